@@ -80,7 +80,7 @@ function headAssets(assets: Assets, page: Page): Html {
     ${styles.map(({ path, integrity }) => html`<link${attributes({ rel: 'stylesheet', href: path, integrity })}>`)}
     <link${attributes({ rel: 'icon', href: assets.find('ui/mark.svg').path, type: 'image/svg+xml' })}>
       ${scripts.map(({ path, integrity }) => html`<script${attributes({ type: 'module', src: path, integrity })}></script>`)}
-  `
+   `
 }
 
 function header({ organisation, person, links = [], locale }: Chrome): Html {

@@ -11,7 +11,12 @@ test('a value is text, between tags and inside an attribute', () => {
 
 test('markup of ours stays markup, lists are joined, nothing is written for nothing', () => {
   const items = ['a', 'b'].map((item) => html`<li>${item}</li>`)
-  assert.equal(html`<ul>${items}${null}${false}${undefined}${true}${0}</ul>`.toString(), '<ul><li>a</li><li>b</li>0</ul>')
+  assert.equal(
+    html`<ul>
+      ${items}${null}${false}${undefined}${true}${0}
+    </ul>`.toString(),
+    '<ul><li>a</li><li>b</li>0</ul>',
+  )
   assert.equal(html`${raw('<hr>')}`.toString(), '<hr>')
 })
 
@@ -23,14 +28,29 @@ test('markup inside an attribute is refused', () => {
   assert.throws(() => html`<p title="${raw('<b>')}">`, /was given markup/)
 })
 
-for (const address of ['javascript:alert(1)', ' JaVaScRiPt:x', '\u0001javascript:x', 'java\nscript:x', 'data:text/html,x', 'vbscript:x'])
+for (const address of [
+  'javascript:alert(1)',
+  ' JaVaScRiPt:x',
+  '\u0001javascript:x',
+  'java\nscript:x',
+  'data:text/html,x',
+  'vbscript:x',
+])
   test(`an address that could run script is refused: ${JSON.stringify(address)}`, () => {
     assert.throws(() => html`<a href="${address}">x</a>`, /Unsafe address/)
     assert.throws(() => attributes({ href: address }), /Unsafe address/)
     assert.throws(() => attributes({ formaction: address }), /Unsafe address/)
   })
 
-for (const address of ['/x?a=b:c', '#main', 'https://example.org/', 'mailto:a@example.org', '?lang=is', 'a/b:c', 'data:image/png;base64,AA'])
+for (const address of [
+  '/x?a=b:c',
+  '#main',
+  'https://example.org/',
+  'mailto:a@example.org',
+  '?lang=is',
+  'a/b:c',
+  'data:image/png;base64,AA',
+])
   test(`an ordinary address is written: ${address}`, () => {
     assert.equal(html`<a href="${address}">x</a>`.toString(), `<a href="${address}">x</a>`)
   })
