@@ -1,7 +1,7 @@
 /** What a service does without being asked: deliver its outbox, run its jobs and tickers, keep the audit tree, follow the feeds. */
 import { z } from 'zod'
 import { createDispatcher, forgetApplied } from '../db/index.ts'
-import { startJobs, ticker } from '../jobs/index.ts'
+import { createJobRunner, createTickers, migrateJobs, ticker, type Job } from '../jobs/index.ts'
 import { forgetOldKeys } from '../resilience/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
 import { Delivery, messagePath } from './messages.ts'
@@ -31,16 +31,35 @@ export async function startBackground({ service, kit, assembled, metrics }: Opti
     },
   })
   await dispatcher.start()
-  const stopJobs = await startJobs({
-    database: kit.database,
-    log: kit.log,
-    jobs: assembled.jobs ?? [],
+  const url = kit.config.databaseUrl.reveal()
+  const tickers = createTickers({
+    url,
     tickers: [...(assembled.tickers ?? []), housekeeping(kit), kit.audit.ticker],
+    report: ({ ticker: name, error }) => {
+      if (error !== undefined) kit.log.error('ticker failed', error, { name })
+    },
   })
+  tickers.start()
+  const stopJobs = await startJobs(url, assembled.jobs ?? [], kit)
   return async () => {
     ends.abort()
-    await Promise.all([feeds, dispatcher.stop(), stopJobs()])
+    await Promise.all([feeds, dispatcher.stop(), tickers.stop(), stopJobs()])
   }
+}
+
+/** The queue is set up only for a service that has jobs: it costs connections and memory. */
+async function startJobs(url: string, jobs: readonly Job<never>[], kit: Options['kit']): Promise<() => Promise<void>> {
+  if (jobs.length === 0) return async () => {}
+  await migrateJobs(url)
+  const runner = createJobRunner({
+    url,
+    jobs,
+    report: ({ job, error }) => {
+      if (error !== undefined) kit.log.error('job failed', error, { job })
+    },
+  })
+  await runner.start()
+  return () => runner.stop()
 }
 
 function housekeeping(kit: Kit<Record<string, unknown>>) {

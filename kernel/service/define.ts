@@ -73,7 +73,7 @@ export interface Assembled {
   readonly routes: readonly Route[]
   readonly quiet?: QuietDoor
   readonly receives?: readonly Receives[]
-  readonly jobs?: readonly Job[]
+  readonly jobs?: readonly Job<never>[]
   readonly tickers?: readonly Ticker[]
   readonly mounts?: readonly Mount[]
   readonly authenticate?: (facts: RequestFacts) => Promise<Caller | null>

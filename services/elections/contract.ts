@@ -266,3 +266,91 @@ export const IssuedCounts = z.object({ issued: z.array(z.strictObject({ slot: z.
 /** Calls for a peer, as data: `peer('elections').call(putIssuance(id, issuance))`. */
 export const putIssuance = (election: ElectionId, issuance: Issuance) => ({ method: 'PUT' as const, path: `/internal/elections/${election}/issuance`, body: issuance, reply: z.object({ accepted: z.boolean() }) })
 export const putIssuedCounts = (election: ElectionId, counts: z.output<typeof IssuedCounts>) => ({ method: 'PUT' as const, path: `/internal/elections/${election}/issued`, body: counts, reply: z.object({ accepted: z.boolean() }) })
+
+// ---------------------------------------------------------------------- bytes that are hashed, sealed and signed
+// PROTOCOL.md says the same in words; the verifier implements it a second time from there.
+
+const encoder = new TextEncoder()
+
+/** Each part behind its length (32 bits, big-endian), so that no two lists of parts give the same bytes. */
+function framed(label: string, ...parts: readonly (Uint8Array | string)[]): Uint8Array<ArrayBuffer> {
+  const all = [encoder.encode(`${label}\n`), ...parts.flatMap((part) => withLength(typeof part === 'string' ? encoder.encode(part) : part))]
+  const bytes = new Uint8Array(all.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of all) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
+
+function withLength(part: Uint8Array): readonly Uint8Array[] {
+  const length = new Uint8Array(4)
+  new DataView(length.buffer).setUint32(0, part.length)
+  return [length, part]
+}
+
+/** SHA-256 of this is the manifest hash. `text` is the canonical JSON (RFC 8785) of the manifest. */
+export const manifestInput = (text: string) => framed('althing/manifest/v1', text)
+
+/** HPKE `info`: ties every ballot to its manifest. */
+export const sealingInfo = (manifestHash: Uint8Array) => framed('althing/ballot/v1', manifestHash)
+
+/** HPKE `aad`: ties a ballot to its place, so that it cannot be put in another's. */
+export const sealingAad = (place: { readonly slot: string; readonly class: string; readonly nullifier: Uint8Array; readonly seq: number }) =>
+  framed('althing/place/v1', place.slot, place.class, place.nullifier, String(place.seq))
+
+/** What the one-time key signs. */
+export const castInput = (manifestHash: Uint8Array, cast: { readonly slot: string; readonly class: string; readonly seq: number; readonly enc: Uint8Array; readonly ct: Uint8Array }) =>
+  framed('althing/cast/v1', manifestHash, cast.slot, cast.class, String(cast.seq), cast.enc, cast.ct)
+
+/** What a ballot says: for each question of the slot the chosen options in the order of the paper; none is a blank vote. */
+export const Choice = z.strictObject({ answers: z.record(z.string().max(64), z.array(z.string().max(64)).max(50)) })
+export type Choice = z.output<typeof Choice>
+
+/** JSON, then zeros up to the election's fixed length, so that the length of a sealed ballot says nothing. @throws RangeError */
+export function encodeChoice(choice: Choice, paddedBytes: number): Uint8Array<ArrayBuffer> {
+  const text = encoder.encode(JSON.stringify(choice))
+  if (text.length > paddedBytes) throw new RangeError('The choice does not fit on the paper.')
+  const bytes = new Uint8Array(paddedBytes)
+  bytes.set(text)
+  return bytes
+}
+
+/** Null when it is no choice at all; whether its options are on the paper is for the count to say. */
+export function decodeChoice(bytes: Uint8Array): Choice | null {
+  const end = bytes.indexOf(0)
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(end === -1 ? bytes : bytes.subarray(0, end))
+    return Choice.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+/** Room for the longest choice that the paper allows, in steps of 64 bytes. */
+export function paddedBytesFor(questions: readonly Question[]): number {
+  const longest = { answers: Object.fromEntries(questions.map((one) => [one.id, longestAnswer(one)])) }
+  return Math.ceil((encoder.encode(JSON.stringify(longest)).length + 1) / 64) * 64
+}
+
+function longestAnswer({ options, max_selections }: Question): string[] {
+  const ids = options.map(({ id }) => id).sort((a, b) => b.length - a.length)
+  return ids.slice(0, max_selections)
+}
+
+/** 16 bits of a hash as a word that can be read aloud in any language (proquint: consonant, vowel, …). */
+export function words(hash: Uint8Array, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => word(((hash[index * 2] ?? 0) << 8) | (hash[index * 2 + 1] ?? 0)))
+}
+
+function word(bits: number): string {
+  const consonant = (shift: number) => 'bdfghjklmnprstvz'.charAt((bits >> shift) & 15)
+  const vowel = (shift: number) => 'aiou'.charAt((bits >> shift) & 3)
+  return consonant(12) + vowel(10) + consonant(6) + vowel(4) + consonant(0)
+}
+
+/** The receipt's promise as it is signed: a note of the box whose text is these three lines. */
+export const promiseText = (election: string, leaf: string) => `althing/receipt/v1\n${election}\n${leaf}\n`
+/** Names of the box's notes and of its board (C2SP signed-note, tlog-checkpoint): one per election. */
+export const boardOrigin = (ballotOriginHost: string, election: string) => `${ballotOriginHost}/board/${election}`

@@ -21,8 +21,9 @@ export const policy = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
-  async assemble({ config, atomic, authz, database, audit: _audit }) {
+  async assemble({ config, atomic, authz, database }) {
     const current = createCurrent(config.feedWaitMs)
+    let fresh: NodeJS.Timeout | undefined
     let evaluate: Evaluator = () => ({ decision: false, determining: [], errors: [] })
     const publishing = createPublishing({
       key: signingKey(config.serviceKey.reveal()),
@@ -49,9 +50,14 @@ export const policy = defineService({
           createSubjectStore(db).put(person, roles, stamp),
         ),
       ],
-      // Our own bundle cannot grow stale while we run.
-      tickers: [],
-      stop: async () => current.release(),
+      async start() {
+        // Nobody tells us that our own bundle is fresh; while we run, it is.
+        fresh = setInterval(() => authz.confirm(), 60_000).unref()
+      },
+      async stop() {
+        clearInterval(fresh)
+        current.release()
+      },
     }
   },
 })
