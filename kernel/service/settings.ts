@@ -29,6 +29,7 @@ export function serviceSettings(name: string) {
     managementPort: setting({ env: own('MANAGEMENT_PORT'), schema: integer.min(0).max(65535), fallback: '0', doc: 'Port of health, metrics and breakers.' }),
     url: setting({ env: 'ALTHING_URL', schema: z.url(), fallback: 'http://localhost:8080', doc: 'The person origin, as browsers see it.' }),
     ballotUrl: setting({ env: 'ALTHING_BALLOT_URL', schema: z.url(), fallback: 'http://localhost:8081', doc: 'The ballot origin, as browsers see it.' }),
+    managementUrl: setting({ env: 'ALTHING_MANAGEMENT_URL', schema: z.url(), fallback: 'http://127.0.0.1:8090', doc: 'The management address, where commands find the running services.' }),
     peers: setting({ env: 'ALTHING_PEERS', schema: json.pipe(PeerTable), fallback: '{}', doc: 'JSON: for each service its address and public key.' }),
     trustedProxies: setting({ env: 'ALTHING_TRUSTED_PROXIES', schema: list, fallback: 'loopback', doc: 'Addresses or ranges whose X-Forwarded-For is believed, by commas.' }),
     logLevel: setting({ env: 'ALTHING_LOG_LEVEL', schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']), fallback: 'info', doc: 'How much is logged.' }),
