@@ -20,7 +20,7 @@ export function testServer(): Promise<string> {
 }
 
 /** One per user and checkout, so that two versions of this repository do not disagree over it. */
-export function serverFolder() {
+function serverFolder() {
   const checkout = createHash('sha256')
     .update(fileURLToPath(import.meta.url))
     .digest('hex')
