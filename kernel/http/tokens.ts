@@ -39,14 +39,7 @@ export interface Tokens {
   stats(): { readonly hits: number; readonly misses: number; readonly size: number }
 }
 
-export function createTokens({
-  issuer,
-  audience,
-  jwksUrl,
-  clock,
-  revocations,
-  fetch: fetcher,
-}: TokenOptions): Tokens {
+export function createTokens({ issuer, audience, jwksUrl, clock, revocations, fetch: fetcher }: TokenOptions): Tokens {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     cacheMaxAge: 600_000,
     cooldownDuration: 5_000,
@@ -72,13 +65,7 @@ export function createTokens({
   async function signed(token: string): Promise<JWTPayload> {
     try {
       // RFC 9068, section 4: type, issuer, audience, signature by a key of the issuer and of no other kind.
-      const options = {
-        issuer,
-        audience,
-        typ: 'at+jwt',
-        algorithms: ['ES256', 'EdDSA', 'RS256', 'PS256'],
-        currentDate: clock.now(),
-      }
+      const options = { issuer, audience, typ: 'at+jwt', algorithms: ['ES256', 'EdDSA', 'RS256', 'PS256'], currentDate: clock.now() }
       return (await jwtVerify(token, keys, options)).payload
     } catch (error) {
       const unreachable = error instanceof joseErrors.JWKSTimeout || !(error instanceof joseErrors.JOSEError)

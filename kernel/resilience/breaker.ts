@@ -68,13 +68,10 @@ function createBreaker(
 ): Breaker {
   const build = () => {
     // A planned refusal below 500 is an answer, not a failure of the thing we call.
-    const policy = circuitBreaker(
-      handleWhen((error) => !(error instanceof Fault && error.status < 500)),
-      {
-        halfOpenAfter: halfOpenAfterSeconds * 1000,
-        breaker: countWithin(clock, failures, withinSeconds * 1000),
-      },
-    )
+    const policy = circuitBreaker(handleWhen((error) => !(error instanceof Fault && error.status < 500)), {
+      halfOpenAfter: halfOpenAfterSeconds * 1000,
+      breaker: countWithin(clock, failures, withinSeconds * 1000),
+    })
     policy.onStateChange((state) => onChange({ name, state: states[state] }))
     return policy
   }
@@ -85,9 +82,7 @@ function createBreaker(
       try {
         return await policy.execute(work)
       } catch (error) {
-        throw error instanceof BrokenCircuitError
-          ? fault.broken(error, { retryAfterSeconds: halfOpenAfterSeconds })
-          : error
+        throw error instanceof BrokenCircuitError ? fault.broken(error, { retryAfterSeconds: halfOpenAfterSeconds }) : error
       }
     },
     status: () => ({ name, state: states[policy.state] }),
@@ -110,3 +105,4 @@ function countWithin(clock: Clock, limit: number, windowMs: number): IBreaker {
     },
   }
 }
+

@@ -16,33 +16,18 @@ interface Options {
 }
 
 /** @returns what ends it all; resolves when the work in hand is finished. */
-export async function startBackground({
-  service,
-  kit,
-  assembled,
-  metrics,
-}: Options): Promise<() => Promise<void>> {
+export async function startBackground({ service, kit, assembled, metrics }: Options): Promise<() => Promise<void>> {
   const ends = new AbortController()
   const feeds = followFeeds(service, kit, ends.signal)
   const dispatcher = createDispatcher({
     database: kit.database,
     deliver: async (to, { id, topic, payload }) => {
       const body: z.input<typeof Delivery> = { id, topic, payload }
-      await kit.peers
-        .peer(to)
-        .call({
-          method: 'POST',
-          path: messagePath,
-          body,
-          reply: z.object({ applied: z.boolean() }),
-          unguarded: true,
-          carryCorrelation: false,
-        })
+      await kit.peers.peer(to).call({ method: 'POST', path: messagePath, body, reply: z.object({ applied: z.boolean() }), unguarded: true, carryCorrelation: false })
     },
     report: ({ outcome, topic, to, error }) => {
       metrics.outboxDelivered(outcome)
-      if (error !== undefined)
-        kit.log.warn('message not delivered', { topic, to, outcome, cause: String(error) })
+      if (error !== undefined) kit.log.warn('message not delivered', { topic, to, outcome, cause: String(error) })
     },
   })
   await dispatcher.start()

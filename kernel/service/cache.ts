@@ -10,12 +10,7 @@ interface Shared {
   close(): Promise<void>
 }
 
-export function sharedCounters(
-  settings: Readonly<Record<string, unknown>>,
-  service: string,
-  inPostgres: Counters,
-  log: Log,
-): Shared {
+export function sharedCounters(settings: Readonly<Record<string, unknown>>, service: string, inPostgres: Counters, log: Log): Shared {
   const url = settings['cacheUrl']
   if (typeof url !== 'string') return { counters: inPostgres, close: async () => {} }
   const connected = connect(url, log)
@@ -25,9 +20,7 @@ export function sharedCounters(
     del: async (...keys) => (await connected).del(...keys),
   }
   return {
-    counters: countersInCache(lazy, service, inPostgres, (error) =>
-      log.warn('cache does not answer', { cause: String(error) }),
-    ),
+    counters: countersInCache(lazy, service, inPostgres, (error) => log.warn('cache does not answer', { cause: String(error) })),
     check: () => timed('cache', 50, async () => (await connected).ping(), 'degraded'),
     close: async () => (await connected).disconnect(),
   }
@@ -36,12 +29,7 @@ export function sharedCounters(
 /** Loaded only where a cache is set. Fails fast: a counter waits for nobody. */
 async function connect(url: string, log: Log) {
   const { Redis } = await import('iovalkey')
-  const client = new Redis(url, {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    connectTimeout: 1_000,
-    commandTimeout: 500,
-  })
+  const client = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, connectTimeout: 1_000, commandTimeout: 500 })
   client.on('error', (error) => log.warn('cache connection', { cause: String(error) }))
   return client
 }

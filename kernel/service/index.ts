@@ -1,14 +1,4 @@
-export {
-  defineService,
-  receive,
-  type Assembled,
-  type Atomically,
-  type Kit,
-  type QuietDoor,
-  type Receives,
-  type Service,
-  type Tx,
-} from './define.ts'
+export { defineService, receive, type Assembled, type Atomically, type Kit, type QuietDoor, type Receives, type Service, type Tx } from './define.ts'
 export { timed, worst, type Check, type Component, type Status } from './health.ts'
 export { configOf, createKit, migrationsOf, runService, type Running, type RunOptions } from './run.ts'
 export { cacheSettings, serviceSettings, type ServiceSettings, type World } from './settings.ts'

@@ -20,7 +20,7 @@ export async function createTraces(service: string, endpoint: string | undefined
       import('@opentelemetry/exporter-trace-otlp-http'),
       import('@opentelemetry/resources'),
     ])
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` })
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, "")}/v1/traces` })
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': `althing-${service}` }),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
