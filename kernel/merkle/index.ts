@@ -2,5 +2,6 @@
 export * from './tree.ts'
 export * from './proofs.ts'
 export * from './tiles.ts'
+export * from './tilestore.ts'
 export * from './notes.ts'
 export * from './checkpoints.ts'

@@ -266,6 +266,23 @@ test('a one-time key signs in the browser and is believed by the box', async () 
   }
 })
 
+test('every form of a signature is read as WebCrypto reads it', async () => {
+  const own = await oneTimeKey(random(32))
+  // Many signatures, so that r and s with leading zeros and with a high first bit are among them.
+  for (let i = 0; i < 300; i++) {
+    const signature = await signOnce(own, utf8(`${i}`))
+    assert.equal(verifyOnceSync(own.publicKey, utf8(`${i}`), signature), true, toHex(signature))
+    const chance = random(64)
+    assert.equal(
+      verifyOnceSync(own.publicKey, utf8(`${i}`), chance),
+      await verifyOnce(own.publicKey, utf8(`${i}`), chance),
+    )
+  }
+  for (const signature of [new Uint8Array(64), new Uint8Array(64).fill(255), new Uint8Array(64).fill(1)]) {
+    assert.equal(verifyOnceSync(own.publicKey, utf8('x'), signature), false)
+  }
+})
+
 type Vector = (typeof vectors.vectors)[number]
 
 const padded = (hex: string) => hex.replace(/^0x/, '').padStart(1024, '0')
