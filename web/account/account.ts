@@ -112,7 +112,7 @@ function row(locale: Locale, session: Session, { csrf, actions, now, timeZone }:
       <p><strong>${device}</strong> ${current && statusPill('go', t('account.session.this'))}</p>
       <p class="soft small">
         ${t('account.session.started')} ${t(`account.session.method.${method}`)},
-        ${exactly(startedAt, { locale, timeZone })}
+        ${exactly(startedAt, { locale, timeZone }, 'dateTime')}
       </p>
       ${used}
     </div>

@@ -85,7 +85,10 @@ function soon(locale: Locale, { retryAfterSeconds }: { retryAfterSeconds?: numbe
 function electronicId(locale: Locale, target: FormTarget): Html {
   const t = signinTexts(locale)
   const look = { kind: 'primary', wide: true, id: 'eid-button' } as const
-  return html`${form({ ...target, id: 'eid' }, button(t('signIn.eid'), look), hint(t('signIn.eid.hint')))}
+  const ask = html`<div class="stack-tight">
+    ${button(t('signIn.eid'), look)}${hint(t('signIn.eid.hint'))}
+  </div>`
+  return html`${form({ ...target, id: 'eid' }, ask)}
     <p class="rule">${t('signIn.or')}</p>`
 }
 

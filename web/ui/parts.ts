@@ -113,16 +113,20 @@ export interface Moment {
   readonly timeZone?: string | undefined
 }
 
-/** How long from now, with the exact time and its zone beside it: `eftir 12 mínútur (22. nóvember … að íslenskum tíma)`. */
+/** How long from now; the exact time and its zone are behind it. */
 export function when(at: Date, moment: Moment): Html {
   const formats = formatsOf(moment)
-  return html`<time${attributes({ datetime: at.toISOString() })}>${formats.relative(at, moment.now)} <span class="soft">(${formats.exact(at)})</span></time>`
+  return html`<time${attributes({ datetime: at.toISOString(), title: formats.exact(at) })}>${formats.relative(at, moment.now)}</time>`
 }
 
-/** The exact time, where a relative one would be idle; or only its day. */
-export function exactly(at: Date, moment: Omit<Moment, 'now'>, part: 'exact' | 'date' = 'exact'): Html {
-  const text = formatsOf(moment)[part](at)
-  return html`<time${attributes({ datetime: at.toISOString() })}>${text}</time>`
+/** The time as it is: with its zone, or without it (then behind it), or only the day. */
+export function exactly(
+  at: Date,
+  moment: Omit<Moment, 'now'>,
+  part: 'exact' | 'dateTime' | 'date' = 'exact',
+): Html {
+  const formats = formatsOf(moment)
+  return html`<time${attributes({ datetime: at.toISOString(), title: part === 'exact' ? null : formats.exact(at) })}>${formats[part](at)}</time>`
 }
 
 function formatsOf({ locale, timeZone }: Omit<Moment, 'now'>): Formats {

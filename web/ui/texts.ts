@@ -1,6 +1,7 @@
 import { parse } from '@formatjs/icu-messageformat-parser'
 import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import { IntlMessageFormat } from 'intl-messageformat'
+import type { Formatters } from 'intl-messageformat'
 import { locales } from './locale.ts'
 import type { Locale } from './locale.ts'
 
@@ -9,9 +10,10 @@ import type { Locale } from './locale.ts'
  * is shipped; a server parses them once, when it starts, and a broken message stops it there.
  */
 export type Message = string | MessageFormatElement[]
-export type Value = string | number | Date | boolean
+export type Value = string | number | boolean
 export type Values = Readonly<Record<string, Value>>
-export type RichValues<T> = Readonly<Record<string, Value | ((chunks: readonly (string | T)[]) => T)>>
+/** Tags do not nest, so what is inside one is words. */
+export type RichValues<T> = Readonly<Record<string, Value | ((words: readonly string[]) => T)>>
 
 export interface Translate<Key extends string = string> {
   (key: Key, values?: Values): string
@@ -37,9 +39,17 @@ export function defineTexts<Key extends string>(catalogues: {
   return Object.assign(choose, { keys: Object.keys(catalogues.is) as Key[] })
 }
 
-/** One catalogue in one language; British conventions for English, since dates and times follow the 24-hour clock. */
+/** British conventions for English, since dates and times follow the 24-hour clock. */
 export function intlLocale(locale: Locale): string {
   return locale === 'en' ? 'en-GB' : 'is'
+}
+
+/**
+ * Chromium knows the plurals of Icelandic but not its numbers: it would write 12,345.6. German writes them as
+ * Icelandic does and every browser knows it, so that server and browser write the same.
+ */
+export function numberLocale(locale: Locale): string {
+  return locale === 'en' ? 'en-GB' : 'de'
 }
 
 function createTranslate<Key extends string>(
@@ -52,13 +62,33 @@ function createTranslate<Key extends string>(
     if (ready !== undefined) return ready
     const message = messages.get(key)
     if (message === undefined) throw new Error(`There is no text ${key} in ${locale}.`)
-    const made = new IntlMessageFormat(message, intlLocale(locale))
+    const made = new IntlMessageFormat(message, intlLocale(locale), undefined, { formatters: shared[locale] })
     formatters.set(key, made)
     return made
   }
   const translate = (key: Key, values?: Values) => String(formatter(key).format(values))
   const rich = <T>(key: Key, values: RichValues<T>) => asArray<T>(formatter(key).format<T>(values as never))
   return Object.assign(translate, { rich, locale })
+}
+
+const shared = { is: formattersOf('is'), en: formattersOf('en') }
+
+/** Dates come into texts already written, by format.ts: here they would differ between server and browser. */
+function formattersOf(locale: Locale): Formatters {
+  const plurals = new Map<string, Intl.PluralRules>()
+  return {
+    getNumberFormat: (_, options) =>
+      new Intl.NumberFormat(numberLocale(locale), options as Intl.NumberFormatOptions),
+    getDateTimeFormat: () => {
+      throw new Error('A date in a text is written by createFormats(), and given as a string.')
+    },
+    getPluralRules: (_, options = {}) => {
+      const kind = options.type ?? 'cardinal'
+      const rules = plurals.get(kind) ?? new Intl.PluralRules(intlLocale(locale), { type: kind })
+      plurals.set(kind, rules)
+      return rules
+    },
+  }
 }
 
 function compiled(locale: Locale, catalogue: Readonly<Record<string, Message>>) {

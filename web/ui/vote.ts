@@ -110,7 +110,7 @@ export function stepGeometry(points: readonly Step[], until: Date, most: number)
   const y = (count: number) => Number((200 - (count / Math.max(1, most)) * 200).toFixed(1))
   const corners = points.map(({ at, count }) => `H${x(at)}V${y(count)}`).join('')
   const line = `M0 ${y(points[0]?.count ?? 0)}${corners}H600`
-  return { line, area: `${line}V200H0Z`, lastY: y(points.at(-1)?.count ?? 0) }
+  return { line, area: `${line}V200H0Z` }
 }
 
 export interface TurnoutProps {
@@ -125,7 +125,7 @@ export interface TurnoutProps {
 export function turnoutLine(locale: Locale, formats: Formats, props: TurnoutProps): Html {
   const { caption, points, until, most } = props
   const t = uiTexts(locale)
-  const { line, area, lastY } = stepGeometry(points, until, most)
+  const { line, area } = stepGeometry(points, until, most)
   const last = points.at(-1)?.count ?? 0
   const columns = [
     { title: t('chart.time'), cell: (step: Step) => formats.time(step.at) },
@@ -133,18 +133,18 @@ export function turnoutLine(locale: Locale, formats: Formats, props: TurnoutProp
   ]
   return html`<figure class="turnout stack-tight">
     <figcaption class="visually-hidden">${caption}</figcaption>
-    <svg
-      viewBox="0 -20 660 250"
-      ${attributes({ role: 'img', 'aria-label': `${caption}: ${formats.number(last)} / ${formats.number(most)}` })}
-    >
+    <p>
+      <span class="count">${formats.number(last)}</span>
+      <span class="soft">${t('turnout.of', { most })}</span>
+    </p>
+    <svg viewBox="0 0 600 200" preserveAspectRatio="none" aria-hidden="true" focusable="false">
       <path class="turnout-axis" d="M0 0H600M0 200H600" />
       <path class="turnout-area" d="${area}" />
       <path class="turnout-line" d="${line}" />
-      <text x="606" y="5">${formats.number(most)}</text>
-      <text class="turnout-now" x="606" y="${Math.max(24, lastY + 5)}">${formats.number(last)}</text>
-      <text x="0" y="222">${formats.time(points[0]?.at ?? until)}</text>
-      <text x="600" y="222" text-anchor="end">${formats.time(until)}</text>
     </svg>
+    <p class="turnout-ends">
+      <span>${formats.time(points[0]?.at ?? until)}</span><span>${formats.time(until)}</span>
+    </p>
     <details>
       <summary>${t('chart.table')}</summary>
       ${table(caption, columns, points)}
