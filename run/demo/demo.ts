@@ -39,7 +39,7 @@ export async function seedDemo({ folder, addresses }: { readonly folder: string;
   const place = join(folder, 'demo')
   mkdirSync(place, { recursive: true, mode: 0o700 })
   const people = demoPeople()
-  writeFileSync(join(place, 'accounts.csv'), csv(['email', 'name', 'roles'], people.map(({ email, name, role }) => [email, name, role ?? ''])))
+  writeFileSync(join(place, 'accounts.csv'), csv(['email', 'name', 'kennitala', 'roles'], people.map(({ email, name, national_id, role }) => [email, name, national_id, role ?? ''])))
   writeFileSync(join(place, 'members.csv'), csv(['kennitala', 'name', 'email', 'phone', 'date_joined', 'fees_paid'], people.map(({ national_id, name, email, phone_number }) => [national_id, name, email, phone_number, '2020-01-01', 'yes'])))
   writeFileSync(join(place, 'password'), demoPassword, { mode: 0o600 })
   writeFileSync(join(place, 'election.json'), JSON.stringify(demoElection(), null, 2))
