@@ -33,7 +33,7 @@ export const kernelCommands: readonly Command[] = [
     assemble: false,
     async run({ kit, service, positionals, out, actor }) {
       const reset = await kit.limits.reset(positionals[0])
-      await kit.atomic((_db, tx) => tx)((tx) => tx.record({ action: 'limits.reset', actor, target: `limit:${positionals[0] ?? 'all'}`, outcome: 'success' }))
+      await kit.atomic((_db, tx) => tx)((tx) => tx.record({ action: 'limits.reset', actor, target: { type: 'Limit', id: positionals[0] ?? 'all' }, outcome: 'done' }))
       out.result({ service: service.name, reset }, `${service.name}: ${reset} counters forgotten.`)
     },
   },
@@ -58,7 +58,7 @@ export const kernelCommands: readonly Command[] = [
       const [name] = input.positionals
       const answer = await ask(input, 'breakers/reset', { name })
       const { reset } = z.object({ reset: z.array(z.string()) }).parse(answer)
-      await input.kit.atomic((_db, tx) => tx)((tx) => tx.record({ action: 'breakers.reset', actor: input.actor, target: `breaker:${name ?? 'all'}`, outcome: 'success' }))
+      await input.kit.atomic((_db, tx) => tx)((tx) => tx.record({ action: 'breakers.reset', actor: input.actor, target: { type: 'Breaker', id: name ?? 'all' }, outcome: 'done' }))
       input.out.result({ service: input.service.name, reset }, `${input.service.name}: ${reset.length} reset.`)
     },
   },
