@@ -1,0 +1,145 @@
+import { Client, Pool, type ClientBase, type QueryResult } from 'pg'
+import { translate, DatabaseError } from './errors.ts'
+import { createListener } from './listen.ts'
+import { parsers } from './parsers.ts'
+
+export type Row = Record<string, unknown>
+
+/** A place to run statements: the pool or one transaction. Code that takes a Db cannot tell which, and need not. */
+export interface Db {
+  /** `name` prepares the statement once per connection: for hot paths, and always with the same text. */
+  query<R = Row>(text: string, params?: readonly unknown[], options?: { name?: string }): Promise<R[]>
+}
+
+export interface TransactionOptions {
+  isolation?: 'read committed' | 'repeatable read' | 'serializable'
+  readOnly?: boolean
+}
+
+export interface Database extends Db {
+  /** Commits when `work` ends well, rolls back when it throws. Never runs `work` twice: the caller knows what may be repeated. */
+  transaction<T>(work: (db: Db) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** Calls `heard` for each NOTIFY, and once more (payload '') after a lost connection: something may have been missed. */
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>
+  stats(): DatabaseStats
+  close(): Promise<void>
+}
+
+export interface DatabaseStats {
+  connections: number
+  idle: number
+  waiting: number
+}
+
+export interface DatabaseOptions {
+  url: string
+  max?: number
+  statementTimeoutMs?: number
+  applicationName?: string
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new Pool(settings(options))
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {})
+  const listener = createListener(() => new Client(settings(options)))
+
+  return {
+    query: <R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) =>
+      run<R>(pool, text, params, name),
+    transaction: (work, transactionOptions) => transaction(pool, work, transactionOptions),
+    listen: listener.listen,
+    stats: () => ({ connections: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    async close() {
+      await listener.close()
+      await pool.end()
+    },
+  }
+}
+
+function settings({
+  url,
+  max = 10,
+  statementTimeoutMs = 15_000,
+  applicationName = 'althing',
+}: DatabaseOptions) {
+  return {
+    connectionString: url,
+    max,
+    application_name: applicationName,
+    // A transaction whose owner hangs must not hold its locks for ever: four statements' worth of silence ends it.
+    options: `-c TimeZone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs * 4}`,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    // A tool that has said all it had to say may end though connections still wait in the pool.
+    allowExitOnIdle: true,
+    types: parsers,
+  }
+}
+
+async function run<R>(on: Pool | ClientBase, text: string, params: readonly unknown[] = [], name?: string) {
+  try {
+    // Without parameters the simple protocol is used, which also takes several statements at once (migrations).
+    const query = {
+      text,
+      ...(params.length > 0 && { values: [...params] }),
+      ...(name !== undefined && { name }),
+    }
+    const result: QueryResult | QueryResult[] = await on.query(query)
+    return (Array.isArray(result) ? (result.at(-1)?.rows ?? []) : result.rows) as R[]
+  } catch (error) {
+    throw translate(error)
+  }
+}
+
+async function transaction<T>(
+  pool: Pool,
+  work: (db: Db) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  const client = await connect(pool)
+  let over = false
+  let broken = false
+  const inside: Db = {
+    query<R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) {
+      // A promise nobody waited for would otherwise run in the next owner's transaction.
+      if (over) throw new DatabaseError('other', { code: 'transaction is over' })
+      return run<R>(client, text, params, name)
+    },
+  }
+  try {
+    await run(client, begin(options))
+    const value = await work(inside)
+    over = true
+    await commit(client)
+    return value
+  } catch (error) {
+    over = true
+    await client.query('rollback').catch(() => (broken = true))
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+function begin({ isolation = 'read committed', readOnly = false }: TransactionOptions) {
+  return `begin isolation level ${isolation}${readOnly ? ' read only' : ''}`
+}
+
+/** PostgreSQL answers COMMIT of a failed transaction with a polite ROLLBACK: nobody may take that for a success. */
+async function commit(client: ClientBase) {
+  const { command } = await client.query('commit').catch((error: unknown) => {
+    throw translate(error)
+  })
+  if (command !== 'COMMIT')
+    throw new DatabaseError('other', { code: 'rolled back: an earlier statement failed' })
+}
+
+async function connect(pool: Pool) {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw translate(error)
+  }
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { testDatabase } from '../testing/index.ts'
+import {
+  createJobRunner,
+  createTickers,
+  defineJob,
+  migrateJobs,
+  ticker,
+  type Job,
+  type JobEvent,
+} from './index.ts'
+
+test('a job runs when its transaction commits, and not when it does not', async () => {
+  const { database, url, until } = await setUp()
+  const ran: number[] = []
+  const job = defineJob({
+    name: 'count',
+    payload: z.object({ n: z.number() }),
+    run: async ({ n }) => void ran.push(n),
+  })
+  const { runner } = await start(url, [job])
+  await assert.rejects(
+    database.transaction(async (db) => {
+      await job.enqueue(db, { n: 1 })
+      throw new Error('no')
+    }),
+  )
+  await database.transaction((db) => job.enqueue(db, { n: 2 }))
+  await until(() => ran.length > 0)
+  await runner.stop()
+  assert.deepEqual(ran, [2])
+})
+
+test('a payload of the wrong shape is refused at the door', async () => {
+  const { database } = await setUp()
+  const job = defineJob({ name: 'strict', payload: z.object({ n: z.number() }), run: async () => {} })
+  await assert.rejects(job.enqueue(database, { n: 'one' } as never), { name: 'ZodError' })
+})
+
+test('a failed job is tried again, and its table quotes nobody', async () => {
+  const { database, url, until } = await setUp()
+  const job = defineJob({
+    name: 'flaky',
+    payload: z.object({}),
+    run: async (_payload, { attempt }) => {
+      if (attempt === 1) throw new Error('ada@example.org is busy')
+    },
+  })
+  const { runner, events } = await start(url, [job])
+  await job.enqueue(database, {})
+  await until(() => events.length === 1)
+  assert.equal(events[0]?.outcome, 'failed')
+  await until(
+    async () =>
+      (await database.query(`select from graphile_worker.jobs where last_error is not null`)).length === 1,
+  )
+  const rows = await database.query(`select from graphile_worker.jobs where last_error like '%ada@%'`)
+  assert.equal(rows.length, 0)
+  await database.query('update graphile_worker._private_jobs set run_at = now()')
+  await until(() => events.length === 2)
+  assert.deepEqual(
+    events.map(({ outcome, attempt }) => [outcome, attempt]),
+    [
+      ['failed', 1],
+      ['done', 2],
+    ],
+  )
+  await runner.stop()
+})
+
+test('stopping waits for the job that is running', async () => {
+  const { database, url, until } = await setUp()
+  let state = 'waiting'
+  const job = defineJob({
+    name: 'slow',
+    payload: z.object({}),
+    run: async () => {
+      state = 'running'
+      await new Promise((done) => setTimeout(done, 300))
+      state = 'done'
+    },
+  })
+  const { runner } = await start(url, [job])
+  await job.enqueue(database, {})
+  await until(() => state === 'running')
+  await runner.stop()
+  assert.equal(state, 'done')
+})
+
+test('of jobs with one key the latest runs', async () => {
+  const { database, url, until } = await setUp()
+  const ran: number[] = []
+  const job = defineJob({
+    name: 'keyed',
+    payload: z.object({ n: z.number() }),
+    run: async ({ n }) => void ran.push(n),
+  })
+  for (const n of [1, 2, 3]) await job.enqueue(database, { n }, { key: 'same' })
+  const { runner } = await start(url, [job])
+  await until(() => ran.length > 0)
+  await runner.stop()
+  assert.deepEqual(ran, [3])
+})
+
+test('a ticker runs on one node at a time, and another takes over when that one stops', async () => {
+  const { url, until } = await setUp()
+  const turns: string[] = []
+  const node = (name: string) =>
+    createTickers({
+      url,
+      tickers: [ticker({ name: 'tick', everySeconds: 0.02, run: async () => void turns.push(name) })],
+    })
+  const [first, second] = [node('first'), node('second')]
+  first.start()
+  await until(() => turns.length > 1)
+  second.start()
+  await until(() => turns.length > 5)
+  assert.deepEqual(new Set(turns), new Set(['first']))
+  await first.stop()
+  await until(() => turns.includes('second'))
+  await second.stop()
+})
+
+test('a ticker that fails is reported and goes on', async () => {
+  const { url, until } = await setUp()
+  const outcomes: string[] = []
+  let turn = 0
+  const run = async () => {
+    turn += 1
+    if (turn === 1) throw new Error('first time')
+  }
+  const tickers = createTickers({
+    url,
+    tickers: [ticker({ name: 'fails', everySeconds: 0.02, run })],
+    report: ({ outcome }) => outcomes.push(outcome),
+  })
+  tickers.start()
+  await until(() => outcomes.includes('done'))
+  await tickers.stop()
+  assert.equal(outcomes[0], 'failed')
+})
+
+async function setUp() {
+  const { database, url } = await testDatabase({ name: 'jobs' })
+  await migrateJobs(url)
+  async function until(condition: () => boolean | Promise<boolean>) {
+    for (let waited = 0; waited < 8000 && !(await condition()); waited += 20)
+      await new Promise((done) => setTimeout(done, 20))
+    assert.ok(await condition(), 'it did not happen within 8 s')
+  }
+  return { database, url, until }
+}
+
+async function start(url: string, jobs: Job<never>[]) {
+  const events: JobEvent[] = []
+  const runner = createJobRunner({ url, jobs, report: (event) => events.push(event) })
+  await runner.start()
+  return { runner, events }
+}

@@ -1,0 +1,94 @@
+import {
+  Logger,
+  parseCronItems,
+  run,
+  runMigrations,
+  type JobHelpers,
+  type Runner,
+  type TaskList,
+} from 'graphile-worker'
+import type { Job } from './job.ts'
+
+export interface JobEvent {
+  job: string
+  outcome: 'done' | 'failed'
+  attempt: number
+  durationMs: number
+  error?: unknown
+}
+
+export interface JobRunnerOptions {
+  /** The service's database: its own role owns the queue's schema there too. */
+  url: string
+  jobs: readonly Job<never>[]
+  concurrency?: number
+  /** For metrics and the log. */
+  report?: (event: JobEvent) => void
+}
+
+/** The queue's tables. Before the first `enqueue`; any number of processes may do it at once. */
+export const migrateJobs = (url: string) => runMigrations({ connectionString: url, logger: silent })
+
+/**
+ * Runs the jobs of one service on this node; any number of nodes share one queue. A job whose node died is taken up by
+ * another after four hours, which is the library's number: work that cannot wait so long belongs in a ticker or the outbox.
+ */
+export function createJobRunner({ url, jobs, concurrency = 2, report }: JobRunnerOptions) {
+  let runner: Runner | undefined
+  return {
+    async start() {
+      runner = await run({
+        connectionString: url,
+        concurrency,
+        maxPoolSize: concurrency + 2,
+        // Signals are the service's: it stops taking requests before it stops working.
+        noHandleSignals: true,
+        logger: silent,
+        taskList: Object.fromEntries(jobs.map((job) => [job.name, createTask(job, report)])) as TaskList,
+        parsedCronItems: parseCronItems(
+          jobs.flatMap(({ name, cron }) =>
+            cron === undefined ? [] : [{ task: name, match: cron, options: { backfillPeriod: 0 } }],
+          ),
+        ),
+      })
+      // The library's promise is rejected when a worker fails for good; `stop` awaits it, nobody else needs to.
+      runner.promise.catch(() => {})
+    },
+    /** Takes nothing new and waits for what is running. */
+    async stop() {
+      const stopping = runner
+      runner = undefined
+      await stopping?.stop()
+    },
+  }
+}
+
+function createTask(job: Job<never>, report: JobRunnerOptions['report']) {
+  return async (payload: unknown, helpers: JobHelpers) => {
+    const attempt = helpers.job.attempts
+    const started = performance.now()
+    const event = () => ({ job: job.name, attempt, durationMs: performance.now() - started })
+    const context = { attempt, signal: helpers.abortSignal ?? new AbortController().signal }
+    const failed = await job
+      .execute(withoutCron(payload), context)
+      .then(nothing, (error: unknown) => ({ error }))
+    if (failed !== undefined) {
+      report?.({ ...event(), outcome: 'failed', error: failed.error })
+      // The library keeps message and stack of what we throw in its table: a word is enough there, and it quotes nobody.
+      throw new Error(failed.error instanceof Error ? failed.error.name : 'failed')
+    }
+    report?.({ ...event(), outcome: 'done' })
+  }
+}
+
+const nothing = () => undefined
+
+/** The library adds `_cron` to what a schedule starts; strict schemas would refuse it. */
+function withoutCron(payload: unknown) {
+  if (typeof payload !== 'object' || payload === null || !('_cron' in payload)) return payload
+  const { _cron, ...rest } = payload
+  return rest
+}
+
+/** What it would log quotes payloads; what matters is reported. */
+const silent = new Logger(() => () => {})

@@ -1,0 +1,6 @@
+/** What tests own instead of the world: a database of their own, time, chance, and the moment a race begins. */
+export { createTestChance, seedOfThisRun, type TestChance } from './chance.ts'
+export { createTestClock, days, hours, minutes, seconds, type TestClock } from './clock.ts'
+export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './database.ts'
+export { createBarrier, race, type Raced } from './race.ts'
+export { testServer } from './server.ts'

@@ -1,0 +1,142 @@
+import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { run } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
+import { startEmbedded } from '../kernel/db/embedded.ts'
+import { printStep, runStep, steps } from './check.ts'
+
+/**
+ * `npm test`: the checks, then every test beside the code, then attacks and faults, at last the browsers one by one.
+ * With words (`npm test -- members/membership outbox`) only files they name, and no checks. Failures are printed in full where
+ * they happen; the last line counts. `--unit`: no checks and no browsers.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url))
+const patterns = ['kernel', 'services', 'web', 'cli', 'run', 'deploy', 'tools', 'tests'].map(
+  (folder) => `${folder}/**/*.test.{ts,mjs}`,
+)
+const tenMinutesMs = 600_000
+
+interface Totals {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+const totals: Totals = { passed: 0, failed: 0, skipped: 0 }
+
+async function main(args: readonly string[]) {
+  process.chdir(root)
+  const words = args.filter((word) => !word.startsWith('--'))
+  const files = select(words)
+  const isWhole = words.length === 0 && !args.includes('--unit')
+  if (words.length > 0 && files.length === 0)
+    console.log(`No test file is called anything like ${words.join(' ')}.`)
+  if (isWhole) await check()
+  await withDatabase(async () => {
+    const isJourney = (file: string) => file.startsWith('tests/journeys/')
+    const isChecked = (file: string) => isWhole && file.startsWith('tests/architecture/')
+    await runFiles(
+      files.filter((file) => !isJourney(file) && !isChecked(file)),
+      2,
+    )
+    if (!args.includes('--unit')) await runFiles(files.filter(isJourney), 1)
+  })
+  const { passed, failed, skipped } = totals
+  const isNothing = passed + failed + skipped === 0
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+  // Something may still hold the process (a server that a test forgot): the count is final, so is the end.
+  process.exit(failed > 0 || isNothing ? 1 : 0)
+}
+
+/** A path, a folder, a feature (`members/membership`), or a part of a file's name. */
+function select(words: readonly string[]) {
+  const all = globSync(patterns, { exclude: (name) => name.includes('node_modules') }).filter(
+    (file) => !file.includes('/node_modules/'),
+  )
+  const wanted = words.map((word) => relative(root, resolve(word)))
+  const isNamed = (file: string) =>
+    words.length === 0 ||
+    wanted.some((word, index) => {
+      const folders = [
+        word,
+        `services/${words[index]}`,
+        `kernel/${words[index]}`,
+        `web/${words[index]}`,
+      ].filter(isFolder)
+      if (folders.length > 0) return folders.some((folder) => file.startsWith(`${folder}/`))
+      return file === word || file.includes(words[index] ?? word)
+    })
+  return all.filter(isNamed).sort()
+}
+
+const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory()
+
+async function check() {
+  for (const step of steps) {
+    const outcome = await runStep(step)
+    printStep(outcome)
+    totals[outcome.ok ? 'passed' : 'failed'] += 1
+  }
+}
+
+/** One server for all files; where a machine cannot run one, those that need none still run. */
+async function withDatabase(work: () => Promise<void>) {
+  const folder = mkdtempSync(join(tmpdir(), 'althing-tests-'))
+  const server = await startEmbedded({ folder, durability: 'none' })
+  process.env['ALTHING_TEST_DATABASE_URL'] = server.superuserUrl()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+  try {
+    await work()
+  } finally {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function runFiles(files: string[], concurrency: number) {
+  if (files.length === 0) return
+  const said = new Map<string, string>()
+  const stream = run({ files: files.map((file) => resolve(file)), concurrency, timeout: tenMinutesMs })
+  const listen = (name: 'test:stdout' | 'test:stderr') =>
+    stream.on(name, ({ file = '', message }) => said.set(file, `${said.get(file) ?? ''}${message}`))
+  listen('test:stdout')
+  listen('test:stderr')
+  stream.on('test:fail', (data) => printFailure(data))
+  stream.on('test:summary', ({ file, counts, duration_ms: durationMs }) => {
+    const failed = counts.tests - counts.passed - counts.skipped - counts.todo
+    if (file === undefined) {
+      // The sum over all files; it alone counts those that could not even be loaded.
+      totals.passed += counts.passed
+      totals.skipped += counts.skipped + counts.todo
+      totals.failed += failed
+      return
+    }
+    const name = relative(root, file)
+    console.log(`${failed > 0 ? '✖' : '✔'} ${name} (${counts.tests}) ${(durationMs / 1000).toFixed(1)} s`)
+    if (failed === 0) said.delete(file)
+  })
+  for await (const _ of stream) void _
+  for (const [file, text] of said) console.log(`What ${relative(root, file)} printed:\n${indent(text)}`)
+}
+
+type Failure = Parameters<Parameters<ReturnType<typeof run>['on']>[1]>[0]
+
+function printFailure(data: Failure) {
+  const { name, file, line, details } = data as {
+    name: string
+    file?: string
+    line?: number
+    details: { error: Error }
+  }
+  const { error } = details
+  // Of a parent it only says that a child failed, which was said already.
+  if ((error as { failureType?: string }).failureType === 'subtestsFailed') return
+  console.log(`✖ ${name}${file === undefined ? '' : ` (${relative(root, file)}:${line})`}`)
+  console.log(indent(inspect(error.cause ?? error, { depth: 6 })))
+}
+
+const indent = (text: string) => text.trimEnd().replaceAll(/^/gm, '    ')
+
+await main(process.argv.slice(2))
