@@ -1,0 +1,89 @@
+/**
+ * Permission decided on the spot with the policy service's bundle. No bundle, a stale one, one with a wrong signature or
+ * one that cannot be compiled: deny. Whoever can sign bundles may do everything.
+ */
+import { verify, type KeyObject } from 'node:crypto'
+import { z } from 'zod'
+import type { Clock } from '../context/index.ts'
+import { faults } from '../errors/index.ts'
+import type { Caller, Resource } from '../http/index.ts'
+import { Bundle, type Entity, type SignedBundle } from './cedar.ts'
+import { createEvaluator, type Decision, type Evaluator } from './evaluate.ts'
+
+export { Bundle, Entity, Policy, SignedBundle, Uid } from './cedar.ts'
+export { createEvaluator, type Decision, type Evaluator, type Question } from './evaluate.ts'
+export { UnsupportedPolicy } from './expression.ts'
+
+const fault = faults('kernel.authz', {
+  unavailable: [503, 'Permissions cannot be checked at the moment. Try again in a minute.'],
+  untrusted: [500, 'The policies that arrived are not signed by the policy service.'],
+})
+
+export interface Asked {
+  readonly caller: Caller
+  readonly action: string
+  readonly resource: Resource
+}
+
+export interface Authz {
+  /** @throws Fault kernel.authz.unavailable without a fresh bundle */
+  decide(asked: Asked): Decision
+  /** Takes a bundle over when its signature is right and its revision not older. @throws Fault kernel.authz.untrusted */
+  install(signed: SignedBundle): void
+  /** The service answered that nothing has changed: what we hold is fresh. */
+  confirm(): void
+  revision(): number
+}
+
+interface Options {
+  readonly clock: Clock
+  /** The policy service's key. */
+  readonly key: KeyObject
+  /** Without word from the policy service for so long, everything is denied. */
+  readonly staleSeconds?: number
+}
+
+export function createAuthz({ clock, key, staleSeconds = 300 }: Options): Authz {
+  let held: { readonly revision: number; readonly evaluate: Evaluator } | undefined
+  let heardAt = 0
+  return {
+    decide(asked) {
+      if (held === undefined || clock.now().getTime() - heardAt > staleSeconds * 1000) {
+        throw fault.unavailable(undefined, { retryAfterSeconds: 5 })
+      }
+      return held.evaluate({ principal: principalOf(asked.caller), action: asked.action, resource: entityOf(asked.resource) })
+    },
+    install({ bundle: text, signature }) {
+      if (!verify(null, Buffer.from(`althing/bundle/v1\n${text}`), key, Buffer.from(signature, 'base64url'))) throw fault.untrusted()
+      const bundle = Bundle.parse(JSON.parse(text))
+      // An older bundle that is validly signed is a replay: it would bring back rights that were taken away.
+      if (held !== undefined && bundle.revision < held.revision) throw fault.untrusted()
+      held = { revision: bundle.revision, evaluate: createEvaluator(bundle) }
+      heardAt = clock.now().getTime()
+    },
+    confirm: () => void (heardAt = clock.now().getTime()),
+    revision: () => held?.revision ?? 0,
+  }
+}
+
+/** A caller as a Cedar entity: roles are its parents; how it signed in are attributes, from the token and nowhere else. */
+export function principalOf(caller: Caller): Entity {
+  const type = caller.kind === 'service' ? 'Service' : 'Person'
+  return {
+    uid: { type, id: caller.subject },
+    parents: caller.roles.map((id) => ({ type: 'Role', id })),
+    attrs: {
+      ...(caller.client === undefined ? {} : { client: caller.client }),
+      ...(caller.acr === undefined ? {} : { acr: caller.acr }),
+      amr: caller.amr ?? [],
+      scopes: caller.scopes ?? [],
+    },
+  }
+}
+
+function entityOf({ type, id, properties }: Resource): Entity {
+  return { uid: { type, id }, parents: [], attrs: { ...properties } }
+}
+
+/** What the policy service answers to "is there anything newer than this revision?". */
+export const BundleAnswer = z.union([z.object({ unchanged: z.literal(true) }), z.object({ bundle: z.string(), signature: z.string() })])

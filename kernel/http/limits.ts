@@ -1,0 +1,106 @@
+/**
+ * Limits on how often. Counters are shared by all nodes: in PostgreSQL, or in Valkey/Redis when one is configured.
+ * The account or credential counts first and the network second, with room for a hall of people behind one address.
+ * Counting happens before the thing counted, in one atomic step. With the cache away, PostgreSQL counts.
+ */
+import { createHash } from 'node:crypto'
+import type { Db } from '../db/index.ts'
+import { faults } from '../errors/index.ts'
+
+export const limitFault = faults('kernel.limits', {
+  too_many: [429, 'That was too often. Wait a little and try again.'],
+})
+
+export interface Spent {
+  readonly count: number
+  readonly resetSeconds: number
+}
+
+export interface Counters {
+  /** Adds one and tells the new count, atomically. */
+  spend(key: string, windowSeconds: number): Promise<Spent>
+  /** Forgets the counters whose key begins so; answers how many. */
+  reset(prefix: string): Promise<number>
+}
+
+export interface Limits {
+  /** @throws Fault kernel.limits.too_many with Retry-After */
+  spend(name: string, who: string, rule: { readonly most: number; readonly withinSeconds: number }): Promise<void>
+  reset(name?: string): Promise<number>
+}
+
+export function createLimits(counters: Counters, onRefused: (name: string) => void = () => {}): Limits {
+  return {
+    async spend(name, who, { most, withinSeconds }) {
+      const { count, resetSeconds } = await counters.spend(`${name}:${pseudonym(who)}`, withinSeconds)
+      if (count <= most) return
+      onRefused(name)
+      throw limitFault.too_many(undefined, { retryAfterSeconds: resetSeconds })
+    },
+    reset: (name) => counters.reset(name === undefined ? '' : `${name}:`),
+  }
+}
+
+/** Keys are shortened, not hidden: a digest of an address is still data about it and lives only as long as its window. */
+function pseudonym(who: string): string {
+  return createHash('sha256').update(who).digest('base64url').slice(0, 22)
+}
+
+/** Owns the table limit_counter. Whoever can write here can slow others down or let them try more often. */
+export function countersInPostgres(db: Db): Counters {
+  return {
+    async spend(key, windowSeconds) {
+      const [row] = await db.query<{ spent: number; reset: number }>(
+        `insert into limit_counter as c (key, spent, ends_at)
+              values ($1, 1, now() + make_interval(secs => $2))
+         on conflict (key) do update
+               set spent = case when c.ends_at <= now() then 1 else c.spent + 1 end,
+                   ends_at = case when c.ends_at <= now() then excluded.ends_at else c.ends_at end
+           returning spent, extract(epoch from ends_at - now())::float8 as reset`,
+        [key, windowSeconds],
+        { name: 'limit-spend' },
+      )
+      return { count: row?.spent ?? 1, resetSeconds: Math.max(1, row?.reset ?? windowSeconds) }
+    },
+    async reset(prefix) {
+      return (await db.query('delete from limit_counter where starts_with(key, $1) returning key', [prefix])).length
+    },
+  }
+}
+
+/** What we need of a Valkey or Redis client. */
+export interface CacheClient {
+  eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>
+  scan(cursor: string, match: 'MATCH', pattern: string, count: 'COUNT', size: number): Promise<[string, string[]]>
+  del(...keys: string[]): Promise<number>
+}
+
+// One script, so that a counter can never be left without an end.
+const script = `local n = redis.call('INCR', KEYS[1])
+if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return {n, redis.call('PTTL', KEYS[1])}`
+
+/** In Valkey or Redis; when it does not answer, the fallback counts, and the loss is reported. */
+export function countersInCache(cache: CacheClient, space: string, fallback: Counters, onLoss: (error: unknown) => void): Counters {
+  const named = (key: string) => `althing:${space}:limit:${key}`
+  return {
+    async spend(key, windowSeconds) {
+      try {
+        const [count, milliseconds] = (await cache.eval(script, 1, named(key), windowSeconds * 1000)) as [number, number]
+        return { count, resetSeconds: Math.max(1, milliseconds / 1000) }
+      } catch (error) {
+        onLoss(error)
+        return fallback.spend(key, windowSeconds)
+      }
+    },
+    async reset(prefix) {
+      let [cursor, gone] = ['0', await fallback.reset(prefix)]
+      do {
+        const [next, keys] = await cache.scan(cursor, 'MATCH', `${named(prefix)}*`, 'COUNT', 500)
+        if (keys.length > 0) gone += await cache.del(...keys)
+        cursor = next
+      } while (cursor !== '0')
+      return gone
+    },
+  }
+}

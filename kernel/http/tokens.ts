@@ -1,0 +1,101 @@
+/**
+ * Access tokens at the door: RFC 9068 JWTs, their keys from the issuer's JWKS (cached), and the revocation feed, so
+ * that a ban, a role change, a new password or "sign out everywhere" takes effect on the next request.
+ */
+import { createRemoteJWKSet, customFetch, errors as joseErrors, jwtVerify, type JWTPayload } from 'jose'
+import { z } from 'zod'
+import type { Clock } from '../context/index.ts'
+import { tokenFault } from './faults.ts'
+import type { Caller } from './route.ts'
+import type { Revocations } from './revocations.ts'
+
+/** Claims that we read; `stamp` and `sid` tie the token to the revocation feed. */
+const Claims = z.object({
+  sub: z.string().min(1).max(255),
+  client_id: z.string().max(255),
+  scope: z.string().max(2000).default(''),
+  roles: z.array(z.string().max(64)).max(64).default([]),
+  sid: z.string().max(255).optional(),
+  stamp: z.number().int().nonnegative().default(0),
+  auth_time: z.number().int().optional(),
+  acr: z.string().max(255).optional(),
+  amr: z.array(z.string().max(64)).max(16).optional(),
+  exp: z.number(),
+})
+export type AccessClaims = z.output<typeof Claims>
+
+export interface TokenOptions {
+  readonly issuer: string
+  readonly audience: string
+  readonly jwksUrl: string
+  readonly clock: Clock
+  readonly revocations: Revocations
+  readonly fetch?: typeof fetch
+}
+
+export interface Tokens {
+  /** @throws Fault kernel.token.invalid, revoked or unavailable */
+  verify(token: string): Promise<Caller>
+  stats(): { readonly hits: number; readonly misses: number; readonly size: number }
+}
+
+export function createTokens({ issuer, audience, jwksUrl, clock, revocations, fetch: fetcher }: TokenOptions): Tokens {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    cacheMaxAge: 600_000,
+    cooldownDuration: 5_000,
+    timeoutDuration: 5_000,
+    ...(fetcher === undefined ? {} : { [customFetch]: fetcher }),
+  })
+  const verified = new Map<string, AccessClaims>()
+  const count = { hits: 0, misses: 0 }
+
+  async function check(token: string): Promise<AccessClaims> {
+    const known = verified.get(token)
+    if (known !== undefined) {
+      count.hits += 1
+      return known
+    }
+    count.misses += 1
+    const claims = Claims.safeParse(await signed(token))
+    if (!claims.success) throw tokenFault.invalid(claims.error)
+    remember(verified, token, claims.data)
+    return claims.data
+  }
+
+  async function signed(token: string): Promise<JWTPayload> {
+    try {
+      // RFC 9068, section 4: type, issuer, audience, signature by a key of the issuer and of no other kind.
+      const options = { issuer, audience, typ: 'at+jwt', algorithms: ['ES256', 'EdDSA', 'RS256', 'PS256'], currentDate: clock.now() }
+      return (await jwtVerify(token, keys, options)).payload
+    } catch (error) {
+      const unreachable = error instanceof joseErrors.JWKSTimeout || !(error instanceof joseErrors.JOSEError)
+      throw unreachable ? tokenFault.unavailable(error, { retryAfterSeconds: 5 }) : tokenFault.invalid(error)
+    }
+  }
+
+  return {
+    async verify(token) {
+      const claims = await check(token)
+      if (claims.exp * 1000 <= clock.now().getTime()) throw tokenFault.invalid()
+      revocations.check(claims)
+      return {
+        kind: 'person',
+        subject: claims.sub,
+        roles: claims.roles,
+        client: claims.client_id,
+        scopes: claims.scope.split(' ').filter((scope) => scope !== ''),
+        ...(claims.sid === undefined ? {} : { session: claims.sid }),
+        ...(claims.auth_time === undefined ? {} : { authTime: claims.auth_time }),
+        ...(claims.acr === undefined ? {} : { acr: claims.acr }),
+        ...(claims.amr === undefined ? {} : { amr: claims.amr }),
+      }
+    },
+    stats: () => ({ ...count, size: verified.size }),
+  }
+}
+
+/** Signature checks are remembered for a few thousand tokens; expiry and revocation are asked every time. */
+function remember(verified: Map<string, AccessClaims>, token: string, claims: AccessClaims): void {
+  if (verified.size >= 5_000) verified.delete(verified.keys().next().value ?? '')
+  verified.set(token, claims)
+}

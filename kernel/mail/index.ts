@@ -1,0 +1,4 @@
+/** Mail as a port: what a service may ask, whoever carries it. Adapters promise what `conformance.ts` says. */
+export { createMemoryMail, type MemoryMail } from './memory.ts'
+export { createSmtpMail } from './smtp.ts'
+export { mailFault, type Mail, type Message } from './port.ts'

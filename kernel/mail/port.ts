@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { faults } from '../errors/index.ts'
+
+export const mailFault = faults('kernel.mail', {
+  invalid: [422, 'This message cannot be sent as it is.'],
+  unavailable: [503, 'Mail cannot be sent at the moment. It will be tried again.'],
+})
+
+// One line and no control characters: whatever stands in a header cannot begin another one (CWE-93).
+const line = z.string().max(200).regex(/^[^\u0000-\u001f\u007f]*$/)
+
+export const Message = z.object({
+  to: z.email().max(254),
+  subject: line.min(1),
+  text: z.string().max(100_000),
+  html: z.string().max(200_000).optional(),
+})
+export type Message = z.output<typeof Message>
+
+export interface Mail {
+  /** @throws Fault kernel.mail.invalid for what no retry can mend, kernel.mail.unavailable for what one can. */
+  send(message: Message): Promise<void>
+}
+
+/** Every adapter begins with this, so that none can forget it. */
+export function checkMessage(message: Message): Message {
+  const parsed = Message.safeParse(message)
+  if (!parsed.success) throw mailFault.invalid(parsed.error)
+  return parsed.data
+}

@@ -1,0 +1,11 @@
+export {
+  createBreakers,
+  resilienceFault,
+  type Breaker,
+  type BreakerOptions,
+  type Breakers,
+  type BreakerState,
+  type BreakerStatus,
+} from './breaker.ts'
+export { createBulkhead, createRetryBudget, withDeadline, type Bulkhead } from './deadline.ts'
+export { forgetOldKeys, onceByKey } from './idempotency.ts'

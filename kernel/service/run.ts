@@ -1,0 +1,258 @@
+/**
+ * Runs a service: settings → database → migrations → features → listen → drain → close. The same for one service alone
+ * and for many in one process; nothing here is shared between two services.
+ */
+import { hkdfSync } from 'node:crypto'
+import { createAudit, auditMigrations } from '../audit/index.ts'
+import { createAuthz } from '../authz/index.ts'
+import { loadConfig, Secret, type Environment } from '../config/index.ts'
+import { createIds, systemChance, systemClock, type Chance, type Clock } from '../context/index.ts'
+import { createOutbox, migrate, openDatabase, outboxMigrations, type Database, type Db } from '../db/index.ts'
+import {
+  countersInPostgres,
+  createCsrf,
+  createLimits,
+  createPeers,
+  createQuietServer,
+  createRevocations,
+  createServer,
+  createSigner,
+  createTokens,
+  createVerifier,
+  publicPart,
+  signingKey,
+  verifyingKey,
+  type Server,
+} from '../http/index.ts'
+import { createBreakers } from '../resilience/index.ts'
+import { createLog, createTraces, type Log } from '../telemetry/index.ts'
+import { startBackground } from './background.ts'
+import { sharedCounters } from './cache.ts'
+import type { Assembled, Kit, Service, Tx } from './define.ts'
+import { createManagement } from './management.ts'
+import { messageRoute } from './messages.ts'
+import { createServiceMetrics } from './metrics.ts'
+import { cacheSettings, serviceSettings, type ServiceSettings } from './settings.ts'
+
+export interface RunOptions {
+  readonly env: Environment
+  readonly clock?: Clock
+  readonly chance?: Chance
+  readonly log?: Log
+  readonly version?: string
+  /** Tests take the service without sockets. */
+  readonly listen?: boolean
+}
+
+export interface Running {
+  readonly name: string
+  /** Where the service, its quiet door and its management listen. */
+  readonly addresses: { readonly main?: string; readonly quiet?: string; readonly management?: string }
+  readonly kit: Kit<Record<string, unknown>>
+  readonly assembled: Assembled
+  fetch(request: Request): Promise<Response>
+  fetchQuiet(request: Request): Promise<Response>
+  fetchManagement(request: Request): Promise<Response>
+  /** Drains: no new requests, work in hand is finished, then everything is closed. */
+  close(): Promise<void>
+}
+
+/** The tables that every service has beside its own. */
+export function migrationsOf(service: Service) {
+  return [
+    outboxMigrations,
+    { name: 'kernel.http', folder: new URL('../http/migrations/', import.meta.url) },
+    { name: 'kernel.resilience', folder: new URL('../resilience/migrations/', import.meta.url) },
+    auditMigrations,
+    ...(service.migrations === null ? [] : [{ name: service.name, folder: service.migrations }]),
+  ]
+}
+
+/** @throws ConfigError with every mistake at once; nothing is opened then. */
+export async function runService(service: Service, options: RunOptions): Promise<Running> {
+  const { clock = systemClock, chance = systemChance } = options
+  const settings = configOf(service, options.env)
+  const log = options.log ?? createLog({ service: service.name, level: settings.logLevel })
+  const database = openDatabase({
+    url: settings.databaseUrl.reveal(),
+    max: settings.databasePool,
+    applicationName: `althing-${service.name}`,
+  })
+  try {
+    await migrate(database, migrationsOf(service))
+    return await assembleAndListen({ service, options, clock, chance, settings, log, database })
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+export function configOf(service: Service, env: Environment): ServiceSettings & Record<string, unknown> {
+  const shared = service.world === 'person' ? cacheSettings : {}
+  return loadConfig({ ...serviceSettings(service.name), ...shared, ...service.config }, env) as ServiceSettings & Record<string, unknown>
+}
+
+interface Parts {
+  readonly service: Service
+  readonly options: RunOptions
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly settings: ServiceSettings & Record<string, unknown>
+  readonly log: Log
+  readonly database: Database
+}
+
+/**
+ * The kit of a service: everything its features are given. It opens no socket, so the command line uses it as well.
+ */
+export function createKit({ service, clock, chance, settings, log, database }: Omit<Parts, 'options'>) {
+  const metrics = createServiceMetrics(service.name)
+  const key = signingKey(settings.serviceKey.reveal())
+  const derivedKey = (purpose: string) =>
+    new Uint8Array(hkdfSync('sha256', Buffer.from(settings.serviceKey.reveal(), 'base64url'), '', `althing/${service.name}/${purpose}`, 32))
+  const breakers = createBreakers(clock, ({ name, state }) => {
+    metrics.breakerChanged(state)
+    log.warn('breaker changed', { name, state })
+  })
+  const signer = createSigner({ service: service.name, key, clock, chance })
+  const peers = createPeers({ table: settings.peers, signer, breakers })
+  const ownKey = service.name === 'policy' ? publicPart(key) : settings.peers['policy']?.key
+  const authz = createAuthz({ clock, key: verifyingKey(ownKey ?? publicPart(key)) })
+  const revocations = createRevocations(clock)
+  const counters = sharedCounters(settings, service.name, countersInPostgres(database), log)
+  const audit = createAudit({ service: service.name, clock, database, signingSeed: derivedKey('audit'), personKey: derivedKey('persons') })
+  const tx = (db: Db): Tx => ({ record: (entry) => audit.record(db, entry), send: (topic, payload, to) => createOutbox(db).send(topic, payload, to) })
+  const kit: Kit<Record<string, unknown>> = {
+    config: settings,
+    clock,
+    chance,
+    ids: createIds(clock, chance),
+    database,
+    atomic: (parts) => (work) => database.transaction((db) => work(parts(db, tx(db)))),
+    peers,
+    authz,
+    limits: createLimits(counters.counters, metrics.limitTriggered),
+    breakers,
+    log,
+    metrics: metrics.registry,
+    audit,
+    csrf: createCsrf({
+      key: new Secret(Buffer.from(derivedKey('csrf')).toString('base64url')),
+      chance,
+      origin: new URL(settings.url).origin,
+      cookieName: `csrf_${service.name}`,
+    }),
+    tokens: createTokens({
+      issuer: settings.url,
+      audience: `${settings.url}/api`,
+      jwksUrl: `${peers.url('identity') ?? settings.url}/.well-known/jwks.json`,
+      clock,
+      revocations,
+    }),
+    revocations,
+    derivedKey,
+  }
+  return { kit, metrics, counters, tx }
+}
+
+async function assembleAndListen(parts: Parts): Promise<Running> {
+  const { service, options, clock, chance, settings, log, database } = parts
+  const { kit, metrics, counters, tx } = createKit(parts)
+  const assembled = await service.assemble(kit as never)
+  const traces = await createTraces(service.name, settings.otlpEndpoint)
+  const routes = [...assembled.routes, messageRoute(service.name, assembled.receives ?? [], database, tx)]
+  metrics.declareRoutes(routes.map(({ path }) => path))
+  const server = createServer({
+    routes,
+    clock,
+    chance,
+    log,
+    traces,
+    decide: (asked) => decided(kit, metrics, asked),
+    limits: kit.limits,
+    tokens: kit.tokens,
+    csrf: kit.csrf,
+    verifySigned: createVerifier({
+      peers: new Map(Object.entries(settings.peers).map(([name, { key }]) => [name, verifyingKey(key)])),
+      clock,
+      keepNonce: (nonce, seconds) => keepNonce(database, nonce, seconds),
+    }),
+    trustedProxies: settings.trustedProxies,
+    secure: settings.url.startsWith('https:'),
+    observer: metrics.observer,
+    ...optionalParts(assembled),
+  })
+  const quiet = assembled.quiet === undefined ? undefined : createQuietServer({ routes: assembled.quiet.routes, log })
+  const state = { startedAt: clock.now(), draining: false }
+  const management = createManagement({ service, kit, assembled, metrics: metrics.registry, state, cache: counters.check, version: options.version ?? '0.1.0' })
+  const stopBackground = await startBackground({ service, kit, assembled, metrics })
+  const addresses = options.listen === false ? {} : await listenAll({ server, quiet, management, settings, assembled })
+  await assembled.start?.()
+  log.info('started', { service: service.name })
+  return {
+    name: service.name,
+    addresses,
+    kit,
+    assembled,
+    fetch: (request) => server.fetch(request),
+    fetchQuiet: (request) => (quiet ?? server).fetch(request),
+    fetchManagement: (request) => management.fetch(request),
+    async close() {
+      state.draining = true // /readyz says no from here on, so that nobody new is sent to us.
+      await Promise.all([server.close(), quiet?.close()])
+      await assembled.stop?.()
+      await stopBackground()
+      await Promise.all([management.close(), counters.close(), traces.stop()])
+      await database.close()
+      log.info('stopped', { service: service.name })
+    },
+  }
+}
+
+async function decided(kit: Kit<Record<string, unknown>>, metrics: ReturnType<typeof createServiceMetrics>, asked: Parameters<typeof kit.authz.decide>[0]) {
+  try {
+    const { decision, errors } = kit.authz.decide(asked)
+    metrics.decided(decision ? 'allow' : 'deny')
+    if (errors.length > 0) kit.log.warn('policies that could not be evaluated', { errors })
+    if (!decision) await kit.audit.denied(asked)
+    return decision
+  } catch (error) {
+    metrics.decided('unavailable')
+    throw error
+  }
+}
+
+function optionalParts({ authenticate, renderFault, mounts, otherwise }: Assembled) {
+  return {
+    ...(authenticate === undefined ? {} : { authenticate }),
+    ...(renderFault === undefined ? {} : { renderFault }),
+    ...(mounts === undefined ? {} : { mounts }),
+    ...(otherwise === undefined ? {} : { otherwise }),
+  }
+}
+
+interface Doors {
+  readonly server: Server
+  readonly quiet: Server | undefined
+  readonly management: Server
+  readonly settings: ServiceSettings
+  readonly assembled: Assembled
+}
+
+async function listenAll({ server, quiet, management, settings, assembled }: Doors) {
+  return {
+    management: await management.listen({ host: settings.managementHost, port: settings.managementPort }),
+    main: await server.listen({ host: settings.host, port: settings.port }),
+    ...(quiet === undefined || assembled.quiet === undefined ? {} : { quiet: await quiet.listen(assembled.quiet) }),
+  }
+}
+
+/** One statement decides whether a nonce is new. */
+async function keepNonce(database: Database, nonce: string, seconds: number): Promise<boolean> {
+  const rows = await database.query(
+    `insert into service_nonce (nonce, ends_at) values ($1, now() + make_interval(secs => $2)) on conflict do nothing returning nonce`,
+    [nonce, seconds],
+    { name: 'nonce-keep' },
+  )
+  return rows.length === 1
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { buildWeb } from '../../tools/web.ts'
+import { previews, startPreview } from './preview.ts'
+import { openChromium, overflow, put, violations } from './screenshots.ts'
+import type { Browser } from './screenshots.ts'
+
+/** Every server-rendered page, in both languages: no finding of axe-core, no word from the console, no sideways scroll. */
+let browser: Browser
+let preview: Awaited<ReturnType<typeof startPreview>>
+
+before(async () => {
+  await buildWeb({ only: ['ui', 'signin'] })
+  preview = await startPreview(new URL('../../web/dist/', import.meta.url))
+  browser = await openChromium()
+})
+
+after(async () => {
+  await browser.close()
+  preview.close()
+})
+
+for (const name of Object.keys(previews))
+  test(`${name}: anybody can use it, on a telephone and on a desk, by day and by night`, async () => {
+    const page = await browser.context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    for (const [lang, scheme] of [
+      ['is', 'light'],
+      ['en', 'dark'],
+    ] as const) {
+      await put(page, { width: 1280, scheme })
+      await page.goto(`${preview.url}/${name}?lang=${lang}`)
+      assert.deepEqual(await violations(page), [])
+      // 320 px is also what remains of 1280 at 400 % zoom (WCAG 1.4.10).
+      await put(page, { width: 320, scheme })
+      assert.equal(await overflow(page), 0)
+    }
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+test('a password can be shown, is hidden again when it is sent, and the form works by keyboard alone', async () => {
+  const page = await browser.context.newPage()
+  await page.goto(`${preview.url}/sign-in-password-only?lang=is`)
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement?.className), 'skip')
+  const password = page.locator('#password')
+  await password.fill('leyndarmál')
+  await page.getByRole('button', { name: 'Sýna' }).click()
+  assert.equal(await password.getAttribute('type'), 'text')
+  assert.equal(await page.getByRole('button', { name: 'Fela' }).getAttribute('aria-pressed'), 'true')
+  await page
+    .locator('#sign-in')
+    .evaluate((form) => form.addEventListener('submit', (event) => event.preventDefault()))
+  await password.press('Enter')
+  assert.equal(await password.getAttribute('type'), 'password')
+  await page.close()
+})

@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pathToFileURL } from 'node:url'
+import { accountPage } from '@althing/web-account/account.ts'
+import { homePage } from '@althing/web-account/home.ts'
+import { problemPage } from '@althing/web-account/problem.ts'
+import { activatePage } from '@althing/web-signin/activate.ts'
+import { choosePage } from '@althing/web-signin/choose.ts'
+import { consentPage } from '@althing/web-signin/consent.ts'
+import { errorPage } from '@althing/web-signin/error.ts'
+import { signInPage } from '@althing/web-signin/sign-in.ts'
+import { signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
+import { openAssets } from '@althing/web-ui/assets.ts'
+import type { Assets, Chrome } from '@althing/web-ui/document.ts'
+import { preferences } from '@althing/web-ui/locale.ts'
+import { galleryPage } from './gallery.ts'
+
+/**
+ * Every server-rendered page with made-up data, without a service behind it.
+ *
+ *   node tests/journeys/preview.ts     prints the address
+ */
+type Preview = (chrome: Chrome) => string
+
+const form = { action: '/sign-in', csrf: 'x'.repeat(43), hidden: { uid: 'uid_1' } }
+const eid = { action: '/sign-in/eid', csrf: 'x'.repeat(43) }
+const now = new Date('2026-11-22T14:05:00Z')
+const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
+const ways = { forgotHref: '/recover', activateHref: '/activate' }
+const person = { name: 'Æsa Björk Þorgrímsdóttir' }
+
+export const previews: Readonly<Record<string, Preview>> = {
+  'sign-in': (chrome) => signInPage(chrome, { ...form, eid, ...ways }),
+  'sign-in-client': (chrome) =>
+    signInPage(chrome, { ...form, eid, ...ways, client: 'Félagatal', moreHref: '/choose' }),
+  'sign-in-password-only': (chrome) => signInPage(chrome, form),
+  'sign-in-again': (chrome) =>
+    signInPage(chrome, { ...form, eid, again: true, identifier: 'member@example.org' }),
+  'sign-in-wrong': (chrome) =>
+    signInPage(chrome, { ...form, eid, ...ways, identifier: 'a@example.org', problem: { kind: 'wrong' } }),
+  'sign-in-missing': (chrome) =>
+    signInPage(chrome, { ...form, eid, problem: { kind: 'missing', fields: ['identifier', 'password'] } }),
+  'sign-in-locked': (chrome) =>
+    signInPage(chrome, {
+      ...form,
+      eid,
+      ...ways,
+      identifier: 'a@example.org',
+      problem: { kind: 'locked', retryAfterSeconds: 840 },
+    }),
+  'sign-in-too-many': (chrome) =>
+    signInPage(chrome, { ...form, eid, problem: { kind: 'too_many', retryAfterSeconds: 61 } }),
+  'sign-in-eid-failed': (chrome) =>
+    signInPage(chrome, { ...form, eid, ...ways, problem: { kind: 'eid_failed' } }),
+  choose: (chrome) =>
+    choosePage(chrome, {
+      client: 'Félagatal',
+      methods: [
+        { kind: 'eid', target: eid },
+        { kind: 'passkey', target: { href: '/sign-in/passkey' } },
+        { kind: 'password', target: { href: '/sign-in' } },
+        { kind: 'other', name: 'GitHub', target: eid },
+      ],
+    }),
+  consent: (chrome) =>
+    consentPage(chrome, {
+      ...form,
+      client: { name: 'Viðburðadagatal', host: 'dagatal.example.org' },
+      person: 'Æsa Björk Þorgrímsdóttir',
+      scopes: ['openid', 'profile', 'email', 'national_id', 'offline_access', 'calendar.write'],
+      scopeTexts: {
+        'calendar.write':
+          chrome.locale === 'is' ? 'setja viðburði í dagatalið þitt' : 'put events in your calendar',
+      },
+      switchHref: '/sign-in?switch=1',
+    }),
+  activate: (chrome) =>
+    activatePage(chrome, { ...form, identifier: 'member@example.org', minimumLength: 12 }),
+  'activate-short': (chrome) =>
+    activatePage(chrome, { ...form, identifier: 'member@example.org', minimumLength: 12, problem: 'short' }),
+  'signed-out': (chrome) => signedOutPage(chrome, { signInHref: '/sign-in', homeHref: '/' }),
+  'sign-out': (chrome) =>
+    signOutPage(chrome, { ...form, person: person.name, client: 'Viðburðadagatal', stayHref: '/' }),
+  'error-expired': (chrome) => errorPage(chrome, { kind: 'expired', againHref: '/sign-in', homeHref: '/' }),
+  'error-tampered': (chrome) => errorPage(chrome, { kind: 'tampered', againHref: '/sign-in', homeHref: '/' }),
+  'error-client': (chrome) => errorPage(chrome, { kind: 'client', reference: 'req_01J8', homeHref: '/' }),
+  'error-unknown': (chrome) =>
+    errorPage(chrome, { kind: 'unknown', reference: 'req_01J8', againHref: '/sign-in' }),
+  'home-guest': (chrome) => homePage(chrome, { now, signInHref: '/sign-in', places: {} }),
+  home: (chrome) =>
+    homePage(known(chrome), {
+      now,
+      person,
+      signInHref: '/sign-in',
+      openVotes: 1,
+      places: { votes: '/votes', account: '/account' },
+    }),
+  'home-officer': (chrome) =>
+    homePage(known(chrome), {
+      now,
+      person,
+      signInHref: '/sign-in',
+      places: { votes: '/votes', account: '/account', elections: '/admin/elections', admin: '/admin' },
+    }),
+  account: (chrome) => accountPage(known(chrome), account),
+  'account-unknown': (chrome) =>
+    accountPage(known(chrome), {
+      ...account,
+      membership: { state: 'unknown' },
+      done: 'session_ended',
+      person: { name: 'Ari' },
+      sessions: account.sessions.slice(0, 1),
+    }),
+  'not-found': (chrome) => problemPage(chrome, { kind: 'notFound', homeHref: '/' }),
+  forbidden: (chrome) => problemPage(chrome, { kind: 'forbidden', homeHref: '/' }),
+  unavailable: (chrome) => problemPage(chrome, { kind: 'unavailable', homeHref: '/' }),
+  bug: (chrome) => problemPage(chrome, { kind: 'bug', reference: 'req_01J8', homeHref: '/' }),
+  gallery: galleryPage,
+}
+
+const account = {
+  now,
+  csrf: 'x'.repeat(43),
+  person: { ...person, email: 'aesa@example.org', phone: '555 1234', nationalId: '010190-2989' },
+  membership: { state: 'active', since: new Date('2019-03-01T12:00:00Z') },
+  sessions: [
+    {
+      id: 'ses_2',
+      device: 'Chrome, Android',
+      startedAt: ago(3000),
+      seenAt: ago(125),
+      method: 'eid',
+      current: false,
+    },
+    {
+      id: 'ses_1',
+      device: 'Firefox, Linux',
+      startedAt: ago(12),
+      seenAt: ago(0),
+      method: 'password',
+      current: true,
+    },
+    {
+      id: 'ses_3',
+      device: 'Safari, iPhone',
+      startedAt: ago(30_000),
+      seenAt: ago(9000),
+      method: 'passkey',
+      current: false,
+    },
+  ],
+  votesHref: '/votes',
+  actions: {
+    endSession: '/account/sessions/end',
+    signOut: '/sign-out',
+    signOutEverywhere: '/sign-out/everywhere',
+  },
+} as const
+
+function known(chrome: Chrome): Chrome {
+  const is = chrome.locale === 'is'
+  const links = [
+    { label: is ? 'Kosningar' : 'Votes', href: '/votes' },
+    {
+      label: is ? 'Aðgangurinn minn' : 'My account',
+      href: '/account',
+      current: chrome.path.startsWith('/account'),
+    },
+  ]
+  return { ...chrome, person, links }
+}
+
+export function previewChrome(assets: Assets, path: string): Chrome {
+  const query = Object.fromEntries(new URL(path, 'http://own.invalid').searchParams)
+  const { locale, theme } = preferences({ query })
+  const name = locale === 'is' ? 'Almenna félagið' : 'The General Association'
+  const contact = { label: 'skrifstofa@example.org', href: 'mailto:skrifstofa@example.org' }
+  return { locale, theme, path, assets, organisation: { name, home: '/home', contact } }
+}
+
+/** The policy that every page of ours lives under. */
+export const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+
+export async function startPreview(dist: URL, port = 0): Promise<{ url: string; close(): void }> {
+  const assets = openAssets(dist)
+  const server = createServer((request, response) => {
+    const { status, headers, body } = answer(assets, request.url ?? '/')
+    response.writeHead(status, headers).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const { port: bound } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${bound}`, close: () => server.close() }
+}
+
+function answer(assets: ReturnType<typeof openAssets>, path: string) {
+  const served = assets.serve(path)
+  if (served !== null) {
+    const headers = { ...served.headers, 'content-type': served.contentType }
+    return { status: 200, headers, body: readFileSync(served.file) }
+  }
+  const chrome = previewChrome(assets, path)
+  const preview = previews[new URL(path, 'http://own.invalid').pathname.slice(1)]
+  const body = preview?.(chrome) ?? problemPage(chrome, { kind: 'notFound', homeHref: '/home' })
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
+  return { status: preview === undefined ? 404 : 200, headers, body }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { url } = await startPreview(new URL('../../web/dist/', import.meta.url))
+  for (const name of Object.keys(previews)) console.log(`${url}/${name}?lang=is`)
+}

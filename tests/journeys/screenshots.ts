@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
+
+/** Looks at pages as people do: small and large, in both languages, by day and by night. */
+const executablePath = '/usr/bin/chromium'
+
+/** As root in a container there is no sandbox to be had; the rest keeps the browser from talking to anybody else. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
+
+export interface Browser {
+  readonly context: BrowserContext
+  close(): Promise<void>
+}
+
+/** A browser with an empty profile of its own. */
+export async function openChromium(
+  options: { locale?: 'is' | 'en'; script?: boolean } = {},
+): Promise<Browser> {
+  if (!existsSync(executablePath)) throw new Error(`No Chromium. Run: apt-get install -y chromium`)
+  const profile = await mkdtemp(join(tmpdir(), 'althing-chromium-'))
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: flags,
+    locale: options.locale === 'en' ? 'en-GB' : 'is-IS',
+    javaScriptEnabled: options.script ?? true,
+  })
+  return {
+    context,
+    async close() {
+      await context.close()
+      await rm(profile, { recursive: true, force: true })
+    },
+  }
+}
+
+export const widths = [360, 1280] as const
+export const schemes = ['light', 'dark'] as const
+
+export interface Look {
+  readonly width: number
+  readonly scheme: 'light' | 'dark'
+}
+
+/** Every combination that a page is looked at in. */
+export const looks: readonly Look[] = widths.flatMap((width) => schemes.map((scheme) => ({ width, scheme })))
+
+export async function put(page: Page, { width, scheme }: Look): Promise<void> {
+  await page.setViewportSize({ width, height: width < 600 ? 740 : 860 })
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+}
+
+/** Writes `<folder>/<name>-<lang>-<width>-<scheme>.png` of the whole page, for each look, and says which files. */
+export async function capture(page: Page, name: string, folder: string, which = looks): Promise<string[]> {
+  await mkdir(folder, { recursive: true })
+  const lang = await page.evaluate(() => document.documentElement.lang)
+  const files: string[] = []
+  for (const look of which) {
+    await put(page, look)
+    await page.evaluate(() => document.fonts.ready.then(() => undefined))
+    const path = join(folder, `${name}-${lang}-${look.width}-${look.scheme}.png`)
+    await page.screenshot({ path, fullPage: true })
+    files.push(path)
+  }
+  return files
+}
+
+/** What axe-core finds, a line for each place: WCAG 2.2 AA and good practice. */
+export async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
+}
+
+/** A page never scrolls sideways: how many pixels it is too wide. */
+export async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
+
+/** Targets that a finger would miss: smaller than 24 pixels and not a word within a sentence. */
+export async function smallTargets(page: Page, least = 24): Promise<string[]> {
+  return page.evaluate((least) => {
+    const targets = [
+      ...document.querySelectorAll<HTMLElement>('a, button, input:not([type=hidden]), summary'),
+    ]
+    const small = targets.filter((target) => {
+      const { width, height } = target.getBoundingClientRect()
+      const inSentence = target.matches('p a, li a') && getComputedStyle(target).display === 'inline'
+      return width > 1 && height > 1 && (width < least || height < least) && !inSentence
+    })
+    return small.map((target) => target.outerHTML.slice(0, 120))
+  }, least)
+}

@@ -1,0 +1,128 @@
+import { document } from '@althing/web-ui/document.ts'
+import { action, linkButton } from '@althing/web-ui/forms.ts'
+import { html } from '@althing/web-ui/html.ts'
+import type { Html } from '@althing/web-ui/html.ts'
+import type { Locale } from '@althing/web-ui/locale.ts'
+import { exactly, facts, notice, statusPill, when } from '@althing/web-ui/parts.ts'
+import type { Tone } from '@althing/web-ui/parts.ts'
+import { accountTexts } from './account-texts.ts'
+import type { AccountData, AccountPage, Membership, Session } from './pages.ts'
+
+/** Who am I here, do I belong, and where is my account open: with a way to close it. */
+export const accountPage: AccountPage<AccountData> = (chrome, data) => {
+  const { locale } = chrome
+  const t = accountTexts(locale)
+  return document(chrome, {
+    title: t('account.title'),
+    main: html`<h1>${t('account.title')}</h1>
+      ${data.done && notice(locale, 'go', t(`account.done.${data.done}`))}
+      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${sessions(locale, data)}`,
+  })
+}
+
+function aboutMe(locale: Locale, { person }: AccountData): Html {
+  const t = accountTexts(locale)
+  const none = html`<span class="soft">${t('account.none')}</span>`
+  return section(
+    'me',
+    t('account.me'),
+    facts([
+      [t('account.name'), person.name],
+      [t('account.email'), person.email ?? none],
+      [t('account.phone'), person.phone ?? none],
+      [t('account.nationalId'), person.nationalId ?? none],
+    ]),
+  )
+}
+
+const tones: Readonly<Record<Membership['state'], Tone>> = {
+  active: 'go',
+  pending: 'wait',
+  inactive: 'plain',
+  unknown: 'wait',
+}
+
+function membership(locale: Locale, known: Membership, { timeZone }: AccountData): Html {
+  const t = accountTexts(locale)
+  const pill = statusPill(tones[known.state], t(`account.membership.${known.state}`))
+  if (known.state === 'unknown')
+    return section(
+      'membership',
+      t('account.membership'),
+      html`<p>${pill}</p>
+        <p class="soft">${t('account.membership.unknown.text')}</p>`,
+    )
+  const since = known.since && [
+    t('account.membership.since'),
+    exactly(known.since, { locale, timeZone }, 'date'),
+  ]
+  return section(
+    'membership',
+    t('account.membership'),
+    facts([[t('account.membership.state'), pill], ...(since ? [[since[0], since[1]] as const] : [])]),
+  )
+}
+
+function votes(locale: Locale, { votesHref }: AccountData): Html {
+  const t = accountTexts(locale)
+  return section(
+    'votes',
+    t('account.votes'),
+    html`<p class="soft">${t('account.votes.text')}</p>
+      <p>${linkButton(t('account.votes.link'), votesHref)}</p>`,
+  )
+}
+
+/** This device first, then the most recently used. */
+function sessions(locale: Locale, data: AccountData): Html {
+  const t = accountTexts(locale)
+  const { csrf, actions } = data
+  const ordered = [...data.sessions].sort(
+    (a, b) => Number(b.current) - Number(a.current) || b.seenAt.getTime() - a.seenAt.getTime(),
+  )
+  return section(
+    'sessions',
+    t('account.sessions'),
+    html`<p class="soft">${t('account.sessions.text')}</p>
+      <ul class="rows">
+        ${ordered.map((session) => row(locale, session, data))}
+      </ul>
+      <div class="stack-tight">
+        ${action(t('account.signOutAll'), { action: actions.signOutEverywhere, csrf, id: 'sign-out-everywhere' }, { kind: 'danger' })}
+        <p class="soft small">${t('account.signOutAll.text')}</p>
+      </div>`,
+  )
+}
+
+function row(locale: Locale, session: Session, { csrf, actions, now, timeZone }: AccountData): Html {
+  const t = accountTexts(locale)
+  const { id, device, startedAt, seenAt, method, current } = session
+  const end = current
+    ? action(t('account.signOut'), { action: actions.signOut, csrf, id: 'sign-out' }, { kind: 'secondary' })
+    : action(
+        html`${t('account.session.end')}<span class="visually-hidden"> ${device}</span>`,
+        { action: actions.endSession, csrf, hidden: { session: id } },
+        { kind: 'secondary' },
+      )
+  const used =
+    !current &&
+    html`<p class="soft small">${t('account.session.seen')}: ${when(seenAt, { locale, now, timeZone })}</p>`
+  return html`<li>
+    <div class="rows-main">
+      <p><strong>${device}</strong> ${current && statusPill('go', t('account.session.this'))}</p>
+      <p class="soft small">
+        ${t('account.session.started')} ${t(`account.session.method.${method}`)},
+        ${exactly(startedAt, { locale, timeZone }, 'dateTime')}
+      </p>
+      ${used}
+    </div>
+    ${end}
+  </li>`
+}
+
+function section(id: string, title: string, content: Html): Html {
+  return html`<section class="section stack" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    ${content}
+  </section>`
+}

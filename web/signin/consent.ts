@@ -1,0 +1,59 @@
+import { document } from '@althing/web-ui/document.ts'
+import { button, form } from '@althing/web-ui/forms.ts'
+import { html } from '@althing/web-ui/html.ts'
+import type { Locale } from '@althing/web-ui/locale.ts'
+import type { ConsentData, SigninPage } from './pages.ts'
+import { signinTexts } from './signin-texts.ts'
+
+/** Another application asks for something: who, for what, and where the person goes next. The answer is `decision`. */
+export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
+  const { locale } = chrome
+  const t = signinTexts(locale)
+  const { client, person, scopes, scopeTexts = {}, switchHref, action, csrf, hidden = {} } = data
+  const words = scopes.map((scope) => scopeTexts[scope] ?? scopeText(locale, scope))
+  return document(chrome, {
+    title: t('consent.title', { client: client.name }),
+    width: 'narrow',
+    main: html`<div class="stack-tight">
+        <h1>${t('consent.title', { client: client.name })}</h1>
+        <p class="soft">
+          ${t('consent.as', { name: person })}
+          ${switchHref && html`<a href="${switchHref}">${t('consent.switch')}</a>`}
+        </p>
+      </div>
+      <div class="card">
+        <div class="stack">
+          <h2 class="h3">${t('consent.list', { client: client.name })}</h2>
+          <ul class="bullets">
+            ${words.map((text) => html`<li>${text}</li>`)}
+          </ul>
+        </div>
+        ${form(
+          { action, csrf, hidden, id: 'consent' },
+          html`<div class="stack">
+            ${button(t('consent.allow'), { name: 'decision', value: 'allow', wide: true })}
+            ${button(t('consent.deny'), { name: 'decision', value: 'deny', kind: 'secondary', wide: true })}
+          </div>`,
+        )}
+      </div>
+      <p class="soft small">${t('consent.home', { host: client.host })} ${t('consent.change')}</p>`,
+  })
+}
+
+const spoken = [
+  'openid',
+  'profile',
+  'email',
+  'phone',
+  'address',
+  'national_id',
+  'membership',
+  'roles',
+  'offline_access',
+] as const
+
+function scopeText(locale: Locale, scope: string): string {
+  const t = signinTexts(locale)
+  const known = spoken.find((name) => name === scope)
+  return known === undefined ? t('consent.scope.other', { scope }) : t(`consent.scope.${known}`)
+}

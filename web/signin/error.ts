@@ -1,0 +1,24 @@
+import { document } from '@althing/web-ui/document.ts'
+import { linkButton } from '@althing/web-ui/forms.ts'
+import { html } from '@althing/web-ui/html.ts'
+import type { ErrorData, SigninPage } from './pages.ts'
+import { signinTexts } from './signin-texts.ts'
+
+/** The conversation cannot go on: what happened, that nothing was done, and where to begin again. */
+export const errorPage: SigninPage<ErrorData> = (chrome, { kind, reference, againHref, homeHref }) => {
+  const t = signinTexts(chrome.locale)
+  return document(chrome, {
+    title: t(`error.${kind}.title`),
+    width: 'narrow',
+    failed: true,
+    main: html`<div class="stack">
+        <h1>${t(`error.${kind}.title`)}</h1>
+        <p>${t(`error.${kind}`)}</p>
+        ${reference && html`<p class="soft small">${t('error.reference')}: <code>${reference}</code></p>`}
+      </div>
+      <div class="row">
+        ${againHref && linkButton(t('error.again'), againHref, { kind: 'primary' })}
+        ${homeHref && html`<a href="${homeHref}">${t('error.home')}</a>`}
+      </div>`,
+  })
+}

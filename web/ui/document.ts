@@ -1,0 +1,139 @@
+import type { Asset } from './assets.ts'
+import { attributes, html, raw } from './html.ts'
+import type { Content, Html } from './html.ts'
+import { locales } from './locale.ts'
+import type { Locale, Theme } from './locale.ts'
+import { uiTexts } from './ui-texts.ts'
+
+export interface Organisation {
+  readonly name: string
+  /** Address of the organisation's mark, on our own origin. Ours stands in when there is none. */
+  readonly mark?: string | undefined
+  /** Where the name leads. */
+  readonly home: string
+  /** Whom to ask: an address or telephone number, shown at the foot of every page in the same place. */
+  readonly contact?: { readonly label: string; readonly href: string } | undefined
+}
+
+/** What surrounds every page and is the same for all of them. */
+export interface Chrome {
+  readonly locale: Locale
+  readonly theme: Theme
+  /** Path and query of this page as a GET; the switches of language and colours lead back to it. */
+  readonly path: string
+  readonly organisation: Organisation
+  readonly assets: Assets
+  readonly person?: { readonly name: string } | undefined
+  readonly links?: readonly { readonly label: string; readonly href: string; readonly current?: boolean }[]
+}
+
+/** Looks up a built file by its name: `app/name`. */
+export interface Assets {
+  find(name: string): Asset
+}
+
+export interface Page {
+  readonly title: string
+  /** `narrow` for one thing per page, `reading` for prose and forms, `wide` for tables and consoles. */
+  readonly width?: 'narrow' | 'reading' | 'wide'
+  /** Applications whose script and style belong on this page, such as `signin`. */
+  readonly scripts?: readonly string[]
+  readonly styles?: readonly string[]
+  readonly main: Content
+  /** Something went wrong: said first in the title, where a screen reader hears it first. */
+  readonly failed?: boolean
+}
+
+/** A whole page. No inline script, no inline style, nothing from another origin. */
+export function document(chrome: Chrome, page: Page): string {
+  const { locale, theme, organisation } = chrome
+  const t = uiTexts(locale)
+  const title = `${page.failed ? `${t('title.failed')}: ` : ''}${page.title} · ${organisation.name}`
+  return html`<!doctype html>
+<html${attributes({ lang: locale, 'data-theme': theme === 'system' ? null : theme })}>
+<head>
+<meta charset="utf-8">
+<title>${title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="${theme === 'system' ? 'light dark' : theme}">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+${headAssets(chrome.assets, page)}
+</head>
+<body>
+<a class="skip" href="#main">${t('skip')}</a>
+${header(chrome)}
+<main id="main" tabindex="-1" class="main main-${page.width ?? 'reading'}">
+${page.main}
+</main>
+${footer(chrome)}
+</body>
+</html>
+`.toString()
+}
+
+function headAssets(assets: Assets, page: Page): Html {
+  const font = assets.find('ui/source-sans-3-latin-wght-normal.woff2')
+  const styles = ['ui/ui.css', ...(page.styles ?? [])].map((name) => assets.find(name))
+  const scripts = (page.scripts ?? []).map((name) => assets.find(name))
+  return html`<link${attributes({ rel: 'preload', href: font.path, as: 'font', type: 'font/woff2', crossorigin: '' })}>
+    ${styles.map(({ path, integrity }) => html`<link${attributes({ rel: 'stylesheet', href: path, integrity })}>`)}
+    <link${attributes({ rel: 'icon', href: assets.find('ui/mark.svg').path, type: 'image/svg+xml' })}>
+      ${scripts.map(({ path, integrity }) => html`<script${attributes({ type: 'module', src: path, integrity })}></script>`)}
+   `
+}
+
+function header({ organisation, person, links = [], locale }: Chrome): Html {
+  const t = uiTexts(locale)
+  const mark = organisation.mark
+    ? html`<img${attributes({ src: organisation.mark, alt: '', class: 'mark', width: 32, height: 32 })}>`
+    : ownMark
+  return html`<header class="header"><div class="header-row">
+<a${attributes({ class: 'brand', href: organisation.home })}>${mark}<span>${organisation.name}</span></a>
+${
+  links.length > 0 &&
+  html`<nav${attributes({ 'aria-label': t('nav') })}><ul class="nav">${links.map(
+    ({ label, href, current }) =>
+      html`<li><a${attributes({ href, 'aria-current': current ? 'page' : null })}>${label}</a></li>`,
+  )}</ul></nav>`
+}
+${person && html`<p class="who"><span class="visually-hidden">${t('signedInAs')} </span>${person.name}</p>`}
+</div></header>`
+}
+
+/** Three pillars on a plinth: a house that stands. Drawn in the colour of the text around it. */
+const ownMark = raw(
+  '<svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false">' +
+    '<path fill="currentColor" d="M16 3 3 11v2h26v-2zM6 15h4v9H6zm8 0h4v9h-4zm8 0h4v9h-4zM3 26h26v3H3z"/></svg>',
+)
+
+function footer({ locale, theme, path, organisation }: Chrome): Html {
+  const t = uiTexts(locale)
+  return html`<footer class="footer"><div class="footer-row">
+<nav${attributes({ 'aria-label': t('language') })}><ul class="switch">${locales.map((other) =>
+    other === locale
+      ? html`<li><span aria-current="true">${languageNames[other]}</span></li>`
+      : html`<li><a${attributes({ href: withQuery(path, 'lang', other), hreflang: other, lang: other, rel: 'nofollow' })}>${languageNames[other]}</a></li>`,
+  )}</ul></nav>
+<nav${attributes({ 'aria-label': t('theme') })}><ul class="switch">${(
+    ['system', 'light', 'dark'] as const
+  ).map((other) =>
+    other === theme
+      ? html`<li><span aria-current="true">${t(`theme.${other}`)}</span></li>`
+      : html`<li><a${attributes({ href: withQuery(path, 'theme', other), rel: 'nofollow' })}>${t(`theme.${other}`)}</a></li>`,
+  )}</ul></nav>
+${
+  organisation.contact &&
+  html`<p class="contact">${t('help')} <a${attributes({ href: organisation.contact.href })}>${organisation.contact.label}</a></p>`
+}
+</div></footer>`
+}
+
+const languageNames: Readonly<Record<Locale, string>> = { is: 'Íslenska', en: 'English' }
+
+/** The same address with one part of its query changed. Two slashes at its start would name another site. */
+function withQuery(path: string, name: string, value: string): string {
+  const url = new URL(path.replace(/^[/\\]+/, '/'), 'http://own.invalid')
+  url.searchParams.set(name, value)
+  return `${url.pathname.replace(/^\/+/, '/')}${url.search}`
+}

@@ -1,0 +1,60 @@
+/** Which language and which colours a page is written in. Both are kept in cookies, both work without script. */
+export const locales = ['is', 'en'] as const
+export type Locale = (typeof locales)[number]
+
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+export interface Preferences {
+  readonly locale: Locale
+  readonly theme: Theme
+}
+
+export interface PreferenceSource {
+  /** `?lang=` and `?theme=` of a page: how the switches work without script. */
+  readonly query?: { readonly lang?: unknown; readonly theme?: unknown } | undefined
+  readonly cookies?: { readonly lang?: string | undefined; readonly theme?: string | undefined } | undefined
+  readonly acceptLanguage?: string | undefined
+}
+
+/** The switch just used, else what was chosen before, else what the browser asks for, else Icelandic. */
+export function preferences({ query, cookies, acceptLanguage }: PreferenceSource): Preferences {
+  return {
+    locale: known(locales, query?.lang) ?? negotiateLocale({ cookie: cookies?.lang, acceptLanguage }),
+    theme: known(themes, query?.theme) ?? known(themes, cookies?.theme) ?? 'system',
+  }
+}
+
+export function negotiateLocale(from: {
+  cookie?: string | undefined
+  acceptLanguage?: string | undefined
+}): Locale {
+  return known(locales, from.cookie) ?? accepted(from.acceptLanguage ?? '') ?? 'is'
+}
+
+/** The cookies to set when a switch was used; none otherwise. Values of Set-Cookie headers. */
+export function preferenceCookies(query: PreferenceSource['query'], secure: boolean): string[] {
+  const lang = known(locales, query?.lang)
+  const theme = known(themes, query?.theme)
+  const year = `Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly${secure ? '; Secure' : ''}`
+  return [...(lang ? [`lang=${lang}; ${year}`] : []), ...(theme ? [`theme=${theme}; ${year}`] : [])]
+}
+
+function known<T extends string>(values: readonly T[], value: unknown): T | undefined {
+  return values.find((candidate) => candidate === value)
+}
+
+/** The best of an Accept-Language header; `*` asks for nothing in particular. Long headers are cut, not refused. */
+function accepted(header: string): Locale | undefined {
+  const wishes = header
+    .slice(0, 500)
+    .split(',')
+    .map((part) => {
+      const [range = '', ...parameters] = part.trim().toLowerCase().split(';')
+      const quality = parameters.map((p) => /^\s*q=([\d.]+)/.exec(p)?.[1]).find((q) => q !== undefined)
+      return { locale: known(locales, range.split('-')[0]), quality: Number(quality ?? 1) }
+    })
+    .filter(({ locale, quality }) => locale !== undefined && quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+  return wishes[0]?.locale
+}
