@@ -1,13 +1,37 @@
-export { answer, Answer, bytes, html, parseCookies, redirect, serializeCookie, type Cookie } from './answer.ts'
+export {
+  answer,
+  Answer,
+  bytes,
+  html,
+  parseCookies,
+  redirect,
+  serializeCookie,
+  type Cookie,
+} from './answer.ts'
 export { createCsrf, csrfFault, type Csrf } from './csrf.ts'
 export { parseJson } from './json.ts'
-export { countersInCache, countersInPostgres, createLimits, limitFault, type CacheClient, type Counters, type Limits } from './limits.ts'
+export {
+  countersInCache,
+  countersInPostgres,
+  createLimits,
+  limitFault,
+  type CacheClient,
+  type Counters,
+  type Limits,
+} from './limits.ts'
 export { networkOf } from './network.ts'
 export { openApi } from './openapi.ts'
 export { contentPolicy, page, type PageInput } from './page.ts'
 export { createPeers, peerFault, PeerTable, type Peer, type Peers } from './peers.ts'
 export { problem, scim, type Dialect } from './present.ts'
-export { createRevocations, followRevocations, pause, Revocation, RevocationFeed, type Revocations } from './revocations.ts'
+export {
+  createRevocations,
+  followRevocations,
+  pause,
+  Revocation,
+  RevocationFeed,
+  type Revocations,
+} from './revocations.ts'
 export {
   anonymousRoute,
   may,
@@ -31,6 +55,13 @@ export {
   type Server,
   type ServerOptions,
 } from './server.ts'
-export { createSigner, createVerifier, publicPart, signingKey, verifyingKey, type Signer } from './signatures.ts'
+export {
+  createSigner,
+  createVerifier,
+  publicPart,
+  signingKey,
+  verifyingKey,
+  type Signer,
+} from './signatures.ts'
 export { tokenFault } from './faults.ts'
 export { createTokens, type Tokens } from './tokens.ts'

@@ -126,7 +126,9 @@ function goesOn(reader: Reader, end: string): boolean {
 }
 
 function at(pointer: string) {
-  return { fields: [{ pointer: pointer.length > 200 ? pointer.slice(0, 200) : pointer, message: 'Look here.' }] }
+  return {
+    fields: [{ pointer: pointer.length > 200 ? pointer.slice(0, 200) : pointer, message: 'Look here.' }],
+  }
 }
 
 /** RFC 6901, section 3. */

@@ -114,7 +114,12 @@ export function route<
   B extends Schema | undefined = undefined,
   R extends Schema | undefined = undefined,
 >(spec: RouteSpec<P, Q, B, R>, handler: (input: Input<P, Q, B>) => Reply<R> | Promise<Reply<R>>): Route {
-  return { ...(spec as RouteSpec<Schema, Schema, Schema, Schema>), kind: 'route', limits: spec.limits ?? [], handler: handler as Route['handler'] }
+  return {
+    ...(spec as RouteSpec<Schema, Schema, Schema, Schema>),
+    kind: 'route',
+    limits: spec.limits ?? [],
+    handler: handler as Route['handler'],
+  }
 }
 
 export interface AnonymousSpec<P, B, R> {
@@ -147,6 +152,7 @@ export function anonymousRoute<
     access: 'public',
     limits: [],
     // The parts are picked by name: what the server adds to an input some day does not reach this handler.
-    handler: (({ params, body }: { params: Parsed<P>; body: Parsed<B> }) => handler({ params, body })) as Route['handler'],
+    handler: (({ params, body }: { params: Parsed<P>; body: Parsed<B> }) =>
+      handler({ params, body })) as Route['handler'],
   }
 }

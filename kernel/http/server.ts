@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Chance, Clock } from '../context/index.ts'
 import { withCorrelation } from '../context/index.ts'
-import { Fault, faults, type FieldError } from '../errors/index.ts'
+import { faults, type Fault, type FieldError } from '../errors/index.ts'
 import type { Log, Traces } from '../telemetry/index.ts'
 import { Answer, parseCookies, serializeCookie } from './answer.ts'
 import type { Csrf } from './csrf.ts'
@@ -40,7 +40,12 @@ export type Decide = (question: {
 
 export interface HttpObserver {
   started(): void
-  finished(facts: { readonly route: string; readonly method: string; readonly status: number; readonly seconds: number }): void
+  finished(facts: {
+    readonly route: string
+    readonly method: string
+    readonly status: number
+    readonly seconds: number
+  }): void
   refused(code: string): void
 }
 
@@ -68,10 +73,17 @@ export interface ServerOptions {
   readonly authenticate?: (facts: RequestFacts) => Promise<Caller | null>
   readonly csrf?: Csrf
   /** How a refusal looks to a person; without it pages answer problems too. */
-  readonly renderFault?: (fault: Fault, facts: RequestFacts & { readonly correlation: string }) => Answer<undefined>
+  readonly renderFault?: (
+    fault: Fault,
+    facts: RequestFacts & { readonly correlation: string },
+  ) => Answer<undefined>
   readonly mounts?: readonly Mount[]
   /** Asked when no route matches: the gateway. */
-  readonly otherwise?: (request: IncomingMessage, response: ServerResponse, facts: { network: string; correlation: string }) => void
+  readonly otherwise?: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: { network: string; correlation: string },
+  ) => void
   readonly trustedProxies?: readonly string[]
   /** True when the origin is https: cookies are Secure then. */
   readonly secure?: boolean
@@ -100,9 +112,16 @@ export function createServer(options: ServerOptions): Server {
 }
 
 /** For the ballot world: only anonymous routes, and none of the machinery that could remember a request. */
-export function createQuietServer({ routes, log }: { readonly routes: readonly Route[]; readonly log: Log }): Server {
+export function createQuietServer({
+  routes,
+  log,
+}: {
+  readonly routes: readonly Route[]
+  readonly log: Log
+}): Server {
   const loud = routes.find((route) => route.kind !== 'anonymous')
-  if (loud !== undefined) throw new Error(`${loud.method} ${loud.path} is not anonymous. This server has no other routes.`)
+  if (loud !== undefined)
+    throw new Error(`${loud.method} ${loud.path} is not anonymous. This server has no other routes.`)
   const app = bareServer([])
   // Only the kind of the failure is kept: neither the request nor anything of it.
   const report = (bug: unknown) => (log.error('bug behind an anonymous route', bug), 'none')
@@ -112,7 +131,10 @@ export function createQuietServer({ routes, log }: { readonly routes: readonly R
       url: route.path,
       bodyLimit: route.bodyLimit ?? defaultLimit,
       handler: async (request, reply) => {
-        const value = await route.handler({ params: parsed(route.params, request.params, '/path'), body: bodyOf(route, request) } as never)
+        const value = await route.handler({
+          params: parsed(route.params, request.params, '/path'),
+          body: bodyOf(route, request),
+        } as never)
         return send(reply.header('access-control-allow-origin', '*'), route, value, false)
       },
     })
@@ -167,7 +189,9 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
       return withCorrelation(facts.correlation, async () => {
         try {
           const work = () => answerRoute(route, request, reply, facts, options)
-          return await (options.traces === undefined ? work() : options.traces.span(`${route.method} ${route.path}`, work))
+          return await (options.traces === undefined
+            ? work()
+            : options.traces.span(`${route.method} ${route.path}`, work))
         } catch (error) {
           return failed(error, request, reply, route, options)
         }
@@ -188,13 +212,24 @@ function factsOf(request: FastifyRequest, chance: Chance): Facts {
   const headers = request.headers as Readonly<Record<string, string | undefined>>
   const given = headers['x-correlation-id'] ?? headers['x-request-id']
   const correlation = given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : chance.uuid()
-  const made = { headers, cookies: parseCookies(headers['cookie']), correlation, network: networkOf(request.ip) }
+  const made = {
+    headers,
+    cookies: parseCookies(headers['cookie']),
+    correlation,
+    network: networkOf(request.ip),
+  }
   facts.set(request.raw, made)
   return made
 }
 const facts = new WeakMap<IncomingMessage, Facts>()
 
-async function answerRoute(route: Route, request: FastifyRequest, reply: FastifyReply, facts: Facts, options: ServerOptions) {
+async function answerRoute(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  facts: Facts,
+  options: ServerOptions,
+) {
   void reply.header('x-correlation-id', facts.correlation)
   const unsafe = route.method !== 'GET'
   const { caller, byCookie } = await whoIs(request, facts, options)
@@ -207,7 +242,8 @@ async function answerRoute(route: Route, request: FastifyRequest, reply: Fastify
   if (unsafe && (byCookie || route.kind === 'page')) guard(facts, raw, options)
   const body = route.body === undefined ? undefined : parsed(route.body, withoutToken(raw), '')
   const given = route.kind === 'page' ? options.csrf?.issue(facts.cookies) : undefined
-  for (const cookie of given?.cookies ?? []) void reply.header('set-cookie', serializeCookie(cookie, options.secure ?? false))
+  for (const cookie of given?.cookies ?? [])
+    void reply.header('set-cookie', serializeCookie(cookie, options.secure ?? false))
   const value = await route.handler({ ...facts, params, query, body, caller, csrf: given?.token } as never)
   if (route.kind === 'page') void reply.header('content-security-policy', contentPolicy())
   return send(reply, route, value, options.secure ?? false)
@@ -228,14 +264,24 @@ async function whoIs(request: FastifyRequest, facts: Facts, options: ServerOptio
   return { caller, byCookie: caller !== undefined }
 }
 
-async function spendLimits(route: Route, caller: Caller | undefined, facts: Facts, { limits }: ServerOptions): Promise<void> {
+async function spendLimits(
+  route: Route,
+  caller: Caller | undefined,
+  facts: Facts,
+  { limits }: ServerOptions,
+): Promise<void> {
   for (const rule of route.limits) {
     const who = rule.by === 'account' ? caller?.subject : facts.network
     if (who !== undefined) await limits?.spend(rule.name, who, rule)
   }
 }
 
-async function permit(route: Route, caller: Caller | undefined, params: unknown, options: ServerOptions): Promise<void> {
+async function permit(
+  route: Route,
+  caller: Caller | undefined,
+  params: unknown,
+  options: ServerOptions,
+): Promise<void> {
   if (route.access === 'public') return
   if (caller === undefined) throw tokenFault.missing()
   const resource = route.access.resource({ params: params as never, caller })
@@ -248,7 +294,8 @@ async function permit(route: Route, caller: Caller | undefined, params: unknown,
 /** The body as JSON or form; bytes when the route reads another type itself. */
 function rawBody(route: Route, request: FastifyRequest): unknown {
   const body = request.body
-  if (route.body === undefined || !Buffer.isBuffer(body)) return route.body === undefined ? formOnly(route, request) : undefined
+  if (route.body === undefined || !Buffer.isBuffer(body))
+    return route.body === undefined ? formOnly(route, request) : undefined
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
   if (type === 'application/json' && route.kind !== 'page') return parseJson(body.toString('utf8'))
   if (type === 'application/x-www-form-urlencoded') return readForm(body)
@@ -270,14 +317,24 @@ function bodyOf(route: Route, request: FastifyRequest): unknown {
 
 function readForm(body: Buffer): Record<string, string> {
   const { values, twice } = parseForm(body.toString('utf8'))
-  if (twice !== undefined) throw httpFault.invalid(undefined, { fields: [{ pointer: `/${escapePointer(twice)}`, message: 'Stands twice.' }] })
+  if (twice !== undefined)
+    throw httpFault.invalid(undefined, {
+      fields: [{ pointer: `/${escapePointer(twice)}`, message: 'Stands twice.' }],
+    })
   return values
 }
 
 function guard(facts: Facts, raw: unknown, { csrf }: ServerOptions): void {
   if (csrf === undefined) throw httpFault.forbidden()
-  const field = typeof raw === 'object' && raw !== null && 'csrf' in raw && typeof raw.csrf === 'string' ? raw.csrf : undefined
-  csrf.check({ headers: facts.headers, cookies: facts.cookies, token: field ?? facts.headers['x-csrf-token'] })
+  const field =
+    typeof raw === 'object' && raw !== null && 'csrf' in raw && typeof raw.csrf === 'string'
+      ? raw.csrf
+      : undefined
+  csrf.check({
+    headers: facts.headers,
+    cookies: facts.cookies,
+    token: field ?? facts.headers['x-csrf-token'],
+  })
 }
 
 function withoutToken(raw: unknown): unknown {
@@ -298,7 +355,9 @@ function parsed(schema: z.ZodType | undefined, value: unknown, root: string): un
 function fieldsOf(issue: z.core.$ZodIssue, root: string): FieldError[] {
   const pointer = `${root}${issue.path.map((part) => `/${escapePointer(String(part))}`).join('')}`
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, 10).map((key) => ({ pointer: `${pointer}/${escapePointer(key)}`, message: 'Is not known here.' }))
+    return issue.keys
+      .slice(0, 10)
+      .map((key) => ({ pointer: `${pointer}/${escapePointer(key)}`, message: 'Is not known here.' }))
   }
   return [{ pointer, message: messages[issue.code] ?? 'Is not right.' }]
 }
@@ -317,7 +376,12 @@ const messages: Readonly<Record<string, string>> = {
 function send(reply: FastifyReply, route: Route, value: unknown, secure: boolean): FastifyReply {
   const answer = value instanceof Answer ? value : new Answer(value)
   for (const cookie of answer.cookies) void reply.header('set-cookie', serializeCookie(cookie, secure))
-  void reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store', ...answer.headers })
+  void reply.headers({
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+    ...answer.headers,
+  })
   if (answer.raw !== undefined) return reply.code(answer.status ?? route.status ?? 200).send(answer.raw)
   if (route.reply === undefined) return reply.code(answer.status ?? route.status ?? 204).send()
   // What goes out is checked as well: a field that the declaration does not name never leaves by accident.
@@ -328,12 +392,19 @@ function send(reply: FastifyReply, route: Route, value: unknown, secure: boolean
     .send(JSON.stringify(checked))
 }
 
-function failed(error: unknown, request: FastifyRequest, reply: FastifyReply, route: Route | undefined, options: ServerOptions) {
+function failed(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: Route | undefined,
+  options: ServerOptions,
+) {
   const facts = factsOf(request, options.chance)
   const report = (bug: unknown) => (options.log.error('bug', bug, { route: route?.path }), facts.correlation)
   const fault = asFault(fromFastify(error), report)
   options.observer?.refused(fault.code)
-  if (fault.status >= 500 && fault.code !== 'kernel.bug') options.log.warn('refused', { code: fault.code, cause: String(fault.cause) })
+  if (fault.status >= 500 && fault.code !== 'kernel.bug')
+    options.log.warn('refused', { code: fault.code, cause: String(fault.cause) })
   if (route?.kind === 'page' && options.renderFault !== undefined) {
     const shown = options.renderFault(fault, facts)
     void reply.headers({ 'content-security-policy': contentPolicy(), ...retryAfter(fault) })
@@ -342,7 +413,12 @@ function failed(error: unknown, request: FastifyRequest, reply: FastifyReply, ro
   return sendFault(reply, fault, options.dialect ?? problem, facts.correlation)
 }
 
-function sendFault(reply: FastifyReply, fault: Fault, dialect: Dialect, correlation: string | undefined): FastifyReply {
+function sendFault(
+  reply: FastifyReply,
+  fault: Fault,
+  dialect: Dialect,
+  correlation: string | undefined,
+): FastifyReply {
   const { status, headers, body } = dialect(fault, correlation)
   return reply
     .code(status)
@@ -354,7 +430,8 @@ function sendFault(reply: FastifyReply, fault: Fault, dialect: Dialect, correlat
 function fromFastify(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return httpFault.too_large(error)
-  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH' || code === 'FST_ERR_BAD_URL') return httpFault.invalid(error)
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH' || code === 'FST_ERR_BAD_URL')
+    return httpFault.invalid(error)
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return httpFault.wrong_type(error)
   return error
 }
@@ -373,14 +450,32 @@ function addMount(app: FastifyInstance, { prefix, handler }: Mount): void {
     reply.hijack()
     handler(request.raw, reply.raw)
   }
-  app.route({ method: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'], url: `${prefix}/*`, config: { raw: true } as object, handler: run })
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'],
+    url: `${prefix}/*`,
+    config: { raw: true } as object,
+    handler: run,
+  })
 }
 
-function finished(route: Route, facts: Facts, reply: FastifyReply, started: bigint, { observer, log }: ServerOptions): void {
+function finished(
+  route: Route,
+  facts: Facts,
+  reply: FastifyReply,
+  started: bigint,
+  { observer, log }: ServerOptions,
+): void {
   const seconds = Number(process.hrtime.bigint() - started) / 1e9
   const status = reply.raw.statusCode
   observer?.finished({ route: route.path, method: route.method, status, seconds })
-  withCorrelation(facts.correlation, () => log.info('request', { route: route.path, method: route.method, status, ms: Math.round(seconds * 1e4) / 10 }))
+  withCorrelation(facts.correlation, () =>
+    log.info('request', {
+      route: route.path,
+      method: route.method,
+      status,
+      ms: Math.round(seconds * 1e4) / 10,
+    }),
+  )
 }
 
 function wrap(app: FastifyInstance): Server {
@@ -397,10 +492,14 @@ function wrap(app: FastifyInstance): Server {
       })
       const headers = new Headers()
       for (const [name, value] of Object.entries(response.headers)) {
-        for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) headers.append(name, String(one))
+        for (const one of Array.isArray(value) ? value : [value])
+          if (one !== undefined) headers.append(name, String(one))
       }
       const empty = [204, 205, 304].includes(response.statusCode)
-      return new Response(empty ? null : new Uint8Array(response.rawPayload), { status: response.statusCode, headers })
+      return new Response(empty ? null : new Uint8Array(response.rawPayload), {
+        status: response.statusCode,
+        headers,
+      })
     },
     listen: ({ host, port }) => app.listen({ host, port }),
     close: () => app.close(),

@@ -8,7 +8,18 @@ import type { Config, Values } from '../config/index.ts'
 import type { Chance, Clock, Ids } from '../context/index.ts'
 import type { Database, Db } from '../db/index.ts'
 import type { Authz } from '../authz/index.ts'
-import type { Caller, Csrf, Limits, Mount, Peers, RequestFacts, Revocations, Route, ServerOptions, Tokens } from '../http/index.ts'
+import type {
+  Caller,
+  Csrf,
+  Limits,
+  Mount,
+  Peers,
+  RequestFacts,
+  Revocations,
+  Route,
+  ServerOptions,
+  Tokens,
+} from '../http/index.ts'
 import type { Job, Ticker } from '../jobs/index.ts'
 import type { Breakers } from '../resilience/index.ts'
 import type { Log, Registry } from '../telemetry/index.ts'

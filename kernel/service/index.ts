@@ -1,6 +1,16 @@
 export { runAlone } from './alone.ts'
 export { runCommand, table, UsageError, type Command, type CommandInput, type Out } from './cli.ts'
-export { defineService, receive, type Assembled, type Atomically, type Kit, type QuietDoor, type Receives, type Service, type Tx } from './define.ts'
+export {
+  defineService,
+  receive,
+  type Assembled,
+  type Atomically,
+  type Kit,
+  type QuietDoor,
+  type Receives,
+  type Service,
+  type Tx,
+} from './define.ts'
 export { timed, worst, type Check, type Component, type Status } from './health.ts'
 export { configOf, createKit, migrationsOf, runService, type Running, type RunOptions } from './run.ts'
 export { cacheSettings, serviceSettings, type ServiceSettings, type World } from './settings.ts'

@@ -8,5 +8,8 @@ import { roleHierarchy } from '../../services/policy/publish/world.ts'
 export async function baseBundle(key: KeyObject, revision = 1): Promise<SignedBundle> {
   const source = readFileSync(new URL('../../services/policy/language/base.cedar', import.meta.url), 'utf8')
   const bundle = JSON.stringify({ revision, policies: await parsePolicies(source), entities: roleHierarchy })
-  return { bundle, signature: sign(null, Buffer.from(`althing/bundle/v1\n${bundle}`), key).toString('base64url') }
+  return {
+    bundle,
+    signature: sign(null, Buffer.from(`althing/bundle/v1\n${bundle}`), key).toString('base64url'),
+  }
 }
