@@ -1,5 +1,6 @@
 export { runAlone } from './alone.ts'
-export { runCommand, table, UsageError, type Command, type CommandInput, type Out } from './cli.ts'
+export { runCommand, table, UsageError } from './cli.ts'
+export type { Command, CommandInput, Out } from './command.ts'
 export {
   defineService,
   receive,

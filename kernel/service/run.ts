@@ -256,12 +256,11 @@ async function decided(
   }
 }
 
-function optionalParts({ authenticate, renderFault, mounts, otherwise }: Assembled) {
+function optionalParts({ authenticate, renderFault, mounts }: Assembled) {
   return {
     ...(authenticate === undefined ? {} : { authenticate }),
     ...(renderFault === undefined ? {} : { renderFault }),
     ...(mounts === undefined ? {} : { mounts }),
-    ...(otherwise === undefined ? {} : { otherwise }),
   }
 }
 
