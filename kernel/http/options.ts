@@ -45,6 +45,10 @@ export interface RequestFacts {
 }
 
 export interface Facts extends RequestFacts {
+  /** Path and query as they came. */
+  readonly url: string
+  /** Of the nearest client that we believe; only to hand on. Limits and records use `network`. */
+  readonly address: string
   readonly correlation: string
   readonly network: string
 }
@@ -69,10 +73,7 @@ export interface ServerOptions {
   readonly authenticate?: (facts: RequestFacts) => Promise<Caller | null>
   readonly csrf?: Csrf
   /** How a refusal looks to a person; without it pages answer problems too. */
-  readonly renderFault?: (
-    fault: Fault,
-    facts: RequestFacts & { readonly correlation: string },
-  ) => Answer<undefined>
+  readonly renderFault?: (fault: Fault, facts: Facts) => Answer<undefined>
   readonly mounts?: readonly Mount[]
   readonly trustedProxies?: readonly string[]
   /** True when the origin is https: cookies are Secure then. */

@@ -100,6 +100,8 @@ export function factsOf(request: FastifyRequest, chance: Chance): Facts {
   const given = headers['x-correlation-id'] ?? headers['x-request-id']
   const correlation = given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : chance.uuid()
   const made = {
+    url: request.url,
+    address: request.ip,
     headers,
     cookies: parseCookies(headers['cookie']),
     correlation,

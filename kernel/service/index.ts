@@ -12,6 +12,7 @@ export {
   type Service,
   type Tx,
 } from './define.ts'
+export { descriptionPath } from './description.ts'
 export { timed, worst, type Check, type Component, type Status } from './health.ts'
 export { configOf, createKit, migrationsOf, runService, type Running, type RunOptions } from './run.ts'
 export { cacheSettings, serviceSettings, type ServiceSettings, type World } from './settings.ts'
