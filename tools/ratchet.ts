@@ -44,16 +44,25 @@ function suppressions(text: string) {
     .flatMap((line, index) => (mark.test(line.replaceAll(/'[^']*'|"[^"]*"|`[^`]*`/g, '')) ? [index + 1] : []))
 }
 
-/** From the brace that opens a body to the one that closes it; a function inside another counts in both. */
+/**
+ * From the brace that opens a body to the one that closes it, without the functions inside: a factory that returns ten small
+ * functions is ten small functions and not one long one.
+ */
 export function functions(text: string) {
   const tokens = scan(text)
-  const found: { line: number; length: number }[] = []
-  tokens.forEach((token, at) => {
-    if (token.text !== '{' || token.kind !== 'mark' || !opensBody(tokens, at)) return
-    const end = closing(tokens, at)
-    found.push({ line: token.line, length: (tokens[end]?.line ?? token.line) - token.line + 1 })
+  const spans = tokens.flatMap((token, at) => {
+    if (token.text !== '{' || token.kind !== 'mark' || !opensBody(tokens, at)) return []
+    const end = tokens[closing(tokens, at)]?.line ?? token.line
+    return [{ line: token.line, end }]
   })
-  return found
+  return spans.map((span) => {
+    const within = spans.filter((one) => one !== span && one.line > span.line && one.end <= span.end)
+    const direct = within.filter(
+      (one) => !within.some((other) => other !== one && other.line < one.line && one.end <= other.end),
+    )
+    const inside = direct.reduce((sum, one) => sum + one.end - one.line, 0)
+    return { line: span.line, length: span.end - span.line + 1 - inside }
+  })
 }
 
 /** After `=>`, or after the closing parenthesis of parameters (with or without a result type), but not after `if (…)`. */

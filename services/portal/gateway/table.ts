@@ -1,5 +1,5 @@
 /** Which service answers which path of the person origin. An ingress of a cluster says the same; this is for where there is none. */
-export const table: readonly { readonly prefix: string; readonly service: string }[] = [
+const table: readonly { readonly prefix: string; readonly service: string }[] = [
   ...[
     '/sign-in',
     '/sign-out',

@@ -1,13 +1,30 @@
 /** The pages of the person origin that are the portal's own: the front page, the frames of the applications, their files. */
 import { readFile } from 'node:fs/promises'
-import { bytes, html, httpFault, page, redirect, route, type Answer, type Route } from '@althing/kernel/http'
+import {
+  bytes,
+  html,
+  httpFault,
+  page,
+  redirect,
+  route,
+  type Answer,
+  type Facts,
+  type Route,
+} from '@althing/kernel/http'
 import { homePage } from '@althing/web-account/home.ts'
 import { applicationPage } from '@althing/web-account/application.ts'
 import type { openAssets } from '@althing/web-ui/assets.ts'
 import type { createChrome } from '@althing/web-ui/chrome.ts'
 import { z } from 'zod'
 import type { Clock } from '@althing/kernel/context'
-import type { SignedIn } from '../session/rules.ts'
+import { problemPage } from '@althing/web-account/problem.ts'
+import type { Fault } from '@althing/kernel/errors'
+
+/** Who a browser speaks for, as the portal shows it. */
+interface SignedIn {
+  readonly name: string
+  readonly roles: readonly string[]
+}
 
 interface Needs {
   readonly clock: Clock
@@ -79,4 +96,26 @@ function files({ assets }: Needs): Route {
       return bytes(await readFile(found.file), found.contentType, { headers: found.headers })
     },
   )
+}
+
+/** A refusal as a page: what it means and a way out, in the visitor's language. */
+export function faultPage(chromeOf: Needs['chromeOf']) {
+  return (fault: Fault, facts: Facts): Answer<undefined> => {
+    const { chrome, cookies } = chromeOf(facts)
+    const isBug = fault.status >= 500 && fault.status !== 503
+    return html(
+      problemPage(chrome, {
+        kind: kindOf(fault.status),
+        homeHref: '/',
+        ...(isBug ? { reference: facts.correlation } : {}),
+      }),
+      { status: fault.status, cookies },
+    )
+  }
+}
+
+function kindOf(status: number) {
+  if (status === 404) return 'notFound'
+  if (status === 503) return 'unavailable'
+  return status >= 500 ? 'bug' : 'forbidden'
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 
 /** A page of ours to return to: a path and nothing that a browser could read as another site. */
-export const ReturnTo = z
+const ReturnTo = z
   .string()
   .max(500)
   .regex(/^\/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*$/)
