@@ -25,8 +25,6 @@ const commands = {
   format: { program: 'node_modules/oxfmt/bin/oxfmt' },
 }
 
-await main(process.argv[2] ?? '', process.argv.slice(3))
-
 async function main(name, args) {
   process.chdir(root)
   const command = Object.hasOwn(commands, name)
@@ -313,3 +311,5 @@ function readIfThere(path) {
     return ''
   }
 }
+
+await main(process.argv[2] ?? '', process.argv.slice(3))

@@ -35,7 +35,11 @@ test('everything said about an entry is kept, and can be searched for', async ()
     fields: ['email', 'name'],
   }
   await audit.record(database, full)
-  await audit.denied({ caller: { subject: 'acc_eve' }, action: 'members.export', resource: target })
+  await audit.denied({
+    caller: { kind: 'person', subject: 'acc_eve' },
+    action: 'members.export',
+    resource: target,
+  })
   const [entry] = await audit.search({ actor: 'acc_ada' })
   const { id, ...rest } = entry!
   assert.match(id, /^[0-9a-f-]{36}$/)
@@ -55,8 +59,8 @@ test('everything said about an entry is kept, and can be searched for', async ()
   })
   assert.equal((await audit.search({ target })).length, 2)
   assert.deepEqual(
-    (await audit.search({ action: 'members.export' })).map(({ outcome }) => outcome),
-    ['denied'],
+    (await audit.search({ action: 'members.export' })).map(({ actor, outcome }) => [actor, outcome]),
+    [['person:acc_eve', 'denied']],
   )
   const first = await audit.search({ limit: 1 })
   assert.equal((await audit.search({ before: { at: first[0]!.at, id: first[0]!.id } })).length, 1)

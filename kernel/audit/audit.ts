@@ -62,7 +62,7 @@ export interface Audit {
 }
 
 interface Denied {
-  readonly caller: { readonly subject: string }
+  readonly caller: { readonly kind: 'person' | 'service'; readonly subject: string }
   readonly action: string
   readonly resource: { readonly type: string; readonly id: string }
 }
@@ -131,7 +131,12 @@ export function createAudit(needs: AuditNeeds): Audit {
   return {
     record,
     denied: ({ caller, action, resource: { type, id } }) =>
-      record(database, { action, actor: caller.subject, target: { type, id }, outcome: 'denied' }),
+      record(database, {
+        action,
+        actor: `${caller.kind}:${caller.subject}`,
+        target: { type, id },
+        outcome: 'denied',
+      }),
     search: (filter) => store.search(filter),
     personal,
     forget: (db, subject) => personKeys(db).destroy(subject),

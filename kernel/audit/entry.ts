@@ -8,7 +8,7 @@ export type Outcome = 'done' | 'denied' | 'failed'
 export interface AuditEntry {
   /** A dotted verb of the service's own language: 'elections.open'. */
   readonly action: string
-  /** Id of the account or name of the service. Ids only: names and addresses belong into `personal`. */
+  /** 'person:acc_…', 'service:events', 'operator:…', 'clock'. Ids only: names and addresses belong into `personal`. */
   readonly actor: string
   /** Whose authority was used, when it was another's. */
   readonly onBehalfOf?: string | undefined

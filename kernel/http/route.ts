@@ -84,6 +84,8 @@ export interface Input<P, Q, B> {
   readonly caller: Caller
   /** The network of the request: an IPv4 address or an IPv6 /64. For limits and records, never for a decision. */
   readonly network: string
+  /** Path and query as they came. */
+  readonly url: string
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly cookies: Readonly<Record<string, string | undefined>>
   readonly correlation: string
@@ -114,7 +116,12 @@ export function route<
   B extends Schema | undefined = undefined,
   R extends Schema | undefined = undefined,
 >(spec: RouteSpec<P, Q, B, R>, handler: (input: Input<P, Q, B>) => Reply<R> | Promise<Reply<R>>): Route {
-  return { ...(spec as RouteSpec<Schema, Schema, Schema, Schema>), kind: 'route', limits: spec.limits ?? [], handler: handler as Route['handler'] }
+  return {
+    ...(spec as RouteSpec<Schema, Schema, Schema, Schema>),
+    kind: 'route',
+    limits: spec.limits ?? [],
+    handler: handler as Route['handler'],
+  }
 }
 
 export interface AnonymousSpec<P, B, R> {
@@ -147,6 +154,7 @@ export function anonymousRoute<
     access: 'public',
     limits: [],
     // The parts are picked by name: what the server adds to an input some day does not reach this handler.
-    handler: (({ params, body }: { params: Parsed<P>; body: Parsed<B> }) => handler({ params, body })) as Route['handler'],
+    handler: (({ params, body }: { params: Parsed<P>; body: Parsed<B> }) =>
+      handler({ params, body })) as Route['handler'],
   }
 }

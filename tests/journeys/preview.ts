@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
@@ -186,24 +186,26 @@ export const policy =
 
 export async function startPreview(dist: URL, port = 0): Promise<{ url: string; close(): void }> {
   const assets = openAssets(dist)
-  const server = createServer(async (request, response) => {
-    const path = request.url ?? '/'
-    const served = assets.serve(path)
-    if (served !== null)
-      return response
-        .writeHead(200, { ...served.headers, 'content-type': served.contentType })
-        .end(await readFile(served.file))
-    const preview = previews[new URL(path, 'http://own.invalid').pathname.slice(1)]
-    const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
-    if (preview !== undefined)
-      return response.writeHead(200, headers).end(preview(previewChrome(assets, path)))
-    return response
-      .writeHead(404, headers)
-      .end(problemPage(previewChrome(assets, path), { kind: 'notFound', homeHref: '/home' }))
+  const server = createServer((request, response) => {
+    const { status, headers, body } = answer(assets, request.url ?? '/')
+    response.writeHead(status, headers).end(body)
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const { port: bound } = server.address() as AddressInfo
   return { url: `http://127.0.0.1:${bound}`, close: () => server.close() }
+}
+
+function answer(assets: ReturnType<typeof openAssets>, path: string) {
+  const served = assets.serve(path)
+  if (served !== null) {
+    const headers = { ...served.headers, 'content-type': served.contentType }
+    return { status: 200, headers, body: readFileSync(served.file) }
+  }
+  const chrome = previewChrome(assets, path)
+  const preview = previews[new URL(path, 'http://own.invalid').pathname.slice(1)]
+  const body = preview?.(chrome) ?? problemPage(chrome, { kind: 'notFound', homeHref: '/home' })
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
+  return { status: preview === undefined ? 404 : 200, headers, body }
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -131,9 +131,9 @@ ${
 
 const languageNames: Readonly<Record<Locale, string>> = { is: 'Íslenska', en: 'English' }
 
-/** The same address with one part of its query changed. The path is ours; a base is needed only to parse it. */
+/** The same address with one part of its query changed. Two slashes at its start would name another site. */
 function withQuery(path: string, name: string, value: string): string {
-  const url = new URL(path, 'http://own.invalid')
+  const url = new URL(path.replace(/^[/\\]+/, '/'), 'http://own.invalid')
   url.searchParams.set(name, value)
-  return `${url.pathname}${url.search}`
+  return `${url.pathname.replace(/^\/+/, '/')}${url.search}`
 }

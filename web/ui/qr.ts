@@ -1,4 +1,4 @@
-import qrcode from 'qrcode-generator' // oxlint-disable-line import/no-named-as-default -- its types know the default export only
+import { default as qrcode } from 'qrcode-generator'
 import { attributes, html } from './html.ts'
 import type { Html } from './html.ts'
 

@@ -21,7 +21,7 @@ export function compareIcelandic(a: string, b: string): number {
 }
 
 function letters(word: string): number[] {
-  return [...word.normalize('NFC').toLowerCase()].map(rank)
+  return Array.from(word.normalize('NFC').toLowerCase(), rank)
 }
 
 function rank(letter: string): number {

@@ -39,8 +39,10 @@ export function chooseAccount({
     as,
     ...['+dac_read_search', '+dac_override'].map((may) => [
       ...as,
-      `--inh-caps=${may}`,
-      `--ambient-caps=${may}`,
+      `--inh-caps=-all,${may}`,
+      `--ambient-caps=-all,${may}`,
+      // Without this access(2), by which initdb looks for its programs, would not count the capability.
+      '--securebits=+no_setuid_fixup',
     ]),
   ]
   for (const prefix of attempts) {
@@ -65,7 +67,7 @@ function canReach(wrap: Account['wrap'], binary: string, folder: string) {
   const [command, ...args] = wrap([
     '/bin/sh',
     '-c',
-    'test -x "$1" && test -w "$2" && test -x "$2"',
+    '"$1" --version && test -w "$2" && test -x "$2"',
     'sh',
     binary,
     folder,
