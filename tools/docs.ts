@@ -18,12 +18,34 @@ const services = await Promise.all(
 
 mkdirSync(target, { recursive: true })
 write('settings', ['# Settings', '', ...services.flatMap(settingsOf)])
-write('faults', ['# Refusals', '', '| code | status | says |', '| --- | --- | --- |', ...[...faultCatalogue()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, { status, title }]) => `| \`${code}\` | ${status} | ${title} |`)])
+write('faults', [
+  '# Refusals',
+  '',
+  '| code | status | says |',
+  '| --- | --- | --- |',
+  ...[...faultCatalogue()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, { status, title }]) => `| \`${code}\` | ${status} | ${title} |`),
+])
 
 function settingsOf(service: Service): string[] {
-  const all = { ...serviceSettings(service.name), ...(service.world === 'person' ? cacheSettings : {}), ...service.config }
-  const rows = Object.values(all).map(({ env, fallback, doc, secret }) => `| \`${env}\` | ${secret ? 'secret' : fallback === undefined ? '' : `\`${fallback}\``} | ${doc} |`)
-  return [`## ${service.name} (world: ${service.world})`, '', '| name | default | meaning |', '| --- | --- | --- |', ...rows, '']
+  const all = {
+    ...serviceSettings(service.name),
+    ...(service.world === 'person' ? cacheSettings : {}),
+    ...service.config,
+  }
+  const rows = Object.values(all).map(
+    ({ env, fallback, doc, secret }) =>
+      `| \`${env}\` | ${secret ? 'secret' : fallback === undefined ? '' : `\`${fallback}\``} | ${doc} |`,
+  )
+  return [
+    `## ${service.name} (world: ${service.world})`,
+    '',
+    '| name | default | meaning |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+  ]
 }
 
 function write(name: string, lines: readonly string[]): void {

@@ -15,7 +15,9 @@ const makers: Readonly<Record<string, () => Record<string, string>>> = {
 
 const make = Object.hasOwn(makers, kind) ? makers[kind] : undefined
 if (make === undefined || name === '') {
-  console.error('npm run new -- feature members/badges\nnpm run new -- service archive\nnpm run new -- migration members/badges\nnpm run new -- decision Why badges are not roles')
+  console.error(
+    'npm run new -- feature members/badges\nnpm run new -- service archive\nnpm run new -- migration members/badges\nnpm run new -- decision Why badges are not roles',
+  )
   process.exit(1)
 }
 const files = make()
@@ -58,10 +60,14 @@ function feature(service: string, name: string): Record<string, string> {
 
 function migration(service: string, name: string): Record<string, string> {
   const folder = `services/${service}/migrations`
-  const known = existsSync(join(root, folder)) ? readdirSync(join(root, folder)).filter((file) => file.endsWith('.sql')) : []
+  const known = existsSync(join(root, folder))
+    ? readdirSync(join(root, folder)).filter((file) => file.endsWith('.sql'))
+    : []
   const number = String(known.length + 1).padStart(4, '0')
   const table = `${service}_${name.replaceAll('-', '_')}`
-  return { [`${folder}/${number}-${name}.sql`]: `-- Whoever can write here can …\ncreate table ${table} (\n  id text primary key\n);\ncomment on column ${table}.id is 'operational';\n` }
+  return {
+    [`${folder}/${number}-${name}.sql`]: `-- Whoever can write here can …\ncreate table ${table} (\n  id text primary key\n);\ncomment on column ${table}.id is 'operational';\n`,
+  }
 }
 
 function service(name: string): Record<string, string> {
@@ -81,6 +87,11 @@ function service(name: string): Record<string, string> {
 
 function decision(title: string): Record<string, string> {
   const number = String(readdirSync(join(root, 'decisions')).length + 1).padStart(4, '0')
-  const slug = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')
-  return { [`decisions/${number}-${slug}.md`]: `# ${number} · ${title}\n\nThe day. What surprised us, what we chose, what it costs. One page; never edited, a later one replaces it.\n` }
+  const slug = title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+  return {
+    [`decisions/${number}-${slug}.md`]: `# ${number} · ${title}\n\nThe day. What surprised us, what we chose, what it costs. One page; never edited, a later one replaces it.\n`,
+  }
 }

@@ -39,11 +39,20 @@ export type Election = z.output<typeof Election>
 /** What may be set while it is a draft. */
 export type Draft = Pick<
   Election,
-  'title' | 'description' | 'questions' | 'eligibility' | 'scheduledStart' | 'scheduledEnd' | 'sealingKey' | 'smallGroupReason'
+  | 'title'
+  | 'description'
+  | 'questions'
+  | 'eligibility'
+  | 'scheduledStart'
+  | 'scheduledEnd'
+  | 'sealingKey'
+  | 'smallGroupReason'
 >
 
 /** Voting is over and will not come back. */
-export const isOver = (status: Status): boolean => ['closed', 'tallied', 'archived', 'cancelled'].includes(status)
+export const isOver = (status: Status): boolean =>
+  ['closed', 'tallied', 'archived', 'cancelled'].includes(status)
 
 /** Everybody may know of it. */
-export const isPublic = ({ hidden, manifest }: Pick<Election, 'hidden' | 'manifest'>): boolean => !hidden && manifest !== null
+export const isPublic = ({ hidden, manifest }: Pick<Election, 'hidden' | 'manifest'>): boolean =>
+  !hidden && manifest !== null

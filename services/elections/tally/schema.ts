@@ -13,13 +13,18 @@ export const OfficerResults = Result.extend({
   question: Text.optional(),
   voting_type: VotingType.optional(),
   total_votes: z.int().optional(),
-  results: z.array(z.object({ answer_id: z.string(), text: Text, votes: z.int(), percentage: z.number() })).optional(),
+  results: z
+    .array(z.object({ answer_id: z.string(), text: Text, votes: z.int(), percentage: z.number() }))
+    .optional(),
   /** Null when several tie: nobody is made a winner by the order of a list. */
   winner: z.object({ answer_id: z.string(), text: Text }).nullable().optional(),
 })
 export type OfficerResults = z.output<typeof OfficerResults>
 
-export function seedShape({ id, title, status, questions }: Election, result: z.output<typeof Result>): OfficerResults {
+export function seedShape(
+  { id, title, status, questions }: Election,
+  result: z.output<typeof Result>,
+): OfficerResults {
   const whole = { ...result, election_id: id, title, status }
   const [question] = questions
   const [counted] = result.questions
@@ -31,7 +36,15 @@ export function seedShape({ id, title, status, questions }: Election, result: z.
     question: question.text,
     voting_type: question.voting_type,
     total_votes: counted.voters,
-    results: counted.options.map((option) => ({ answer_id: option.id, text: textOf(option.id), votes: option.votes, percentage: option.percentage })),
-    winner: winner !== undefined && counted.winners.length === 1 ? { answer_id: winner, text: textOf(winner) } : null,
+    results: counted.options.map((option) => ({
+      answer_id: option.id,
+      text: textOf(option.id),
+      votes: option.votes,
+      percentage: option.percentage,
+    })),
+    winner:
+      winner !== undefined && counted.winners.length === 1
+        ? { answer_id: winner, text: textOf(winner) }
+        : null,
   }
 }
