@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { sign } from 'node:crypto'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { createTestClock, seconds, seedOfThisRun } from '../testing/index.ts'
 import { signingKey, verifyingKey, publicPart, type Caller } from '../http/index.ts'

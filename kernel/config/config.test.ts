@@ -56,6 +56,6 @@ test('a secret may lie in a file, as secret stores mount them', () => {
 
 test('a secret does not print, whatever prints it', () => {
   const hidden = new Secret('needle')
-  for (const shown of [String(hidden), JSON.stringify({ hidden }), inspect({ a: { hidden } }), `${hidden}`])
+  for (const shown of [String(hidden), JSON.stringify({ hidden }), inspect({ a: { hidden } })])
     assert.doesNotMatch(shown, /needle/)
 })
