@@ -19,6 +19,8 @@ export interface TestServiceOptions {
   /** A second node on the database of a first. */
   readonly like?: TestService
   readonly withoutBundle?: boolean
+  /** With sockets of its own; without, `fetch` reaches it. */
+  readonly listen?: boolean
 }
 
 export interface TestService extends Running {
@@ -63,12 +65,7 @@ export async function testService(service: Service, options: TestServiceOptions 
     ALTHING_LOG_LEVEL: 'silent',
     ...options.env,
   }
-  const started = await runService(service, {
-    env,
-    listen: false,
-    log: options.log ?? silentLog,
-    clock: options.clock ?? systemClock,
-  })
+  const started = await runService(service, { env, listen: options.listen ?? false, log: options.log ?? silentLog, clock: options.clock ?? systemClock })
   running = started
   if (service.name !== 'policy' && options.withoutBundle !== true)
     started.kit.authz.install(await baseBundle(signingKey(seeds['policy'] ?? '')))
