@@ -167,13 +167,17 @@ function bareServer(trustedProxies: readonly string[]): FastifyInstance {
 
 async function collect(payload: Readable, most: number): Promise<Buffer> {
   const chunks: Buffer[] = []
+  for await (const chunk of bounded(payload, most)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+async function* bounded(payload: Readable, most: number): AsyncGenerator<Buffer> {
   let size = 0
   for await (const chunk of payload as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > most) throw httpFault.too_large()
-    chunks.push(chunk)
+    yield chunk
   }
-  return Buffer.concat(chunks)
 }
 
 function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): void {
@@ -181,6 +185,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyLimit ?? defaultLimit,
+    config: { raw: route.streams !== undefined } as object,
     handler: (request, reply) => {
       const started = process.hrtime.bigint()
       const facts = factsOf(request, options.chance)
@@ -244,7 +249,16 @@ async function answerRoute(
   const given = route.kind === 'page' ? options.csrf?.issue(facts.cookies) : undefined
   for (const cookie of given?.cookies ?? [])
     void reply.header('set-cookie', serializeCookie(cookie, options.secure ?? false))
-  const value = await route.handler({ ...facts, params, query, body, caller, csrf: given?.token } as never)
+  const stream = streamOf(route, request)
+  const value = await route.handler({
+    ...facts,
+    params,
+    query,
+    body,
+    stream,
+    caller,
+    csrf: given?.token,
+  } as never)
   if (route.kind === 'page') void reply.header('content-security-policy', contentPolicy())
   return send(reply, route, value, options.secure ?? false)
 }
@@ -301,6 +315,13 @@ function rawBody(route: Route, request: FastifyRequest): unknown {
   if (type === 'application/x-www-form-urlencoded') return readForm(body)
   if (type === 'text/csv') return body
   throw httpFault.wrong_type()
+}
+
+function streamOf(route: Route, request: FastifyRequest): AsyncIterable<Uint8Array> | undefined {
+  if (route.streams === undefined) return undefined
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type !== route.streams) throw httpFault.wrong_type()
+  return bounded(request.body as Readable, route.bodyLimit ?? defaultLimit)
 }
 
 /** A page without fields of its own still has its form's token to be checked. */
