@@ -17,7 +17,7 @@ export class EntityRef {
   }
 }
 
-export class CedarSet {
+class CedarSet {
   readonly members: readonly Value[]
   constructor(members: readonly Value[]) {
     this.members = members
@@ -38,7 +38,7 @@ export interface World {
   isIn(child: EntityRef, parent: EntityRef): boolean
 }
 
-export class EvaluationError extends Error {}
+class EvaluationError extends Error {}
 export class UnsupportedPolicy extends Error {}
 
 type Compiled = (world: World) => Value
@@ -114,7 +114,7 @@ export function fromJson(json: unknown): Value {
   throw new UnsupportedPolicy('This literal has no meaning in Cedar.')
 }
 
-export function equal(left: Value, right: Value): boolean {
+function equal(left: Value, right: Value): boolean {
   if (left instanceof EntityRef)
     return right instanceof EntityRef && left.type === right.type && left.id === right.id
   if (left instanceof CedarSet) return right instanceof CedarSet && subset(left, right) && subset(right, left)

@@ -45,16 +45,15 @@ export {
   type Route,
 } from './route.ts'
 export {
-  createQuietServer,
-  createServer,
   httpFault,
   type Decide,
+  type Facts,
   type HttpObserver,
   type Mount,
   type RequestFacts,
-  type Server,
   type ServerOptions,
-} from './server.ts'
+} from './options.ts'
+export { createQuietServer, createServer, type Server } from './server.ts'
 export {
   createSigner,
   createVerifier,

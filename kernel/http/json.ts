@@ -4,7 +4,7 @@
  */
 import { faults } from '../errors/index.ts'
 
-export const jsonFault = faults('kernel.http', {
+const jsonFault = faults('kernel.http', {
   malformed: [400, 'The request is not valid JSON.'],
   duplicate_name: [400, 'A name stands twice in the same object.'],
   too_deep: [400, 'The request is nested too deeply.'],

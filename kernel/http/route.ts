@@ -88,6 +88,8 @@ export interface Input<P, Q, B> {
   readonly caller: Caller
   /** The network of the request: an IPv4 address or an IPv6 /64. For limits and records, never for a decision. */
   readonly network: string
+  /** Path and query as they came. */
+  readonly url: string
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly cookies: Readonly<Record<string, string | undefined>>
   readonly correlation: string

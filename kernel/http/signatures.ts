@@ -6,7 +6,7 @@ import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyOb
 import type { Chance, Clock } from '../context/index.ts'
 import { faults } from '../errors/index.ts'
 
-export const signatureFault = faults('kernel.signature', {
+const signatureFault = faults('kernel.signature', {
   invalid: [401, 'The signature of this call is not right.'],
   too_old: [401, 'The signature of this call is too old. Check the clocks.'],
   replayed: [401, 'This signed call was already received.'],

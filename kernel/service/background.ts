@@ -28,16 +28,14 @@ export async function startBackground({
     database: kit.database,
     deliver: async (to, { id, topic, payload }) => {
       const body: z.input<typeof Delivery> = { id, topic, payload }
-      await kit.peers
-        .peer(to)
-        .call({
-          method: 'POST',
-          path: messagePath,
-          body,
-          reply: z.object({ applied: z.boolean() }),
-          unguarded: true,
-          carryCorrelation: false,
-        })
+      await kit.peers.peer(to).call({
+        method: 'POST',
+        path: messagePath,
+        body,
+        reply: z.object({ applied: z.boolean() }),
+        unguarded: true,
+        carryCorrelation: false,
+      })
     },
     report: ({ outcome, topic, to, error }) => {
       metrics.outboxDelivered(outcome)

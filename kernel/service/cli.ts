@@ -4,47 +4,16 @@
  * intact, 3 not reachable, 4 signature unknown. No secret is ever taken from a flag.
  */
 import { userInfo } from 'node:os'
-import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { parseArgs } from 'node:util'
 import { ConfigError, type Environment } from '../config/index.ts'
 import { systemChance, systemClock } from '../context/index.ts'
 import { migrate, openDatabase } from '../db/index.ts'
 import { Fault } from '../errors/index.ts'
 import { silentLog } from '../telemetry/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
+import type { Command, CommandInput, Out } from './command.ts'
 import { kernelCommands } from './kernel-commands.ts'
 import { configOf, createKit, migrationsOf } from './run.ts'
-
-export interface Out {
-  /** A result: as a table or lines for people, as JSON with --json. */
-  result(value: unknown, forPeople?: string): void
-  /** Something said beside the result. */
-  note(text: string): void
-}
-
-export interface CommandInput {
-  readonly kit: Kit<Record<string, unknown>>
-  readonly positionals: readonly string[]
-  readonly values: Readonly<Record<string, string | boolean | undefined>>
-  readonly out: Out
-  /** Who runs it, as the audit log names them. */
-  readonly actor: string
-  readonly service: Service
-  readonly assembled: Assembled
-}
-
-export interface Command {
-  readonly noun: string
-  readonly verb: string
-  /** One line. */
-  readonly summary: string
-  /** What comes after `althing noun verb`, as shown by --help. */
-  readonly usage?: string
-  readonly options?: NonNullable<ParseArgsConfig['options']>
-  /** False for commands that need no features, only the database and the kit. */
-  readonly assemble?: boolean
-  /** @returns the exit code; 0 when nothing is returned. */
-  run(input: CommandInput): Promise<number | void>
-}
 
 export class UsageError extends Error {}
 
@@ -130,7 +99,7 @@ function createOut(asJson: boolean): Out {
   }
 }
 
-export function helpOf({ noun, verb, summary, usage, options = {} }: Command): string {
+function helpOf({ noun, verb, summary, usage, options = {} }: Command): string {
   const flags = Object.entries({ ...options, ...common }).map(
     ([name, option]) => `  --${name}${(option.type as string) === 'string' ? ' <value>' : ''}`,
   )

@@ -89,7 +89,6 @@ export interface Assembled {
   readonly mounts?: readonly Mount[]
   readonly authenticate?: (facts: RequestFacts) => Promise<Caller | null>
   readonly renderFault?: ServerOptions['renderFault']
-  readonly otherwise?: ServerOptions['otherwise']
   readonly checks?: readonly Check[]
   /** Facts for /healthz: which parts of the environment are there (never their values). */
   readonly healthz?: () => Readonly<Record<string, unknown>>

@@ -17,16 +17,14 @@ export function followFeeds(
   const revocations = followRevocations(
     kit.revocations,
     (after, ends) =>
-      kit.peers
-        .peer('identity')
-        .call({
-          method: 'GET',
-          path: `/internal/revocations?after=${after}`,
-          reply: RevocationFeed,
-          timeoutMs: 30_000,
-          signal: ends,
-          ...quietly,
-        }),
+      kit.peers.peer('identity').call({
+        method: 'GET',
+        path: `/internal/revocations?after=${after}`,
+        reply: RevocationFeed,
+        timeoutMs: 30_000,
+        signal: ends,
+        ...quietly,
+      }),
     signal,
     complain('revocations'),
   )

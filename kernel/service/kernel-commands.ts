@@ -1,6 +1,6 @@
 /** The commands that every service has: its migrations, its audit log, its limits and its breakers. */
 import { z } from 'zod'
-import type { Command } from './cli.ts'
+import type { Command } from './command.ts'
 
 export const kernelCommands: readonly Command[] = [
   {

@@ -29,6 +29,7 @@ import { createLog, createTraces, type Log } from '../telemetry/index.ts'
 import { startBackground } from './background.ts'
 import { sharedCounters } from './cache.ts'
 import type { Assembled, Kit, Service, Tx } from './define.ts'
+import { descriptionRoute } from './description.ts'
 import { createManagement } from './management.ts'
 import { messageRoute } from './messages.ts'
 import { createServiceMetrics } from './metrics.ts'
@@ -180,7 +181,11 @@ async function assembleAndListen(parts: Parts): Promise<Running> {
   const { kit, metrics, counters, tx } = createKit(parts)
   const assembled = await service.assemble(kit as never)
   const traces = await createTraces(service.name, settings.otlpEndpoint)
-  const routes = [...assembled.routes, messageRoute(service.name, assembled.receives ?? [], database, tx)]
+  const routes = [
+    ...assembled.routes,
+    messageRoute(service.name, assembled.receives ?? [], database, tx),
+    descriptionRoute(service.name, assembled.routes, settings.url),
+  ]
   metrics.declareRoutes(routes.map(({ path }) => path))
   const server = createServer({
     routes,
@@ -256,12 +261,11 @@ async function decided(
   }
 }
 
-function optionalParts({ authenticate, renderFault, mounts, otherwise }: Assembled) {
+function optionalParts({ authenticate, renderFault, mounts }: Assembled) {
   return {
     ...(authenticate === undefined ? {} : { authenticate }),
     ...(renderFault === undefined ? {} : { renderFault }),
     ...(mounts === undefined ? {} : { mounts }),
-    ...(otherwise === undefined ? {} : { otherwise }),
   }
 }
 
