@@ -26,7 +26,7 @@ import { createPublishing } from './lifecycle/publish.ts'
 import { lifecycleRoutes } from './lifecycle/routes.ts'
 import { createLifecycle } from './lifecycle/rules.ts'
 import { pageRoutes } from './pages/routes.ts'
-import { createShells } from './pages/shell.ts'
+import { createShells } from './pages/pages.ts'
 import { checkSealingKey } from './setup/paper.ts'
 import { setupRoutes } from './setup/routes.ts'
 import { createSetup } from './setup/rules.ts'
@@ -52,7 +52,11 @@ export const elections = defineService({
       tickers: [
         ticker({ name: 'elections.course', everySeconds: 1, run: features.lifecycle.tick }),
         ticker({ name: 'elections.boards', everySeconds: 1, run: features.integrator.tick }),
-        ticker({ name: 'elections.turnout', everySeconds: kit.config.turnoutSeconds, run: features.turnout.tick }),
+        ticker({
+          name: 'elections.turnout',
+          everySeconds: kit.config.turnoutSeconds,
+          run: features.turnout.tick,
+        }),
         ticker({ name: 'elections.metrics', everySeconds: 30, run: stateMetrics(kit) }),
       ],
     }
@@ -93,7 +97,8 @@ export function createFeatures(kit: ElectionsKit) {
     publishing,
     present,
     publishWaitMs: config.publishWaitMs,
-    ended: (id) => integrator.finish(id).catch((error: unknown) => kit.log.error('board not finished yet', error)),
+    ended: (id) =>
+      integrator.finish(id).catch((error: unknown) => kit.log.error('board not finished yet', error)),
     atomically: atomic((db, tx) => ({ elections: createElectionStore(db), ...tx })),
   })
   const tally = createTally({
@@ -107,12 +112,19 @@ export function createFeatures(kit: ElectionsKit) {
       changed: ({ id, status, hidden, scheduledStart, scheduledEnd }: Election) =>
         tx.send(
           electionChanged,
-          { election: id, status, hidden, opens_at: scheduledStart?.toISOString() ?? null, closes_at: scheduledEnd?.toISOString() ?? null },
+          {
+            election: id,
+            status,
+            hidden,
+            opens_at: scheduledStart?.toISOString() ?? null,
+            closes_at: scheduledEnd?.toISOString() ?? null,
+          },
           { to: ['events'] },
         ),
     })),
   })
-  const issued = async (id: ElectionId, counts: NonNullable<Election['issued']>) => (await createElectionStore(database).issued(id, counts)) !== null
+  const issued = async (id: ElectionId, counts: NonNullable<Election['issued']>) =>
+    (await createElectionStore(database).issued(id, counts)) !== null
   return { ...base, setup, publishing, lifecycle, tally, turnout, issued }
 }
 export type Features = ReturnType<typeof createFeatures>
@@ -126,7 +138,13 @@ function createBase(kit: ElectionsKit) {
   const keys = createKeyFiles(config.keysFolder, chance)
   // One key for each election: a note of one can never pass for a note of another.
   const logKey = (id: ElectionId) => signingKey(derivedKey(`board:${id}`))
-  const boxes = createBoxes({ clock, find: store.find, readKey: keys.read, logKey, promises: (id, key) => createPromises(config.ballotUrl, id, key) })
+  const boxes = createBoxes({
+    clock,
+    find: store.find,
+    readKey: keys.read,
+    logKey,
+    promises: (id, key) => createPromises(config.ballotUrl, id, key),
+  })
   const integrator = createIntegrator({
     board,
     mixBatch: config.mixBatch,
@@ -144,14 +162,32 @@ function createBase(kit: ElectionsKit) {
       counted: async (id) => createTurnoutStore(db).settle(id, await createIntakeStore(db).voted(id)),
     })),
   })
-  const turnout = createTurnout({ store: createTurnoutStore(database), voted: intake.voted, seconds: config.turnoutSeconds, ballots: config.turnoutBallots })
+  const turnout = createTurnout({
+    store: createTurnoutStore(database),
+    voted: intake.voted,
+    seconds: config.turnoutSeconds,
+    ballots: config.turnoutBallots,
+  })
   const catalogue = createCatalogue({ find: store.find, listPublic: store.listPublic, turnout: turnout.of })
   /** Null while the board may still grow, or its head is not signed. */
   async function finalEntries(id: ElectionId): Promise<readonly string[] | null> {
     const head = await board.head(id)
-    return head === null || !head.closed || head.signedSize !== head.size ? null : board.entries(id, 0, head.size)
+    return head === null || !head.closed || head.signedSize !== head.size
+      ? null
+      : board.entries(id, 0, head.size)
   }
-  return { store, board, intake, boxes, logKey, ensureBoxKey: ensureKey(keys), integrator, turnout, catalogue, finalEntries }
+  return {
+    store,
+    board,
+    intake,
+    boxes,
+    logKey,
+    ensureBoxKey: ensureKey(keys),
+    integrator,
+    turnout,
+    catalogue,
+    finalEntries,
+  }
 }
 
 /** A key that is there already is the one of an attempt that was cut off. */
@@ -166,7 +202,10 @@ function ensureKey(keys: KeyFiles) {
 }
 
 /** The ballot origin: everything that somebody without a name may do. */
-function quietRoutes(kit: ElectionsKit, { store, board, boxes, intake, logKey, catalogue, tally, finalEntries }: Features): Route[] {
+function quietRoutes(
+  kit: ElectionsKit,
+  { store, board, boxes, intake, logKey, catalogue, tally, finalEntries }: Features,
+): Route[] {
   const { config, chance, log } = kit
   const ballots = createBallots({
     boxes,
@@ -182,12 +221,17 @@ function quietRoutes(kit: ElectionsKit, { store, board, boxes, intake, logKey, c
       return (await createPromises(config.ballotUrl, id, logKey(id)))(leaf)
     },
     async others(id) {
-      const open = (await store.listPublic(20)).filter((one) => one.id !== id && ['published', 'open', 'paused'].includes(one.status))
+      const open = (await store.listPublic(20)).filter(
+        (one) => one.id !== id && ['published', 'open', 'paused'].includes(one.status),
+      )
       const others = await Promise.all(open.map((one) => boxes.box(one.id).catch(() => null)))
       return others.flatMap((box) => (box === null ? [] : [box.checks]))
     },
   })
-  const reading = createReading({ board, isPublic: async (id) => isPublic((await store.find(id)) ?? { hidden: true, manifest: null }) })
+  const reading = createReading({
+    board,
+    isPublic: async (id) => isPublic((await store.find(id)) ?? { hidden: true, manifest: null }),
+  })
   const bundle = createBundles({ find: store.find, entries: finalEntries, checkpoint: reading.checkpoint })
   const assets = openAssets(config.webFolder)
   const routes: Route[] = [
@@ -197,9 +241,15 @@ function quietRoutes(kit: ElectionsKit, { store, board, boxes, intake, logKey, c
     ...bundleRoutes(bundle),
     ...boardRoutes(reading),
     ...pageRoutes({
-      shells: createShells({ folder: config.webFolder, find: assets.find, organisation: config.organisation, language: config.language }),
+      shells: createShells({
+        folder: config.webFolder,
+        find: assets.find,
+        organisation: config.organisation,
+        language: config.language,
+      }),
       serve: assets.serve,
-      description: () => openApi(routes, { title: 'Althing: the ballot origin', version: '0.1.0', server: config.ballotUrl }),
+      description: () =>
+        openApi(routes, { title: 'Althing: the ballot origin', version: '0.1.0', server: config.ballotUrl }),
     }),
   ]
   return routes
@@ -207,9 +257,15 @@ function quietRoutes(kit: ElectionsKit, { store, board, boxes, intake, logKey, c
 
 /** How many elections are in each state: the only numbers the ballot world tells. */
 function stateMetrics({ metrics, database }: ElectionsKit) {
-  const gauge = metrics.gauge({ name: 'althing_elections', help: 'Elections by state.', labels: { status: Status.options } })
+  const gauge = metrics.gauge({
+    name: 'althing_elections',
+    help: 'Elections by state.',
+    labels: { status: Status.options },
+  })
   return async () => {
-    const counts = new Map((await createElectionStore(database).countByStatus()).map(({ status, count }) => [status, count]))
+    const counts = new Map(
+      (await createElectionStore(database).countByStatus()).map(({ status, count }) => [status, count]),
+    )
     for (const status of Status.options) gauge.set({ status }, counts.get(status) ?? 0)
   }
 }

@@ -6,19 +6,36 @@ import { fromBase64url, hpkeOpen, sha256, toBase64url, utf8 } from '@althing/ker
 import { leafHash, openCheckpoint, openNote, rootOfLeaves, verifyTlogProof } from '@althing/kernel/merkle'
 import { verifyOnceSync, verifyTicket } from '@althing/kernel/tickets'
 import { code, electionOf, json, officer, ok, sealing, testBox } from '../../tests/support/elections.ts'
-import { BoardEntry, boardOrigin, Bundle, castInput, decodeChoice, promiseText, Receipt, sealingAad, sealingInfo, words } from './contract.ts'
+import {
+  BoardEntry,
+  boardOrigin,
+  Bundle,
+  castInput,
+  decodeChoice,
+  promiseText,
+  Receipt,
+  sealingAad,
+  sealingInfo,
+  words,
+} from './contract.ts'
 
 test('from a draft to a count that anybody can repeat', async () => {
-  const { admin, quiet, draft, issue, manifestOf, voter, cast, close, tally, folder, service } = await testBox()
+  const { admin, quiet, draft, issue, manifestOf, voter, cast, close, tally, folder, service } =
+    await testBox()
   const made = await draft()
   assert.equal(made.status, 'draft')
-  assert.deepEqual(made.questions[0]?.options.map(({ id }) => id), ['a1', 'a2', 'a3'])
+  assert.deepEqual(
+    made.questions[0]?.options.map(({ id }) => id),
+    ['a1', 'a2', 'a3'],
+  )
   assert.equal(await code(quiet('GET', `/api/elections/${made.id}`)), '404 elections.catalogue.unknown')
 
   // The officer opens; events answers; opening again changes nothing.
   assert.equal((await electionOf(await admin('POST', `/${made.id}/open`, {}))).publication, 'pending')
   assert.equal((await electionOf(await admin('POST', `/${made.id}/open`, {}))).publication, 'pending')
-  const asked = await service.kit.database.query(`select topic from outbox_message where recipient = 'events'`)
+  const asked = await service.kit.database.query(
+    `select topic from outbox_message where recipient = 'events'`,
+  )
   assert.deepEqual(asked, [{ topic: 'elections.roll_requested' }])
   assert.deepEqual(await ok(issue(made.id)), { accepted: true })
   assert.deepEqual(await ok(issue(made.id)), { accepted: true })
@@ -30,26 +47,44 @@ test('from a draft to a count that anybody can repeat', async () => {
   const voters = await Promise.all(Array.from({ length: 6 }, () => voter(made.id)))
   const choices = [['a1'], ['a1'], ['a1'], ['a2'], [], ['a2']]
   const receipts = await Promise.all(
-    voters.map(async ({ ballot }, index) => Receipt.parse(await json(await cast(made.id, await ballot({ q1: choices[index] ?? [] }))))),
+    voters.map(async ({ ballot }, index) =>
+      Receipt.parse(await json(await cast(made.id, await ballot({ q1: choices[index] ?? [] })))),
+    ),
   )
   await ok(cast(made.id, await voters[5]?.ballot({ q1: ['a1'] }, 2)))
   const signed = await manifestOf(made.id)
-  const key = { name: boardOrigin('localhost:8081', made.id), publicKey: fromBase64url(signed.manifest.log_key) }
+  const key = {
+    name: boardOrigin('localhost:8081', made.id),
+    publicKey: fromBase64url(signed.manifest.log_key),
+  }
   for (const { leaf, note, words: spoken } of receipts) {
     assert.equal((await openNote(note, [key]))?.text, promiseText(made.id, leaf))
     assert.deepEqual(spoken, words(fromBase64url(leaf), 4))
   }
   assert.equal((await electionOf(await admin('GET', `/${made.id}`))).turnout.voted, 0)
-  assert.equal(await code(quiet('GET', `/api/elections/${made.id}/results`)), '403 elections.tally.not_closed')
+  assert.equal(
+    await code(quiet('GET', `/api/elections/${made.id}/results`)),
+    '403 elections.tally.not_closed',
+  )
 
   // Voting ends; the key of the box is gone, the board is whole, the officer's key is still needed.
   const closed = await electionOf(await close(made.id))
   assert.deepEqual([closed.status, closed.turnout], ['closed', { entitled: 20, voted: 6, exact: true }])
   assert.ok(!existsSync(join(folder, `${made.id}.key`)))
-  assert.equal(await code(quiet('GET', `/api/elections/${made.id}/results`)), '403 elections.tally.key_not_released')
+  assert.equal(
+    await code(quiet('GET', `/api/elections/${made.id}/results`)),
+    '403 elections.tally.key_not_released',
+  )
   assert.equal(await code(admin('GET', `/${made.id}/results`)), '403 elections.tally.key_not_released')
-  assert.equal(await code(admin('POST', `/${made.id}/tally`, { private_key: toBase64url(new Uint8Array(32).fill(1)) })), '422 elections.tally.wrong_key')
-  await ok(service.asService('events', 'PUT', `/internal/elections/${made.id}/issued`, { issued: [{ slot: '1', class: 'full', issued: 7 }] }))
+  assert.equal(
+    await code(admin('POST', `/${made.id}/tally`, { private_key: toBase64url(new Uint8Array(32).fill(1)) })),
+    '422 elections.tally.wrong_key',
+  )
+  await ok(
+    service.asService('events', 'PUT', `/internal/elections/${made.id}/issued`, {
+      issued: [{ slot: '1', class: 'full', issued: 7 }],
+    }),
+  )
   assert.equal((await electionOf(await tally(made.id))).status, 'tallied')
   assert.equal((await electionOf(await tally(made.id))).status, 'tallied')
 
@@ -68,15 +103,27 @@ test('from a draft to a count that anybody can repeat', async () => {
   assert.equal((await quiet('GET', `/board/${made.id}/tile/entries/000.p/9`)).status, 200)
   assert.equal((await quiet('GET', `/board/${made.id}/tile/0/000.p/10`)).status, 404)
   const audit = await service.kit.audit.search({})
-  assert.ok(audit.some(({ action, actor }) => action === 'elections.tallied' && actor === `person:${officer.subject}`))
+  assert.ok(
+    audit.some(
+      ({ action, actor }) => action === 'elections.tallied' && actor === `person:${officer.subject}`,
+    ),
+  )
 })
 
 /** A second way to the count, with nothing of the service's own code but the shapes. */
-async function recount(bundle: ReturnType<typeof Bundle.parse>, signed: { hash: string }, key: { name: string; publicKey: Uint8Array }, choices: readonly string[][]) {
+async function recount(
+  bundle: ReturnType<typeof Bundle.parse>,
+  signed: { hash: string },
+  key: { name: string; publicKey: Uint8Array },
+  choices: readonly string[][],
+) {
   const hash = fromBase64url(signed.hash)
   const leaves = bundle.entries.map((entry) => leafHash(utf8(entry)))
   const head = await openCheckpoint(bundle.checkpoint, key.name, [key])
-  assert.deepEqual([head?.size, toBase64url(head?.root ?? new Uint8Array())], [leaves.length, toBase64url(await rootOfLeaves(leaves))])
+  assert.deepEqual(
+    [head?.size, toBase64url(head?.root ?? new Uint8Array())],
+    [leaves.length, toBase64url(await rootOfLeaves(leaves))],
+  )
   const entries = bundle.entries.map((entry) => BoardEntry.parse(JSON.parse(entry)))
   assert.equal(entries[0]?.type, 'manifest')
   assert.deepEqual(entries.at(-1), { type: 'close', election: bundle.result.election, ballots: 7 })
@@ -85,9 +132,18 @@ async function recount(bundle: ReturnType<typeof Bundle.parse>, signed: { hash: 
     if (entry.type !== 'ballot') continue
     const { cast } = entry
     const [otk, enc, ct] = [fromBase64url(cast.otk), fromBase64url(cast.enc), fromBase64url(cast.ct)]
-    const issuingKey = entries[0]?.type === 'manifest' ? entries[0].manifest.slots[0]?.classes[0]?.issuing_key : undefined
+    const issuingKey =
+      entries[0]?.type === 'manifest' ? entries[0].manifest.slots[0]?.classes[0]?.issuing_key : undefined
     assert.ok(issuingKey !== undefined)
-    assert.ok(await verifyTicket(issuingKey, hash, { slot: cast.slot, class: cast.class, otk, prefix: fromBase64url(cast.prefix), signature: fromBase64url(cast.ticket) }))
+    assert.ok(
+      await verifyTicket(issuingKey, hash, {
+        slot: cast.slot,
+        class: cast.class,
+        otk,
+        prefix: fromBase64url(cast.prefix),
+        signature: fromBase64url(cast.ticket),
+      }),
+    )
     assert.ok(verifyOnceSync(otk, castInput(hash, { ...cast, enc, ct }), fromBase64url(cast.sig)))
     const plaintext = await hpkeOpen({
       privateKey: fromBase64url(bundle.private_key),

@@ -72,7 +72,8 @@ export function refusalOf(election: Election | null) {
   if (election === null || !isPublic(election)) return fault.unknown()
   const { status, scheduledStart, scheduledEnd, now } = election
   if (status === 'published' && scheduledStart !== null && scheduledStart > now) return fault.not_open()
-  if (['published', 'open'].includes(status)) return scheduledEnd !== null && scheduledEnd <= now ? fault.closed() : null
+  if (['published', 'open'].includes(status))
+    return scheduledEnd !== null && scheduledEnd <= now ? fault.closed() : null
   return (byStatus[status] ?? fault.closed)()
 }
 

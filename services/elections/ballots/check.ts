@@ -12,7 +12,10 @@ const encoded = ['otk', 'prefix', 'ticket', 'enc', 'ct', 'sig'] as const
 
 /** @throws Fault elections.ballots.malformed naming the field */
 export function openCast(cast: Cast) {
-  const bytes = Object.fromEntries(encoded.map((name) => [name, decoded(cast[name], name)])) as Record<(typeof encoded)[number], Uint8Array<ArrayBuffer>>
+  const bytes = Object.fromEntries(encoded.map((name) => [name, decoded(cast[name], name)])) as Record<
+    (typeof encoded)[number],
+    Uint8Array<ArrayBuffer>
+  >
   return { ...bytes, slot: cast.slot, class: cast.class, seq: cast.seq }
 }
 
@@ -20,7 +23,9 @@ function decoded(text: string, name: string): Uint8Array<ArrayBuffer> {
   try {
     return fromBase64url(text)
   } catch (cause) {
-    throw fault.malformed(cause, { fields: [{ pointer: `/${name}`, message: 'Is not base64url in its one spelling.' }] })
+    throw fault.malformed(cause, {
+      fields: [{ pointer: `/${name}`, message: 'Is not base64url in its one spelling.' }],
+    })
   }
 }
 
@@ -29,7 +34,10 @@ export function createChecks(manifest: Manifest, manifestHash: Uint8Array) {
   const verifiers = new Map<string, TicketVerifier>()
   for (const slot of manifest.slots) {
     for (const one of slot.classes) {
-      verifiers.set(`${slot.id} ${one.id}`, createTicketVerifier(one.issuing_key, { manifestHash, slot: slot.id, class: one.id }))
+      verifiers.set(
+        `${slot.id} ${one.id}`,
+        createTicketVerifier(one.issuing_key, { manifestHash, slot: slot.id, class: one.id }),
+      )
     }
   }
   const verifierOf = (cast: Opened) => verifiers.get(`${cast.slot} ${cast.class}`)
@@ -37,8 +45,14 @@ export function createChecks(manifest: Manifest, manifestHash: Uint8Array) {
   return {
     /** @throws Fault elections.ballots.unsealable or unknown_place */
     shape(cast: Opened): void {
-      if (cast.ct.length !== manifest.padded_bytes + hpkeOverheadBytes) throw fault.unsealable(undefined, { fields: [{ pointer: '/ct', message: 'Does not have the length that this election asks.' }] })
-      if (!isPoint(cast.enc)) throw fault.unsealable(undefined, { fields: [{ pointer: '/enc', message: 'Is not a key of P-256.' }] })
+      if (cast.ct.length !== manifest.padded_bytes + hpkeOverheadBytes)
+        throw fault.unsealable(undefined, {
+          fields: [{ pointer: '/ct', message: 'Does not have the length that this election asks.' }],
+        })
+      if (!isPoint(cast.enc))
+        throw fault.unsealable(undefined, {
+          fields: [{ pointer: '/enc', message: 'Is not a key of P-256.' }],
+        })
       if (verifierOf(cast) === undefined) throw fault.unknown_place()
     },
 
@@ -48,7 +62,8 @@ export function createChecks(manifest: Manifest, manifestHash: Uint8Array) {
     },
 
     /** The ticket's own key signed exactly this ballot: whoever saw a ticket on its way cannot use it. */
-    isSigned: (cast: Opened): Promise<boolean> => verifyOnceInPool(cast.otk, castInput(manifestHash, cast), cast.sig),
+    isSigned: (cast: Opened): Promise<boolean> =>
+      verifyOnceInPool(cast.otk, castInput(manifestHash, cast), cast.sig),
   }
 }
 export type Checks = ReturnType<typeof createChecks>

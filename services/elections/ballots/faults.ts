@@ -10,12 +10,24 @@ export const fault = faults('elections.ballots', {
   cancelled: [403, 'The election was cancelled. This ballot was not accepted.'],
   malformed: [400, 'The ballot is not written as it should be. Load the page again and repeat.'],
   unsealable: [422, 'The ballot is not sealed as this election asks. Load the page again and repeat.'],
-  unknown_place: [422, 'The ballot paper or the group of voters is not of this election. Load the page again.'],
+  unknown_place: [
+    422,
+    'The ballot paper or the group of voters is not of this election. Load the page again.',
+  ],
   forged: [403, 'This ticket was not issued for this election. Fetch your ticket again.'],
   foreign: [403, 'This ticket belongs to another election. Use the page of that election.'],
-  resigned: [403, 'The ballot is not signed by the holder of the ticket. Vote on the device that fetched it.'],
-  conflict: [409, 'With this ticket another ballot with the same number was cast already. Cast a new one to replace it.'],
+  resigned: [
+    403,
+    'The ballot is not signed by the holder of the ticket. Vote on the device that fetched it.',
+  ],
+  conflict: [
+    409,
+    'With this ticket another ballot with the same number was cast already. Cast a new one to replace it.',
+  ],
   other_place: [409, 'This ticket was used for another ballot paper already.'],
   no_key: [503, 'The ballot box is not ready on this machine. Try again in a minute.'],
-  unavailable: [503, 'The ballot box cannot store ballots at the moment. Try again; the same ballot is never counted twice.'],
+  unavailable: [
+    503,
+    'The ballot box cannot store ballots at the moment. Try again; the same ballot is never counted twice.',
+  ],
 })

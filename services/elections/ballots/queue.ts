@@ -8,7 +8,10 @@ interface Entry<T, R> {
   readonly reject: (error: unknown) => void
 }
 
-export function createGroupCommit<T, R>(commit: (batch: readonly T[]) => Promise<readonly R[]>, most: number) {
+export function createGroupCommit<T, R>(
+  commit: (batch: readonly T[]) => Promise<readonly R[]>,
+  most: number,
+) {
   const waiting: Entry<T, R>[] = []
   let running = false
 

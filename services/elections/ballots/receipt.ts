@@ -6,7 +6,11 @@ import { boardOrigin, promiseText, words, type ElectionId, type Receipt } from '
 export type Promises = (leaf: Uint8Array) => Receipt
 
 /** The note's fixed parts are made once: this runs for every ballot. */
-export async function createPromises(ballotUrl: string, election: ElectionId, key: SigningKey): Promise<Promises> {
+export async function createPromises(
+  ballotUrl: string,
+  election: ElectionId,
+  key: SigningKey,
+): Promise<Promises> {
   const name = boardOrigin(new URL(ballotUrl).host, election)
   const id = await noteKeyId({ name, publicKey: key.publicKey })
   return (hash) => {

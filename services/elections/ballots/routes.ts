@@ -6,7 +6,13 @@ import { BoxPath } from './schema.ts'
 export function ballotRoutes(ballots: Ballots): Route[] {
   return [
     anonymousRoute(
-      { path: '/api/elections/:election/ballots', summary: 'Casts a sealed ballot.', params: BoxPath, body: Cast, reply: Receipt },
+      {
+        path: '/api/elections/:election/ballots',
+        summary: 'Casts a sealed ballot.',
+        params: BoxPath,
+        body: Cast,
+        reply: Receipt,
+      },
       ({ params, body }) => ballots.cast(params.election, body),
     ),
   ]

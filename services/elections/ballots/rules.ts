@@ -31,10 +31,21 @@ interface Needs {
   readonly failed: (error: unknown) => void
 }
 
-export function createBallots({ boxes, intake, find, onBoard, others, chance, bulkhead, commitBatch, failed }: Needs) {
+export function createBallots({
+  boxes,
+  intake,
+  find,
+  onBoard,
+  others,
+  chance,
+  bulkhead,
+  commitBatch,
+  failed,
+}: Needs) {
   const queues = new Map<ElectionId, GroupCommit<Incoming, Outcome>>()
 
-  const cast = (election: ElectionId, wire: Cast): Promise<Receipt> => bulkhead.run(() => take(election, wire))
+  const cast = (election: ElectionId, wire: Cast): Promise<Receipt> =>
+    bulkhead.run(() => take(election, wire))
 
   async function take(election: ElectionId, wire: Cast): Promise<Receipt> {
     const opened = openCast(wire)
@@ -55,7 +66,8 @@ export function createBallots({ boxes, intake, find, onBoard, others, chance, bu
 
   async function prove({ election, checks }: Box, opened: Opened): Promise<void> {
     checks.shape(opened)
-    if (!(await checks.isTicket(opened))) throw (await isForeign(election, opened)) ? fault.foreign() : fault.forged()
+    if (!(await checks.isTicket(opened)))
+      throw (await isForeign(election, opened)) ? fault.foreign() : fault.forged()
     if (!(await checks.isSigned(opened))) throw fault.resigned()
   }
 
@@ -75,7 +87,8 @@ export function createBallots({ boxes, intake, find, onBoard, others, chance, bu
     })
     if (outcome === 'conflict') throw fault.conflict()
     if (outcome === 'other place') throw fault.other_place()
-    if (outcome === 'not accepted') throw refusalOf(await find(box.election)) ?? fault.unavailable(undefined, { retryAfterSeconds: 1 })
+    if (outcome === 'not accepted')
+      throw refusalOf(await find(box.election)) ?? fault.unavailable(undefined, { retryAfterSeconds: 1 })
   }
 
   function queueOf(election: ElectionId): GroupCommit<Incoming, Outcome> {

@@ -32,20 +32,31 @@ export function createIntakeStore(db: Db) {
   return {
     /** What became of each, in the order given. */
     async store(election: ElectionId, batch: readonly Incoming[]): Promise<Outcome[]> {
-      const columns = (['burn', 'slot', 'place', 'seq', 'digest', 'sealed'] as const).map((name) => batch.map((one) => one[name]))
-      const rows = (await db.query(storeBatch, [election, ...columns], { name: 'intake-store' })).map((row) => Stored.parse(row))
+      const columns = (['burn', 'slot', 'place', 'seq', 'digest', 'sealed'] as const).map((name) =>
+        batch.map((one) => one[name]),
+      )
+      const rows = (await db.query(storeBatch, [election, ...columns], { name: 'intake-store' })).map((row) =>
+        Stored.parse(row),
+      )
       const outcomes: Outcome[] = batch.map(() => 'not accepted')
-      for (const { ordinal, placed, kept } of rows) outcomes[ordinal - 1] = kept ? 'kept' : placed ? 'conflict' : 'other place'
+      for (const { ordinal, placed, kept } of rows)
+        outcomes[ordinal - 1] = kept ? 'kept' : placed ? 'conflict' : 'other place'
       // What was not kept may stand there already, as the very same bytes: then it is an answer that got lost, even after the end.
-      const isOpenQuestion = (outcome: Outcome | undefined) => outcome === 'conflict' || outcome === 'not accepted'
+      const isOpenQuestion = (outcome: Outcome | undefined) =>
+        outcome === 'conflict' || outcome === 'not accepted'
       const refused = batch.filter((_, index) => isOpenQuestion(outcomes[index]))
       if (refused.length === 0) return outcomes
       const standing = await this.standing(election, refused)
-      return outcomes.map((outcome, index) => (isOpenQuestion(outcome) && standing.has(nameOf(batch[index])) ? 'same' : outcome))
+      return outcomes.map((outcome, index) =>
+        isOpenQuestion(outcome) && standing.has(nameOf(batch[index])) ? 'same' : outcome,
+      )
     },
 
     /** Which of these stand here with the very same bytes. */
-    async standing(election: ElectionId, asked: readonly Pick<Incoming, 'burn' | 'seq' | 'digest'>[]): Promise<Set<string>> {
+    async standing(
+      election: ElectionId,
+      asked: readonly Pick<Incoming, 'burn' | 'seq' | 'digest'>[],
+    ): Promise<Set<string>> {
       const rows = await db.query(
         `select burn, seq, digest from ballot_intake join unnest($2::bytea[], $3::int[]) as i(burn, seq) using (burn, seq) where election = $1`,
         [election, asked.map(({ burn }) => burn), asked.map(({ seq }) => seq)],
@@ -56,14 +67,17 @@ export function createIntakeStore(db: Db) {
 
     /** How many have voted: each one-time key once, however often it voted again. */
     async voted(election: ElectionId): Promise<number> {
-      const [row] = await db.query<{ count: number }>('select count(*) as count from ballot_burn where election = $1', [election])
+      const [row] = await db.query<{ count: number }>(
+        'select count(*) as count from ballot_burn where election = $1',
+        [election],
+      )
       return row?.count ?? 0
     },
 
     /** Whether at least so many wait for the board; counts no further. */
     async isWaiting(election: ElectionId, most: number): Promise<boolean> {
       const [row] = await db.query<{ count: number }>(
-        'select count(*) as count from (select from ballot_intake where election = $1 and sealed is not null limit $2) as some',
+        'select count(*) as count from (select 1 from ballot_intake where election = $1 and sealed is not null limit $2) as part',
         [election, most],
       )
       return (row?.count ?? 0) >= most
@@ -91,21 +105,28 @@ export function createIntakeStore(db: Db) {
     async makeRoom(election: ElectionId): Promise<void> {
       for (const table of ['ballot_burn', 'ballot_intake']) {
         const name = partition(table, election)
-        await db.query(`create table ${name} (like ${table} including all)${table === 'ballot_intake' ? ' with (toast_tuple_target = 8160)' : ''}`)
+        await db.query(
+          `create table ${name} (like ${table} including all)${table === 'ballot_intake' ? ' with (toast_tuple_target = 8160)' : ''}`,
+        )
         // Attached rather than made in place: that lock lets other elections go on.
-        await db.query(`alter table ${table} attach partition ${name} for values in ('${ElectionId.parse(election)}')`)
+        await db.query(
+          `alter table ${table} attach partition ${name} for values in ('${ElectionId.parse(election)}')`,
+        )
       }
     },
 
     /** Everything that was ever stored of the intake goes with its files. */
     async dropRoom(election: ElectionId): Promise<void> {
       await db.query(`set local lock_timeout = '2s'`)
-      for (const table of ['ballot_intake', 'ballot_burn']) await db.query(`drop table if exists ${partition(table, election)}`)
+      for (const table of ['ballot_intake', 'ballot_burn'])
+        await db.query(`drop table if exists ${partition(table, election)}`)
     },
   }
 }
 export type IntakeStore = ReturnType<typeof createIntakeStore>
 
 function nameOf(one: Pick<Incoming, 'burn' | 'seq' | 'digest'> | undefined): string {
-  return one === undefined ? '' : `${Buffer.from(one.burn).toString('base64')} ${one.seq} ${Buffer.from(one.digest).toString('base64')}`
+  return one === undefined
+    ? ''
+    : `${Buffer.from(one.burn).toString('base64')} ${one.seq} ${Buffer.from(one.digest).toString('base64')}`
 }

@@ -4,7 +4,13 @@
  * signed afterwards, never before; whoever is cut off in between is followed by somebody who goes on.
  */
 import { canonicalJson, compare, utf8 } from '@althing/kernel/crypto'
-import { createFrontier, createMemoryTree, leafHash, signCheckpoint, type NoteSigner } from '@althing/kernel/merkle'
+import {
+  createFrontier,
+  createMemoryTree,
+  leafHash,
+  signCheckpoint,
+  type NoteSigner,
+} from '@althing/kernel/merkle'
 import type { Atomically } from '@althing/kernel/service'
 import type { ElectionId } from '../contract.ts'
 import type { Head, Leaf } from './schema.ts'
@@ -47,14 +53,24 @@ export class BoardInconsistent extends Error {
   override readonly name = 'BoardInconsistent'
 }
 
-export function createIntegrator({ atomically, board, signer, readKey, destroyKey, open, isOver, mixBatch }: Needs) {
+export function createIntegrator({
+  atomically,
+  board,
+  signer,
+  readKey,
+  destroyKey,
+  open,
+  isOver,
+  mixBatch,
+}: Needs) {
   /** Everything that is due, for every board; one that fails does not hold up the others. */
   async function tick(): Promise<void> {
     const failures: unknown[] = []
     for (const election of await board.unfinished()) {
       await advance(election).catch((error: unknown) => failures.push(error))
     }
-    if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Some boards could not go on.')
+    if (failures.length > 0)
+      throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Some boards could not go on.')
   }
 
   async function advance(election: ElectionId): Promise<void> {
@@ -80,7 +96,10 @@ export function createIntegrator({ atomically, board, signer, readKey, destroyKe
       if (head === null || head.closed || !(await parts.intake.isWaiting(election, enough))) return false
       const rows = await parts.intake.waiting(election, mixBatch)
       const key = await readKey(election)
-      if (key === null) throw new Error('The box key of an election is missing: its ballots cannot be put on the board. Restore the key folder.')
+      if (key === null)
+        throw new Error(
+          'The box key of an election is missing: its ballots cannot be put on the board. Restore the key folder.',
+        )
       const leaves = rows.map((row) => open(key, election, row)).sort((a, b) => compare(a.leaf, b.leaf))
       await grow(parts.board, election, head, leaves)
       await parts.intake.unseal(election, rows)
@@ -100,7 +119,12 @@ export function createIntegrator({ atomically, board, signer, readKey, destroyKe
     })
   }
 
-  async function grow(on: BoardStore, election: ElectionId, head: Head, leaves: readonly Leaf[]): Promise<void> {
+  async function grow(
+    on: BoardStore,
+    election: ElectionId,
+    head: Head,
+    leaves: readonly Leaf[],
+  ): Promise<void> {
     const frontier = createFrontier({ size: head.size, hashes: head.frontier })
     for (const { leaf } of leaves) frontier.append(leaf)
     const { size, hashes } = frontier.state()
@@ -114,7 +138,10 @@ export function createIntegrator({ atomically, board, signer, readKey, destroyKe
     const tree = createMemoryTree(await board.leaves(election, 0, head.size))
     const isWhole = tree.size === head.size && compare(tree.root(), head.root) === 0
     const continues = head.signedRoot === null || compare(tree.root(head.signedSize), head.signedRoot) === 0
-    if (!isWhole || !continues) throw new BoardInconsistent(`The board of ${election} is not what was signed before. Nothing more is signed; look at who can write to board_leaf.`)
+    if (!isWhole || !continues)
+      throw new BoardInconsistent(
+        `The board of ${election} is not what was signed before. Nothing more is signed; look at who can write to board_leaf.`,
+      )
     const key = signer(election)
     const checkpoint = await signCheckpoint({ origin: key.name, size: head.size, root: head.root }, key)
     await board.sign(election, head.signedSize, { size: head.size, root: head.root, checkpoint })
@@ -141,5 +168,9 @@ export async function beginBoard(board: BoardStore, election: ElectionId, entry:
   const frontier = createFrontier()
   await board.create(election, { size: 0, frontier: [], root: frontier.root() })
   frontier.append(leaf)
-  await board.append(election, 0, [{ leaf, entry }], { size: 1, frontier: frontier.state().hashes, root: frontier.root() })
+  await board.append(election, 0, [{ leaf, entry }], {
+    size: 1,
+    frontier: frontier.state().hashes,
+    root: frontier.root(),
+  })
 }

@@ -1,6 +1,14 @@
 /** Reading the board: as static tiles (C2SP tlog-tiles), so that any copy serves as well, up to the last signed head. */
 import { fromBase64url, utf8 } from '@althing/kernel/crypto'
-import { createMemoryTree, encodeEntries, formatTlogProof, parseTilePath, tileBytes, tileWidth, type MemoryTree } from '@althing/kernel/merkle'
+import {
+  createMemoryTree,
+  encodeEntries,
+  formatTlogProof,
+  parseTilePath,
+  tileBytes,
+  tileWidth,
+  type MemoryTree,
+} from '@althing/kernel/merkle'
 import type { ElectionId } from '../contract.ts'
 import { fault } from './faults.ts'
 import type { Head } from './schema.ts'
@@ -24,7 +32,10 @@ export function createReading({ board, isPublic }: Needs) {
     return { ...head, checkpoint: head.checkpoint }
   }
 
-  async function tile(election: ElectionId, path: string): Promise<{ readonly content: Uint8Array; readonly whole: boolean }> {
+  async function tile(
+    election: ElectionId,
+    path: string,
+  ): Promise<{ readonly content: Uint8Array; readonly whole: boolean }> {
     const { signedSize } = await headOf(election)
     const asked = parseTilePath(`tile/${path}`)
     if (asked === null) throw fault.no_such_part()
@@ -38,7 +49,10 @@ export function createReading({ board, isPublic }: Needs) {
     const span = tileWidth ** asked.level
     if ((first + asked.width) * span > signedSize) throw fault.no_such_part()
     const tree = await trees(election, signedSize)
-    return { content: tileBytes(tree.subtree, { level: asked.level, index: asked.index, width: asked.width }), whole }
+    return {
+      content: tileBytes(tree.subtree, { level: asked.level, index: asked.index, width: asked.width }),
+      whole,
+    }
   }
 
   /** A text that proves, without us, that a leaf stands under the signed head. */

@@ -5,7 +5,13 @@ import type { Bundles } from './rules.ts'
 
 export const bundleRoutes = (bundle: Bundles): Route[] => [
   anonymousRoute(
-    { method: 'GET', path: '/api/elections/:id/bundle', summary: 'Everything that is needed to check the count.', params: z.object({ id: ElectionId }), reply: Bundle },
+    {
+      method: 'GET',
+      path: '/api/elections/:id/bundle',
+      summary: 'Everything that is needed to check the count.',
+      params: z.object({ id: ElectionId }),
+      reply: Bundle,
+    },
     ({ params }) => bundle(params.id),
   ),
 ]

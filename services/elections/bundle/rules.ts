@@ -16,7 +16,8 @@ export function createBundles({ find, entries, checkpoint }: Needs) {
     if (election === null || !isPublic(election)) throw fault.unknown()
     const { manifest, manifestNote, privateKey, result, issued } = election
     const all = await entries(id)
-    if (manifest === null || manifestNote === null || privateKey === null || result === null || all === null) throw fault.not_counted()
+    if (manifest === null || manifestNote === null || privateKey === null || result === null || all === null)
+      throw fault.not_counted()
     return {
       version: 'althing/bundle/v1',
       manifest,

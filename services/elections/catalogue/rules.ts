@@ -1,7 +1,15 @@
 /** How an election looks: to everybody once its manifest is published, to officers always. Drafts and hidden ones exist for officers only. */
 import { fromBase64url } from '@althing/kernel/crypto'
 import type { z } from 'zod'
-import { Manifest, words, type AdminElection, type ElectionId, type PublicElection, type SignedManifest, type Turnout } from '../contract.ts'
+import {
+  Manifest,
+  words,
+  type AdminElection,
+  type ElectionId,
+  type PublicElection,
+  type SignedManifest,
+  type Turnout,
+} from '../contract.ts'
 import { isPublic, type Election } from '../record.ts'
 import { fault } from './faults.ts'
 

@@ -13,7 +13,11 @@ export interface ManifestNeeds {
 
 type Ready = Extract<Issuance, { kind: 'ready' }>
 
-export async function makeManifest(election: Election, { roll_root, slots }: Ready, { ballotUrl, organisation, minClass, key }: ManifestNeeds) {
+export async function makeManifest(
+  election: Election,
+  { roll_root, slots }: Ready,
+  { ballotUrl, organisation, minClass, key }: ManifestNeeds,
+) {
   const value = Manifest.parse({
     version: 'althing/manifest/v1',
     election: election.id,

@@ -6,6 +6,10 @@ export const moves = {
   pause: { from: ['open'], to: 'paused', action: 'elections.paused' },
   resume: { from: ['paused'], to: 'open', action: 'elections.resumed' },
   archive: { from: ['tallied'], to: 'archived', action: 'elections.archived' },
-  cancel: { from: ['draft', 'published', 'open', 'paused', 'closed'], to: 'cancelled', action: 'elections.cancelled' },
+  cancel: {
+    from: ['draft', 'published', 'open', 'paused', 'closed'],
+    to: 'cancelled',
+    action: 'elections.cancelled',
+  },
 } as const satisfies Record<string, { from: readonly Status[]; to: Status; action: string }>
 export type Move = keyof typeof moves

@@ -4,7 +4,13 @@
  */
 import type { SigningKey } from '@althing/kernel/crypto'
 import type { Atomically, Tx } from '@althing/kernel/service'
-import { electionPublished, rollRequested, type ElectionId, type Issuance, type OpenElection } from '../contract.ts'
+import {
+  electionPublished,
+  rollRequested,
+  type ElectionId,
+  type Issuance,
+  type OpenElection,
+} from '../contract.ts'
 import type { Draft, Election } from '../record.ts'
 import { fault, problems } from './faults.ts'
 import { makeManifest, manifestEntry } from './manifest.ts'
@@ -17,7 +23,11 @@ interface Elections {
   redraft(id: ElectionId, version: number, draft: Draft): Promise<Election | null>
   request(id: ElectionId): Promise<Election | null>
   refuse(id: ElectionId, code: string): Promise<Election | null>
-  publish(id: ElectionId, version: number, made: { manifest: string; hash: string; note: string; entitled: number }): Promise<Election | null>
+  publish(
+    id: ElectionId,
+    version: number,
+    made: { manifest: string; hash: string; note: string; entitled: number },
+  ): Promise<Election | null>
 }
 
 export interface PublishParts {
@@ -40,7 +50,16 @@ interface Needs {
   readonly minClass: number
 }
 
-export function createPublishing({ atomically, find, logKey, ensureBoxKey, checkSealingKey, ballotUrl, organisation, minClass }: Needs) {
+export function createPublishing({
+  atomically,
+  find,
+  logKey,
+  ensureBoxKey,
+  checkSealingKey,
+  ballotUrl,
+  organisation,
+  minClass,
+}: Needs) {
   /** Asks for the roll once; an election that is published or on its way is left as it is. */
   async function request(id: ElectionId, input: OpenElection, actor: string): Promise<void> {
     await atomically(async (parts) => {
@@ -50,7 +69,13 @@ export function createPublishing({ atomically, find, logKey, ensureBoxKey, check
       if (before.hidden) throw fault.hidden()
       if (before.status !== 'draft') throw fault.not_now()
       const asked = await withInput(parts, before, input)
-      await parts.record({ action: 'elections.opened', actor, target: { type: 'Election', id }, outcome: 'done', fields: Object.keys(input) })
+      await parts.record({
+        action: 'elections.opened',
+        actor,
+        target: { type: 'Election', id },
+        outcome: 'done',
+        fields: Object.keys(input),
+      })
       await parts.send(rollRequested, rollOf(asked), { to: ['events'] })
     })
   }
@@ -77,7 +102,8 @@ export function createPublishing({ atomically, find, logKey, ensureBoxKey, check
     checkSealingKey(sealingKey)
     if (scheduledEnd === null) return
     if (scheduledEnd <= now) throw fault.end_is_past(undefined, field('scheduled_end', 'Has passed.'))
-    if (scheduledStart !== null && scheduledEnd <= scheduledStart) throw fault.schedule(undefined, field('scheduled_end', 'Is not after the beginning.'))
+    if (scheduledStart !== null && scheduledEnd <= scheduledStart)
+      throw fault.schedule(undefined, field('scheduled_end', 'Is not after the beginning.'))
   }
 
   const rollOf = ({ id, title, eligibility, smallGroupReason, now }: Election) => ({
@@ -101,31 +127,57 @@ export function createPublishing({ atomically, find, logKey, ensureBoxKey, check
   async function refuse(id: ElectionId, code: string): Promise<boolean> {
     return atomically(async ({ elections, record }) => {
       if ((await elections.refuse(id, code)) === null) return false
-      await record({ action: 'elections.publication_refused', actor: 'service:events', target: { type: 'Election', id }, outcome: 'failed', reason: code })
+      await record({
+        action: 'elections.publication_refused',
+        actor: 'service:events',
+        target: { type: 'Election', id },
+        outcome: 'failed',
+        reason: code,
+      })
       return true
     })
   }
 
-  function problemIn({ smallGroupReason }: Election, { slots }: Extract<Issuance, { kind: 'ready' }>): string | null {
+  function problemIn(
+    { smallGroupReason }: Election,
+    { slots }: Extract<Issuance, { kind: 'ready' }>,
+  ): string | null {
     const classes = slots.flatMap((slot) => slot.classes)
     const ids = slots.flatMap((slot) => slot.classes.map((one) => `${slot.id} ${one.id}`))
-    if (slots.map(({ id }) => id).join() !== slotsOfElection.join() || new Set(ids).size !== ids.length) return problems.notThePaper
+    if (slots.map(({ id }) => id).join() !== slotsOfElection.join() || new Set(ids).size !== ids.length)
+      return problems.notThePaper
     if (classes.some(({ weight }) => weight !== 1)) return problems.weights
-    return smallGroupReason === null && classes.some(({ entitled }) => entitled < minClass) ? problems.smallClass : null
+    return smallGroupReason === null && classes.some(({ entitled }) => entitled < minClass)
+      ? problems.smallClass
+      : null
   }
 
   async function publish(election: Election, ready: Extract<Issuance, { kind: 'ready' }>): Promise<boolean> {
     const { id, version } = election
-    const { value, ...made } = await makeManifest(election, ready, { ballotUrl, organisation, minClass, key: logKey(id) })
+    const { value, ...made } = await makeManifest(election, ready, {
+      ballotUrl,
+      organisation,
+      minClass,
+      key: logKey(id),
+    })
     // The key is durable before anybody can read the manifest: a ballot that came between would have nowhere to go.
     await ensureBoxKey(id)
     return atomically(async ({ elections, begin, record, send }) => {
       const published = await elections.publish(id, version, made)
       if (published === null) return false
       await begin(id, manifestEntry(value))
-      await record({ action: 'elections.published', actor: 'service:events', target: { type: 'Election', id }, outcome: 'done' })
+      await record({
+        action: 'elections.published',
+        actor: 'service:events',
+        target: { type: 'Election', id },
+        outcome: 'done',
+      })
       const { title, opens_at, closes_at } = value
-      await send(electionPublished, { election: id, title, manifest: made.manifest, hash: made.hash, opens_at, closes_at }, { to: ['events'] })
+      await send(
+        electionPublished,
+        { election: id, title, manifest: made.manifest, hash: made.hash, opens_at, closes_at },
+        { to: ['events'] },
+      )
       return true
     })
   }

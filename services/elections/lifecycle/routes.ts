@@ -7,7 +7,8 @@ import type { Lifecycle } from './rules.ts'
 import { Accepted, Answered, ElectionPath } from './schema.ts'
 
 const actor = ({ kind, subject }: Caller) => `${kind}:${subject}`
-const mayHere = (action: string) => may<{ id: string }>(action, ({ params }) => ({ type: 'Election', id: params.id }))
+const mayHere = (action: string) =>
+  may<{ id: string }>(action, ({ params }) => ({ type: 'Election', id: params.id }))
 
 interface Verbs {
   readonly lifecycle: Lifecycle
@@ -29,25 +30,56 @@ export function lifecycleRoutes({ lifecycle, publishing, issued }: Verbs): Route
         body: OpenElection.default({}), // Nothing to say is said by sending nothing.
         reply: Answered,
       },
-      async ({ params, body, caller }) => ({ success: true as const, election: await lifecycle.open(params.id, body, actor(caller)) }),
+      async ({ params, body, caller }) => ({
+        success: true as const,
+        election: await lifecycle.open(params.id, body, actor(caller)),
+      }),
     ),
     ...(['close', 'pause', 'resume', 'archive', 'cancel'] as const).map(step),
     verb('hide', 'elections.hide', (id, caller) => lifecycle.setHidden(id, true, actor(caller))),
     verb('unhide', 'elections.unhide', (id, caller) => lifecycle.setHidden(id, false, actor(caller))),
     route(
-      { method: 'PUT', path: '/internal/elections/:id/issuance', access: mayHere('elections.issuance'), params: ElectionPath, body: Issuance, reply: Accepted, bodyLimit: 256 * 1024 },
+      {
+        method: 'PUT',
+        path: '/internal/elections/:id/issuance',
+        access: mayHere('elections.issuance'),
+        params: ElectionPath,
+        body: Issuance,
+        reply: Accepted,
+        bodyLimit: 256 * 1024,
+      },
       async ({ params, body }) => ({ accepted: await publishing.issuance(params.id, body) }),
     ),
     route(
-      { method: 'PUT', path: '/internal/elections/:id/issued', access: mayHere('elections.issuance'), params: ElectionPath, body: IssuedCounts, reply: Accepted },
+      {
+        method: 'PUT',
+        path: '/internal/elections/:id/issued',
+        access: mayHere('elections.issuance'),
+        params: ElectionPath,
+        body: IssuedCounts,
+        reply: Accepted,
+      },
       async ({ params, body }) => ({ accepted: await issued(params.id, body.issued) }),
     ),
   ]
 }
 
-function verb(name: string, action: string, act: (id: ElectionId, caller: Caller) => Promise<z.input<typeof Answered>['election']>): Route {
-  return route({ method: 'POST', path: `/api/admin/elections/:id/${name}`, access: mayHere(action), params: ElectionPath, reply: Answered }, async ({ params, caller }) => ({
-    success: true as const,
-    election: await act(params.id, caller),
-  }))
+function verb(
+  name: string,
+  action: string,
+  act: (id: ElectionId, caller: Caller) => Promise<z.input<typeof Answered>['election']>,
+): Route {
+  return route(
+    {
+      method: 'POST',
+      path: `/api/admin/elections/:id/${name}`,
+      access: mayHere(action),
+      params: ElectionPath,
+      reply: Answered,
+    },
+    async ({ params, caller }) => ({
+      success: true as const,
+      election: await act(params.id, caller),
+    }),
+  )
 }

@@ -4,7 +4,13 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Atomically, Tx } from '@althing/kernel/service'
-import { electionChanged, type AdminElection, type ElectionId, type OpenElection, type Status } from '../contract.ts'
+import {
+  electionChanged,
+  type AdminElection,
+  type ElectionId,
+  type OpenElection,
+  type Status,
+} from '../contract.ts'
 import type { Election } from '../record.ts'
 import { fault } from './faults.ts'
 import { moves, type Move } from './moves.ts'
@@ -90,15 +96,25 @@ export function createLifecycle({ atomically, find, publishing, present, publish
   /** What the clock says is due. Ballots do not depend on this: the statement that stores them looks at the clock itself. */
   async function tick(): Promise<void> {
     await atomically(async (parts) => {
-      for (const election of await parts.elections.closeDue()) await written(parts, election, 'elections.closed', 'clock')
-      for (const election of await parts.elections.openDue()) await written(parts, election, 'elections.begun', 'clock')
+      for (const election of await parts.elections.closeDue())
+        await written(parts, election, 'elections.closed', 'clock')
+      for (const election of await parts.elections.openDue())
+        await written(parts, election, 'elections.begun', 'clock')
     })
   }
 
-  async function written({ record, send }: CourseParts, election: Election, action: string, actor: string): Promise<void> {
+  async function written(
+    { record, send }: CourseParts,
+    election: Election,
+    action: string,
+    actor: string,
+  ): Promise<void> {
     const { id, status, hidden, scheduledStart, scheduledEnd } = election
     await record({ action, actor, target: { type: 'Election', id }, outcome: 'done' })
-    const times = { opens_at: scheduledStart?.toISOString() ?? null, closes_at: scheduledEnd?.toISOString() ?? null }
+    const times = {
+      opens_at: scheduledStart?.toISOString() ?? null,
+      closes_at: scheduledEnd?.toISOString() ?? null,
+    }
     await send(electionChanged, { election: id, status, hidden, ...times }, { to: ['events'] })
   }
 

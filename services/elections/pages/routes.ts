@@ -5,16 +5,26 @@
 import { readFile } from 'node:fs/promises'
 import { anonymousRoute, bytes, contentPolicy, html, type Answer, type Route } from '@althing/kernel/http'
 import { z } from 'zod'
-import type { Shells } from './shell.ts'
+import type { Shells } from './pages.ts'
 import { fault } from './faults.ts'
 
 const raw = z.undefined()
-const headers = { 'content-security-policy': contentPolicy(), 'cross-origin-opener-policy': 'same-origin', 'permissions-policy': 'camera=(), microphone=(), geolocation=()' }
+const headers = {
+  'content-security-policy': contentPolicy(),
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+}
 
 interface Needs {
   readonly shells: Shells
   /** The built file behind a path, or null. */
-  readonly serve: (path: string) => { readonly file: string; readonly contentType: string; readonly headers: Readonly<Record<string, string>> } | null
+  readonly serve: (
+    path: string,
+  ) => {
+    readonly file: string
+    readonly contentType: string
+    readonly headers: Readonly<Record<string, string>>
+  } | null
   /** OpenAPI of this door. */
   readonly description: () => Readonly<Record<string, unknown>>
 }
@@ -33,9 +43,17 @@ export function pageRoutes({ shells, serve, description }: Needs): Route[] {
     shell('/vote/:election', 'booth'),
     shell('/results/:election', 'booth'),
     shell('/verify', 'verifier'),
-    anonymousRoute({ method: 'GET', path: '/assets/:app/:file', params: z.object({ app: z.string().max(40), file: z.string().max(200) }), reply: raw }, ({ params }) =>
-      asset(`/assets/${params.app}/${params.file}`),
+    anonymousRoute(
+      {
+        method: 'GET',
+        path: '/assets/:app/:file',
+        params: z.object({ app: z.string().max(40), file: z.string().max(200) }),
+        reply: raw,
+      },
+      ({ params }) => asset(`/assets/${params.app}/${params.file}`),
     ),
-    anonymousRoute({ method: 'GET', path: '/openapi.json', reply: z.record(z.string(), z.unknown()) }, () => description()),
+    anonymousRoute({ method: 'GET', path: '/openapi.json', reply: z.record(z.string(), z.unknown()) }, () =>
+      description(),
+    ),
   ]
 }

@@ -25,7 +25,13 @@ export function createSetup({ chance, language, store, atomically, present }: Ne
     const draft = draftOf(input, language)
     const id = ElectionId.parse(chance.uuid())
     const made = await atomically(async (parts) => {
-      await parts.record({ action: 'elections.created', actor, target: { type: 'Election', id }, outcome: 'done', fields: Object.keys(input) })
+      await parts.record({
+        action: 'elections.created',
+        actor,
+        target: { type: 'Election', id },
+        outcome: 'done',
+        fields: Object.keys(input),
+      })
       return parts.store.insert(id, draft)
     })
     return present(found(made))
@@ -36,7 +42,13 @@ export function createSetup({ chance, language, store, atomically, present }: Ne
     if (fields.length === 0) throw fault.nothing_to_change()
     const changed = await atomically(async (parts) => {
       const before = found(await parts.store.hold(id))
-      await parts.record({ action: 'elections.changed', actor, target: { type: 'Election', id }, outcome: 'done', fields })
+      await parts.record({
+        action: 'elections.changed',
+        actor,
+        target: { type: 'Election', id },
+        outcome: 'done',
+        fields,
+      })
       if (before.status === 'draft') return redraft(parts.store, before, input)
       return describe(parts.store, before, input, fields)
     })
@@ -50,9 +62,20 @@ export function createSetup({ chance, language, store, atomically, present }: Ne
     return after
   }
 
-  async function describe(on: ElectionStore, before: Election, input: PatchElection, fields: readonly string[]): Promise<Election> {
+  async function describe(
+    on: ElectionStore,
+    before: Election,
+    input: PatchElection,
+    fields: readonly string[],
+  ): Promise<Election> {
     const frozen = fields.filter((name) => name !== 'description')
-    if (frozen.length > 0) throw fault.frozen(undefined, { fields: frozen.map((name) => ({ pointer: `/${name}`, message: 'Is fixed by the published manifest.' })) })
+    if (frozen.length > 0)
+      throw fault.frozen(undefined, {
+        fields: frozen.map((name) => ({
+          pointer: `/${name}`,
+          message: 'Is fixed by the published manifest.',
+        })),
+      })
     return found(await on.describe(before.id, descriptionOf(input.description, language)))
   }
 
@@ -60,12 +83,21 @@ export function createSetup({ chance, language, store, atomically, present }: Ne
     await atomically(async (parts) => {
       found(await parts.store.hold(id))
       if (!(await parts.store.remove(id))) throw fault.not_removable()
-      await parts.record({ action: 'elections.deleted', actor, target: { type: 'Election', id }, outcome: 'done' })
+      await parts.record({
+        action: 'elections.deleted',
+        actor,
+        target: { type: 'Election', id },
+        outcome: 'done',
+      })
     })
   }
 
   async function list({ cursor, limit, ...filter }: ListQuery) {
-    const rows = await store.list({ ...filter, limit: limit + 1, after: cursor === undefined ? undefined : cursorOf(cursor) })
+    const rows = await store.list({
+      ...filter,
+      limit: limit + 1,
+      after: cursor === undefined ? undefined : cursorOf(cursor),
+    })
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     const has_more = rows.length > limit
@@ -99,13 +131,21 @@ function draftOf(input: CreateElection, language: 'is' | 'en'): Draft {
 
 /** What is not named stays. A question is changed as a whole paper: half of one form and half of the other would be neither. */
 function patched(before: Election, input: PatchElection, language: 'is' | 'en'): Draft {
-  const isPaper = [input.question, input.answers, input.questions, input.voting_type, input.max_selections].some((part) => part !== undefined)
+  const isPaper = [
+    input.question,
+    input.answers,
+    input.questions,
+    input.voting_type,
+    input.max_selections,
+  ].some((part) => part !== undefined)
   return checked({
     title: input.title === undefined ? before.title : textOf(input.title, language),
-    description: input.description === undefined ? before.description : descriptionOf(input.description, language),
+    description:
+      input.description === undefined ? before.description : descriptionOf(input.description, language),
     questions: isPaper ? paperOf(withRest(before, input), language) : before.questions,
     eligibility: input.eligibility ?? before.eligibility,
-    scheduledStart: input.scheduled_start === undefined ? before.scheduledStart : dateOf(input.scheduled_start),
+    scheduledStart:
+      input.scheduled_start === undefined ? before.scheduledStart : dateOf(input.scheduled_start),
     scheduledEnd: input.scheduled_end === undefined ? before.scheduledEnd : dateOf(input.scheduled_end),
     sealingKey: input.sealing_key ?? before.sealingKey,
     smallGroupReason: input.small_group_reason ?? before.smallGroupReason,
@@ -121,7 +161,8 @@ function withRest(before: Election, input: PatchElection) {
     question: input.question ?? only.text,
     answers: input.answers ?? only.options,
     voting_type: input.voting_type ?? only.voting_type,
-    max_selections: input.max_selections ?? (isSingle ? 1 : input.answers === undefined ? only.max_selections : undefined),
+    max_selections:
+      input.max_selections ?? (isSingle ? 1 : input.answers === undefined ? only.max_selections : undefined),
   }
 }
 
@@ -135,14 +176,18 @@ function descriptionOf(given: CreateElection['description'], language: 'is' | 'e
   return given === undefined || given === '' ? null : textOf(given, language)
 }
 
-const dateOf = (given: string | null | undefined): Date | null => (given === null || given === undefined ? null : new Date(given))
+const dateOf = (given: string | null | undefined): Date | null =>
+  given === null || given === undefined ? null : new Date(given)
 
-const markOf = ({ createdAt, id }: Election): string => Buffer.from(JSON.stringify({ createdAt, id })).toString('base64url')
+const markOf = ({ createdAt, id }: Election): string =>
+  Buffer.from(JSON.stringify({ createdAt, id })).toString('base64url')
 
 function cursorOf(mark: string) {
   try {
     return Cursor.parse(JSON.parse(Buffer.from(mark, 'base64url').toString('utf8')))
   } catch (cause) {
-    throw fault.bad_cursor(cause, { fields: [{ pointer: '/query/cursor', message: 'Is not a page marker.' }] })
+    throw fault.bad_cursor(cause, {
+      fields: [{ pointer: '/query/cursor', message: 'Is not a page marker.' }],
+    })
   }
 }

@@ -1,7 +1,6 @@
 import type { Db } from '@althing/kernel/db'
 import type { ElectionId, IssuedCounts, Result, Status } from '../contract.ts'
-import { Election, type Draft } from '../record.ts'
-import { Counted, type Filter, type Published } from './schema.ts'
+import { Counted, Election, type Draft, type Filter, type Published } from './schema.ts'
 import type { z } from 'zod'
 
 const columns = `id, title, description, questions, eligibility, status, hidden, publication,
@@ -10,7 +9,16 @@ const columns = `id, title, description, questions, eligibility, status, hidden,
   manifest_note as "manifestNote", entitled, issued, private_key as "privateKey", result, published_at as "publishedAt",
   opened_at as "openedAt", closed_at as "closedAt", created_at as "createdAt", version, clock_timestamp() as now`
 
-const draftColumns = ['title', 'description', 'questions', 'eligibility', 'scheduled_start', 'scheduled_end', 'sealing_key', 'small_group_reason']
+const draftColumns = [
+  'title',
+  'description',
+  'questions',
+  'eligibility',
+  'scheduled_start',
+  'scheduled_end',
+  'sealing_key',
+  'small_group_reason',
+]
 const draftValues = (draft: Draft) => [
   JSON.stringify(draft.title),
   draft.description === null ? null : JSON.stringify(draft.description),
@@ -30,10 +38,12 @@ export function createElectionStore(db: Db) {
   }
 
   return {
-    find: (id: ElectionId): Promise<Election | null> => one(`select ${columns} from election where id = $1`, [id], 'election-find'),
+    find: (id: ElectionId): Promise<Election | null> =>
+      one(`select ${columns} from election where id = $1`, [id], 'election-find'),
 
     /** Nobody else changes it until the transaction ends. */
-    hold: (id: ElectionId): Promise<Election | null> => one(`select ${columns} from election where id = $1 for update`, [id]),
+    hold: (id: ElectionId): Promise<Election | null> =>
+      one(`select ${columns} from election where id = $1 for update`, [id]),
 
     insert: (id: ElectionId, draft: Draft): Promise<Election | null> =>
       one(
@@ -77,7 +87,10 @@ export function createElectionStore(db: Db) {
 
     /** What everybody may see, newest first. */
     async listPublic(limit: number): Promise<Election[]> {
-      const rows = await db.query(`select ${columns} from election where manifest is not null and not hidden order by created_at desc, id desc limit $1`, [limit])
+      const rows = await db.query(
+        `select ${columns} from election where manifest is not null and not hidden order by created_at desc, id desc limit $1`,
+        [limit],
+      )
       return rows.map((row) => Election.parse(row))
     },
 
@@ -98,7 +111,11 @@ export function createElectionStore(db: Db) {
       ),
 
     /** The manifest and the status it begins with, by this clock. */
-    publish: (id: ElectionId, version: number, { manifest, hash, note, entitled }: Published): Promise<Election | null> =>
+    publish: (
+      id: ElectionId,
+      version: number,
+      { manifest, hash, note, entitled }: Published,
+    ): Promise<Election | null> =>
       one(
         `update election set manifest = $3, manifest_hash = $4, manifest_note = $5, entitled = $6, publication = 'done',
             published_at = clock_timestamp(), version = version + 1,
@@ -120,7 +137,10 @@ export function createElectionStore(db: Db) {
       ),
 
     setHidden: (id: ElectionId, hidden: boolean): Promise<Election | null> =>
-      one(`update election set hidden = $2, version = version + 1 where id = $1 and hidden <> $2 and publication <> 'pending' returning ${columns}`, [id, hidden]),
+      one(
+        `update election set hidden = $2, version = version + 1 where id = $1 and hidden <> $2 and publication <> 'pending' returning ${columns}`,
+        [id, hidden],
+      ),
 
     /** Whose time has come, by this clock. */
     async openDue(): Promise<Election[]> {
@@ -139,7 +159,11 @@ export function createElectionStore(db: Db) {
       return rows.map((row) => Election.parse(row))
     },
 
-    tallied: (id: ElectionId, privateKey: string, result: z.output<typeof Result>): Promise<Election | null> =>
+    tallied: (
+      id: ElectionId,
+      privateKey: string,
+      result: z.output<typeof Result>,
+    ): Promise<Election | null> =>
       one(
         `update election set status = 'tallied', private_key = $2, result = $3, version = version + 1
           where id = $1 and status = 'closed' returning ${columns}`,
@@ -156,7 +180,9 @@ export function createElectionStore(db: Db) {
 
     /** For the number in each state, which is all that the metrics know. */
     async countByStatus(): Promise<readonly Counted[]> {
-      return (await db.query(`select status, count(*) as count from election group by status`)).map((row) => Counted.parse(row))
+      return (await db.query(`select status, count(*) as count from election group by status`)).map((row) =>
+        Counted.parse(row),
+      )
     },
   }
 }

@@ -1,9 +1,26 @@
 /** From the board's entries to the result: the last ballot of each ticket, opened with the released key, and counted. */
 import { setImmediate } from 'node:timers/promises'
-import { createHpkeOpener, fromBase64url, sha256, toBase64url, utf8, type HpkeOpener } from '@althing/kernel/crypto'
+import {
+  createHpkeOpener,
+  fromBase64url,
+  sha256,
+  toBase64url,
+  utf8,
+  type HpkeOpener,
+} from '@althing/kernel/crypto'
 import { leafHash } from '@althing/kernel/merkle'
 import type { z } from 'zod'
-import { BoardEntry, decodeChoice, manifestInput, sealingAad, sealingInfo, type Cast, type Choice, type Manifest, type Result } from '../contract.ts'
+import {
+  BoardEntry,
+  decodeChoice,
+  manifestInput,
+  sealingAad,
+  sealingInfo,
+  type Cast,
+  type Choice,
+  type Manifest,
+  type Result,
+} from '../contract.ts'
 import { isVote, plurality } from './plurality.ts'
 
 interface Kept {
@@ -14,7 +31,12 @@ interface Kept {
 type Problem = z.output<typeof Result>['invalid'][number]
 
 /** @param entries canonical text of every leaf of the board, in order; the first is the manifest */
-export async function countBoard(manifest: Manifest, manifestText: string, entries: readonly string[], privateKey: Uint8Array): Promise<z.output<typeof Result>> {
+export async function countBoard(
+  manifest: Manifest,
+  manifestText: string,
+  entries: readonly string[],
+  privateKey: Uint8Array,
+): Promise<z.output<typeof Result>> {
   const all = entries.flatMap(ballotOf)
   const kept = lastOfEach(all)
   const open = createHpkeOpener(privateKey, sealingInfo(sha256(manifestInput(manifestText))))
@@ -53,10 +75,13 @@ function lastOfEach(all: readonly Kept[]): Kept[] {
 /** What the ballot says, or why it does not count. */
 function choiceOf(manifest: Manifest, cast: Cast, open: HpkeOpener): Choice | 'unopened' | 'no vote' {
   const nullifier = sha256(fromBase64url(cast.otk))
-  const plaintext = open(fromBase64url(cast.enc), sealingAad({ slot: cast.slot, class: cast.class, seq: cast.seq, nullifier }), fromBase64url(cast.ct))
+  const plaintext = open(
+    fromBase64url(cast.enc),
+    sealingAad({ slot: cast.slot, class: cast.class, seq: cast.seq, nullifier }),
+    fromBase64url(cast.ct),
+  )
   if (plaintext === null) return 'unopened'
   const choice = decodeChoice(plaintext)
   const questions = manifest.slots.find(({ id }) => id === cast.slot)?.questions ?? []
   return choice === null || !isVote(questions, choice) ? 'no vote' : choice
 }
-

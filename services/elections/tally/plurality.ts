@@ -12,24 +12,41 @@ export function isVote(questions: readonly Question[], { answers }: Choice): boo
   const paper = new Map(questions.map((question) => [question.id, question]))
   return Object.entries(answers).every(([id, chosen]) => {
     const question = paper.get(id)
-    if (question === undefined || chosen.length > question.max_selections || new Set(chosen).size !== chosen.length) return false
+    if (
+      question === undefined ||
+      chosen.length > question.max_selections ||
+      new Set(chosen).size !== chosen.length
+    )
+      return false
     return chosen.every((option) => question.options.some((one) => one.id === option))
   })
 }
 
 /** @param votes valid ones only, see isVote */
 export function plurality(questions: readonly Question[], votes: readonly Choice[]): Outcome[] {
-  return questions.map((question) => countQuestion(question, votes.map(({ answers }) => (Object.hasOwn(answers, question.id) ? (answers[question.id] ?? []) : []))))
+  return questions.map((question) =>
+    countQuestion(
+      question,
+      votes.map(({ answers }) => (Object.hasOwn(answers, question.id) ? (answers[question.id] ?? []) : [])),
+    ),
+  )
 }
 
-function countQuestion({ id, options, voting_type, max_selections }: Question, ballots: readonly (readonly string[])[]): Outcome {
+function countQuestion(
+  { id, options, voting_type, max_selections }: Question,
+  ballots: readonly (readonly string[])[],
+): Outcome {
   const counts = new Map(options.map((option) => [option.id, 0]))
   for (const chosen of ballots) for (const option of chosen) counts.set(option, (counts.get(option) ?? 0) + 1)
   const voters = ballots.length
   const seats = voting_type === 'single-choice' ? 1 : max_selections
   return {
     id,
-    options: [...counts].map(([option, votes]) => ({ id: option, votes, percentage: percentage(votes, voters) })),
+    options: [...counts].map(([option, votes]) => ({
+      id: option,
+      votes,
+      percentage: percentage(votes, voters),
+    })),
     blank: ballots.filter((chosen) => chosen.length === 0).length,
     voters,
     winners: winners(counts, seats),

@@ -7,7 +7,7 @@ import { Manifest, Result, type AdminElection, type ElectionId } from '../contra
 import { isPublic, type Election } from '../record.ts'
 import { countBoard } from './count.ts'
 import { fault } from './faults.ts'
-import { seedShape } from './schema.ts'
+import { seedShape } from './seed.ts'
 
 type Counted = z.output<typeof Result>
 
@@ -35,7 +35,10 @@ export function createTally({ atomically, find, present, finish, finalEntries }:
   async function tally(id: ElectionId, privateKey: string, actor: string): Promise<AdminElection> {
     const election = await found(id)
     // A wrong key is refused before anything else happens; a right one that was released already changes nothing.
-    if (!belongs(privateKey, election.sealingKey)) throw fault.wrong_key(undefined, { fields: [{ pointer: '/private_key', message: 'Does not belong to the sealing key.' }] })
+    if (!belongs(privateKey, election.sealingKey))
+      throw fault.wrong_key(undefined, {
+        fields: [{ pointer: '/private_key', message: 'Does not belong to the sealing key.' }],
+      })
     if (['tallied', 'archived'].includes(election.status)) return present(election)
     if (election.status !== 'closed' || election.manifest === null) throw fault.not_countable()
     await finish(id)
@@ -46,7 +49,12 @@ export function createTally({ atomically, find, present, finish, finalEntries }:
     return present(await settle(id, privateKey, result, actor))
   }
 
-  async function settle(id: ElectionId, privateKey: string, result: Counted, actor: string): Promise<Election> {
+  async function settle(
+    id: ElectionId,
+    privateKey: string,
+    result: Counted,
+    actor: string,
+  ): Promise<Election> {
     return atomically(async ({ elections, record, changed }) => {
       const after = await elections.tallied(id, privateKey, result)
       if (after === null) return found(id) // Somebody released the same key at the same moment.

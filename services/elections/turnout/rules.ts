@@ -12,7 +12,8 @@ interface Needs {
 export function createTurnout({ store, voted, seconds, ballots }: Needs) {
   return {
     async tick(): Promise<void> {
-      for (const election of await store.unexact()) await store.grow(election, await voted(election), { seconds, ballots })
+      for (const election of await store.unexact())
+        await store.grow(election, await voted(election), { seconds, ballots })
     },
 
     async of(election: ElectionId, entitled: number | null) {

@@ -9,7 +9,9 @@ export type Shown = z.output<typeof Shown>
 export function createTurnoutStore(db: Db) {
   return {
     async shown(election: ElectionId): Promise<Shown> {
-      const [row] = await db.query('select shown, exact from turnout where election = $1', [election], { name: 'turnout-shown' })
+      const [row] = await db.query('select shown, exact from turnout where election = $1', [election], {
+        name: 'turnout-shown',
+      })
       return row === undefined ? { shown: 0, exact: false } : Shown.parse(row)
     },
 
@@ -18,11 +20,17 @@ export function createTurnoutStore(db: Db) {
     },
 
     async unexact(): Promise<ElectionId[]> {
-      return (await db.query<{ election: ElectionId }>('select election from turnout where not exact')).map(({ election }) => election)
+      return (await db.query<{ election: ElectionId }>('select election from turnout where not exact')).map(
+        ({ election }) => election,
+      )
     },
 
     /** A whole step lies between two changes, whatever node makes them; the count is not kept, only what is shown. */
-    async grow(election: ElectionId, voted: number, { seconds, ballots }: { readonly seconds: number; readonly ballots: number }): Promise<void> {
+    async grow(
+      election: ElectionId,
+      voted: number,
+      { seconds, ballots }: { readonly seconds: number; readonly ballots: number },
+    ): Promise<void> {
       await db.query(
         `update turnout set shown = $2, step = floor(extract(epoch from now()) / $3)::int
           where election = $1 and not exact and $2 >= shown + $4 and floor(extract(epoch from now()) / $3)::int >= step + 2`,
@@ -31,7 +39,10 @@ export function createTurnoutStore(db: Db) {
     },
 
     async settle(election: ElectionId, voted: number): Promise<void> {
-      await db.query('update turnout set shown = $2, exact = true, step = 0 where election = $1', [election, voted])
+      await db.query('update turnout set shown = $2, exact = true, step = 0 where election = $1', [
+        election,
+        voted,
+      ])
     },
   }
 }

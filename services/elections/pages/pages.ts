@@ -14,7 +14,8 @@ interface Needs {
 }
 
 export function createShells({ folder, find, organisation, language }: Needs) {
-  const frame = (app: App): string => html`<!doctype html>
+  const frame = (app: App): string =>
+    html`<!doctype html>
 <html${attributes({ lang: language })}>
 <head>
 <meta charset="utf-8">
