@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { anonymousRoute, bytes, contentPolicy, html, type Answer, type Route } from '@althing/kernel/http'
 import { z } from 'zod'
-import type { Shells } from './shell.ts'
+import type { Shells } from './pages.ts'
 import { fault } from './faults.ts'
 
 const raw = z.undefined()
