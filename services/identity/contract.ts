@@ -26,7 +26,11 @@ export const SessionEnded = z.object({ session: z.string() })
 
 /** identity → policy: the roles a person has now; all of them, so that a lost or late message heals with the next. */
 export const rolesChanged = 'identity.roles_changed'
-export const RolesChanged = z.object({ person: PersonId, roles: z.array(z.string().max(64)), stamp: z.int().nonnegative() })
+export const RolesChanged = z.object({
+  person: PersonId,
+  roles: z.array(z.string().max(64)),
+  stamp: z.int().nonnegative(),
+})
 
 /** GET /api/identity/me: the signed-in person, as the portal shows them. */
 export const Me = z.object({

@@ -65,7 +65,12 @@ export async function testService(service: Service, options: TestServiceOptions 
     ALTHING_LOG_LEVEL: 'silent',
     ...options.env,
   }
-  const started = await runService(service, { env, listen: options.listen ?? false, log: options.log ?? silentLog, clock: options.clock ?? systemClock })
+  const started = await runService(service, {
+    env,
+    listen: options.listen ?? false,
+    log: options.log ?? silentLog,
+    clock: options.clock ?? systemClock,
+  })
   running = started
   if (service.name !== 'policy' && options.withoutBundle !== true)
     started.kit.authz.install(await baseBundle(signingKey(seeds['policy'] ?? '')))
