@@ -34,7 +34,7 @@ import { testService, type TestService } from './service.ts'
 export const officer = { subject: 'acc_officer', roles: ['election-manager'] }
 export const superadmin = { subject: 'acc_super', roles: ['superadmin'] }
 
-const issuing = generateIssuingKey(3072)
+export const issuing = generateIssuingKey(3072)
 export const sealing = hpkeDeriveKeyPair(new Uint8Array(32).fill(7))
 
 export interface BoxOptions {
