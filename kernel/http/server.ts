@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Readable } from 'node:stream'
 import { withCorrelation } from '../context/index.ts'
 import type { Log } from '../telemetry/index.ts'
-import { jsonBody, parsed } from './input.ts'
+import { bounded, jsonBody, parsed } from './input.ts'
 import { httpFault, type Facts, type Mount, type ServerOptions } from './options.ts'
 import { failed, fromFastify, send, sendFault } from './output.ts'
 import { answerRoute, factsOf } from './pipeline.ts'
@@ -90,12 +90,7 @@ function bareServer(trustedProxies: readonly string[]): FastifyInstance {
 
 async function collect(payload: Readable, most: number): Promise<Buffer> {
   const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of payload as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > most) throw httpFault.too_large()
-    chunks.push(chunk)
-  }
+  for await (const chunk of bounded(payload, most)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
@@ -104,6 +99,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyLimit ?? defaultLimit,
+    config: { raw: route.streams !== undefined } as object,
     handler: (request, reply) => {
       const started = process.hrtime.bigint()
       const facts = factsOf(request, options.chance)

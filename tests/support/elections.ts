@@ -7,29 +7,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
-import { fromBase64url, hpkeDeriveKeyPair, hpkeSeal, sha256, toBase64url } from '@althing/kernel/crypto'
+import { fromBase64url, hpkeDeriveKeyPair, sha256, toBase64url } from '@althing/kernel/crypto'
 import {
   collectTicket,
   createBlindSigner,
   generateIssuingKey,
   pendingTicket,
   requestTicket,
-  signOnce,
-  type HeldTicket,
 } from '@althing/kernel/tickets'
-import {
-  castInput,
-  encodeChoice,
-  sealingAad,
-  sealingInfo,
-  SignedManifest,
-  type AdminElection,
-  type Cast,
-} from '@althing/elections/contract'
+import { SignedManifest, type AdminElection } from '@althing/elections/contract'
 import { createLog } from '@althing/kernel/telemetry'
 import { z } from 'zod'
+import { ballot } from './elections-voter.ts'
 import { elections } from '../../services/elections/service.ts'
 import { testService, type TestService } from './service.ts'
+
+export { ballot }
 
 export const officer = { subject: 'acc_officer', roles: ['election-manager'] }
 export const superadmin = { subject: 'acc_super', roles: ['superadmin'] }
@@ -144,39 +137,6 @@ export async function voter(signed: z.output<typeof SignedManifest>) {
   return {
     ticket,
     ballot: (answers: Record<string, string[]>, seq = 1) => ballot({ signed, ticket, answers, seq }),
-  }
-}
-
-export async function ballot({
-  signed,
-  ticket,
-  answers,
-  seq,
-}: {
-  signed: z.output<typeof SignedManifest>
-  ticket: HeldTicket
-  answers: Record<string, string[]>
-  seq: number
-}): Promise<Cast> {
-  const { manifest } = signed
-  const hash = fromBase64url(signed.hash)
-  const place = { slot: ticket.slot, class: ticket.class, seq }
-  const { enc, ciphertext } = await hpkeSeal({
-    publicKey: fromBase64url(manifest.sealing_key),
-    info: sealingInfo(hash),
-    aad: sealingAad({ ...place, nullifier: sha256(ticket.otk) }),
-    plaintext: encodeChoice({ answers }, manifest.padded_bytes),
-    seed: new Uint8Array(randomBytes(32)),
-  })
-  const sig = await signOnce(ticket.oneTimeKey, castInput(hash, { ...place, enc, ct: ciphertext }))
-  return {
-    ...place,
-    otk: toBase64url(ticket.otk),
-    prefix: toBase64url(ticket.prefix),
-    ticket: toBase64url(ticket.signature),
-    enc: toBase64url(enc),
-    ct: toBase64url(ciphertext),
-    sig: toBase64url(sig),
   }
 }
 
