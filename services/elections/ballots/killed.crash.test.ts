@@ -13,7 +13,9 @@ test('killed again and again while ballots come in: none that was acknowledged i
   const { id } = await box.opened()
   const acknowledged: string[] = []
   for (let round = 0; round < 4; round++) {
-    const papers = await Promise.all(Array.from({ length: 30 }, async () => (await box.voter(id)).ballot({ q1: ['a1'] })))
+    const papers = await Promise.all(
+      Array.from({ length: 30 }, async () => (await box.voter(id)).ballot({ q1: ['a1'] })),
+    )
     const victim = await start(box)
     const casting = papers.map((paper) => cast(`${victim.url}/api/elections/${id}/ballots`, paper))
     await pause(randomInt(5, 60))
@@ -29,15 +31,26 @@ test('killed again and again while ballots come in: none that was acknowledged i
   await box.close(id)
   await box.tally(id)
   const bundle = Bundle.parse(await json(await box.quiet('GET', `/api/elections/${id}/bundle`)))
-  assert.deepEqual([bundle.result.ballots, bundle.result.superseded, bundle.result.questions[0]?.options[0]?.votes], [120, 0, 120])
+  assert.deepEqual(
+    [bundle.result.ballots, bundle.result.superseded, bundle.result.questions[0]?.options[0]?.votes],
+    [120, 0, 120],
+  )
   assert.equal(new Set(acknowledged).size, 120)
-  for (const leaf of acknowledged) assert.equal((await box.quiet('GET', `/board/${id}/proof/${leaf}`)).status, 200)
-  assert.equal(bundle.entries.filter((entry) => BoardEntry.parse(JSON.parse(entry)).type === 'ballot').length, 120)
+  for (const leaf of acknowledged)
+    assert.equal((await box.quiet('GET', `/board/${id}/proof/${leaf}`)).status, 200)
+  assert.equal(
+    bundle.entries.filter((entry) => BoardEntry.parse(JSON.parse(entry)).type === 'ballot').length,
+    120,
+  )
 })
 
 async function cast(url: string, paper: unknown): Promise<string | null> {
   try {
-    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(paper) })
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(paper),
+    })
     return Receipt.parse(await json(answer)).leaf
   } catch {
     return null
@@ -52,7 +65,10 @@ async function start(box: TestBox): Promise<{ readonly process: ChildProcess; re
     ALTHING_URL: 'http://localhost:8080',
   }
   const script = fileURLToPath(new URL('../../../tests/support/box-process.ts', import.meta.url))
-  const child = spawn(process.execPath, [script], { env: { ...process.env, BOX: JSON.stringify(env) }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script], {
+    env: { ...process.env, BOX: JSON.stringify(env) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   return { process: child, url: line.toString('utf8').trim() }
 }

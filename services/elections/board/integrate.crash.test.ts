@@ -3,7 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
 import { createKeyFiles, signingKey, utf8 } from '@althing/kernel/crypto'
 import { systemChance } from '@althing/kernel/context'
-import { decodeEntries, leafHash, openCheckpoint, rootOfLeaves, verifyConsistency } from '@althing/kernel/merkle'
+import {
+  decodeEntries,
+  leafHash,
+  openCheckpoint,
+  rootOfLeaves,
+  verifyConsistency,
+} from '@althing/kernel/merkle'
 import { json, testBox, type TestBox } from '../../../tests/support/elections.ts'
 import { openEntry } from '../ballots/entry.ts'
 import { createIntakeStore } from '../ballots/store.ts'
@@ -20,7 +26,10 @@ test('cut off before or after any step of the end, the board is completed exactl
     // Each attempt gets one step further than the one before it.
     for (let patience = 0; ; patience++) {
       const attempt = integratorOf(box, { fails, at: patience })
-      const outcome = await attempt.integrator.finish(id).then(() => 'done', () => 'cut off')
+      const outcome = await attempt.integrator.finish(id).then(
+        () => 'done',
+        () => 'cut off',
+      )
       steps = Math.max(steps, attempt.steps())
       if (outcome === 'done' && attempt.steps() <= patience) break
       assert.ok(patience < 60)
@@ -44,8 +53,14 @@ test('ballots go to the board in mixed batches, and as many stay behind', async 
   const [small] = [await leavesUpTo(box, id, 17)]
   await box.close(id)
   const signed = await box.manifestOf(id)
-  const key = { name: `localhost:8081/board/${id}`, publicKey: Buffer.from(signed.manifest.log_key, 'base64url') }
-  const [from, to] = [await openCheckpoint(before, key.name, [key]), await openCheckpoint(await (await box.quiet('GET', `/board/${id}/checkpoint`)).text(), key.name, [key])]
+  const key = {
+    name: `localhost:8081/board/${id}`,
+    publicKey: Buffer.from(signed.manifest.log_key, 'base64url'),
+  }
+  const [from, to] = [
+    await openCheckpoint(before, key.name, [key]),
+    await openCheckpoint(await (await box.quiet('GET', `/board/${id}/checkpoint`)).text(), key.name, [key]),
+  ]
   assert.ok(from !== null && to !== null && first !== undefined)
   const all = await leavesUpTo(box, id, 23)
   assert.deepEqual(all.slice(0, 17), small)
@@ -61,7 +76,10 @@ test('a board that somebody changed is not signed again', async () => {
   const box = await testBox()
   const { id } = await box.opened()
   await castMany(box, id, 3)
-  await box.service.kit.database.query(`update board_leaf set leaf = sha256('x') where election = $1 and index = 0`, [id])
+  await box.service.kit.database.query(
+    `update board_leaf set leaf = sha256('x') where election = $1 and index = 0`,
+    [id],
+  )
   const { integrator } = integratorOf(box, { fails: 'before', at: 1_000 })
   await assert.rejects(integrator.finish(id), { name: 'BoardInconsistent' })
   const head = await createBoardStore(box.service.kit.database).head(id)
@@ -72,7 +90,11 @@ test('a board that somebody changed is not signed again', async () => {
 
 async function castMany(box: TestBox, id: string, many: number): Promise<string[]> {
   const voters = await Promise.all(Array.from({ length: many }, () => box.voter(id)))
-  return Promise.all(voters.map(async ({ ballot }) => Receipt.parse(await json(await box.cast(id, await ballot({ q1: ['a1'] })))).leaf))
+  return Promise.all(
+    voters.map(
+      async ({ ballot }) => Receipt.parse(await json(await box.cast(id, await ballot({ q1: ['a1'] })))).leaf,
+    ),
+  )
 }
 
 /** The integrator over the same tables, whose every port fails once, at the step given. */
@@ -102,7 +124,11 @@ function integratorOf(box: TestBox, { fails, at }: { fails: 'before' | 'after'; 
     destroyKey: async (id) => void (await keys.destroy(id)),
     open: openEntry,
     isOver: async () => true,
-    atomically: atomic((db) => ({ board: breaking(createBoardStore(db)), intake: breaking(createIntakeStore(db)), counted: async () => {} })),
+    atomically: atomic((db) => ({
+      board: breaking(createBoardStore(db)),
+      intake: breaking(createIntakeStore(db)),
+      counted: async () => {},
+    })),
   })
   return { integrator, steps: () => step }
 }

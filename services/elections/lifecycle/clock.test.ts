@@ -37,7 +37,11 @@ test('a ballot one moment late is refused although nobody has closed the electio
     await database
       .transaction(async (db) => {
         await db.query(`update election set ${change} where id = '${id}'`)
-        rows.push(...(await db.query(`select election_accepts('${id}') as open, status from election where id = '${id}'`)))
+        rows.push(
+          ...(await db.query(
+            `select election_accepts('${id}') as open, status from election where id = '${id}'`,
+          )),
+        )
         throw new Error('undone')
       })
       .catch(() => {})
@@ -45,7 +49,10 @@ test('a ballot one moment late is refused although nobody has closed the electio
   }
   assert.deepEqual(await accepts(`title = title`), { open: true, status: 'open' })
   assert.deepEqual(await accepts(`scheduled_end = clock_timestamp()`), { open: false, status: 'open' })
-  assert.deepEqual(await accepts(`scheduled_start = clock_timestamp() + interval '1 second'`), { open: false, status: 'open' })
+  assert.deepEqual(await accepts(`scheduled_start = clock_timestamp() + interval '1 second'`), {
+    open: false,
+    status: 'open',
+  })
   assert.deepEqual(await accepts(`hidden = true`), { open: false, status: 'open' })
 })
 
