@@ -12,8 +12,10 @@ const all = [...people, 'elections']
 
 /** Which services know a noun, and its verbs in words. */
 const nouns: Readonly<Record<string, { readonly services: readonly string[]; readonly verbs: Readonly<Record<string, string>> }>> = {
-  users: { services: ['identity'], verbs: { list: 'Everybody with an account.', show: 'One account, its roles and sessions.', activate: 'Lets an account in, or sends its link again.', import: 'Accounts from a CSV file, with password hashes.' } },
+  users: { services: ['identity'], verbs: { list: 'Everybody with an account.', show: 'One account, its roles and sessions.', activate: 'Lets an account in, or sends its link again.', import: 'Accounts from a CSV file.', roles: 'Gives an account exactly these roles.', ban: 'Closes an account for good.', suspend: 'Closes an account for a while.', reinstate: 'Opens a closed account again.' } },
   sessions: { services: ['identity'], verbs: { revoke: 'Ends all sessions of an account, everywhere, now.' } },
+  keys: { services: ['identity'], verbs: { list: 'The keys that sign tokens.', rotate: 'Makes the next key the signing one.' } },
+  clients: { services: ['identity'], verbs: { list: 'The applications that may sign people in.', add: 'Registers an application.' } },
   members: { services: ['members'], verbs: { import: 'Members from a CSV file; shows every mistake by row and column first.' } },
   elections: { services: ['elections'], verbs: { list: 'All elections.', show: 'One election.', create: 'A draft from a JSON file.', open: 'Publishes and opens, now or at its time.', close: 'Closes now.', tally: 'Opens the ballots with the key and counts.' } },
   limits: { services: all, verbs: { reset: 'Forgets the counters of a limit.' } },
