@@ -6,5 +6,9 @@ import { fileURLToPath } from 'node:url'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const node = [here('../node_modules/.bin/node')].find((path) => existsSync(path)) ?? process.execPath
-const { status } = spawnSync(node, ['--disable-warning=ExperimentalWarning', here('./main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
+const { status } = spawnSync(
+  node,
+  ['--disable-warning=ExperimentalWarning', here('./main.ts'), ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+)
 process.exit(status ?? 1)

@@ -11,15 +11,54 @@ const people = ['policy', 'identity', 'members', 'events', 'portal']
 const all = [...people, 'elections']
 
 /** Which services know a noun, and its verbs in words. */
-const nouns: Readonly<Record<string, { readonly services: readonly string[]; readonly verbs: Readonly<Record<string, string>> }>> = {
-  users: { services: ['identity'], verbs: { list: 'Everybody with an account.', show: 'One account, its roles and sessions.', activate: 'Lets an account in, or sends its link again.', import: 'Accounts from a CSV file.', roles: 'Gives an account exactly these roles.', ban: 'Closes an account for good.', suspend: 'Closes an account for a while.', reinstate: 'Opens a closed account again.' } },
-  sessions: { services: ['identity'], verbs: { revoke: 'Ends all sessions of an account, everywhere, now.' } },
-  keys: { services: ['identity'], verbs: { list: 'The keys that sign tokens.', rotate: 'Makes the next key the signing one.' } },
-  clients: { services: ['identity'], verbs: { list: 'The applications that may sign people in.', add: 'Registers an application.' } },
-  members: { services: ['members'], verbs: { import: 'Members from a CSV file; shows every mistake by row and column first.' } },
-  elections: { services: ['elections'], verbs: { list: 'All elections.', show: 'One election.', create: 'A draft from a JSON file.', open: 'Publishes and opens, now or at its time.', close: 'Closes now.', tally: 'Opens the ballots with the key and counts.' } },
+const nouns: Readonly<
+  Record<string, { readonly services: readonly string[]; readonly verbs: Readonly<Record<string, string>> }>
+> = {
+  users: {
+    services: ['identity'],
+    verbs: {
+      list: 'Everybody with an account.',
+      show: 'One account, its roles and sessions.',
+      activate: 'Lets an account in, or sends its link again.',
+      import: 'Accounts from a CSV file.',
+      roles: 'Gives an account exactly these roles.',
+      ban: 'Closes an account for good.',
+      suspend: 'Closes an account for a while.',
+      reinstate: 'Opens a closed account again.',
+    },
+  },
+  sessions: {
+    services: ['identity'],
+    verbs: { revoke: 'Ends all sessions of an account, everywhere, now.' },
+  },
+  keys: {
+    services: ['identity'],
+    verbs: { list: 'The keys that sign tokens.', rotate: 'Makes the next key the signing one.' },
+  },
+  clients: {
+    services: ['identity'],
+    verbs: { list: 'The applications that may sign people in.', add: 'Registers an application.' },
+  },
+  members: {
+    services: ['members'],
+    verbs: { import: 'Members from a CSV file; shows every mistake by row and column first.' },
+  },
+  elections: {
+    services: ['elections'],
+    verbs: {
+      list: 'All elections.',
+      show: 'One election.',
+      create: 'A draft from a JSON file.',
+      open: 'Publishes and opens, now or at its time.',
+      close: 'Closes now.',
+      tally: 'Opens the ballots with the key and counts.',
+    },
+  },
   limits: { services: all, verbs: { reset: 'Forgets the counters of a limit.' } },
-  breakers: { services: all, verbs: { list: 'The breakers of the running services.', reset: 'Closes breakers.' } },
+  breakers: {
+    services: all,
+    verbs: { list: 'The breakers of the running services.', reset: 'Closes breakers.' },
+  },
   audit: { services: all, verbs: { verify: 'Checks the audit logs from their first entry.' } },
   db: { services: all, verbs: { migrate: 'Brings all tables up to date.' } },
 }
@@ -28,12 +67,15 @@ process.exitCode = main(process.argv.slice(2))
 
 function main(argv: readonly string[]): number {
   const [noun, verb] = argv
-  if (noun === undefined || noun === '--help' || noun === '-h' || noun === 'help') return (console.log(help()), 0)
+  if (noun === undefined || noun === '--help' || noun === '-h' || noun === 'help')
+    return (console.log(help()), 0)
   if (noun === '--version') return (console.log('althing 0.1.0'), 0)
   const known = nouns[noun]
   if (known === undefined) return wrong(`There is no ${noun}.`, near(noun, Object.keys(nouns)))
-  if (verb === undefined || verb === '--help' || verb === '-h') return (console.log(helpOf(noun)), verb === undefined ? 1 : 0)
-  if (known.verbs[verb] === undefined) return wrong(`${noun} does not know ${verb}.`, near(verb, Object.keys(known.verbs)))
+  if (verb === undefined || verb === '--help' || verb === '-h')
+    return (console.log(helpOf(noun)), verb === undefined ? 1 : 0)
+  if (known.verbs[verb] === undefined)
+    return wrong(`${noun} does not know ${verb}.`, near(verb, Object.keys(known.verbs)))
   const chosen = serviceOption(argv)
   const services = known.services.filter((one) => chosen.service === undefined || chosen.service === one)
   if (services.length === 0) return wrong(`${noun} is no matter of ${chosen.service}.`, undefined)
@@ -55,28 +97,54 @@ function environmentOf(service: string): NodeJS.ProcessEnv {
   return { ...file, ...process.env }
 }
 
-function serviceOption(argv: readonly string[]): { readonly service: string | undefined; readonly argv: readonly string[] } {
+function serviceOption(argv: readonly string[]): {
+  readonly service: string | undefined
+  readonly argv: readonly string[]
+} {
   const at = argv.indexOf('--service')
   return at === -1 ? { service: undefined, argv } : { service: argv[at + 1], argv: argv.toSpliced(at, 2) }
 }
 
 function help(): string {
-  const lines = Object.entries(nouns).flatMap(([noun, { verbs }]) => Object.entries(verbs).map(([verb, summary]) => `  ${`${noun} ${verb}`.padEnd(20)} ${summary}`))
-  return ['althing <noun> <verb> [options]', '', 'For example:', '  althing users list', '  althing elections show 2f1c… --json', '  althing audit verify', '', 'Commands:', ...lines, '', 'Every command knows --help and --json. --service <name> asks only one of several services.', 'Exit codes: 0 done, 1 wrong use, 2 refused or not intact, 3 not reachable, 4 signature unknown.'].join('\n')
+  const lines = Object.entries(nouns).flatMap(([noun, { verbs }]) =>
+    Object.entries(verbs).map(([verb, summary]) => `  ${`${noun} ${verb}`.padEnd(20)} ${summary}`),
+  )
+  return [
+    'althing <noun> <verb> [options]',
+    '',
+    'For example:',
+    '  althing users list',
+    '  althing elections show 2f1c… --json',
+    '  althing audit verify',
+    '',
+    'Commands:',
+    ...lines,
+    '',
+    'Every command knows --help and --json. --service <name> asks only one of several services.',
+    'Exit codes: 0 done, 1 wrong use, 2 refused or not intact, 3 not reachable, 4 signature unknown.',
+  ].join('\n')
 }
 
 function helpOf(noun: string): string {
-  return Object.entries(nouns[noun]?.verbs ?? {}).map(([verb, summary]) => `  althing ${noun} ${verb.padEnd(10)} ${summary}`).join('\n')
+  return Object.entries(nouns[noun]?.verbs ?? {})
+    .map(([verb, summary]) => `  althing ${noun} ${verb.padEnd(10)} ${summary}`)
+    .join('\n')
 }
 
 function wrong(text: string, suggestion: string | undefined): number {
-  console.error([text, ...(suggestion === undefined ? [] : [`Did you mean ${suggestion}?`]), 'Try: althing --help'].join('\n'))
+  console.error(
+    [text, ...(suggestion === undefined ? [] : [`Did you mean ${suggestion}?`]), 'Try: althing --help'].join(
+      '\n',
+    ),
+  )
   return 1
 }
 
 /** The nearest known word, when it is near: two changes at most. */
 function near(word: string, known: readonly string[]): string | undefined {
-  const scored = known.map((one) => ({ one, distance: distance(word, one) })).sort((a, b) => a.distance - b.distance)
+  const scored = known
+    .map((one) => ({ one, distance: distance(word, one) }))
+    .sort((a, b) => a.distance - b.distance)
   return scored[0] !== undefined && scored[0].distance <= 2 ? scored[0].one : undefined
 }
 
@@ -85,7 +153,9 @@ function distance(a: string, b: string): number {
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1]
     for (let j = 0; j < b.length; j += 1) {
-      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === b[j] ? 0 : 1)))
+      next.push(
+        Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === b[j] ? 0 : 1)),
+      )
     }
     row = next
   }

@@ -10,7 +10,17 @@ import { FolderInUse, startEmbedded } from '@althing/kernel/db/embedded.ts'
 import { startDemo, seedDemo, type Demo } from './demo/demo.ts'
 import { externalDatabases } from './external.ts'
 import { startManagement } from './management.ts'
-import { choosePorts, portOf, readSecrets, serviceNames, worlds, writeEnvironments, type Addresses, type ServiceName, type WorldName } from './settings.ts'
+import {
+  choosePorts,
+  portOf,
+  readSecrets,
+  serviceNames,
+  worlds,
+  writeEnvironments,
+  type Addresses,
+  type ServiceName,
+  type WorldName,
+} from './settings.ts'
 
 const given = process.env
 const folder = resolve(given['ALTHING_DATA'] ?? './data')
@@ -39,22 +49,40 @@ async function start(): Promise<void> {
   const began = performance.now()
   const isNew = !existsSync(join(folder, 'settings', 'keys.json'))
   // Demo accounts have a password that everybody knows: never beyond this machine, never beside a real organisation's data.
-  const isDemo = existsSync(join(folder, 'settings', 'demo')) || (isNew && isLoopback(addresses.url) && given['ALTHING_DATABASE_URL'] === undefined && given['ALTHING_DEMO'] !== 'off')
+  const isDemo =
+    existsSync(join(folder, 'settings', 'demo')) ||
+    (isNew &&
+      isLoopback(addresses.url) &&
+      given['ALTHING_DATABASE_URL'] === undefined &&
+      given['ALTHING_DEMO'] !== 'off')
   mkdirSync(join(folder, 'settings'), { recursive: true, mode: 0o700 })
   enableCompileCache(join(folder, 'cache'))
 
   const databaseUrl = await openDatabases()
   const secrets = readSecrets(folder)
   const ports = await choosePorts(portOf(addresses.url))
-  const environments = writeEnvironments({ folder, addresses, ports, secrets, databaseUrl, demo: isDemo, given })
+  const environments = writeEnvironments({
+    folder,
+    addresses,
+    ports,
+    secrets,
+    databaseUrl,
+    demo: isDemo,
+    given,
+  })
 
   const management = await startManagement({
     host: new URL(addresses.managementUrl).hostname,
     port: portOf(addresses.managementUrl),
-    services: Object.fromEntries(serviceNames.map((name) => [name, `http://127.0.0.1:${ports.management[name]}`])),
+    services: Object.fromEntries(
+      serviceNames.map((name) => [name, `http://127.0.0.1:${ports.management[name]}`]),
+    ),
     mailbox: isDemo,
   })
-  toStop.push({ name: 'management', stop: async () => (management.closeAllConnections(), management.close()) })
+  toStop.push({
+    name: 'management',
+    stop: async () => (management.closeAllConnections(), management.close()),
+  })
 
   const demo = isDemo ? await startDemo({ addresses, secrets }) : undefined
   if (demo !== undefined) toStop.push({ name: 'demo', stop: demo.stop })
@@ -66,12 +94,15 @@ async function start(): Promise<void> {
 
 async function openDatabases(): Promise<(service: ServiceName) => string> {
   const url = given['ALTHING_DATABASE_URL']
-  if (url !== undefined) return externalDatabases(url, serviceNames, join(folder, 'settings', 'database.json'))
+  if (url !== undefined)
+    return externalDatabases(url, serviceNames, join(folder, 'settings', 'database.json'))
   const server = await startEmbedded({
     folder,
     roles: serviceNames,
     onExit: (code) => {
-      console.error(`PostgreSQL has ended (${code ?? 'by a signal'}). What it had acknowledged is safe; start again.`)
+      console.error(
+        `PostgreSQL has ended (${code ?? 'by a signal'}). What it had acknowledged is safe; start again.`,
+      )
       process.exit(1)
     },
   })
@@ -83,7 +114,11 @@ async function openDatabases(): Promise<(service: ServiceName) => string> {
 async function startWorld(world: WorldName, all: Record<ServiceName, Record<string, string>>): Promise<void> {
   const services = worlds[world]
   const environments = Object.fromEntries(services.map((name) => [name, all[name]]))
-  const worker = new Worker(new URL('./world.ts', import.meta.url), { name: world, env: { TZ: 'UTC' }, workerData: { services, environments } })
+  const worker = new Worker(new URL('./world.ts', import.meta.url), {
+    name: world,
+    env: { TZ: 'UTC' },
+    workerData: { services, environments },
+  })
   const { promise, resolve: ready, reject } = Promise.withResolvers<void>()
   worker.on('message', ({ kind }: { kind: string }) => kind === 'ready' && ready())
   worker.on('error', reject)

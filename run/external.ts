@@ -2,7 +2,11 @@
 import { makeRoles, readPasswords } from '@althing/kernel/db/embedded/roles.ts'
 
 /** @param url of a role that may create roles and databases */
-export async function externalDatabases(url: string, names: readonly string[], path: string): Promise<(service: string) => string> {
+export async function externalDatabases(
+  url: string,
+  names: readonly string[],
+  path: string,
+): Promise<(service: string) => string> {
   const passwords = readPasswords(path)
   await makeRoles(url, names, passwords, path)
   return (service) => {

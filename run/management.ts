@@ -25,7 +25,9 @@ const kept = 500
 export async function startManagement({ host, port, services, mailbox }: Options): Promise<Server> {
   const sent: Sent[] = []
   const server = createServer((request, response) => {
-    void answer(request, response).catch((error: unknown) => json(response, 502, { error: error instanceof Error ? error.name : 'failed' }))
+    void answer(request, response).catch((error: unknown) =>
+      json(response, 502, { error: error instanceof Error ? error.name : 'failed' }),
+    )
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -36,9 +38,19 @@ export async function startManagement({ host, port, services, mailbox }: Options
     if (mailbox && first === 'outbox' && request.method === 'POST') return receive(request, response, sent)
     if (mailbox && first === 'outbox') return showMailbox(response, sent)
     if (mailbox && first === 'outbox.json') return json(response, 200, { messages: sent })
-    if (['health', 'healthz', 'readyz'].includes(first) && rest.length === 0) return together(response, services, first)
+    if (['health', 'healthz', 'readyz'].includes(first) && rest.length === 0)
+      return together(response, services, first)
     if (first === 'metrics') return metrics(response, services)
-    json(response, 404, { error: 'not_found', known: ['/health', '/healthz', '/readyz', '/metrics', ...Object.keys(services).map((name) => `/${name}/…`)] })
+    json(response, 404, {
+      error: 'not_found',
+      known: [
+        '/health',
+        '/healthz',
+        '/readyz',
+        '/metrics',
+        ...Object.keys(services).map((name) => `/${name}/…`),
+      ],
+    })
   }
 
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
@@ -49,23 +61,37 @@ async function forward(request: IncomingMessage, response: ServerResponse, targe
   const body = request.method === 'GET' ? undefined : await read(request)
   const answer = await fetch(target, {
     method: request.method ?? 'GET',
-    ...(body === undefined ? {} : { body, headers: { 'content-type': request.headers['content-type'] ?? 'application/json' } }),
+    ...(body === undefined
+      ? {}
+      : { body, headers: { 'content-type': request.headers['content-type'] ?? 'application/json' } }),
     signal: AbortSignal.timeout(5_000),
   })
-  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' })
+  response.writeHead(answer.status, {
+    'content-type': answer.headers.get('content-type') ?? 'application/json',
+  })
   response.end(Buffer.from(await answer.arrayBuffer()))
 }
 
 /** All services at once: the worst status, and each one's own report. */
-async function together(response: ServerResponse, services: Options['services'], what: string): Promise<void> {
+async function together(
+  response: ServerResponse,
+  services: Options['services'],
+  what: string,
+): Promise<void> {
   const reports = await Promise.all(
     Object.entries(services).map(async ([name, base]) => {
-      const answer = await fetch(`${base}/${what}`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+      const answer = await fetch(`${base}/${what}`, { signal: AbortSignal.timeout(5_000) }).catch(
+        () => undefined,
+      )
       return [name, answer?.ok === true, await answer?.json().catch(() => undefined)] as const
     }),
   )
   const ok = reports.every(([, fine]) => fine)
-  const worst = reports.some(([, fine]) => !fine) ? 'unhealthy' : reports.some(([, , report]) => (report as { status?: string } | undefined)?.status === 'degraded') ? 'degraded' : 'healthy'
+  const worst = reports.some(([, fine]) => !fine)
+    ? 'unhealthy'
+    : reports.some(([, , report]) => (report as { status?: string } | undefined)?.status === 'degraded')
+      ? 'degraded'
+      : 'healthy'
   json(response, ok ? 200 : 503, {
     ...(what === 'health' ? { status: worst } : what === 'readyz' ? { ready: ok } : { ok }),
     services: Object.fromEntries(reports.map(([name, , report]) => [name, report ?? null])),
@@ -74,16 +100,25 @@ async function together(response: ServerResponse, services: Options['services'],
 
 /** One text for all services; help and type of a metric stand once, as the format demands. */
 async function metrics(response: ServerResponse, services: Options['services']): Promise<void> {
-  const texts = await Promise.all(Object.values(services).map(async (base) => (await fetch(`${base}/metrics`, { signal: AbortSignal.timeout(5_000) })).text()))
+  const texts = await Promise.all(
+    Object.values(services).map(async (base) =>
+      (await fetch(`${base}/metrics`, { signal: AbortSignal.timeout(5_000) })).text(),
+    ),
+  )
   const families = new Map<string, string[]>()
   for (const line of texts.flatMap((text) => text.split('\n')).filter((one) => one !== '')) {
-    const name = /^# (?:HELP|TYPE) (\S+)/.exec(line)?.[1] ?? /^[a-zA-Z_:][\w:]*/.exec(line)?.[0].replace(/_(bucket|sum|count)$/, '') ?? ''
+    const name =
+      /^# (?:HELP|TYPE) (\S+)/.exec(line)?.[1] ??
+      /^[a-zA-Z_:][\w:]*/.exec(line)?.[0].replace(/_(bucket|sum|count)$/, '') ??
+      ''
     const key = families.has(name) || line.startsWith('#') ? name : (/^[\w:]*/.exec(line)?.[0] ?? '')
     const lines = families.get(key) ?? []
     if (!line.startsWith('#') || !lines.includes(line)) lines.push(line)
     families.set(key, lines)
   }
-  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(`${[...families.values()].flat().join('\n')}\n`)
+  response
+    .writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+    .end(`${[...families.values()].flat().join('\n')}\n`)
 }
 
 async function receive(request: IncomingMessage, response: ServerResponse, sent: Sent[]): Promise<void> {
@@ -95,8 +130,12 @@ async function receive(request: IncomingMessage, response: ServerResponse, sent:
 
 function showMailbox(response: ServerResponse, sent: readonly Sent[]): void {
   const escape = (text: string) => text.replaceAll(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`)
-  const linked = (text: string) => escape(text).replaceAll(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`)
-  const rows = sent.map(({ at, to, subject, text }) => `<article><h2>${escape(subject ?? 'SMS')}</h2><p>${escape(to)} · <time>${at}</time></p><pre>${linked(text)}</pre></article>`)
+  const linked = (text: string) =>
+    escape(text).replaceAll(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`)
+  const rows = sent.map(
+    ({ at, to, subject, text }) =>
+      `<article><h2>${escape(subject ?? 'SMS')}</h2><p>${escape(to)} · <time>${at}</time></p><pre>${linked(text)}</pre></article>`,
+  )
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
   response.end(`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Demo mailbox</title>
 <style>body{font:17px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#16232b;background:#fbfaf7}article{border-top:1px solid #c9d1d4}pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>

@@ -8,7 +8,10 @@ if (!(serviceNames as readonly string[]).includes(name)) {
   process.exit(1)
 }
 
-const module = (await import(new URL(`../services/${name}/service.ts`, import.meta.url).href)) as Record<string, Service>
+const module = (await import(new URL(`../services/${name}/service.ts`, import.meta.url).href)) as Record<
+  string,
+  Service
+>
 const service = module[name]
 if (service === undefined) throw new Error(`services/${name}/service.ts exports no ${name}.`)
 // A deployment of one service may use the short name for its database; everything else is named in full.

@@ -53,7 +53,11 @@ export interface Ports {
 /** Free ports for what only this machine speaks to. */
 export async function choosePorts(portal: number): Promise<Ports> {
   const ports = await freePorts(serviceNames.length * 2)
-  const pick = (offset: number) => Object.fromEntries(serviceNames.map((name, index) => [name, ports[index + offset]])) as Record<ServiceName, number>
+  const pick = (offset: number) =>
+    Object.fromEntries(serviceNames.map((name, index) => [name, ports[index + offset]])) as Record<
+      ServiceName,
+      number
+    >
   return { main: { ...pick(0), portal }, management: pick(serviceNames.length) }
 }
 
@@ -84,8 +88,12 @@ interface Parts {
 
 /** The environment of each service, kept where the command line finds it. */
 export function writeEnvironments(parts: Parts): Record<ServiceName, Record<string, string>> {
-  const made = Object.fromEntries(serviceNames.map((name) => [name, environmentOf(name, parts)])) as Record<ServiceName, Record<string, string>>
-  for (const name of serviceNames) writePrivately(join(parts.folder, 'settings', `${name}.env.json`), made[name])
+  const made = Object.fromEntries(serviceNames.map((name) => [name, environmentOf(name, parts)])) as Record<
+    ServiceName,
+    Record<string, string>
+  >
+  for (const name of serviceNames)
+    writePrivately(join(parts.folder, 'settings', `${name}.env.json`), made[name])
   return made
 }
 
@@ -93,7 +101,13 @@ function environmentOf(name: ServiceName, parts: Parts): Record<string, string> 
   const { addresses, ports, secrets, databaseUrl, folder, given } = parts
   const own = (word: string) => `ALTHING_${name.toUpperCase()}_${word}`
   const peers = Object.fromEntries(
-    serviceNames.map((peer) => [peer, { url: `http://127.0.0.1:${ports.main[peer]}`, key: publicPart(signingKey(secrets.serviceKeys[peer] ?? '')) }]),
+    serviceNames.map((peer) => [
+      peer,
+      {
+        url: `http://127.0.0.1:${ports.main[peer]}`,
+        key: publicPart(signingKey(secrets.serviceKeys[peer] ?? '')),
+      },
+    ]),
   )
   const made: Record<string, string> = {
     [own('DATABASE_URL')]: databaseUrl(name),
@@ -107,7 +121,11 @@ function environmentOf(name: ServiceName, parts: Parts): Record<string, string> 
     ALTHING_LOG_LEVEL: 'warn',
     ...special[name]?.(parts),
   }
-  return { ...made, ...givenFor(name, given), ...(name === 'elections' ? { ALTHING_ELECTIONS_KEYS: join(folder, 'keys', 'elections') } : {}) }
+  return {
+    ...made,
+    ...givenFor(name, given),
+    ...(name === 'elections' ? { ALTHING_ELECTIONS_KEYS: join(folder, 'keys', 'elections') } : {}),
+  }
 }
 
 const special: Partial<Record<ServiceName, (parts: Parts) => Record<string, string>>> = {
@@ -129,10 +147,19 @@ const special: Partial<Record<ServiceName, (parts: Parts) => Record<string, stri
 /** An operator's variable reaches the services it is for: common ones all, `ALTHING_<SERVICE>_…` that one; the cache persons only. */
 function givenFor(name: ServiceName, given: Parts['given']): Record<string, string> {
   const others = serviceNames.filter((one) => one !== name).map((one) => `ALTHING_${one.toUpperCase()}_`)
-  const withheld = ['ALTHING_DATABASE_URL', 'ALTHING_PEERS', ...(name === 'elections' ? ['ALTHING_CACHE_URL'] : [])]
+  const withheld = [
+    'ALTHING_DATABASE_URL',
+    'ALTHING_PEERS',
+    ...(name === 'elections' ? ['ALTHING_CACHE_URL'] : []),
+  ]
   return Object.fromEntries(
     Object.entries(given).flatMap(([key, value]) =>
-      key.startsWith('ALTHING_') && value !== undefined && !withheld.includes(key) && !others.some((prefix) => key.startsWith(prefix)) ? [[key, value]] : [],
+      key.startsWith('ALTHING_') &&
+      value !== undefined &&
+      !withheld.includes(key) &&
+      !others.some((prefix) => key.startsWith(prefix))
+        ? [[key, value]]
+        : [],
     ),
   )
 }

@@ -27,7 +27,10 @@ async function close(): Promise<void> {
 }
 
 for (const name of services) {
-  const module = (await import(new URL(`../services/${name}/service.ts`, import.meta.url).href)) as Record<string, Service>
+  const module = (await import(new URL(`../services/${name}/service.ts`, import.meta.url).href)) as Record<
+    string,
+    Service
+  >
   const service = module[name]
   if (service === undefined) throw new Error(`services/${name}/service.ts exports no ${name}.`)
   running.push(await runService(service, { env: environments[name] ?? {} }))

@@ -7,11 +7,19 @@ import { readGraph } from './source/tree.ts'
 const lines = (count: number) => 'work()\n'.repeat(count)
 
 test('a function is measured from its brace to the one that closes it', () => {
-  const source = `export function a(x: { y: number }): Promise<string[]> {\n${lines(3)}}\nconst b = () => {\n${lines(1)}}\nif (c) {\n${lines(9)}}\n`
+  const source = `export function a(x: { y: number }): Promise<{ z: string }[]> {\n${lines(3)}}\nconst b = () => {\n${lines(1)}}\nif (c) {\n${lines(9)}}\n`
   assert.deepEqual(functions(source), [
     { line: 1, length: 5 },
     { line: 6, length: 3 },
   ])
+})
+
+test('the functions inside are not counted again', () => {
+  const source = `function outer() {\n${lines(2)}  return { a() {\n${lines(5)}}, b: () => {\n${lines(1)}} }\n}\n`
+  assert.deepEqual(
+    functions(source).map(({ length }) => length),
+    [5, 7, 3],
+  )
 })
 
 test('long functions, long files, suppressions and circles are counted, tests and texts are not', () => {

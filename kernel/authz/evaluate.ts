@@ -36,7 +36,10 @@ export function createEvaluator(bundle: Bundle): Evaluator {
 }
 
 function ready(id: string, policy: Policy): Ready {
-  const conditions = policy.conditions.map(({ kind, body }) => ({ wanted: kind === 'when', holds: compile(body) }))
+  const conditions = policy.conditions.map(({ kind, body }) => ({
+    wanted: kind === 'when',
+    holds: compile(body),
+  }))
   return {
     id,
     effect: policy.effect,
@@ -77,7 +80,10 @@ function inScope(world: World, scope: Scope, one: EntityRef): boolean {
     case 'in':
       return world.isIn(one, new EntityRef(scope.entity))
     case 'is':
-      return one.type === scope.entity_type && (scope.in === undefined || world.isIn(one, new EntityRef(scope.in.entity)))
+      return (
+        one.type === scope.entity_type &&
+        (scope.in === undefined || world.isIn(one, new EntityRef(scope.in.entity)))
+      )
   }
 }
 
@@ -88,7 +94,10 @@ function inActionScope(world: World, scope: ActionScope): boolean {
   return inScope(world, scope as Scope, world.action)
 }
 
-function createWorld({ principal, action, resource, context = {} }: Question, fixed: ReadonlyMap<string, Entity>): World {
+function createWorld(
+  { principal, action, resource, context = {} }: Question,
+  fixed: ReadonlyMap<string, Entity>,
+): World {
   const asked = new Map([principal, resource].map((one) => [keyOf(one.uid), one]))
   const find = (one: Uid) => asked.get(keyOf(one)) ?? fixed.get(keyOf(one))
   return {

@@ -17,7 +17,7 @@ export class EntityRef {
   }
 }
 
-export class CedarSet {
+class CedarSet {
   readonly members: readonly Value[]
   constructor(members: readonly Value[]) {
     this.members = members
@@ -38,7 +38,7 @@ export interface World {
   isIn(child: EntityRef, parent: EntityRef): boolean
 }
 
-export class EvaluationError extends Error {}
+class EvaluationError extends Error {}
 export class UnsupportedPolicy extends Error {}
 
 type Compiled = (world: World) => Value
@@ -46,7 +46,8 @@ type Maker = (operand: never) => Compiled
 
 export function compile(expression: unknown): Compiled {
   const [entry, ...others] = Object.entries((expression ?? {}) as Expression)
-  if (entry === undefined || others.length > 0) throw new UnsupportedPolicy('An expression has exactly one operator.')
+  if (entry === undefined || others.length > 0)
+    throw new UnsupportedPolicy('An expression has exactly one operator.')
   const [operator, operand] = entry
   const maker = Object.hasOwn(makers, operator) ? makers[operator] : undefined
   if (maker === undefined) throw new UnsupportedPolicy(`The operator ${operator} is not supported.`)
@@ -82,17 +83,22 @@ const makers: Readonly<Record<string, Maker>> = {
   '&&': ({ left, right }: Two) => lazy(left, right, false),
   '||': ({ left, right }: Two) => lazy(left, right, true),
   in: ({ left, right }: Two) => inHierarchy(compile(left), compile(right)),
-  is: ({ left, entity_type, in: within }: { left: unknown; entity_type: string; in?: unknown }) => isOfType(left, entity_type, within),
+  is: ({ left, entity_type, in: within }: { left: unknown; entity_type: string; in?: unknown }) =>
+    isOfType(left, entity_type, within),
   contains: (two: Two) => both(two, (left, right) => set(left).has(right)),
-  containsAll: (two: Two) => both(two, (left, right) => set(right).members.every((member) => set(left).has(member))),
-  containsAny: (two: Two) => both(two, (left, right) => set(right).members.some((member) => set(left).has(member))),
+  containsAll: (two: Two) =>
+    both(two, (left, right) => set(right).members.every((member) => set(left).has(member))),
+  containsAny: (two: Two) =>
+    both(two, (left, right) => set(right).members.some((member) => set(left).has(member))),
   isEmpty: ({ arg }: One) => after(arg, (value) => set(value).members.length === 0),
   '.': ({ left, attr }: Attribute) => attributeOf(compile(left), attr),
   has: ({ left, attr }: Attribute) => hasAttribute(compile(left), attr),
   like: ({ left, pattern }: { left: unknown; pattern: unknown }) => like(compile(left), pattern),
-  'if-then-else': ({ if: test, then, else: other }: { if: unknown; then: unknown; else: unknown }) => choose(compile(test), compile(then), compile(other)),
+  'if-then-else': ({ if: test, then, else: other }: { if: unknown; then: unknown; else: unknown }) =>
+    choose(compile(test), compile(then), compile(other)),
   Set: (members: readonly unknown[]) => setOf(members.map(compile)),
-  Record: (members: Readonly<Record<string, unknown>>) => recordOf(Object.entries(members).map(([name, one]) => [name, compile(one)])),
+  Record: (members: Readonly<Record<string, unknown>>) =>
+    recordOf(Object.entries(members).map(([name, one]) => [name, compile(one)])),
 }
 
 /** JSON of a policy literal or an attribute → value; `{"__entity": …}` is a reference. */
@@ -108,15 +114,24 @@ export function fromJson(json: unknown): Value {
   throw new UnsupportedPolicy('This literal has no meaning in Cedar.')
 }
 
-export function equal(left: Value, right: Value): boolean {
-  if (left instanceof EntityRef) return right instanceof EntityRef && left.type === right.type && left.id === right.id
+function equal(left: Value, right: Value): boolean {
+  if (left instanceof EntityRef)
+    return right instanceof EntityRef && left.type === right.type && left.id === right.id
   if (left instanceof CedarSet) return right instanceof CedarSet && subset(left, right) && subset(right, left)
-  if (left instanceof Map) return right instanceof Map && left.size === right.size && [...left].every(([name, one]) => right.has(name) && equal(one, right.get(name) as Value))
+  if (left instanceof Map)
+    return (
+      right instanceof Map &&
+      left.size === right.size &&
+      [...left].every(([name, one]) => right.has(name) && equal(one, right.get(name) as Value))
+    )
   return left === right
 }
 
 const subset = (left: CedarSet, right: CedarSet) => left.members.every((member) => right.has(member))
-const constant = (value: Value): Compiled => () => value
+const constant =
+  (value: Value): Compiled =>
+  () =>
+    value
 
 function after(arg: unknown, next: (value: Value) => Value): Compiled {
   const inner = compile(arg)
@@ -181,7 +196,9 @@ function fields(world: World, value: Value): CedarRecord {
 
 /** Pattern elements are `"Wildcard"` or `{"Literal": "text"}`; matched without a regular expression's backtracking. */
 function like(left: Compiled, pattern: unknown): Compiled {
-  const parts = (pattern as readonly ('Wildcard' | { Literal: string })[]).map((one) => (one === 'Wildcard' ? null : one.Literal))
+  const parts = (pattern as readonly ('Wildcard' | { Literal: string })[]).map((one) =>
+    one === 'Wildcard' ? null : one.Literal,
+  )
   return (world) => {
     const text = left(world)
     if (typeof text !== 'string') throw new EvaluationError('Only text can be compared with a pattern.')

@@ -51,10 +51,15 @@ export function createAuthz({ clock, key, staleSeconds = 300 }: Options): Authz 
       if (held === undefined || clock.now().getTime() - heardAt > staleSeconds * 1000) {
         throw fault.unavailable(undefined, { retryAfterSeconds: 5 })
       }
-      return held.evaluate({ principal: principalOf(asked.caller), action: asked.action, resource: entityOf(asked.resource) })
+      return held.evaluate({
+        principal: principalOf(asked.caller),
+        action: asked.action,
+        resource: entityOf(asked.resource),
+      })
     },
     install({ bundle: text, signature }) {
-      if (!verify(null, Buffer.from(`althing/bundle/v1\n${text}`), key, Buffer.from(signature, 'base64url'))) throw fault.untrusted()
+      if (!verify(null, Buffer.from(`althing/bundle/v1\n${text}`), key, Buffer.from(signature, 'base64url')))
+        throw fault.untrusted()
       const bundle = Bundle.parse(JSON.parse(text))
       // An older bundle that is validly signed is a replay: it would bring back rights that were taken away.
       if (held !== undefined && bundle.revision < held.revision) throw fault.untrusted()
@@ -86,4 +91,7 @@ function entityOf({ type, id, properties }: Resource): Entity {
 }
 
 /** What the policy service answers to "is there anything newer than this revision?". */
-export const BundleAnswer = z.union([z.object({ unchanged: z.literal(true) }), z.object({ bundle: z.string(), signature: z.string() })])
+export const BundleAnswer = z.union([
+  z.object({ unchanged: z.literal(true) }),
+  z.object({ bundle: z.string(), signature: z.string() }),
+])

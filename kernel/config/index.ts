@@ -37,7 +37,9 @@ export interface Setting<T> {
 }
 
 export type Config = Readonly<Record<string, Setting<unknown>>>
-export type Values<C extends Config> = { readonly [name in keyof C]: C[name] extends Setting<infer T> ? T : never }
+export type Values<C extends Config> = {
+  readonly [name in keyof C]: C[name] extends Setting<infer T> ? T : never
+}
 
 interface Declared<T> {
   readonly env: string
@@ -62,7 +64,9 @@ export const optional = z
   .optional()
   .transform((value) => (value === '' ? undefined : value))
 
-export const flag = z.enum(['true', 'false', '1', '0', 'on', 'off']).transform((value) => ['true', '1', 'on'].includes(value))
+export const flag = z
+  .enum(['true', 'false', '1', '0', 'on', 'off'])
+  .transform((value) => ['true', '1', 'on'].includes(value))
 export const integer = z.coerce.number().int()
 export const list = z.string().transform((value) =>
   value
@@ -90,7 +94,11 @@ export function loadConfig<C extends Config>(config: C, env: Environment): Value
   const mistakes: string[] = []
   for (const [name, declared] of Object.entries(config)) {
     const raw = read(declared, env, mistakes)
-    if (raw === undefined && declared.fallback === undefined && !declared.schema.safeParse(undefined).success) {
+    if (
+      raw === undefined &&
+      declared.fallback === undefined &&
+      !declared.schema.safeParse(undefined).success
+    ) {
       mistakes.push(`${declared.env} is missing: ${declared.doc}`)
       continue
     }

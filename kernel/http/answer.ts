@@ -26,7 +26,11 @@ export class Answer<T> {
   }
 }
 
-type More = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly cookies?: readonly Cookie[] }
+type More = {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cookies?: readonly Cookie[]
+}
 
 export function answer<T>(value: T, more: More = {}): Answer<T> {
   return new Answer(value, more)
@@ -57,8 +61,12 @@ export function serializeCookie(cookie: Cookie, secure: boolean): string {
 }
 
 export function parseCookies(header: string | undefined): Readonly<Record<string, string>> {
-  const pairs = (header ?? '').split(';').map((part) => part.trim().split('=', 2) as [string, string | undefined])
-  return Object.fromEntries(pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, decode(value)]])))
+  const pairs = (header ?? '')
+    .split(';')
+    .map((part) => part.trim().split('=', 2) as [string, string | undefined])
+  return Object.fromEntries(
+    pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, decode(value)]])),
+  )
 }
 
 function decode(value: string): string {

@@ -15,7 +15,10 @@ export const csrfFault = faults('kernel.csrf', {
 
 export interface Csrf {
   /** The token for a form, and the cookie to set when the browser has none yet. */
-  issue(cookies: Readonly<Record<string, string | undefined>>): { readonly token: string; readonly cookies: readonly Cookie[] }
+  issue(cookies: Readonly<Record<string, string | undefined>>): {
+    readonly token: string
+    readonly cookies: readonly Cookie[]
+  }
   /** @throws Fault kernel.csrf.foreign or stale */
   check(request: Checked): void
 }
@@ -34,7 +37,8 @@ interface Options {
 }
 
 export function createCsrf({ key, chance, origin, cookieName }: Options): Csrf {
-  const tokenFor = (nonce: string) => createHmac('sha256', key.reveal()).update(`csrf:${nonce}`).digest('base64url')
+  const tokenFor = (nonce: string) =>
+    createHmac('sha256', key.reveal()).update(`csrf:${nonce}`).digest('base64url')
   return {
     issue(cookies) {
       const known = cookies[cookieName]

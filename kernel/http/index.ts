@@ -1,13 +1,37 @@
-export { answer, Answer, bytes, html, parseCookies, redirect, serializeCookie, type Cookie } from './answer.ts'
+export {
+  answer,
+  Answer,
+  bytes,
+  html,
+  parseCookies,
+  redirect,
+  serializeCookie,
+  type Cookie,
+} from './answer.ts'
 export { createCsrf, csrfFault, type Csrf } from './csrf.ts'
 export { parseJson } from './json.ts'
-export { countersInCache, countersInPostgres, createLimits, limitFault, type CacheClient, type Counters, type Limits } from './limits.ts'
+export {
+  countersInCache,
+  countersInPostgres,
+  createLimits,
+  limitFault,
+  type CacheClient,
+  type Counters,
+  type Limits,
+} from './limits.ts'
 export { networkOf } from './network.ts'
 export { openApi } from './openapi.ts'
 export { contentPolicy, page, type PageInput } from './page.ts'
 export { createPeers, peerFault, PeerTable, type Peer, type Peers } from './peers.ts'
 export { problem, scim, type Dialect } from './present.ts'
-export { createRevocations, followRevocations, pause, Revocation, RevocationFeed, type Revocations } from './revocations.ts'
+export {
+  createRevocations,
+  followRevocations,
+  pause,
+  Revocation,
+  RevocationFeed,
+  type Revocations,
+} from './revocations.ts'
 export {
   anonymousRoute,
   may,
@@ -21,16 +45,22 @@ export {
   type Route,
 } from './route.ts'
 export {
-  createQuietServer,
-  createServer,
   httpFault,
   type Decide,
+  type Facts,
   type HttpObserver,
   type Mount,
   type RequestFacts,
-  type Server,
   type ServerOptions,
-} from './server.ts'
-export { createSigner, createVerifier, publicPart, signingKey, verifyingKey, type Signer } from './signatures.ts'
+} from './options.ts'
+export { createQuietServer, createServer, type Server } from './server.ts'
+export {
+  createSigner,
+  createVerifier,
+  publicPart,
+  signingKey,
+  verifyingKey,
+  type Signer,
+} from './signatures.ts'
 export { tokenFault } from './faults.ts'
 export { createTokens, type Tokens } from './tokens.ts'

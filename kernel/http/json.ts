@@ -4,7 +4,7 @@
  */
 import { faults } from '../errors/index.ts'
 
-export const jsonFault = faults('kernel.http', {
+const jsonFault = faults('kernel.http', {
   malformed: [400, 'The request is not valid JSON.'],
   duplicate_name: [400, 'A name stands twice in the same object.'],
   too_deep: [400, 'The request is nested too deeply.'],
@@ -126,7 +126,9 @@ function goesOn(reader: Reader, end: string): boolean {
 }
 
 function at(pointer: string) {
-  return { fields: [{ pointer: pointer.length > 200 ? pointer.slice(0, 200) : pointer, message: 'Look here.' }] }
+  return {
+    fields: [{ pointer: pointer.length > 200 ? pointer.slice(0, 200) : pointer, message: 'Look here.' }],
+  }
 }
 
 /** RFC 6901, section 3. */

@@ -25,7 +25,11 @@ export interface Counters {
 
 export interface Limits {
   /** @throws Fault kernel.limits.too_many with Retry-After */
-  spend(name: string, who: string, rule: { readonly most: number; readonly withinSeconds: number }): Promise<void>
+  spend(
+    name: string,
+    who: string,
+    rule: { readonly most: number; readonly withinSeconds: number },
+  ): Promise<void>
   reset(name?: string): Promise<number>
 }
 
@@ -63,7 +67,8 @@ export function countersInPostgres(db: Db): Counters {
       return { count: row?.spent ?? 1, resetSeconds: Math.max(1, row?.reset ?? windowSeconds) }
     },
     async reset(prefix) {
-      return (await db.query('delete from limit_counter where starts_with(key, $1) returning key', [prefix])).length
+      return (await db.query('delete from limit_counter where starts_with(key, $1) returning key', [prefix]))
+        .length
     },
   }
 }
@@ -71,7 +76,13 @@ export function countersInPostgres(db: Db): Counters {
 /** What we need of a Valkey or Redis client. */
 export interface CacheClient {
   eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>
-  scan(cursor: string, match: 'MATCH', pattern: string, count: 'COUNT', size: number): Promise<[string, string[]]>
+  scan(
+    cursor: string,
+    match: 'MATCH',
+    pattern: string,
+    count: 'COUNT',
+    size: number,
+  ): Promise<[string, string[]]>
   del(...keys: string[]): Promise<number>
 }
 
@@ -81,12 +92,20 @@ if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {n, redis.call('PTTL', KEYS[1])}`
 
 /** In Valkey or Redis; when it does not answer, the fallback counts, and the loss is reported. */
-export function countersInCache(cache: CacheClient, space: string, fallback: Counters, onLoss: (error: unknown) => void): Counters {
+export function countersInCache(
+  cache: CacheClient,
+  space: string,
+  fallback: Counters,
+  onLoss: (error: unknown) => void,
+): Counters {
   const named = (key: string) => `althing:${space}:limit:${key}`
   return {
     async spend(key, windowSeconds) {
       try {
-        const [count, milliseconds] = (await cache.eval(script, 1, named(key), windowSeconds * 1000)) as [number, number]
+        const [count, milliseconds] = (await cache.eval(script, 1, named(key), windowSeconds * 1000)) as [
+          number,
+          number,
+        ]
         return { count, resetSeconds: Math.max(1, milliseconds / 1000) }
       } catch (error) {
         onLoss(error)

@@ -13,5 +13,7 @@ function expand(address: string): string[] {
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')
   const missing = tail === undefined ? 0 : 8 - left.length - right.length
-  return [...left, ...Array.from({ length: missing }, () => '0'), ...right].map((part) => part.replace(/^0+(?=.)/, ''))
+  return [...left, ...Array.from({ length: missing }, () => '0'), ...right].map((part) =>
+    part.replace(/^0+(?=.)/, ''),
+  )
 }

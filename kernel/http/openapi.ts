@@ -8,7 +8,10 @@ interface About {
   readonly server: string
 }
 
-export function openApi(routes: readonly Route[], { title, version, server }: About): Record<string, unknown> {
+export function openApi(
+  routes: readonly Route[],
+  { title, version, server }: About,
+): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
     if (route.kind === 'page' || route.path.startsWith('/internal/')) continue
@@ -30,9 +33,16 @@ export function openApi(routes: readonly Route[], { title, version, server }: Ab
 function operation(route: Route): Record<string, unknown> {
   return {
     ...(route.summary === undefined ? {} : { summary: route.summary }),
-    ...(route.access === 'public' ? { security: [] } : { security: [{ bearer: [] }], 'x-permission': route.access.action }),
+    ...(route.access === 'public'
+      ? { security: [] }
+      : { security: [{ bearer: [] }], 'x-permission': route.access.action }),
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
-    ...(route.body === undefined ? {} : { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }),
+    ...(route.streams === undefined
+      ? {}
+      : { requestBody: { required: true, content: { [route.streams]: { schema: { type: 'string' } } } } }),
     responses: {
       [String(route.status ?? (route.reply === undefined ? 204 : 200))]: {
         description: 'Done.',
@@ -48,12 +58,24 @@ function operation(route: Route): Record<string, unknown> {
 
 function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): unknown[] {
   if (schema === undefined) return []
-  const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Record<string, unknown>; required?: string[] }
-  return Object.entries(properties).map(([name, one]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: one }))
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, unknown>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, one]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: one,
+  }))
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as Record<string, unknown>
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    target: 'draft-2020-12',
+  }) as Record<string, unknown>
   return rest
 }
 

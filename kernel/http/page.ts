@@ -21,7 +21,12 @@ export function page<
   spec: Omit<RouteSpec<P, Q, B, undefined>, 'reply'>,
   handler: (input: PageInput<P, Q, B>) => Answer<undefined> | Promise<Answer<undefined>>,
 ): Route {
-  return { ...(spec as RouteSpec<Schema, Schema, Schema, Schema>), kind: 'page', limits: spec.limits ?? [], handler: handler as unknown as Route['handler'] }
+  return {
+    ...(spec as RouteSpec<Schema, Schema, Schema, Schema>),
+    kind: 'page',
+    limits: spec.limits ?? [],
+    handler: handler as unknown as Route['handler'],
+  }
 }
 
 interface PolicyOptions {
@@ -48,7 +53,10 @@ export function contentPolicy({ formAction = [], connect = [] }: PolicyOptions =
 }
 
 /** `name=a&name=b` twice is refused by the caller of this; one value per name otherwise. */
-export function parseForm(text: string): { readonly values: Record<string, string>; readonly twice: string | undefined } {
+export function parseForm(text: string): {
+  readonly values: Record<string, string>
+  readonly twice: string | undefined
+} {
   const values = new Map<string, string>()
   let twice: string | undefined
   for (const [name, value] of new URLSearchParams(text)) {

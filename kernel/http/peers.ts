@@ -15,7 +15,10 @@ export const peerFault = faults('kernel.peer', {
 })
 
 /** Where the peers are and which key speaks for each. */
-export const PeerTable = z.record(z.string().regex(/^[a-z]{2,32}$/), z.object({ url: z.url(), key: z.string().length(43) }))
+export const PeerTable = z.record(
+  z.string().regex(/^[a-z]{2,32}$/),
+  z.object({ url: z.url(), key: z.string().length(43) }),
+)
 export type PeerTable = z.output<typeof PeerTable>
 
 export interface PeerCall<R> {
@@ -77,10 +80,13 @@ export function createPeers({ table, signer, breakers, fetch: fetcher = fetch }:
         async call(call) {
           const entry = table[name]
           if (entry === undefined) throw peerFault.unknown()
-          const attempt = () => withDeadline(call.timeoutMs ?? 5_000, (signal) => translated(once(entry.url, call, signal)))
+          const attempt = () =>
+            withDeadline(call.timeoutMs ?? 5_000, (signal) => translated(once(entry.url, call, signal)))
           const harmless = call.method === 'GET' || call.method === 'PUT'
           if (call.unguarded === true) return attempt()
-          return breakers.breaker(`peer:${name}`).run(() => withRetry(attempt, (error) => harmless && isTransient(error)))
+          return breakers
+            .breaker(`peer:${name}`)
+            .run(() => withRetry(attempt, (error) => harmless && isTransient(error)))
         },
       }
     },

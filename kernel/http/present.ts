@@ -37,7 +37,9 @@ export const scim: Dialect = (fault) => ({
 })
 
 export function retryAfter(fault: Fault): Readonly<Record<string, string>> {
-  return fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(fault.retryAfterSeconds)) }
+  return fault.retryAfterSeconds === undefined
+    ? {}
+    : { 'retry-after': String(Math.ceil(fault.retryAfterSeconds)) }
 }
 
 /** Turns whatever was thrown into a fault; `report` keeps the cause and answers the reference that the caller sees. */

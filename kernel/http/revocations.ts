@@ -15,7 +15,10 @@ export const Revocation = z.object({
   session: z.string().optional(),
 })
 export type Revocation = z.output<typeof Revocation>
-export const RevocationFeed = z.object({ entries: z.array(Revocation), latest: z.number().int().nonnegative() })
+export const RevocationFeed = z.object({
+  entries: z.array(Revocation),
+  latest: z.number().int().nonnegative(),
+})
 export type RevocationFeed = z.output<typeof RevocationFeed>
 
 interface Checked {
@@ -38,12 +41,15 @@ export function createRevocations(clock: Clock, staleSeconds = 60): Revocations 
   let [latest, heardAt] = [0, 0]
   return {
     check({ sub, stamp, sid }) {
-      if (clock.now().getTime() - heardAt > staleSeconds * 1000) throw tokenFault.unavailable(undefined, { retryAfterSeconds: 5 })
-      if (stamp < (stamps.get(sub) ?? 0) || (sid !== undefined && sessions.has(sid))) throw tokenFault.revoked()
+      if (clock.now().getTime() - heardAt > staleSeconds * 1000)
+        throw tokenFault.unavailable(undefined, { retryAfterSeconds: 5 })
+      if (stamp < (stamps.get(sub) ?? 0) || (sid !== undefined && sessions.has(sid)))
+        throw tokenFault.revoked()
     },
     apply({ entries, latest: newest }) {
       for (const { subject, stamp, session } of entries) {
-        if (subject !== undefined && stamp !== undefined) stamps.set(subject, Math.max(stamp, stamps.get(subject) ?? 0))
+        if (subject !== undefined && stamp !== undefined)
+          stamps.set(subject, Math.max(stamp, stamps.get(subject) ?? 0))
         if (session !== undefined) sessions.add(session)
       }
       latest = Math.max(latest, newest)

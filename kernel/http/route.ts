@@ -73,6 +73,8 @@ export interface RouteSpec<P, Q, B, R> {
   readonly summary?: string
   /** Bytes; 64 KB unless said. */
   readonly bodyLimit?: number
+  /** A type of content that the handler reads as it comes (`input.stream`), after the permission was checked. Instead of `body`. */
+  readonly streams?: string
   readonly limits?: readonly Limit[]
 }
 
@@ -80,10 +82,14 @@ export interface Input<P, Q, B> {
   readonly params: Parsed<P>
   readonly query: Parsed<Q>
   readonly body: Parsed<B>
+  /** The body as it arrives, on routes that declare `streams`; breaks off with a fault beyond `bodyLimit`. */
+  readonly stream: AsyncIterable<Uint8Array>
   /** Somebody: on routes with a permission always; on public ones when a valid token came along. */
   readonly caller: Caller
   /** The network of the request: an IPv4 address or an IPv6 /64. For limits and records, never for a decision. */
   readonly network: string
+  /** Path and query as they came. */
+  readonly url: string
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly cookies: Readonly<Record<string, string | undefined>>
   readonly correlation: string
@@ -102,6 +108,7 @@ export interface Route {
   readonly status?: number
   readonly summary?: string
   readonly bodyLimit?: number
+  readonly streams?: string
   readonly limits: readonly Limit[]
   readonly handler: (input: Input<never, never, never>) => unknown
 }
@@ -114,7 +121,12 @@ export function route<
   B extends Schema | undefined = undefined,
   R extends Schema | undefined = undefined,
 >(spec: RouteSpec<P, Q, B, R>, handler: (input: Input<P, Q, B>) => Reply<R> | Promise<Reply<R>>): Route {
-  return { ...(spec as RouteSpec<Schema, Schema, Schema, Schema>), kind: 'route', limits: spec.limits ?? [], handler: handler as Route['handler'] }
+  return {
+    ...(spec as RouteSpec<Schema, Schema, Schema, Schema>),
+    kind: 'route',
+    limits: spec.limits ?? [],
+    handler: handler as Route['handler'],
+  }
 }
 
 export interface AnonymousSpec<P, B, R> {
@@ -147,6 +159,7 @@ export function anonymousRoute<
     access: 'public',
     limits: [],
     // The parts are picked by name: what the server adds to an input some day does not reach this handler.
-    handler: (({ params, body }: { params: Parsed<P>; body: Parsed<B> }) => handler({ params, body })) as Route['handler'],
+    handler: (({ params, body }: { params: Parsed<P>; body: Parsed<B> }) =>
+      handler({ params, body })) as Route['handler'],
   }
 }

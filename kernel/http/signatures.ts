@@ -6,7 +6,7 @@ import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyOb
 import type { Chance, Clock } from '../context/index.ts'
 import { faults } from '../errors/index.ts'
 
-export const signatureFault = faults('kernel.signature', {
+const signatureFault = faults('kernel.signature', {
   invalid: [401, 'The signature of this call is not right.'],
   too_old: [401, 'The signature of this call is too old. Check the clocks.'],
   replayed: [401, 'This signed call was already received.'],
@@ -68,12 +68,20 @@ export function createVerifier({ peers, clock, keepNonce }: VerifierOptions) {
     const [, params, created, nonce, service] = input.exec(request.headers['signature-input'] ?? '') ?? []
     const signature = /^sig=:([A-Za-z0-9+/=]{88}):$/.exec(request.headers['signature'] ?? '')?.[1]
     const key = service === undefined ? undefined : peers.get(service)
-    if (params === undefined || nonce === undefined || signature === undefined || service === undefined || key === undefined) throw signatureFault.invalid()
+    if (
+      params === undefined ||
+      nonce === undefined ||
+      signature === undefined ||
+      service === undefined ||
+      key === undefined
+    )
+      throw signatureFault.invalid()
     // 1. The digest covers the body that was received (RFC 9530, section 2).
     const digest = digestOf(request.body)
     if (request.headers['content-digest'] !== digest) throw signatureFault.invalid()
     // 2. The signature covers everything else (RFC 9421, section 3.2).
-    if (!verify(null, Buffer.from(base(request, digest, params)), key, Buffer.from(signature, 'base64'))) throw signatureFault.invalid()
+    if (!verify(null, Buffer.from(base(request, digest, params)), key, Buffer.from(signature, 'base64')))
+      throw signatureFault.invalid()
     // 3. Not too old, not from the future; and this very call has not been here before.
     const age = Math.abs(clock.now().getTime() / 1000 - Number(created))
     if (age > toleranceSeconds) throw signatureFault.too_old()
@@ -103,12 +111,20 @@ const spki = Buffer.from('302a300506032b6570032100', 'hex')
 
 /** A 32-byte Ed25519 seed in base64url → private key (RFC 8410, section 7). */
 export function signingKey(seed: string): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([pkcs8, Buffer.from(seed, 'base64url')]), format: 'der', type: 'pkcs8' })
+  return createPrivateKey({
+    key: Buffer.concat([pkcs8, Buffer.from(seed, 'base64url')]),
+    format: 'der',
+    type: 'pkcs8',
+  })
 }
 
 /** The raw 32 bytes of an Ed25519 public key in base64url → public key. */
 export function verifyingKey(raw: string): KeyObject {
-  return createPublicKey({ key: Buffer.concat([spki, Buffer.from(raw, 'base64url')]), format: 'der', type: 'spki' })
+  return createPublicKey({
+    key: Buffer.concat([spki, Buffer.from(raw, 'base64url')]),
+    format: 'der',
+    type: 'spki',
+  })
 }
 
 export function publicPart(key: KeyObject): string {

@@ -39,7 +39,14 @@ export interface Tokens {
   stats(): { readonly hits: number; readonly misses: number; readonly size: number }
 }
 
-export function createTokens({ issuer, audience, jwksUrl, clock, revocations, fetch: fetcher }: TokenOptions): Tokens {
+export function createTokens({
+  issuer,
+  audience,
+  jwksUrl,
+  clock,
+  revocations,
+  fetch: fetcher,
+}: TokenOptions): Tokens {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     cacheMaxAge: 600_000,
     cooldownDuration: 5_000,
@@ -65,7 +72,13 @@ export function createTokens({ issuer, audience, jwksUrl, clock, revocations, fe
   async function signed(token: string): Promise<JWTPayload> {
     try {
       // RFC 9068, section 4: type, issuer, audience, signature by a key of the issuer and of no other kind.
-      const options = { issuer, audience, typ: 'at+jwt', algorithms: ['ES256', 'EdDSA', 'RS256', 'PS256'], currentDate: clock.now() }
+      const options = {
+        issuer,
+        audience,
+        typ: 'at+jwt',
+        algorithms: ['ES256', 'EdDSA', 'RS256', 'PS256'],
+        currentDate: clock.now(),
+      }
       return (await jwtVerify(token, keys, options)).payload
     } catch (error) {
       const unreachable = error instanceof joseErrors.JWKSTimeout || !(error instanceof joseErrors.JOSEError)

@@ -10,7 +10,13 @@ export function createMailbox(url: string, fetcher: typeof fetch = fetch): Mail 
       const { to, subject, text } = checkMessage(message)
       try {
         const body = JSON.stringify({ kind: 'mail', to, subject, text })
-        const response = await fetcher(url, { method: 'POST', body, headers: { 'content-type': 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(5_000) })
+        const response = await fetcher(url, {
+          method: 'POST',
+          body,
+          headers: { 'content-type': 'application/json' },
+          redirect: 'error',
+          signal: AbortSignal.timeout(5_000),
+        })
         await response.body?.cancel()
         if (!response.ok) throw new Error(`The mailbox answered ${response.status}.`)
       } catch (error) {

@@ -7,7 +7,10 @@ export const mailFault = faults('kernel.mail', {
 })
 
 // One line and no control characters: whatever stands in a header cannot begin another one (CWE-93).
-const line = z.string().max(200).regex(/^[^\u0000-\u001f\u007f]*$/)
+const line = z
+  .string()
+  .max(200)
+  .regex(/^[^\u0000-\u001f\u007f]*$/)
 
 export const Message = z.object({
   to: z.email().max(254),

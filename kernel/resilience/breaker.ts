@@ -68,10 +68,13 @@ function createBreaker(
 ): Breaker {
   const build = () => {
     // A planned refusal below 500 is an answer, not a failure of the thing we call.
-    const policy = circuitBreaker(handleWhen((error) => !(error instanceof Fault && error.status < 500)), {
-      halfOpenAfter: halfOpenAfterSeconds * 1000,
-      breaker: countWithin(clock, failures, withinSeconds * 1000),
-    })
+    const policy = circuitBreaker(
+      handleWhen((error) => !(error instanceof Fault && error.status < 500)),
+      {
+        halfOpenAfter: halfOpenAfterSeconds * 1000,
+        breaker: countWithin(clock, failures, withinSeconds * 1000),
+      },
+    )
     policy.onStateChange((state) => onChange({ name, state: states[state] }))
     return policy
   }
@@ -82,7 +85,9 @@ function createBreaker(
       try {
         return await policy.execute(work)
       } catch (error) {
-        throw error instanceof BrokenCircuitError ? fault.broken(error, { retryAfterSeconds: halfOpenAfterSeconds }) : error
+        throw error instanceof BrokenCircuitError
+          ? fault.broken(error, { retryAfterSeconds: halfOpenAfterSeconds })
+          : error
       }
     },
     status: () => ({ name, state: states[policy.state] }),
@@ -105,4 +110,3 @@ function countWithin(clock: Clock, limit: number, windowMs: number): IBreaker {
     },
   }
 }
-

@@ -6,7 +6,10 @@ import { resilienceFault } from './breaker.ts'
  * Gives work a signal that ends it, and answers in time whether or not the work listens.
  * @throws Fault kernel.resilience.too_late
  */
-export async function withDeadline<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withDeadline<T>(
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const ends = new AbortController()
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
@@ -27,14 +30,22 @@ export interface Bulkhead {
 }
 
 /** At most `limit` at once and `queue` waiting; who comes after that is told to come back. */
-export function createBulkhead({ limit, queue }: { readonly limit: number; readonly queue: number }): Bulkhead {
+export function createBulkhead({
+  limit,
+  queue,
+}: {
+  readonly limit: number
+  readonly queue: number
+}): Bulkhead {
   const policy = cockatielBulkhead(limit, queue)
   return {
     async run(work) {
       try {
         return await policy.execute(work)
       } catch (error) {
-        throw error instanceof BulkheadRejectedError ? resilienceFault.full(error, { retryAfterSeconds: 2 }) : error
+        throw error instanceof BulkheadRejectedError
+          ? resilienceFault.full(error, { retryAfterSeconds: 2 })
+          : error
       }
     },
   }
@@ -44,9 +55,15 @@ export function createBulkhead({ limit, queue }: { readonly limit: number; reado
  * A budget shared by all retries of one client: a tenth of its calls, so that retries never multiply an outage.
  * `attempt` is run once, and again only for failures that `isTransient` names, while the budget lasts.
  */
-export function createRetryBudget({ share = 0.1, most = 10 }: { readonly share?: number; readonly most?: number } = {}) {
+export function createRetryBudget({
+  share = 0.1,
+  most = 10,
+}: { readonly share?: number; readonly most?: number } = {}) {
   let credit = most
-  return async function withRetry<T>(attempt: () => Promise<T>, isTransient: (error: unknown) => boolean): Promise<T> {
+  return async function withRetry<T>(
+    attempt: () => Promise<T>,
+    isTransient: (error: unknown) => boolean,
+  ): Promise<T> {
     credit = Math.min(most, credit + share)
     try {
       return await attempt()

@@ -30,12 +30,19 @@ export async function onceByKey<T>(
   )
   if (mine.length === 0) return repeated(db, scope, key, digest)
   const answer = await work()
-  await db.query('update idempotency_key set answer = $3 where scope = $1 and key = $2', [scope, key, JSON.stringify(answer)])
+  await db.query('update idempotency_key set answer = $3 where scope = $1 and key = $2', [
+    scope,
+    key,
+    JSON.stringify(answer),
+  ])
   return answer
 }
 
 async function repeated<T>(db: Db, scope: string, key: string, digest: Buffer): Promise<T> {
-  const [row] = await db.query<Row>('select request, answer from idempotency_key where scope = $1 and key = $2', [scope, key])
+  const [row] = await db.query<Row>(
+    'select request, answer from idempotency_key where scope = $1 and key = $2',
+    [scope, key],
+  )
   if (row === undefined || !digest.equals(row.request)) throw fault.reused()
   return row.answer as T
 }

@@ -4,7 +4,7 @@ import { createDispatcher, forgetApplied } from '../db/index.ts'
 import { createJobRunner, createTickers, migrateJobs, ticker, type Job } from '../jobs/index.ts'
 import { forgetOldKeys } from '../resilience/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
-import { Delivery, messagePath } from './messages.ts'
+import { messagePath, type Delivery } from './messages.ts'
 import type { createServiceMetrics } from './metrics.ts'
 import { followFeeds } from './feeds.ts'
 
@@ -16,18 +16,31 @@ interface Options {
 }
 
 /** @returns what ends it all; resolves when the work in hand is finished. */
-export async function startBackground({ service, kit, assembled, metrics }: Options): Promise<() => Promise<void>> {
+export async function startBackground({
+  service,
+  kit,
+  assembled,
+  metrics,
+}: Options): Promise<() => Promise<void>> {
   const ends = new AbortController()
   const feeds = followFeeds(service, kit, ends.signal)
   const dispatcher = createDispatcher({
     database: kit.database,
     deliver: async (to, { id, topic, payload }) => {
       const body: z.input<typeof Delivery> = { id, topic, payload }
-      await kit.peers.peer(to).call({ method: 'POST', path: messagePath, body, reply: z.object({ applied: z.boolean() }), unguarded: true, carryCorrelation: false })
+      await kit.peers.peer(to).call({
+        method: 'POST',
+        path: messagePath,
+        body,
+        reply: z.object({ applied: z.boolean() }),
+        unguarded: true,
+        carryCorrelation: false,
+      })
     },
     report: ({ outcome, topic, to, error }) => {
       metrics.outboxDelivered(outcome)
-      if (error !== undefined) kit.log.warn('message not delivered', { topic, to, outcome, cause: String(error) })
+      if (error !== undefined)
+        kit.log.warn('message not delivered', { topic, to, outcome, cause: String(error) })
     },
   })
   await dispatcher.start()
@@ -48,7 +61,11 @@ export async function startBackground({ service, kit, assembled, metrics }: Opti
 }
 
 /** The queue is set up only for a service that has jobs: it costs connections and memory. */
-async function startJobs(url: string, jobs: readonly Job<never>[], kit: Options['kit']): Promise<() => Promise<void>> {
+async function startJobs(
+  url: string,
+  jobs: readonly Job<never>[],
+  kit: Options['kit'],
+): Promise<() => Promise<void>> {
   if (jobs.length === 0) return async () => {}
   await migrateJobs(url)
   const runner = createJobRunner({

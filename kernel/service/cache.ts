@@ -10,7 +10,12 @@ interface Shared {
   close(): Promise<void>
 }
 
-export function sharedCounters(settings: Readonly<Record<string, unknown>>, service: string, inPostgres: Counters, log: Log): Shared {
+export function sharedCounters(
+  settings: Readonly<Record<string, unknown>>,
+  service: string,
+  inPostgres: Counters,
+  log: Log,
+): Shared {
   const url = settings['cacheUrl']
   if (typeof url !== 'string') return { counters: inPostgres, close: async () => {} }
   const connected = connect(url, log)
@@ -20,7 +25,9 @@ export function sharedCounters(settings: Readonly<Record<string, unknown>>, serv
     del: async (...keys) => (await connected).del(...keys),
   }
   return {
-    counters: countersInCache(lazy, service, inPostgres, (error) => log.warn('cache does not answer', { cause: String(error) })),
+    counters: countersInCache(lazy, service, inPostgres, (error) =>
+      log.warn('cache does not answer', { cause: String(error) }),
+    ),
     check: () => timed('cache', 50, async () => (await connected).ping(), 'degraded'),
     close: async () => (await connected).disconnect(),
   }
@@ -29,7 +36,12 @@ export function sharedCounters(settings: Readonly<Record<string, unknown>>, serv
 /** Loaded only where a cache is set. Fails fast: a counter waits for nobody. */
 async function connect(url: string, log: Log) {
   const { Redis } = await import('iovalkey')
-  const client = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, connectTimeout: 1_000, commandTimeout: 500 })
+  const client = new Redis(url, {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    connectTimeout: 1_000,
+    commandTimeout: 500,
+  })
   client.on('error', (error) => log.warn('cache connection', { cause: String(error) }))
   return client
 }

@@ -4,75 +4,81 @@
  * intact, 3 not reachable, 4 signature unknown. No secret is ever taken from a flag.
  */
 import { userInfo } from 'node:os'
-import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { parseArgs } from 'node:util'
 import { ConfigError, type Environment } from '../config/index.ts'
 import { systemChance, systemClock } from '../context/index.ts'
 import { migrate, openDatabase } from '../db/index.ts'
 import { Fault } from '../errors/index.ts'
 import { silentLog } from '../telemetry/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
+import type { Command, CommandInput, Out } from './command.ts'
 import { kernelCommands } from './kernel-commands.ts'
 import { configOf, createKit, migrationsOf } from './run.ts'
-
-export interface Out {
-  /** A result: as a table or lines for people, as JSON with --json. */
-  result(value: unknown, forPeople?: string): void
-  /** Something said beside the result. */
-  note(text: string): void
-}
-
-export interface CommandInput {
-  readonly kit: Kit<Record<string, unknown>>
-  readonly positionals: readonly string[]
-  readonly values: Readonly<Record<string, string | boolean | undefined>>
-  readonly out: Out
-  /** Who runs it, as the audit log names them. */
-  readonly actor: string
-  readonly service: Service
-  readonly assembled: Assembled
-}
-
-export interface Command {
-  readonly noun: string
-  readonly verb: string
-  /** One line. */
-  readonly summary: string
-  /** What comes after `althing noun verb`, as shown by --help. */
-  readonly usage?: string
-  readonly options?: NonNullable<ParseArgsConfig['options']>
-  /** False for commands that need no features, only the database and the kit. */
-  readonly assemble?: boolean
-  /** @returns the exit code; 0 when nothing is returned. */
-  run(input: CommandInput): Promise<number | void>
-}
 
 export class UsageError extends Error {}
 
 const common = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
 
 /** @returns the exit code */
-export async function runCommand(service: Service, own: readonly Command[], argv: readonly string[], env: Environment): Promise<number> {
+export async function runCommand(
+  service: Service,
+  own: readonly Command[],
+  argv: readonly string[],
+  env: Environment,
+): Promise<number> {
   const [noun, verb, ...rest] = argv
   const command = [...own, ...kernelCommands].find((one) => one.noun === noun && one.verb === verb)
-  if (command === undefined) return (console.error(`There is no command ${noun ?? ''} ${verb ?? ''}. Try: althing --help`), 1)
+  if (command === undefined)
+    return (console.error(`There is no command ${noun ?? ''} ${verb ?? ''}. Try: althing --help`), 1)
   try {
-    const { values, positionals } = parseArgs({ args: [...rest], options: { ...common, ...command.options }, allowPositionals: true, strict: true })
+    const { values, positionals } = parseArgs({
+      args: [...rest],
+      options: { ...common, ...command.options },
+      allowPositionals: true,
+      strict: true,
+    })
     if (values['help'] === true) return (console.log(helpOf(command)), 0)
     return await withKit(service, env, command, async (kit, assembled) => {
       const out = createOut(values['json'] === true)
-      return (await command.run({ kit, assembled, service, positionals, values: values as CommandInput['values'], out, actor: `operator:${userInfo().username}` })) ?? 0
+      return (
+        (await command.run({
+          kit,
+          assembled,
+          service,
+          positionals,
+          values: values as CommandInput['values'],
+          out,
+          actor: `operator:${userInfo().username}`,
+        })) ?? 0
+      )
     })
   } catch (error) {
     return explain(error)
   }
 }
 
-async function withKit(service: Service, env: Environment, command: Command, work: (kit: Kit<Record<string, unknown>>, assembled: Assembled) => Promise<number>): Promise<number> {
+async function withKit(
+  service: Service,
+  env: Environment,
+  command: Command,
+  work: (kit: Kit<Record<string, unknown>>, assembled: Assembled) => Promise<number>,
+): Promise<number> {
   const settings = configOf(service, env)
-  const database = openDatabase({ url: settings.databaseUrl.reveal(), max: 4, applicationName: `althing-cli-${service.name}` })
+  const database = openDatabase({
+    url: settings.databaseUrl.reveal(),
+    max: 4,
+    applicationName: `althing-cli-${service.name}`,
+  })
   try {
     await migrate(database, migrationsOf(service))
-    const { kit, counters } = createKit({ service, clock: systemClock, chance: systemChance, settings, log: silentLog, database })
+    const { kit, counters } = createKit({
+      service,
+      clock: systemClock,
+      chance: systemChance,
+      settings,
+      log: silentLog,
+      database,
+    })
     const assembled = command.assemble === false ? { routes: [] } : await service.assemble(kit as never)
     try {
       return await work(kit, assembled)
@@ -87,33 +93,56 @@ async function withKit(service: Service, env: Environment, command: Command, wor
 
 function createOut(asJson: boolean): Out {
   return {
-    result: (value, forPeople) => console.log(asJson || forPeople === undefined ? JSON.stringify(value, null, 2) : forPeople),
+    result: (value, forPeople) =>
+      console.log(asJson || forPeople === undefined ? JSON.stringify(value, null, 2) : forPeople),
     note: (text) => console.error(text),
   }
 }
 
-export function helpOf({ noun, verb, summary, usage, options = {} }: Command): string {
-  const flags = Object.entries({ ...options, ...common }).map(([name, option]) => `  --${name}${(option.type as string) === 'string' ? ' <value>' : ''}`)
-  return [`althing ${noun} ${verb}${usage === undefined ? '' : ` ${usage}`}`, '', summary, '', 'Options:', ...flags].join('\n')
+function helpOf({ noun, verb, summary, usage, options = {} }: Command): string {
+  const flags = Object.entries({ ...options, ...common }).map(
+    ([name, option]) => `  --${name}${(option.type as string) === 'string' ? ' <value>' : ''}`,
+  )
+  return [
+    `althing ${noun} ${verb}${usage === undefined ? '' : ` ${usage}`}`,
+    '',
+    summary,
+    '',
+    'Options:',
+    ...flags,
+  ].join('\n')
 }
 
 function explain(error: unknown): number {
-  if (error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) {
+  if (
+    error instanceof UsageError ||
+    (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+  ) {
     return (console.error(error.message), 1)
   }
   if (error instanceof ConfigError) return (console.error(error.message), 1)
   if (error instanceof Fault) {
-    console.error([error.title, ...error.fields.map(({ pointer, message }) => `  ${pointer}: ${message}`), `(${error.code})`].join('\n'))
+    console.error(
+      [
+        error.title,
+        ...error.fields.map(({ pointer, message }) => `  ${pointer}: ${message}`),
+        `(${error.code})`,
+      ].join('\n'),
+    )
     return 2
   }
-  if (isUnreachable(error)) return (console.error('The database or a service does not answer. Is Althing running?'), 3)
+  if (isUnreachable(error))
+    return (console.error('The database or a service does not answer. Is Althing running?'), 3)
   console.error(error)
   return 2
 }
 
 function isUnreachable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return ['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'ETIMEDOUT'].includes(code) || (error instanceof Error && error.cause !== undefined && isUnreachable(error.cause))
+  return (
+    ['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'ETIMEDOUT'].includes(code) ||
+    (error instanceof Error && error.cause !== undefined && isUnreachable(error.cause))
+  )
 }
 
 /** Rows as an aligned table for people. */
@@ -123,5 +152,12 @@ export function table(rows: readonly Readonly<Record<string, unknown>>[]): strin
   const names = Object.keys(first)
   const cells = [names, ...rows.map((row) => names.map((name) => String(row[name] ?? '')))]
   const widths = names.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }

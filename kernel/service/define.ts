@@ -8,7 +8,18 @@ import type { Config, Values } from '../config/index.ts'
 import type { Chance, Clock, Ids } from '../context/index.ts'
 import type { Database, Db } from '../db/index.ts'
 import type { Authz } from '../authz/index.ts'
-import type { Caller, Csrf, Limits, Mount, Peers, RequestFacts, Revocations, Route, ServerOptions, Tokens } from '../http/index.ts'
+import type {
+  Caller,
+  Csrf,
+  Limits,
+  Mount,
+  Peers,
+  RequestFacts,
+  Revocations,
+  Route,
+  ServerOptions,
+  Tokens,
+} from '../http/index.ts'
 import type { Job, Ticker } from '../jobs/index.ts'
 import type { Breakers } from '../resilience/index.ts'
 import type { Log, Registry } from '../telemetry/index.ts'
@@ -78,7 +89,6 @@ export interface Assembled {
   readonly mounts?: readonly Mount[]
   readonly authenticate?: (facts: RequestFacts) => Promise<Caller | null>
   readonly renderFault?: ServerOptions['renderFault']
-  readonly otherwise?: ServerOptions['otherwise']
   readonly checks?: readonly Check[]
   /** Facts for /healthz: which parts of the environment are there (never their values). */
   readonly healthz?: () => Readonly<Record<string, unknown>>

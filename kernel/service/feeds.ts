@@ -7,11 +7,24 @@ import type { Kit, Service } from './define.ts'
 const quietly = { carryCorrelation: false, unguarded: true } as const
 
 /** Follows the two feeds that every door depends on; each by long poll, so that news arrives in milliseconds. */
-export function followFeeds(service: Service, kit: Kit<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> {
-  const complain = (feed: string) => (error: unknown) => kit.log.warn('feed does not answer', { feed, cause: String(error) })
+export function followFeeds(
+  service: Service,
+  kit: Kit<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const complain = (feed: string) => (error: unknown) =>
+    kit.log.warn('feed does not answer', { feed, cause: String(error) })
   const revocations = followRevocations(
     kit.revocations,
-    (after, ends) => kit.peers.peer('identity').call({ method: 'GET', path: `/internal/revocations?after=${after}`, reply: RevocationFeed, timeoutMs: 30_000, signal: ends, ...quietly }),
+    (after, ends) =>
+      kit.peers.peer('identity').call({
+        method: 'GET',
+        path: `/internal/revocations?after=${after}`,
+        reply: RevocationFeed,
+        timeoutMs: 30_000,
+        signal: ends,
+        ...quietly,
+      }),
     signal,
     complain('revocations'),
   )
@@ -21,11 +34,17 @@ export function followFeeds(service: Service, kit: Kit<Record<string, unknown>>,
   ])
 }
 
-async function followBundle(kit: Kit<Record<string, unknown>>, signal: AbortSignal, onFailure: (error: unknown) => void): Promise<void> {
+async function followBundle(
+  kit: Kit<Record<string, unknown>>,
+  signal: AbortSignal,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       const path = `/internal/policy/bundle?revision=${kit.authz.revision()}`
-      const said = await kit.peers.peer('policy').call({ method: 'GET', path, reply: BundleAnswer, timeoutMs: 30_000, signal, ...quietly })
+      const said = await kit.peers
+        .peer('policy')
+        .call({ method: 'GET', path, reply: BundleAnswer, timeoutMs: 30_000, signal, ...quietly })
       if ('unchanged' in said) kit.authz.confirm()
       else kit.authz.install(said)
     } catch (error) {

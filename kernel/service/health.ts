@@ -31,7 +31,9 @@ export interface HealthOptions {
 
 /** Shape: functional specification A2.1 and D3, both in one. */
 export async function health(options: HealthOptions) {
-  const components = await Promise.all([databaseCheck(options.database), ...options.checks].map((check) => check()))
+  const components = await Promise.all(
+    [databaseCheck(options.database), ...options.checks].map((check) => check()),
+  )
   const circuitBreakers = options.breakers.list()
   const waiting = options.database.stats().waiting > 0
   const impaired = waiting || circuitBreakers.some(({ state }) => state === 'open')
@@ -58,7 +60,12 @@ function databaseCheck(database: Database): Check {
 }
 
 /** Times one probe; `slowMs` is where it counts as degraded. */
-export async function timed(name: string, slowMs: number, probe: () => Promise<unknown>, onFailure: Status = 'unhealthy'): Promise<Component> {
+export async function timed(
+  name: string,
+  slowMs: number,
+  probe: () => Promise<unknown>,
+  onFailure: Status = 'unhealthy',
+): Promise<Component> {
   const started = process.hrtime.bigint()
   const elapsed = () => Math.round(Number(process.hrtime.bigint() - started) / 1e4) / 100
   try {
@@ -66,6 +73,11 @@ export async function timed(name: string, slowMs: number, probe: () => Promise<u
     const latency = elapsed()
     return { name, status: latency > slowMs ? 'degraded' : 'healthy', latency_ms: latency }
   } catch (error) {
-    return { name, status: onFailure, latency_ms: elapsed(), message: error instanceof Error ? error.name : 'failed' }
+    return {
+      name,
+      status: onFailure,
+      latency_ms: elapsed(),
+      message: error instanceof Error ? error.name : 'failed',
+    }
   }
 }

@@ -1,6 +1,18 @@
 export { runAlone } from './alone.ts'
-export { runCommand, table, UsageError, type Command, type CommandInput, type Out } from './cli.ts'
-export { defineService, receive, type Assembled, type Atomically, type Kit, type QuietDoor, type Receives, type Service, type Tx } from './define.ts'
+export { runCommand, table, UsageError } from './cli.ts'
+export type { Command, CommandInput, Out } from './command.ts'
+export {
+  defineService,
+  receive,
+  type Assembled,
+  type Atomically,
+  type Kit,
+  type QuietDoor,
+  type Receives,
+  type Service,
+  type Tx,
+} from './define.ts'
+export { descriptionPath } from './description.ts'
 export { timed, worst, type Check, type Component, type Status } from './health.ts'
 export { configOf, createKit, migrationsOf, runService, type Running, type RunOptions } from './run.ts'
 export { cacheSettings, serviceSettings, type ServiceSettings, type World } from './settings.ts'

@@ -1,6 +1,6 @@
 /** The commands that every service has: its migrations, its audit log, its limits and its breakers. */
 import { z } from 'zod'
-import type { Command } from './cli.ts'
+import type { Command } from './command.ts'
 
 export const kernelCommands: readonly Command[] = [
   {
@@ -20,7 +20,9 @@ export const kernelCommands: readonly Command[] = [
     assemble: false,
     async run({ kit, service, out }) {
       const report = await kit.audit.verify()
-      const line = report.ok ? `${service.name}: ${report.size} entries, intact.` : `${service.name}: NOT INTACT. ${report.problem}`
+      const line = report.ok
+        ? `${service.name}: ${report.size} entries, intact.`
+        : `${service.name}: NOT INTACT. ${report.problem}`
       out.result({ service: service.name, ...report }, line)
       return report.ok ? 0 : 2
     },
@@ -33,7 +35,14 @@ export const kernelCommands: readonly Command[] = [
     assemble: false,
     async run({ kit, service, positionals, out, actor }) {
       const reset = await kit.limits.reset(positionals[0])
-      await kit.atomic((_db, tx) => tx)((tx) => tx.record({ action: 'limits.reset', actor, target: { type: 'Limit', id: positionals[0] ?? 'all' }, outcome: 'done' }))
+      await kit.atomic((_db, tx) => tx)((tx) =>
+        tx.record({
+          action: 'limits.reset',
+          actor,
+          target: { type: 'Limit', id: positionals[0] ?? 'all' },
+          outcome: 'done',
+        }),
+      )
       out.result({ service: service.name, reset }, `${service.name}: ${reset} counters forgotten.`)
     },
   },
@@ -43,9 +52,14 @@ export const kernelCommands: readonly Command[] = [
     summary: 'Shows each breaker of the running service and whether it is closed.',
     assemble: false,
     async run(input) {
-      const { breakers } = z.object({ breakers: z.array(z.object({ name: z.string(), state: z.string() })) }).parse(await ask(input, 'breakers'))
+      const { breakers } = z
+        .object({ breakers: z.array(z.object({ name: z.string(), state: z.string() })) })
+        .parse(await ask(input, 'breakers'))
       const lines = breakers.map(({ name, state }) => `${input.service.name}: ${name} ${state}`)
-      input.out.result({ service: input.service.name, breakers }, lines.length === 0 ? `${input.service.name}: no breaker yet.` : lines.join('\n'))
+      input.out.result(
+        { service: input.service.name, breakers },
+        lines.length === 0 ? `${input.service.name}: no breaker yet.` : lines.join('\n'),
+      )
     },
   },
   {
@@ -58,16 +72,36 @@ export const kernelCommands: readonly Command[] = [
       const [name] = input.positionals
       const answer = await ask(input, 'breakers/reset', { name })
       const { reset } = z.object({ reset: z.array(z.string()) }).parse(answer)
-      await input.kit.atomic((_db, tx) => tx)((tx) => tx.record({ action: 'breakers.reset', actor: input.actor, target: { type: 'Breaker', id: name ?? 'all' }, outcome: 'done' }))
-      input.out.result({ service: input.service.name, reset }, `${input.service.name}: ${reset.length} reset.`)
+      await input.kit.atomic((_db, tx) => tx)((tx) =>
+        tx.record({
+          action: 'breakers.reset',
+          actor: input.actor,
+          target: { type: 'Breaker', id: name ?? 'all' },
+          outcome: 'done',
+        }),
+      )
+      input.out.result(
+        { service: input.service.name, reset },
+        `${input.service.name}: ${reset.length} reset.`,
+      )
     },
   },
 ]
 
 /** Breakers live in the running process; the management address is the way to them. */
-async function ask({ kit, service }: Parameters<Command['run']>[0], path: string, body?: unknown): Promise<unknown> {
-  const base = String(kit.config.managementUrl)
-  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-  const response = await fetch(`${base}/${service.name}/${path}`, { ...init, signal: AbortSignal.timeout(5_000) })
+async function ask(
+  { kit, service }: Parameters<Command['run']>[0],
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const base = kit.config.managementUrl
+  const init =
+    body === undefined
+      ? {}
+      : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+  const response = await fetch(`${base}/${service.name}/${path}`, {
+    ...init,
+    signal: AbortSignal.timeout(5_000),
+  })
   return response.json()
 }

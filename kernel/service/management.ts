@@ -35,7 +35,16 @@ export function createManagement(options: Options): Server {
 function healthRoutes({ service, kit, assembled, metrics, state, cache, version }: Options): Route[] {
   const checks = [...(assembled.checks ?? []), ...(cache === undefined ? [] : [cache])]
   const detailed = () =>
-    health({ service: service.name, version, environment: kit.config.url, clock: kit.clock, startedAt: state.startedAt, database: kit.database, breakers: kit.breakers, checks })
+    health({
+      service: service.name,
+      version,
+      environment: kit.config.url,
+      clock: kit.clock,
+      startedAt: state.startedAt,
+      database: kit.database,
+      breakers: kit.breakers,
+      checks,
+    })
   // All are public on an address that is not: probes have no identity.
   return [
     route({ method: 'GET', path: '/health', access: 'public', reply: Anything }, async () => {
@@ -53,7 +62,10 @@ function healthRoutes({ service, kit, assembled, metrics, state, cache, version 
     route({ method: 'GET', path: '/readyz', access: 'public', reply: Anything }, async () => {
       const database = await timed('database', 1_000, () => kit.database.query('select 1'))
       const ready = !state.draining && database.status !== 'unhealthy'
-      return answer({ ready, draining: state.draining, components: [database] }, { status: ready ? 200 : 503 })
+      return answer(
+        { ready, draining: state.draining, components: [database] },
+        { status: ready ? 200 : 503 },
+      )
     }),
     route({ method: 'GET', path: '/metrics', access: 'public' }, () =>
       bytes(metrics.render({ service: service.name }), 'text/plain; version=0.0.4; charset=utf-8'),
@@ -63,15 +75,28 @@ function healthRoutes({ service, kit, assembled, metrics, state, cache, version 
 
 /** Which settings are there, never what they are (functional specification A7). */
 function environment(kit: Kit<Record<string, unknown>>, service: Service): Record<string, boolean> {
-  return Object.fromEntries(Object.entries(service.config).map(([name, { env }]) => [env, (kit.config as Record<string, unknown>)[name] !== undefined]))
+  return Object.fromEntries(
+    Object.entries(service.config).map(([name, { env }]) => [
+      env,
+      (kit.config as Record<string, unknown>)[name] !== undefined,
+    ]),
+  )
 }
 
 function breakerRoutes({ kit }: Options): Route[] {
   const Breakers = z.object({ breakers: z.array(z.object({ name: z.string(), state: z.string() })) })
   return [
-    route({ method: 'GET', path: '/breakers', access: 'public', reply: Breakers }, () => ({ breakers: [...kit.breakers.list()] })),
+    route({ method: 'GET', path: '/breakers', access: 'public', reply: Breakers }, () => ({
+      breakers: [...kit.breakers.list()],
+    })),
     route(
-      { method: 'POST', path: '/breakers/reset', access: 'public', body: z.object({ name: z.string().max(100).optional() }), reply: z.object({ reset: z.array(z.string()) }) },
+      {
+        method: 'POST',
+        path: '/breakers/reset',
+        access: 'public',
+        body: z.object({ name: z.string().max(100).optional() }),
+        reply: z.object({ reset: z.array(z.string()) }),
+      },
       ({ body }) => ({ reset: [...kit.breakers.reset(body.name)] }),
     ),
   ]

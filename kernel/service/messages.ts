@@ -13,7 +13,12 @@ export const Delivery = z.object({ id: z.uuid(), topic: z.string().max(100), pay
 export const messagePath = '/internal/messages'
 
 /** One route for all topics. A sender may speak only of the topics that its name stands beside. */
-export function messageRoute(service: string, receives: readonly Receives[], database: Database, tx: (db: Db) => Tx): Route {
+export function messageRoute(
+  service: string,
+  receives: readonly Receives[],
+  database: Database,
+  tx: (db: Db) => Tx,
+): Route {
   return route(
     {
       method: 'POST',
@@ -24,9 +29,13 @@ export function messageRoute(service: string, receives: readonly Receives[], dat
       reply: z.object({ applied: z.boolean() }),
     },
     async ({ body, caller }) => {
-      const receiver = receives.find(({ topic, from }) => topic === body.topic && from.includes(caller.subject))
+      const receiver = receives.find(
+        ({ topic, from }) => topic === body.topic && from.includes(caller.subject),
+      )
       if (receiver === undefined) throw fault.unknown_topic()
-      const applied = await database.transaction((db) => applyOnce(db, body.id, () => receiver.apply(body.payload, db, tx(db))))
+      const applied = await database.transaction((db) =>
+        applyOnce(db, body.id, () => receiver.apply(body.payload, db, tx(db))),
+      )
       return { applied }
     },
   )

@@ -13,13 +13,41 @@ export function createServiceMetrics(service: string) {
   const routes: string[] = []
   const labels = { route: routes, method: methods, status_class: classes } as const
   const requests = registry.counter({ name: 'id_http_requests_total', help: 'Requests answered.', labels })
-  const duration = registry.histogram({ name: 'id_http_request_duration_seconds', help: 'Time to answer.', labels })
-  const inFlight = registry.gauge({ name: 'id_http_requests_in_flight', help: 'Requests being answered.', labels: {} })
-  const refusals = registry.counter({ name: 'id_http_refusals_total', help: 'Refusals by kind.', labels: { kind: ['permission', 'limit', 'input', 'sign-in', 'other', 'bug'] } })
-  const breakers = registry.counter({ name: 'id_circuit_breaker_transitions_total', help: 'Changes of state of breakers.', labels: { state: states } })
-  const limits = registry.counter({ name: 'id_rate_limit_triggered_total', help: 'Requests refused because they came too often.', labels: {} })
-  const outbox = registry.counter({ name: 'id_outbox_messages_total', help: 'Deliveries to other services.', labels: { outcome: ['delivered', 'failed', 'dead'] } })
-  const authz = registry.counter({ name: 'id_policy_evaluations_total', help: 'Decisions made.', labels: { decision: ['allow', 'deny', 'unavailable'] } })
+  const duration = registry.histogram({
+    name: 'id_http_request_duration_seconds',
+    help: 'Time to answer.',
+    labels,
+  })
+  const inFlight = registry.gauge({
+    name: 'id_http_requests_in_flight',
+    help: 'Requests being answered.',
+    labels: {},
+  })
+  const refusals = registry.counter({
+    name: 'id_http_refusals_total',
+    help: 'Refusals by kind.',
+    labels: { kind: ['permission', 'limit', 'input', 'sign-in', 'other', 'bug'] },
+  })
+  const breakers = registry.counter({
+    name: 'id_circuit_breaker_transitions_total',
+    help: 'Changes of state of breakers.',
+    labels: { state: states },
+  })
+  const limits = registry.counter({
+    name: 'id_rate_limit_triggered_total',
+    help: 'Requests refused because they came too often.',
+    labels: {},
+  })
+  const outbox = registry.counter({
+    name: 'id_outbox_messages_total',
+    help: 'Deliveries to other services.',
+    labels: { outcome: ['delivered', 'failed', 'dead'] },
+  })
+  const authz = registry.counter({
+    name: 'id_policy_evaluations_total',
+    help: 'Decisions made.',
+    labels: { decision: ['allow', 'deny', 'unavailable'] },
+  })
   const build = registry.gauge({ name: 'id_build_info', help: 'Always 1.', labels: { service: [service] } })
   build.set({ service }, 1)
   let open = 0
@@ -27,7 +55,11 @@ export function createServiceMetrics(service: string) {
     started: () => inFlight.set({}, (open += 1)),
     finished({ route, method, status, seconds }) {
       inFlight.set({}, (open -= 1))
-      const chosen = { route, method: method as 'GET', status_class: `${Math.floor(status / 100)}xx` as '2xx' }
+      const chosen = {
+        route,
+        method: method as 'GET',
+        status_class: `${Math.floor(status / 100)}xx` as '2xx',
+      }
       requests.add(chosen)
       duration.observe(chosen, seconds)
     },

@@ -29,6 +29,7 @@ import { createLog, createTraces, type Log } from '../telemetry/index.ts'
 import { startBackground } from './background.ts'
 import { sharedCounters } from './cache.ts'
 import type { Assembled, Kit, Service, Tx } from './define.ts'
+import { descriptionRoute } from './description.ts'
 import { createManagement } from './management.ts'
 import { messageRoute } from './messages.ts'
 import { createServiceMetrics } from './metrics.ts'
@@ -89,7 +90,10 @@ export async function runService(service: Service, options: RunOptions): Promise
 
 export function configOf(service: Service, env: Environment): ServiceSettings & Record<string, unknown> {
   const shared = service.world === 'person' ? cacheSettings : {}
-  return loadConfig({ ...serviceSettings(service.name), ...shared, ...service.config }, env) as ServiceSettings & Record<string, unknown>
+  return loadConfig(
+    { ...serviceSettings(service.name), ...shared, ...service.config },
+    env,
+  ) as ServiceSettings & Record<string, unknown>
 }
 
 interface Parts {
@@ -109,7 +113,15 @@ export function createKit({ service, clock, chance, settings, log, database }: O
   const metrics = createServiceMetrics(service.name)
   const key = signingKey(settings.serviceKey.reveal())
   const derivedKey = (purpose: string) =>
-    new Uint8Array(hkdfSync('sha256', Buffer.from(settings.serviceKey.reveal(), 'base64url'), '', `althing/${service.name}/${purpose}`, 32))
+    new Uint8Array(
+      hkdfSync(
+        'sha256',
+        Buffer.from(settings.serviceKey.reveal(), 'base64url'),
+        '',
+        `althing/${service.name}/${purpose}`,
+        32,
+      ),
+    )
   const breakers = createBreakers(clock, ({ name, state }) => {
     metrics.breakerChanged(state)
     log.warn('breaker changed', { name, state })
@@ -120,8 +132,17 @@ export function createKit({ service, clock, chance, settings, log, database }: O
   const authz = createAuthz({ clock, key: verifyingKey(ownKey ?? publicPart(key)) })
   const revocations = createRevocations(clock)
   const counters = sharedCounters(settings, service.name, countersInPostgres(database), log)
-  const audit = createAudit({ service: service.name, clock, database, signingSeed: derivedKey('audit'), personKey: derivedKey('persons') })
-  const tx = (db: Db): Tx => ({ record: (entry) => audit.record(db, entry), send: (topic, payload, to) => createOutbox(db).send(topic, payload, to) })
+  const audit = createAudit({
+    service: service.name,
+    clock,
+    database,
+    signingSeed: derivedKey('audit'),
+    personKey: derivedKey('persons'),
+  })
+  const tx = (db: Db): Tx => ({
+    record: (entry) => audit.record(db, entry),
+    send: (topic, payload, to) => createOutbox(db).send(topic, payload, to),
+  })
   const kit: Kit<Record<string, unknown>> = {
     config: settings,
     clock,
@@ -160,7 +181,11 @@ async function assembleAndListen(parts: Parts): Promise<Running> {
   const { kit, metrics, counters, tx } = createKit(parts)
   const assembled = await service.assemble(kit as never)
   const traces = await createTraces(service.name, settings.otlpEndpoint)
-  const routes = [...assembled.routes, messageRoute(service.name, assembled.receives ?? [], database, tx)]
+  const routes = [
+    ...assembled.routes,
+    messageRoute(service.name, assembled.receives ?? [], database, tx),
+    descriptionRoute(service.name, assembled.routes, settings.url),
+  ]
   metrics.declareRoutes(routes.map(({ path }) => path))
   const server = createServer({
     routes,
@@ -182,11 +207,21 @@ async function assembleAndListen(parts: Parts): Promise<Running> {
     observer: metrics.observer,
     ...optionalParts(assembled),
   })
-  const quiet = assembled.quiet === undefined ? undefined : createQuietServer({ routes: assembled.quiet.routes, log })
+  const quiet =
+    assembled.quiet === undefined ? undefined : createQuietServer({ routes: assembled.quiet.routes, log })
   const state = { startedAt: clock.now(), draining: false }
-  const management = createManagement({ service, kit, assembled, metrics: metrics.registry, state, cache: counters.check, version: options.version ?? '0.1.0' })
+  const management = createManagement({
+    service,
+    kit,
+    assembled,
+    metrics: metrics.registry,
+    state,
+    cache: counters.check,
+    version: options.version ?? '0.1.0',
+  })
   const stopBackground = await startBackground({ service, kit, assembled, metrics })
-  const addresses = options.listen === false ? {} : await listenAll({ server, quiet, management, settings, assembled })
+  const addresses =
+    options.listen === false ? {} : await listenAll({ server, quiet, management, settings, assembled })
   await assembled.start?.()
   log.info('started', { service: service.name })
   return {
@@ -209,7 +244,11 @@ async function assembleAndListen(parts: Parts): Promise<Running> {
   }
 }
 
-async function decided(kit: Kit<Record<string, unknown>>, metrics: ReturnType<typeof createServiceMetrics>, asked: Parameters<typeof kit.authz.decide>[0]) {
+async function decided(
+  kit: Kit<Record<string, unknown>>,
+  metrics: ReturnType<typeof createServiceMetrics>,
+  asked: Parameters<typeof kit.authz.decide>[0],
+) {
   try {
     const { decision, errors } = kit.authz.decide(asked)
     metrics.decided(decision ? 'allow' : 'deny')
@@ -222,12 +261,11 @@ async function decided(kit: Kit<Record<string, unknown>>, metrics: ReturnType<ty
   }
 }
 
-function optionalParts({ authenticate, renderFault, mounts, otherwise }: Assembled) {
+function optionalParts({ authenticate, renderFault, mounts }: Assembled) {
   return {
     ...(authenticate === undefined ? {} : { authenticate }),
     ...(renderFault === undefined ? {} : { renderFault }),
     ...(mounts === undefined ? {} : { mounts }),
-    ...(otherwise === undefined ? {} : { otherwise }),
   }
 }
 
@@ -243,7 +281,9 @@ async function listenAll({ server, quiet, management, settings, assembled }: Doo
   return {
     management: await management.listen({ host: settings.managementHost, port: settings.managementPort }),
     main: await server.listen({ host: settings.host, port: settings.port }),
-    ...(quiet === undefined || assembled.quiet === undefined ? {} : { quiet: await quiet.listen(assembled.quiet) }),
+    ...(quiet === undefined || assembled.quiet === undefined
+      ? {}
+      : { quiet: await quiet.listen(assembled.quiet) }),
   }
 }
 

@@ -20,26 +20,102 @@ const json = z.string().transform((text, context) => {
 export function serviceSettings(name: string) {
   const own = (word: string) => `ALTHING_${name.toUpperCase()}_${word}`
   return {
-    databaseUrl: secret({ env: own('DATABASE_URL'), schema: z.string().startsWith('postgres'), doc: 'PostgreSQL of this service alone: its own database and role.' }),
-    databasePool: setting({ env: own('DATABASE_POOL'), schema: integer.min(2).max(200), fallback: '8', doc: 'Connections kept at most.' }),
-    serviceKey: secret({ env: own('SERVICE_KEY'), schema: z.string().length(43), doc: 'Ed25519 seed, 32 bytes in base64url: signs calls to other services; page tokens are derived from it.' }),
-    host: setting({ env: own('HOST'), schema: z.string(), fallback: '127.0.0.1', doc: 'Address to listen on.' }),
-    port: setting({ env: own('PORT'), schema: integer.min(0).max(65535), fallback: '0', doc: 'Port of the service; 0 takes a free one.' }),
-    managementHost: setting({ env: own('MANAGEMENT_HOST'), schema: z.string(), fallback: '127.0.0.1', doc: 'Address of health, metrics and breakers. Never a public one.' }),
-    managementPort: setting({ env: own('MANAGEMENT_PORT'), schema: integer.min(0).max(65535), fallback: '0', doc: 'Port of health, metrics and breakers.' }),
-    url: setting({ env: 'ALTHING_URL', schema: z.url(), fallback: 'http://localhost:8080', doc: 'The person origin, as browsers see it.' }),
-    ballotUrl: setting({ env: 'ALTHING_BALLOT_URL', schema: z.url(), fallback: 'http://localhost:8081', doc: 'The ballot origin, as browsers see it.' }),
-    managementUrl: setting({ env: 'ALTHING_MANAGEMENT_URL', schema: z.url(), fallback: 'http://127.0.0.1:8090', doc: 'The management address, where commands find the running services.' }),
-    peers: setting({ env: 'ALTHING_PEERS', schema: json.pipe(PeerTable), fallback: '{}', doc: 'JSON: for each service its address and public key.' }),
-    trustedProxies: setting({ env: 'ALTHING_TRUSTED_PROXIES', schema: list, fallback: 'loopback', doc: 'Addresses or ranges whose X-Forwarded-For is believed, by commas.' }),
-    logLevel: setting({ env: 'ALTHING_LOG_LEVEL', schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']), fallback: 'info', doc: 'How much is logged.' }),
-    organisation: setting({ env: 'ALTHING_ORGANISATION', schema: z.string().min(1).max(100), fallback: 'Althing', doc: 'The name of the organisation, shown on every page.' }),
-    otlpEndpoint: setting({ env: 'ALTHING_OTLP_ENDPOINT', schema: optional, doc: 'OpenTelemetry collector (OTLP over HTTP); traces are sent only when it is set.' }),
+    databaseUrl: secret({
+      env: own('DATABASE_URL'),
+      schema: z.string().startsWith('postgres'),
+      doc: 'PostgreSQL of this service alone: its own database and role.',
+    }),
+    databasePool: setting({
+      env: own('DATABASE_POOL'),
+      schema: integer.min(2).max(200),
+      fallback: '8',
+      doc: 'Connections kept at most.',
+    }),
+    serviceKey: secret({
+      env: own('SERVICE_KEY'),
+      schema: z.string().length(43),
+      doc: 'Ed25519 seed, 32 bytes in base64url: signs calls to other services; page tokens are derived from it.',
+    }),
+    host: setting({
+      env: own('HOST'),
+      schema: z.string(),
+      fallback: '127.0.0.1',
+      doc: 'Address to listen on.',
+    }),
+    port: setting({
+      env: own('PORT'),
+      schema: integer.min(0).max(65535),
+      fallback: '0',
+      doc: 'Port of the service; 0 takes a free one.',
+    }),
+    managementHost: setting({
+      env: own('MANAGEMENT_HOST'),
+      schema: z.string(),
+      fallback: '127.0.0.1',
+      doc: 'Address of health, metrics and breakers. Never a public one.',
+    }),
+    managementPort: setting({
+      env: own('MANAGEMENT_PORT'),
+      schema: integer.min(0).max(65535),
+      fallback: '0',
+      doc: 'Port of health, metrics and breakers.',
+    }),
+    url: setting({
+      env: 'ALTHING_URL',
+      schema: z.url(),
+      fallback: 'http://localhost:8080',
+      doc: 'The person origin, as browsers see it.',
+    }),
+    ballotUrl: setting({
+      env: 'ALTHING_BALLOT_URL',
+      schema: z.url(),
+      fallback: 'http://localhost:8081',
+      doc: 'The ballot origin, as browsers see it.',
+    }),
+    managementUrl: setting({
+      env: 'ALTHING_MANAGEMENT_URL',
+      schema: z.url(),
+      fallback: 'http://127.0.0.1:8090',
+      doc: 'The management address, where commands find the running services.',
+    }),
+    peers: setting({
+      env: 'ALTHING_PEERS',
+      schema: json.pipe(PeerTable),
+      fallback: '{}',
+      doc: 'JSON: for each service its address and public key.',
+    }),
+    trustedProxies: setting({
+      env: 'ALTHING_TRUSTED_PROXIES',
+      schema: list,
+      fallback: 'loopback',
+      doc: 'Addresses or ranges whose X-Forwarded-For is believed, by commas.',
+    }),
+    logLevel: setting({
+      env: 'ALTHING_LOG_LEVEL',
+      schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+      fallback: 'info',
+      doc: 'How much is logged.',
+    }),
+    organisation: setting({
+      env: 'ALTHING_ORGANISATION',
+      schema: z.string().min(1).max(100),
+      fallback: 'Althing',
+      doc: 'The name of the organisation, shown on every page.',
+    }),
+    otlpEndpoint: setting({
+      env: 'ALTHING_OTLP_ENDPOINT',
+      schema: optional,
+      doc: 'OpenTelemetry collector (OTLP over HTTP); traces are sent only when it is set.',
+    }),
   } as const
 }
 export type ServiceSettings = Values<ReturnType<typeof serviceSettings>>
 
 /** The cache is shared between services, so only the person world may name it: the ballot world counts nothing. */
 export const cacheSettings = {
-  cacheUrl: setting({ env: 'ALTHING_CACHE_URL', schema: optional, doc: 'Valkey or Redis for shared counters; without it PostgreSQL counts.' }),
+  cacheUrl: setting({
+    env: 'ALTHING_CACHE_URL',
+    schema: optional,
+    doc: 'Valkey or Redis for shared counters; without it PostgreSQL counts.',
+  }),
 } as const

@@ -33,7 +33,8 @@ export function createLog({ service, level = 'info', quiet = false, destination 
   return {
     info: (event, facts) => logger.info({ event, ...carried(), ...redact(facts) }),
     warn: (event, facts) => logger.warn({ event, ...carried(), ...redact(facts) }),
-    error: (event, error, facts) => logger.error({ event, ...carried(), ...redact(facts), error: describe(error) }),
+    error: (event, error, facts) =>
+      logger.error({ event, ...carried(), ...redact(facts), error: describe(error) }),
   }
 }
 
@@ -56,7 +57,10 @@ type Facts = Readonly<Record<string, unknown>>
 export function redact(facts: Facts | undefined, depth = 0): Facts {
   if (facts === undefined) return {}
   return Object.fromEntries(
-    Object.entries(facts).map(([name, value]) => [name, secretName.test(name) ? '[struck out]' : inner(value, depth)]),
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      secretName.test(name) ? '[struck out]' : inner(value, depth),
+    ]),
   )
 }
 
@@ -69,7 +73,8 @@ function inner(value: unknown, depth: number): unknown {
 
 /** An error as facts, its chain of causes included. Driver errors may quote values in `detail`: only known fields pass. */
 export function describe(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return { message: 'something that is no error was thrown', type: typeof error }
+  if (!(error instanceof Error))
+    return { message: 'something that is no error was thrown', type: typeof error }
   return {
     name: error.name,
     ...(error instanceof Fault ? { code: error.code } : { stack: error.stack }),

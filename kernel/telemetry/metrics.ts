@@ -51,7 +51,10 @@ export class Registry {
   }
 
   histogram<const L extends Labels>(declared: Declaration<L>): Histogram<L> {
-    const series = new Map<string, { labels: Readonly<Record<string, string>>; counts: number[]; sum: number }>()
+    const series = new Map<
+      string,
+      { labels: Readonly<Record<string, string>>; counts: number[]; sum: number }
+    >()
     this.#add({
       name: declared.name,
       help: declared.help,
@@ -63,7 +66,11 @@ export class Registry {
     return {
       observe(labels, value) {
         const key = keyOf(labels)
-        const found = series.get(key) ?? { labels: checked(declared, labels), counts: buckets.map(() => 0).concat(0), sum: 0 }
+        const found = series.get(key) ?? {
+          labels: checked(declared, labels),
+          counts: buckets.map(() => 0).concat(0),
+          sum: 0,
+        }
         series.set(key, found)
         const place = buckets.findIndex((bound) => value <= bound)
         const index = place === -1 ? buckets.length : place
@@ -115,7 +122,10 @@ export class Registry {
 }
 
 /** Refuses a label outside its closed set at run time too: a type can be cast away, a leak cannot be taken back. */
-function checked<L extends Labels>(declared: Declaration<L>, labels: Chosen<L>): Readonly<Record<string, string>> {
+function checked<L extends Labels>(
+  declared: Declaration<L>,
+  labels: Chosen<L>,
+): Readonly<Record<string, string>> {
   const chosen = labels as Readonly<Record<string, string>>
   for (const [name, allowed] of Object.entries(declared.labels)) {
     const value = chosen[name]

@@ -2,7 +2,7 @@
  * Manual spans, sent over OTLP/HTTP only when an endpoint is set (automatic instrumentation costs three times a
  * request). The SDK is loaded only then. The ballot world's public routes never open one.
  */
-import type { Span, Tracer } from '@opentelemetry/api'
+import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api'
 
 export interface Traces {
   /** Runs work inside a span named after a route, never after a value. */
@@ -20,7 +20,7 @@ export async function createTraces(service: string, endpoint: string | undefined
       import('@opentelemetry/exporter-trace-otlp-http'),
       import('@opentelemetry/resources'),
     ])
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, "")}/v1/traces` })
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` })
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': `althing-${service}` }),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
@@ -34,7 +34,7 @@ async function inSpan<T>(tracer: Tracer, name: string, work: () => Promise<T>): 
   try {
     return await work()
   } catch (error) {
-    span.setStatus({ code: 2 })
+    span.setStatus({ code: SpanStatusCode.ERROR })
     throw error
   } finally {
     span.end()

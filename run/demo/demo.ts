@@ -12,7 +12,13 @@ export interface Demo {
   stop(): Promise<void>
 }
 
-export async function startDemo({ addresses, secrets }: { readonly addresses: Addresses; readonly secrets: { readonly eidClientSecret: string } }): Promise<Demo> {
+export async function startDemo({
+  addresses,
+  secrets,
+}: {
+  readonly addresses: Addresses
+  readonly secrets: { readonly eidClientSecret: string }
+}): Promise<Demo> {
   const stop = await startEid({
     issuer: addresses.eidUrl,
     port: portOf(addresses.eidUrl),
@@ -35,17 +41,54 @@ export async function startDemo({ addresses, secrets }: { readonly addresses: Ad
  * Fills an empty data folder, through the very commands that an operator has: accounts, then the register, then a vote.
  * The mark of a demo is written last, so that a start that was interrupted is tried again from the beginning.
  */
-export async function seedDemo({ folder, addresses }: { readonly folder: string; readonly addresses: Addresses; readonly demo: Demo }): Promise<void> {
+export async function seedDemo({
+  folder,
+  addresses,
+}: {
+  readonly folder: string
+  readonly addresses: Addresses
+  readonly demo: Demo
+}): Promise<void> {
   const place = join(folder, 'demo')
   mkdirSync(place, { recursive: true, mode: 0o700 })
   const people = demoPeople()
-  writeFileSync(join(place, 'accounts.csv'), csv(['email', 'name', 'kennitala', 'roles'], people.map(({ email, name, national_id, role }) => [email, name, national_id, role ?? ''])))
-  writeFileSync(join(place, 'members.csv'), csv(['kennitala', 'name', 'email', 'phone', 'date_joined', 'fees_paid'], people.map(({ national_id, name, email, phone_number }) => [national_id, name, email, phone_number, '2020-01-01', 'yes'])))
+  writeFileSync(
+    join(place, 'accounts.csv'),
+    csv(
+      ['email', 'name', 'kennitala', 'roles'],
+      people.map(({ email, name, national_id, role }) => [email, name, national_id, role ?? '']),
+    ),
+  )
+  writeFileSync(
+    join(place, 'members.csv'),
+    csv(
+      ['kennitala', 'name', 'email', 'phone', 'date_joined', 'fees_paid'],
+      people.map(({ national_id, name, email, phone_number }) => [
+        national_id,
+        name,
+        email,
+        phone_number,
+        '2020-01-01',
+        'yes',
+      ]),
+    ),
+  )
   writeFileSync(join(place, 'password'), demoPassword, { mode: 0o600 })
   writeFileSync(join(place, 'election.json'), JSON.stringify(demoElection(), null, 2))
   await command(folder, ['members', 'import', join(place, 'members.csv'), '--commit'])
-  await command(folder, ['users', 'import', join(place, 'accounts.csv'), '--password-stdin'], join(place, 'password'))
-  await command(folder, ['elections', 'create', join(place, 'election.json'), '--key-file', join(place, 'sealing-key.json'), '--open'])
+  await command(
+    folder,
+    ['users', 'import', join(place, 'accounts.csv'), '--password-stdin'],
+    join(place, 'password'),
+  )
+  await command(folder, [
+    'elections',
+    'create',
+    join(place, 'election.json'),
+    '--key-file',
+    join(place, 'sealing-key.json'),
+    '--open',
+  ])
   writeFileSync(join(folder, 'settings', 'demo'), `${addresses.url}\n`)
 }
 
@@ -58,21 +101,57 @@ function command(folder: string, words: readonly string[], input?: string): Prom
   if (input !== undefined && child.stdin !== null) createReadStream(input).pipe(child.stdin)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`althing ${words.slice(0, 2).join(' ')} ended with ${code}.`))))
+    child.once('exit', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new Error(`althing ${words.slice(0, 2).join(' ')} ended with ${code}.`)),
+    )
   })
 }
 
 function csv(names: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [names, ...rows].map((row) => row.join(',')).join('\n').concat('\n')
+  return [names, ...rows]
+    .map((row) => row.join(','))
+    .join('\n')
+    .concat('\n')
 }
 
 function demoElection() {
   return {
-    title: { is: 'Sýnikosning: hvar höldum við aðalfund?', en: 'Demonstration: where do we hold the annual meeting?' },
-    description: { is: 'Kosningin er opin öllum félögum í sýnifélaginu.', en: 'Open to every member of the demonstration organisation.' },
+    title: {
+      is: 'Sýnikosning: hvar höldum við aðalfund?',
+      en: 'Demonstration: where do we hold the annual meeting?',
+    },
+    description: {
+      is: 'Kosningin er opin öllum félögum í sýnifélaginu.',
+      en: 'Open to every member of the demonstration organisation.',
+    },
     questions: [
-      { id: 'place', text: { is: 'Hvar höldum við aðalfund?', en: 'Where do we hold the annual meeting?' }, voting_type: 'single-choice', answers: [{ id: 'reykjavik', text: { is: 'Reykjavík', en: 'Reykjavík' } }, { id: 'akureyri', text: { is: 'Akureyri', en: 'Akureyri' } }, { id: 'isafjordur', text: { is: 'Ísafjörður', en: 'Ísafjörður' } }] },
-      { id: 'topics', text: { is: 'Hvað skal ræða? Veljið allt að tvennt.', en: 'What shall we talk about? Choose up to two.' }, voting_type: 'multi-choice', max_selections: 2, answers: [{ id: 'housing', text: { is: 'Húsnæðismál', en: 'Housing' } }, { id: 'climate', text: { is: 'Loftslagsmál', en: 'Climate' } }, { id: 'wages', text: { is: 'Kjaramál', en: 'Wages' } }, { id: 'health', text: { is: 'Heilbrigðismál', en: 'Health' } }] },
+      {
+        id: 'place',
+        text: { is: 'Hvar höldum við aðalfund?', en: 'Where do we hold the annual meeting?' },
+        voting_type: 'single-choice',
+        answers: [
+          { id: 'reykjavik', text: { is: 'Reykjavík', en: 'Reykjavík' } },
+          { id: 'akureyri', text: { is: 'Akureyri', en: 'Akureyri' } },
+          { id: 'isafjordur', text: { is: 'Ísafjörður', en: 'Ísafjörður' } },
+        ],
+      },
+      {
+        id: 'topics',
+        text: {
+          is: 'Hvað skal ræða? Veljið allt að tvennt.',
+          en: 'What shall we talk about? Choose up to two.',
+        },
+        voting_type: 'multi-choice',
+        max_selections: 2,
+        answers: [
+          { id: 'housing', text: { is: 'Húsnæðismál', en: 'Housing' } },
+          { id: 'climate', text: { is: 'Loftslagsmál', en: 'Climate' } },
+          { id: 'wages', text: { is: 'Kjaramál', en: 'Wages' } },
+          { id: 'health', text: { is: 'Heilbrigðismál', en: 'Health' } },
+        ],
+      },
     ],
     eligibility: 'members',
   }

@@ -36,8 +36,12 @@ export async function startEid(options: EidOptions): Promise<() => Promise<void>
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const jwk = { ...(await exportJWK(publicKey)), kid: 'demo', alg: 'RS256', use: 'sig' }
   const codes = new Map<string, Code>()
-  const routes: Record<string, (url: URL, request: IncomingMessage, response: ServerResponse) => void | Promise<void>> = {
-    'GET /.well-known/openid-configuration': (_url, _request, response) => json(response, 200, discovery(options.issuer)),
+  const routes: Record<
+    string,
+    (url: URL, request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+  > = {
+    'GET /.well-known/openid-configuration': (_url, _request, response) =>
+      json(response, 200, discovery(options.issuer)),
     'GET /oidc/jwks': (_url, _request, response) => json(response, 200, { keys: [jwk] }),
     'GET /oidc/auth': (url, _request, response) => choose(url, response, options),
     'GET /oidc/continue': (url, _request, response) => proceed(url, response, options, codes),
@@ -45,7 +49,11 @@ export async function startEid(options: EidOptions): Promise<() => Promise<void>
       const answer = redeem(new URLSearchParams(await read(request)), request, options, codes)
       if (answer === null) return json(response, 400, { error: 'invalid_grant' })
       const { person, nonce } = answer
-      const token = await new SignJWT({ ...person, ...(nonce === undefined ? {} : { nonce }), auth_time: Math.floor(Date.now() / 1000) })
+      const token = await new SignJWT({
+        ...person,
+        ...(nonce === undefined ? {} : { nonce }),
+        auth_time: Math.floor(Date.now() / 1000),
+      })
         .setProtectedHeader({ alg: 'RS256', kid: 'demo' })
         .setIssuer(options.issuer)
         .setAudience(options.clientId)
@@ -53,15 +61,24 @@ export async function startEid(options: EidOptions): Promise<() => Promise<void>
         .setIssuedAt()
         .setExpirationTime('5m')
         .sign(privateKey)
-      json(response, 200, { access_token: randomBytes(16).toString('hex'), token_type: 'Bearer', expires_in: 300, id_token: token })
+      json(response, 200, {
+        access_token: randomBytes(16).toString('hex'),
+        token_type: 'Bearer',
+        expires_in: 300,
+        id_token: token,
+      })
     },
   }
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', options.issuer)
     const handler = routes[`${request.method} ${url.pathname}`]
-    void Promise.resolve(handler === undefined ? json(response, 404, { error: 'not_found' }) : handler(url, request, response)).catch(() => json(response, 500, { error: 'server_error' }))
+    void Promise.resolve(
+      handler === undefined ? json(response, 404, { error: 'not_found' }) : handler(url, request, response),
+    ).catch(() => json(response, 500, { error: 'server_error' }))
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port, options.host ?? '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(options.port, options.host ?? '127.0.0.1', resolve),
+  )
   return () => new Promise((resolve) => (server.close(() => resolve()), server.closeAllConnections()))
 }
 
@@ -92,24 +109,41 @@ function choose(url: URL, response: ServerResponse, { clientId, redirectUris, pe
     /^[A-Za-z0-9_-]{43}$/.test(asked.get('code_challenge') ?? '')
   if (!acceptable) return json(response, 400, { error: 'invalid_request' })
   const carried = ['redirect_uri', 'state', 'nonce', 'code_challenge']
-    .flatMap((name) => (asked.get(name) === null ? [] : [`<input type="hidden" name="${name}" value="${escape(asked.get(name) ?? '')}">`]))
+    .flatMap((name) =>
+      asked.get(name) === null
+        ? []
+        : [`<input type="hidden" name="${name}" value="${escape(asked.get(name) ?? '')}">`],
+    )
     .join('')
   const buttons = people
-    .map(({ national_id, name }) => `<li><button name="national_id" value="${national_id}">${escape(name)}<small>${national_id.slice(0, 6)}-${national_id.slice(6)}</small></button></li>`)
+    .map(
+      ({ national_id, name }) =>
+        `<li><button name="national_id" value="${national_id}">${escape(name)}<small>${national_id.slice(0, 6)}-${national_id.slice(6)}</small></button></li>`,
+    )
     .join('')
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  })
   response.end(`<!doctype html><html lang="is"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sýniskilríki · demo eID</title>
 <style>body{font:17px/1.5 system-ui,sans-serif;max-width:30rem;margin:2rem auto;padding:0 1rem;color:#16232b;background:#fbfaf7}ul{list-style:none;padding:0}button{width:100%;min-height:44px;margin:.25rem 0;padding:.5rem 1rem;font:inherit;text-align:left;border:1px solid #74828a;border-radius:6px;background:#fff;color:inherit;display:flex;justify-content:space-between}small{color:#4b5a63}input[type=text]{font:inherit;min-height:44px;width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #74828a;border-radius:6px}p.demo{border-left:4px solid #8a5a00;padding-left:1rem}</style>
 <main><h1>Hver ert þú? <span lang="en">Who are you?</span></h1><p class="demo">Sýnigátt: hér eru engin raunveruleg skilríki. <span lang="en">A stand-in for demonstrations: nothing here proves anything.</span></p>
 <form action="/oidc/continue" method="get">${carried}<label for="other">Kennitala</label> <input id="other" type="text" name="other" inputmode="numeric" autocomplete="off"><button name="national_id" value="">Áfram með þessa kennitölu · Continue with this one</button><ul>${buttons}</ul></form></main></html>`)
 }
 
-function proceed(url: URL, response: ServerResponse, { redirectUris, people }: EidOptions, codes: Map<string, Code>): void {
+function proceed(
+  url: URL,
+  response: ServerResponse,
+  { redirectUris, people }: EidOptions,
+  codes: Map<string, Code>,
+): void {
   const asked = url.searchParams
   const wanted = (asked.get('national_id') || asked.get('other') || '').replaceAll(/\D/g, '')
   const person = people.find(({ national_id }) => national_id === wanted)
   const redirectUri = asked.get('redirect_uri') ?? ''
-  if (person === undefined || !redirectUris.includes(redirectUri)) return json(response, 400, { error: 'unknown_person' })
+  if (person === undefined || !redirectUris.includes(redirectUri))
+    return json(response, 400, { error: 'unknown_person' })
   const code = randomBytes(24).toString('base64url')
   codes.set(code, {
     person,
@@ -121,18 +155,29 @@ function proceed(url: URL, response: ServerResponse, { redirectUris, people }: E
   const target = new URL(redirectUri)
   target.searchParams.set('code', code)
   if (asked.get('state') !== null) target.searchParams.set('state', asked.get('state') ?? '')
-  response.writeHead(303, { location: target.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
+  response
+    .writeHead(303, { location: target.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+    .end()
 }
 
 /** Client, code, redirect address and PKCE verifier must all fit; a code works once, also for whoever gets it wrong. */
-function redeem(form: URLSearchParams, request: IncomingMessage, options: EidOptions, codes: Map<string, Code>): Code | null {
+function redeem(
+  form: URLSearchParams,
+  request: IncomingMessage,
+  options: EidOptions,
+  codes: Map<string, Code>,
+): Code | null {
   const expected = `Basic ${Buffer.from(`${options.clientId}:${options.clientSecret}`).toString('base64')}`
   const given = request.headers.authorization ?? ''
-  if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected))) return null
+  if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected)))
+    return null
   const code = codes.get(form.get('code') ?? '')
   codes.delete(form.get('code') ?? '')
-  if (code === undefined || code.expiresAt < Date.now() || form.get('redirect_uri') !== code.redirectUri) return null
-  const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url')
+  if (code === undefined || code.expiresAt < Date.now() || form.get('redirect_uri') !== code.redirectUri)
+    return null
+  const challenge = createHash('sha256')
+    .update(form.get('code_verifier') ?? '')
+    .digest('base64url')
   return challenge === code.challenge ? code : null
 }
 
@@ -148,7 +193,9 @@ async function read(request: IncomingMessage): Promise<string> {
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(value))
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(JSON.stringify(value))
 }
 
 function escape(text: string): string {

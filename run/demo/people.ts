@@ -4,8 +4,68 @@
  */
 import type { DemoPerson } from './eid.ts'
 
-const given = ['Anna', 'Ásta', 'Birna', 'Dagný', 'Edda', 'Freyja', 'Guðrún', 'Hildur', 'Íris', 'Jóna', 'Katrín', 'Lilja', 'María', 'Nanna', 'Ólöf', 'Ragna', 'Sif', 'Þóra', 'Unnur', 'Ýr', 'Æsa', 'Ari', 'Baldur', 'Daði', 'Einar', 'Fannar', 'Gunnar', 'Hákon', 'Ívar', 'Jón', 'Kári', 'Leifur', 'Magnús', 'Njáll', 'Óðinn', 'Páll', 'Ragnar', 'Snorri', 'Þór', 'Úlfur', 'Víðir', 'Örn']
-const parents = ['Ara', 'Baldurs', 'Daða', 'Einars', 'Gunnars', 'Hákonar', 'Jóns', 'Kára', 'Leifs', 'Magnúsar', 'Páls', 'Ragnars', 'Snorra', 'Þórs', 'Úlfs', 'Arnar']
+const given = [
+  'Anna',
+  'Ásta',
+  'Birna',
+  'Dagný',
+  'Edda',
+  'Freyja',
+  'Guðrún',
+  'Hildur',
+  'Íris',
+  'Jóna',
+  'Katrín',
+  'Lilja',
+  'María',
+  'Nanna',
+  'Ólöf',
+  'Ragna',
+  'Sif',
+  'Þóra',
+  'Unnur',
+  'Ýr',
+  'Æsa',
+  'Ari',
+  'Baldur',
+  'Daði',
+  'Einar',
+  'Fannar',
+  'Gunnar',
+  'Hákon',
+  'Ívar',
+  'Jón',
+  'Kári',
+  'Leifur',
+  'Magnús',
+  'Njáll',
+  'Óðinn',
+  'Páll',
+  'Ragnar',
+  'Snorri',
+  'Þór',
+  'Úlfur',
+  'Víðir',
+  'Örn',
+]
+const parents = [
+  'Ara',
+  'Baldurs',
+  'Daða',
+  'Einars',
+  'Gunnars',
+  'Hákonar',
+  'Jóns',
+  'Kára',
+  'Leifs',
+  'Magnúsar',
+  'Páls',
+  'Ragnars',
+  'Snorra',
+  'Þórs',
+  'Úlfs',
+  'Arnar',
+]
 
 export interface DemoMember extends DemoPerson {
   readonly role?: 'superadmin' | 'election-manager'
@@ -19,7 +79,10 @@ export function demoPeople(): DemoMember[] {
     { ...person(0), name: 'Sólveig Arnardóttir', email: 'admin@example.org', role: 'superadmin' },
     { ...person(1), name: 'Hrafn Leifsson', email: 'officer@example.org', role: 'election-manager' },
   ]
-  const members = Array.from({ length: 500 }, (_, index) => ({ ...person(index + 2), email: `member${index === 0 ? '' : index + 1}@example.org` }))
+  const members = Array.from({ length: 500 }, (_, index) => ({
+    ...person(index + 2),
+    email: `member${index === 0 ? '' : index + 1}@example.org`,
+  }))
   return [...officials, ...members]
 }
 
@@ -37,7 +100,10 @@ function kennitala(index: number): string {
   const year = String(50 + (Math.floor(index / 336) % 50)).padStart(2, '0')
   for (let running = 20; ; running += 1) {
     const first = `${day}${month}${year}${running}`
-    const sum = [3, 2, 7, 6, 5, 4, 3, 2].reduce((total, weight, place) => total + weight * Number(first[place]), 0)
+    const sum = [3, 2, 7, 6, 5, 4, 3, 2].reduce(
+      (total, weight, place) => total + weight * Number(first[place]),
+      0,
+    )
     const check = (11 - (sum % 11)) % 11
     if (check !== 10) return `${first}${check}9`
   }

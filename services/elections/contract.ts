@@ -6,21 +6,44 @@
 import { z } from 'zod'
 
 /** Fixed number of bytes in unpadded base64url. */
-const fixed = (bytes: number) => z.string().length(Math.ceil((bytes * 4) / 3)).regex(/^[A-Za-z0-9_-]+$/)
-const upTo = (bytes: number) => z.string().min(1).max(Math.ceil((bytes * 4) / 3)).regex(/^[A-Za-z0-9_-]+$/)
+const fixed = (bytes: number) =>
+  z
+    .string()
+    .length(Math.ceil((bytes * 4) / 3))
+    .regex(/^[A-Za-z0-9_-]+$/)
+const upTo = (bytes: number) =>
+  z
+    .string()
+    .min(1)
+    .max(Math.ceil((bytes * 4) / 3))
+    .regex(/^[A-Za-z0-9_-]+$/)
 const Hash = fixed(32)
 const Instant = z.iso.datetime({ offset: true })
 
 export const ElectionId = z.uuid().brand<'ElectionId'>()
 export type ElectionId = z.output<typeof ElectionId>
 
-export const Status = z.enum(['draft', 'published', 'open', 'paused', 'closed', 'tallied', 'archived', 'cancelled'])
+export const Status = z.enum([
+  'draft',
+  'published',
+  'open',
+  'paused',
+  'closed',
+  'tallied',
+  'archived',
+  'cancelled',
+])
 export type Status = z.output<typeof Status>
 export const VotingType = z.enum(['single-choice', 'multi-choice'])
 export const Eligibility = z.enum(['members', 'admins', 'all'])
 
 /** A text in each language of the organisation. One language is enough; a reader without it gets the other. */
-export const Text = z.strictObject({ is: z.string().trim().min(1).max(500).optional(), en: z.string().trim().min(1).max(500).optional() }).refine((text) => text.is !== undefined || text.en !== undefined)
+export const Text = z
+  .strictObject({
+    is: z.string().trim().min(1).max(500).optional(),
+    en: z.string().trim().min(1).max(500).optional(),
+  })
+  .refine((text) => text.is !== undefined || text.en !== undefined)
 export type Text = z.output<typeof Text>
 
 export const Option = z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,64}$/), text: Text })
@@ -36,11 +59,23 @@ export type Question = z.output<typeof Question>
 
 // ---------------------------------------------------------------------------------------------- administration
 
-const AnswerIn = z.union([z.string().trim().min(1).max(200), z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,64}$/).optional(), text: z.union([z.string().trim().min(1).max(200), Text]) })])
+const AnswerIn = z.union([
+  z.string().trim().min(1).max(200),
+  z.strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z0-9-]{1,64}$/)
+      .optional(),
+    text: z.union([z.string().trim().min(1).max(200), Text]),
+  }),
+])
 const TextIn = z.union([z.string().trim().min(1).max(500), Text])
 
 const QuestionIn = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]{1,64}$/).optional(),
+  id: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/)
+    .optional(),
   text: TextIn,
   answers: z.array(AnswerIn).min(2).max(50),
   voting_type: VotingType.default('single-choice'),
@@ -68,7 +103,11 @@ const create = {
 } as const
 export const CreateElection = z.strictObject(create)
 export type CreateElection = z.output<typeof CreateElection>
-export const PatchElection = z.strictObject({ ...create, title: create.title.optional(), eligibility: Eligibility.optional() })
+export const PatchElection = z.strictObject({
+  ...create,
+  title: create.title.optional(),
+  eligibility: Eligibility.optional(),
+})
 export type PatchElection = z.output<typeof PatchElection>
 
 export const OpenElection = z.strictObject({
@@ -189,7 +228,12 @@ export const Cast = z.strictObject({
 export type Cast = z.output<typeof Cast>
 
 /** Same bytes, same receipt, for ever. `note` is the box's signed promise that the leaf will stand on the board. */
-export const Receipt = z.object({ election: ElectionId, leaf: Hash, note: z.string(), words: z.array(z.string()).length(4) })
+export const Receipt = z.object({
+  election: ElectionId,
+  leaf: Hash,
+  note: z.string(),
+  words: z.array(z.string()).length(4),
+})
 export type Receipt = z.output<typeof Receipt>
 
 // ------------------------------------------------------------------------------------------- result and bundle
@@ -229,7 +273,9 @@ export const Bundle = z.object({
   /** Canonical JSON of every leaf, in order. */
   entries: z.array(z.string()),
   checkpoint: z.string(),
-  issued: z.array(z.object({ slot: z.string(), class: z.string(), issued: z.int().nonnegative() })).nullable(),
+  issued: z
+    .array(z.object({ slot: z.string(), class: z.string(), issued: z.int().nonnegative() }))
+    .nullable(),
   private_key: fixed(32),
   result: Result,
 })
@@ -250,22 +296,51 @@ export const RollRequested = z.object({
 })
 /** elections → events: the manifest stands; tickets may be issued for exactly this hash until it closes. */
 export const electionPublished = 'elections.published'
-export const ElectionPublished = z.object({ election: ElectionId, title: Text, manifest: z.string(), hash: Hash, opens_at: Instant.nullable(), closes_at: Instant.nullable() })
+export const ElectionPublished = z.object({
+  election: ElectionId,
+  title: Text,
+  manifest: z.string(),
+  hash: Hash,
+  opens_at: Instant.nullable(),
+  closes_at: Instant.nullable(),
+})
 export const electionChanged = 'elections.changed'
-export const ElectionChanged = z.object({ election: ElectionId, status: Status, hidden: z.boolean(), opens_at: Instant.nullable(), closes_at: Instant.nullable() })
+export const ElectionChanged = z.object({
+  election: ElectionId,
+  status: Status,
+  hidden: z.boolean(),
+  opens_at: Instant.nullable(),
+  closes_at: Instant.nullable(),
+})
 
 /** events → elections: the roll is frozen (PUT /internal/elections/:id/issuance), or cannot be. */
 export const Issuance = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ready'), roll_root: Hash, slots: z.array(z.strictObject({ id: z.string(), classes: z.array(VoterClass).min(1) })) }),
+  z.strictObject({
+    kind: z.literal('ready'),
+    roll_root: Hash,
+    slots: z.array(z.strictObject({ id: z.string(), classes: z.array(VoterClass).min(1) })),
+  }),
   z.strictObject({ kind: z.literal('refused'), code: z.string().max(100) }),
 ])
 export type Issuance = z.output<typeof Issuance>
 /** events → elections, after close: how many tickets were issued, for the bundle. */
-export const IssuedCounts = z.object({ issued: z.array(z.strictObject({ slot: z.string(), class: z.string(), issued: z.int().nonnegative() })) })
+export const IssuedCounts = z.object({
+  issued: z.array(z.strictObject({ slot: z.string(), class: z.string(), issued: z.int().nonnegative() })),
+})
 
 /** Calls for a peer, as data: `peer('elections').call(putIssuance(id, issuance))`. */
-export const putIssuance = (election: ElectionId, issuance: Issuance) => ({ method: 'PUT' as const, path: `/internal/elections/${election}/issuance`, body: issuance, reply: z.object({ accepted: z.boolean() }) })
-export const putIssuedCounts = (election: ElectionId, counts: z.output<typeof IssuedCounts>) => ({ method: 'PUT' as const, path: `/internal/elections/${election}/issued`, body: counts, reply: z.object({ accepted: z.boolean() }) })
+export const putIssuance = (election: ElectionId, issuance: Issuance) => ({
+  method: 'PUT' as const,
+  path: `/internal/elections/${election}/issuance`,
+  body: issuance,
+  reply: z.object({ accepted: z.boolean() }),
+})
+export const putIssuedCounts = (election: ElectionId, counts: z.output<typeof IssuedCounts>) => ({
+  method: 'PUT' as const,
+  path: `/internal/elections/${election}/issued`,
+  body: counts,
+  reply: z.object({ accepted: z.boolean() }),
+})
 
 // ---------------------------------------------------------------------- bytes that are hashed, sealed and signed
 // PROTOCOL.md says the same in words; the verifier implements it a second time from there.
@@ -274,7 +349,10 @@ const encoder = new TextEncoder()
 
 /** Each part behind its length (32 bits, big-endian), so that no two lists of parts give the same bytes. */
 function framed(label: string, ...parts: readonly (Uint8Array | string)[]): Uint8Array<ArrayBuffer> {
-  const all = [encoder.encode(`${label}\n`), ...parts.flatMap((part) => withLength(typeof part === 'string' ? encoder.encode(part) : part))]
+  const all = [
+    encoder.encode(`${label}\n`),
+    ...parts.flatMap((part) => withLength(typeof part === 'string' ? encoder.encode(part) : part)),
+  ]
   const bytes = new Uint8Array(all.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of all) {
@@ -297,32 +375,59 @@ export const manifestInput = (text: string) => framed('althing/manifest/v1', tex
 export const sealingInfo = (manifestHash: Uint8Array) => framed('althing/ballot/v1', manifestHash)
 
 /** HPKE `aad`: ties a ballot to its place, so that it cannot be put in another's. */
-export const sealingAad = (place: { readonly slot: string; readonly class: string; readonly nullifier: Uint8Array; readonly seq: number }) =>
-  framed('althing/place/v1', place.slot, place.class, place.nullifier, String(place.seq))
+export const sealingAad = (place: {
+  readonly slot: string
+  readonly class: string
+  readonly nullifier: Uint8Array
+  readonly seq: number
+}) => framed('althing/place/v1', place.slot, place.class, place.nullifier, String(place.seq))
 
 /** What the one-time key signs. */
-export const castInput = (manifestHash: Uint8Array, cast: { readonly slot: string; readonly class: string; readonly seq: number; readonly enc: Uint8Array; readonly ct: Uint8Array }) =>
-  framed('althing/cast/v1', manifestHash, cast.slot, cast.class, String(cast.seq), cast.enc, cast.ct)
+export const castInput = (
+  manifestHash: Uint8Array,
+  cast: {
+    readonly slot: string
+    readonly class: string
+    readonly seq: number
+    readonly enc: Uint8Array
+    readonly ct: Uint8Array
+  },
+) => framed('althing/cast/v1', manifestHash, cast.slot, cast.class, String(cast.seq), cast.enc, cast.ct)
 
 /** What a ballot says: for each question of the slot the chosen options in the order of the paper; none is a blank vote. */
-export const Choice = z.strictObject({ answers: z.record(z.string().max(64), z.array(z.string().max(64)).max(50)) })
+export const Choice = z.strictObject({
+  answers: z.record(z.string().max(64), z.array(z.string().max(64)).max(50)),
+})
 export type Choice = z.output<typeof Choice>
 
-/** JSON, then zeros up to the election's fixed length, so that the length of a sealed ballot says nothing. @throws RangeError */
+/** Canonical JSON (RFC 8785), then zeros up to the election's fixed length, so that the length of a sealed ballot says nothing. @throws RangeError */
 export function encodeChoice(choice: Choice, paddedBytes: number): Uint8Array<ArrayBuffer> {
-  const text = encoder.encode(JSON.stringify(choice))
+  const text = encoder.encode(choiceText(choice))
   if (text.length > paddedBytes) throw new RangeError('The choice does not fit on the paper.')
   const bytes = new Uint8Array(paddedBytes)
   bytes.set(text)
   return bytes
 }
 
-/** Null when it is no choice at all; whether its options are on the paper is for the count to say. */
+/** Written by hand, because an object would put question ids that look like numbers in an order of its own. */
+function choiceText({ answers }: Choice): string {
+  const members = Object.keys(answers)
+    .sort()
+    .map((id) => `${JSON.stringify(id)}:${JSON.stringify(answers[id])}`)
+  return `{"answers":{${members.join(',')}}}`
+}
+
+/**
+ * Null when it is no choice, or not written in the one way there is: otherwise two honest programs could read the same ballot
+ * differently (a name that stands twice, something behind the zeros). Whether its options are on the paper is for the count to say.
+ */
 export function decodeChoice(bytes: Uint8Array): Choice | null {
   const end = bytes.indexOf(0)
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(end === -1 ? bytes : bytes.subarray(0, end))
-    return Choice.parse(JSON.parse(text))
+    const choice = Choice.parse(JSON.parse(text))
+    const again = encodeChoice(choice, bytes.length)
+    return again.every((byte, index) => byte === bytes[index]) ? choice : null
   } catch {
     return null
   }
@@ -341,7 +446,9 @@ function longestAnswer({ options, max_selections }: Question): string[] {
 
 /** 16 bits of a hash as a word that can be read aloud in any language (proquint: consonant, vowel, …). */
 export function words(hash: Uint8Array, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => word(((hash[index * 2] ?? 0) << 8) | (hash[index * 2 + 1] ?? 0)))
+  return Array.from({ length: count }, (_, index) =>
+    word(((hash[index * 2] ?? 0) << 8) | (hash[index * 2 + 1] ?? 0)),
+  )
 }
 
 function word(bits: number): string {
@@ -353,4 +460,5 @@ function word(bits: number): string {
 /** The receipt's promise as it is signed: a note of the box whose text is these three lines. */
 export const promiseText = (election: string, leaf: string) => `althing/receipt/v1\n${election}\n${leaf}\n`
 /** Names of the box's notes and of its board (C2SP signed-note, tlog-checkpoint): one per election. */
-export const boardOrigin = (ballotOriginHost: string, election: string) => `${ballotOriginHost}/board/${election}`
+export const boardOrigin = (ballotOriginHost: string, election: string) =>
+  `${ballotOriginHost}/board/${election}`

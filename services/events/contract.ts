@@ -20,11 +20,19 @@ export const Entitlements = z.object({ entitlements: z.array(Entitlement) })
 export const ManifestCopy = z.object({ manifest: z.string(), hash: z.string() })
 
 /** 384 bytes: RSA-3072 blinded message and blind signature. */
-const Rsa = z.string().length(512).regex(/^[A-Za-z0-9_-]+$/)
+const Rsa = z
+  .string()
+  .length(512)
+  .regex(/^[A-Za-z0-9_-]+$/)
 export const TicketRequest = z.strictObject({
   election: ElectionId,
   manifestHash: z.string().length(43),
-  items: z.array(z.strictObject({ slot: z.string().max(32), class: z.string().max(32), blinded: Rsa })).min(1).max(60),
+  items: z
+    .array(z.strictObject({ slot: z.string().max(32), class: z.string().max(32), blinded: Rsa }))
+    .min(1)
+    .max(60),
 })
 export type TicketRequest = z.output<typeof TicketRequest>
-export const TicketAnswer = z.object({ tickets: z.array(z.object({ slot: z.string(), class: z.string(), blindSignature: Rsa })) })
+export const TicketAnswer = z.object({
+  tickets: z.array(z.object({ slot: z.string(), class: z.string(), blindSignature: Rsa })),
+})

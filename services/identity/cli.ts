@@ -14,7 +14,13 @@ import { identity } from './service.ts'
 /** The commands need the features, not the running engine: they make no keys and open no door. */
 const composed = ({ kit }: CommandInput) => compose(kit as unknown as IdentityKit)
 
-const shown = ({ id, email, name, status, roles }: Account) => ({ id, email, name, status, roles: roles.join(' ') })
+const shown = ({ id, email, name, status, roles }: Account) => ({
+  id,
+  email,
+  name,
+  status,
+  roles: roles.join(' '),
+})
 
 async function find(input: CommandInput): Promise<Account> {
   const [who] = input.positionals
@@ -35,9 +41,16 @@ export const commands: readonly Command[] = [
     options: { limit: { type: 'string' }, after: { type: 'string' } },
     assemble: false,
     async run(input) {
-      const most = z.coerce.number().int().min(1).max(10_000).safeParse(input.values['limit'] ?? '50')
+      const most = z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(10_000)
+        .safeParse(input.values['limit'] ?? '50')
       if (!most.success) throw new UsageError('--limit is a number up to 10000.')
-      const users = (await composed(input).stores.accounts.list(String(input.values['after'] ?? ''), most.data)).map(shown)
+      const users = (
+        await composed(input).stores.accounts.list(String(input.values['after'] ?? ''), most.data)
+      ).map(shown)
       input.out.result({ users }, table(users))
     },
   },
@@ -49,7 +62,9 @@ export const commands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const account = await find(input)
-      const sessions = (await composed(input).sessions.listOf(account.id)).map(({ id, method, device, seenAt }) => ({ id, method, device, seen: seenAt.toISOString() }))
+      const sessions = (await composed(input).sessions.listOf(account.id)).map(
+        ({ id, method, device, seenAt }) => ({ id, method, device, seen: seenAt.toISOString() }),
+      )
       input.out.result({ ...shown(account), sessions }, `${table([shown(account)])}\n\n${table(sessions)}`)
     },
   },
@@ -61,7 +76,7 @@ export const commands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const account = await find(input)
-      await migrateJobs(String((input.kit as unknown as IdentityKit).config.databaseUrl.reveal()))
+      await migrateJobs((input.kit as unknown as IdentityKit).config.databaseUrl.reveal())
       await composed(input).activation.invite(account.id, input.actor)
       input.out.result({ id: account.id, sent: true }, `The link for ${account.id} is on its way.`)
     },
@@ -70,7 +85,8 @@ export const commands: readonly Command[] = [
     noun: 'users',
     verb: 'import',
     usage: '<file.csv>',
-    summary: 'Makes accounts from a file with the columns email, name, kennitala, roles. All of them, or none when a row is wrong.',
+    summary:
+      'Makes accounts from a file with the columns email, name, kennitala, roles. All of them, or none when a row is wrong.',
     options: { 'password-stdin': { type: 'boolean' } },
     assemble: false,
     async run(input) {
@@ -79,7 +95,10 @@ export const commands: readonly Command[] = [
       const rows = readAccounts(readFileSync(file, 'utf8'))
       const { accounts, passwords } = composed(input)
       // One password for all is for demonstrations: its hash is made once.
-      const phc = input.values['password-stdin'] === true ? await passwords.prepare(readFileSync(0, 'utf8').replace(/\r?\n$/, ''), null) : undefined
+      const phc =
+        input.values['password-stdin'] === true
+          ? await passwords.prepare(readFileSync(0, 'utf8').replace(/\r?\n$/, ''), null)
+          : undefined
       const { made, known } = await accounts.importAll(rows, phc, input.actor)
       input.out.result({ made, known }, `${made} accounts made, ${known} were there already.`)
     },
@@ -88,7 +107,8 @@ export const commands: readonly Command[] = [
     noun: 'users',
     verb: 'roles',
     usage: '<id or e-mail> [role …]',
-    summary: 'Gives an account exactly these roles. Tokens with the old ones are refused from the next request on.',
+    summary:
+      'Gives an account exactly these roles. Tokens with the old ones are refused from the next request on.',
     assemble: false,
     async run(input) {
       const account = await find(input)
@@ -98,20 +118,18 @@ export const commands: readonly Command[] = [
       input.out.result(shown(changed), table([shown(changed)]))
     },
   },
-  ...(Object.keys(statuses) as (keyof typeof statuses)[]).map(
-    (verb): Command => ({
-      noun: 'users',
-      verb,
-      usage: '<id or e-mail>',
-      summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}.`,
-      assemble: false,
-      async run(input) {
-        const account = await find(input)
-        const changed = await composed(input).accounts.setStatus(account.id, statuses[verb], input.actor)
-        input.out.result(shown(changed), table([shown(changed)]))
-      },
-    }),
-  ),
+  ...(Object.keys(statuses) as (keyof typeof statuses)[]).map((verb): Command => ({
+    noun: 'users',
+    verb,
+    usage: '<id or e-mail>',
+    summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}.`,
+    assemble: false,
+    async run(input) {
+      const account = await find(input)
+      const changed = await composed(input).accounts.setStatus(account.id, statuses[verb], input.actor)
+      input.out.result(shown(changed), table([shown(changed)]))
+    },
+  })),
   {
     noun: 'sessions',
     verb: 'revoke',
@@ -121,7 +139,10 @@ export const commands: readonly Command[] = [
     async run(input) {
       const account = await find(input)
       const ended = await composed(input).accounts.signOutEverywhere(account.id, input.actor)
-      input.out.result({ id: account.id, ended }, `${ended} sessions ended; every token of ${account.id} is refused.`)
+      input.out.result(
+        { id: account.id, ended },
+        `${ended} sessions ended; every token of ${account.id} is refused.`,
+      )
     },
   },
   {
@@ -130,7 +151,12 @@ export const commands: readonly Command[] = [
     summary: 'Shows the keys that sign tokens.',
     assemble: false,
     async run(input) {
-      const keys = (await composed(input).keys.list()).map(({ kid, alg, state, since }) => ({ kid, alg, state, since: since.toISOString() }))
+      const keys = (await composed(input).keys.list()).map(({ kid, alg, state, since }) => ({
+        kid,
+        alg,
+        state,
+        since: since.toISOString(),
+      }))
       input.out.result({ keys }, table(keys))
     },
   },
@@ -138,7 +164,8 @@ export const commands: readonly Command[] = [
     noun: 'keys',
     verb: 'rotate',
     usage: '<ES256 or RS256>',
-    summary: 'Makes the next key the signing one. --now does not wait until everybody can know it: for a key that leaked.',
+    summary:
+      'Makes the next key the signing one. --now does not wait until everybody can know it: for a key that leaked.',
     options: { now: { type: 'boolean' } },
     assemble: false,
     async run(input) {
@@ -154,7 +181,11 @@ export const commands: readonly Command[] = [
     summary: 'Shows the applications that may sign people in.',
     assemble: false,
     async run(input) {
-      const clients = (await composed(input).clients.list()).map(({ id, name, metadata }) => ({ id, name, redirect_uris: metadata.redirect_uris.join(' ') }))
+      const clients = (await composed(input).clients.list()).map(({ id, name, metadata }) => ({
+        id,
+        name,
+        redirect_uris: metadata.redirect_uris.join(' '),
+      }))
       input.out.result({ clients }, table(clients))
     },
   },
@@ -166,12 +197,19 @@ export const commands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const [id, name, file] = input.positionals
-      if (id === undefined || name === undefined || file === undefined) throw new UsageError('Say its id, its name, and the file with its metadata.')
+      if (id === undefined || name === undefined || file === undefined)
+        throw new UsageError('Say its id, its name, and the file with its metadata.')
       const metadata = ClientMetadata.safeParse(JSON.parse(readFileSync(file, 'utf8')))
-      if (!metadata.success) throw new UsageError(`The metadata is not right: ${metadata.error.issues.map(({ path }) => path.join('.')).join(', ')}.`)
+      if (!metadata.success)
+        throw new UsageError(
+          `The metadata is not right: ${metadata.error.issues.map(({ path }) => path.join('.')).join(', ')}.`,
+        )
       const registered = await composed(input).clients.register(id, name, metadata.data, input.actor)
       if (registered === null) throw new UsageError('There is a client of that id already.')
-      input.out.result({ id, ...registered }, `Registered. ${registered.secret === null ? 'It has no secret.' : `Its secret, shown only now: ${registered.secret}`}`)
+      input.out.result(
+        { id, ...registered },
+        `Registered. ${registered.secret === null ? 'It has no secret.' : `Its secret, shown only now: ${registered.secret}`}`,
+      )
     },
   },
 ]

@@ -36,8 +36,20 @@ export function compose(kit: IdentityKit) {
     passwords: createPasswordStore(database),
     records: createRecordStore(database, chance),
   }
-  const hashing = createHashing({ memoryKib: config.passwordMemoryKib, passes: config.passwordPasses, queue: config.passwordQueue, chance })
-  const passwords = createPasswords({ clock, store: stores.passwords, hashing, lockAfter: config.lockAfter, lockMinutes: config.lockMinutes, minimum: config.passwordMinimum })
+  const hashing = createHashing({
+    memoryKib: config.passwordMemoryKib,
+    passes: config.passwordPasses,
+    queue: config.passwordQueue,
+    chance,
+  })
+  const passwords = createPasswords({
+    clock,
+    store: stores.passwords,
+    hashing,
+    lockAfter: config.lockAfter,
+    lockMinutes: config.lockMinutes,
+    minimum: config.passwordMinimum,
+  })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const sessions = createSessions({
     clock,
@@ -49,7 +61,11 @@ export function compose(kit: IdentityKit) {
     most: config.sessionsPerAccount,
     onCreated: metrics.sessionCreated,
     onEnded: metrics.sessionsRevoked,
-    atomically: atomic((db, tx) => ({ store: createSessionStore(db), tellEnded: (session) => tellEnded(tx, session), record: (entry) => tx.record(entry) })),
+    atomically: atomic((db, tx) => ({
+      store: createSessionStore(db),
+      tellEnded: (session) => tellEnded(tx, session),
+      record: (entry) => tx.record(entry),
+    })),
   })
   const keys = createKeys({
     clock,
@@ -84,7 +100,8 @@ export function accountParts(kit: Pick<IdentityKit, 'chance'>, db: Db, tx: Tx): 
       return endAllOf({ store: sessions, tellEnded: (session) => tellEnded(tx, session) }, account)
     },
     revoke: (subject, stamp) => sessions.revoke({ subject, stamp }),
-    tellRoles: ({ id, roles, stamp }) => tx.send(rolesChanged, { person: id, roles, stamp }, { to: ['policy'] }),
+    tellRoles: ({ id, roles, stamp }) =>
+      tx.send(rolesChanged, { person: id, roles, stamp }, { to: ['policy'] }),
     tellIdentified: (account) => tellIdentified(tx, account),
     record: (entry) => tx.record(entry),
   }
@@ -93,11 +110,18 @@ export function accountParts(kit: Pick<IdentityKit, 'chance'>, db: Db, tx: Tx): 
 const tellEnded = (tx: Tx, session: string) => tx.send(sessionEnded, { session }, { to: ['portal'] })
 
 /** An address only when it is proven; a kennitala never, because nobody but the eID proves it. */
-export async function tellIdentified(tx: Tx, { id, email, emailProven, name }: Pick<Account, 'id' | 'email' | 'emailProven' | 'name'>): Promise<void> {
-  if (emailProven && email !== null) await tx.send(personIdentified, { person: id, email, name }, { to: ['members'] })
+export async function tellIdentified(
+  tx: Tx,
+  { id, email, emailProven, name }: Pick<Account, 'id' | 'email' | 'emailProven' | 'name'>,
+): Promise<void> {
+  if (emailProven && email !== null)
+    await tx.send(personIdentified, { person: id, email, name }, { to: ['members'] })
 }
 
-function composeActivation(kit: IdentityKit, preparePassword: (password: string, email: string | null) => Promise<string>) {
+function composeActivation(
+  kit: IdentityKit,
+  preparePassword: (password: string, email: string | null) => Promise<string>,
+) {
   const { config, clock, chance, database, atomic } = kit
   const mail = mailOf(config)
   const job = invitationJob((account) => activation.deliver(account))
@@ -109,7 +133,11 @@ function composeActivation(kit: IdentityKit, preparePassword: (password: string,
     preparePassword,
     url: config.url,
     hours: config.activationHours,
-    send: ({ email, name, locale }, link, hours) => mail.send({ to: email, ...activationMail(locale, { name, organisation: config.organisation, link, hours }) }),
+    send: ({ email, name, locale }, link, hours) =>
+      mail.send({
+        to: email,
+        ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
+      }),
     atomically: atomic((db, tx) => {
       const parts = accountParts(kit, db, tx)
       return {
@@ -134,7 +162,10 @@ function mailOf({ mailUrl, mailFrom }: IdentityKit['config']): Mail {
   const url = mailUrl.reveal()
   if (url.startsWith('smtp')) return createSmtpMail({ url: mailUrl, from: mailFrom })
   if (url.startsWith('http')) return createMailbox(url)
-  return { send: async () => Promise.reject(mailFault.unavailable(new Error('ALTHING_IDENTITY_MAIL_URL is not set.'))) }
+  return {
+    send: async () =>
+      Promise.reject(mailFault.unavailable(new Error('ALTHING_IDENTITY_MAIL_URL is not set.'))),
+  }
 }
 
 export const personId = (id: string): PersonId => PersonId.parse(id)

@@ -32,17 +32,37 @@ export interface Pages {
   show(asked: Asked, text: string, options?: ShowOptions): Answer<undefined>
 }
 
-export function createPages({ organisation, dist }: { readonly organisation: string; readonly dist: URL }): Pages {
+export function createPages({
+  organisation,
+  dist,
+}: {
+  readonly organisation: string
+  readonly dist: URL
+}): Pages {
   const assets = builtOrNot(dist)
-  const wished = ({ headers, cookies, query }: Asked) => preferences({ query, cookies, acceptLanguage: headers['accept-language'] })
+  const wished = ({ headers, cookies, query }: Asked) =>
+    preferences({ query, cookies, acceptLanguage: headers['accept-language'] })
   return {
     locale: (asked) => wished(asked).locale,
-    chrome: (asked, path, person) => ({ ...wished(asked), path, organisation: { name: organisation, home: '/' }, assets, ...(person === undefined ? {} : { person }) }),
+    chrome: (asked, path, person) => ({
+      ...wished(asked),
+      path,
+      organisation: { name: organisation, home: '/' },
+      assets,
+      ...(person === undefined ? {} : { person }),
+    }),
     show: ({ query }, text, { formAction = [], headers = {}, cookies = [], ...more } = {}) =>
       html(text, {
         ...more,
-        headers: { ...headers, ...(formAction.length === 0 ? {} : { 'content-security-policy': contentPolicy({ formAction }) }) },
-        cookies: [...cookies, ...chosen('lang', query?.lang, ['is', 'en']), ...chosen('theme', query?.theme, ['system', 'light', 'dark'])],
+        headers: {
+          ...headers,
+          ...(formAction.length === 0 ? {} : { 'content-security-policy': contentPolicy({ formAction }) }),
+        },
+        cookies: [
+          ...cookies,
+          ...chosen('lang', query?.lang, ['is', 'en']),
+          ...chosen('theme', query?.theme, ['system', 'light', 'dark']),
+        ],
       }),
   }
 }
@@ -68,19 +88,35 @@ function builtOrNot(dist: URL): Assets {
  * browser strips before it looks (tabs and line breaks).
  */
 export function ownPath(value: string | undefined): string | null {
-  if (value === undefined || value.length > 1000 || !/^\/(?![/\\])[\u0021-\u005b\u005d-\u007e]*$/.test(value)) return null
+  if (value === undefined || value.length > 1000 || !/^\/(?![/\\])[\u0021-\u005b\u005d-\u007e]*$/.test(value))
+    return null
   return value
 }
 
 /** A refusal as a page. Who is not signed in is asked to do so, and comes back to their account. */
-export function faultPage(pages: Pages, fault: Fault, asked: Asked & { readonly correlation: string }): Answer<undefined> {
+export function faultPage(
+  pages: Pages,
+  fault: Fault,
+  asked: Asked & { readonly correlation: string },
+): Answer<undefined> {
   if (fault.status === 401) return redirect('/sign-in?return=%2Faccount')
   const chrome = pages.chrome(asked, '/account')
-  const kind = fault.status === 404 ? 'notFound' : fault.status === 403 ? 'forbidden' : fault.status === 429 || fault.status === 503 ? 'unavailable' : 'bug'
+  const kind =
+    fault.status === 404
+      ? 'notFound'
+      : fault.status === 403
+        ? 'forbidden'
+        : fault.status === 429 || fault.status === 503
+          ? 'unavailable'
+          : 'bug'
   const stale = fault.code === 'kernel.csrf.stale' || fault.status === 400 || fault.status === 410
   const text = stale
     ? errorPage(chrome, { kind: 'expired', homeHref: '/' })
-    : problemPage(chrome, { kind, homeHref: '/', ...(kind === 'bug' ? { reference: asked.correlation } : {}) })
+    : problemPage(chrome, {
+        kind,
+        homeHref: '/',
+        ...(kind === 'bug' ? { reference: asked.correlation } : {}),
+      })
   return pages.show(asked, text, { status: fault.status })
 }
 

@@ -7,7 +7,14 @@ import { accountRoutes } from './accounts/routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { activationRoutes } from './activation/routes.ts'
 import { createActivationStore } from './activation/store.ts'
-import { accountParts, compose, personId, tellIdentified, type Composed, type IdentityKit } from './compose.ts'
+import {
+  accountParts,
+  compose,
+  personId,
+  tellIdentified,
+  type Composed,
+  type IdentityKit,
+} from './compose.ts'
 import { Config } from './config.ts'
 import { personIdentified } from './contract.ts'
 import { createFederation } from './federation/rules.ts'
@@ -35,7 +42,10 @@ export const identity = defineService({
   migrations: new URL('./migrations/', import.meta.url),
   async assemble(kit): Promise<Assembled> {
     const parts = compose(kit)
-    const pages = createPages({ organisation: kit.config.organisation, dist: new URL('../../web/dist/', import.meta.url) })
+    const pages = createPages({
+      organisation: kit.config.organisation,
+      dist: new URL('../../web/dist/', import.meta.url),
+    })
     const engine = await createEngine(kit, parts, pages)
     const conversation = createInteractions(engine.provider)
     const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs)
@@ -44,18 +54,36 @@ export const identity = defineService({
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
-      routes: [...routesOf(kit, parts, pages, conversation, eid?.origins), ...feedRoutes(feed), ...(eid?.routes ?? [])],
+      routes: [
+        ...routesOf(kit, parts, pages, conversation, eid?.origins),
+        ...feedRoutes(feed),
+        ...(eid?.routes ?? []),
+      ],
       mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
       jobs: [parts.job as never],
       tickers: tickersOf(kit, parts),
       receives: memberRoles(kit, parts),
       authenticate: async ({ cookies }) => callerOf(await sessionOf(parts, cookies), parts),
       renderFault: (fault, facts) => faultPage(pages, fault, facts),
-      healthz: () => ({ issuerConfigured: eid !== undefined, ...(eid === undefined ? {} : { jwks: eid.stats() }) }),
+      healthz: () => ({
+        issuerConfigured: eid !== undefined,
+        ...(eid === undefined ? {} : { jwks: eid.stats() }),
+      }),
       async start() {
-        listening.push(await kit.database.listen('identity_revocation', feed.wake), await kit.database.listen('identity_keys', () => void engine.refresh().catch((error: unknown) => kit.log.error('keys not loaded', error))))
+        listening.push(
+          await kit.database.listen('identity_revocation', feed.wake),
+          await kit.database.listen(
+            'identity_keys',
+            () => void engine.refresh().catch((error: unknown) => kit.log.error('keys not loaded', error)),
+          ),
+        )
         // Our own door follows the feed as every other does, only without a wire between.
-        void followRevocations(kit.revocations, (after, signal) => feed.newerThan(after, signal), ends.signal, (error) => kit.log.warn('feed does not answer', { cause: String(error) }))
+        void followRevocations(
+          kit.revocations,
+          (after, signal) => feed.newerThan(after, signal),
+          ends.signal,
+          (error) => kit.log.warn('feed does not answer', { cause: String(error) }),
+        )
       },
       async stop() {
         ends.abort()
@@ -66,7 +94,11 @@ export const identity = defineService({
   },
 })
 
-function createEngine(kit: IdentityKit, { stores, sessions, clients, keys, metrics }: Composed, pages: Pages) {
+function createEngine(
+  kit: IdentityKit,
+  { stores, sessions, clients, keys, metrics }: Composed,
+  pages: Pages,
+) {
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   return createEngineOfTheMoment({
     issuer: kit.config.url,
@@ -76,7 +108,13 @@ function createEngine(kit: IdentityKit, { stores, sessions, clients, keys, metri
     isLive: async (session) => (await sessions.byId(session)) !== null,
     adapter: createAdapter({
       records: stores.records,
-      sessions: { byToken: sessions.byToken, byId: sessions.byId, keep: (id, account, token, engine) => stores.sessions.keepEngine(id, account, token, engine), end: endSession, touch: sessions.touch },
+      sessions: {
+        byToken: sessions.byToken,
+        byId: sessions.byId,
+        keep: (id, account, token, engine) => stores.sessions.keepEngine(id, account, token, engine),
+        end: endSession,
+        touch: sessions.touch,
+      },
       findClient: async (id) => clients.find(id),
     }),
     async findSubject(id) {
@@ -99,15 +137,29 @@ function createEngine(kit: IdentityKit, { stores, sessions, clients, keys, metri
 
 const minute = { withinSeconds: 60 }
 
-function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, conversation: ReturnType<typeof createInteractions>, eidOrigins: readonly string[] | undefined): Route[] {
+function routesOf(
+  kit: IdentityKit,
+  parts: Composed,
+  pages: Pages,
+  conversation: ReturnType<typeof createInteractions>,
+  eidOrigins: readonly string[] | undefined,
+): Route[] {
   const { config, limits } = kit
   const { stores, sessions, accounts, activation, passwords, clients, metrics, record } = parts
   const nameOf = async (account: string) => (await stores.accounts.byId(account))?.name ?? ''
   const signIn = createSignIn<Session>({
     findAccount: stores.accounts.byEmail,
     check: passwords.check,
-    spend: (by, who) => limits.spend(`sign-in-${by}`, who, { most: by === 'account' ? config.signInPerAccount : config.signInPerNetwork, ...minute }),
-    begin: ({ account, method, device, network }, current) => sessions.begin({ account: personId(account), method, device, network, acr: assurance[method], amr: ['pwd'] }, current),
+    spend: (by, who) =>
+      limits.spend(`sign-in-${by}`, who, {
+        most: by === 'account' ? config.signInPerAccount : config.signInPerNetwork,
+        ...minute,
+      }),
+    begin: ({ account, method, device, network }, current) =>
+      sessions.begin(
+        { account: personId(account), method, device, network, acr: assurance[method], amr: ['pwd'] },
+        current,
+      ),
     record,
     identified: (account) => identified(kit, parts, account),
     metrics,
@@ -124,7 +176,8 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, conversation:
       async signOut({ id, account }) {
         if (await sessions.end(id, account, `person:${account}`)) metrics.signedOut()
       },
-      clientName: async (client) => (clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name),
+      clientName: async (client) =>
+        clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
     }),
     ...ownAccountRoutes({
       pages,
@@ -136,21 +189,41 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, conversation:
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
     }),
     ...accountRoutes({ accounts, find: stores.accounts.byId, list: stores.accounts.list }),
-    ...activationRoutes({ activation, pages, minimum: passwords.minimum, spend: (network) => limits.spend('activate-network', network, { most: config.signInPerNetwork, ...minute }) }),
+    ...activationRoutes({
+      activation,
+      pages,
+      minimum: passwords.minimum,
+      spend: (network) =>
+        limits.spend('activate-network', network, { most: config.signInPerNetwork, ...minute }),
+    }),
   ]
 }
 
 /** The directory links whoever it does not know yet; who is a member already need not be told again. */
 async function identified(kit: IdentityKit, { stores }: Composed, id: string): Promise<void> {
   const account = await stores.accounts.byId(id)
-  if (account !== null && !account.roles.includes('member')) await kit.atomic((_db, tx) => tx)((tx) => tellIdentified(tx, account))
+  if (account !== null && !account.roles.includes('member'))
+    await kit.atomic((_db, tx) => tx)((tx) => tellIdentified(tx, account))
 }
 
-function createEid(kit: IdentityKit, parts: Composed, pages: Pages, arrive: ReturnType<typeof createArrival>) {
+function createEid(
+  kit: IdentityKit,
+  parts: Composed,
+  pages: Pages,
+  arrive: ReturnType<typeof createArrival>,
+) {
   const { config, clock, chance, ids, limits } = kit
   const { eidIssuer: issuer, eidClientId: clientId } = config
   if (issuer === undefined || clientId === undefined) return undefined
-  const upstream = createUpstream({ issuer, clientId, clientSecret: config.eidClientSecret, redirectUri: `${config.url}/sign-in/eid/callback`, scope: config.eidScope, clock, breaker: kit.breakers.breaker('eid') })
+  const upstream = createUpstream({
+    issuer,
+    clientId,
+    clientSecret: config.eidClientSecret,
+    redirectUri: `${config.url}/sign-in/eid/callback`,
+    scope: config.eidScope,
+    clock,
+    breaker: kit.breakers.breaker('eid'),
+  })
   const federation = createFederation({
     clock,
     chance,
@@ -162,23 +235,46 @@ function createEid(kit: IdentityKit, parts: Composed, pages: Pages, arrive: Retu
       const { store: accounts } = accountParts(kit, db, tx)
       return {
         store: createFederationStore(db, chance),
-        people: { ...accounts, add: (made: { id: string; name: string; nationalId: string; email: string | null; phone: string | null }) => accounts.add({ ...made, id: personId(made.id), status: 'active' }) },
-        tellIdentified: (facts: { person: string; nationalId: string; name: string }) => tx.send(personIdentified, facts, { to: ['members'] }),
+        people: {
+          ...accounts,
+          add: (made: {
+            id: string
+            name: string
+            nationalId: string
+            email: string | null
+            phone: string | null
+          }) => accounts.add({ ...made, id: personId(made.id), status: 'active' }),
+        },
+        tellIdentified: (facts: { person: string; nationalId: string; name: string }) =>
+          tx.send(personIdentified, facts, { to: ['members'] }),
         record: (entry) => tx.record(entry),
       }
     }),
   })
   const routes = federationRoutes({
     federation,
-    spend: (by, who) => limits.spend(`eid-${by}`, who, { most: by === 'browser' ? config.eidPerBrowser : config.eidPerNetwork, withinSeconds: 600 }),
+    spend: (by, who) =>
+      limits.spend(`eid-${by}`, who, {
+        most: by === 'browser' ? config.eidPerBrowser : config.eidPerNetwork,
+        withinSeconds: 600,
+      }),
     onAttempt: () => parts.metrics.attempted('eid'),
     async onFailure(error) {
       parts.metrics.failed('eid')
-      kit.log.warn('electronic ID not accepted', { reason: error instanceof Error ? error.message : 'unknown' })
+      kit.log.warn('electronic ID not accepted', {
+        reason: error instanceof Error ? error.message : 'unknown',
+      })
       await parts.record({ action: 'sign-in.eid', actor: 'person:unknown', outcome: 'failed' })
     },
     async arrive(account, asked, place): Promise<Answer<undefined>> {
-      const proof = { account: personId(account), method: 'eid', acr: assurance.eid, amr: ['eid', 'mfa'], device: deviceOf(asked.headers['user-agent']), network: asked.network } as const
+      const proof = {
+        account: personId(account),
+        method: 'eid',
+        acr: assurance.eid,
+        amr: ['eid', 'mfa'],
+        device: deviceOf(asked.headers['user-agent']),
+        network: asked.network,
+      } as const
       const begun = await parts.sessions.begin(proof, await sessionOf(parts, asked.cookies))
       parts.metrics.succeeded()
       return (await arrive(begun, place)) ?? expired(pages, asked)
@@ -197,14 +293,26 @@ async function callerOf(session: Session | null, { stores }: Composed) {
   const account = session === null ? null : await stores.accounts.byId(session.account)
   if (session === null || account?.status !== 'active') return null
   const { id, acr, amr, authTime } = session
-  return { kind: 'person' as const, subject: account.id, roles: account.roles, session: id, acr, amr, authTime: Math.floor(authTime.getTime() / 1000) }
+  return {
+    kind: 'person' as const,
+    subject: account.id,
+    roles: account.roles,
+    session: id,
+    acr,
+    amr,
+    authTime: Math.floor(authTime.getTime() / 1000),
+  }
 }
 
 /** Members says who belongs; the role is ours, so that tokens carry it. */
 function memberRoles(kit: IdentityKit, { accounts }: Composed): Receives[] {
   return [
-    receive(memberJoined, { from: ['members'], payload: MemberJoined }, ({ person }, db, tx) => accounts.toggleRole(accountParts(kit, db, tx), person, 'member', true, 'service:members')),
-    receive(memberLeft, { from: ['members'], payload: MemberLeft }, ({ person }, db, tx) => accounts.toggleRole(accountParts(kit, db, tx), person, 'member', false, 'service:members')),
+    receive(memberJoined, { from: ['members'], payload: MemberJoined }, ({ person }, db, tx) =>
+      accounts.toggleRole(accountParts(kit, db, tx), person, 'member', true, 'service:members'),
+    ),
+    receive(memberLeft, { from: ['members'], payload: MemberLeft }, ({ person }, db, tx) =>
+      accounts.toggleRole(accountParts(kit, db, tx), person, 'member', false, 'service:members'),
+    ),
   ]
 }
 
@@ -217,6 +325,8 @@ function tickersOf({ database, chance, clock }: IdentityKit, { stores, sessions,
     await createFederationStore(database, chance).sweep(now)
     await createActivationStore(database).sweep(now)
   }
-  return [ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }), ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend })]
+  return [
+    ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
+    ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
+  ]
 }
-

@@ -1,10 +1,16 @@
 /** What others in the person world may know of members: membership in words, and who was a member at a moment. */
 import { z } from 'zod'
 
-export const MemberId = z.string().regex(/^mem_[0-9a-f-]{36}$/).brand<'MemberId'>()
+export const MemberId = z
+  .string()
+  .regex(/^mem_[0-9a-f-]{36}$/)
+  .brand<'MemberId'>()
 export type MemberId = z.output<typeof MemberId>
 /** Account of identity: opaque here. */
-export const PersonId = z.string().regex(/^acc_[0-9a-f-]{36}$/).brand<'PersonId'>()
+export const PersonId = z
+  .string()
+  .regex(/^acc_[0-9a-f-]{36}$/)
+  .brand<'PersonId'>()
 export type PersonId = z.output<typeof PersonId>
 
 export const MembershipStatus = z.enum(['active', 'unpaid', 'inactive', 'not_found'])

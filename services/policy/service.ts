@@ -37,7 +37,12 @@ export const policy = defineService({
       atomically: atomic((db, tx) => ({
         store: createBundleStore(db),
         record: (revision) =>
-          tx.record({ action: 'policy.published', actor: 'service:policy', target: { type: 'PolicyBundle', id: String(revision) }, outcome: 'done' }),
+          tx.record({
+            action: 'policy.published',
+            actor: 'service:policy',
+            target: { type: 'PolicyBundle', id: String(revision) },
+            outcome: 'done',
+          }),
       })),
     })
     await publishing.publish(basePolicies(), 'release')

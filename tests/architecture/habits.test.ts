@@ -78,7 +78,9 @@ test('planted: what takes time, chance or the environment for itself', () => {
     [],
   )
   assert.deepEqual(
-    checkAmbient(plant({ 'services/members/a.ts': '// Date.now()\nconst at = new Date(text)' })),
+    checkAmbient(
+      plant({ 'services/members/a.ts': '// Date.now()\nconst at = new Date(text) + new Date(`2026-01-01`)' }),
+    ),
     [],
   )
 })

@@ -28,6 +28,8 @@ const isStore = (path: string) => /(^|[/-])store\.ts$/.test(path)
 function firstBroken(from: string, { to, how, specifier }: Edge): string | undefined {
   if (to.startsWith('?')) return `${specifier} is not there, or not opened by its package's exports`
   if (/^(tests|tools)\//.test(from)) return undefined
+  // What several services' tests are set up with; it is no test itself.
+  if (isTest(from) && to.startsWith('tests/support/')) return undefined
   if (/^(tests|tools)\//.test(to)) return 'nothing imports tests or tools'
   if (to.startsWith('kernel/testing/') && !isTest(from) && !from.startsWith('kernel/testing/')) {
     return 'the testing part of the kernel is for tests'
@@ -72,7 +74,8 @@ const serviceOf = (path: string) => /^services\/[^/]+/.exec(path)?.[0] ?? ''
 const featureOf = (path: string) => /^services\/[^/]+\/[^/]+(?=\/)/.exec(path)?.[0] ?? serviceOf(path)
 
 /** `run` starts services by their file names, so that each world has a module graph of its own. */
-function fileNamesOnly({ from, to }: Step) {
+function fileNamesOnly({ from, to, how }: Step) {
+  if (how === 'url') return undefined
   const own = from.split('/')[0] ?? ''
   if (isOurs(to) && !to.startsWith(`${own}/`) && !to.startsWith('kernel/'))
     return 'here services are started by file name, not imported'

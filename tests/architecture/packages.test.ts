@@ -31,6 +31,4 @@ test('of a service Node opens the contract and nothing else', () => {
 
 test('of the kernel Node opens its parts at their doors', () => {
   assert.ok(import.meta.resolve('@althing/kernel/db').endsWith('/kernel/db/index.ts'))
-  // The embedded server starts programs: who may import it says so by its path.
-  assert.ok(import.meta.resolve('@althing/kernel/db/embedded.ts').endsWith('/kernel/db/embedded.ts/index.ts'))
 })

@@ -49,10 +49,18 @@ export async function testService(service: Service, options: TestServiceOptions 
   // Registered before the database's own: hooks run in this order, and a service must let go of its database first.
   let running: Running | undefined
   after(() => running?.close())
-  const seeds = options.like?.seeds ?? Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]))
+  const seeds =
+    options.like?.seeds ??
+    Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]))
   const issuer = options.like?.issuer ?? (await testIssuer())
-  const url = options.like?.url ?? (await testDatabase({ migrations: migrationsOf(service), name: service.name })).url
-  const peers = Object.fromEntries(names.map((name) => [name, { url: options.issuerUrl ?? issuer.url, key: publicPart(signingKey(seeds[name] ?? '')) }]))
+  const url =
+    options.like?.url ?? (await testDatabase({ migrations: migrationsOf(service), name: service.name })).url
+  const peers = Object.fromEntries(
+    names.map((name) => [
+      name,
+      { url: options.issuerUrl ?? issuer.url, key: publicPart(signingKey(seeds[name] ?? '')) },
+    ]),
+  )
   const own = (word: string) => `ALTHING_${service.name.toUpperCase()}_${word}`
   const env = {
     [own('DATABASE_URL')]: url,
@@ -62,13 +70,25 @@ export async function testService(service: Service, options: TestServiceOptions 
     ALTHING_LOG_LEVEL: 'silent',
     ...options.env,
   }
-  const started = await runService(service, { env, listen: options.listen ?? false, log: options.log ?? silentLog, clock: options.clock ?? systemClock })
+  const started = await runService(service, {
+    env,
+    listen: options.listen ?? false,
+    log: options.log ?? silentLog,
+    clock: options.clock ?? systemClock,
+  })
   running = started
-  if (service.name !== 'policy' && options.withoutBundle !== true) started.kit.authz.install(await baseBundle(signingKey(seeds['policy'] ?? '')))
+  if (service.name !== 'policy' && options.withoutBundle !== true)
+    started.kit.authz.install(await baseBundle(signingKey(seeds['policy'] ?? '')))
   started.kit.revocations.apply({ entries: [], latest: 0 })
 
   const send = (method: string, path: string, headers: Record<string, string>, body: string) =>
-    started.fetch(new Request(`${origin}${path}`, { method, headers: { ...headers, ...(body === '' ? {} : { 'content-type': 'application/json' }) }, ...(body === '' ? {} : { body }) }))
+    started.fetch(
+      new Request(`${origin}${path}`, {
+        method,
+        headers: { ...headers, ...(body === '' ? {} : { 'content-type': 'application/json' }) },
+        ...(body === '' ? {} : { body }),
+      }),
+    )
 
   return {
     ...started,
@@ -77,12 +97,22 @@ export async function testService(service: Service, options: TestServiceOptions 
     issuer,
     asService(name, method, path, body) {
       const text = body === undefined ? '' : JSON.stringify(body)
-      const signer = createSigner({ service: name, key: signingKey(seeds[name] ?? ''), clock: systemClock, chance: systemChance })
+      const signer = createSigner({
+        service: name,
+        key: signingKey(seeds[name] ?? ''),
+        clock: systemClock,
+        chance: systemChance,
+      })
       return send(method, path, signer.headers({ method, target: path, body: text }), text)
     },
     asPerson(person, method, path, body) {
       const token = issuer.token(person)
-      return send(method, path, { authorization: `Bearer ${token}` }, body === undefined ? '' : JSON.stringify(body))
+      return send(
+        method,
+        path,
+        { authorization: `Bearer ${token}` },
+        body === undefined ? '' : JSON.stringify(body),
+      )
     },
   }
 }
@@ -95,7 +125,9 @@ export interface TestIssuer {
 /** Serves its JWKS on a free port, and signs access tokens as identity does (RFC 9068). */
 export async function testIssuer(): Promise<TestIssuer> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const keys = JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'test', alg: 'ES256', use: 'sig' }] })
+  const keys = JSON.stringify({
+    keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'test', alg: 'ES256', use: 'sig' }],
+  })
   const server = createServer((request, response) => {
     const found = request.url === '/.well-known/jwks.json'
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(found ? keys : '{}')
@@ -104,10 +136,17 @@ export async function testIssuer(): Promise<TestIssuer> {
   after(() => server.close())
   server.unref()
   const { port } = server.address() as { port: number }
-  return { url: `http://127.0.0.1:${port}`, token: (person, claims) => accessToken(privateKey, person, claims) }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    token: (person, claims) => accessToken(privateKey, person, claims),
+  }
 }
 
-function accessToken(key: KeyObject, { subject, roles = [], session, stamp = 0 }: TestPerson, more: Readonly<Record<string, unknown>> = {}): string {
+function accessToken(
+  key: KeyObject,
+  { subject, roles = [], session, stamp = 0 }: TestPerson,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
   const now = Math.floor(systemClock.now().getTime() / 1000)
   const claims = {
     iss: origin,

@@ -59,7 +59,9 @@ export function readModule(source: string): Module {
   tokens.forEach(({ text, line, kind }, index) => {
     if (kind !== 'word') return
     if (text === 'getBuiltinModule') found.escapes.push({ what: 'getBuiltinModule', line })
-    const isCalled = tokens[index + 1]?.text === '(' && tokens[index - 1]?.text !== '.'
+    // A method of that name, declared (`eval(script: string): …`) or of another object, is something else.
+    const isCalled =
+      tokens[index + 1]?.text === '(' && tokens[index - 1]?.text !== '.' && !isDeclared(tokens, index + 1)
     if ((text === 'eval' || text === 'Function') && isCalled) found.escapes.push({ what: 'eval', line })
   })
   return found
@@ -177,6 +179,10 @@ function literal(token: Token | undefined, after: Token | undefined) {
 /** `import(upload) { … }` in an object is a method that happens to be called so. */
 function isMethod(tokens: Token[], open: number) {
   return tokens[closing(tokens, open) + 1]?.text === '{'
+}
+
+function isDeclared(tokens: Token[], open: number) {
+  return [':', '{'].includes(tokens[closing(tokens, open) + 1]?.text ?? '')
 }
 
 function closing(tokens: Token[], open: number) {

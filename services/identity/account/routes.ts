@@ -28,15 +28,31 @@ interface Needs {
   readonly sessionCookie: string
 }
 
-const own = { resource: ({ caller }: { caller: { subject: string } }) => ({ type: 'Person', id: caller.subject }) }
+const own = {
+  resource: ({ caller }: { caller: { subject: string } }) => ({ type: 'Person', id: caller.subject }),
+}
 
 /** Who am I here, and where is my account open: each line with the way to close it. */
-export function ownAccountRoutes({ pages, now, find, sessionsOf, end, endEverywhere, sessionCookie }: Needs): Route[] {
+export function ownAccountRoutes({
+  pages,
+  now,
+  find,
+  sessionsOf,
+  end,
+  endEverywhere,
+  sessionCookie,
+}: Needs): Route[] {
   const manage = may('account.manage-own', own.resource)
   const gone: Cookie[] = [{ name: sessionCookie, value: '', maxAgeSeconds: 0 }]
   return [
     page(
-      { method: 'GET', path: '/account', access: may('account.read-own', own.resource), summary: 'My account.', query: z.object({ ...Switches, done: z.enum(['session_ended']).optional() }) },
+      {
+        method: 'GET',
+        path: '/account',
+        access: may('account.read-own', own.resource),
+        summary: 'My account.',
+        query: z.object({ ...Switches, done: z.enum(['session_ended']).optional() }),
+      },
       async (asked) => {
         const { caller, csrf, query } = asked
         const [person, sessions] = await Promise.all([find(caller.subject), sessionsOf(caller.subject)])
@@ -47,20 +63,37 @@ export function ownAccountRoutes({ pages, now, find, sessionsOf, end, endEverywh
           person: { name: person.name, ...present(person) },
           sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
           votesHref: '/votes',
-          actions: { endSession: '/account/sessions/end', signOut: '/sign-out', signOutEverywhere: '/account/sign-out-everywhere' },
+          actions: {
+            endSession: '/account/sessions/end',
+            signOut: '/sign-out',
+            signOutEverywhere: '/account/sign-out-everywhere',
+          },
           ...(query.done === undefined ? {} : { done: query.done }),
         })
         return pages.show(asked, text)
       },
     ),
-    page({ method: 'POST', path: '/account/sessions/end', access: manage, body: z.strictObject({ session: z.string().max(100) }) }, async ({ body, caller }) => {
-      await end(body.session, caller.subject)
-      return body.session === caller.session ? redirect('/sign-out/done', { cookies: gone }) : redirect('/account?done=session_ended')
-    }),
-    page({ method: 'POST', path: '/account/sign-out-everywhere', access: manage, body: z.strictObject({}) }, async ({ caller }) => {
-      await endEverywhere(caller.subject)
-      return redirect('/sign-out/done', { cookies: gone })
-    }),
+    page(
+      {
+        method: 'POST',
+        path: '/account/sessions/end',
+        access: manage,
+        body: z.strictObject({ session: z.string().max(100) }),
+      },
+      async ({ body, caller }) => {
+        await end(body.session, caller.subject)
+        return body.session === caller.session
+          ? redirect('/sign-out/done', { cookies: gone })
+          : redirect('/account?done=session_ended')
+      },
+    ),
+    page(
+      { method: 'POST', path: '/account/sign-out-everywhere', access: manage, body: z.strictObject({}) },
+      async ({ caller }) => {
+        await endEverywhere(caller.subject)
+        return redirect('/sign-out/done', { cookies: gone })
+      },
+    ),
   ]
 }
 

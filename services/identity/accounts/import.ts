@@ -14,7 +14,12 @@ export function readAccounts(text: string): ImportRow[] {
     const parsed = ImportRow.safeParse({ kennitala: '', roles: '', ...values })
     if (parsed.success) return [parsed.data]
     // Row 1 holds the names, as a spreadsheet shows it. The value itself is not repeated.
-    mistakes.push(...parsed.error.issues.map(({ path }) => ({ pointer: `/${index + 2}/${String(path[0])}`, message: 'Is not right.' })))
+    mistakes.push(
+      ...parsed.error.issues.map(({ path }) => ({
+        pointer: `/${index + 2}/${String(path[0])}`,
+        message: 'Is not right.',
+      })),
+    )
     return []
   })
   mistakes.push(...twice(rows))
@@ -24,15 +29,27 @@ export function readAccounts(text: string): ImportRow[] {
 
 function table(text: string): Record<string, string>[] {
   try {
-    return parse(text, { columns: (header: string[]) => known(header), bom: true, trim: true, skip_empty_lines: true }) as Record<string, string>[]
+    return parse(text, {
+      columns: (header: string[]) => known(header),
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+    }) as Record<string, string>[]
   } catch (cause) {
-    throw fault.invalid_import(cause, { fields: [{ pointer: '/1', message: `Expects the columns ${names.join(', ')}.` }] })
+    throw fault.invalid_import(cause, {
+      fields: [{ pointer: '/1', message: `Expects the columns ${names.join(', ')}.` }],
+    })
   }
 }
 
 function known(header: string[]): string[] {
   const words = header.map((word) => word.toLowerCase())
-  if (!words.includes('email') || !words.includes('name') || words.some((word) => !names.some((name) => name === word))) throw new Error('columns')
+  if (
+    !words.includes('email') ||
+    !words.includes('name') ||
+    words.some((word) => !names.some((name) => name === word))
+  )
+    throw new Error('columns')
   return words
 }
 

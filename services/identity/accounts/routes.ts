@@ -5,7 +5,13 @@ import { fault } from './faults.ts'
 import type { Accounts } from './rules.ts'
 import { AccountPath, AccountStatus, type Account } from './schema.ts'
 
-const Listed = z.object({ id: PersonId, email: z.string().nullable(), name: z.string(), status: AccountStatus, roles: z.array(z.string()) })
+const Listed = z.object({
+  id: PersonId,
+  email: z.string().nullable(),
+  name: z.string(),
+  status: AccountStatus,
+  roles: z.array(z.string()),
+})
 const Page = z.object({ users: z.array(Listed), next: z.string().nullable() })
 
 interface Needs {
@@ -37,19 +43,28 @@ export function accountRoutes({ accounts, find, list }: Needs): Route[] {
         path: '/api/identity/users',
         access: may('users.read'),
         summary: 'Accounts in the order of their making.',
-        query: z.strictObject({ after: z.string().max(100).default(''), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+        query: z.strictObject({
+          after: z.string().max(100).default(''),
+          limit: z.coerce.number().int().min(1).max(200).default(50),
+        }),
         reply: Page,
       },
       async ({ query }) => {
         const users = await list(query.after, query.limit)
-        return { users: users.map(listed), next: users.length === query.limit ? (users.at(-1)?.id ?? null) : null }
+        return {
+          users: users.map(listed),
+          next: users.length === query.limit ? (users.at(-1)?.id ?? null) : null,
+        }
       },
     ),
     route(
       {
         method: 'GET',
         path: '/api/identity/users/:id',
-        access: may('users.read', ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })),
+        access: may('users.read', ({ params }: { params: { id: string } }) => ({
+          type: 'Person',
+          id: params.id,
+        })),
         params: AccountPath,
         reply: Listed,
       },
@@ -63,12 +78,17 @@ export function accountRoutes({ accounts, find, list }: Needs): Route[] {
       {
         method: 'POST',
         path: '/api/identity/users/:id/sign-out',
-        access: may('users.sign-out', ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })),
+        access: may('users.sign-out', ({ params }: { params: { id: string } }) => ({
+          type: 'Person',
+          id: params.id,
+        })),
         summary: 'Ends every session of a person, and every token with them.',
         params: AccountPath,
         reply: z.object({ ended: z.int().nonnegative() }),
       },
-      async ({ params, caller }) => ({ ended: await accounts.signOutEverywhere(params.id, `person:${caller.subject}`) }),
+      async ({ params, caller }) => ({
+        ended: await accounts.signOutEverywhere(params.id, `person:${caller.subject}`),
+      }),
     ),
   ]
 }

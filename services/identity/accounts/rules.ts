@@ -42,17 +42,35 @@ export function createAccounts({ atomically, ids }: Needs) {
     return atomically(async (parts) => {
       const account = await parts.store.setRoles(id, [...new Set(roles)].sort())
       if (account === null) throw fault.not_found()
-      await parts.record({ action: 'accounts.roles', actor, target: target(id), outcome: 'done', fields: ['roles'] })
+      await parts.record({
+        action: 'accounts.roles',
+        actor,
+        target: target(id),
+        outcome: 'done',
+        fields: ['roles'],
+      })
       await announce(parts, account)
       return account
     })
   }
 
   /** A fact from elsewhere, within the transaction that remembers it: saying it twice changes nothing. */
-  async function toggleRole(parts: Parts, id: string, role: string, granted: boolean, actor: Actor): Promise<void> {
+  async function toggleRole(
+    parts: Parts,
+    id: string,
+    role: string,
+    granted: boolean,
+    actor: Actor,
+  ): Promise<void> {
     const account = await parts.store.toggleRole(id, role, granted)
     if (account === null) return
-    await parts.record({ action: granted ? 'accounts.role-granted' : 'accounts.role-removed', actor, target: target(id), outcome: 'done', fields: ['roles'] })
+    await parts.record({
+      action: granted ? 'accounts.role-granted' : 'accounts.role-removed',
+      actor,
+      target: target(id),
+      outcome: 'done',
+      fields: ['roles'],
+    })
     await announce(parts, account)
   }
 
@@ -60,7 +78,13 @@ export function createAccounts({ atomically, ids }: Needs) {
     return atomically(async (parts) => {
       const account = await parts.store.setStatus(id, status)
       if (account === null) throw fault.not_found()
-      await parts.record({ action: `accounts.${status}`, actor, target: target(id), outcome: 'done', fields: ['status'] })
+      await parts.record({
+        action: `accounts.${status}`,
+        actor,
+        target: target(id),
+        outcome: 'done',
+        fields: ['status'],
+      })
       if (status !== 'active') await parts.endSessions(id)
       await announce(parts, status === 'active' ? account : { ...account, roles: [] })
       return account
@@ -82,7 +106,11 @@ export function createAccounts({ atomically, ids }: Needs) {
    * Accounts from a file. With a password they are active at once and the operator vouches for the addresses; without one
    * they wait for their activation link. Who is there already is left as they are.
    */
-  async function importAll(rows: readonly ImportRow[], phc: string | undefined, actor: Actor): Promise<{ made: number; known: number }> {
+  async function importAll(
+    rows: readonly ImportRow[],
+    phc: string | undefined,
+    actor: Actor,
+  ): Promise<{ made: number; known: number }> {
     return atomically(async (parts) => {
       const made = await parts.store.addMany(rows.map((row) => fresh(row, phc !== undefined)))
       for (const account of made) {
@@ -92,7 +120,12 @@ export function createAccounts({ atomically, ids }: Needs) {
         }
         if (account.roles.length > 0) await parts.tellRoles(account)
       }
-      await parts.record({ action: 'accounts.imported', actor, outcome: 'done', reason: `${made.length} accounts` })
+      await parts.record({
+        action: 'accounts.imported',
+        actor,
+        outcome: 'done',
+        reason: `${made.length} accounts`,
+      })
       return { made: made.length, known: rows.length - made.length }
     })
   }

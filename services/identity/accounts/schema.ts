@@ -24,7 +24,8 @@ export const Account = z.object({
 export type Account = z.output<typeof Account>
 
 /** What an account is made of; the rest has its beginning. */
-export type NewAccount = Pick<Account, 'id' | 'name' | 'status'> & Partial<Omit<Account, 'id' | 'name' | 'status'>>
+export type NewAccount = Pick<Account, 'id' | 'name' | 'status'> &
+  Partial<Omit<Account, 'id' | 'name' | 'status'>>
 
 export const AccountPath = z.object({ id: PersonId })
 

@@ -6,7 +6,9 @@ const columns = `id, email, email_proven as "emailProven", name, phone, national
 /** Owns the table account. Whoever can write here can be anybody, with any role. */
 export function createAccountStore(db: Db) {
   async function one(where: string, value: string): Promise<Account | null> {
-    const [row] = await db.query(`select ${columns} from account where ${where} = $1`, [value], { name: `account-by-${where}` })
+    const [row] = await db.query(`select ${columns} from account where ${where} = $1`, [value], {
+      name: `account-by-${where}`,
+    })
     return row === undefined ? null : Account.parse(row)
   }
 
@@ -17,7 +19,10 @@ export function createAccountStore(db: Db) {
 
     /** In the order of their making; `after` is the id of the last one seen. */
     async list(after: string, most: number): Promise<Account[]> {
-      const rows = await db.query(`select ${columns} from account where id > $1 order by id limit $2`, [after, most])
+      const rows = await db.query(`select ${columns} from account where id > $1 order by id limit $2`, [
+        after,
+        most,
+      ])
       return rows.map((row) => Account.parse(row))
     },
 
@@ -26,7 +31,17 @@ export function createAccountStore(db: Db) {
       const [row] = await db.query(
         `insert into account (id, email, email_proven, name, phone, national_id, locale, status, roles)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning ${columns}`,
-        [made.id, made.email ?? null, made.emailProven ?? false, made.name, made.phone ?? null, made.nationalId ?? null, made.locale ?? 'is', made.status, made.roles ?? []],
+        [
+          made.id,
+          made.email ?? null,
+          made.emailProven ?? false,
+          made.name,
+          made.phone ?? null,
+          made.nationalId ?? null,
+          made.locale ?? 'is',
+          made.status,
+          made.roles ?? [],
+        ],
       )
       return row === undefined ? null : Account.parse(row)
     },
@@ -60,7 +75,12 @@ export function createAccountStore(db: Db) {
     /** Adds or takes one role; null when nothing had to be changed, or there is no such account. */
     async toggleRole(id: string, role: string, granted: boolean): Promise<Account | null> {
       const change = granted ? 'array_append(roles, $2::text)' : 'array_remove(roles, $2::text)'
-      return changed(`roles = ${change}, stamp = stamp + 1`, id, role, `and ($2 = any(roles)) <> ${granted ? 'true' : 'false'}`)
+      return changed(
+        `roles = ${change}, stamp = stamp + 1`,
+        id,
+        role,
+        `and ($2 = any(roles)) <> ${granted ? 'true' : 'false'}`,
+      )
     },
 
     async setStatus(id: string, status: AccountStatus): Promise<Account | null> {
@@ -69,12 +89,22 @@ export function createAccountStore(db: Db) {
 
     /** The holder of the link has the mailbox: the address is proven with it. Only once, and never for who was shut out. */
     async activate(id: string): Promise<Account | null> {
-      return changed(`status = 'active', email_proven = email is not null and $2`, id, true, `and status in ('pending', 'active')`)
+      return changed(
+        `status = 'active', email_proven = email is not null and $2`,
+        id,
+        true,
+        `and status in ('pending', 'active')`,
+      )
     },
 
     /** Proven by an eID; what we already know from elsewhere stays. */
     async identify(id: string, phone: string | null): Promise<Account | null> {
-      return changed(`status = 'active', phone = coalesce(phone, $2)`, id, phone, `and status in ('pending', 'active')`)
+      return changed(
+        `status = 'active', phone = coalesce(phone, $2)`,
+        id,
+        phone,
+        `and status in ('pending', 'active')`,
+      )
     },
 
     async bump(id: string): Promise<Account | null> {
@@ -84,7 +114,10 @@ export function createAccountStore(db: Db) {
 
   async function changed(set: string, id: string, value?: unknown, and = ''): Promise<Account | null> {
     const params = value === undefined ? [id] : [id, value]
-    const [row] = await db.query(`update account set ${set}, updated_at = now() where id = $1 ${and} returning ${columns}`, params)
+    const [row] = await db.query(
+      `update account set ${set}, updated_at = now() where id = $1 ${and} returning ${columns}`,
+      params,
+    )
     return row === undefined ? null : Account.parse(row)
   }
 }

@@ -17,9 +17,16 @@ interface Needs {
 }
 
 export function activationRoutes({ activation, pages, minimum, spend }: Needs): Route[] {
-  const over = (asked: Asked) => pages.show(asked, errorPage(pages.chrome(asked, '/activate'), { kind: 'expired', homeHref: '/' }), { status: 410 })
+  const over = (asked: Asked) =>
+    pages.show(asked, errorPage(pages.chrome(asked, '/activate'), { kind: 'expired', homeHref: '/' }), {
+      status: 410,
+    })
 
-  async function show(asked: Asked & { readonly csrf: string }, token: string, problem?: ActivateData['problem']) {
+  async function show(
+    asked: Asked & { readonly csrf: string },
+    token: string,
+    problem?: ActivateData['problem'],
+  ) {
     const person = await activation.look(token)
     if (person === null) return over(asked)
     const text = activatePage(pages.chrome(asked, withQuery('/activate', { token })), {
@@ -35,8 +42,14 @@ export function activationRoutes({ activation, pages, minimum, spend }: Needs): 
 
   return [
     // Public: the token is the proof. Looking at the page burns nothing.
-    page({ method: 'GET', path: '/activate', access: 'public', query: z.object({ ...Switches, token: z.string().max(100).default('') }) }, (asked) =>
-      show(asked, asked.query.token),
+    page(
+      {
+        method: 'GET',
+        path: '/activate',
+        access: 'public',
+        query: z.object({ ...Switches, token: z.string().max(100).default('') }),
+      },
+      (asked) => show(asked, asked.query.token),
     ),
     page({ method: 'POST', path: '/activate', access: 'public', body: ActivateForm }, async (asked) => {
       const { token, password } = asked.body
@@ -47,7 +60,8 @@ export function activationRoutes({ activation, pages, minimum, spend }: Needs): 
         return redirect('/sign-in')
       } catch (error) {
         if (isFault(error, 'identity.passwords.too_short')) return show(asked, token, 'short')
-        if (isFault(error, 'identity.passwords.common') || isFault(error, 'identity.passwords.too_long')) return show(asked, token, 'common')
+        if (isFault(error, 'identity.passwords.common') || isFault(error, 'identity.passwords.too_long'))
+          return show(asked, token, 'common')
         if (isFault(error, 'identity.activation.used')) return over(asked)
         throw error
       }
@@ -56,7 +70,10 @@ export function activationRoutes({ activation, pages, minimum, spend }: Needs): 
       {
         method: 'POST',
         path: '/api/identity/users/:id/activate',
-        access: may('users.activate', ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })),
+        access: may('users.activate', ({ params }: { params: { id: string } }) => ({
+          type: 'Person',
+          id: params.id,
+        })),
         summary: 'Sends a link with which the person chooses a password.',
         params: z.object({ id: PersonId }),
         reply: z.object({ sent: z.literal(true) }),

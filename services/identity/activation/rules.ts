@@ -36,12 +36,26 @@ interface Needs {
   readonly findAccount: (id: string) => Promise<Person | null>
   /** Evidence that a password may be used: its hash. */
   readonly preparePassword: (password: string, email: string | null) => Promise<string>
-  readonly send: (to: { email: string; name: string; locale: 'is' | 'en' }, link: string, hours: number) => Promise<void>
+  readonly send: (
+    to: { email: string; name: string; locale: 'is' | 'en' },
+    link: string,
+    hours: number,
+  ) => Promise<void>
   readonly url: string
   readonly hours: number
 }
 
-export function createActivation({ clock, chance, store, atomically, findAccount, preparePassword, send, url, hours }: Needs) {
+export function createActivation({
+  clock,
+  chance,
+  store,
+  atomically,
+  findAccount,
+  preparePassword,
+  send,
+  url,
+  hours,
+}: Needs) {
   async function invitable(id: string): Promise<Person & { email: string }> {
     const person = await findAccount(id)
     if (person === null) throw fault.not_found()
@@ -81,7 +95,12 @@ export function createActivation({ clock, chance, store, atomically, findAccount
       const person = account === null ? null : await parts.activate(account)
       if (person === null) throw fault.used()
       await parts.setPassword(person.id, phc)
-      await parts.record({ action: 'accounts.activated', actor: `person:${person.id}`, target: { type: 'Account', id: person.id }, outcome: 'done' })
+      await parts.record({
+        action: 'accounts.activated',
+        actor: `person:${person.id}`,
+        target: { type: 'Account', id: person.id },
+        outcome: 'done',
+      })
       await parts.tellIdentified(person)
       await parts.endSessions(person.id)
       return person

@@ -16,7 +16,10 @@ interface Needs {
   readonly chance: Chance
   readonly sealingKey: Uint8Array
   readonly store: ClientStore
-  readonly atomically: Atomically<{ readonly store: ClientStore; readonly record: (entry: AuditEntry) => Promise<void> }>
+  readonly atomically: Atomically<{
+    readonly store: ClientStore
+    readonly record: (entry: AuditEntry) => Promise<void>
+  }>
 }
 
 /** As the engine reads it (RFC 7591, section 2). */
@@ -40,12 +43,25 @@ export function createClients({ url, portalSecret, chance, sealingKey, store, at
     const client = await store.byId(id)
     if (client === null) return null
     const secret = client.sealed === null ? null : openBox(sealingKey, client.sealed, utf8(id))
-    return { ...client.metadata, client_id: id, client_name: client.name, ...(secret === null ? {} : { client_secret: fromUtf8(secret) }) }
+    return {
+      ...client.metadata,
+      client_id: id,
+      client_name: client.name,
+      ...(secret === null ? {} : { client_secret: fromUtf8(secret) }),
+    }
   }
 
   /** The secret is answered once and never again. */
-  async function register(id: string, name: string, metadata: ClientMetadata, actor: string): Promise<{ secret: string | null } | null> {
-    const secret = metadata.token_endpoint_auth_method === 'none' ? null : Buffer.from(chance.bytes(32)).toString('base64url')
+  async function register(
+    id: string,
+    name: string,
+    metadata: ClientMetadata,
+    actor: string,
+  ): Promise<{ secret: string | null } | null> {
+    const secret =
+      metadata.token_endpoint_auth_method === 'none'
+        ? null
+        : Buffer.from(chance.bytes(32)).toString('base64url')
     const sealed = secret === null ? null : sealBox(sealingKey, utf8(secret), utf8(id), chance)
     return atomically(async ({ store: own, record }) => {
       if (id === portalClient || !(await own.add({ id, name, sealed, metadata }))) return null

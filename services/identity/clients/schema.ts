@@ -5,7 +5,9 @@ export const ClientMetadata = z.strictObject({
   redirect_uris: z.array(z.url()).min(1),
   post_logout_redirect_uris: z.array(z.url()).default([]),
   grant_types: z.array(z.enum(['authorization_code', 'refresh_token'])).default(['authorization_code']),
-  token_endpoint_auth_method: z.enum(['client_secret_basic', 'client_secret_post', 'none']).default('client_secret_basic'),
+  token_endpoint_auth_method: z
+    .enum(['client_secret_basic', 'client_secret_post', 'none'])
+    .default('client_secret_basic'),
   id_token_signed_response_alg: z.enum(['RS256', 'ES256']).default('RS256'),
   scope: z.string().max(1000).default('openid'),
 })

@@ -5,12 +5,18 @@ import { Client } from './schema.ts'
 export function createClientStore(db: Db) {
   return {
     async byId(id: string): Promise<Client | null> {
-      const [row] = await db.query('select id, name, sealed, metadata from oauth_client where id = $1', [id], { name: 'client-by-id' })
+      const [row] = await db.query(
+        'select id, name, sealed, metadata from oauth_client where id = $1',
+        [id],
+        { name: 'client-by-id' },
+      )
       return row === undefined ? null : Client.parse(row)
     },
 
     async list(): Promise<Client[]> {
-      return (await db.query('select id, name, sealed, metadata from oauth_client order by id')).map((row) => Client.parse(row))
+      return (await db.query('select id, name, sealed, metadata from oauth_client order by id')).map((row) =>
+        Client.parse(row),
+      )
     },
 
     async add({ id, name, sealed, metadata }: Client): Promise<boolean> {

@@ -22,7 +22,13 @@ interface People {
   byId(id: string): Promise<Person | null>
   byNationalId(nationalId: string): Promise<Person | null>
   /** Null when the kennitala, or the address, belongs to another. */
-  add(made: { id: string; name: string; nationalId: string; email: string | null; phone: string | null }): Promise<Person | null>
+  add(made: {
+    id: string
+    name: string
+    nationalId: string
+    email: string | null
+    phone: string | null
+  }): Promise<Person | null>
   /** Makes a pending account active; null when it is closed. */
   identify(id: string, phone: string | null): Promise<Person | null>
 }
@@ -50,30 +56,49 @@ export function createFederation({ clock, chance, ids, issuer, upstream, store, 
   const random = () => Buffer.from(chance.bytes(32)).toString('base64url')
 
   /** Verifier and nonce follow from what only the browser holds and from the state: nothing of them lies in a table. */
-  async function begin(browser: string | undefined, carried: Carried): Promise<{ url: string; browser: string }> {
+  async function begin(
+    browser: string | undefined,
+    carried: Carried,
+  ): Promise<{ url: string; browser: string }> {
     const own = browser !== undefined && /^[A-Za-z0-9_-]{43}$/.test(browser) ? browser : random()
     const state = random()
-    const url = await upstream.authorizationUrl({ state, nonce: derived(own, 'nonce', state), challenge: challengeOf(derived(own, 'verifier', state)) })
+    const url = await upstream.authorizationUrl({
+      state,
+      nonce: derived(own, 'nonce', state),
+      challenge: challengeOf(derived(own, 'verifier', state)),
+    })
     await store.keep(state, own, carried, new Date(clock.now().getTime() + minutesOut * 60_000))
     return { url, browser: own }
   }
 
   /** @throws Fault identity.federation.* */
-  async function finish(answer: Callback, browser: string | undefined): Promise<{ account: string; carried: Carried }> {
+  async function finish(
+    answer: Callback,
+    browser: string | undefined,
+  ): Promise<{ account: string; carried: Carried }> {
     const { state, code } = answer
     if (state === undefined || browser === undefined) throw fault.state()
     const carried = await store.take(state, browser, clock.now())
     if (carried === null) throw fault.state()
     await upstream.checkResponseIssuer(answer.iss)
-    if (answer.error !== undefined || code === undefined) throw fault.refused(new Error('The issuer answered with an error.'))
-    const claims = await upstream.redeem(code, derived(browser, 'verifier', state), derived(browser, 'nonce', state))
+    if (answer.error !== undefined || code === undefined)
+      throw fault.refused(new Error('The issuer answered with an error.'))
+    const claims = await upstream.redeem(
+      code,
+      derived(browser, 'verifier', state),
+      derived(browser, 'nonce', state),
+    )
     return { account: await accountOf(claims), carried }
   }
 
   /** Two that come at once for the same new person: the second finds what the first has made. */
   async function accountOf(claims: EidClaims): Promise<string> {
     const found = await tryAccount(claims)
-    return found ?? (await tryAccount(claims)) ?? Promise.reject(fault.upstream(new Error('Nobody could be found or made.')))
+    return (
+      found ??
+      (await tryAccount(claims)) ??
+      Promise.reject(fault.upstream(new Error('Nobody could be found or made.')))
+    )
   }
 
   async function tryAccount(claims: EidClaims): Promise<string | null> {
@@ -89,7 +114,10 @@ export function createFederation({ clock, chance, ids, issuer, upstream, store, 
     })
   }
 
-  async function linkOrMake({ store: own, people, record }: Parts, claims: EidClaims): Promise<Person | null> {
+  async function linkOrMake(
+    { store: own, people, record }: Parts,
+    claims: EidClaims,
+  ): Promise<Person | null> {
     const registered = await people.byNationalId(claims.national_id)
     const person = registered ?? (await make(people, claims))
     if (person === null) return null
@@ -99,19 +127,31 @@ export function createFederation({ clock, chance, ids, issuer, upstream, store, 
       return null
     }
     const action = registered === null ? 'federation.account-made' : 'federation.linked'
-    await record({ action, actor: `person:${person.id}`, target: { type: 'Account', id: person.id }, outcome: 'done' })
+    await record({
+      action,
+      actor: `person:${person.id}`,
+      target: { type: 'Account', id: person.id },
+      outcome: 'done',
+    })
     return person
   }
 
   /** An address that somebody else proved to have stays theirs: the new account begins without one. */
-  async function make(people: People, { national_id, name, email, phone_number }: EidClaims): Promise<Person | null> {
+  async function make(
+    people: People,
+    { national_id, name, email, phone_number }: EidClaims,
+  ): Promise<Person | null> {
     const made = { id: ids.create('acc'), name, nationalId: national_id, phone: phone_number ?? null }
-    return (await people.add({ ...made, email: email ?? null })) ?? (email === undefined ? null : people.add({ ...made, email: null }))
+    return (
+      (await people.add({ ...made, email: email ?? null })) ??
+      (email === undefined ? null : people.add({ ...made, email: null }))
+    )
   }
 
   return { begin, finish }
 }
 export type Federation = ReturnType<typeof createFederation>
 
-const derived = (browser: string, purpose: string, state: string): string => createHmac('sha256', browser).update(`althing/eid/${purpose}\n${state}`).digest('base64url')
+const derived = (browser: string, purpose: string, state: string): string =>
+  createHmac('sha256', browser).update(`althing/eid/${purpose}\n${state}`).digest('base64url')
 const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')

@@ -3,19 +3,18 @@ import type { Db } from '@althing/kernel/db'
 import { fromUtf8, openBox, sealBox, utf8, type RandomSource } from '@althing/kernel/crypto'
 import { Carried } from './schema.ts'
 
-const digest = (kind: string, text: string): Uint8Array => createHash('sha256').update(`althing/federation/${kind}\n${text}`).digest()
+const digest = (kind: string, text: string): Uint8Array =>
+  createHash('sha256').update(`althing/federation/${kind}\n${text}`).digest()
 
 /** Owns the tables federation_state and external_identity. Whoever can write here can tie an outside identity to any account. */
 export function createFederationStore(db: Db, chance: RandomSource) {
   return {
     async keep(state: string, browser: string, carried: Carried, expiresAt: Date): Promise<void> {
       const sealed = sealBox(digest('key', state), utf8(JSON.stringify(carried)), utf8('carried'), chance)
-      await db.query('insert into federation_state (state_hash, browser_hash, carried, expires_at) values ($1, $2, $3, $4)', [
-        digest('state', state),
-        digest('browser', browser),
-        sealed,
-        expiresAt,
-      ])
+      await db.query(
+        'insert into federation_state (state_hash, browser_hash, carried, expires_at) values ($1, $2, $3, $4)',
+        [digest('state', state), digest('browser', browser), sealed, expiresAt],
+      )
     },
 
     /** Burns it: of any number that come with the same state, in the right browser and in time, one gets it. */
@@ -29,7 +28,10 @@ export function createFederationStore(db: Db, chance: RandomSource) {
     },
 
     async accountOf(issuer: string, subject: string): Promise<string | null> {
-      const [row] = await db.query<{ account: string }>('select account from external_identity where issuer = $1 and subject = $2', [issuer, subject])
+      const [row] = await db.query<{ account: string }>(
+        'select account from external_identity where issuer = $1 and subject = $2',
+        [issuer, subject],
+      )
       return row?.account ?? null
     },
 

@@ -35,7 +35,9 @@ const signatures = ['RS256', 'PS256', 'ES256', 'EdDSA']
 export function createUpstream(options: Options) {
   const { issuer, clientId, clock, breaker, fetch: fetcher = fetch } = options
   const count = { hits: 0, misses: 0, size: 0 }
-  let known: { readonly document: Discovery; readonly keys: JWTVerifyGetKey; readonly until: number } | undefined
+  let known:
+    | { readonly document: Discovery; readonly keys: JWTVerifyGetKey; readonly until: number }
+    | undefined
 
   /** Redirects are refused: an address of the issuer's that leads elsewhere is a mistake or worse. */
   async function call(url: string, init: RequestInit = {}): Promise<unknown> {
@@ -44,7 +46,8 @@ export function createUpstream(options: Options) {
         const response = await fetcher(url, { ...init, redirect: 'error', signal })
         const text = await bounded(response)
         // What the issuer refuses is an answer, and does not open the breaker.
-        if (response.status >= 400 && response.status < 500) throw fault.refused(new Error(`The issuer answered ${response.status}.`))
+        if (response.status >= 400 && response.status < 500)
+          throw fault.refused(new Error(`The issuer answered ${response.status}.`))
         if (!response.ok) throw fault.upstream(new Error(`The issuer answered ${response.status}.`))
         return JSON.parse(text) as unknown
       }).catch((error: unknown) => {
@@ -55,10 +58,17 @@ export function createUpstream(options: Options) {
 
   async function discover() {
     if (known !== undefined && known.until > clock.now().getTime()) return known
-    const document = Discovery.parse(await call(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`))
+    const document = Discovery.parse(
+      await call(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
+    )
     // OpenID Connect Discovery, section 4.3: it must name itself exactly.
     if (document.issuer !== issuer) throw fault.upstream(new Error('The issuer names itself otherwise.'))
-    const keys = createRemoteJWKSet(new URL(document.jwks_uri), { cacheMaxAge: hourMs, cooldownDuration: 30_000, timeoutDuration: 5_000, [customFetch]: fetchKeys })
+    const keys = createRemoteJWKSet(new URL(document.jwks_uri), {
+      cacheMaxAge: hourMs,
+      cooldownDuration: 30_000,
+      timeoutDuration: 5_000,
+      [customFetch]: fetchKeys,
+    })
     known = { document, keys, until: clock.now().getTime() + hourMs }
     return known
   }
@@ -73,7 +83,16 @@ export function createUpstream(options: Options) {
   async function authorizationUrl({ state, nonce, challenge }: Proofs): Promise<string> {
     const { document } = await discover()
     const url = new URL(document.authorization_endpoint)
-    const asked = { response_type: 'code', client_id: clientId, redirect_uri: options.redirectUri, scope: options.scope, state, nonce, code_challenge: challenge, code_challenge_method: 'S256' }
+    const asked = {
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: options.redirectUri,
+      scope: options.scope,
+      state,
+      nonce,
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    }
     for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
     return url.href
   }
@@ -82,29 +101,61 @@ export function createUpstream(options: Options) {
   async function checkResponseIssuer(iss: string | undefined): Promise<void> {
     const { document } = await discover()
     const isMissing = iss === undefined && document.authorization_response_iss_parameter_supported
-    if (isMissing || (iss !== undefined && iss !== issuer)) throw fault.refused(new Error('The response names another issuer.'))
+    if (isMissing || (iss !== undefined && iss !== issuer))
+      throw fault.refused(new Error('The response names another issuer.'))
   }
 
   async function redeem(code: string, verifier: string, nonce: string): Promise<EidClaims> {
     const { document, keys } = await discover()
-    const body = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: options.redirectUri, code_verifier: verifier })
-    const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(options.clientSecret.reveal())}`).toString('base64')
-    const answer = TokenAnswer.safeParse(await call(document.token_endpoint, { method: 'POST', body, headers: { authorization: `Basic ${basic}`, accept: 'application/json' } }))
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: options.redirectUri,
+      code_verifier: verifier,
+    })
+    const basic = Buffer.from(
+      `${encodeURIComponent(clientId)}:${encodeURIComponent(options.clientSecret.reveal())}`,
+    ).toString('base64')
+    const answer = TokenAnswer.safeParse(
+      await call(document.token_endpoint, {
+        method: 'POST',
+        body,
+        headers: { authorization: `Basic ${basic}`, accept: 'application/json' },
+      }),
+    )
     if (!answer.success) throw fault.upstream(answer.error)
     return verified(answer.data.id_token, { document, keys, nonce })
   }
 
-  async function verified(token: string, { document, keys, nonce }: { document: Discovery; keys: JWTVerifyGetKey; nonce: string }): Promise<EidClaims> {
+  async function verified(
+    token: string,
+    { document, keys, nonce }: { document: Discovery; keys: JWTVerifyGetKey; nonce: string },
+  ): Promise<EidClaims> {
     try {
       const before = count.misses
-      const algorithms = document.id_token_signing_alg_values_supported.filter((alg) => signatures.includes(alg))
-      const { payload } = await jwtVerify(token, keys, { issuer, audience: clientId, algorithms, currentDate: clock.now(), maxTokenAge: '10m', clockTolerance: 30, requiredClaims: ['sub', 'exp', 'iat', 'nonce'] })
+      const algorithms = document.id_token_signing_alg_values_supported.filter((alg) =>
+        signatures.includes(alg),
+      )
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience: clientId,
+        algorithms,
+        currentDate: clock.now(),
+        maxTokenAge: '10m',
+        clockTolerance: 30,
+        requiredClaims: ['sub', 'exp', 'iat', 'nonce'],
+      })
       if (count.misses === before) count.hits += 1
       if (payload['nonce'] !== nonce) throw new Error('The nonce is not ours.')
-      if (payload['azp'] !== undefined && payload['azp'] !== clientId) throw new Error('The token is for another party.')
+      if (payload['azp'] !== undefined && payload['azp'] !== clientId)
+        throw new Error('The token is for another party.')
       return EidClaims.parse(payload)
     } catch (error) {
-      throw fault.refused(new Error('The ID token is not right.', { cause: error instanceof z.ZodError ? new Error('A claim is missing or of another form.') : error }))
+      throw fault.refused(
+        new Error('The ID token is not right.', {
+          cause: error instanceof z.ZodError ? new Error('A claim is missing or of another form.') : error,
+        }),
+      )
     }
   }
 

@@ -24,7 +24,10 @@ interface Needs {
   readonly clock: Clock
   readonly chance: Chance
   readonly store: KeyStore
-  readonly atomically: Atomically<{ readonly store: KeyStore; readonly record: (entry: AuditEntry) => Promise<void> }>
+  readonly atomically: Atomically<{
+    readonly store: KeyStore
+    readonly record: (entry: AuditEntry) => Promise<void>
+  }>
   readonly sealingKey: Uint8Array
 }
 
@@ -35,7 +38,10 @@ export interface OpenKey extends Pick<SigningKey, 'kid' | 'alg' | 'state'> {
 
 export function createKeys({ clock, chance, store, atomically, sealingKey }: Needs) {
   async function make(alg: Algorithm, state: 'active' | 'next'): Promise<SigningKey> {
-    const { publicKey, privateKey } = alg === 'ES256' ? await generate('ec', { namedCurve: 'P-256' }) : await generate('rsa', { modulusLength: 2048 })
+    const { publicKey, privateKey } =
+      alg === 'ES256'
+        ? await generate('ec', { namedCurve: 'P-256' })
+        : await generate('rsa', { modulusLength: 2048 })
     const spki = publicKey.export({ format: 'der', type: 'spki' })
     const kid = createHash('sha256').update(spki).digest('hex').slice(0, 16)
     const sealed = sealBox(sealingKey, privateKey.export({ format: 'der', type: 'pkcs8' }), utf8(kid), chance)
@@ -45,7 +51,13 @@ export function createKeys({ clock, chance, store, atomically, sealingKey }: Nee
   async function add(alg: Algorithm, state: 'active' | 'next', actor: string): Promise<void> {
     const key = await make(alg, state)
     await atomically(async ({ store: own, record }) => {
-      if (await own.add(key)) await record({ action: `keys.${state === 'next' ? 'announced' : 'made'}`, actor, target: { type: 'SigningKey', id: key.kid }, outcome: 'done' })
+      if (await own.add(key))
+        await record({
+          action: `keys.${state === 'next' ? 'announced' : 'made'}`,
+          actor,
+          target: { type: 'SigningKey', id: key.kid },
+          outcome: 'done',
+        })
     })
   }
 
@@ -56,13 +68,21 @@ export function createKeys({ clock, chance, store, atomically, sealingKey }: Nee
     for (const alg of missing) await add(alg, 'active', 'service:identity')
     if (missing.length > 0) keys = await store.all()
     const order = { active: 0, next: 1, retiring: 2, revoked: 3 } as const
-    return keys.filter(({ state }) => state !== 'revoked').sort((a, b) => order[a.state] - order[b.state]).map(open)
+    return keys
+      .filter(({ state }) => state !== 'revoked')
+      .sort((a, b) => order[a.state] - order[b.state])
+      .map(open)
   }
 
   function open({ kid, alg, state, sealed }: SigningKey): OpenKey {
     const der = openBox(sealingKey, sealed, utf8(kid))
     if (der === null) throw fault.sealed()
-    return { kid, alg, state, privateKey: createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }) }
+    return {
+      kid,
+      alg,
+      state,
+      privateKey: createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }),
+    }
   }
 
   /** Looked at once an hour. */
@@ -87,7 +107,12 @@ export function createKeys({ clock, chance, store, atomically, sealingKey }: Nee
     return atomically(async ({ store: own, record }) => {
       const kid = await own.rotate(alg, cannotWait ? now : new Date(now.getTime() - publishedBeforeMs), now)
       if (kid === null) throw fault.no_next()
-      await record({ action: 'keys.rotated', actor, target: { type: 'SigningKey', id: kid }, outcome: 'done' })
+      await record({
+        action: 'keys.rotated',
+        actor,
+        target: { type: 'SigningKey', id: kid },
+        outcome: 'done',
+      })
       return kid
     })
   }

@@ -5,7 +5,9 @@ import { SigningKey, type Algorithm } from './schema.ts'
 export function createKeyStore(db: Db) {
   return {
     async all(): Promise<SigningKey[]> {
-      return (await db.query('select kid, alg, state, public, sealed, since from signing_key order by since desc')).map((row) => SigningKey.parse(row))
+      return (
+        await db.query('select kid, alg, state, public, sealed, since from signing_key order by since desc')
+      ).map((row) => SigningKey.parse(row))
     },
 
     /** Of two nodes making the first or the next key at once, one makes it: there is one of each state and algorithm. */
@@ -25,7 +27,10 @@ export function createKeyStore(db: Db) {
         [alg, publishedBefore],
       )
       if (next === undefined) return null
-      await db.query(`update signing_key set state = 'retiring', since = $2 where alg = $1 and state = 'active'`, [alg, now])
+      await db.query(
+        `update signing_key set state = 'retiring', since = $2 where alg = $1 and state = 'active'`,
+        [alg, now],
+      )
       await db.query(`update signing_key set state = 'active', since = $2 where kid = $1`, [next.kid, now])
       await announce()
       return next.kid
@@ -33,7 +38,10 @@ export function createKeyStore(db: Db) {
 
     /** Nothing it signed can still be valid. */
     async forgetRetired(before: Date): Promise<string[]> {
-      const rows = await db.query<{ kid: string }>(`delete from signing_key where state = 'retiring' and since < $1 returning kid`, [before])
+      const rows = await db.query<{ kid: string }>(
+        `delete from signing_key where state = 'retiring' and since < $1 returning kid`,
+        [before],
+      )
       if (rows.length > 0) await announce()
       return rows.map(({ kid }) => kid)
     },

@@ -9,7 +9,12 @@ import type { RecordStore } from './store.ts'
 export interface EngineSessions {
   byToken(token: string): Promise<EngineSession | null>
   byId(id: string): Promise<EngineSession | null>
-  keep(id: string, account: string, token: string, engine: Readonly<Record<string, unknown>>): Promise<boolean>
+  keep(
+    id: string,
+    account: string,
+    token: string,
+    engine: Readonly<Record<string, unknown>>,
+  ): Promise<boolean>
   end(id: string, account: string): Promise<unknown>
   /** It was used just now. */
   touch(id: string): Promise<void>
@@ -35,7 +40,11 @@ interface Needs {
 export function createAdapter({ records, sessions, findClient }: Needs): (kind: string) => Adapter {
   return (kind) => {
     if (kind === 'Session') return sessionAdapter(sessions)
-    if (kind === 'Client') return { ...nothing, find: async (id) => ((await findClient(id)) ?? undefined) as AdapterPayload | undefined }
+    if (kind === 'Client')
+      return {
+        ...nothing,
+        find: async (id) => ((await findClient(id)) ?? undefined) as AdapterPayload | undefined,
+      }
     return recordAdapter(kind, records)
   }
 }
@@ -53,7 +62,8 @@ const nothing: Adapter = {
 function recordAdapter(kind: string, records: RecordStore): Adapter {
   return {
     ...nothing,
-    upsert: (id, payload, expiresIn = 60) => records.put(kind, id, payload as Record<string, unknown>, expiresIn),
+    upsert: (id, payload, expiresIn = 60) =>
+      records.put(kind, id, payload as Record<string, unknown>, expiresIn),
     find: async (id) => ((await records.find(kind, id)) ?? undefined) as AdapterPayload | undefined,
     async consume(id) {
       if (await records.consume(kind, id)) return
@@ -78,7 +88,8 @@ function sessionAdapter(sessions: EngineSessions): Adapter {
     },
     // A session begins by signing in and never here: what the engine keeps for a stranger is not kept.
     async upsert(token, { uid, accountId, authorizations, state }) {
-      if (uid !== undefined && accountId !== undefined) await sessions.keep(uid, accountId, token, { authorizations, state })
+      if (uid !== undefined && accountId !== undefined)
+        await sessions.keep(uid, accountId, token, { authorizations, state })
     },
     // Called with the old id whenever a session gets a new one as well; only a sign-out ends anything.
     async destroy(token) {

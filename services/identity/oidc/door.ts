@@ -10,7 +10,13 @@ interface Needs {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
 }
 
-const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto']
+const forwarded = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+]
 
 export function engineMounts({ issuer, handle }: Needs): Mount[] {
   const { host, protocol } = new URL(issuer)

@@ -3,7 +3,13 @@
  * itself. The engine's checks are the best tested there are; what it stores, signs and shows is ours. Its keys are fixed for
  * the life of an instance, so a rotation makes a new one.
  */
-import { errors, interactionPolicy, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import {
+  errors,
+  interactionPolicy,
+  Provider,
+  type Configuration,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
 import type { Adapter } from 'oidc-provider'
 import { assurance, claimsOfScopes, paths, scopes } from './schema.ts'
 import { Signer, type Signing } from './signer.ts'
@@ -52,7 +58,12 @@ export function createEngine(needs: EngineNeeds): Provider {
 
 function configuration(needs: EngineNeeds): Configuration {
   const { issuer, keys, adapter, sessionCookie } = needs
-  const cookie = { httpOnly: true, sameSite: 'lax', secure: issuer.startsWith('https:'), signed: false } as const
+  const cookie = {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: issuer.startsWith('https:'),
+    signed: false,
+  } as const
   return {
     adapter,
     jwks: { keys: keys.map((key) => new Signer(key)) },
@@ -67,21 +78,31 @@ function configuration(needs: EngineNeeds): Configuration {
       end_session: paths.logout,
       jwks: paths.jwks,
     },
-    cookies: { names: { session: sessionCookie, interaction: 'althing_interaction', resume: 'althing_resume' }, long: cookie, short: cookie },
+    cookies: {
+      names: { session: sessionCookie, interaction: 'althing_interaction', resume: 'althing_resume' },
+      long: cookie,
+      short: cookie,
+    },
     scopes: [...scopes],
     claims: Object.fromEntries(Object.entries(claimsOfScopes).map(([scope, names]) => [scope, [...names]])),
     acrValues: Object.values(assurance),
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     pkce: { required: () => true },
-    clientBasedCORS: (_ctx, origin, client) => client.redirectUris?.some((uri) => URL.parse(uri)?.origin === origin) ?? false,
+    clientBasedCORS: (_ctx, origin, client) =>
+      client.redirectUris?.some((uri) => URL.parse(uri)?.origin === origin) ?? false,
     allowOmittingSingleRegisteredRedirectUri: false,
     ttl: lifetimes,
-    interactions: { policy: policy(needs.isLive), url: (_ctx, { uid, prompt }) => `/sign-in${prompt.name === 'consent' ? '/consent' : ''}?interaction=${uid}` },
+    interactions: {
+      policy: policy(needs.isLive),
+      url: (_ctx, { uid, prompt }) =>
+        `/sign-in${prompt.name === 'consent' ? '/consent' : ''}?interaction=${uid}`,
+    },
     ...people(needs),
     ...tokens(needs),
     features: features(needs),
-    renderError: (ctx, _out, error) => needs.shown.error(ctx, error instanceof errors.SessionNotFound ? 'expired' : 'client'),
+    renderError: (ctx, _out, error) =>
+      needs.shown.error(ctx, error instanceof errors.SessionNotFound ? 'expired' : 'client'),
   }
 }
 
@@ -109,7 +130,10 @@ function policy(isLive: (session: string) => Promise<boolean>) {
   return base
 }
 
-function people({ findSubject, isFirstParty }: EngineNeeds): Pick<Configuration, 'findAccount' | 'loadExistingGrant'> {
+function people({
+  findSubject,
+  isFirstParty,
+}: EngineNeeds): Pick<Configuration, 'findAccount' | 'loadExistingGrant'> {
   return {
     async findAccount(_ctx, id, token) {
       const subject = await findSubject(id)
@@ -124,9 +148,11 @@ function people({ findSubject, isFirstParty }: EngineNeeds): Pick<Configuration,
       const known = ctx.oidc.result?.consent?.grantId ?? session.grantIdFor(client.clientId)
       const grant = known === undefined ? undefined : await provider.Grant.find(known)
       if (!isFirstParty(client.clientId)) return grant
-      const own = grant ?? new provider.Grant({ accountId: String(session.accountId), clientId: client.clientId })
+      const own =
+        grant ?? new provider.Grant({ accountId: String(session.accountId), clientId: client.clientId })
       own.addOIDCScope([...requestParamScopes].join(' '))
-      for (const resource of [params?.['resource']].flat()) if (typeof resource === 'string') own.addResourceScope(resource, [...requestParamScopes].join(' '))
+      for (const resource of [params?.['resource']].flat())
+        if (typeof resource === 'string') own.addResourceScope(resource, [...requestParamScopes].join(' '))
       await own.save()
       return own
     },
@@ -149,16 +175,26 @@ function tokens({ findSubject, isFirstParty }: EngineNeeds): Configuration {
   return {
     rotateRefreshToken: true,
     issueRefreshToken: (_ctx, client, source) =>
-      client.grantTypeAllowed('refresh_token') && (isFirstParty(client.clientId) || source.scopes.has('offline_access')),
+      client.grantTypeAllowed('refresh_token') &&
+      (isFirstParty(client.clientId) || source.scopes.has('offline_access')),
     // What the portal holds ends with the session it came from; only who was granted offline access keeps it longer.
-    expiresWithSession: (ctx, source) => isFirstParty(ctx.oidc.client?.clientId ?? '') || !source.scopes.has('offline_access'),
+    expiresWithSession: (ctx, source) =>
+      isFirstParty(ctx.oidc.client?.clientId ?? '') || !source.scopes.has('offline_access'),
     /** What the doors of all services read: kernel/http/tokens.ts. */
     async extraTokenClaims(ctx, token) {
       if (!('accountId' in token)) return undefined
       const subject = await findSubject(token.accountId)
       if (subject === null) throw new errors.InvalidGrant('account')
-      const { acr, amr, authTime } = ctx.oidc.entities.RefreshToken ?? ctx.oidc.entities.AuthorizationCode ?? {}
-      return { roles: [...subject.roles], stamp: subject.stamp, sid: token.sessionUid, auth_time: authTime, acr, amr }
+      const { acr, amr, authTime } =
+        ctx.oidc.entities.RefreshToken ?? ctx.oidc.entities.AuthorizationCode ?? {}
+      return {
+        roles: [...subject.roles],
+        stamp: subject.stamp,
+        sid: token.sessionUid,
+        auth_time: authTime,
+        acr,
+        amr,
+      }
     },
   }
 }
@@ -169,7 +205,10 @@ function features({ issuer, isFirstParty, shown }: EngineNeeds): NonNullable<Con
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
     claimsParameter: { enabled: false },
-    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+    },
     revocation: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     externalSigningSupport: { enabled: true, ack: 'experimental-01' },
@@ -179,7 +218,13 @@ function features({ issuer, isFirstParty, shown }: EngineNeeds): NonNullable<Con
       useGrantedResource: () => true,
       getResourceServerInfo(_ctx, resource, client) {
         if (resource !== api || !isFirstParty(client.clientId)) throw new errors.InvalidTarget()
-        return { scope: scopes.join(' '), audience: api, accessTokenTTL: 15 * minute, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } }
+        return {
+          scope: scopes.join(' '),
+          audience: api,
+          accessTokenTTL: 15 * minute,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: 'ES256' } },
+        }
       },
     },
     rpInitiatedLogout: {

@@ -14,11 +14,32 @@ test('the portal gets a code, tokens that every door understands, and a refresh'
   assert.equal(claims?.sub, account)
   assert.equal(claims?.['name'], 'Ada Jónsdóttir')
   assert.equal(decodeProtectedHeader(tokens.id_token ?? '').alg, 'RS256')
-  assert.deepEqual([decodeProtectedHeader(tokens.access_token).alg, decodeProtectedHeader(tokens.access_token).typ], ['ES256', 'at+jwt'])
+  assert.deepEqual(
+    [decodeProtectedHeader(tokens.access_token).alg, decodeProtectedHeader(tokens.access_token).typ],
+    ['ES256', 'at+jwt'],
+  )
   const access = decodeJwt(tokens.access_token)
   assert.deepEqual(
-    { iss: access.iss, aud: access.aud, sub: access.sub, client_id: access['client_id'], roles: access['roles'], stamp: access['stamp'], acr: access['acr'], amr: access['amr'] },
-    { iss: service.origin, aud: `${service.origin}/api`, sub: account, client_id: 'portal', roles: ['election-manager', 'member'], stamp: 0, acr: 'urn:althing:acr:password', amr: ['pwd'] },
+    {
+      iss: access.iss,
+      aud: access.aud,
+      sub: access.sub,
+      client_id: access['client_id'],
+      roles: access['roles'],
+      stamp: access['stamp'],
+      acr: access['acr'],
+      amr: access['amr'],
+    },
+    {
+      iss: service.origin,
+      aud: `${service.origin}/api`,
+      sub: account,
+      client_id: 'portal',
+      roles: ['election-manager', 'member'],
+      stamp: 0,
+      acr: 'urn:althing:acr:password',
+      amr: ['pwd'],
+    },
   )
   assert.match(String(access['sid']), /^ses_/)
   assert.equal(claims?.['sid'], access['sid'])
@@ -27,6 +48,12 @@ test('the portal gets a code, tokens that every door understands, and a refresh'
   const refreshed = await client.refreshTokenGrant(portal, tokens.refresh_token ?? '')
   assert.notEqual(refreshed.refresh_token, tokens.refresh_token)
   assert.equal(decodeJwt(refreshed.access_token)['sid'], access['sid'])
-  await assert.rejects(client.refreshTokenGrant(portal, tokens.refresh_token ?? ''), { error: 'invalid_grant' })
-  await assert.rejects(client.refreshTokenGrant(portal, refreshed.refresh_token ?? ''), { error: 'invalid_grant' }, 'reuse ends the family')
+  await assert.rejects(client.refreshTokenGrant(portal, tokens.refresh_token ?? ''), {
+    error: 'invalid_grant',
+  })
+  await assert.rejects(
+    client.refreshTokenGrant(portal, refreshed.refresh_token ?? ''),
+    { error: 'invalid_grant' },
+    'reuse ends the family',
+  )
 })

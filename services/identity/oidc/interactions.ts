@@ -40,19 +40,34 @@ export function createInteractions(current: () => Provider) {
       kind: prompt.name === 'consent' ? 'consent' : 'login',
       client: String(params['client_id']),
       redirectOrigin: new URL(redirect).origin,
-      fresh: prompt.reasons.some((reason) => ['login_prompt', 'max_age', 'essential_acr', 'essential_acrs'].includes(reason)),
+      fresh: prompt.reasons.some((reason) =>
+        ['login_prompt', 'max_age', 'essential_acr', 'essential_acrs'].includes(reason),
+      ),
       account: session?.accountId ?? null,
-      scopes: String(params['scope'] ?? '').split(' ').filter((scope) => scope !== ''),
+      scopes: String(params['scope'] ?? '')
+        .split(' ')
+        .filter((scope) => scope !== ''),
     }
   }
 
   /** @returns where to go on; the engine looks at the session itself. */
-  async function signedIn(id: string, { account, session, method, amr, authTime }: SignedIn): Promise<string | null> {
+  async function signedIn(
+    id: string,
+    { account, session, method, amr, authTime }: SignedIn,
+  ): Promise<string | null> {
     const found = await find(id)
     if (found === null) return null
     // Begun in another person's session, which has ended with this sign-in.
     if (found.session !== undefined && found.session.uid !== session) Reflect.deleteProperty(found, 'session')
-    found.result = { login: { accountId: account, acr: assurance[method], amr: [...amr], ts: Math.floor(authTime.getTime() / 1000), remember: false } }
+    found.result = {
+      login: {
+        accountId: account,
+        acr: assurance[method],
+        amr: [...amr],
+        ts: Math.floor(authTime.getTime() / 1000),
+        remember: false,
+      },
+    }
     await found.persist()
     return found.returnTo
   }
@@ -61,7 +76,9 @@ export function createInteractions(current: () => Provider) {
   async function consented(id: string, account: string, allowed: boolean): Promise<string | null> {
     const found = await find(id)
     if (found === null || found.session?.accountId !== account) return null
-    found.result = allowed ? { consent: { grantId: await grant(found) } } : { error: 'access_denied', error_description: 'The person said no.' }
+    found.result = allowed
+      ? { consent: { grantId: await grant(found) } }
+      : { error: 'access_denied', error_description: 'The person said no.' }
     await found.persist()
     return found.returnTo
   }
@@ -71,7 +88,9 @@ export function createInteractions(current: () => Provider) {
   async function grant({ grantId, session, params }: Found): Promise<string> {
     const engine = current()
     const known = grantId === undefined ? undefined : await engine.Grant.find(grantId)
-    const made = known ?? new engine.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) })
+    const made =
+      known ??
+      new engine.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) })
     made.addOIDCScope(String(params['scope']))
     return made.save()
   }

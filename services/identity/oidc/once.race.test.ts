@@ -2,26 +2,52 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { race } from '@althing/kernel/testing'
-import { addAccount, askToken, codeFlow, codeOf, createBrowser, testIdentity } from '../../../tests/support/identity.ts'
+import {
+  addAccount,
+  askToken,
+  codeFlow,
+  codeOf,
+  createBrowser,
+  testIdentity,
+} from '../../../tests/support/identity.ts'
 
 const many = 64
 
 test('one code gives tokens to one of sixty-four, and the others end what it gave', async () => {
   const [one, two] = await twoNodes()
   const { callback, checks } = await codeOf(one, createBrowser(one.origin))
-  const form = { grant_type: 'authorization_code', code: callback.searchParams.get('code') ?? '', redirect_uri: `${one.origin}/session/callback`, code_verifier: checks.pkceCodeVerifier }
+  const form = {
+    grant_type: 'authorization_code',
+    code: callback.searchParams.get('code') ?? '',
+    redirect_uri: `${one.origin}/session/callback`,
+    code_verifier: checks.pkceCodeVerifier,
+  }
   const { won, lost } = await exchange([one.origin, two.origin], form)
   assert.deepEqual([won.length, lost.length], [1, many - 1])
-  const refreshed = await askToken(one.origin, { grant_type: 'refresh_token', refresh_token: String(won[0]?.['refresh_token']) })
+  const refreshed = await askToken(one.origin, {
+    grant_type: 'refresh_token',
+    refresh_token: String(won[0]?.['refresh_token']),
+  })
   assert.equal(refreshed.status, 400)
 })
 
 test('one refresh token has one successor, and reuse ends the family', async () => {
   const [one, two] = await twoNodes()
   const { tokens } = await codeFlow(one, createBrowser(one.origin))
-  const { won, lost } = await exchange([one.origin, two.origin], { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' })
+  const { won, lost } = await exchange([one.origin, two.origin], {
+    grant_type: 'refresh_token',
+    refresh_token: tokens.refresh_token ?? '',
+  })
   assert.deepEqual([won.length, lost.length], [1, many - 1])
-  assert.equal((await askToken(two.origin, { grant_type: 'refresh_token', refresh_token: String(won[0]?.['refresh_token']) })).status, 400)
+  assert.equal(
+    (
+      await askToken(two.origin, {
+        grant_type: 'refresh_token',
+        refresh_token: String(won[0]?.['refresh_token']),
+      })
+    ).status,
+    400,
+  )
 })
 
 async function exchange(origins: readonly string[], form: Readonly<Record<string, string>>) {

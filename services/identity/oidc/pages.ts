@@ -19,13 +19,25 @@ export function enginePages({ pages, isFirstParty, nameOf, endSession, sessionCo
   return {
     error(ctx, kind) {
       const asked = askedOf(ctx)
-      show(ctx, errorPage(pages.chrome(asked, '/'), { kind: kind === 'expired' ? 'expired' : 'client', homeHref: '/' }))
+      show(
+        ctx,
+        errorPage(pages.chrome(asked, '/'), {
+          kind: kind === 'expired' ? 'expired' : 'client',
+          homeHref: '/',
+        }),
+      )
     },
     async logout(ctx, xsrf) {
       const { session, client, entities, params } = ctx.oidc
       const account = session?.accountId
       // Our own portal asks with the person's ID token in hand, which no other site has: they have said it there already.
-      if (session !== undefined && account !== undefined && client !== undefined && isFirstParty(client.clientId) && entities.IdTokenHint?.payload['sub'] === account) {
+      if (
+        session !== undefined &&
+        account !== undefined &&
+        client !== undefined &&
+        isFirstParty(client.clientId) &&
+        entities.IdTokenHint?.payload['sub'] === account
+      ) {
         await endSession(session.uid, account)
         ctx.cookies.set(sessionCookie, null, { signed: false })
         const target = params?.['post_logout_redirect_uri']
@@ -40,7 +52,9 @@ export function enginePages({ pages, isFirstParty, nameOf, endSession, sessionCo
         hidden: { xsrf, logout: 'yes' },
         stayHref: '/',
         ...(person === undefined ? {} : { person }),
-        ...(client === undefined || isFirstParty(client.clientId) ? {} : { client: client.clientName ?? client.clientId }),
+        ...(client === undefined || isFirstParty(client.clientId)
+          ? {}
+          : { client: client.clientName ?? client.clientId }),
       })
       show(ctx, page, redirectOrigin(params?.['post_logout_redirect_uri']))
     },

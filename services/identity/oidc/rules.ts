@@ -32,5 +32,9 @@ export async function createEngineOfTheMoment({ loadKeys, onTokenIssued, onBug, 
   }
 
   await refresh()
-  return { refresh, provider: () => provider, handle: (request: IncomingMessage, response: ServerResponse) => void handler(request, response) }
+  return {
+    refresh,
+    provider: () => provider,
+    handle: (request: IncomingMessage, response: ServerResponse) => void handler(request, response),
+  }
 }

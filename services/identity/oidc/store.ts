@@ -6,7 +6,8 @@ import { Found } from './schema.ts'
 type Payload = Readonly<Record<string, unknown>>
 
 /** For looking it up; the id itself is not kept. */
-const hashOf = (kind: string, id: string): Uint8Array => createHash('sha256').update(`althing/oidc/id\n${kind}\n${id}`).digest()
+const hashOf = (kind: string, id: string): Uint8Array =>
+  createHash('sha256').update(`althing/oidc/id\n${kind}\n${id}`).digest()
 /** For opening it: only who shows the id can, not who reads the table. */
 const keyOf = (id: string): Uint8Array => createHash('sha256').update(`althing/oidc/key\n${id}`).digest()
 
@@ -44,7 +45,11 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       const opened = openBox(keyOf(id), sealed, utf8(kind))
       if (opened === null) return null
       const payload = JSON.parse(fromUtf8(opened)) as Record<string, unknown>
-      return { ...payload, jti: id, ...(consumedAt === null ? {} : { consumed: Math.floor(consumedAt.getTime() / 1000) }) }
+      return {
+        ...payload,
+        jti: id,
+        ...(consumedAt === null ? {} : { consumed: Math.floor(consumedAt.getTime() / 1000) }),
+      }
     },
 
     /** True for exactly one of any number that try at once. */
@@ -58,7 +63,9 @@ export function createRecordStore(db: Db, chance: RandomSource) {
     },
 
     async remove(kind: string, id: string): Promise<void> {
-      await db.query('delete from oidc_record where kind = $1 and id_hash = $2', [kind, hashOf(kind, id)], { name: 'oidc-remove' })
+      await db.query('delete from oidc_record where kind = $1 and id_hash = $2', [kind, hashOf(kind, id)], {
+        name: 'oidc-remove',
+      })
     },
 
     /** Everything that one consent gave: codes, refresh tokens, and the grant itself when `kind` is not said. */

@@ -5,7 +5,11 @@ import { Counted } from './schema.ts'
 export function createPasswordStore(db: Db) {
   return {
     async phcOf(account: string): Promise<string | null> {
-      const [row] = await db.query<{ phc: string }>('select phc from password where account = $1', [account], { name: 'password-of' })
+      const [row] = await db.query<{ phc: string }>(
+        'select phc from password where account = $1',
+        [account],
+        { name: 'password-of' },
+      )
       return row?.phc ?? null
     },
 
@@ -33,7 +37,9 @@ export function createPasswordStore(db: Db) {
     },
 
     async forget(key: Uint8Array): Promise<void> {
-      await db.query('delete from password_failure where key = $1', [key], { name: 'password-failure-forget' })
+      await db.query('delete from password_failure where key = $1', [key], {
+        name: 'password-failure-forget',
+      })
     },
 
     async sweep(now: Date): Promise<void> {

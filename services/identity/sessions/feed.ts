@@ -34,7 +34,12 @@ export function createFeed(store: SessionStore, waitMs: number) {
 }
 export type Feed = ReturnType<typeof createFeed>
 
-function said({ seq, subject, stamp, session }: Awaited<ReturnType<SessionStore['revokedAfter']>>['entries'][number]): Revocation {
+function said({
+  seq,
+  subject,
+  stamp,
+  session,
+}: Awaited<ReturnType<SessionStore['revokedAfter']>>['entries'][number]): Revocation {
   return {
     seq,
     ...(subject === null ? {} : { subject }),

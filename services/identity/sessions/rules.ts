@@ -27,7 +27,18 @@ interface Needs {
   readonly onEnded: (count: number) => void
 }
 
-export function createSessions({ clock, chance, ids, store, atomically, idleMinutes, minutes, most, onCreated, onEnded }: Needs) {
+export function createSessions({
+  clock,
+  chance,
+  ids,
+  store,
+  atomically,
+  idleMinutes,
+  minutes,
+  most,
+  onCreated,
+  onEnded,
+}: Needs) {
   const alive = (): Alive => {
     const now = clock.now()
     return { now, idleSince: new Date(now.getTime() - idleMinutes * 60_000) }
@@ -36,7 +47,8 @@ export function createSessions({ clock, chance, ids, store, atomically, idleMinu
   /** Finding it by its cookie is using it; the time is written at most once a minute. */
   async function byToken(token: string): Promise<Session | null> {
     const session = await store.byToken(token, alive())
-    if (session !== null && clock.now().getTime() - session.seenAt.getTime() > 60_000) await store.touch(session.id, clock.now())
+    if (session !== null && clock.now().getTime() - session.seenAt.getTime() > 60_000)
+      await store.touch(session.id, clock.now())
     return session
   }
 
@@ -45,11 +57,19 @@ export function createSessions({ clock, chance, ids, store, atomically, idleMinu
     const token = Buffer.from(chance.bytes(32)).toString('base64url')
     const now = clock.now()
     const begun = await atomically(async (parts) => {
-      const renewed = current?.account === proof.account ? await parts.store.renew(current.id, token, proof, now) : null
+      const renewed =
+        current?.account === proof.account ? await parts.store.renew(current.id, token, proof, now) : null
       if (renewed !== null) return { session: await recorded(parts, renewed), gone: [] }
       // Somebody else's session in this browser ends with the sign-in of another.
-      const replaced = current !== null && (await parts.store.end(current.id, current.account)) ? [current.id] : []
-      const session = await parts.store.add(SessionId.parse(ids.create('ses')), token, proof, now, new Date(now.getTime() + minutes * 60_000))
+      const replaced =
+        current !== null && (await parts.store.end(current.id, current.account)) ? [current.id] : []
+      const session = await parts.store.add(
+        SessionId.parse(ids.create('ses')),
+        token,
+        proof,
+        now,
+        new Date(now.getTime() + minutes * 60_000),
+      )
       const oldest = await parts.store.endOldest(proof.account, most)
       await recorded(parts, session)
       await ended(parts, [...replaced, ...oldest])
@@ -61,14 +81,24 @@ export function createSessions({ clock, chance, ids, store, atomically, idleMinu
   }
 
   async function recorded({ record }: Parts, session: Session): Promise<Session> {
-    await record({ action: `sign-in.${session.method}`, actor: `person:${session.account}`, target: { type: 'Session', id: session.id }, outcome: 'done' })
+    await record({
+      action: `sign-in.${session.method}`,
+      actor: `person:${session.account}`,
+      target: { type: 'Session', id: session.id },
+      outcome: 'done',
+    })
     return session
   }
 
   async function end(id: string, account: string, actor: string): Promise<boolean> {
     const done = await atomically(async (parts) => {
       if (!(await parts.store.end(id, account))) return false
-      await parts.record({ action: 'sessions.ended', actor, target: { type: 'Session', id }, outcome: 'done' })
+      await parts.record({
+        action: 'sessions.ended',
+        actor,
+        target: { type: 'Session', id },
+        outcome: 'done',
+      })
       await ended(parts, [id])
       return true
     })
@@ -96,7 +126,10 @@ export async function endAllOf(parts: Pick<Parts, 'store' | 'tellEnded'>, accoun
 }
 
 /** The revocations come last in a transaction: their one row is held until it commits. */
-async function ended({ store, tellEnded }: Pick<Parts, 'store' | 'tellEnded'>, sessions: readonly string[]): Promise<void> {
+async function ended(
+  { store, tellEnded }: Pick<Parts, 'store' | 'tellEnded'>,
+  sessions: readonly string[],
+): Promise<void> {
   for (const session of sessions) await tellEnded(session)
   for (const session of sessions) await store.revoke({ session })
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { PersonId } from '../contract.ts'
 
-export const SessionId = z.string().regex(/^ses_[0-9a-f-]{36}$/).brand<'SessionId'>()
+export const SessionId = z
+  .string()
+  .regex(/^ses_[0-9a-f-]{36}$/)
+  .brand<'SessionId'>()
 export type SessionId = z.output<typeof SessionId>
 
 /** The cookie that carries a session: 32 random bytes or more; only its hash is kept. */

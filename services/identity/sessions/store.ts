@@ -5,7 +5,8 @@ import { Revoked, Session, type Proof, type SessionId } from './schema.ts'
 const columns = `id, account, method, acr, amr, device, auth_time as "authTime", started_at as "startedAt",
                  seen_at as "seenAt", ends_at as "endsAt", engine`
 
-const hashed = (token: string): Uint8Array => createHash('sha256').update(`althing/session\n${token}`).digest()
+const hashed = (token: string): Uint8Array =>
+  createHash('sha256').update(`althing/session\n${token}`).digest()
 
 /** A session lives when it was used within the idle time and is not past its end. */
 export interface Alive {
@@ -32,7 +33,18 @@ export function createSessionStore(db: Db) {
       const [row] = await db.query(
         `insert into session (id, token_hash, account, method, acr, amr, device, network, auth_time, started_at, seen_at, ends_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $10) returning ${columns}`,
-        [id, hashed(token), proof.account, proof.method, proof.acr, [...proof.amr], proof.device, proof.network, now, endsAt],
+        [
+          id,
+          hashed(token),
+          proof.account,
+          proof.method,
+          proof.acr,
+          [...proof.amr],
+          proof.device,
+          proof.network,
+          now,
+          endsAt,
+        ],
         { name: 'session-add' },
       )
       return Session.parse(row)
@@ -49,7 +61,12 @@ export function createSessionStore(db: Db) {
     },
 
     /** The engine's own part, and the new cookie when it gave one. A session that has ended stays ended. */
-    async keepEngine(id: string, account: string, token: string, engine: Readonly<Record<string, unknown>>): Promise<boolean> {
+    async keepEngine(
+      id: string,
+      account: string,
+      token: string,
+      engine: Readonly<Record<string, unknown>>,
+    ): Promise<boolean> {
       const rows = await db.query(
         'update session set token_hash = $3, engine = $4 where id = $1 and account = $2 returning id',
         [id, account, hashed(token), JSON.stringify(engine)],
@@ -59,7 +76,9 @@ export function createSessionStore(db: Db) {
     },
 
     async touch(id: string, now: Date): Promise<void> {
-      await db.query('update session set seen_at = $2 where id = $1 and seen_at < $2', [id, now], { name: 'session-touch' })
+      await db.query('update session set seen_at = $2 where id = $1 and seen_at < $2', [id, now], {
+        name: 'session-touch',
+      })
     },
 
     async listOf(account: string, { now, idleSince }: Alive): Promise<Session[]> {
@@ -72,11 +91,16 @@ export function createSessionStore(db: Db) {
 
     /** Of two that end it at once one is told that it was them. */
     async end(id: string, account: string): Promise<boolean> {
-      return (await db.query('delete from session where id = $1 and account = $2 returning id', [id, account])).length === 1
+      return (
+        (await db.query('delete from session where id = $1 and account = $2 returning id', [id, account]))
+          .length === 1
+      )
     },
 
     async endAll(account: string): Promise<string[]> {
-      const rows = await db.query<{ id: string }>('delete from session where account = $1 returning id', [account])
+      const rows = await db.query<{ id: string }>('delete from session where account = $1 returning id', [
+        account,
+      ])
       return rows.map(({ id }) => id)
     },
 
@@ -91,7 +115,11 @@ export function createSessionStore(db: Db) {
     },
 
     /** The head's row is held until commit: numbers become visible in their order, and none is ever skipped by a reader. */
-    async revoke(entry: { readonly subject?: string; readonly stamp?: number; readonly session?: string }): Promise<void> {
+    async revoke(entry: {
+      readonly subject?: string
+      readonly stamp?: number
+      readonly session?: string
+    }): Promise<void> {
       await db.query(
         `with head as (update revocation_head set latest = latest + 1 returning latest),
               added as (insert into revocation (seq, subject, stamp, session) select latest, $1, $2::integer, $3 from head)
@@ -102,10 +130,16 @@ export function createSessionStore(db: Db) {
     },
 
     async revokedAfter(seq: number, most: number): Promise<{ entries: Revoked[]; latest: number }> {
-      const [head] = await db.query<{ latest: number }>('select latest from revocation_head', [], { name: 'revocation-head' })
-      const rows = await db.query('select seq, subject, stamp, session from revocation where seq > $1 order by seq limit $2', [seq, most], {
-        name: 'revocation-after',
+      const [head] = await db.query<{ latest: number }>('select latest from revocation_head', [], {
+        name: 'revocation-head',
       })
+      const rows = await db.query(
+        'select seq, subject, stamp, session from revocation where seq > $1 order by seq limit $2',
+        [seq, most],
+        {
+          name: 'revocation-after',
+        },
+      )
       const entries = rows.map((row) => Revoked.parse(row))
       // The head was read first, so nothing that it counts is missing from the rows; a full page says where it ends.
       const latest = entries.length === most ? (entries.at(-1)?.seq ?? seq) : (head?.latest ?? seq)

@@ -22,7 +22,16 @@ interface Question {
 
 export interface Conversation {
   question(id: string): Promise<Question | null>
-  signedIn(id: string, who: { account: string; session: string; method: 'password' | 'eid'; amr: readonly string[]; authTime: Date }): Promise<string | null>
+  signedIn(
+    id: string,
+    who: {
+      account: string
+      session: string
+      method: 'password' | 'eid'
+      amr: readonly string[]
+      authTime: Date
+    },
+  ): Promise<string | null>
   consented(id: string, account: string, allowed: boolean): Promise<string | null>
 }
 
@@ -51,7 +60,10 @@ interface Needs<S extends Live> {
 type Place = { readonly interaction?: string | undefined; readonly return?: string | undefined }
 
 /** After a proof: back to the application that asked, or to where the person wanted to go in our own house. */
-export function createArrival({ conversation, sessionCookie }: Pick<Needs<Live>, 'conversation' | 'sessionCookie'>) {
+export function createArrival({
+  conversation,
+  sessionCookie,
+}: Pick<Needs<Live>, 'conversation' | 'sessionCookie'>) {
   return async function arrive({ session, token }: Begun, place: Place): Promise<Answer<undefined> | null> {
     const cookies: Cookie[] = [{ name: sessionCookie, value: token }]
     if (place.interaction === undefined) return redirect(ownPath(place.return) ?? '/account', { cookies })
@@ -64,7 +76,11 @@ export function signInRoutes<S extends Live>(needs: Needs<S>): Route[] {
   const { pages, signIn, conversation, sessionOf } = needs
   const arrive = createArrival(needs)
 
-  async function show(asked: Asked & { readonly csrf: string }, place: Place, more: { identifier?: string; problem?: SignInProblem; status?: number }) {
+  async function show(
+    asked: Asked & { readonly csrf: string },
+    place: Place,
+    more: { identifier?: string; problem?: SignInProblem; status?: number },
+  ) {
     const question = place.interaction === undefined ? null : await conversation.question(place.interaction)
     if (place.interaction !== undefined && question?.kind !== 'login') return expired(pages, asked)
     const hidden = hiddenOf(place)
@@ -79,12 +95,22 @@ export function signInRoutes<S extends Live>(needs: Needs<S>): Route[] {
       ...(needs.eidOrigins === undefined ? {} : { eid: { action: '/sign-in/eid', ...target } }),
       ...(question?.fresh === true && question.account !== null ? { again: true } : {}),
     })
-    const retry = data.problem !== undefined && 'retryAfterSeconds' in data.problem ? { 'retry-after': String(Math.ceil(data.problem.retryAfterSeconds ?? 60)) } : {}
-    return pages.show(asked, text, { status, headers: retry, formAction: [...(needs.eidOrigins ?? []), ...(question === null ? [] : [question.redirectOrigin])] })
+    const retry =
+      data.problem !== undefined && 'retryAfterSeconds' in data.problem
+        ? { 'retry-after': String(Math.ceil(data.problem.retryAfterSeconds ?? 60)) }
+        : {}
+    return pages.show(asked, text, {
+      status,
+      headers: retry,
+      formAction: [...(needs.eidOrigins ?? []), ...(question === null ? [] : [question.redirectOrigin])],
+    })
   }
 
   /** Signed in already, in another tab perhaps: nothing is asked twice, unless a fresh proof is wanted. */
-  async function onward(asked: PageInput<undefined, undefined, undefined> | Asked, place: Place): Promise<Answer<undefined> | null> {
+  async function onward(
+    asked: PageInput<undefined, undefined, undefined> | Asked,
+    place: Place,
+  ): Promise<Answer<undefined> | null> {
     const session = await sessionOf(asked.cookies)
     if (session === null) return null
     if (place.interaction === undefined) return redirect(ownPath(place.return) ?? '/account')
@@ -97,41 +123,79 @@ export function signInRoutes<S extends Live>(needs: Needs<S>): Route[] {
   return [
     page(
       // Public: nobody has signed in before signing in.
-      { method: 'GET', path: '/sign-in', access: 'public', summary: 'Sign in.', query: z.object({ ...Switches, ...Where, problem: z.enum(['eid_failed']).optional() }) },
+      {
+        method: 'GET',
+        path: '/sign-in',
+        access: 'public',
+        summary: 'Sign in.',
+        query: z.object({ ...Switches, ...Where, problem: z.enum(['eid_failed']).optional() }),
+      },
       async (asked) => {
         const { problem, ...place } = asked.query
-        return (await onward(asked, place)) ?? show(asked, placeOf(place), problem === undefined ? {} : { problem: { kind: problem } })
+        return (
+          (await onward(asked, place)) ??
+          show(asked, placeOf(place), problem === undefined ? {} : { problem: { kind: problem } })
+        )
       },
     ),
     page({ method: 'POST', path: '/sign-in', access: 'public', body: SignInForm }, async (asked) => {
       const { identifier, password, ...place } = asked.body
       const missing = (['identifier', 'password'] as const).filter((field) => asked.body[field].trim() === '')
-      if (missing.length > 0) return show(asked, place, { identifier, problem: { kind: 'missing', fields: missing }, status: 422 })
+      if (missing.length > 0)
+        return show(asked, place, { identifier, problem: { kind: 'missing', fields: missing }, status: 422 })
       const current = await sessionOf(asked.cookies)
-      const answer = await signIn.withPassword({ identifier, password, network: asked.network, device: deviceOf(asked.headers['user-agent']), current })
+      const answer = await signIn.withPassword({
+        identifier,
+        password,
+        network: asked.network,
+        device: deviceOf(asked.headers['user-agent']),
+        current,
+      })
       if (answer.kind === 'in') return (await arrive(answer, place)) ?? expired(pages, asked)
       const { kind, ...rest } = answer
-      return show(asked, place, { identifier, problem: { kind, ...rest }, status: kind === 'wrong' ? 422 : 429 })
+      return show(asked, place, {
+        identifier,
+        problem: { kind, ...rest },
+        status: kind === 'wrong' ? 422 : 429,
+      })
     }),
     ...consentRoutes(needs),
     ...signOutRoutes(needs),
   ]
 }
 
-function consentRoutes<S extends Live>({ pages, conversation, sessionOf, nameOf, clientName }: Needs<S>): Route[] {
+function consentRoutes<S extends Live>({
+  pages,
+  conversation,
+  sessionOf,
+  nameOf,
+  clientName,
+}: Needs<S>): Route[] {
   return [
     page(
       // Public to the kernel; the session that the question was asked in is looked at here.
-      { method: 'GET', path: '/sign-in/consent', access: 'public', query: z.object({ ...Switches, interaction: z.string().max(100) }) },
+      {
+        method: 'GET',
+        path: '/sign-in/consent',
+        access: 'public',
+        query: z.object({ ...Switches, interaction: z.string().max(100) }),
+      },
       async (asked) => {
         const { interaction } = asked.query
-        const [question, session] = await Promise.all([conversation.question(interaction), sessionOf(asked.cookies)])
-        if (question?.kind !== 'consent' || session === null || question.account !== session.account) return expired(pages, asked)
+        const [question, session] = await Promise.all([
+          conversation.question(interaction),
+          sessionOf(asked.cookies),
+        ])
+        if (question?.kind !== 'consent' || session === null || question.account !== session.account)
+          return expired(pages, asked)
         const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
           action: '/sign-in/consent',
           csrf: asked.csrf,
           hidden: { interaction },
-          client: { name: (await clientName(question.client)) ?? question.client, host: new URL(question.redirectOrigin).host },
+          client: {
+            name: (await clientName(question.client)) ?? question.client,
+            host: new URL(question.redirectOrigin).host,
+          },
           person: await nameOf(session.account),
           scopes: question.scopes,
         })
@@ -140,13 +204,26 @@ function consentRoutes<S extends Live>({ pages, conversation, sessionOf, nameOf,
     ),
     page({ method: 'POST', path: '/sign-in/consent', access: 'public', body: ConsentForm }, async (asked) => {
       const session = await sessionOf(asked.cookies)
-      const target = session === null ? null : await conversation.consented(asked.body.interaction, session.account, asked.body.decision === 'allow')
+      const target =
+        session === null
+          ? null
+          : await conversation.consented(
+              asked.body.interaction,
+              session.account,
+              asked.body.decision === 'allow',
+            )
       return target === null ? expired(pages, asked) : redirect(target)
     }),
   ]
 }
 
-function signOutRoutes<S extends Live>({ pages, sessionOf, signOut, nameOf, sessionCookie }: Needs<S>): Route[] {
+function signOutRoutes<S extends Live>({
+  pages,
+  sessionOf,
+  signOut,
+  nameOf,
+  sessionCookie,
+}: Needs<S>): Route[] {
   const gone: Cookie[] = [{ name: sessionCookie, value: '', maxAgeSeconds: 0 }]
   return [
     // Public: a link alone signs nobody out; the page asks, and its form carries the proof that it is ours.
@@ -154,7 +231,15 @@ function signOutRoutes<S extends Live>({ pages, sessionOf, signOut, nameOf, sess
       const session = await sessionOf(asked.cookies)
       if (session === null) return redirect('/sign-out/done')
       const person = await nameOf(session.account)
-      return pages.show(asked, signOutPage(pages.chrome(asked, '/sign-out'), { action: '/sign-out', csrf: asked.csrf, person, stayHref: '/account' }))
+      return pages.show(
+        asked,
+        signOutPage(pages.chrome(asked, '/sign-out'), {
+          action: '/sign-out',
+          csrf: asked.csrf,
+          person,
+          stayHref: '/account',
+        }),
+      )
     }),
     page({ method: 'POST', path: '/sign-out', access: 'public', body: Empty }, async (asked) => {
       const session = await sessionOf(asked.cookies)
@@ -162,13 +247,20 @@ function signOutRoutes<S extends Live>({ pages, sessionOf, signOut, nameOf, sess
       return redirect('/sign-out/done', { cookies: gone })
     }),
     page({ method: 'GET', path: '/sign-out/done', access: 'public', query: z.object(Switches) }, (asked) =>
-      pages.show(asked, signedOutPage(pages.chrome(asked, '/sign-out/done'), { signInHref: '/', homeHref: '/' })),
+      pages.show(
+        asked,
+        signedOutPage(pages.chrome(asked, '/sign-out/done'), { signInHref: '/', homeHref: '/' }),
+      ),
     ),
   ]
 }
 
 export function expired(pages: Pages, asked: Asked): Answer<undefined> {
-  return pages.show(asked, errorPage(pages.chrome(asked, '/sign-in'), { kind: 'expired', againHref: '/', homeHref: '/' }), { status: 410 })
+  return pages.show(
+    asked,
+    errorPage(pages.chrome(asked, '/sign-in'), { kind: 'expired', againHref: '/', homeHref: '/' }),
+    { status: 410 },
+  )
 }
 
 /** Only what is there, and only places of our own. */
@@ -178,5 +270,8 @@ function hiddenOf({ interaction, return: back }: Place): Record<string, string> 
 }
 
 function placeOf({ interaction, return: back }: Place): Place {
-  return { ...(interaction === undefined ? {} : { interaction }), ...(back === undefined ? {} : { return: back }) }
+  return {
+    ...(interaction === undefined ? {} : { interaction }),
+    ...(back === undefined ? {} : { return: back }),
+  }
 }

@@ -11,18 +11,35 @@ interface Person {
   readonly status: string
 }
 
-type Checked = { readonly kind: 'right' } | { readonly kind: 'wrong' } | { readonly kind: 'locked'; readonly seconds: number }
+type Checked =
+  | { readonly kind: 'right' }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'locked'; readonly seconds: number }
 
 export interface Begun {
-  readonly session: { readonly id: string; readonly account: string; readonly amr: readonly string[]; readonly authTime: Date; readonly method: 'password' | 'eid' }
+  readonly session: {
+    readonly id: string
+    readonly account: string
+    readonly amr: readonly string[]
+    readonly authTime: Date
+    readonly method: 'password' | 'eid'
+  }
   readonly token: string
 }
 
 interface Needs<S> {
   readonly findAccount: (identifier: string) => Promise<Person | null>
-  readonly check: (attempt: { identifier: string; network: string; account: string | null; password: string }) => Promise<Checked>
+  readonly check: (attempt: {
+    identifier: string
+    network: string
+    account: string | null
+    password: string
+  }) => Promise<Checked>
   readonly spend: (name: 'account' | 'network', who: string) => Promise<void>
-  readonly begin: (proof: { account: string; method: 'password' | 'eid'; device: string; network: string }, current: S | null) => Promise<Begun>
+  readonly begin: (
+    proof: { account: string; method: 'password' | 'eid'; device: string; network: string },
+    current: S | null,
+  ) => Promise<Begun>
   /** Outside a change: the attempt itself is what is recorded. */
   readonly record: (entry: AuditEntry) => Promise<void>
   readonly identified: (account: string) => Promise<void>
@@ -53,8 +70,13 @@ export function createSignIn<S>({ findAccount, check, spend, begin, record, iden
     const account = person?.status === 'active' ? person.id : null
     const checked = await busy(() => check({ identifier, network, account, password }))
     if (checked.kind !== 'right' || account === null) {
-      await failed(checked.kind === 'locked' ? 'locked' : person !== null && account === null ? 'inactive' : 'wrong', person)
-      return checked.kind === 'locked' ? { kind: 'locked', retryAfterSeconds: checked.seconds } : { kind: 'wrong' }
+      await failed(
+        checked.kind === 'locked' ? 'locked' : person !== null && account === null ? 'inactive' : 'wrong',
+        person,
+      )
+      return checked.kind === 'locked'
+        ? { kind: 'locked', retryAfterSeconds: checked.seconds }
+        : { kind: 'wrong' }
     }
     const begun = await begin({ account, method: 'password', device, network }, current)
     await identified(account)

@@ -14,4 +14,7 @@ export const Where = {
 }
 
 export const Empty = z.strictObject({})
-export const ConsentForm = z.strictObject({ interaction: z.string().max(100), decision: z.enum(['allow', 'deny']) })
+export const ConsentForm = z.strictObject({
+  interaction: z.string().max(100),
+  decision: z.enum(['allow', 'deny']),
+})

@@ -38,7 +38,9 @@ test('nothing tells whether an account exists: unknown, wrong, closed and waitin
   const answers = await Promise.all(
     tries.map(async ({ identifier, secret }) => {
       const answer = await signIn(createBrowser(service.origin), { identifier, secret })
-      const text = (await answer.text()).replaceAll(identifier, 'X').replaceAll(/name="csrf" value="[^"]*"/g, '')
+      const text = (await answer.text())
+        .replaceAll(identifier, 'X')
+        .replaceAll(/name="csrf" value="[^"]*"/g, '')
       return { status: answer.status, text }
     }),
   )
@@ -51,7 +53,8 @@ test('five wrong ones, and that address waits from that network, known or not; t
   await addAccount(service)
   const statuses = async (identifier: string, secret: string, times: number) => {
     const seen: number[] = []
-    for (let n = 0; n < times; n++) seen.push((await signIn(createBrowser(service.origin), { identifier, secret })).status)
+    for (let n = 0; n < times; n++)
+      seen.push((await signIn(createBrowser(service.origin), { identifier, secret })).status)
     return seen
   }
   assert.deepEqual(await statuses('ada@example.org', 'wrong', 6), [422, 422, 422, 422, 422, 429])
@@ -66,7 +69,11 @@ test('guesses at once are counted one by one', async () => {
   await addAccount(service)
   const browser = createBrowser(service.origin)
   const page = await (await browser.go('/sign-in')).text()
-  const answers = await Promise.all(Array.from({ length: 30 }, () => browser.submit(page, 'sign-in', { identifier: 'ada@example.org', password: 'wrong' })))
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () =>
+      browser.submit(page, 'sign-in', { identifier: 'ada@example.org', password: 'wrong' }),
+    ),
+  )
   assert.equal(answers.filter(({ status }) => status === 422).length, 5)
 })
 
@@ -76,22 +83,51 @@ test('a form of another site is refused, and so is one without our token', async
   const body = new URLSearchParams({ identifier: 'ada@example.org', password })
   const browser = createBrowser(service.origin)
   const page = await (await browser.go('/sign-in')).text()
-  assert.equal((await browser.go('/sign-in', { method: 'POST', body, headers: { origin: service.origin } })).status, 403)
-  const foreign = createBrowser(service.origin, (url, init) => fetch(url, { ...init, headers: new Headers([...new Headers(init?.headers), ['origin', 'https://evil.example']]) }))
+  assert.equal(
+    (await browser.go('/sign-in', { method: 'POST', body, headers: { origin: service.origin } })).status,
+    403,
+  )
+  const foreign = createBrowser(service.origin, (url, init) =>
+    fetch(url, {
+      ...init,
+      headers: new Headers([...new Headers(init?.headers), ['origin', 'https://evil.example']]),
+    }),
+  )
   for (const [name, cookie] of browser.jar) foreign.jar.set(name, cookie)
-  assert.equal((await foreign.submit(page, 'sign-in', { identifier: 'ada@example.org', password })).status, 403)
+  assert.equal(
+    (await foreign.submit(page, 'sign-in', { identifier: 'ada@example.org', password })).status,
+    403,
+  )
 })
 
 test('only places of our own are returned to', async () => {
   const service = await testIdentity()
   await addAccount(service)
-  const places = ['//evil.example', '/\\evil.example', 'https://evil.example', '/\t/evil.example', '/%0d%0aevil', 'javascript:alert(1)', '/votes?x=1']
+  const places = [
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    '/\t/evil.example',
+    '/%0d%0aevil',
+    'javascript:alert(1)',
+    '/votes?x=1',
+  ]
   const targets: (string | null)[] = []
   for (const place of places) {
     const browser = createBrowser(service.origin)
-    targets.push((await signIn(browser, { at: `/sign-in?return=${encodeURIComponent(place)}` })).headers.get('location'))
+    targets.push(
+      (await signIn(browser, { at: `/sign-in?return=${encodeURIComponent(place)}` })).headers.get('location'),
+    )
   }
-  assert.deepEqual(targets, ['/account', '/account', '/account', '/account', '/%0d%0aevil', '/account', '/votes?x=1'])
+  assert.deepEqual(targets, [
+    '/account',
+    '/account',
+    '/account',
+    '/account',
+    '/%0d%0aevil',
+    '/account',
+    '/votes?x=1',
+  ])
 })
 
 test('signing out is asked, then done, and the cookie is worth nothing after it', async () => {
@@ -131,11 +167,22 @@ test('a session ends after half an hour without use, and after eight hours in an
 })
 
 test('when the queue is full the answer is to come back, not to wait', async () => {
-  const service = await testIdentity({ env: { ALTHING_IDENTITY_PASSWORD_QUEUE: '0', ALTHING_IDENTITY_PASSWORD_MEMORY_KIB: '19456', ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT: '1000', ALTHING_IDENTITY_LOCK_AFTER: '1000' } })
+  const service = await testIdentity({
+    env: {
+      ALTHING_IDENTITY_PASSWORD_QUEUE: '0',
+      ALTHING_IDENTITY_PASSWORD_MEMORY_KIB: '19456',
+      ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT: '1000',
+      ALTHING_IDENTITY_LOCK_AFTER: '1000',
+    },
+  })
   await addAccount(service)
   const browser = createBrowser(service.origin)
   const page = await (await browser.go('/sign-in')).text()
-  const answers = await Promise.all(Array.from({ length: 40 }, () => browser.submit(page, 'sign-in', { identifier: 'ada@example.org', password: 'wrong' })))
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, () =>
+      browser.submit(page, 'sign-in', { identifier: 'ada@example.org', password: 'wrong' }),
+    ),
+  )
   const full = answers.filter(({ status }) => status === 503)
   assert.ok(full.length > 0)
   assert.equal(full[0]?.headers.get('retry-after'), '2')
@@ -143,7 +190,9 @@ test('when the queue is full the answer is to come back, not to wait', async () 
 
 test('no log line, metric or audit entry holds a password, a cookie, an address or a kennitala', async () => {
   const lines: string[] = []
-  const service = await testIdentity({ log: createLog({ service: 'identity', destination: { write: (line: string) => void lines.push(line) } }) })
+  const service = await testIdentity({
+    log: createLog({ service: 'identity', destination: { write: (line: string) => void lines.push(line) } }),
+  })
   await addAccount(service, { nationalId: '0101502909' })
   const browser = createBrowser(service.origin)
   await signIn(browser, { secret: 'a wrong secret word' })
@@ -155,7 +204,15 @@ test('no log line, metric or audit entry holds a password, a cookie, an address 
   const audit = JSON.stringify(await service.kit.database.query('select * from audit_entry'))
   const everything = `${lines.join('')}${metrics}${audit}`
   assert.ok(lines.length > 0 && audit.length > 10)
-  for (const secret of ['a wrong secret word', password, cookie, '0101502909', 'my-secret-typed-as-name', 'ada@example.org']) assert.equal(everything.includes(secret), false, secret)
+  for (const secret of [
+    'a wrong secret word',
+    password,
+    cookie,
+    '0101502909',
+    'my-secret-typed-as-name',
+    'ada@example.org',
+  ])
+    assert.equal(everything.includes(secret), false, secret)
   assert.match(metrics, /id_auth_login_attempts_total\{service="identity",method="password"\} 3/)
   assert.match(metrics, /id_auth_login_success_total\{service="identity"\} 1/)
 })

@@ -18,9 +18,17 @@ export function createAccess({ rolesOf, evaluate }: Needs) {
   async function decide({ subject, action, resource, context }: Asked): Promise<Answered> {
     const roles = subject.type === 'Person' ? ((await rolesOf(subject.id)) ?? []) : []
     const { decision, determining, errors } = evaluate({
-      principal: { uid: { type: subject.type, id: subject.id }, parents: roles.map((id) => ({ type: 'Role', id })), attrs: { ...subject.properties } },
+      principal: {
+        uid: { type: subject.type, id: subject.id },
+        parents: roles.map((id) => ({ type: 'Role', id })),
+        attrs: { ...subject.properties },
+      },
       action: action.name,
-      resource: { uid: { type: resource.type, id: resource.id }, parents: [], attrs: { ...resource.properties } },
+      resource: {
+        uid: { type: resource.type, id: resource.id },
+        parents: [],
+        attrs: { ...resource.properties },
+      },
       context: { ...context },
     })
     return { decision, context: { policies: determining, ...(errors.length > 0 ? { errors } : {}) } }

@@ -7,7 +7,9 @@ const Row = z.object({ roles: z.array(z.string()) })
 export function createSubjectStore(db: Db) {
   return {
     async rolesOf(subject: string): Promise<readonly string[] | null> {
-      const [row] = await db.query('select roles from policy_subject where subject = $1', [subject], { name: 'subject-roles' })
+      const [row] = await db.query('select roles from policy_subject where subject = $1', [subject], {
+        name: 'subject-roles',
+      })
       return row === undefined ? null : Row.parse(row).roles
     },
 

@@ -17,11 +17,13 @@ export async function parsePolicies(text: string): Promise<Record<string, Policy
   if (depthOf(text) > deepest) throw fault.too_deep()
   const cedar = await import('@cedar-policy/cedar-wasm/nodejs')
   const parts = cedar.policySetTextToParts(text)
-  if (parts.type === 'failure') throw fault.not_cedar(new Error(parts.errors.map(({ message }) => message).join('; ')))
+  if (parts.type === 'failure')
+    throw fault.not_cedar(new Error(parts.errors.map(({ message }) => message).join('; ')))
   if (parts.policy_templates.length > 0) throw fault.not_cedar(new Error('Templates are not published.'))
   const named = parts.policies.map((policy) => {
     const answer = cedar.policyToJson(policy)
-    if (answer.type === 'failure') throw fault.not_cedar(new Error(answer.errors.map(({ message }) => message).join('; ')))
+    if (answer.type === 'failure')
+      throw fault.not_cedar(new Error(answer.errors.map(({ message }) => message).join('; ')))
     const parsed = Policy.parse(answer.json)
     const name = parsed.annotations?.['id']
     if (typeof name !== 'string') throw fault.unnamed()

@@ -3,7 +3,13 @@
  * as exact bytes, and kept. Publishing the same text again changes nothing.
  */
 import { createHash, sign, type KeyObject } from 'node:crypto'
-import { createEvaluator, type Bundle, type Entity, type Policy, type SignedBundle } from '@althing/kernel/authz'
+import {
+  createEvaluator,
+  type Bundle,
+  type Entity,
+  type Policy,
+  type SignedBundle,
+} from '@althing/kernel/authz'
 import type { Atomically } from '@althing/kernel/service'
 import type { Published } from './schema.ts'
 import type { BundleStore } from './store.ts'
@@ -27,7 +33,12 @@ export function createPublishing({ atomically, key, parse, entities, announce }:
     const bundle: Bundle = { revision, policies, entities: [...entities] }
     createEvaluator(bundle) // Refuses here, before anybody depends on it.
     const text = JSON.stringify(bundle)
-    return { revision, sourceHash, bundle: text, signature: sign(null, Buffer.from(`althing/bundle/v1\n${text}`), key).toString('base64url') }
+    return {
+      revision,
+      sourceHash,
+      bundle: text,
+      signature: sign(null, Buffer.from(`althing/bundle/v1\n${text}`), key).toString('base64url'),
+    }
   }
 
   /** Publishes when the text differs from the latest; announces what is current either way. */
@@ -35,14 +46,19 @@ export function createPublishing({ atomically, key, parse, entities, announce }:
     const sourceHash = createHash('sha256').update(source).digest()
     const latest = await atomically(({ store }) => store.latest())
     const isCurrent = latest !== null && sourceHash.equals(latest.sourceHash)
-    const current = isCurrent ? resign(latest) : await add(make((latest?.revision ?? 0) + 1, await parse(source), sourceHash), source, by)
+    const current = isCurrent
+      ? resign(latest)
+      : await add(make((latest?.revision ?? 0) + 1, await parse(source), sourceHash), source, by)
     announce(current)
     return current
   }
 
   /** The signature is made anew with the key of today: after a key change the stored one would be refused everywhere. */
   function resign(published: Published): Published {
-    return { ...published, signature: sign(null, Buffer.from(`althing/bundle/v1\n${published.bundle}`), key).toString('base64url') }
+    return {
+      ...published,
+      signature: sign(null, Buffer.from(`althing/bundle/v1\n${published.bundle}`), key).toString('base64url'),
+    }
   }
 
   async function add(published: Published, source: string, by: string): Promise<Published> {

@@ -5,5 +5,9 @@ import { roles } from '../contract.ts'
 /** `superadmin in administrator in election-manager in member`: `in Role::"member"` is true for all of them. */
 export const roleHierarchy: readonly Entity[] = roles.map((id, index) => {
   const below = roles[index - 1]
-  return { uid: { type: 'Role', id }, parents: below === undefined ? [] : [{ type: 'Role', id: below }], attrs: {} }
+  return {
+    uid: { type: 'Role', id },
+    parents: below === undefined ? [] : [{ type: 'Role', id: below }],
+    attrs: {},
+  }
 })

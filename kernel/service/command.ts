@@ -1,0 +1,35 @@
+/** What a command is; who runs it is in `cli.ts`. */
+import type { ParseArgsConfig } from 'node:util'
+import type { Assembled, Kit, Service } from './define.ts'
+
+export interface Out {
+  /** A result: as a table or lines for people, as JSON with --json. */
+  result(value: unknown, forPeople?: string): void
+  /** Something said beside the result. */
+  note(text: string): void
+}
+
+export interface CommandInput {
+  readonly kit: Kit<Record<string, unknown>>
+  readonly positionals: readonly string[]
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly out: Out
+  /** Who runs it, as the audit log names them. */
+  readonly actor: string
+  readonly service: Service
+  readonly assembled: Assembled
+}
+
+export interface Command {
+  readonly noun: string
+  readonly verb: string
+  /** One line. */
+  readonly summary: string
+  /** What comes after `althing noun verb`, as shown by --help. */
+  readonly usage?: string
+  readonly options?: NonNullable<ParseArgsConfig['options']>
+  /** False for commands that need no features, only the database and the kit. */
+  readonly assemble?: boolean
+  /** @returns the exit code; 0 when nothing is returned. */
+  run(input: CommandInput): Promise<number | void>
+}

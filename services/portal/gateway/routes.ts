@@ -1,0 +1,55 @@
+/**
+ * One origin for all of the person world. A browser's cookie becomes an access token here; whatever a cookie authenticates
+ * and changes something must prove that one of our pages sent it. Callers with a token of their own pass as they are.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Fault } from '@althing/kernel/errors'
+import { httpFault, problem, type Csrf, type Facts } from '@althing/kernel/http'
+import type { Log } from '@althing/kernel/telemetry'
+import { forward } from './proxy.ts'
+import { serviceFor } from './table.ts'
+
+interface Needs {
+  readonly origin: string
+  readonly urlOf: (service: string) => string | undefined
+  readonly tokenFor: (cookie: string) => Promise<string | null>
+  readonly sessionCookie: string
+  readonly csrf: Csrf
+  readonly log: Log
+}
+
+export function createGateway({ origin, urlOf, tokenFor, sessionCookie, csrf, log }: Needs) {
+  const publicOrigin = new URL(origin)
+
+  async function route(request: IncomingMessage, response: ServerResponse, facts: Facts): Promise<void> {
+    const service = serviceFor((request.url ?? '/').split('?', 1)[0] ?? '/')
+    const base = service === null ? undefined : urlOf(service)
+    if (service === null || base === undefined) throw httpFault.not_found()
+    // Identity has cookies and pages of its own; every other service knows tokens only.
+    const keepCookies = service === 'identity'
+    const token =
+      keepCookies || facts.headers['authorization'] !== undefined ? null : await tokenOf(request, facts)
+    forward(request, response, facts, { base, origin: publicOrigin, token, keepCookies })
+  }
+
+  async function tokenOf(request: IncomingMessage, facts: Facts): Promise<string | null> {
+    const cookie = facts.cookies[sessionCookie]
+    if (cookie === undefined) return null
+    const isSafe = request.method === 'GET' || request.method === 'HEAD'
+    if (!isSafe)
+      csrf.check({ headers: facts.headers, cookies: facts.cookies, token: facts.headers['x-csrf-token'] })
+    return tokenFor(cookie)
+  }
+
+  return function handle(request: IncomingMessage, response: ServerResponse, facts: Facts): void {
+    route(request, response, facts).catch((error: unknown) => {
+      if (!(error instanceof Fault)) log.error('bug in the gateway', error)
+      const fault =
+        error instanceof Fault
+          ? error
+          : new Fault('kernel.bug', 500, `Something went wrong on our side. Reference: ${facts.correlation}`)
+      const { status, headers, body } = problem(fault, facts.correlation)
+      response.writeHead(status, { ...headers }).end(body)
+    })
+  }
+}

@@ -1,0 +1,121 @@
+/** The pages of the person origin that are the portal's own: the front page, the frames of the applications, their files. */
+import { readFile } from 'node:fs/promises'
+import {
+  bytes,
+  html,
+  httpFault,
+  page,
+  redirect,
+  route,
+  type Answer,
+  type Facts,
+  type Route,
+} from '@althing/kernel/http'
+import { homePage } from '@althing/web-account/home.ts'
+import { applicationPage } from '@althing/web-account/application.ts'
+import type { openAssets } from '@althing/web-ui/assets.ts'
+import type { createChrome } from '@althing/web-ui/chrome.ts'
+import { z } from 'zod'
+import type { Clock } from '@althing/kernel/context'
+import { problemPage } from '@althing/web-account/problem.ts'
+import type { Fault } from '@althing/kernel/errors'
+
+/** Who a browser speaks for, as the portal shows it. */
+interface SignedIn {
+  readonly name: string
+  readonly roles: readonly string[]
+}
+
+interface Needs {
+  readonly clock: Clock
+  readonly chromeOf: ReturnType<typeof createChrome>
+  readonly assets: ReturnType<typeof openAssets>
+  readonly look: (cookie: string | undefined) => Promise<SignedIn | null>
+  readonly sessionCookie: string
+  readonly ballotUrl: string
+}
+
+const officers = ['election-manager', 'administrator', 'superadmin']
+
+export function pageRoutes(needs: Needs): Route[] {
+  return [
+    home(needs),
+    application(needs, 'collect', '/vote'),
+    ...['/admin', '/admin/*'].map((path) => application(needs, 'admin', path)),
+    files(needs),
+  ]
+}
+
+function home({ clock, chromeOf, look, sessionCookie }: Needs): Route {
+  return page({ method: 'GET', path: '/', access: 'public' }, async (request) => {
+    const person = await look(request.cookies[sessionCookie])
+    const { chrome, cookies } = chromeOf(request, person === null ? {} : { person })
+    const isOfficer = person?.roles.some((role) => officers.includes(role)) ?? false
+    const places =
+      person === null
+        ? {}
+        : { votes: '/vote', account: '/account', ...(isOfficer ? { elections: '/admin/elections' } : {}) }
+    return html(
+      homePage(chrome, {
+        now: clock.now(),
+        signInHref: '/session/login?return=/',
+        places,
+        ...(person === null ? {} : { person }),
+      }),
+      { cookies },
+    )
+  })
+}
+
+/** The frame of an application: everything in it comes from its script, and what it may do is decided behind the API. */
+function application(
+  { chromeOf, look, sessionCookie, ballotUrl }: Needs,
+  app: 'collect' | 'admin',
+  path: string,
+): Route {
+  return page({ method: 'GET', path, access: 'public' }, async (request): Promise<Answer<undefined>> => {
+    const person = await look(request.cookies[sessionCookie])
+    if (person === null)
+      return redirect(`/session/login?return=${encodeURIComponent(request.url.split('?')[0] ?? '/')}`)
+    const { chrome, cookies } = chromeOf(request, { person })
+    return html(applicationPage(chrome, { app, ballotUrl }), { cookies })
+  })
+}
+
+function files({ assets }: Needs): Route {
+  return route(
+    {
+      method: 'GET',
+      path: '/assets/:app/:file',
+      access: 'public',
+      params: z.object({ app: z.string(), file: z.string() }),
+    },
+    async ({ params }) => {
+      const found = assets.serve(`/assets/${params.app}/${params.file}`)
+      if (found === null) throw httpFault.not_found()
+      return bytes(await readFile(found.file), found.contentType, { headers: found.headers })
+    },
+  )
+}
+
+/** A refusal as a page: what it means and a way out, in the visitor's language. */
+export function faultPage(chromeOf: Needs['chromeOf']) {
+  return (fault: Fault, facts: Facts): Answer<undefined> => {
+    const { chrome, cookies } = chromeOf(facts)
+    const isBug = fault.status >= 500 && fault.status !== 503
+    return html(
+      problemPage(chrome, {
+        kind: kindOf(fault.status),
+        homeHref: '/',
+        ...(isBug ? { reference: facts.correlation } : {}),
+      }),
+      { status: fault.status, cookies },
+    )
+  }
+}
+
+function kindOf(status: number) {
+  if (status === 404) return 'notFound'
+  if (status === 503) return 'unavailable'
+  return status >= 500 ? 'bug' : 'forbidden'
+}

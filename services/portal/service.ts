@@ -1,0 +1,81 @@
+import { ticker } from '@althing/kernel/jobs'
+import { defineService, receive } from '@althing/kernel/service'
+import { sessionEnded, SessionEnded } from '@althing/identity/contract'
+import { openAssets } from '@althing/web-ui/assets.ts'
+import { createChrome } from '@althing/web-ui/chrome.ts'
+import { Config } from './config.ts'
+import { createGateway } from './gateway/routes.ts'
+import { mountedPaths } from './gateway/table.ts'
+import { descriptionRoute } from './pages/description.ts'
+import { faultPage, pageRoutes } from './pages/routes.ts'
+import { createProvider } from './session/provider.ts'
+import { createSessions } from './session/rules.ts'
+import { sessionCookie, sessionRoutes } from './session/routes.ts'
+import { createSessionStore } from './session/store.ts'
+
+/** The portal on one screen: browser sessions, the gateway, and the pages of the person origin. */
+export const portal = defineService({
+  name: 'portal',
+  world: 'person',
+  config: Config,
+  migrations: new URL('./migrations/', import.meta.url),
+  assemble({ config, atomic, clock, chance, csrf, peers, database, derivedKey, log }) {
+    const assets = openAssets(new URL('../../web/dist/', import.meta.url))
+    const chromeOf = createChrome({ organisation: { name: config.organisation, home: '/' }, assets })
+    const ends = { idleSeconds: config.idleSeconds, absoluteSeconds: config.absoluteSeconds }
+    const sessions = createSessions({
+      atomically: atomic((db) => ({ store: createSessionStore(db) })),
+      provider: createProvider({
+        issuer: config.url,
+        internalUrl: peers.url('identity') ?? config.url,
+        secret: config.clientSecret,
+      }),
+      clock,
+      chance,
+      key: derivedKey('browser-sessions'),
+      issuer: config.url,
+      ends,
+    })
+    const gateway = createGateway({
+      origin: config.url,
+      urlOf: peers.url,
+      tokenFor: sessions.tokenFor,
+      sessionCookie,
+      csrf,
+      log,
+    })
+    const routes = [
+      ...sessionRoutes({ sessions, csrf, ballotUrl: config.ballotUrl }),
+      ...pageRoutes({
+        clock,
+        chromeOf,
+        assets,
+        look: sessions.look,
+        sessionCookie,
+        ballotUrl: config.ballotUrl,
+      }),
+      descriptionRoute({
+        peers: peers.names().filter((name) => name !== 'portal'),
+        urlOf: peers.url,
+        origin: config.url,
+      }),
+    ]
+    return {
+      routes,
+      mounts: [{ paths: mountedPaths, handler: gateway }],
+      renderFault: faultPage(chromeOf),
+      receives: [
+        receive(sessionEnded, { from: ['identity'], payload: SessionEnded }, ({ session }, db) =>
+          createSessionStore(db).endByIdentitySession(session),
+        ),
+      ],
+      tickers: [
+        ticker({
+          name: 'ended-sessions',
+          everySeconds: 60,
+          run: () => createSessionStore(database).forgetEnded(ends),
+        }),
+      ],
+    }
+  },
+})

@@ -1,0 +1,144 @@
+/**
+ * Our side of OpenID Connect towards identity: the token endpoint and the ID token (OIDC Core, sections 3.1.3 and 12). The
+ * browser is sent to the public issuer; tokens are fetched at identity's internal address.
+ */
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { z } from 'zod'
+import type { Secret } from '@althing/kernel/config'
+import { withDeadline } from '@althing/kernel/resilience'
+import { fault } from './faults.ts'
+
+const clientId = 'portal'
+
+const TokenReply = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  id_token: z.string().optional(),
+  expires_in: z.number(),
+})
+const AccessClaims = z.object({ roles: z.array(z.string()).default([]) })
+const IdClaims = z.object({
+  sub: z.string(),
+  sid: z.string().optional(),
+  name: z.string().optional(),
+  nonce: z.string().optional(),
+})
+
+export interface Granted {
+  readonly access: string
+  readonly refresh: string
+  readonly idToken: string | undefined
+  readonly expiresInSeconds: number
+  readonly roles: readonly string[]
+}
+
+interface Needs {
+  /** The issuer as browsers and tokens know it. */
+  readonly issuer: string
+  /** Where identity listens for us. */
+  readonly internalUrl: string
+  readonly secret: Secret
+}
+
+export function createProvider({ issuer, internalUrl, secret }: Needs) {
+  const redirectUri = `${issuer}/session/callback`
+  const keys = createRemoteJWKSet(new URL(`${internalUrl}/.well-known/jwks.json`), {
+    cooldownDuration: 5_000,
+  })
+  const credentials = `Basic ${Buffer.from(`${clientId}:${encodeURIComponent(secret.reveal())}`).toString('base64')}`
+
+  /** @returns null when identity refuses the grant; that is final. @throws Fault portal.session.unavailable */
+  async function token(form: Readonly<Record<string, string>>): Promise<Granted | null> {
+    const reply = await withDeadline(5_000, (signal) => post(form, signal)).catch((error: unknown) => {
+      throw fault.unavailable(error, { retryAfterSeconds: 5 })
+    })
+    if (reply.status >= 400 && reply.status < 500) return null
+    const parsed = TokenReply.safeParse(reply.body)
+    if (reply.status !== 200 || !parsed.success)
+      throw fault.unavailable(parsed.error, { retryAfterSeconds: 5 })
+    const {
+      access_token: access,
+      refresh_token: refresh,
+      id_token: idToken,
+      expires_in: expiresInSeconds,
+    } = parsed.data
+    return { access, refresh, idToken, expiresInSeconds, roles: rolesIn(access) }
+  }
+
+  async function post(form: Readonly<Record<string, string>>, signal: AbortSignal) {
+    // Identity serves its issuer wherever it is asked, and is told which that is.
+    const { host, protocol } = new URL(issuer)
+    const response = await fetch(`${internalUrl}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+      headers: {
+        authorization: credentials,
+        'x-forwarded-host': host,
+        'x-forwarded-proto': protocol.slice(0, -1),
+      },
+      redirect: 'error',
+      signal,
+    })
+    return { status: response.status, body: (await response.json().catch(() => null)) as unknown }
+  }
+
+  return {
+    authorizationUrl(asked: {
+      readonly state: string
+      readonly nonce: string
+      readonly challenge: string
+    }): string {
+      const url = new URL(`${issuer}/oauth/authorize`)
+      const parameters = {
+        client_id: clientId,
+        response_type: 'code',
+        redirect_uri: redirectUri,
+        scope: 'openid profile email offline_access',
+        state: asked.state,
+        nonce: asked.nonce,
+        code_challenge: asked.challenge,
+        code_challenge_method: 'S256',
+        // The access token shall be for our API (RFC 8707).
+        resource: `${issuer}/api`,
+        prompt: 'consent',
+      }
+      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+      return url.href
+    },
+    redeem: (code: string, verifier: string) =>
+      token({
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
+        redirect_uri: redirectUri,
+        resource: `${issuer}/api`,
+      }),
+    refresh: (refreshToken: string) =>
+      token({ grant_type: 'refresh_token', refresh_token: refreshToken, resource: `${issuer}/api` }),
+    /** OIDC Core, section 3.1.3.7: issuer, audience, signature, time, nonce. Null when any of them is not right. */
+    async identify(idToken: string, nonce: string) {
+      try {
+        const { payload } = await jwtVerify(idToken, keys, {
+          issuer,
+          audience: clientId,
+          algorithms: ['RS256', 'ES256', 'PS256', 'EdDSA'],
+        })
+        const claims = IdClaims.parse(payload)
+        return claims.nonce === nonce ? claims : null
+      } catch {
+        return null
+      }
+    },
+  }
+}
+export type Provider = ReturnType<typeof createProvider>
+
+/** What to show in a menu. Every service decides by the token itself, not by this. */
+function rolesIn(accessToken: string): readonly string[] {
+  const [, payload = ''] = accessToken.split('.')
+  try {
+    return AccessClaims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))).roles
+  } catch {
+    return []
+  }
+}

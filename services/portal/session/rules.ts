@@ -1,0 +1,124 @@
+/**
+ * A browser is signed in by a cookie that means nothing elsewhere; the tokens behind it never leave the server. A sign-in is
+ * finished only by the browser that began it, once; tokens are renewed by one request at a time.
+ */
+import { openBox, sealBox, sha256, toBase64url, utf8 } from '@althing/kernel/crypto'
+import type { Chance, Clock } from '@althing/kernel/context'
+import type { Atomically } from '@althing/kernel/service'
+import { fault } from './faults.ts'
+import type { Granted, Provider } from './provider.ts'
+import { TokenSet, type BrowserSession } from './schema.ts'
+import type { SessionStore } from './store.ts'
+
+interface Needs {
+  readonly atomically: Atomically<{ readonly store: SessionStore }>
+  readonly provider: Provider
+  readonly clock: Clock
+  readonly chance: Chance
+  /** Seals the tokens at rest. */
+  readonly key: Uint8Array
+  readonly issuer: string
+  readonly ends: { readonly idleSeconds: number; readonly absoluteSeconds: number }
+}
+
+export interface SignedIn {
+  readonly subject: string
+  readonly name: string
+  readonly roles: readonly string[]
+}
+
+export interface Finished {
+  readonly cookie: string
+  readonly returnTo: string
+}
+
+export function createSessions({ atomically, provider, clock, chance, key, issuer, ends }: Needs) {
+  const random = () => toBase64url(chance.bytes(32))
+  const hash = (value: string) => sha256(utf8(value))
+  const seal = (tokens: TokenSet, idHash: Uint8Array) =>
+    sealBox(key, utf8(JSON.stringify(tokens)), idHash, chance)
+
+  function unseal(row: BrowserSession, idHash: Uint8Array): TokenSet {
+    const opened = openBox(key, row.tokens, idHash)
+    if (opened === null) throw new Error('The tokens of a browser session do not open under our key.')
+    return TokenSet.parse(JSON.parse(new TextDecoder().decode(opened)))
+  }
+
+  const expiry = ({ expiresInSeconds }: Granted) => new Date(clock.now().getTime() + expiresInSeconds * 1000)
+
+  /** @returns where to send the browser, and the cookie that proves at the end that it is the same one. */
+  async function begin(returnTo: string) {
+    const [state, nonce, verifier, browser] = [random(), random(), random(), random()]
+    await atomically(({ store }) => store.begin(hash(state), hash(browser), { nonce, verifier, returnTo }))
+    const challenge = toBase64url(hash(verifier)) // RFC 7636, section 4.2
+    return { location: provider.authorizationUrl({ state, nonce, challenge }), browser }
+  }
+
+  async function finish(
+    answer: { code?: string | undefined; state: string; iss?: string | undefined },
+    browser: string | undefined,
+  ): Promise<Finished> {
+    const attempt = await atomically(({ store }) => store.take(hash(answer.state), hash(browser ?? '')))
+    if (attempt === null) throw fault.lost()
+    // RFC 9207: the answer says who gave it, and it must be the one we asked.
+    if (answer.code === undefined || answer.iss !== issuer) throw fault.refused()
+    const granted = await provider.redeem(answer.code, attempt.verifier)
+    const claims =
+      granted?.idToken === undefined ? null : await provider.identify(granted.idToken, attempt.nonce)
+    if (granted === null || claims === null) throw fault.refused()
+    const cookie = random()
+    const idHash = hash(cookie)
+    const row: BrowserSession = {
+      session: claims.sid ?? '',
+      subject: claims.sub,
+      name: claims.name ?? '',
+      roles: [...granted.roles],
+      tokens: seal(granted, idHash),
+      accessExpiresAt: expiry(granted),
+    }
+    await atomically(({ store }) => store.add(idHash, row, ends))
+    return { cookie, returnTo: attempt.returnTo }
+  }
+
+  async function look(cookie: string | undefined): Promise<SignedIn | null> {
+    return cookie === undefined ? null : atomically(({ store }) => store.see(hash(cookie), ends))
+  }
+
+  /** The access token behind a cookie, renewed when it is about to end; null when nobody is signed in any more. */
+  async function tokenFor(cookie: string): Promise<string | null> {
+    const idHash = hash(cookie)
+    const row = await atomically(({ store }) => store.see(idHash, ends))
+    if (row === null) return null
+    return isFresh(row) ? unseal(row, idHash).access : renew(idHash)
+  }
+
+  const isFresh = ({ accessExpiresAt }: BrowserSession) =>
+    accessExpiresAt.getTime() - clock.now().getTime() > 60_000
+
+  /** The row is held while identity is asked, so that the second of two requests finds the first one's tokens. */
+  function renew(idHash: Uint8Array): Promise<string | null> {
+    return atomically(async ({ store }) => {
+      const row = await store.hold(idHash)
+      if (row === null) return null
+      const tokens = unseal(row, idHash)
+      if (isFresh(row)) return tokens.access
+      const granted = await provider.refresh(tokens.refresh)
+      if (granted === null) return (await store.end(idHash), null)
+      await store.renew(idHash, {
+        tokens: seal(granted, idHash),
+        accessExpiresAt: expiry(granted),
+        roles: [...granted.roles],
+      })
+      return granted.access
+    })
+  }
+
+  return {
+    begin,
+    finish,
+    look,
+    tokenFor,
+    forget: (cookie: string) => atomically(({ store }) => store.end(hash(cookie))),
+  }
+}
+export type Sessions = ReturnType<typeof createSessions>
