@@ -19,6 +19,8 @@ export interface TestServiceOptions {
   /** A second node on the database of a first. */
   readonly like?: TestService
   readonly withoutBundle?: boolean
+  /** With sockets of its own; without, `fetch` reaches it. */
+  readonly listen?: boolean
 }
 
 export interface TestService extends Running {
@@ -65,7 +67,7 @@ export async function testService(service: Service, options: TestServiceOptions 
   }
   const started = await runService(service, {
     env,
-    listen: false,
+    listen: options.listen ?? false,
     log: options.log ?? silentLog,
     clock: options.clock ?? systemClock,
   })

@@ -15,8 +15,8 @@ export function applicationPage(chrome: Chrome, { app, ballotUrl }: ApplicationD
   return document(chrome, {
     title: t(`app.${app}.title`),
     width: app === 'admin' ? 'wide' : 'reading',
-    scripts: [app],
-    styles: [app],
+    scripts: [`${app}/main.js`],
+    styles: app === 'admin' ? ['admin/main.css'] : [],
     main: html`<div id="app" data-ballot-url="${ballotUrl}" data-locale="${chrome.locale}"></div>
       <noscript><p class="notice">${t('app.script')}</p></noscript>`,
   })

@@ -18,7 +18,7 @@ export function notice(locale: Locale, tone: Exclude<Tone, 'plain'>, body: Conte
 </div>`
 }
 
-const signs: Readonly<Record<Tone, string>> = {
+export const signs: Readonly<Record<Tone, string>> = {
   info: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm-1 6h2v5H7zm0-3h2v2H7z',
   go: 'm6.3 12.9-4.2-4.2 1.8-1.8 2.4 2.4 5.8-5.8 1.8 1.8z',
   wait: 'M8 1 .5 14.5h15zM7 6h2v4H7zm0 5h2v2H7z',

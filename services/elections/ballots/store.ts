@@ -77,7 +77,7 @@ export function createIntakeStore(db: Db) {
     /** Whether at least so many wait for the board; counts no further. */
     async isWaiting(election: ElectionId, most: number): Promise<boolean> {
       const [row] = await db.query<{ count: number }>(
-        'select count(*) as count from (select from ballot_intake where election = $1 and sealed is not null limit $2) as counted',
+        'select count(*) as count from (select 1 from ballot_intake where election = $1 and sealed is not null limit $2) as part',
         [election, most],
       )
       return (row?.count ?? 0) >= most

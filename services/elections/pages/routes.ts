@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { anonymousRoute, bytes, contentPolicy, html, type Answer, type Route } from '@althing/kernel/http'
 import { z } from 'zod'
-import type { Shells } from './shell.ts'
+import type { Shells } from './pages.ts'
 import { fault } from './faults.ts'
 
 const raw = z.undefined()
@@ -18,9 +18,7 @@ const headers = {
 interface Needs {
   readonly shells: Shells
   /** The built file behind a path, or null. */
-  readonly serve: (
-    path: string,
-  ) => {
+  readonly serve: (path: string) => {
     readonly file: string
     readonly contentType: string
     readonly headers: Readonly<Record<string, string>>

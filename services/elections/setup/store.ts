@@ -1,7 +1,6 @@
 import type { Db } from '@althing/kernel/db'
 import type { ElectionId, IssuedCounts, Result, Status } from '../contract.ts'
-import { Election, type Draft } from '../record.ts'
-import { Counted, type Filter, type Published } from './schema.ts'
+import { Counted, Election, type Draft, type Filter, type Published } from './schema.ts'
 import type { z } from 'zod'
 
 const columns = `id, title, description, questions, eligibility, status, hidden, publication,

@@ -7,7 +7,7 @@ import { Manifest, Result, type AdminElection, type ElectionId } from '../contra
 import { isPublic, type Election } from '../record.ts'
 import { countBoard } from './count.ts'
 import { fault } from './faults.ts'
-import { seedShape } from './schema.ts'
+import { seedShape } from './seed.ts'
 
 type Counted = z.output<typeof Result>
 

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { Role } from '@althing/policy/contract'
+import { PersonId } from '../contract.ts'
+
+export const AccountStatus = z.enum(['pending', 'active', 'suspended', 'banned'])
+export type AccountStatus = z.output<typeof AccountStatus>
+
+/** Always lower case, so that there is one account for one address. */
+export const Email = z.string().max(254).trim().toLowerCase().pipe(z.email())
+
+/** One row of account. */
+export const Account = z.object({
+  id: PersonId,
+  email: z.string().nullable(),
+  emailProven: z.boolean(),
+  name: z.string(),
+  phone: z.string().nullable(),
+  nationalId: z.string().nullable(),
+  locale: z.enum(['is', 'en']),
+  status: AccountStatus,
+  roles: z.array(z.string()),
+  stamp: z.int().nonnegative(),
+})
+export type Account = z.output<typeof Account>
+
+/** What an account is made of; the rest has its beginning. */
+export type NewAccount = Pick<Account, 'id' | 'name' | 'status'> &
+  Partial<Omit<Account, 'id' | 'name' | 'status'>>
+
+export const AccountPath = z.object({ id: PersonId })
+
+/** One row of an import: `email,name,kennitala,roles`. Several roles are parted by spaces or semicolons. */
+export const ImportRow = z.object({
+  email: Email,
+  name: z.string().trim().min(1).max(200),
+  kennitala: z
+    .string()
+    .transform((value) => value.replaceAll(/[\s-]/g, ''))
+    .pipe(z.union([z.literal(''), z.string().regex(/^\d{10}$/)])),
+  roles: z
+    .string()
+    .transform((value) => value.split(/[\s;]+/).filter((word) => word !== ''))
+    .pipe(z.array(Role)),
+})
+export type ImportRow = z.output<typeof ImportRow>
