@@ -173,7 +173,10 @@ export function issuedOf({ slot, class: name, blinded }: Wish, { member, leaf }:
   }
 }
 
-function entitlementOf({ member: _member, opensAt, closesAt, ...right }: Right, fetched: ReadonlySet<string>) {
+function entitlementOf(
+  { member: _member, opensAt, closesAt, ...right }: Right,
+  fetched: ReadonlySet<string>,
+) {
   const ticket = fetched.has(`${right.election} ${right.slot} ${right.class}`) ? 'issued' : 'none'
   return {
     ...right,
