@@ -43,7 +43,14 @@ async function newKey(file: string): Promise<string> {
 }
 
 const KeyFile = z.object({ private_key: Release.shape.private_key })
-const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'))
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    throw new UsageError(`${file} cannot be read as JSON.`)
+  }
+}
+
 const common = { noun: 'elections', assemble: false } as const
 
 export const commands: readonly Command[] = [

@@ -130,8 +130,9 @@ export function createElectionStore(db: Db) {
       one(
         `update election set status = $3, version = version + 1,
             opened_at = case when $3 = 'open' then coalesce(opened_at, clock_timestamp()) else opened_at end,
-            closed_at = case when $3 in ('closed', 'cancelled') then coalesce(closed_at, clock_timestamp()) else closed_at end
-          where id = $1 and status = any($2) and (status <> 'draft' or publication <> 'pending')
+            closed_at = case when $3 in ('closed', 'cancelled') then coalesce(closed_at, clock_timestamp()) else closed_at end,
+            publication = case when publication = 'pending' then 'none' else publication end
+          where id = $1 and status = any($2)
             and ($3 <> 'open' or coalesce(scheduled_end > clock_timestamp(), true)) returning ${columns}`,
         [id, from, to],
       ),
