@@ -76,7 +76,7 @@ export const commands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const account = await find(input)
-      await migrateJobs(String((input.kit as unknown as IdentityKit).config.databaseUrl.reveal()))
+      await migrateJobs((input.kit as unknown as IdentityKit).config.databaseUrl.reveal())
       await composed(input).activation.invite(account.id, input.actor)
       input.out.result({ id: account.id, sent: true }, `The link for ${account.id} is on its way.`)
     },

@@ -19,6 +19,8 @@ export interface TestServiceOptions {
   /** A second node on the database of a first. */
   readonly like?: TestService
   readonly withoutBundle?: boolean
+  /** Where tokens come from, when not from the test issuer. */
+  readonly issuerUrl?: string
   /** With sockets of its own; without, `fetch` reaches it. */
   readonly listen?: boolean
 }
@@ -54,7 +56,10 @@ export async function testService(service: Service, options: TestServiceOptions 
   const url =
     options.like?.url ?? (await testDatabase({ migrations: migrationsOf(service), name: service.name })).url
   const peers = Object.fromEntries(
-    names.map((name) => [name, { url: issuer.url, key: publicPart(signingKey(seeds[name] ?? '')) }]),
+    names.map((name) => [
+      name,
+      { url: options.issuerUrl ?? issuer.url, key: publicPart(signingKey(seeds[name] ?? '')) },
+    ]),
   )
   const own = (word: string) => `ALTHING_${service.name.toUpperCase()}_${word}`
   const env = {
