@@ -14,7 +14,8 @@ test('an administrator invites, the person follows the link, chooses a password,
   assert.equal(mails[0]?.to, 'ada@example.org')
 
   const browser = createBrowser(service.origin)
-  for (let scanner = 0; scanner < 3; scanner++) assert.equal((await browser.go(link)).status, 200, 'looking burns nothing')
+  for (let scanner = 0; scanner < 3; scanner++)
+    assert.equal((await browser.go(link)).status, 200, 'looking burns nothing')
   const page = await (await browser.go(link)).text()
   assert.match(page, /ada@example\.org/)
   const short = await browser.submit(page, 'activate', { password: 'too short', username: 'ada@example.org' })
@@ -23,7 +24,9 @@ test('an administrator invites, the person follows the link, chooses a password,
   assert.equal(done.headers.get('location'), '/sign-in')
   assert.equal((await browser.go(link)).status, 410)
   assert.equal((await signIn(browser, { secret: chosen })).headers.get('location'), '/account')
-  const [told] = await service.kit.database.query<{ payload: unknown }>(`select payload from outbox_message where topic = 'identity.person_identified' limit 1`)
+  const [told] = await service.kit.database.query<{ payload: unknown }>(
+    `select payload from outbox_message where topic = 'identity.person_identified' limit 1`,
+  )
   assert.deepEqual(told?.payload, { person: account, email: 'ada@example.org', name: 'Ada Jónsdóttir' })
 })
 
@@ -37,7 +40,12 @@ test('sixty-four use one link over two nodes: one chooses the password', async (
   const { won } = await race(64, async (runner, ready) => {
     await ready()
     const at = runner % 2 === 0 ? service.origin : two.origin
-    const answer = await fetch(`${at}/activate`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ ...hidden, password: `${chosen} ${runner}` }), headers: { cookie, origin: service.origin } })
+    const answer = await fetch(`${at}/activate`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ ...hidden, password: `${chosen} ${runner}` }),
+      headers: { cookie, origin: service.origin },
+    })
     if (answer.status !== 303) throw new Error(String(answer.status))
     return runner
   })
@@ -53,9 +61,17 @@ test('a new link makes the old one worthless, a late one is over, and only admin
   assert.deepEqual([(await browser.go(first)).status, (await browser.go(second)).status], [410, 200])
   await service.kit.database.query(`update activation_token set expires_at = now() - interval '1 second'`)
   assert.equal((await browser.go(second)).status, 410)
-  const asMember = await service.asPerson({ subject: account, roles: ['election-manager'] }, 'POST', `/api/identity/users/${account}/activate`)
+  const asMember = await service.asPerson(
+    { subject: account, roles: ['election-manager'] },
+    'POST',
+    `/api/identity/users/${account}/activate`,
+  )
   assert.equal(asMember.status, 403)
-  const unknown = await service.asPerson({ subject: account, roles: ['administrator'] }, 'POST', '/api/identity/users/acc_00000000-0000-7000-8000-000000000000/activate')
+  const unknown = await service.asPerson(
+    { subject: account, roles: ['administrator'] },
+    'POST',
+    '/api/identity/users/acc_00000000-0000-7000-8000-000000000000/activate',
+  )
   assert.equal(unknown.status, 404)
 })
 
@@ -64,18 +80,27 @@ async function setUp() {
   const mailbox = createServer((request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-    request.on('end', () => (mails.push(JSON.parse(body) as (typeof mails)[number]), response.writeHead(202).end('{}')))
+    request.on(
+      'end',
+      () => (mails.push(JSON.parse(body) as (typeof mails)[number]), response.writeHead(202).end('{}')),
+    )
   })
   await new Promise<void>((resolve) => mailbox.listen(0, '127.0.0.1', resolve))
   after(() => mailbox.close())
   mailbox.unref()
   const { port } = mailbox.address() as { port: number }
-  const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: `http://127.0.0.1:${port}/outbox` } })
+  const service = await testIdentity({
+    env: { ALTHING_IDENTITY_MAIL_URL: `http://127.0.0.1:${port}/outbox` },
+  })
   const account = await addAccount(service, { status: 'pending', withPassword: false })
 
   async function invite(): Promise<string> {
     const before = mails.length
-    const answer = await service.asPerson({ subject: 'acc_00000000-0000-7000-8000-0000000000aa', roles: ['administrator'] }, 'POST', `/api/identity/users/${account}/activate`)
+    const answer = await service.asPerson(
+      { subject: 'acc_00000000-0000-7000-8000-0000000000aa', roles: ['administrator'] },
+      'POST',
+      `/api/identity/users/${account}/activate`,
+    )
     assert.equal(answer.status, 202)
     for (let waited = 0; mails.length === before && waited < 5_000; waited += 20) await pause(20)
     return /http:\S+/.exec(mails.at(-1)?.text ?? '')?.[0] ?? ''
