@@ -81,6 +81,8 @@ export function createFeatures(kit: ElectionsKit) {
     find: store.find,
     logKey: base.logKey,
     ensureBoxKey: base.ensureBoxKey,
+    begun: (id) =>
+      integrator.sign(id).catch((error: unknown) => kit.log.error('board not signed yet', error)),
     checkSealingKey,
     atomically: atomic((db, tx) => ({
       elections: createElectionStore(db),

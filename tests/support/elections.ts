@@ -7,25 +7,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
-import { fromBase64url, hpkeDeriveKeyPair, hpkeSeal, sha256, toBase64url } from '@althing/kernel/crypto'
+import { fromBase64url, hpkeDeriveKeyPair, sha256, toBase64url } from '@althing/kernel/crypto'
 import {
   collectTicket,
   createBlindSigner,
   generateIssuingKey,
   pendingTicket,
   requestTicket,
-  signOnce,
-  type HeldTicket,
 } from '@althing/kernel/tickets'
-import {
-  castInput,
-  encodeChoice,
-  sealingAad,
-  sealingInfo,
-  SignedManifest,
-  type AdminElection,
-  type Cast,
-} from '@althing/elections/contract'
+import { SignedManifest, type AdminElection } from '@althing/elections/contract'
 import { createLog } from '@althing/kernel/telemetry'
 import { z } from 'zod'
 import { ballot } from './elections-voter.ts'
@@ -37,7 +27,7 @@ export { ballot }
 export const officer = { subject: 'acc_officer', roles: ['election-manager'] }
 export const superadmin = { subject: 'acc_super', roles: ['superadmin'] }
 
-const issuing = generateIssuingKey(3072)
+export const issuing = generateIssuingKey(3072)
 export const sealing = hpkeDeriveKeyPair(new Uint8Array(32).fill(7))
 
 export interface BoxOptions {
@@ -128,13 +118,13 @@ function verbs(service: TestService) {
 }
 
 /** Somebody with a ticket. Every `ballot` is a new sealing; keep it to send the same bytes again. */
-export async function voter(signed: z.output<typeof SignedManifest>) {
+export async function voter(signed: z.output<typeof SignedManifest>, issuer?: Uint8Array) {
   const { manifest } = signed
   const hash = fromBase64url(signed.hash)
   const [slot] = manifest.slots
   const [group] = slot?.classes ?? []
   if (slot === undefined || group === undefined) throw new Error('The manifest has no place to vote in.')
-  const { pkcs8 } = await issuing
+  const pkcs8 = issuer ?? (await issuing).pkcs8
   const pending = pendingTicket(
     new Uint8Array(randomBytes(32)),
     { manifestHash: hash, slot: slot.id, class: group.id },
@@ -144,34 +134,6 @@ export async function voter(signed: z.output<typeof SignedManifest>) {
     pending,
     createBlindSigner(pkcs8).blindSign((await requestTicket(pending)).blinded),
   )
-  return {
-    ticket,
-    ballot: (answers: Record<string, string[]>, seq = 1) => ballot({ signed, ticket, answers, seq }),
-  }
-}
-
-export async function ballot({
-  signed,
-  ticket,
-  answers,
-  seq,
-}: {
-  signed: z.output<typeof SignedManifest>
-  ticket: HeldTicket
-  answers: Record<string, string[]>
-  seq: number
-}): Promise<Cast> {
-  const { manifest } = signed
-  const hash = fromBase64url(signed.hash)
-  const place = { slot: ticket.slot, class: ticket.class, seq }
-  const { enc, ciphertext } = await hpkeSeal({
-    publicKey: fromBase64url(manifest.sealing_key),
-    info: sealingInfo(hash),
-    aad: sealingAad({ ...place, nullifier: sha256(ticket.otk) }),
-    plaintext: encodeChoice({ answers }, manifest.padded_bytes),
-    seed: new Uint8Array(randomBytes(32)),
-  })
-  const sig = await signOnce(ticket.oneTimeKey, castInput(hash, { ...place, enc, ct: ciphertext }))
   return {
     ticket,
     ballot: (answers: Record<string, string[]>, seq = 1) => ballot({ signed, ticket, answers, seq }),

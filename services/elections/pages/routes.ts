@@ -18,9 +18,7 @@ const headers = {
 interface Needs {
   readonly shells: Shells
   /** The built file behind a path, or null. */
-  readonly serve: (
-    path: string,
-  ) => {
+  readonly serve: (path: string) => {
     readonly file: string
     readonly contentType: string
     readonly headers: Readonly<Record<string, string>>
