@@ -31,7 +31,16 @@ export async function testIdentity(
       ...options.env,
     },
   })
-  return { ...service, origin: `http://localhost:${port}` }
+  const at = `http://localhost:${port}`
+  return {
+    ...service,
+    origin: at,
+    // Tokens name this service's own issuer, which is not the one that other services' tests have.
+    asPerson(person, method, path) {
+      const token = service.issuer.token(person, { iss: origin, aud: `${origin}/api` })
+      return fetch(`${at}${path}`, { method, headers: { authorization: `Bearer ${token}` } })
+    },
+  }
 }
 
 export const cheap = {
