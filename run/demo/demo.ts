@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process'
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import { portOf, type Addresses } from '../settings.ts'
 import { startEid } from './eid.ts'
 import { demoPassword, demoPeople } from './people.ts'
@@ -81,6 +83,7 @@ export async function seedDemo({
     ['users', 'import', join(place, 'accounts.csv'), '--password-stdin'],
     join(place, 'password'),
   )
+  await settled(addresses.managementUrl)
   const made = await command(folder, [
     'elections',
     'create',
@@ -91,6 +94,28 @@ export async function seedDemo({
   ])
   await command(folder, ['elections', 'open', (JSON.parse(made) as { id: string }).id])
   writeFileSync(join(folder, 'settings', 'demo'), `${addresses.url}\n`)
+}
+
+/** Services tell each other who belongs to whom; the demonstration begins when all of it has arrived. */
+async function settled(managementUrl: string): Promise<void> {
+  const Health = z.object({
+    services: z.record(
+      z.string(),
+      z.object({
+        components: z.array(
+          z.object({ name: z.string(), details: z.object({ waiting: z.number() }).optional() }),
+        ),
+      }),
+    ),
+  })
+  for (let tries = 0; tries < 120; tries += 1) {
+    const { services } = Health.parse(await (await fetch(`${managementUrl}/health`)).json())
+    const waiting = Object.values(services).flatMap(({ components }) =>
+      components.map(({ details }) => details?.waiting ?? 0),
+    )
+    if (waiting.every((one) => one === 0)) return
+    await pause(250)
+  }
 }
 
 /** @returns what the command wrote to its standard output */

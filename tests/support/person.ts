@@ -123,7 +123,9 @@ export function createPerson(where: Where) {
     election: string,
     seed: Uint8Array = new Uint8Array(randomBytes(32)),
   ): Promise<HeldTicket> {
-    const copy = ManifestCopy.parse((await api('GET', `/api/events/elections/${election}/manifest`)).body)
+    const asked = await api('GET', `/api/events/elections/${election}/manifest`)
+    if (asked.status !== 200) throw new Error(`No manifest: ${asked.status} ${JSON.stringify(asked.body)}`)
+    const copy = ManifestCopy.parse(asked.body)
     const hash = sha256(manifestInput(copy.manifest))
     const manifest = Manifest.parse(JSON.parse(copy.manifest))
     const [slot] = manifest.slots
