@@ -3,7 +3,8 @@ import { createServer, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { Secret } from '../config/index.ts'
 import { mailConformance } from './conformance.ts'
-import { createMemoryMail, createSmtpMail, type Message } from './index.ts'
+import { createServer as createHttpServer } from 'node:http'
+import { createMailbox, createMemoryMail, createSmtpMail, type Message } from './index.ts'
 
 mailConformance('memory', async () => {
   const mail = createMemoryMail()
@@ -14,6 +15,26 @@ mailConformance('smtp', async () => {
   const { port, received } = await smtpServer()
   const mail = createSmtpMail({ url: new Secret(`smtp://127.0.0.1:${port}`), from: 'althing@example.org' })
   return { mail, delivered: async () => received }
+})
+
+mailConformance('mailbox', async () => {
+  const received: Message[] = []
+  const server = createHttpServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { kind, ...message } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Message & {
+        kind: string
+      }
+      if (kind === 'mail') received.push(message)
+      response.writeHead(202).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  after(() => server.close())
+  server.unref()
+  const { port } = server.address() as { port: number }
+  return { mail: createMailbox(`http://127.0.0.1:${port}/outbox`), delivered: async () => received }
 })
 
 test('a mail server that is away is no reason to lose a message: it is a refusal that a queue repeats', async () => {

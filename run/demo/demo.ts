@@ -81,30 +81,34 @@ export async function seedDemo({
     ['users', 'import', join(place, 'accounts.csv'), '--password-stdin'],
     join(place, 'password'),
   )
-  await command(folder, [
+  const made = await command(folder, [
     'elections',
     'create',
     join(place, 'election.json'),
     '--key-file',
     join(place, 'sealing-key.json'),
-    '--open',
+    '--json',
   ])
+  await command(folder, ['elections', 'open', (JSON.parse(made) as { id: string }).id])
   writeFileSync(join(folder, 'settings', 'demo'), `${addresses.url}\n`)
 }
 
-function command(folder: string, words: readonly string[], input?: string): Promise<void> {
+/** @returns what the command wrote to its standard output */
+function command(folder: string, words: readonly string[], input?: string): Promise<string> {
   const script = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...words], {
     env: { ...process.env, ALTHING_DATA: folder },
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'inherit'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
   })
   if (input !== undefined && child.stdin !== null) createReadStream(input).pipe(child.stdin)
+  let said = ''
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) =>
+    child.once('close', (code) =>
       code === 0
-        ? resolve()
-        : reject(new Error(`althing ${words.slice(0, 2).join(' ')} ended with ${code}.`)),
+        ? resolve(said)
+        : reject(new Error(`althing ${words.slice(0, 2).join(' ')} ended with ${code}.\n${said}`)),
     )
   })
 }

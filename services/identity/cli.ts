@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { migrateJobs } from '@althing/kernel/jobs'
 import { runCommand, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import { Registry } from '@althing/kernel/telemetry'
 import { Role } from '@althing/policy/contract'
 import { z } from 'zod'
 import { fault } from './accounts/faults.ts'
@@ -9,10 +10,12 @@ import type { Account } from './accounts/schema.ts'
 import { ClientMetadata } from './clients/schema.ts'
 import { compose, type IdentityKit } from './compose.ts'
 import { Algorithm } from './keys/schema.ts'
+import { createMetrics } from './metrics.ts'
 import { identity } from './service.ts'
 
 /** The commands need the features, not the running engine: they make no keys and open no door. */
-const composed = ({ kit }: CommandInput) => compose(kit as unknown as IdentityKit)
+const composed = ({ kit }: CommandInput) =>
+  compose(kit as unknown as IdentityKit, createMetrics(new Registry()))
 
 const shown = ({ id, email, name, status, roles }: Account) => ({
   id,
@@ -76,7 +79,7 @@ export const commands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const account = await find(input)
-      await migrateJobs(String((input.kit as unknown as IdentityKit).config.databaseUrl.reveal()))
+      await migrateJobs((input.kit as unknown as IdentityKit).config.databaseUrl.reveal())
       await composed(input).activation.invite(account.id, input.actor)
       input.out.result({ id: account.id, sent: true }, `The link for ${account.id} is on its way.`)
     },

@@ -27,9 +27,9 @@ import { createSessionStore } from './sessions/store.ts'
 export type IdentityKit = Kit<Values<typeof Config>>
 type Db = Parameters<Parameters<IdentityKit['atomic']>[0]>[0]
 
-export function compose(kit: IdentityKit) {
+/** The command line and tests count for themselves: what is counted belongs to the running service. */
+export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) {
   const { config, clock, chance, ids, database, atomic } = kit
-  const metrics = createMetrics(kit.metrics)
   const stores = {
     accounts: createAccountStore(database),
     sessions: createSessionStore(database),

@@ -1,5 +1,4 @@
-import type { Answer, Route } from '@althing/kernel/http'
-import { followRevocations } from '@althing/kernel/http'
+import { followRevocations, type Route } from '@althing/kernel/http'
 import { ticker } from '@althing/kernel/jobs'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
@@ -16,23 +15,18 @@ import {
   type IdentityKit,
 } from './compose.ts'
 import { Config } from './config.ts'
-import { personIdentified } from './contract.ts'
-import { createFederation } from './federation/rules.ts'
-import { federationRoutes } from './federation/routes.ts'
 import { createFederationStore } from './federation/store.ts'
-import { createUpstream } from './federation/upstream.ts'
-import { createAdapter } from './oidc/adapter.ts'
 import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
-import { enginePages } from './oidc/pages.ts'
-import { createEngineOfTheMoment } from './oidc/rules.ts'
 import { assurance } from './oidc/schema.ts'
-import { createPages, deviceOf, faultPage, type Asked, type Pages } from './pages.ts'
+import { createPages, faultPage, type Pages } from './pages.ts'
 import { createFeed } from './sessions/feed.ts'
 import { feedRoutes } from './sessions/routes.ts'
 import { sessionCookie, type Session } from './sessions/schema.ts'
 import { createSignIn } from './sign-in/rules.ts'
-import { createArrival, expired, signInRoutes } from './sign-in/routes.ts'
+import { createArrival, signInRoutes } from './sign-in/routes.ts'
+import { createEid } from './with-eid.ts'
+import { callerOf, createEngine, sessionOf } from './with-engine.ts'
 
 /** The identity service on one screen: what it is made of, and who needs whom. */
 export const identity = defineService({
@@ -63,7 +57,7 @@ export const identity = defineService({
       jobs: [parts.job as never],
       tickers: tickersOf(kit, parts),
       receives: memberRoles(kit, parts),
-      authenticate: async ({ cookies }) => callerOf(await sessionOf(parts, cookies), parts),
+      authenticate: ({ cookies }) => callerOf(parts, cookies),
       renderFault: (fault, facts) => faultPage(pages, fault, facts),
       healthz: () => ({
         issuerConfigured: eid !== undefined,
@@ -93,47 +87,6 @@ export const identity = defineService({
     }
   },
 })
-
-function createEngine(
-  kit: IdentityKit,
-  { stores, sessions, clients, keys, metrics }: Composed,
-  pages: Pages,
-) {
-  const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
-  return createEngineOfTheMoment({
-    issuer: kit.config.url,
-    loadKeys: keys.load,
-    sessionCookie,
-    isFirstParty: clients.isFirstParty,
-    isLive: async (session) => (await sessions.byId(session)) !== null,
-    adapter: createAdapter({
-      records: stores.records,
-      sessions: {
-        byToken: sessions.byToken,
-        byId: sessions.byId,
-        keep: (id, account, token, engine) => stores.sessions.keepEngine(id, account, token, engine),
-        end: endSession,
-        touch: sessions.touch,
-      },
-      findClient: async (id) => clients.find(id),
-    }),
-    async findSubject(id) {
-      const account = await stores.accounts.byId(id)
-      return account?.status === 'active' ? account : null
-    },
-    shown: enginePages({
-      pages,
-      sessionCookie,
-      isFirstParty: clients.isFirstParty,
-      nameOf: async (account) => (await stores.accounts.byId(account))?.name,
-      async endSession(session, account) {
-        if (await endSession(session, account)) metrics.signedOut()
-      },
-    }),
-    onTokenIssued: metrics.tokenIssued,
-    onBug: (error) => kit.log.error('the engine failed', error),
-  })
-}
 
 const minute = { withinSeconds: 60 }
 
@@ -176,6 +129,7 @@ function routesOf(
       async signOut({ id, account }) {
         if (await sessions.end(id, account, `person:${account}`)) metrics.signedOut()
       },
+      isFirstParty: clients.isFirstParty,
       clientName: async (client) =>
         clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
     }),
@@ -204,104 +158,6 @@ async function identified(kit: IdentityKit, { stores }: Composed, id: string): P
   const account = await stores.accounts.byId(id)
   if (account !== null && !account.roles.includes('member'))
     await kit.atomic((_db, tx) => tx)((tx) => tellIdentified(tx, account))
-}
-
-function createEid(
-  kit: IdentityKit,
-  parts: Composed,
-  pages: Pages,
-  arrive: ReturnType<typeof createArrival>,
-) {
-  const { config, clock, chance, ids, limits } = kit
-  const { eidIssuer: issuer, eidClientId: clientId } = config
-  if (issuer === undefined || clientId === undefined) return undefined
-  const upstream = createUpstream({
-    issuer,
-    clientId,
-    clientSecret: config.eidClientSecret,
-    redirectUri: `${config.url}/sign-in/eid/callback`,
-    scope: config.eidScope,
-    clock,
-    breaker: kit.breakers.breaker('eid'),
-  })
-  const federation = createFederation({
-    clock,
-    chance,
-    ids,
-    issuer,
-    upstream,
-    store: createFederationStore(kit.database, chance),
-    atomically: kit.atomic((db, tx) => {
-      const { store: accounts } = accountParts(kit, db, tx)
-      return {
-        store: createFederationStore(db, chance),
-        people: {
-          ...accounts,
-          add: (made: {
-            id: string
-            name: string
-            nationalId: string
-            email: string | null
-            phone: string | null
-          }) => accounts.add({ ...made, id: personId(made.id), status: 'active' }),
-        },
-        tellIdentified: (facts: { person: string; nationalId: string; name: string }) =>
-          tx.send(personIdentified, facts, { to: ['members'] }),
-        record: (entry) => tx.record(entry),
-      }
-    }),
-  })
-  const routes = federationRoutes({
-    federation,
-    spend: (by, who) =>
-      limits.spend(`eid-${by}`, who, {
-        most: by === 'browser' ? config.eidPerBrowser : config.eidPerNetwork,
-        withinSeconds: 600,
-      }),
-    onAttempt: () => parts.metrics.attempted('eid'),
-    async onFailure(error) {
-      parts.metrics.failed('eid')
-      kit.log.warn('electronic ID not accepted', {
-        reason: error instanceof Error ? error.message : 'unknown',
-      })
-      await parts.record({ action: 'sign-in.eid', actor: 'person:unknown', outcome: 'failed' })
-    },
-    async arrive(account, asked, place): Promise<Answer<undefined>> {
-      const proof = {
-        account: personId(account),
-        method: 'eid',
-        acr: assurance.eid,
-        amr: ['eid', 'mfa'],
-        device: deviceOf(asked.headers['user-agent']),
-        network: asked.network,
-      } as const
-      const begun = await parts.sessions.begin(proof, await sessionOf(parts, asked.cookies))
-      parts.metrics.succeeded()
-      return (await arrive(begun, place)) ?? expired(pages, asked)
-    },
-  })
-  return { routes, stats: upstream.stats, origins: [new URL(issuer).origin] }
-}
-
-const sessionOf = async ({ sessions }: Composed, cookies: Asked['cookies']): Promise<Session | null> => {
-  const token = cookies[sessionCookie]
-  return token === undefined || token === '' ? null : sessions.byToken(token)
-}
-
-/** What the session's person may do is read at every request: a role that was taken is gone at once. */
-async function callerOf(session: Session | null, { stores }: Composed) {
-  const account = session === null ? null : await stores.accounts.byId(session.account)
-  if (session === null || account?.status !== 'active') return null
-  const { id, acr, amr, authTime } = session
-  return {
-    kind: 'person' as const,
-    subject: account.id,
-    roles: account.roles,
-    session: id,
-    acr,
-    amr,
-    authTime: Math.floor(authTime.getTime() / 1000),
-  }
 }
 
 /** Members says who belongs; the role is ours, so that tokens carry it. */

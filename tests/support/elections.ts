@@ -27,7 +27,7 @@ export { ballot }
 export const officer = { subject: 'acc_officer', roles: ['election-manager'] }
 export const superadmin = { subject: 'acc_super', roles: ['superadmin'] }
 
-const issuing = generateIssuingKey(3072)
+export const issuing = generateIssuingKey(3072)
 export const sealing = hpkeDeriveKeyPair(new Uint8Array(32).fill(7))
 
 export interface BoxOptions {
@@ -118,13 +118,13 @@ function verbs(service: TestService) {
 }
 
 /** Somebody with a ticket. Every `ballot` is a new sealing; keep it to send the same bytes again. */
-export async function voter(signed: z.output<typeof SignedManifest>) {
+export async function voter(signed: z.output<typeof SignedManifest>, issuer?: Uint8Array) {
   const { manifest } = signed
   const hash = fromBase64url(signed.hash)
   const [slot] = manifest.slots
   const [group] = slot?.classes ?? []
   if (slot === undefined || group === undefined) throw new Error('The manifest has no place to vote in.')
-  const { pkcs8 } = await issuing
+  const pkcs8 = issuer ?? (await issuing).pkcs8
   const pending = pendingTicket(
     new Uint8Array(randomBytes(32)),
     { manifestHash: hash, slot: slot.id, class: group.id },

@@ -1,6 +1,7 @@
 /** A running identity for tests: real sockets, cheap password hashing, a browser with a cookie jar, and accounts to sign in with. */
 import { createServer } from 'node:net'
 import { hash } from '@node-rs/argon2'
+import * as client from 'openid-client'
 import { systemChance, systemClock, createIds } from '@althing/kernel/context'
 import { identity } from '../../services/identity/service.ts'
 import { testService, type TestService, type TestServiceOptions } from './service.ts'
@@ -14,13 +15,14 @@ export interface TestIdentity extends TestService {
 
 /** Listens on a free port, which is its issuer too: a strict client compares them. */
 export async function testIdentity(
-  options: TestServiceOptions & { readonly origin?: string } = {},
+  options: TestServiceOptions & { readonly origin?: string; readonly jwksFromSelf?: boolean } = {},
 ): Promise<TestIdentity> {
   const port = await freePort()
   const origin = options.origin ?? `http://localhost:${port}`
   const service = await testService(identity, {
     ...options,
     listen: true,
+    ...(options.jwksFromSelf === true ? { issuerUrl: origin } : {}),
     env: {
       ...cheap,
       ALTHING_URL: origin,
@@ -29,7 +31,16 @@ export async function testIdentity(
       ...options.env,
     },
   })
-  return { ...service, origin: `http://localhost:${port}` }
+  const at = `http://localhost:${port}`
+  return {
+    ...service,
+    origin: at,
+    // Tokens name this service's own issuer, which is not the one that other services' tests have.
+    asPerson(person, method, path) {
+      const token = service.issuer.token(person, { iss: origin, aud: `${origin}/api` })
+      return fetch(`${at}${path}`, { method, headers: { authorization: `Bearer ${token}` } })
+    },
+  }
 }
 
 export const cheap = {
@@ -170,4 +181,61 @@ export async function signIn(
 ): Promise<Response> {
   const page = await (await browser.go(at)).text()
   return browser.submit(page, 'sign-in', { identifier, password: secret })
+}
+
+/** The portal as a strict client of others: from the first redirect to the code, and to tokens. */
+export async function codeFlow(
+  service: TestIdentity,
+  browser: Browser,
+  more: Readonly<Record<string, string>> = {},
+) {
+  const { portal, callback, checks } = await codeOf(service, browser, more)
+  return { portal, callback, checks, tokens: await client.authorizationCodeGrant(portal, callback, checks) }
+}
+
+export async function codeOf(
+  service: TestIdentity,
+  browser: Browser,
+  more: Readonly<Record<string, string>> = {},
+) {
+  const portal = await client.discovery(
+    new URL(service.origin),
+    'portal',
+    undefined,
+    client.ClientSecretBasic(portalSecret),
+    { execute: [client.allowInsecureRequests] },
+  )
+  const verifier = client.randomPKCECodeVerifier()
+  const checks = {
+    pkceCodeVerifier: verifier,
+    expectedState: client.randomState(),
+    expectedNonce: client.randomNonce(),
+  }
+  const start = client.buildAuthorizationUrl(portal, {
+    redirect_uri: `${service.origin}/session/callback`,
+    scope: 'openid profile email',
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    state: checks.expectedState,
+    nonce: checks.expectedNonce,
+    ...more,
+  })
+  const stop = (url: URL) => ['/sign-in', '/session/callback'].includes(url.pathname)
+  const { url } = await browser.follow(await browser.go(start.href), stop)
+  if (url.pathname === '/session/callback') return { portal, callback: url, checks }
+  const { url: callback } = await browser.follow(
+    await signIn(browser, { at: url.href }),
+    (there) => there.pathname === '/session/callback',
+  )
+  return { portal, callback, checks }
+}
+
+/** The token endpoint as it is, for those who do not keep to the rules. */
+export function askToken(origin: string, form: Readonly<Record<string, string>>): Promise<Response> {
+  const basic = Buffer.from(`portal:${encodeURIComponent(portalSecret)}`).toString('base64')
+  return fetch(`${origin}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+    headers: { authorization: `Basic ${basic}` },
+  })
 }

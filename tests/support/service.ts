@@ -21,6 +21,8 @@ export interface TestServiceOptions {
   readonly withoutBundle?: boolean
   /** Where other services answer, for stories in which they do. */
   readonly peerUrls?: Readonly<Record<string, string>>
+  /** Where tokens come from, when not from the test issuer. */
+  readonly issuerUrl?: string
   /** With sockets of its own; without, `fetch` reaches it. */
   readonly listen?: boolean
 }
@@ -59,7 +61,7 @@ export async function testService(service: Service, options: TestServiceOptions 
     names.map((name) => [
       name,
       {
-        url: options.peerUrls?.[name] ?? issuer.url,
+        url: options.peerUrls?.[name] ?? options.issuerUrl ?? issuer.url,
         key: publicPart(signingKey(seeds[name] ?? '')),
       },
     ]),

@@ -44,6 +44,8 @@ interface Needs {
   readonly logKey: (id: ElectionId) => SigningKey
   /** Makes the box key durable; the one that is there already counts as well. */
   readonly ensureBoxKey: (id: ElectionId) => Promise<void>
+  /** The board has its first leaf: its head can be signed. It is done again by the clock when it fails here. */
+  readonly begun: (id: ElectionId) => Promise<void>
   readonly checkSealingKey: (key: string) => void
   readonly ballotUrl: string
   readonly organisation: string
@@ -55,6 +57,7 @@ export function createPublishing({
   find,
   logKey,
   ensureBoxKey,
+  begun,
   checkSealingKey,
   ballotUrl,
   organisation,
@@ -162,7 +165,7 @@ export function createPublishing({
     })
     // The key is durable before anybody can read the manifest: a ballot that came between would have nowhere to go.
     await ensureBoxKey(id)
-    return atomically(async ({ elections, begin, record, send }) => {
+    const isPublished = await atomically(async ({ elections, begin, record, send }) => {
       const published = await elections.publish(id, version, made)
       if (published === null) return false
       await begin(id, manifestEntry(value))
@@ -180,6 +183,8 @@ export function createPublishing({
       )
       return true
     })
+    if (isPublished) await begun(id)
+    return isPublished
   }
 
   function isSame({ manifest }: Election, said: Issuance): boolean {

@@ -1,5 +1,5 @@
 import { may, route, type Caller, type Route } from '@althing/kernel/http'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { Issuance, IssuedCounts, OpenElection, type ElectionId } from '../contract.ts'
 import type { Move } from './moves.ts'
 import type { Publishing } from './publish.ts'

@@ -1,8 +1,25 @@
 /** A file of accounts: read whole, every mistake named by row and column, and nothing taken when there is one. */
 import { parse } from 'csv-parse/sync'
 import type { FieldError } from '@althing/kernel/errors'
+import { Role } from '@althing/policy/contract'
+import { z } from 'zod'
 import { fault } from './faults.ts'
-import { ImportRow } from './schema.ts'
+import { Email } from './schema.ts'
+
+/** One row of an import: `email,name,kennitala,roles`. Several roles are parted by spaces or semicolons. */
+export const ImportRow = z.object({
+  email: Email,
+  name: z.string().trim().min(1).max(200),
+  kennitala: z
+    .string()
+    .transform((value) => value.replaceAll(/[\s-]/g, ''))
+    .pipe(z.union([z.literal(''), z.string().regex(/^\d{10}$/)])),
+  roles: z
+    .string()
+    .transform((value) => value.split(/[\s;]+/).filter((word) => word !== ''))
+    .pipe(z.array(Role)),
+})
+export type ImportRow = z.output<typeof ImportRow>
 
 const names = ['email', 'name', 'kennitala', 'roles'] as const
 

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Role } from '@althing/policy/contract'
 import { PersonId } from '../contract.ts'
 
 export const AccountStatus = z.enum(['pending', 'active', 'suspended', 'banned'])
@@ -28,18 +27,3 @@ export type NewAccount = Pick<Account, 'id' | 'name' | 'status'> &
   Partial<Omit<Account, 'id' | 'name' | 'status'>>
 
 export const AccountPath = z.object({ id: PersonId })
-
-/** One row of an import: `email,name,kennitala,roles`. Several roles are parted by spaces or semicolons. */
-export const ImportRow = z.object({
-  email: Email,
-  name: z.string().trim().min(1).max(200),
-  kennitala: z
-    .string()
-    .transform((value) => value.replaceAll(/[\s-]/g, ''))
-    .pipe(z.union([z.literal(''), z.string().regex(/^\d{10}$/)])),
-  roles: z
-    .string()
-    .transform((value) => value.split(/[\s;]+/).filter((word) => word !== ''))
-    .pipe(z.array(Role)),
-})
-export type ImportRow = z.output<typeof ImportRow>

@@ -35,7 +35,7 @@ export function createClients({ url, portalSecret, chance, sealingKey, store, at
     grant_types: ['authorization_code', 'refresh_token'],
     token_endpoint_auth_method: 'client_secret_basic',
     id_token_signed_response_alg: 'RS256',
-    scope: 'openid profile email',
+    scope: 'openid profile email offline_access',
   }
 
   async function find(id: string): Promise<Registered | null> {

@@ -4,11 +4,15 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Mount } from '@althing/kernel/http'
+import { paths } from './schema.ts'
 
 interface Needs {
   readonly issuer: string
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
 }
+
+/** OpenID Connect Discovery, section 4; RFC 8414, section 3. */
+const discovery = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
 
 const forwarded = [
   'forwarded',
@@ -27,7 +31,7 @@ export function engineMounts({ issuer, handle }: Needs): Mount[] {
     for (const [name, value] of always) response.setHeader(name, value)
     handle(request, response)
   }
-  return [{ paths: ['/oauth/*', '/.well-known/*'], handler }]
+  return [{ paths: ['/oauth/*', ...discovery, paths.jwks], handler }]
 }
 
 const always = [

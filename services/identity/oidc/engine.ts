@@ -139,7 +139,7 @@ function people({
       const subject = await findSubject(id)
       if (subject === null) return undefined
       const sid = token !== undefined && 'sessionUid' in token ? token.sessionUid : undefined
-      return { accountId: id, claims: () => claimsOf(subject, sid) }
+      return { accountId: id, claims: (use) => claimsOf(subject, use === 'id_token' ? sid : undefined) }
     },
     /** Our own portal needs no consent: who signs in there wants to be known there. */
     async loadExistingGrant(ctx) {

@@ -3,15 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as client from 'openid-client'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import {
-  addAccount,
-  createBrowser,
-  portalSecret,
-  signIn,
-  testIdentity,
-  type Browser,
-  type TestIdentity,
-} from '../../../tests/support/identity.ts'
+import { addAccount, codeFlow, createBrowser, testIdentity } from '../../../tests/support/identity.ts'
 
 test('the portal gets a code, tokens that every door understands, and a refresh', async () => {
   const service = await testIdentity()
@@ -65,36 +57,3 @@ test('the portal gets a code, tokens that every door understands, and a refresh'
     'reuse ends the family',
   )
 })
-
-async function codeFlow(service: TestIdentity, browser: Browser) {
-  const portal = await client.discovery(
-    new URL(service.origin),
-    'portal',
-    undefined,
-    client.ClientSecretBasic(portalSecret),
-    { execute: [client.allowInsecureRequests] },
-  )
-  const verifier = client.randomPKCECodeVerifier()
-  const checks = {
-    pkceCodeVerifier: verifier,
-    expectedState: client.randomState(),
-    expectedNonce: client.randomNonce(),
-  }
-  const start = client.buildAuthorizationUrl(portal, {
-    redirect_uri: `${service.origin}/session/callback`,
-    scope: 'openid profile email',
-    code_challenge: await client.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-    state: checks.expectedState,
-    nonce: checks.expectedNonce,
-  })
-  const { url: page } = await browser.follow(
-    await browser.go(start.href),
-    (url) => url.pathname === '/sign-in',
-  )
-  const { url: callback } = await browser.follow(
-    await signIn(browser, { at: page.href }),
-    (url) => url.pathname === '/session/callback',
-  )
-  return { portal, tokens: await client.authorizationCodeGrant(portal, callback, checks), callback, checks }
-}

@@ -11,7 +11,7 @@ export type SessionId = z.output<typeof SessionId>
 export const sessionCookie = 'althing_id'
 
 /** What the protocol engine keeps beside a session: per client its grant, and the state of a sign-out under way. */
-export const Engine = z.record(z.string(), z.unknown())
+const Engine = z.record(z.string(), z.unknown())
 
 /** One row of session. */
 export const Session = z.object({

@@ -52,6 +52,8 @@ interface Needs<S extends Live> {
   readonly nameOf: (account: string) => Promise<string>
   /** The name of an application that is not ours. */
   readonly clientName: (client: string) => Promise<string | undefined>
+  /** Ours: whoever signs in there wants to be known there, and is not asked. */
+  readonly isFirstParty: (client: string) => boolean
   /** Where the eID's pages are; nothing when none is configured. */
   readonly eidOrigins: readonly string[] | undefined
   readonly sessionCookie: string
@@ -170,6 +172,7 @@ function consentRoutes<S extends Live>({
   sessionOf,
   nameOf,
   clientName,
+  isFirstParty,
 }: Needs<S>): Route[] {
   return [
     page(
@@ -188,6 +191,10 @@ function consentRoutes<S extends Live>({
         ])
         if (question?.kind !== 'consent' || session === null || question.account !== session.account)
           return expired(pages, asked)
+        if (isFirstParty(question.client)) {
+          const target = await conversation.consented(interaction, session.account, true)
+          return target === null ? expired(pages, asked) : redirect(target)
+        }
         const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
           action: '/sign-in/consent',
           csrf: asked.csrf,
