@@ -14,7 +14,7 @@ export interface MemberWords {
   readonly status?: 'active' | 'inactive' | undefined
 }
 
-export const wordFields = ['name', 'email', 'phone', 'dateJoined', 'feesPaid', 'status'] as const
+const wordFields = ['name', 'email', 'phone', 'dateJoined', 'feesPaid', 'status'] as const
 
 /** The fields in which the words differ from what is known. */
 export function differing(known: Member, words: MemberWords): (typeof wordFields)[number][] {

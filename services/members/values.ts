@@ -39,7 +39,7 @@ export function readEmail(text: string): Reading<string, 'email_unknown' | 'emai
   return Email.safeParse(email).success ? value(email, email !== given) : wrong('email_unknown')
 }
 
-export const longestName = 100
+const longestName = 100
 
 export function readName(text: string): Reading<string, 'name_missing' | 'name_long' | 'name_characters'> {
   const name = text.normalize('NFC').trim().replaceAll(/\s+/gu, ' ')

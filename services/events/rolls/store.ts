@@ -12,12 +12,14 @@ export const workChannel = 'events_work'
  * and knows the service's key can make tickets.
  */
 export function createRollStore(db: Db) {
-  async function one(text: string, params: readonly unknown[], name: string): Promise<Roll | null> {
-    const [row] = await db.query(text, params, { name })
-    return row === undefined ? null : Roll.parse(row)
-  }
-  const wake = () => db.query(`select pg_notify('${workChannel}', '')`)
+  return { ...making(db), ...entries(db), ...keys(db), ...course(db), ...reading(db) }
+}
+export type RollStore = ReturnType<typeof createRollStore>
 
+const wake = (db: Db) => db.query(`select pg_notify('${workChannel}', '')`)
+
+/** From the request to the frozen roll, and what is still to be told. */
+function making(db: Db) {
   return {
     /**
      * The first request is the one: what was frozen stays, with its keys, and is told again. A refused one is tried anew. Nothing
@@ -49,7 +51,7 @@ export function createRollStore(db: Db) {
           where election = $1 and size is not null and status is null`,
         [election],
       )
-      await wake()
+      await wake(db)
     },
 
     /** What can be tried now. */
@@ -97,7 +99,12 @@ export function createRollStore(db: Db) {
       )
       return rows.length === 1
     },
+  }
+}
 
+/** The voters of a roll, and the accounts that belong to them. */
+function entries(db: Db) {
+  return {
     async addEntries(election: string, entries: readonly Entry[]): Promise<void> {
       await db.query(
         `insert into roll_entry (election, member, person, class, salt)
@@ -141,7 +148,12 @@ export function createRollStore(db: Db) {
       )
       return rows.length
     },
+  }
+}
 
+/** The issuing keys. */
+function keys(db: Db) {
+  return {
     async addKey(election: string, { slot, class: name, n, sealed }: Key): Promise<void> {
       await db.query(
         'insert into issuing_key (election, slot, class, n, sealed) values ($1, $2, $3, $4, $5)',
@@ -165,7 +177,16 @@ export function createRollStore(db: Db) {
       )
       return rows.length
     },
+  }
+}
 
+/** An election under way. */
+function course(db: Db) {
+  async function one(text: string, params: readonly unknown[], name: string): Promise<Roll | null> {
+    const [row] = await db.query(text, params, { name })
+    return row === undefined ? null : Roll.parse(row)
+  }
+  return {
     find: (election: string) =>
       one(`select ${columns} from roll where election = $1`, [election], 'roll-find'),
 
@@ -206,9 +227,14 @@ export function createRollStore(db: Db) {
         'update roll set log_root = $2, due = $3, attempts = 0, next_at = now() where election = $1',
         [election, Buffer.from(logRoot), due],
       )
-      await wake()
+      await wake(db)
     },
+  }
+}
 
+/** For one person. */
+function reading(db: Db) {
+  return {
     async placeOf(election: string, person: string): Promise<Place | null> {
       const [row] = await db.query(
         'select member, class, salt from roll_entry where person = $2 and election = $1',
@@ -232,4 +258,3 @@ export function createRollStore(db: Db) {
     },
   }
 }
-export type RollStore = ReturnType<typeof createRollStore>

@@ -73,7 +73,7 @@ export function createTickets(needs: Needs) {
   async function issue(person: string, request: Request) {
     const { election } = request
     const place = await entitled(election, person)
-    await current(election, fromBase64url(request.manifestHash))
+    await current(election, request.manifestHash)
     const wishes = request.items.map((item): Wish => ({ ...item, blinded: fromBase64url(item.blinded) }))
     await checkWishes(election, place, wishes)
     await atomically(({ store, mayIssue }) => spend({ store, mayIssue }, election, place, wishes))
@@ -94,11 +94,11 @@ export function createTickets(needs: Needs) {
     return place
   }
 
-  async function current(election: string, hash: Uint8Array): Promise<void> {
+  async function current(election: string, hash: string): Promise<void> {
     const vote = await voteOf(election)
     if (vote?.hasEnded === true) throw fault.ended()
     if (vote === null || vote.manifestHash === null) throw fault.not_published()
-    if (!equal(vote.manifestHash, hash)) throw fault.wrong_manifest(undefined, at('/manifestHash'))
+    if (toBase64url(vote.manifestHash) !== hash) throw fault.wrong_manifest(undefined, at('/manifestHash'))
   }
 
   async function checkWishes(election: string, place: Place, wishes: readonly Wish[]): Promise<void> {
@@ -162,7 +162,7 @@ export function createTickets(needs: Needs) {
 export type Tickets = ReturnType<typeof createTickets>
 
 /** Leaf of the issuance log: H(0x00 ‖ leaf of the roll ‖ len(slot) ‖ slot ‖ hash of the blinded value). */
-export function issuedOf({ slot, class: name, blinded }: Wish, { member, leaf }: Place): Issued {
+function issuedOf({ slot, class: name, blinded }: Wish, { member, leaf }: Place): Issued {
   const blindedHash = sha256(blinded)
   return {
     slot,

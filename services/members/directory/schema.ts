@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MemberId, PersonId } from '../contract.ts'
 
-export const Status = z.enum(['active', 'inactive'])
+const Status = z.enum(['active', 'inactive'])
 
 /** One row of member. */
 export const Member = z.object({

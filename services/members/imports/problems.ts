@@ -4,7 +4,7 @@ interface Said {
   readonly en: string
 }
 
-export const errors = {
+const errors = {
   kennitala_missing: {
     is: 'Kennitölu vantar. Skrifaðu hana í dálkinn.',
     en: 'The kennitala is missing. Write it into the column.',
@@ -69,7 +69,7 @@ export const errors = {
   },
 } as const satisfies Record<string, Said>
 
-export const warnings = {
+const warnings = {
   kennitala_check_digit: {
     is: 'Vartalan stemmir ekki. Það er í lagi ef kennitalan var gefin út eftir 18. febrúar 2026; berðu hana annars saman.',
     en: 'The check digit does not fit. That is right for numbers given out after 18 February 2026; otherwise compare it.',

@@ -7,19 +7,9 @@ export const ImportId = z
 export type ImportId = z.output<typeof ImportId>
 export const ImportPath = z.object({ id: ImportId })
 
-export const columnNames = [
-  'kennitala',
-  'name',
-  'email',
-  'phone',
-  'date_joined',
-  'fees_paid',
-  'status',
-] as const
-export type ColumnName = (typeof columnNames)[number]
+export type ColumnName = 'kennitala' | 'name' | 'email' | 'phone' | 'date_joined' | 'fees_paid' | 'status'
 
-export const Outcome = z.enum(['new', 'changed', 'unchanged', 'wrong', 'skipped'])
-export type Outcome = z.output<typeof Outcome>
+const Outcome = z.enum(['new', 'changed', 'unchanged', 'wrong', 'skipped'])
 
 const Words = z.object({
   name: z.string().optional(),

@@ -8,13 +8,13 @@ import type { Changed, Member } from '../member.ts'
 import type { Claim } from './schema.ts'
 import type { ClaimStore } from './store.ts'
 
-export type Decision =
+type Decision =
   | { readonly kind: 'link'; readonly member: Member; readonly by: 'kennitala' | 'email' }
   | { readonly kind: 'linked'; readonly member: Member; readonly proves: boolean }
   | { readonly kind: 'conflict'; readonly member: Member; readonly why: Conflict }
   | { readonly kind: 'unknown' }
 
-export type Conflict =
+type Conflict =
   | 'member_has_another_account'
   | 'account_has_another_member'
   | 'mailbox_belongs_to_linked_member'
@@ -26,7 +26,7 @@ interface Known {
   readonly byEmail: readonly Member[]
 }
 
-export function decideLink(claim: Pick<Claim, 'person' | 'nationalId'>, known: Known): Decision {
+function decideLink(claim: Pick<Claim, 'person' | 'nationalId'>, known: Known): Decision {
   const { own, byKennitala, byEmail } = known
   if (claim.nationalId !== null) {
     // Who proved another kennitala than the row's is not that member, whatever mailbox they share.
