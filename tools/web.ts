@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from '@formatjs/icu-messageformat-parser'
 import { build } from 'vite'
 import type { Plugin, Rollup } from 'vite'
+import { writeFrames } from './frames.ts'
 
 /**
  * Builds what browsers load: web/<app>/main.ts(x) and the shared style into web/dist/<app>/, each file named by its
@@ -46,6 +47,7 @@ export async function buildWeb({
     const outcome = await buildApp(app, join(dist, app), force)
     results.push({ app, outcome, milliseconds: Math.round(performance.now() - start) })
   }
+  await writeFrames(dist)
   return results
 }
 

@@ -3,6 +3,7 @@ import '@althing/web-ui/dom/strict.ts'
 import { fromFragment } from '@althing/web-ui/crossing.ts'
 import { mount } from '@althing/web-ui/dom/island.ts'
 import { applyTheme, keepLocale, readLocale, readTheme } from '@althing/web-ui/dom/preferences.ts'
+import './booth.css'
 import { App } from './app.tsx'
 import { openPlaces } from './place.ts'
 

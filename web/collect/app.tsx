@@ -37,7 +37,9 @@ export function App(props: AppProps) {
     setKnown(null)
     read(drawer, clock).then(setKnown, (error: unknown) => setKnown(error as Error))
   }
-  useEffect(load, [chosen === null])
+  useEffect(() => {
+    if (chosen === null || known === null) load()
+  }, [chosen === null])
   useEffect(() => {
     const moved = () => setChosen(chosenNow())
     addEventListener('popstate', moved)

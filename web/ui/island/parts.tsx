@@ -93,6 +93,10 @@ export function When({
 export function Heading({ children, quiet = false }: { children: ComponentChildren; quiet?: boolean }) {
   const at = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
+    const brand = document.querySelector('.brand')?.textContent ?? ''
+    document.title = [at.current?.textContent, brand].filter(Boolean).join(' · ')
+  })
+  useEffect(() => {
     if (!quiet && at.current?.parentElement) focusHeading(at.current.parentElement)
   }, [])
   return <h1 ref={at}>{children}</h1>
