@@ -35,15 +35,22 @@ function show({ out }: Input, election: AdminElection): void {
 }
 
 /** A file with the private key, readable by its owner alone and never written over. */
-async function newKey(file: string): Promise<string> {
-  const pair = await hpkeDeriveKeyPair(crypto.getRandomValues(new Uint8Array(32)))
+async function newKey({ kit }: Input, file: string): Promise<string> {
+  const pair = await hpkeDeriveKeyPair(kit.chance.bytes(32))
   const content = { public_key: toBase64url(pair.publicKey), private_key: toBase64url(pair.privateKey) }
   await writeFile(file, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx', mode: 0o600 })
   return content.public_key
 }
 
 const KeyFile = z.object({ private_key: Release.shape.private_key })
-const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'))
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    throw new UsageError(`${file} cannot be read as JSON.`)
+  }
+}
+
 const common = { noun: 'elections', assemble: false } as const
 
 export const commands: readonly Command[] = [
@@ -84,7 +91,7 @@ export const commands: readonly Command[] = [
           `The file is not an election: ${given.error.issues.map(({ path, code }) => `/${path.join('/')} (${code})`).join(', ')}`,
         )
       const keyFile = input.values['key-file']
-      const sealing = typeof keyFile === 'string' ? { sealing_key: await newKey(keyFile) } : {}
+      const sealing = typeof keyFile === 'string' ? { sealing_key: await newKey(input, keyFile) } : {}
       show(input, await features(input).setup.create({ ...given.data, ...sealing }, input.actor))
       if (typeof keyFile === 'string')
         input.out.note(

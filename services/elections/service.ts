@@ -103,33 +103,33 @@ export function createFeatures(kit: ElectionsKit) {
       integrator.finish(id).catch((error: unknown) => kit.log.error('board not finished yet', error)),
     atomically: atomic((db, tx) => ({ elections: createElectionStore(db), ...tx })),
   })
-  const tally = createTally({
-    find: store.find,
-    present,
-    finish: integrator.finish,
-    finalEntries: base.finalEntries,
-    atomically: atomic((db, tx) => ({
-      elections: createElectionStore(db),
-      record: tx.record,
-      changed: ({ id, status, hidden, scheduledStart, scheduledEnd }: Election) =>
-        tx.send(
-          electionChanged,
-          {
-            election: id,
-            status,
-            hidden,
-            opens_at: scheduledStart?.toISOString() ?? null,
-            closes_at: scheduledEnd?.toISOString() ?? null,
-          },
-          { to: ['events'] },
-        ),
-    })),
-  })
+  const tally = createCounting(kit, base)
   const issued = async (id: ElectionId, counts: NonNullable<Election['issued']>) =>
     (await createElectionStore(database).issued(id, counts)) !== null
   return { ...base, setup, publishing, lifecycle, tally, turnout, issued }
 }
 export type Features = ReturnType<typeof createFeatures>
+
+function createCounting({ atomic }: ElectionsKit, { store, catalogue, integrator, finalEntries }: Base) {
+  const changed = ({ id, status, hidden, scheduledStart, scheduledEnd }: Election) => ({
+    election: id,
+    status,
+    hidden,
+    opens_at: scheduledStart?.toISOString() ?? null,
+    closes_at: scheduledEnd?.toISOString() ?? null,
+  })
+  return createTally({
+    find: store.find,
+    present: catalogue.forOfficers,
+    finish: integrator.finish,
+    finalEntries,
+    atomically: atomic((db, tx) => ({
+      elections: createElectionStore(db),
+      record: tx.record,
+      changed: (election: Election) => tx.send(electionChanged, changed(election), { to: ['events'] }),
+    })),
+  })
+}
 
 /** What everything else stands on: the tables, the keys, the board. */
 function createBase(kit: ElectionsKit) {
@@ -191,6 +191,8 @@ function createBase(kit: ElectionsKit) {
     finalEntries,
   }
 }
+
+type Base = ReturnType<typeof createBase>
 
 /** A key that is there already is the one of an attempt that was cut off. */
 function ensureKey(keys: KeyFiles) {

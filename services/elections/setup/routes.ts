@@ -8,19 +8,10 @@ const mayHere = (action: string) =>
   may<{ id: string }>(action, ({ params }) => ({ type: 'Election', id: params.id }))
 const base = '/api/admin/elections'
 
-export function setupRoutes(setup: Setup): Route[] {
+export const setupRoutes = (setup: Setup): Route[] => [...readingRoutes(setup), ...changingRoutes(setup)]
+
+function changingRoutes(setup: Setup): Route[] {
   return [
-    route(
-      {
-        method: 'GET',
-        path: base,
-        access: may('elections.list'),
-        summary: 'All elections, newest first.',
-        query: ListQuery,
-        reply: Listed,
-      },
-      ({ query }) => setup.list(query),
-    ),
     route(
       {
         method: 'POST',
@@ -35,19 +26,6 @@ export function setupRoutes(setup: Setup): Route[] {
       async ({ body, caller }) => ({
         success: true as const,
         election: await setup.create(body, actor(caller)),
-      }),
-    ),
-    route(
-      {
-        method: 'GET',
-        path: `${base}/:id`,
-        access: mayHere('elections.read'),
-        params: ElectionPath,
-        reply: Answered,
-      },
-      async ({ params }) => ({
-        success: true as const,
-        election: await setup.show(params.id),
       }),
     ),
     route(
@@ -77,6 +55,35 @@ export function setupRoutes(setup: Setup): Route[] {
         await setup.remove(params.id, actor(caller))
         return { success: true as const }
       },
+    ),
+  ]
+}
+
+function readingRoutes(setup: Setup): Route[] {
+  return [
+    route(
+      {
+        method: 'GET',
+        path: base,
+        access: may('elections.list'),
+        summary: 'All elections, newest first.',
+        query: ListQuery,
+        reply: Listed,
+      },
+      ({ query }) => setup.list(query),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: `${base}/:id`,
+        access: mayHere('elections.read'),
+        params: ElectionPath,
+        reply: Answered,
+      },
+      async ({ params }) => ({
+        success: true as const,
+        election: await setup.show(params.id),
+      }),
     ),
   ]
 }

@@ -36,7 +36,13 @@ export function createElectionStore(db: Db) {
     const [row] = await db.query(text, params, name === undefined ? {} : { name })
     return row === undefined ? null : Election.parse(row)
   }
+  return { ...drafts(db, one), ...lists(db), ...publication(one), ...course(db, one) }
+}
+export type ElectionStore = ReturnType<typeof createElectionStore>
 
+type One = (text: string, params: readonly unknown[], name?: string) => Promise<Election | null>
+
+function drafts(db: Db, one: One) {
   return {
     find: (id: ElectionId): Promise<Election | null> =>
       one(`select ${columns} from election where id = $1`, [id], 'election-find'),
@@ -72,7 +78,11 @@ export function createElectionStore(db: Db) {
       )
       return rows.length === 1
     },
+  }
+}
 
+function lists(db: Db) {
+  return {
     async list({ status, includeHidden, search, limit, after }: Filter): Promise<Election[]> {
       const rows = await db.query(
         `select ${columns} from election
@@ -94,6 +104,17 @@ export function createElectionStore(db: Db) {
       return rows.map((row) => Election.parse(row))
     },
 
+    /** For the number in each state, which is all that the metrics know. */
+    async countByStatus(): Promise<readonly Counted[]> {
+      return (await db.query(`select status, count(*) as count from election group by status`)).map((row) =>
+        Counted.parse(row),
+      )
+    },
+  }
+}
+
+function publication(one: One) {
+  return {
     /** Asks for the roll: from here on the draft stands still until it is published or refused. */
     request: (id: ElectionId): Promise<Election | null> =>
       one(
@@ -124,14 +145,19 @@ export function createElectionStore(db: Db) {
           where id = $1 and version = $2 and status = 'draft' and publication = 'pending' returning ${columns}`,
         [id, version, manifest, hash, note, entitled],
       ),
+  }
+}
 
+function course(db: Db, one: One) {
+  return {
     /** One statement decides a race of two moves: from one of these, to that. */
     move: (id: ElectionId, from: readonly Status[], to: Status): Promise<Election | null> =>
       one(
         `update election set status = $3, version = version + 1,
             opened_at = case when $3 = 'open' then coalesce(opened_at, clock_timestamp()) else opened_at end,
-            closed_at = case when $3 in ('closed', 'cancelled') then coalesce(closed_at, clock_timestamp()) else closed_at end
-          where id = $1 and status = any($2) and (status <> 'draft' or publication <> 'pending')
+            closed_at = case when $3 in ('closed', 'cancelled') then coalesce(closed_at, clock_timestamp()) else closed_at end,
+            publication = case when publication = 'pending' then 'none' else publication end
+          where id = $1 and status = any($2)
             and ($3 <> 'open' or coalesce(scheduled_end > clock_timestamp(), true)) returning ${columns}`,
         [id, from, to],
       ),
@@ -177,13 +203,5 @@ export function createElectionStore(db: Db) {
           where id = $1 and manifest is not null and status in ('closed', 'tallied', 'archived', 'cancelled') returning ${columns}`,
         [id, JSON.stringify(counts)],
       ),
-
-    /** For the number in each state, which is all that the metrics know. */
-    async countByStatus(): Promise<readonly Counted[]> {
-      return (await db.query(`select status, count(*) as count from election group by status`)).map((row) =>
-        Counted.parse(row),
-      )
-    },
   }
 }
-export type ElectionStore = ReturnType<typeof createElectionStore>

@@ -93,14 +93,13 @@ export function createProvider({ issuer, internalUrl, secret }: Needs) {
         client_id: clientId,
         response_type: 'code',
         redirect_uri: redirectUri,
-        scope: 'openid profile email offline_access',
+        scope: 'openid profile email',
         state: asked.state,
         nonce: asked.nonce,
         code_challenge: asked.challenge,
         code_challenge_method: 'S256',
         // The access token shall be for our API (RFC 8707).
         resource: `${issuer}/api`,
-        prompt: 'consent',
       }
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
       return url.href

@@ -1,4 +1,5 @@
 /** plurality/v1, counted a second time, as PROTOCOL.md says it. */
+import { canonical } from './bytes.ts'
 import type { Question } from './shapes.ts'
 
 export type Answers = Readonly<Record<string, readonly string[]>>
@@ -11,18 +12,23 @@ export interface Counted {
   readonly winners: readonly string[]
 }
 
-/** JSON `{"answers":{…}}` up to the first zero byte, and nothing else; null when it is anything else. */
+/** Canonical JSON `{"answers":{…}}`, then zeros to the end; null when it is anything else, down to one byte. */
 export function readChoice(plaintext: Uint8Array): Answers | null {
   const end = plaintext.indexOf(0)
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
       end === -1 ? plaintext : plaintext.subarray(0, end),
     )
     const choice: unknown = JSON.parse(text)
     if (!isDictionary(choice) || Object.keys(choice).join() !== 'answers' || !isDictionary(choice['answers']))
       return null
     const isList = (one: unknown) => Array.isArray(one) && one.every((id) => typeof id === 'string')
-    return Object.values(choice['answers']).every(isList) ? (choice['answers'] as Answers) : null
+    const isCanonical =
+      canonical(choice) === text &&
+      plaintext.subarray(end === -1 ? plaintext.length : end).every((byte) => byte === 0)
+    return isCanonical && Object.values(choice['answers']).every(isList)
+      ? (choice['answers'] as Answers)
+      : null
   } catch {
     return null
   }
