@@ -214,6 +214,16 @@ test('what a cookie authenticates needs a token from one of our pages', async ()
     ).status,
     403,
   )
+  const hidden = (site: string | undefined) => ({
+    cookie,
+    'x-csrf-token': token,
+    origin: 'null',
+    ...(site === undefined ? {} : { 'sec-fetch-site': site }),
+  })
+  // Our pages hide their address, so a browser writes `null`; a sandboxed frame of another site does as well.
+  assert.equal((await send('POST', '/own', { headers: hidden('same-origin') })).status, 200)
+  assert.equal((await send('POST', '/own', { headers: hidden('cross-site') })).status, 403)
+  assert.equal((await send('POST', '/own', { headers: hidden(undefined) })).status, 403)
 })
 
 test('a form is guarded even when nobody is signed in', async () => {

@@ -131,12 +131,10 @@ test('a token that signs itself opens nothing, whatever its algorithm says', asy
   const jwks = (await (await fetch(`${service.origin}/.well-known/jwks.json`)).json()) as {
     keys: { kid: string; alg: string; d?: string }[]
   }
+  const algorithms = new Set(jwks.keys.map(({ alg }) => alg))
   assert.deepEqual(
-    jwks.keys.map(({ alg, d }) => [alg, d]),
-    [
-      ['ES256', undefined],
-      ['RS256', undefined],
-    ],
+    [algorithms.has('ES256'), algorithms.has('RS256'), jwks.keys.some(({ d }) => d !== undefined)],
+    [true, true, false],
   )
   const hmac = await new SignJWT(decodeJwt(tokens.access_token))
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
