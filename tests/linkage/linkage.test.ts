@@ -35,7 +35,7 @@ test(
     await elections.close(first.id)
     await elections.tally(first.id)
     const rows = await dumpAll(althing)
-    const wal = readWal(join(althing.folder, 'postgresql'))
+    const wal = readWal(join(althing.folder, 'postgresql', 'cluster'))
 
     await t.test('no order of persons fits any order of ballots', () => {
       const attempts = attack(known, rows, wal)
@@ -112,7 +112,11 @@ test(
       await box.end()
       await elections.close(second.id)
       await elections.tally(second.id)
-      const attempts = attack(some, await dumpAll(althing), readWal(join(althing.folder, 'postgresql')))
+      const attempts = attack(
+        some,
+        await dumpAll(althing),
+        readWal(join(althing.folder, 'postgresql', 'cluster')),
+      )
       const best = bestOf(attempts, 'exact')
       assert.ok(best.exact > bounds(planted, attempts.length).exact * 2, `found only ${JSON.stringify(best)}`)
       assert.ok(
