@@ -156,6 +156,7 @@ function finished(
 }
 
 function wrap(app: FastifyInstance): Server {
+  const busy = countBusy(app)
   return {
     app,
     async fetch(request) {
@@ -179,16 +180,32 @@ function wrap(app: FastifyInstance): Server {
       })
     },
     listen: ({ host, port }) => app.listen({ host, port }),
-    close: () => closeSoon(app),
+    close: () => closeSoon(app, busy),
   }
 }
 
-/** A connection that was busy when closing began is idle a moment later, and would be kept for the next request for a minute. */
-async function closeSoon(app: FastifyInstance): Promise<void> {
-  const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
+/**
+ * No new connections; requests in hand are answered; then every connection ends. Without this a client's idle or half-open
+ * connection would hold the server for seconds.
+ */
+async function closeSoon(app: FastifyInstance, busy: () => number): Promise<void> {
+  const sweep = setInterval(
+    () => (busy() === 0 ? app.server.closeAllConnections() : app.server.closeIdleConnections()),
+    20,
+  )
   try {
     await app.close()
   } finally {
     clearInterval(sweep)
   }
+}
+
+/** How many requests are being answered, those of mounts included. */
+function countBusy(app: FastifyInstance): () => number {
+  let busy = 0
+  app.server.on('request', (_request, response) => {
+    busy += 1
+    response.once('close', () => (busy -= 1))
+  })
+  return () => busy
 }

@@ -77,7 +77,15 @@ export function createPerson(where: Where) {
 
   async function signIn(email: string, password: string): Promise<Page> {
     const page = await go(`${where.url}/session/login?return=/`)
-    return submit(page, 'sign-in', { identifier: email, password })
+    const done = await submit(page, 'sign-in', { identifier: email, password })
+    if (done.status !== 200 || !(await me()).signedIn)
+      throw new Error(
+        `${email} is not signed in: ${done.status} ${done.url} ${done.text
+          .replaceAll(/<[^>]+>/g, ' ')
+          .replaceAll(/\s+/g, ' ')
+          .slice(0, 500)}`,
+      )
+    return done
   }
 
   async function signInByEid(kennitala: string): Promise<Page> {
