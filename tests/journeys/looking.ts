@@ -30,7 +30,9 @@ export async function lookedPage(context: BrowserContext, width = 360): Promise<
     await put(page, { width: 320, scheme: 'light' })
     assert.equal(await overflow(page), 0, `${name} scrolls sideways`)
     // A dialog's hidden way out for screen readers is no target for fingers.
-    const small = (await smallTargets(page)).filter((target) => !/aria-label="Dismiss" tabindex="-1"/.test(target))
+    const small = (await smallTargets(page)).filter(
+      (target) => !/aria-label="Dismiss" tabindex="-1"/.test(target),
+    )
     assert.deepEqual(small, [], name)
     for (const scheme of ['light', 'dark'] as const) {
       await put(page, { width: 1280, scheme })

@@ -32,7 +32,8 @@ beforeEach(async () => {
 })
 
 const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).click()
-const confirm = (name: string) => page.getByRole('alertdialog').getByRole('button', { name, exact: true }).click()
+const confirm = (name: string) =>
+  page.getByRole('alertdialog').getByRole('button', { name, exact: true }).click()
 
 for (const [lang, words] of [
   [
@@ -135,9 +136,13 @@ for (const [lang, words] of [
     await confirm(words.close)
     await page.getByRole('button', { name: words.count }).waitFor()
     await looked.inspect('admin-closed')
-    await page.locator('#key-file').setInputFiles({ name: 'k.json', mimeType: 'application/json', buffer: Buffer.from('{}') })
+    await page
+      .locator('#key-file')
+      .setInputFiles({ name: 'k.json', mimeType: 'application/json', buffer: Buffer.from('{}') })
     await page.getByRole('alert').waitFor()
-    await page.locator('#key-file').setInputFiles({ name: 'k.json', mimeType: 'application/json', buffer: Buffer.from(file) })
+    await page
+      .locator('#key-file')
+      .setInputFiles({ name: 'k.json', mimeType: 'application/json', buffer: Buffer.from(file) })
     await page.getByRole('heading', { name: words.results, exact: true }).waitFor()
     await looked.inspect('admin-tallied')
     await page.getByRole('link', { name: words.all }).click()

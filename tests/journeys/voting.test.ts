@@ -101,7 +101,10 @@ for (const lang of ['is', 'en'] as const)
     await inspect('booth-paper-again')
     assert.equal(await page.getByLabel('Björk Þorgrímsdóttir').isChecked(), false, 'marks do not stay')
     await page.getByLabel('Ada Lovelace').check()
-    await page.getByLabel(/Skila auðu|Blank vote/).nth(1).check()
+    await page
+      .getByLabel(/Skila auðu|Blank vote/)
+      .nth(1)
+      .check()
     await press(/Yfirfara|Review/)
     await press(/Greiða atkvæði|Cast my vote/)
     await heading(/í kassanum|in the box/)
@@ -137,7 +140,8 @@ for (const lang of ['is', 'en'] as const)
     await inspect('booth-receipt-elsewhere')
     assert.deepEqual(
       fake.state.ballotRequests.filter(
-        ({ url, cookie, referer }) => cookie !== undefined || (referer !== undefined && !url.startsWith('/assets/')),
+        ({ url, cookie, referer }) =>
+          cookie !== undefined || (referer !== undefined && !url.startsWith('/assets/')),
       ),
       [],
     )
@@ -210,7 +214,10 @@ test('a browser that forgot the number of its ballot casts under the next one, w
   await inspect('booth-number-taken')
   await press('Greiða það í stað hins eldra')
   await heading('Atkvæðið þitt er í kassanum')
-  assert.deepEqual(election.casts().map(({ seq }) => seq), [1, 2])
+  assert.deepEqual(
+    election.casts().map(({ seq }) => seq),
+    [1, 2],
+  )
 })
 
 test('keyboard only: from the list to the receipt', async () => {
@@ -235,7 +242,10 @@ test('keyboard only: from the list to the receipt', async () => {
   await heading('Your vote is in the box')
   election.close()
   await election.tally(toBase64url(secret))
-  assert.deepEqual(election.result()?.questions.map(({ winners }) => winners), [['a2'], ['a2']])
+  assert.deepEqual(
+    election.result()?.questions.map(({ winners }) => winners),
+    [['a2'], ['a2']],
+  )
 })
 
 async function tabTo(name: RegExp): Promise<void> {
@@ -362,6 +372,9 @@ test('many questions come one after the other, and the back button goes one back
     await press(n < 4 ? 'Next question' : 'Review my vote')
   }
   await heading('Is this your vote?')
-  await page.getByRole('link', { name: /Change the answer to: Who shall be the chair/ }).last().click()
+  await page
+    .getByRole('link', { name: /Change the answer to: Who shall be the chair/ })
+    .last()
+    .click()
   await page.getByText('Question 3 of 4').waitFor()
 })

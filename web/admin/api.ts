@@ -13,8 +13,7 @@ export const me = () => ask('/session/me', { parse: (value) => Me.parse(value) }
 export const list = () =>
   ask(`${base}?includeHidden=true&limit=200`, { parse: (value) => Listed.parse(value).elections })
 
-export const show = (id: string) =>
-  ask(`${base}/${id}`, { parse: (value) => Answered.parse(value).election })
+export const show = (id: string) => ask(`${base}/${id}`, { parse: (value) => Answered.parse(value).election })
 
 export const results = (id: string) => ask(`${base}/${id}/results`, { parse: (value) => Result.parse(value) })
 

@@ -221,7 +221,8 @@ function Paper({ locale, election }: Room) {
           <p>
             <Pill tone="plain">
               {t(`form.type.${question.voting_type}`)}
-              {question.voting_type === 'multi-choice' && ` · ${t('form.most').toLowerCase()} ${question.max_selections}`}
+              {question.voting_type === 'multi-choice' &&
+                ` · ${t('form.most').toLowerCase()} ${question.max_selections}`}
             </Pill>
           </p>
           <ul>

@@ -3,7 +3,16 @@ import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
 import { BothField, Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
-import { bodyOf, emptyForm, emptyQuestion, formOf, idOf, idOfPointer, needsOf, type PaperForm } from './paper-form.ts'
+import {
+  bodyOf,
+  emptyForm,
+  emptyQuestion,
+  formOf,
+  idOf,
+  idOfPointer,
+  needsOf,
+  type PaperForm,
+} from './paper-form.ts'
 import { Button, PageHeading } from './parts.tsx'
 import { fieldErrorsOf, ProblemNotice } from './problem.tsx'
 import { QuestionFields } from './question-fields.tsx'
@@ -33,7 +42,9 @@ export function EditPage({ id, ...page }: Console & { readonly id: string | null
       go(`/admin/elections/${election.id}`, 'replace')
     } catch (refusal) {
       setError(refusal)
-      setMistakes(Object.fromEntries(fieldErrorsOf(refusal).map((one) => [idOfPointer(one.pointer), one.message])))
+      setMistakes(
+        Object.fromEntries(fieldErrorsOf(refusal).map((one) => [idOfPointer(one.pointer), one.message])),
+      )
     }
     setBusy(false)
   }

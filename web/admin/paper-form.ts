@@ -45,8 +45,12 @@ export function needsOf(form: PaperForm): { readonly field: string; readonly nee
     const most = Number(question.most)
     const isMany = question.type === 'multi-choice'
     return [
-      ...(isWritten(question.text) ? [] : [{ field: idOf('questions', index, 'text'), need: 'need.text' as const }]),
-      ...(answers.length >= 2 ? [] : [{ field: idOf('questions', index, 'answers', 0), need: 'need.answers' as const }]),
+      ...(isWritten(question.text)
+        ? []
+        : [{ field: idOf('questions', index, 'text'), need: 'need.text' as const }]),
+      ...(answers.length >= 2
+        ? []
+        : [{ field: idOf('questions', index, 'answers', 0), need: 'need.answers' as const }]),
       ...(isMany && !(Number.isInteger(most) && most >= 1 && most <= answers.length)
         ? [{ field: idOf('questions', index, 'max_selections'), need: 'need.most' as const }]
         : []),
@@ -62,7 +66,8 @@ export function needsOf(form: PaperForm): { readonly field: string; readonly nee
 
 /** `/questions/0/answers/1` of a refusal becomes the id of the field it is about. */
 export const idOf = (...path: readonly (string | number)[]): string => ['f', ...path].join('-')
-export const idOfPointer = (pointer: string): string => idOf(...pointer.split('/').filter((part) => part !== ''))
+export const idOfPointer = (pointer: string): string =>
+  idOf(...pointer.split('/').filter((part) => part !== ''))
 
 export function bodyOf(form: PaperForm) {
   return {
@@ -95,7 +100,10 @@ export function formOf(election: AdminElection): PaperForm {
 }
 
 const isWritten = ({ is, en }: Both): boolean => is.trim() !== '' || en.trim() !== ''
-const bothOf = ({ is = '', en = '' }: { is?: string | undefined; en?: string | undefined }): Both => ({ is, en })
+const bothOf = ({ is = '', en = '' }: { is?: string | undefined; en?: string | undefined }): Both => ({
+  is,
+  en,
+})
 
 /** A language that was left empty is left out, so that readers of it see the other. */
 function written({ is, en }: Both) {

@@ -79,7 +79,9 @@ export function QuestionFields({ locale, index, question, mistakes, onChange, on
       ))}
       <div className="row">
         {question.answers.length < 50 && (
-          <Button onPress={() => set({ answers: [...question.answers, emptyAnswer] })}>{t('form.answer.add')}</Button>
+          <Button onPress={() => set({ answers: [...question.answers, emptyAnswer] })}>
+            {t('form.answer.add')}
+          </Button>
         )}
         {onRemove !== undefined && (
           <Button kind="quiet" onPress={onRemove}>

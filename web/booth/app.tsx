@@ -78,8 +78,7 @@ async function keep(places: Places, crossing: Crossing): Promise<void> {
 function Page({ route, ...booth }: Booth & { readonly route: Route }) {
   if (route.page === 'list') return <ListPage {...booth} />
   if (route.page === 'results') return <ResultsPage {...booth} election={route.election} />
-  if (route.page === 'receipt')
-    return <ReceiptPage {...booth} election={route.election} leaf={route.leaf} />
+  if (route.page === 'receipt') return <ReceiptPage {...booth} election={route.election} leaf={route.leaf} />
   if (route.page === 'vote')
     return route.election === null ? (
       <ListPage {...booth} />

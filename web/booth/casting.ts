@@ -54,12 +54,7 @@ export async function seal(paper: Paper, crossing: Crossing, choice: Choice, seq
 async function sealSeed({ hash }: Paper, crossing: Crossing, seq: number, plaintext: Uint8Array) {
   const { slot, class: name } = crossing
   const purpose = `seal/${seq}/${toBase64url(await sha256Web(plaintext))}`
-  return deriveFromSeed(
-    fromBase64url(crossing.seal),
-    { manifestHash: hash, slot, class: name },
-    purpose,
-    32,
-  )
+  return deriveFromSeed(fromBase64url(crossing.seal), { manifestHash: hash, slot, class: name }, purpose, 32)
 }
 
 export type Outcome =
@@ -77,12 +72,7 @@ interface Needs {
 }
 
 /** Seals what is marked, and keeps it before anything is sent. */
-export async function prepare(
-  place: Place,
-  paper: Paper,
-  choice: Choice,
-  { places }: Needs,
-): Promise<Place> {
+export async function prepare(place: Place, paper: Paper, choice: Choice, { places }: Needs): Promise<Place> {
   if (place.ticket === null) throw new TypeError('There is no ticket here.')
   const ready = { ...place, waiting: await seal(paper, place.ticket, choice, place.seq), tries: 0 }
   await places.put(ready.election, ready)

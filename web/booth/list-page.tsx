@@ -35,8 +35,7 @@ export function ListPage(booth: Booth) {
   }
   useEffect(start, [])
   if (listed === null) return <Waiting locale={locale} />
-  if (listed instanceof Error)
-    return <LoadProblemPage {...booth} problem={problemOf(listed)} again={start} />
+  if (listed instanceof Error) return <LoadProblemPage {...booth} problem={problemOf(listed)} again={start} />
   return (
     <>
       <div class="stack-tight">

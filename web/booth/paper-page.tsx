@@ -40,7 +40,9 @@ export function PaperPage(props: Props) {
     if (lacks.length > 0) return announce(uiTexts(locale)('form.problem'))
     setAsked(false)
     const election = loaded.shown.id
-    go(isLong && at < questions.length ? addressOf.vote(election, at + 1) : addressOf.vote(election, 'review'))
+    go(
+      isLong && at < questions.length ? addressOf.vote(election, at + 1) : addressOf.vote(election, 'review'),
+    )
   }
   return (
     <>
@@ -82,7 +84,16 @@ function shownLack(question: Question, draft: Draft, asked: boolean): Lack | nul
   return lack === 'nothing' && !asked ? null : lack
 }
 
-function Head({ locale, go, loaded, questions, place, at, isLong, onOver }: Props & { at: number; isLong: boolean }) {
+function Head({
+  locale,
+  go,
+  loaded,
+  questions,
+  place,
+  at,
+  isLong,
+  onOver,
+}: Props & { at: number; isLong: boolean }) {
   const t = boothTexts(locale)
   const { shown, now } = loaded
   return (

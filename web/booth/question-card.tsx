@@ -25,11 +25,7 @@ export function QuestionCard({ locale, question, draft, lack, onMark }: Props) {
   const isOne = question.voting_type === 'single-choice'
   const most = question.max_selections
   return (
-    <fieldset
-      class="choices"
-      id={id}
-      aria-describedby={`${id}-hint${lack === null ? '' : ` ${id}-error`}`}
-    >
+    <fieldset class="choices" id={id} aria-describedby={`${id}-hint${lack === null ? '' : ` ${id}-error`}`}>
       <legend>
         <h2>
           <Said text={question.text} locale={locale} />
@@ -40,9 +36,7 @@ export function QuestionCard({ locale, question, draft, lack, onMark }: Props) {
       </p>
       {lack !== null && (
         <p class="error" id={`${id}-error`}>
-          {lack === 'nothing'
-            ? t('paper.nothing')
-            : t('paper.tooMany', { over: mark.options.length - most })}
+          {lack === 'nothing' ? t('paper.nothing') : t('paper.tooMany', { over: mark.options.length - most })}
         </p>
       )}
       {question.options.map((option) => (

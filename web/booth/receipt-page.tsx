@@ -36,18 +36,14 @@ export function ReceiptPage({ election, leaf, ...booth }: Props) {
   const start = () => {
     if (election === null) return
     setLoaded(null)
-    load(election, booth.places, booth.clock).then(setLoaded, (error: unknown) =>
-      setLoaded(error as Error),
-    )
+    load(election, booth.places, booth.clock).then(setLoaded, (error: unknown) => setLoaded(error as Error))
   }
   useEffect(start, [election])
   if (election === null) return <NoReceipt {...booth} />
   if (loaded === null) return <Waiting locale={booth.locale} />
-  if (loaded instanceof Error)
-    return <LoadProblemPage {...booth} problem={problemOf(loaded)} again={start} />
+  if (loaded instanceof Error) return <LoadProblemPage {...booth} problem={problemOf(loaded)} again={start} />
   const kept = loaded.place?.receipt ?? null
-  if (leaf !== null && leaf !== kept?.receipt.leaf)
-    return <Foreign {...booth} loaded={loaded} leaf={leaf} />
+  if (leaf !== null && leaf !== kept?.receipt.leaf) return <Foreign {...booth} loaded={loaded} leaf={leaf} />
   if (kept === null) return <NoReceipt {...booth} />
   return <Own {...booth} loaded={loaded} kept={kept} />
 }

@@ -27,8 +27,7 @@ export function ResultsPage({ election, ...booth }: Booth & { readonly election:
   }
   useEffect(start, [election])
   if (known === null) return <Waiting locale={locale} />
-  if (known instanceof Error)
-    return <LoadProblemPage {...booth} problem={problemOf(known)} again={start} />
+  if (known instanceof Error) return <LoadProblemPage {...booth} problem={problemOf(known)} again={start} />
   return known.counted === null ? (
     <NotYet {...booth} known={known} />
   ) : (
@@ -74,7 +73,12 @@ function NotYet({ locale, go, known }: Booth & { readonly known: Known }) {
   )
 }
 
-function Counts({ locale, go, known, counted }: Booth & { readonly known: Known; readonly counted: Counted }) {
+function Counts({
+  locale,
+  go,
+  known,
+  counted,
+}: Booth & { readonly known: Known; readonly counted: Counted }) {
   const t = boothTexts(locale)
   const formats = createFormats(locale)
   const { shown, paper, place } = known

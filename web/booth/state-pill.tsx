@@ -20,13 +20,7 @@ const states = {
   cancelled: ['plain', 'cancelled'],
 } as const satisfies Record<Shown['status'], readonly [Tone, string]>
 
-export function StatePill({
-  locale,
-  status,
-}: {
-  readonly locale: Locale
-  readonly status: Shown['status']
-}) {
+export function StatePill({ locale, status }: { readonly locale: Locale; readonly status: Shown['status'] }) {
   const [tone, word] = states[status]
   return <Pill tone={tone}>{boothTexts(locale)(`state.${word}`)}</Pill>
 }

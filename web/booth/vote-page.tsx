@@ -26,14 +26,11 @@ export function VotePage({ election, step, ...booth }: Props) {
   const [loaded, setLoaded] = useState<Loaded | Error | null>(null)
   const start = () => {
     setLoaded(null)
-    load(election, booth.places, booth.clock).then(setLoaded, (error: unknown) =>
-      setLoaded(error as Error),
-    )
+    load(election, booth.places, booth.clock).then(setLoaded, (error: unknown) => setLoaded(error as Error))
   }
   useEffect(start, [election])
   if (loaded === null) return <Waiting locale={booth.locale} />
-  if (loaded instanceof Error)
-    return <LoadProblemPage {...booth} problem={problemOf(loaded)} again={start} />
+  if (loaded instanceof Error) return <LoadProblemPage {...booth} problem={problemOf(loaded)} again={start} />
   return <Voting {...booth} loaded={loaded} step={step} again={start} />
 }
 

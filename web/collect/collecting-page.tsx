@@ -96,7 +96,10 @@ function Failed({ locale, problem, again }: Props & { readonly problem: Problem 
   return (
     <>
       <Heading>{isElsewhere ? t('elsewhere') : t('fail.title')}</Heading>
-      <Notice tone={isElsewhere ? 'wait' : 'stop'} title={uiTexts(locale)(isElsewhere ? 'notice.wait' : 'notice.stop')}>
+      <Notice
+        tone={isElsewhere ? 'wait' : 'stop'}
+        title={uiTexts(locale)(isElsewhere ? 'notice.wait' : 'notice.stop')}
+      >
         <p>{problem.say(locale)}</p>
       </Notice>
       <div class="row">

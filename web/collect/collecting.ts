@@ -72,11 +72,7 @@ async function begin(entitled: Entitled, subject: string, paper: Paper, needs: N
     ?.classes.find(({ id }) => id === name)?.issuing_key
   if (paper.manifest.election !== entitled.election || issuingKey === undefined)
     throw new Doubtful('no such paper')
-  const pending = pendingTicket(
-    needs.chance(),
-    { manifestHash: paper.hash, slot, class: name },
-    issuingKey,
-  )
+  const pending = pendingTicket(needs.chance(), { manifestHash: paper.hash, slot, class: name }, issuingKey)
   const kept: Kept = { key: keyOf(subject, entitled), election: entitled.election, pending, ticket: null }
   await needs.drawer.put(kept.key, kept)
   return kept
