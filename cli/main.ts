@@ -20,12 +20,24 @@ const nouns: Readonly<
       list: 'Everybody with an account.',
       show: 'One account, its roles and sessions.',
       activate: 'Lets an account in, or sends its link again.',
-      import: 'Accounts from a CSV file, with password hashes.',
+      import: 'Accounts from a CSV file.',
+      roles: 'Gives an account exactly these roles.',
+      ban: 'Closes an account for good.',
+      suspend: 'Closes an account for a while.',
+      reinstate: 'Opens a closed account again.',
     },
   },
   sessions: {
     services: ['identity'],
     verbs: { revoke: 'Ends all sessions of an account, everywhere, now.' },
+  },
+  keys: {
+    services: ['identity'],
+    verbs: { list: 'The keys that sign tokens.', rotate: 'Makes the next key the signing one.' },
+  },
+  clients: {
+    services: ['identity'],
+    verbs: { list: 'The applications that may sign people in.', add: 'Registers an application.' },
   },
   members: {
     services: ['members'],

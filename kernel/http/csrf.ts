@@ -60,5 +60,8 @@ function isForeign(headers: Readonly<Record<string, string | undefined>>, origin
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
   const from = headers['origin']
+  // Our pages send no referrer, and under that policy a browser writes `null` for the origin of a form (Fetch, section 3.2):
+  // its own word that the form came from here is enough then. Without that word, `null` is anybody.
+  if (from === 'null' && site === 'same-origin') return false
   return from !== undefined && from !== origin
 }

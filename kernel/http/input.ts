@@ -1,5 +1,6 @@
 /** What comes in, parsed once: JSON or form against the route's schema. A refusal names the fields and quotes nothing. */
 import type { FastifyRequest } from 'fastify'
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { FieldError } from '../errors/index.ts'
 import { escapePointer, parseJson } from './json.ts'
@@ -7,7 +8,7 @@ import { httpFault } from './options.ts'
 import { parseForm } from './page.ts'
 import type { Route } from './route.ts'
 
-/** The body as JSON or form; bytes when the route reads another type itself. */
+/** The body as JSON or form. */
 export function rawBody(route: Route, request: FastifyRequest): unknown {
   const body = request.body
   if (route.body === undefined || !Buffer.isBuffer(body))
@@ -15,8 +16,23 @@ export function rawBody(route: Route, request: FastifyRequest): unknown {
   const type = typeOf(request)
   if (type === 'application/json' && route.kind !== 'page') return parseJson(body.toString('utf8'))
   if (type === 'application/x-www-form-urlencoded') return readForm(body)
-  if (type === 'text/csv') return body
   throw httpFault.wrong_type()
+}
+
+/** The body as it comes, for a route that declares `streams`: no byte of it is read before the handler asks. */
+export function streamOf(route: Route, request: FastifyRequest): AsyncIterable<Uint8Array> | undefined {
+  if (route.streams === undefined) return undefined
+  if (typeOf(request) !== route.streams) throw httpFault.wrong_type()
+  return bounded(request.body as Readable, route.bodyLimit ?? 0)
+}
+
+export async function* bounded(payload: Readable, most: number): AsyncGenerator<Buffer> {
+  let size = 0
+  for await (const chunk of payload as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > most) throw httpFault.too_large()
+    yield chunk
+  }
 }
 
 /** A page without fields of its own still has its form's token to be checked. */

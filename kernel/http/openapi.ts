@@ -40,6 +40,9 @@ function operation(route: Route): Record<string, unknown> {
     ...(route.body === undefined
       ? {}
       : { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }),
+    ...(route.streams === undefined
+      ? {}
+      : { requestBody: { required: true, content: { [route.streams]: { schema: { type: 'string' } } } } }),
     responses: {
       [String(route.status ?? (route.reply === undefined ? 204 : 200))]: {
         description: 'Done.',

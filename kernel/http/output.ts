@@ -36,7 +36,7 @@ export function sendFault(
   return reply
     .code(status)
     .headers({ 'x-content-type-options': 'nosniff', ...headers })
-    .send(body)
+    .send(Buffer.from(body)) // As bytes: the framework would add a charset, which this type does not have (RFC 9457, section 3).
 }
 
 /** A fault is told; a bug is reported and told as a reference. Pages are told as pages. */

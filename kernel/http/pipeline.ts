@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Chance } from '../context/index.ts'
 import { parseCookies, serializeCookie } from './answer.ts'
 import { tokenFault } from './faults.ts'
-import { parsed, rawBody, withoutToken } from './input.ts'
+import { parsed, rawBody, streamOf, withoutToken } from './input.ts'
 import { networkOf } from './network.ts'
 import { httpFault, type Facts, type ServerOptions } from './options.ts'
 import { send } from './output.ts'
@@ -32,7 +32,9 @@ export async function answerRoute(
   const given = route.kind === 'page' ? options.csrf?.issue(facts.cookies) : undefined
   for (const cookie of given?.cookies ?? [])
     void reply.header('set-cookie', serializeCookie(cookie, options.secure ?? false))
-  const value = await route.handler({ ...facts, params, query, body, caller, csrf: given?.token } as never)
+  const stream = streamOf(route, request)
+  const input = { ...facts, params, query, body, stream, caller, csrf: given?.token }
+  const value = await route.handler(input as never)
   if (route.kind === 'page') void reply.header('content-security-policy', contentPolicy())
   return send(reply, route, value, options.secure ?? false)
 }

@@ -73,6 +73,8 @@ export interface RouteSpec<P, Q, B, R> {
   readonly summary?: string
   /** Bytes; 64 KB unless said. */
   readonly bodyLimit?: number
+  /** A type of content that the handler reads as it comes (`input.stream`), after the permission was checked. Instead of `body`. */
+  readonly streams?: string
   readonly limits?: readonly Limit[]
 }
 
@@ -80,6 +82,8 @@ export interface Input<P, Q, B> {
   readonly params: Parsed<P>
   readonly query: Parsed<Q>
   readonly body: Parsed<B>
+  /** The body as it arrives, on routes that declare `streams`; breaks off with a fault beyond `bodyLimit`. */
+  readonly stream: AsyncIterable<Uint8Array>
   /** Somebody: on routes with a permission always; on public ones when a valid token came along. */
   readonly caller: Caller
   /** The network of the request: an IPv4 address or an IPv6 /64. For limits and records, never for a decision. */
@@ -104,6 +108,7 @@ export interface Route {
   readonly status?: number
   readonly summary?: string
   readonly bodyLimit?: number
+  readonly streams?: string
   readonly limits: readonly Limit[]
   readonly handler: (input: Input<never, never, never>) => unknown
 }

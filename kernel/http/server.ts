@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Readable } from 'node:stream'
 import { withCorrelation } from '../context/index.ts'
 import type { Log } from '../telemetry/index.ts'
-import { jsonBody, parsed } from './input.ts'
+import { bounded, jsonBody, parsed } from './input.ts'
 import { httpFault, type Facts, type Mount, type ServerOptions } from './options.ts'
 import { failed, fromFastify, send, sendFault } from './output.ts'
 import { answerRoute, factsOf } from './pipeline.ts'
@@ -90,12 +90,7 @@ function bareServer(trustedProxies: readonly string[]): FastifyInstance {
 
 async function collect(payload: Readable, most: number): Promise<Buffer> {
   const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of payload as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > most) throw httpFault.too_large()
-    chunks.push(chunk)
-  }
+  for await (const chunk of bounded(payload, most)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
@@ -104,6 +99,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyLimit ?? defaultLimit,
+    config: { raw: route.streams !== undefined } as object,
     handler: (request, reply) => {
       const started = process.hrtime.bigint()
       const facts = factsOf(request, options.chance)
@@ -160,6 +156,7 @@ function finished(
 }
 
 function wrap(app: FastifyInstance): Server {
+  const busy = countBusy(app)
   return {
     app,
     async fetch(request) {
@@ -183,6 +180,32 @@ function wrap(app: FastifyInstance): Server {
       })
     },
     listen: ({ host, port }) => app.listen({ host, port }),
-    close: () => app.close(),
+    close: () => closeSoon(app, busy),
   }
+}
+
+/**
+ * No new connections; requests in hand are answered; then every connection ends. Without this a client's idle or half-open
+ * connection would hold the server for seconds.
+ */
+async function closeSoon(app: FastifyInstance, busy: () => number): Promise<void> {
+  const sweep = setInterval(
+    () => (busy() === 0 ? app.server.closeAllConnections() : app.server.closeIdleConnections()),
+    20,
+  )
+  try {
+    await app.close()
+  } finally {
+    clearInterval(sweep)
+  }
+}
+
+/** How many requests are being answered, those of mounts included. */
+function countBusy(app: FastifyInstance): () => number {
+  let busy = 0
+  app.server.on('request', (_request, response) => {
+    busy += 1
+    response.once('close', () => (busy -= 1))
+  })
+  return () => busy
 }

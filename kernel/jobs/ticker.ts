@@ -91,19 +91,30 @@ function createLeadership(url: string) {
     return next
   }
 
+  // One question at a time: it is one connection, and several tickers may ask in the same moment.
+  let asked: Promise<unknown> = Promise.resolve()
+
+  function holds(name: string): Promise<boolean> {
+    const answer = asked.then(() => ask(name))
+    asked = answer.catch(() => {})
+    return answer
+  }
+
+  async function ask(name: string): Promise<boolean> {
+    const on = await connection()
+    // Also when it is held already: a connection that died silently shows itself by not answering.
+    const { rows } = await on.query<{ holds: boolean }>(
+      held.has(name)
+        ? 'select true as holds'
+        : `select pg_try_advisory_lock(hashtextextended('ticker ' || $1, 0)) as holds`,
+      held.has(name) ? [] : [name],
+    )
+    if (rows[0]?.holds === true) held.add(name)
+    return held.has(name)
+  }
+
   return {
-    async holds(name: string) {
-      const on = await connection()
-      // Also when it is held already: a connection that died silently shows itself by not answering.
-      const { rows } = await on.query<{ holds: boolean }>(
-        held.has(name)
-          ? 'select true as holds'
-          : `select pg_try_advisory_lock(hashtextextended('ticker ' || $1, 0)) as holds`,
-        held.has(name) ? [] : [name],
-      )
-      if (rows[0]?.holds === true) held.add(name)
-      return held.has(name)
-    },
+    holds,
     async close() {
       const last = await client?.catch(() => undefined)
       await last?.end().catch(() => {})

@@ -93,6 +93,8 @@ export interface Assembled {
   /** Facts for /healthz: which parts of the environment are there (never their values). */
   readonly healthz?: () => Readonly<Record<string, unknown>>
   start?(): Promise<void>
+  /** The service is about to close and waits for the requests in hand: answer those that wait for news. */
+  drain?(): void
   stop?(): Promise<void>
 }
 

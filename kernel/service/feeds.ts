@@ -12,8 +12,7 @@ export function followFeeds(
   kit: Kit<Record<string, unknown>>,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const complain = (feed: string) => (error: unknown) =>
-    kit.log.warn('feed does not answer', { feed, cause: String(error) })
+  const complain = (feed: string) => patiently(kit, feed)
   const revocations = followRevocations(
     kit.revocations,
     (after, ends) =>
@@ -52,5 +51,22 @@ async function followBundle(
       onFailure(error)
       await pause(500, signal)
     }
+  }
+}
+
+/** Services start side by side, so a feed that is not there yet is no news; one that stays away is, once a minute. */
+function patiently(kit: Kit<Record<string, unknown>>, feed: string): (error: unknown) => void {
+  let [since, last, quietUntil] = [0, 0, 0]
+  return (error) => {
+    const now = kit.clock.now().getTime()
+    if (now - last > 5_000) since = now // It answered in between.
+    last = now
+    if (now - since < 10_000 || now < quietUntil) return
+    quietUntil = now + 60_000
+    kit.log.warn('feed does not answer', {
+      feed,
+      seconds: Math.round((now - since) / 1000),
+      cause: String(error),
+    })
   }
 }

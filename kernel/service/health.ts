@@ -3,7 +3,7 @@
  * with its latency (database degraded above 100 ms, cache above 50 ms; a lost cache degrades and never fails).
  */
 import type { Clock } from '../context/index.ts'
-import type { Database } from '../db/index.ts'
+import { outboxDepth, type Database } from '../db/index.ts'
 import type { Breakers } from '../resilience/index.ts'
 
 export type Status = 'healthy' | 'degraded' | 'unhealthy'
@@ -32,7 +32,9 @@ export interface HealthOptions {
 /** Shape: functional specification A2.1 and D3, both in one. */
 export async function health(options: HealthOptions) {
   const components = await Promise.all(
-    [databaseCheck(options.database), ...options.checks].map((check) => check()),
+    [databaseCheck(options.database), outboxCheck(options.database), ...options.checks].map((check) =>
+      check(),
+    ),
   )
   const circuitBreakers = options.breakers.list()
   const waiting = options.database.stats().waiting > 0
@@ -57,6 +59,15 @@ export function worst(statuses: readonly Status[]): Status {
 
 function databaseCheck(database: Database): Check {
   return () => timed('database', 100, () => database.query('select 1'))
+}
+
+/** Facts on their way to other services; one that was given up after a day needs an operator. */
+function outboxCheck(database: Database): Check {
+  return async () => {
+    const depth = await outboxDepth(database).catch(() => null)
+    if (depth === null) return { name: 'outbox', status: 'unhealthy' }
+    return { name: 'outbox', status: depth.dead > 0 ? 'degraded' : 'healthy', details: { ...depth } }
+  }
 }
 
 /** Times one probe; `slowMs` is where it counts as degraded. */

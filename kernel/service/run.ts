@@ -234,6 +234,7 @@ async function assembleAndListen(parts: Parts): Promise<Running> {
     fetchManagement: (request) => management.fetch(request),
     async close() {
       state.draining = true // /readyz says no from here on, so that nobody new is sent to us.
+      assembled.drain?.()
       await Promise.all([server.close(), quiet?.close()])
       await assembled.stop?.()
       await stopBackground()

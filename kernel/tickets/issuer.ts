@@ -94,6 +94,17 @@ function assertBlinded(blinded: Uint8Array, n: Uint8Array, bytes: number): void 
   if (equal(blinded.subarray(0, -1), n.subarray(0, -1)) && last === 1) throw new TicketRefused('range')
 }
 
+/** Whether the key could sign this: to be asked before an entitlement is spent on it. */
+export function isBlindable(key: IssuingKey, blinded: Uint8Array): boolean {
+  try {
+    assertBlinded(blinded, fromBase64url(key.n), rsaPublic(key).bytes)
+    return true
+  } catch (error) {
+    if (error instanceof TicketRefused) return false
+    throw error
+  }
+}
+
 const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0)
 
 function issuingKeyOf(publicKey: KeyObject): IssuingKey {

@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process'
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import { portOf, type Addresses } from '../settings.ts'
 import { startEid } from './eid.ts'
 import { demoPassword, demoPeople } from './people.ts'
@@ -81,30 +83,57 @@ export async function seedDemo({
     ['users', 'import', join(place, 'accounts.csv'), '--password-stdin'],
     join(place, 'password'),
   )
-  await command(folder, [
+  await settled(addresses.managementUrl)
+  const made = await command(folder, [
     'elections',
     'create',
     join(place, 'election.json'),
     '--key-file',
     join(place, 'sealing-key.json'),
-    '--open',
+    '--json',
   ])
+  await command(folder, ['elections', 'open', (JSON.parse(made) as { id: string }).id])
   writeFileSync(join(folder, 'settings', 'demo'), `${addresses.url}\n`)
 }
 
-function command(folder: string, words: readonly string[], input?: string): Promise<void> {
+/** Services tell each other who belongs to whom; the demonstration begins when all of it has arrived. */
+async function settled(managementUrl: string): Promise<void> {
+  const Health = z.object({
+    services: z.record(
+      z.string(),
+      z.object({
+        components: z.array(
+          z.object({ name: z.string(), details: z.object({ waiting: z.number() }).optional() }),
+        ),
+      }),
+    ),
+  })
+  for (let tries = 0; tries < 120; tries += 1) {
+    const { services } = Health.parse(await (await fetch(`${managementUrl}/health`)).json())
+    const waiting = Object.values(services).flatMap(({ components }) =>
+      components.map(({ details }) => details?.waiting ?? 0),
+    )
+    if (waiting.every((one) => one === 0)) return
+    await pause(250)
+  }
+}
+
+/** @returns what the command wrote to its standard output */
+function command(folder: string, words: readonly string[], input?: string): Promise<string> {
   const script = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...words], {
     env: { ...process.env, ALTHING_DATA: folder },
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'inherit'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
   })
   if (input !== undefined && child.stdin !== null) createReadStream(input).pipe(child.stdin)
+  let said = ''
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) =>
+    child.once('close', (code) =>
       code === 0
-        ? resolve()
-        : reject(new Error(`althing ${words.slice(0, 2).join(' ')} ended with ${code}.`)),
+        ? resolve(said)
+        : reject(new Error(`althing ${words.slice(0, 2).join(' ')} ended with ${code}.\n${said}`)),
     )
   })
 }

@@ -400,21 +400,34 @@ export const Choice = z.strictObject({
 })
 export type Choice = z.output<typeof Choice>
 
-/** JSON, then zeros up to the election's fixed length, so that the length of a sealed ballot says nothing. @throws RangeError */
+/** Canonical JSON (RFC 8785), then zeros up to the election's fixed length, so that the length of a sealed ballot says nothing. @throws RangeError */
 export function encodeChoice(choice: Choice, paddedBytes: number): Uint8Array<ArrayBuffer> {
-  const text = encoder.encode(JSON.stringify(choice))
+  const text = encoder.encode(choiceText(choice))
   if (text.length > paddedBytes) throw new RangeError('The choice does not fit on the paper.')
   const bytes = new Uint8Array(paddedBytes)
   bytes.set(text)
   return bytes
 }
 
-/** Null when it is no choice at all; whether its options are on the paper is for the count to say. */
+/** Written by hand, because an object would put question ids that look like numbers in an order of its own. */
+function choiceText({ answers }: Choice): string {
+  const members = Object.keys(answers)
+    .sort()
+    .map((id) => `${JSON.stringify(id)}:${JSON.stringify(answers[id])}`)
+  return `{"answers":{${members.join(',')}}}`
+}
+
+/**
+ * Null when it is no choice, or not written in the one way there is: otherwise two honest programs could read the same ballot
+ * differently (a name that stands twice, something behind the zeros). Whether its options are on the paper is for the count to say.
+ */
 export function decodeChoice(bytes: Uint8Array): Choice | null {
   const end = bytes.indexOf(0)
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(end === -1 ? bytes : bytes.subarray(0, end))
-    return Choice.parse(JSON.parse(text))
+    const choice = Choice.parse(JSON.parse(text))
+    const again = encodeChoice(choice, bytes.length)
+    return again.every((byte, index) => byte === bytes[index]) ? choice : null
   } catch {
     return null
   }

@@ -31,3 +31,13 @@ export const RolesChanged = z.object({
   roles: z.array(z.string().max(64)),
   stamp: z.int().nonnegative(),
 })
+
+/** GET /api/identity/me: the signed-in person, as the portal shows them. */
+export const Me = z.object({
+  id: PersonId,
+  name: z.string(),
+  email: z.string().nullable(),
+  locale: z.enum(['is', 'en']),
+  roles: z.array(z.string()),
+})
+export type Me = z.output<typeof Me>

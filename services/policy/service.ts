@@ -59,9 +59,9 @@ export const policy = defineService({
         // Nobody tells us that our own bundle is fresh; while we run, it is.
         fresh = setInterval(() => authz.confirm(), 60_000).unref()
       },
+      drain: () => current.release(),
       async stop() {
         clearInterval(fresh)
-        current.release()
       },
     }
   },

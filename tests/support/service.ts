@@ -19,6 +19,12 @@ export interface TestServiceOptions {
   /** A second node on the database of a first. */
   readonly like?: TestService
   readonly withoutBundle?: boolean
+  /** Where other services answer, for stories in which they do. */
+  readonly peerUrls?: Readonly<Record<string, string>>
+  /** Where tokens come from, when not from the test issuer. */
+  readonly issuerUrl?: string
+  /** With sockets of its own; without, `fetch` reaches it. */
+  readonly listen?: boolean
 }
 
 export interface TestService extends Running {
@@ -52,7 +58,13 @@ export async function testService(service: Service, options: TestServiceOptions 
   const url =
     options.like?.url ?? (await testDatabase({ migrations: migrationsOf(service), name: service.name })).url
   const peers = Object.fromEntries(
-    names.map((name) => [name, { url: issuer.url, key: publicPart(signingKey(seeds[name] ?? '')) }]),
+    names.map((name) => [
+      name,
+      {
+        url: options.peerUrls?.[name] ?? options.issuerUrl ?? issuer.url,
+        key: publicPart(signingKey(seeds[name] ?? '')),
+      },
+    ]),
   )
   const own = (word: string) => `ALTHING_${service.name.toUpperCase()}_${word}`
   const env = {
@@ -65,11 +77,14 @@ export async function testService(service: Service, options: TestServiceOptions 
   }
   const started = await runService(service, {
     env,
-    listen: false,
+    listen: options.listen ?? false,
     log: options.log ?? silentLog,
     clock: options.clock ?? systemClock,
   })
-  running = started
+  let closing: Promise<void> | undefined
+  /** A story may close it before the file does. */
+  const close = () => (closing ??= started.close())
+  running = { ...started, close }
   if (service.name !== 'policy' && options.withoutBundle !== true)
     started.kit.authz.install(await baseBundle(signingKey(seeds['policy'] ?? '')))
   started.kit.revocations.apply({ entries: [], latest: 0 })
@@ -85,6 +100,7 @@ export async function testService(service: Service, options: TestServiceOptions 
 
   return {
     ...started,
+    close,
     url,
     seeds,
     issuer,

@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { Secret } from '../config/index.ts'
+import { systemChance, systemClock } from '../context/index.ts'
+import { faults } from '../errors/index.ts'
+import { createLog, silentLog } from '../telemetry/index.ts'
+import {
+  answer,
+  createCsrf,
+  createServer,
+  html,
+  may,
+  networkOf,
+  openApi,
+  page,
+  parseJson,
+  redirect,
+  route,
+  type Caller,
+  type ServerOptions,
+} from './index.ts'
+
+const origin = 'http://localhost:8080'
+const fault = faults('test.door', { gone: [410, 'It is gone.'] })
+const Body = z.strictObject({ name: z.string().max(5), count: z.int().optional() })
+
+function setUp(more: Partial<ServerOptions> = {}) {
+  const lines: string[] = []
+  const csrf = createCsrf({ key: new Secret('k'), chance: systemChance, origin, cookieName: 'csrf' })
+  const server = createServer({
+    clock: systemClock,
+    chance: systemChance,
+    log: createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } }),
+    decide: ({ caller, action }) => caller.roles.includes(action),
+    authenticate: async ({ cookies }): Promise<Caller | null> =>
+      cookies['who'] === undefined
+        ? null
+        : { kind: 'person', subject: cookies['who'], roles: ['things.write'] },
+    csrf,
+    routes: [
+      route(
+        {
+          method: 'POST',
+          path: '/things/:id',
+          access: 'public',
+          params: z.object({ id: z.coerce.number().int() }),
+          body: Body,
+          reply: z.object({ id: z.number(), name: z.string() }),
+        },
+        ({ params, body }) => ({ id: params.id, name: body.name }),
+      ),
+      route({ method: 'GET', path: '/gone', access: 'public', reply: z.object({}) }, () =>
+        Promise.reject(fault.gone()),
+      ),
+      route({ method: 'GET', path: '/bug', access: 'public', reply: z.object({}) }, () =>
+        Promise.reject(new Error('needle in the stack')),
+      ),
+      route(
+        { method: 'GET', path: '/leak', access: 'public', reply: z.strictObject({ a: z.number() }) },
+        () => ({ a: 1, password: 'needle' }) as never,
+      ),
+      route(
+        { method: 'POST', path: '/own', access: may('things.write'), reply: z.object({ by: z.string() }) },
+        ({ caller }) => ({ by: caller.subject }),
+      ),
+      route(
+        { method: 'GET', path: '/other', access: may('things.destroy'), reply: z.object({}) },
+        () => ({}),
+      ),
+      page({ method: 'GET', path: '/form', access: 'public' }, ({ csrf: token }) => html(token)),
+      page(
+        { method: 'POST', path: '/form', access: 'public', body: z.strictObject({ name: z.string() }) },
+        ({ body }) => redirect(`/done?${body.name}`),
+      ),
+      route({ method: 'GET', path: '/made', access: 'public', reply: z.object({ a: z.number() }) }, () =>
+        answer({ a: 1 }, { status: 201, cookies: [{ name: 'c', value: 'v' }] }),
+      ),
+    ],
+    ...more,
+  })
+  const send = (
+    method: string,
+    path: string,
+    { body, headers = {} }: { body?: string; headers?: Record<string, string> } = {},
+  ) =>
+    server.fetch(
+      new Request(`${origin}${path}`, {
+        method,
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body }),
+      }),
+    )
+  return { send, lines }
+}
+
+const problemOf = async (response: Response) =>
+  (await response.json()) as {
+    code: string
+    status: number
+    errors?: { pointer: string }[]
+    correlation: string
+  }
+
+test('what comes in is parsed once, and what goes out is checked', async () => {
+  const { send } = setUp()
+  assert.deepEqual(await (await send('POST', '/things/7', { body: '{"name":"ada"}' })).json(), {
+    id: 7,
+    name: 'ada',
+  })
+  assert.equal((await send('GET', '/leak')).status, 500)
+  const made = await send('GET', '/made')
+  assert.deepEqual(
+    [made.status, made.headers.get('set-cookie')],
+    [201, 'c=v; Path=/; HttpOnly; SameSite=Lax'],
+  )
+})
+
+test('bad input is refused with the field and never with the value', async () => {
+  const { send } = setUp()
+  const cases: [string, string, string, number, string[]][] = [
+    ['/things/7', '{"name":"needle-too-long"}', 'kernel.http.invalid', 400, ['/name']],
+    ['/things/7', '{"count":"needle"}', 'kernel.http.invalid', 400, ['/name', '/count']],
+    ['/things/x-needle', '{"name":"ada"}', 'kernel.http.invalid', 400, ['/path/id']],
+    ['/things/7', '{"name":"ada","needle":1}', 'kernel.http.invalid', 400, ['/needle']],
+    ['/things/7', '{"name":"a","name":"needle"}', 'kernel.http.duplicate_name', 400, ['/name']],
+    ['/things/7', '{"name":"needle', 'kernel.http.malformed', 400, []],
+    ['/things/7', '{"name":"a","count":9007199254740993}', 'kernel.http.number_too_large', 400, ['/count']],
+    ['/things/7', `${'['.repeat(100)}"needle"${']'.repeat(100)}`, 'kernel.http.too_deep', 400, []],
+    ['/things/7', JSON.stringify({ name: 'needle'.repeat(20_000) }), 'kernel.http.too_large', 413, []],
+    ['/things/7', '', 'kernel.http.invalid', 400, ['']],
+  ]
+  for (const [path, body, code, status, pointers] of cases) {
+    const response = await send('POST', path, body === '' ? {} : { body })
+    const text = await response.text()
+    const problem = JSON.parse(text) as { code: string; errors?: { pointer: string }[] }
+    assert.deepEqual(
+      [response.status, problem.code, (problem.errors ?? []).map(({ pointer }) => pointer)],
+      [status, code, pointers],
+      body.slice(0, 60),
+    )
+    assert.equal(response.headers.get('content-type'), 'application/problem+json')
+    if (!pointers.includes('/needle')) assert.doesNotMatch(text, /needle/)
+  }
+})
+
+test('another kind of content is refused', async () => {
+  const { send } = setUp()
+  const response = await send('POST', '/things/7', {
+    body: '<a/>',
+    headers: { 'content-type': 'application/xml' },
+  })
+  assert.deepEqual([response.status, (await problemOf(response)).code], [415, 'kernel.http.wrong_type'])
+})
+
+test('a fault is told, a bug is reported and told as a reference', async () => {
+  const { send, lines } = setUp()
+  assert.deepEqual(
+    [(await send('GET', '/gone')).status, (await problemOf(await send('GET', '/gone'))).code],
+    [410, 'test.door.gone'],
+  )
+  const response = await send('GET', '/bug', { headers: { 'x-correlation-id': 'ref-1' } })
+  const text = await response.text()
+  assert.equal(response.status, 500)
+  assert.match(text, /Reference: ref-1/)
+  assert.doesNotMatch(text, /needle/)
+  assert.ok(lines.some((line) => line.includes('needle in the stack') && line.includes('ref-1')))
+})
+
+test('a correlation id from outside is taken only when it is harmless to write down', async () => {
+  const { send } = setUp()
+  assert.equal(
+    (await send('GET', '/made', { headers: { 'x-request-id': 'abc.DEF-1' } })).headers.get(
+      'x-correlation-id',
+    ),
+    'abc.DEF-1',
+  )
+  for (const bad of ['a'.repeat(65), 'a b', '<x>', 'a"b'])
+    assert.notEqual(
+      (await send('GET', '/made', { headers: { 'x-correlation-id': bad } })).headers.get('x-correlation-id'),
+      bad,
+    )
+})
+
+test('nobody passes without saying who they are, and nobody does what they may not', async () => {
+  const { send } = setUp()
+  assert.equal((await send('POST', '/own')).status, 401)
+  assert.equal((await send('GET', '/other', { headers: { cookie: 'who=ada' } })).status, 403)
+  assert.equal((await send('GET', '/nothing')).status, 404)
+})
+
+test('what a cookie authenticates needs a token from one of our pages', async () => {
+  const { send } = setUp()
+  const form = await send('GET', '/form')
+  const token = await form.text()
+  const nonce = /csrf=([^;]+)/.exec(form.headers.get('set-cookie') ?? '')?.[1] ?? ''
+  const cookie = `who=ada; csrf=${nonce}`
+  assert.equal((await send('POST', '/own', { headers: { cookie: 'who=ada' } })).status, 403)
+  assert.equal((await send('POST', '/own', { headers: { cookie, 'x-csrf-token': 'wrong' } })).status, 403)
+  assert.equal((await send('POST', '/own', { headers: { cookie, 'x-csrf-token': token } })).status, 200)
+  assert.equal(
+    (
+      await send('POST', '/own', {
+        headers: { cookie, 'x-csrf-token': token, origin: 'https://evil.example' },
+      })
+    ).status,
+    403,
+  )
+  assert.equal(
+    (
+      await send('POST', '/own', {
+        headers: { cookie, 'x-csrf-token': token, 'sec-fetch-site': 'cross-site' },
+      })
+    ).status,
+    403,
+  )
+  const hidden = (site: string | undefined) => ({
+    cookie,
+    'x-csrf-token': token,
+    origin: 'null',
+    ...(site === undefined ? {} : { 'sec-fetch-site': site }),
+  })
+  // Our pages hide their address, so a browser writes `null`; a sandboxed frame of another site does as well.
+  assert.equal((await send('POST', '/own', { headers: hidden('same-origin') })).status, 200)
+  assert.equal((await send('POST', '/own', { headers: hidden('cross-site') })).status, 403)
+  assert.equal((await send('POST', '/own', { headers: hidden(undefined) })).status, 403)
+})
+
+test('a form is guarded even when nobody is signed in', async () => {
+  const { send } = setUp()
+  const form = await send('GET', '/form')
+  const token = await form.text()
+  const nonce = /csrf=([^;]+)/.exec(form.headers.get('set-cookie') ?? '')?.[1] ?? ''
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie: `csrf=${nonce}` }
+  assert.equal((await send('POST', '/form', { body: 'name=ada', headers })).status, 403)
+  assert.equal(
+    (await send('POST', '/form', { body: `name=ada&name=eve&csrf=${token}`, headers })).status,
+    400,
+  )
+  const done = await send('POST', '/form', { body: `name=ada&csrf=${token}`, headers })
+  assert.deepEqual([done.status, done.headers.get('location')], [303, '/done?ada'])
+})
+
+test('JSON is read as strictly as the edge promises', () => {
+  assert.deepEqual(
+    parseJson(' {"a":[1,-2.5e3,true,null,"\\u00e6"],"__proto__":{"x":1}} '),
+    JSON.parse(' {"a":[1,-2.5e3,true,null,"\\u00e6"],"__proto__":{"x":1}} '),
+  )
+  for (const bad of [
+    '',
+    '{',
+    '[1,]',
+    '{"a":1,}',
+    "{'a':1}",
+    '01',
+    '+1',
+    '.5',
+    '1.',
+    'NaN',
+    '"\t"',
+    '{"a":1} x',
+    'tru',
+    '[1 2]',
+  ])
+    assert.throws(() => parseJson(bad), { code: 'kernel.http.malformed' }, bad)
+  assert.throws(
+    () => parseJson('{"a":{"b":1,"b":2}}'),
+    (error: { fields: { pointer: string }[] }) => error.fields[0]?.pointer === '/a/b',
+  )
+})
+
+test('a network is an IPv4 address or an IPv6 /64', () => {
+  const cases = {
+    '192.0.2.7': '192.0.2.7',
+    '::ffff:192.0.2.7': '192.0.2.7',
+    '2001:db8:1:2:3:4:5:6': '2001:db8:1:2::/64',
+    '2001:db8::1': '2001:db8:0:0::/64',
+    '::1': '0:0:0:0::/64',
+  }
+  for (const [address, network] of Object.entries(cases)) assert.equal(networkOf(address), network)
+})
+
+test('the description is made from the declarations', () => {
+  const routes = [
+    route(
+      {
+        method: 'GET',
+        path: '/things/:id',
+        access: may('things.read'),
+        params: z.object({ id: z.string() }),
+        reply: z.object({ a: z.number() }),
+      },
+      () => ({ a: 1 }),
+    ),
+  ]
+  const description = openApi(routes, { title: 'Test', version: '1', server: origin }) as {
+    openapi: string
+    paths: Record<string, Record<string, Record<string, unknown>>>
+  }
+  assert.equal(description.openapi, '3.1.0')
+  assert.equal(description.paths['/things/{id}']?.['get']?.['x-permission'], 'things.read')
+})
+
+test('a server without a decision to ask denies', async () => {
+  const { send } = setUp({ log: silentLog, decide: () => Promise.reject(fault.gone()) })
+  assert.equal((await send('GET', '/other', { headers: { cookie: 'who=ada' } })).status, 410)
+})

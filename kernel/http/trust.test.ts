@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { createServer } from 'node:http'
+import { after, test } from 'node:test'
+import { SignJWT, exportJWK, UnsecuredJWT } from 'jose'
+import { z } from 'zod'
+import { systemChance } from '../context/index.ts'
+import { createBreakers } from '../resilience/index.ts'
+import { createTestClock, minutes, race, seconds, testDatabase } from '../testing/index.ts'
+import {
+  countersInPostgres,
+  createLimits,
+  createPeers,
+  createRevocations,
+  createSigner,
+  createTokens,
+  createVerifier,
+  publicPart,
+  signingKey,
+  verifyingKey,
+} from './index.ts'
+
+const http = { name: 'kernel.http', folder: new URL('./migrations/', import.meta.url) }
+const seed = Buffer.alloc(32, 7).toString('base64url')
+
+test('a signed call is what it was, from whom it says, once, and soon', async () => {
+  const clock = createTestClock()
+  const kept = new Set<string>()
+  const key = signingKey(seed)
+  const verify = createVerifier({
+    peers: new Map([['events', verifyingKey(publicPart(key))]]),
+    clock,
+    keepNonce: async (nonce) => !kept.has(nonce) && kept.add(nonce).size > 0,
+  })
+  const signer = createSigner({ service: 'events', key, clock, chance: systemChance })
+  const call = { method: 'POST', target: '/internal/x?a=1', body: '{"a":1}' }
+  const signed = () => ({ ...call, headers: signer.headers(call) })
+
+  const first = signed()
+  assert.equal(await verify(first), 'events')
+  await assert.rejects(verify(first), { code: 'kernel.signature.replayed' })
+  for (const changed of [
+    { method: 'PUT' },
+    { target: '/internal/x?a=2' },
+    { target: '/internal/y?a=1' },
+    { body: '{"a":2}' },
+  ]) {
+    await assert.rejects(
+      verify({ ...signed(), ...changed }),
+      { code: 'kernel.signature.invalid' },
+      JSON.stringify(changed),
+    )
+  }
+  const renamed = signed()
+  await assert.rejects(
+    verify({
+      ...renamed,
+      headers: {
+        ...renamed.headers,
+        'signature-input': (renamed.headers['signature-input'] ?? '').replace('"events"', '"policy"'),
+      },
+    }),
+    { code: 'kernel.signature.invalid' },
+  )
+  const old = signed()
+  clock.tick(seconds(301))
+  await assert.rejects(verify(old), { code: 'kernel.signature.too_old' })
+  await assert.rejects(verify({ ...call, headers: {} }), { code: 'kernel.signature.invalid' })
+})
+
+test('an access token is accepted from its issuer, for us, in time, and until the feed says otherwise', async () => {
+  const clock = createTestClock('2026-11-22T05:00:00Z')
+  const revocations = createRevocations(clock)
+  revocations.apply({ entries: [], latest: 0 })
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwksUrl = await jwksServer({ ...(await exportJWK(pair.publicKey)), kid: 'a', alg: 'ES256' })
+  const tokens = createTokens({
+    issuer: 'https://id.example',
+    audience: 'https://id.example/api',
+    jwksUrl,
+    clock,
+    revocations,
+  })
+  const base = { client_id: 'portal', roles: ['member'], stamp: 3, sid: 's1' }
+  const make = (
+    change: {
+      claims?: object
+      typ?: string
+      iss?: string
+      aud?: string
+      key?: typeof pair.privateKey
+      minutesFromNow?: number
+    } = {},
+  ) =>
+    new SignJWT({ ...base, ...change.claims })
+      .setProtectedHeader({ alg: 'ES256', kid: 'a', typ: change.typ ?? 'at+jwt' })
+      .setIssuer(change.iss ?? 'https://id.example')
+      .setAudience(change.aud ?? 'https://id.example/api')
+      .setSubject('acc_1')
+      .setExpirationTime(new Date(clock.now().getTime() + (change.minutesFromNow ?? 15) * 60_000))
+      .sign(change.key ?? pair.privateKey)
+
+  const good = await make()
+  assert.deepEqual((await tokens.verify(good)).roles, ['member'])
+  const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+  const bad = [
+    await make({ typ: 'JWT' }),
+    await make({ iss: 'https://evil.example' }),
+    await make({ aud: 'https://other.example' }),
+    await make({ key: foreign }),
+    await make({ minutesFromNow: -1 }),
+    await make({ claims: { roles: 'superadmin' } }),
+    new UnsecuredJWT(base).setSubject('acc_1').setIssuer('https://id.example').encode(),
+    'nonsense',
+    `${good}x`,
+  ]
+  for (const token of bad) await assert.rejects(tokens.verify(token), { code: 'kernel.token.invalid' })
+
+  revocations.apply({ entries: [{ seq: 1, subject: 'acc_1', stamp: 3 }], latest: 1 })
+  assert.equal((await tokens.verify(good)).subject, 'acc_1')
+  revocations.apply({ entries: [{ seq: 2, session: 's1' }], latest: 2 })
+  await assert.rejects(tokens.verify(good), { code: 'kernel.token.revoked' })
+  const other = await make({ claims: { sid: 's2' } })
+  assert.equal((await tokens.verify(other)).session, 's2')
+  revocations.apply({ entries: [{ seq: 3, subject: 'acc_1', stamp: 4 }], latest: 3 })
+  await assert.rejects(tokens.verify(other), { code: 'kernel.token.revoked' })
+  const newer = await make({ claims: { sid: 's2', stamp: 4 } })
+  assert.equal((await tokens.verify(newer)).session, 's2')
+  clock.tick(seconds(61))
+  await assert.rejects(
+    tokens.verify(newer),
+    { code: 'kernel.token.unavailable' },
+    'a silent feed means that nobody can know',
+  )
+  revocations.apply({ entries: [], latest: 3 })
+  clock.tick(minutes(15))
+  revocations.apply({ entries: [], latest: 3 })
+  await assert.rejects(tokens.verify(newer), { code: 'kernel.token.invalid' })
+})
+
+async function jwksServer(jwk: object): Promise<string> {
+  const server = createServer((_request, response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] })),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  after(() => server.close())
+  server.unref()
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}/jwks`
+}
+
+test('a limit counts before it lets in, over two nodes, exactly', async () => {
+  const { database } = await testDatabase({ migrations: [http] })
+  const refused: string[] = []
+  const nodes = [1, 2].map(() => createLimits(countersInPostgres(database), (name) => refused.push(name)))
+  const rule = { most: 10, withinSeconds: 60 }
+  const { won, lost } = await race(
+    64,
+    async (runner, ready) => (await ready(), nodes[runner % 2]?.spend('sign-in', 'acc_1', rule)),
+  )
+  assert.deepEqual([won.length, lost.length, refused.length], [10, 54, 54])
+  assert.ok(
+    lost.every(
+      (error) =>
+        (error as { code: string; retryAfterSeconds: number }).code === 'kernel.limits.too_many' &&
+        (error as { retryAfterSeconds: number }).retryAfterSeconds > 0,
+    ),
+  )
+  await nodes[0]?.spend('sign-in', 'acc_2', rule)
+  assert.equal(await nodes[1]?.reset('sign-in'), 2)
+  await nodes[0]?.spend('sign-in', 'acc_1', rule)
+  const rows = await database.query<{ key: string }>('select key from limit_counter')
+  assert.ok(rows.every(({ key }) => !key.includes('acc_')))
+})
+
+test('a peer that is away is an outage with its own word; its refusals stay what they are', async () => {
+  const clock = createTestClock()
+  const answers = [
+    () => new Response('{"code":"members.x.no","title":"No.","status":409}', { status: 409 }),
+    () => new Response('<html>', { status: 500 }),
+    () => new Response('{"a":"not a number"}'),
+    () => new Response('{"a":1}'),
+  ]
+  const seen: Headers[] = []
+  const fetcher: typeof fetch = async (_url, init) => (
+    seen.push(new Headers(init?.headers)),
+    answers.shift()?.() ?? Promise.reject(new Error('refused'))
+  )
+  const peers = createPeers({
+    table: { members: { url: 'http://members', key: 'x'.repeat(43) } },
+    signer: createSigner({ service: 'events', key: signingKey(seed), clock, chance: systemChance }),
+    breakers: createBreakers(clock),
+    fetch: fetcher,
+  })
+  const call = { method: 'POST' as const, path: '/internal/x', body: {}, reply: z.object({ a: z.number() }) }
+  const peer = peers.peer('members')
+  await assert.rejects(peer.call(call), { code: 'members.x.no', status: 409 })
+  await assert.rejects(peer.call(call), { code: 'kernel.peer.unavailable', status: 503 })
+  await assert.rejects(peer.call(call), { code: 'kernel.peer.confused' })
+  assert.deepEqual(await peer.call(call), { a: 1 })
+  await assert.rejects(peers.peer('nobody').call(call), { code: 'kernel.peer.unknown' })
+  assert.ok(seen.every((headers) => headers.get('signature-input')?.includes('keyid="events"')))
+})

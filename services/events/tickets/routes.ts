@@ -1,0 +1,44 @@
+import { may, route, type Caller, type Route } from '@althing/kernel/http'
+import { Entitlements, ManifestCopy, TicketAnswer, TicketRequest } from '../contract.ts'
+import type { Tickets } from './rules.ts'
+import { ElectionPath } from './schema.ts'
+
+const self = ({ caller }: { caller: Caller }) => ({ type: 'Person', id: caller.subject })
+
+export function ticketRoutes(tickets: Tickets): Route[] {
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/api/events/me/entitlements',
+        access: may('tickets.read-own', self),
+        summary: 'What the signed-in person may take part in.',
+        reply: Entitlements,
+      },
+      ({ caller }) => tickets.entitlements(caller.subject),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/api/events/elections/:id/manifest',
+        access: may('tickets.read-own', self),
+        summary: 'The exact text of an election, for those on its roll.',
+        params: ElectionPath,
+        reply: ManifestCopy,
+      },
+      ({ params, caller }) => tickets.manifest(caller.subject, params.id),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/events/tickets',
+        access: may('tickets.issue', self),
+        summary: 'Signs what it cannot see: one ticket for each entitlement (RFC 9474).',
+        body: TicketRequest,
+        reply: TicketAnswer,
+        limits: [{ name: 'tickets', by: 'account', most: 60, withinSeconds: 60 }],
+      },
+      ({ body, caller }) => tickets.issue(caller.subject, body),
+    ),
+  ]
+}

@@ -1,0 +1,107 @@
+import { may, page, redirect, type Cookie, type Route } from '@althing/kernel/http'
+import { accountPage } from '@althing/web-account/account.ts'
+import { z } from 'zod'
+import { Switches, type Pages } from '../pages.ts'
+
+interface Own {
+  readonly name: string
+  readonly email: string | null
+  readonly phone: string | null
+  readonly nationalId: string | null
+}
+
+interface Shown {
+  readonly id: string
+  readonly method: 'password' | 'eid'
+  readonly device: string
+  readonly startedAt: Date
+  readonly seenAt: Date
+}
+
+interface Needs {
+  readonly pages: Pages
+  readonly now: () => Date
+  readonly find: (id: string) => Promise<Own | null>
+  readonly sessionsOf: (account: string) => Promise<readonly Shown[]>
+  readonly end: (session: string, account: string) => Promise<unknown>
+  readonly endEverywhere: (account: string) => Promise<unknown>
+  readonly sessionCookie: string
+}
+
+const own = {
+  resource: ({ caller }: { caller: { subject: string } }) => ({ type: 'Person', id: caller.subject }),
+}
+
+/** Who am I here, and where is my account open: each line with the way to close it. */
+export function ownAccountRoutes({
+  pages,
+  now,
+  find,
+  sessionsOf,
+  end,
+  endEverywhere,
+  sessionCookie,
+}: Needs): Route[] {
+  const manage = may('account.manage-own', own.resource)
+  const gone: Cookie[] = [{ name: sessionCookie, value: '', maxAgeSeconds: 0 }]
+  return [
+    page(
+      {
+        method: 'GET',
+        path: '/account',
+        access: may('account.read-own', own.resource),
+        summary: 'My account.',
+        query: z.object({ ...Switches, done: z.enum(['session_ended']).optional() }),
+      },
+      async (asked) => {
+        const { caller, csrf, query } = asked
+        const [person, sessions] = await Promise.all([find(caller.subject), sessionsOf(caller.subject)])
+        if (person === null) return redirect('/sign-in')
+        const text = accountPage(pages.chrome(asked, '/account', person), {
+          now: now(),
+          csrf,
+          person: { name: person.name, ...present(person) },
+          sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
+          votesHref: '/votes',
+          actions: {
+            endSession: '/account/sessions/end',
+            signOut: '/sign-out',
+            signOutEverywhere: '/account/sign-out-everywhere',
+          },
+          ...(query.done === undefined ? {} : { done: query.done }),
+        })
+        return pages.show(asked, text)
+      },
+    ),
+    page(
+      {
+        method: 'POST',
+        path: '/account/sessions/end',
+        access: manage,
+        body: z.strictObject({ session: z.string().max(100) }),
+      },
+      async ({ body, caller }) => {
+        await end(body.session, caller.subject)
+        return body.session === caller.session
+          ? redirect('/sign-out/done', { cookies: gone })
+          : redirect('/account?done=session_ended')
+      },
+    ),
+    page(
+      { method: 'POST', path: '/account/sign-out-everywhere', access: manage, body: z.strictObject({}) },
+      async ({ caller }) => {
+        await endEverywhere(caller.subject)
+        return redirect('/sign-out/done', { cookies: gone })
+      },
+    ),
+  ]
+}
+
+/** The last four digits of a kennitala are nobody's business on a screen. */
+function present({ email, phone, nationalId }: Own) {
+  return {
+    ...(email === null ? {} : { email }),
+    ...(phone === null ? {} : { phone }),
+    ...(nationalId === null ? {} : { nationalId: `${nationalId.slice(0, 6)}-****` }),
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * An account is what a person is to us. Whatever changes what it may do raises its stamp, and every token with an older
+ * stamp is refused from the next request on.
+ */
+import type { Ids } from '@althing/kernel/context'
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Atomically } from '@althing/kernel/service'
+import { fault } from './faults.ts'
+import type { ImportRow } from './import.ts'
+import type { Account, AccountStatus, NewAccount } from './schema.ts'
+import type { AccountStore } from './store.ts'
+import { PersonId } from '../contract.ts'
+
+interface Parts {
+  readonly store: AccountStore
+  readonly setPassword: (account: string, phc: string) => Promise<void>
+  /** Ends every session; how many there were. */
+  readonly endSessions: (account: string) => Promise<number>
+  readonly revoke: (subject: string, stamp: number) => Promise<void>
+  readonly tellRoles: (account: Account) => Promise<void>
+  readonly tellIdentified: (account: Account) => Promise<void>
+  readonly record: (entry: AuditEntry) => Promise<void>
+}
+
+interface Needs {
+  readonly atomically: Atomically<Parts>
+  readonly ids: Ids
+}
+
+/** Who did it, as the audit log names them. */
+type Actor = string
+
+export function createAccounts({ atomically, ids }: Needs) {
+  const target = (id: string) => ({ type: 'Account', id })
+
+  /** What every change of roles or status brings with it. */
+  async function announce({ revoke, tellRoles }: Parts, account: Account): Promise<void> {
+    await revoke(account.id, account.stamp)
+    await tellRoles(account)
+  }
+
+  async function setRoles(id: string, roles: readonly string[], actor: Actor): Promise<Account> {
+    return atomically(async (parts) => {
+      const account = await parts.store.setRoles(id, [...new Set(roles)].sort())
+      if (account === null) throw fault.not_found()
+      await parts.record({
+        action: 'accounts.roles',
+        actor,
+        target: target(id),
+        outcome: 'done',
+        fields: ['roles'],
+      })
+      await announce(parts, account)
+      return account
+    })
+  }
+
+  /** A fact from elsewhere, within the transaction that remembers it: saying it twice changes nothing. */
+  async function toggleRole(
+    parts: Parts,
+    id: string,
+    role: string,
+    granted: boolean,
+    actor: Actor,
+  ): Promise<void> {
+    const account = await parts.store.toggleRole(id, role, granted)
+    if (account === null) return
+    await parts.record({
+      action: granted ? 'accounts.role-granted' : 'accounts.role-removed',
+      actor,
+      target: target(id),
+      outcome: 'done',
+      fields: ['roles'],
+    })
+    await announce(parts, account)
+  }
+
+  async function setStatus(id: string, status: AccountStatus, actor: Actor): Promise<Account> {
+    return atomically(async (parts) => {
+      const account = await parts.store.setStatus(id, status)
+      if (account === null) throw fault.not_found()
+      await parts.record({
+        action: `accounts.${status}`,
+        actor,
+        target: target(id),
+        outcome: 'done',
+        fields: ['status'],
+      })
+      if (status !== 'active') await parts.endSessions(id)
+      await announce(parts, status === 'active' ? account : { ...account, roles: [] })
+      return account
+    })
+  }
+
+  async function signOutEverywhere(id: string, actor: Actor): Promise<number> {
+    return atomically(async (parts) => {
+      const account = await parts.store.bump(id)
+      if (account === null) throw fault.not_found()
+      const ended = await parts.endSessions(id)
+      await parts.revoke(id, account.stamp)
+      await parts.record({ action: 'sessions.ended-everywhere', actor, target: target(id), outcome: 'done' })
+      return ended
+    })
+  }
+
+  /**
+   * Accounts from a file. With a password they are active at once and the operator vouches for the addresses; without one
+   * they wait for their activation link. Who is there already is left as they are.
+   */
+  async function importAll(
+    rows: readonly ImportRow[],
+    phc: string | undefined,
+    actor: Actor,
+  ): Promise<{ made: number; known: number }> {
+    return atomically(async (parts) => {
+      const made = await parts.store.addMany(rows.map((row) => fresh(row, phc !== undefined)))
+      for (const account of made) {
+        if (phc !== undefined) {
+          await parts.setPassword(account.id, phc)
+          await parts.tellIdentified(account)
+        }
+        if (account.roles.length > 0) await parts.tellRoles(account)
+      }
+      await parts.record({
+        action: 'accounts.imported',
+        actor,
+        outcome: 'done',
+        reason: `${made.length} accounts`,
+      })
+      return { made: made.length, known: rows.length - made.length }
+    })
+  }
+
+  function fresh(row: ImportRow, withPassword: boolean): NewAccount {
+    return {
+      id: PersonId.parse(ids.create('acc')),
+      email: row.email,
+      emailProven: withPassword,
+      name: row.name,
+      nationalId: row.kennitala === '' ? null : row.kennitala,
+      roles: [...new Set<string>(row.roles)].sort(),
+      status: withPassword ? 'active' : 'pending',
+    }
+  }
+
+  return { setRoles, toggleRole, setStatus, signOutEverywhere, importAll }
+}
+export type Accounts = ReturnType<typeof createAccounts>
+export type AccountParts = Parts

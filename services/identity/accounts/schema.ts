@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { PersonId } from '../contract.ts'
+
+export const AccountStatus = z.enum(['pending', 'active', 'suspended', 'banned'])
+export type AccountStatus = z.output<typeof AccountStatus>
+
+/** Always lower case, so that there is one account for one address. */
+export const Email = z.string().max(254).trim().toLowerCase().pipe(z.email())
+
+/** One row of account. */
+export const Account = z.object({
+  id: PersonId,
+  email: z.string().nullable(),
+  emailProven: z.boolean(),
+  name: z.string(),
+  phone: z.string().nullable(),
+  nationalId: z.string().nullable(),
+  locale: z.enum(['is', 'en']),
+  status: AccountStatus,
+  roles: z.array(z.string()),
+  stamp: z.int().nonnegative(),
+})
+export type Account = z.output<typeof Account>
+
+/** What an account is made of; the rest has its beginning. */
+export type NewAccount = Pick<Account, 'id' | 'name' | 'status'> &
+  Partial<Omit<Account, 'id' | 'name' | 'status'>>
+
+export const AccountPath = z.object({ id: PersonId })

@@ -1,0 +1,124 @@
+import type { Db } from '@althing/kernel/db'
+import { Account, type AccountStatus, type NewAccount } from './schema.ts'
+
+const columns = `id, email, email_proven as "emailProven", name, phone, national_id as "nationalId", locale, status, roles, stamp`
+
+/** Owns the table account. Whoever can write here can be anybody, with any role. */
+export function createAccountStore(db: Db) {
+  async function one(where: string, value: string): Promise<Account | null> {
+    const [row] = await db.query(`select ${columns} from account where ${where} = $1`, [value], {
+      name: `account-by-${where}`,
+    })
+    return row === undefined ? null : Account.parse(row)
+  }
+
+  return {
+    byId: (id: string) => one('id', id),
+    byEmail: (email: string) => one('email', email.trim().toLowerCase()),
+    byNationalId: (nationalId: string) => one('national_id', nationalId),
+
+    /** In the order of their making; `after` is the id of the last one seen. */
+    async list(after: string, most: number): Promise<Account[]> {
+      const rows = await db.query(`select ${columns} from account where id > $1 order by id limit $2`, [
+        after,
+        most,
+      ])
+      return rows.map((row) => Account.parse(row))
+    },
+
+    /** Null when the address or the national id belongs to another. */
+    async add(made: NewAccount): Promise<Account | null> {
+      const [row] = await db.query(
+        `insert into account (id, email, email_proven, name, phone, national_id, locale, status, roles)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning ${columns}`,
+        [
+          made.id,
+          made.email ?? null,
+          made.emailProven ?? false,
+          made.name,
+          made.phone ?? null,
+          made.nationalId ?? null,
+          made.locale ?? 'is',
+          made.status,
+          made.roles ?? [],
+        ],
+      )
+      return row === undefined ? null : Account.parse(row)
+    },
+
+    /** Many in one statement; answers those that are new. Roles stand parted by commas, as arrays of arrays must be square. */
+    async addMany(made: readonly NewAccount[]): Promise<Account[]> {
+      const rows = await db.query(
+        `insert into account (id, email, email_proven, name, national_id, status, roles)
+         select id, email, proven, name, national_id, status, string_to_array(roles, ',')
+           from unnest($1::text[], $2::text[], $3::boolean[], $4::text[], $5::text[], $6::text[], $7::text[])
+             as given (id, email, proven, name, national_id, status, roles)
+         on conflict do nothing returning ${columns}`,
+        [
+          made.map(({ id }) => id),
+          made.map(({ email }) => email ?? null),
+          made.map(({ emailProven }) => emailProven ?? false),
+          made.map(({ name }) => name),
+          made.map(({ nationalId }) => nationalId ?? null),
+          made.map(({ status }) => status),
+          made.map(({ roles }) => (roles ?? []).join(',')),
+        ],
+      )
+      return rows.map((row) => Account.parse(row))
+    },
+
+    /** Tokens with an older stamp are dead from here on. */
+    async setRoles(id: string, roles: readonly string[]): Promise<Account | null> {
+      return changed(`roles = $2, stamp = stamp + 1`, id, [...roles])
+    },
+
+    /** Adds or takes one role; null when nothing had to be changed, or there is no such account. */
+    async toggleRole(id: string, role: string, granted: boolean): Promise<Account | null> {
+      const change = granted ? 'array_append(roles, $2::text)' : 'array_remove(roles, $2::text)'
+      return changed(
+        `roles = ${change}, stamp = stamp + 1`,
+        id,
+        role,
+        `and ($2 = any(roles)) <> ${granted ? 'true' : 'false'}`,
+      )
+    },
+
+    async setStatus(id: string, status: AccountStatus): Promise<Account | null> {
+      return changed('status = $2, stamp = stamp + 1', id, status)
+    },
+
+    /** The holder of the link has the mailbox: the address is proven with it. Only once, and never for who was shut out. */
+    async activate(id: string): Promise<Account | null> {
+      return changed(
+        `status = 'active', email_proven = email is not null and $2`,
+        id,
+        true,
+        `and status in ('pending', 'active')`,
+      )
+    },
+
+    /** Proven by an eID; what we already know from elsewhere stays. */
+    async identify(id: string, phone: string | null): Promise<Account | null> {
+      return changed(
+        `status = 'active', phone = coalesce(phone, $2)`,
+        id,
+        phone,
+        `and status in ('pending', 'active')`,
+      )
+    },
+
+    async bump(id: string): Promise<Account | null> {
+      return changed('stamp = stamp + 1', id)
+    },
+  }
+
+  async function changed(set: string, id: string, value?: unknown, and = ''): Promise<Account | null> {
+    const params = value === undefined ? [id] : [id, value]
+    const [row] = await db.query(
+      `update account set ${set}, updated_at = now() where id = $1 ${and} returning ${columns}`,
+      params,
+    )
+    return row === undefined ? null : Account.parse(row)
+  }
+}
+export type AccountStore = ReturnType<typeof createAccountStore>

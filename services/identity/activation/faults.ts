@@ -1,0 +1,8 @@
+import { faults } from '@althing/kernel/errors'
+
+export const fault = faults('identity.activation', {
+  not_found: [404, 'There is no such account.'],
+  no_address: [409, 'This account has no e-mail address. Add one first.'],
+  closed: [409, 'This account is closed. Open it first.'],
+  used: [410, 'This link has expired or was already used. Ask for a new one.'],
+})

@@ -1,0 +1,112 @@
+/**
+ * An account begins with a link to its address: whoever opens it and chooses a password has the mailbox. The link works once
+ * and for a day; opening it changes nothing, because scanners open links too. The link itself is made when the mail is sent,
+ * so that it lies nowhere before.
+ */
+import type { Chance, Clock } from '@althing/kernel/context'
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Atomically } from '@althing/kernel/service'
+import { fault } from './faults.ts'
+import type { ActivationStore } from './store.ts'
+
+interface Person {
+  readonly id: string
+  readonly name: string
+  readonly email: string | null
+  readonly locale: 'is' | 'en'
+  readonly status: string
+}
+
+interface Parts {
+  readonly store: ActivationStore
+  readonly enqueue: (account: string) => Promise<void>
+  readonly setPassword: (account: string, phc: string) => Promise<void>
+  readonly activate: (account: string) => Promise<Person | null>
+  /** Whoever was signed in with the password before is not any more. */
+  readonly endSessions: (account: string) => Promise<unknown>
+  readonly tellIdentified: (person: Person) => Promise<void>
+  readonly record: (entry: AuditEntry) => Promise<void>
+}
+
+interface Needs {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly store: ActivationStore
+  readonly atomically: Atomically<Parts>
+  readonly findAccount: (id: string) => Promise<Person | null>
+  /** Evidence that a password may be used: its hash. */
+  readonly preparePassword: (password: string, email: string | null) => Promise<string>
+  readonly send: (
+    to: { email: string; name: string; locale: 'is' | 'en' },
+    link: string,
+    hours: number,
+  ) => Promise<void>
+  readonly url: string
+  readonly hours: number
+}
+
+export function createActivation({
+  clock,
+  chance,
+  store,
+  atomically,
+  findAccount,
+  preparePassword,
+  send,
+  url,
+  hours,
+}: Needs) {
+  async function invitable(id: string): Promise<Person & { email: string }> {
+    const person = await findAccount(id)
+    if (person === null) throw fault.not_found()
+    if (person.status !== 'pending' && person.status !== 'active') throw fault.closed()
+    if (person.email === null) throw fault.no_address()
+    return { ...person, email: person.email }
+  }
+
+  async function invite(id: string, actor: string): Promise<void> {
+    await invitable(id)
+    await atomically(async ({ enqueue, record }) => {
+      await enqueue(id)
+      await record({ action: 'accounts.invited', actor, target: { type: 'Account', id }, outcome: 'done' })
+    })
+  }
+
+  /** The job: a repeated one sends a new link, and the one before it is worthless. */
+  async function deliver(id: string): Promise<void> {
+    const person = await invitable(id)
+    const token = Buffer.from(chance.bytes(32)).toString('base64url')
+    await store.keep(token, id, new Date(clock.now().getTime() + hours * 3_600_000))
+    await send(person, `${url}/activate?token=${token}`, hours)
+  }
+
+  async function look(token: string): Promise<Person | null> {
+    const account = await store.peek(token, clock.now())
+    return account === null ? null : findAccount(account)
+  }
+
+  /** The password is judged before the link is burned: who chose a short one tries again with the same link. */
+  async function use(token: string, password: string): Promise<Person> {
+    const invited = await look(token)
+    if (invited === null) throw fault.used()
+    const phc = await preparePassword(password, invited.email)
+    return atomically(async (parts) => {
+      const account = await parts.store.take(token, clock.now())
+      const person = account === null ? null : await parts.activate(account)
+      if (person === null) throw fault.used()
+      await parts.setPassword(person.id, phc)
+      await parts.record({
+        action: 'accounts.activated',
+        actor: `person:${person.id}`,
+        target: { type: 'Account', id: person.id },
+        outcome: 'done',
+      })
+      await parts.tellIdentified(person)
+      await parts.endSessions(person.id)
+      return person
+    })
+  }
+
+  return { invite, deliver, look, use }
+}
+export type Activation = ReturnType<typeof createActivation>

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import {
+  cheap,
+  createBrowser,
+  signIn,
+  testIdentity,
+  type TestIdentity,
+} from '../../tests/support/identity.ts'
+
+test('five hundred accounts come in at once with one password, and are told to those who must know', async () => {
+  const { service, run, file } = await setUp()
+  const rows = Array.from(
+    { length: 502 },
+    (_, n) => `Member${n}@example.org,Ada Jónsdóttir,,${n === 0 ? 'superadmin' : ''}`,
+  )
+  const csv = file('accounts.csv', ['email,name,kennitala,roles', ...rows].join('\n'))
+  const began = performance.now()
+  const done = await run(['users', 'import', csv, '--password-stdin', '--json'], 'althing-demo-2026\n')
+  assert.deepEqual([done.code, JSON.parse(done.out)], [0, { made: 502, known: 0 }], done.err)
+  assert.ok(performance.now() - began < 10_000)
+  assert.equal(
+    (
+      await signIn(createBrowser(service.origin), {
+        identifier: 'member77@example.org',
+        secret: 'althing-demo-2026',
+      })
+    ).status,
+    303,
+  )
+  const [told] = await service.kit.database.query(
+    `select count(*) filter (where topic = 'identity.person_identified')::int as identified, count(*) filter (where topic = 'identity.roles_changed')::int as roles from outbox_message`,
+  )
+  assert.deepEqual(told, { identified: 503, roles: 1 })
+  assert.deepEqual(JSON.parse((await run(['users', 'import', csv, '--json'])).out), { made: 0, known: 502 })
+})
+
+test('a file with mistakes is refused whole, each by row and column, and no value is repeated', async () => {
+  const { service, run, file } = await setUp()
+  const csv = file(
+    'wrong.csv',
+    'email,name,kennitala,roles\nada@example.org,Ada,123,\nnot-an-address,Bea,,king\nada@example.org,,,\n',
+  )
+  const done = await run(['users', 'import', csv])
+  assert.equal(done.code, 2)
+  for (const pointer of ['/2/kennitala', '/3/email', '/3/roles', '/4/name'])
+    assert.match(done.err, new RegExp(pointer))
+  assert.doesNotMatch(done.err, /not-an-address|king|123:/)
+  const [row] = await service.kit.database.query('select count(*)::int as count from account')
+  assert.deepEqual(row, { count: 0 })
+})
+
+test('an operator shows, gives roles, signs out, closes and opens an account, and each is in the audit log', async () => {
+  const { service, run, file } = await setUp()
+  await run(
+    [
+      'users',
+      'import',
+      file('one.csv', 'email,name,kennitala,roles\nada@example.org,Ada,,\n'),
+      '--password-stdin',
+    ],
+    'four words are plenty',
+  )
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { secret: 'four words are plenty' })
+  const shown = JSON.parse((await run(['users', 'show', 'Ada@example.org', '--json'])).out) as {
+    id: string
+    sessions: unknown[]
+  }
+  assert.equal(shown.sessions.length, 1)
+  assert.match((await run(['users', 'roles', shown.id, 'election-manager'])).out, /election-manager/)
+  assert.equal((await run(['users', 'roles', shown.id, 'king'])).code, 1)
+  assert.match((await run(['sessions', 'revoke', 'ada@example.org'])).out, /1 sessions ended/)
+  assert.equal((await browser.go('/account')).status, 303)
+  assert.match((await run(['users', 'ban', shown.id])).out, /banned/)
+  assert.equal((await signIn(createBrowser(service.origin), { secret: 'four words are plenty' })).status, 422)
+  assert.match((await run(['users', 'reinstate', shown.id])).out, /active/)
+  assert.equal((await run(['users', 'show', 'nobody@example.org'])).code, 2)
+  assert.match((await run(['users', 'list'])).out, /ada@example\.org/)
+  const actions = (
+    await service.kit.database.query<{ action: string }>(
+      `select distinct action from audit_entry where actor like 'operator:%' order by action`,
+    )
+  ).map(({ action }) => action)
+  assert.deepEqual(actions, [
+    'accounts.active',
+    'accounts.banned',
+    'accounts.imported',
+    'accounts.roles',
+    'sessions.ended-everywhere',
+  ])
+})
+
+async function setUp() {
+  const service: TestIdentity = await testIdentity()
+  const folder = mkdtempSync(join(tmpdir(), 'althing-cli-'))
+  after(() => rmSync(folder, { recursive: true }))
+  const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name))
+  const env = {
+    ...process.env,
+    ...cheap,
+    ALTHING_URL: service.origin,
+    ALTHING_IDENTITY_DATABASE_URL: service.url,
+    ALTHING_IDENTITY_SERVICE_KEY: service.seeds['identity'],
+  }
+
+  function run(
+    words: readonly string[],
+    input = '',
+  ): Promise<{ code: number | null; out: string; err: string }> {
+    const child = spawn(
+      process.execPath,
+      [
+        '--disable-warning=ExperimentalWarning',
+        fileURLToPath(new URL('./cli.ts', import.meta.url)),
+        ...words,
+      ],
+      { env },
+    )
+    let [out, err] = ['', '']
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    child.stdin.end(input)
+    return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })))
+  }
+  return { service, run, file }
+}

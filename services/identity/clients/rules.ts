@@ -1,0 +1,75 @@
+/**
+ * Which applications may ask who somebody is, and where their answers may go. The portal is known by the settings; every
+ * other one is a row whose secret is sealed, because the engine must compare it.
+ */
+import type { Chance } from '@althing/kernel/context'
+import { fromUtf8, openBox, sealBox, utf8 } from '@althing/kernel/crypto'
+import type { Secret } from '@althing/kernel/config'
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Atomically } from '@althing/kernel/service'
+import { portalClient, type ClientMetadata } from './schema.ts'
+import type { ClientStore } from './store.ts'
+
+interface Needs {
+  readonly url: string
+  readonly portalSecret: Secret
+  readonly chance: Chance
+  readonly sealingKey: Uint8Array
+  readonly store: ClientStore
+  readonly atomically: Atomically<{
+    readonly store: ClientStore
+    readonly record: (entry: AuditEntry) => Promise<void>
+  }>
+}
+
+/** As the engine reads it (RFC 7591, section 2). */
+export type Registered = ClientMetadata & { client_id: string; client_name: string; client_secret?: string }
+
+export function createClients({ url, portalSecret, chance, sealingKey, store, atomically }: Needs) {
+  const portal: Registered = {
+    client_id: portalClient,
+    client_name: 'Althing',
+    client_secret: portalSecret.reveal(),
+    redirect_uris: [`${url}/session/callback`],
+    post_logout_redirect_uris: [`${url}/`],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'client_secret_basic',
+    id_token_signed_response_alg: 'RS256',
+    scope: 'openid profile email offline_access',
+  }
+
+  async function find(id: string): Promise<Registered | null> {
+    if (id === portalClient) return portal
+    const client = await store.byId(id)
+    if (client === null) return null
+    const secret = client.sealed === null ? null : openBox(sealingKey, client.sealed, utf8(id))
+    return {
+      ...client.metadata,
+      client_id: id,
+      client_name: client.name,
+      ...(secret === null ? {} : { client_secret: fromUtf8(secret) }),
+    }
+  }
+
+  /** The secret is answered once and never again. */
+  async function register(
+    id: string,
+    name: string,
+    metadata: ClientMetadata,
+    actor: string,
+  ): Promise<{ secret: string | null } | null> {
+    const secret =
+      metadata.token_endpoint_auth_method === 'none'
+        ? null
+        : Buffer.from(chance.bytes(32)).toString('base64url')
+    const sealed = secret === null ? null : sealBox(sealingKey, utf8(secret), utf8(id), chance)
+    return atomically(async ({ store: own, record }) => {
+      if (id === portalClient || !(await own.add({ id, name, sealed, metadata }))) return null
+      await record({ action: 'clients.registered', actor, target: { type: 'Client', id }, outcome: 'done' })
+      return { secret }
+    })
+  }
+
+  return { find, register, list: () => store.list(), isFirstParty: (id: string) => id === portalClient }
+}
+export type Clients = ReturnType<typeof createClients>

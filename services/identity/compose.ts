@@ -1,0 +1,171 @@
+/** The features of identity and who needs whom: the same for the running service and for the command line. */
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Values } from '@althing/kernel/config'
+import { createMailbox, createSmtpMail, mailFault, type Mail } from '@althing/kernel/mail'
+import type { Kit, Tx } from '@althing/kernel/service'
+import { createAccounts, type AccountParts } from './accounts/rules.ts'
+import type { Account } from './accounts/schema.ts'
+import { createAccountStore } from './accounts/store.ts'
+import { invitationJob } from './activation/jobs.ts'
+import { createActivation } from './activation/rules.ts'
+import { createActivationStore } from './activation/store.ts'
+import { activationMail } from './activation/texts.ts'
+import { createClients } from './clients/rules.ts'
+import { createClientStore } from './clients/store.ts'
+import type { Config } from './config.ts'
+import { PersonId, personIdentified, rolesChanged, sessionEnded } from './contract.ts'
+import { createKeys } from './keys/rules.ts'
+import { createKeyStore } from './keys/store.ts'
+import { createMetrics } from './metrics.ts'
+import { createRecordStore } from './oidc/store.ts'
+import { createHashing } from './passwords/hashing.ts'
+import { createPasswords } from './passwords/rules.ts'
+import { createPasswordStore } from './passwords/store.ts'
+import { createSessions, endAllOf } from './sessions/rules.ts'
+import { createSessionStore } from './sessions/store.ts'
+
+export type IdentityKit = Kit<Values<typeof Config>>
+type Db = Parameters<Parameters<IdentityKit['atomic']>[0]>[0]
+
+/** The command line and tests count for themselves: what is counted belongs to the running service. */
+export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) {
+  const { config, clock, chance, ids, database, atomic } = kit
+  const stores = {
+    accounts: createAccountStore(database),
+    sessions: createSessionStore(database),
+    passwords: createPasswordStore(database),
+    records: createRecordStore(database, chance),
+  }
+  const hashing = createHashing({
+    memoryKib: config.passwordMemoryKib,
+    passes: config.passwordPasses,
+    queue: config.passwordQueue,
+    chance,
+  })
+  const passwords = createPasswords({
+    clock,
+    store: stores.passwords,
+    hashing,
+    lockAfter: config.lockAfter,
+    lockMinutes: config.lockMinutes,
+    minimum: config.passwordMinimum,
+  })
+  const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
+  const sessions = createSessions({
+    clock,
+    chance,
+    ids,
+    store: stores.sessions,
+    idleMinutes: config.sessionIdleMinutes,
+    minutes: config.sessionMinutes,
+    most: config.sessionsPerAccount,
+    onCreated: metrics.sessionCreated,
+    onEnded: metrics.sessionsRevoked,
+    atomically: atomic((db, tx) => ({
+      store: createSessionStore(db),
+      tellEnded: (session) => tellEnded(tx, session),
+      record: (entry) => tx.record(entry),
+    })),
+  })
+  const keys = createKeys({
+    clock,
+    chance,
+    store: createKeyStore(database),
+    sealingKey: kit.derivedKey('signing-keys'),
+    atomically: atomic((db, tx) => ({ store: createKeyStore(db), record: (entry) => tx.record(entry) })),
+  })
+  const clients = createClients({
+    url: config.url,
+    portalSecret: config.portalClientSecret,
+    chance,
+    sealingKey: kit.derivedKey('client-secrets'),
+    store: createClientStore(database),
+    atomically: atomic((db, tx) => ({ store: createClientStore(db), record: (entry) => tx.record(entry) })),
+  })
+  const { activation, job } = composeActivation(kit, passwords.prepare)
+  const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
+  return { stores, metrics, hashing, passwords, accounts, sessions, keys, clients, activation, job, record }
+}
+export type Composed = ReturnType<typeof compose>
+
+/** What changes together with an account, bound to one transaction. */
+export function accountParts(kit: Pick<IdentityKit, 'chance'>, db: Db, tx: Tx): AccountParts {
+  const sessions = createSessionStore(db)
+  return {
+    store: createAccountStore(db),
+    setPassword: createPasswordStore(db).set,
+    async endSessions(account) {
+      // First what outlives sessions: grants of other applications.
+      await createRecordStore(db, kit.chance).removeAccount(account)
+      return endAllOf({ store: sessions, tellEnded: (session) => tellEnded(tx, session) }, account)
+    },
+    revoke: (subject, stamp) => sessions.revoke({ subject, stamp }),
+    tellRoles: ({ id, roles, stamp }) =>
+      tx.send(rolesChanged, { person: id, roles, stamp }, { to: ['policy'] }),
+    tellIdentified: (account) => tellIdentified(tx, account),
+    record: (entry) => tx.record(entry),
+  }
+}
+
+const tellEnded = (tx: Tx, session: string) => tx.send(sessionEnded, { session }, { to: ['portal'] })
+
+/** An address only when it is proven; a kennitala never, because nobody but the eID proves it. */
+export async function tellIdentified(
+  tx: Tx,
+  { id, email, emailProven, name }: Pick<Account, 'id' | 'email' | 'emailProven' | 'name'>,
+): Promise<void> {
+  if (emailProven && email !== null)
+    await tx.send(personIdentified, { person: id, email, name }, { to: ['members'] })
+}
+
+function composeActivation(
+  kit: IdentityKit,
+  preparePassword: (password: string, email: string | null) => Promise<string>,
+) {
+  const { config, clock, chance, database, atomic } = kit
+  const mail = mailOf(config)
+  const job = invitationJob((account) => activation.deliver(account))
+  const activation = createActivation({
+    clock,
+    chance,
+    store: createActivationStore(database),
+    findAccount: createAccountStore(database).byId,
+    preparePassword,
+    url: config.url,
+    hours: config.activationHours,
+    send: ({ email, name, locale }, link, hours) =>
+      mail.send({
+        to: email,
+        ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
+      }),
+    atomically: atomic((db, tx) => {
+      const parts = accountParts(kit, db, tx)
+      return {
+        store: createActivationStore(db),
+        enqueue: (account: string) => job.enqueue(db, { account }),
+        setPassword: parts.setPassword,
+        activate: parts.store.activate,
+        endSessions: parts.endSessions,
+        tellIdentified: async ({ id }: { id: string }) => {
+          const account = await parts.store.byId(id)
+          if (account !== null) await parts.tellIdentified(account)
+        },
+        record: parts.record,
+      }
+    }),
+  })
+  return { activation, job }
+}
+
+/** Without an address for it, mail stays in the queue, where an operator finds it. */
+function mailOf({ mailUrl, mailFrom }: IdentityKit['config']): Mail {
+  const url = mailUrl.reveal()
+  if (url.startsWith('smtp')) return createSmtpMail({ url: mailUrl, from: mailFrom })
+  if (url.startsWith('http')) return createMailbox(url)
+  return {
+    send: async () =>
+      Promise.reject(mailFault.unavailable(new Error('ALTHING_IDENTITY_MAIL_URL is not set.'))),
+  }
+}
+
+export const personId = (id: string): PersonId => PersonId.parse(id)

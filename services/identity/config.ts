@@ -1,0 +1,129 @@
+import { integer, optional, secret, setting } from '@althing/kernel/config'
+import { z } from 'zod'
+
+const loopback = ['localhost', '127.0.0.1', '[::1]']
+
+/** An issuer is https; only on this very machine may it be http, for demonstrations and tests. */
+const issuer = optional.refine(
+  (value) =>
+    value === undefined ||
+    (URL.canParse(value) && (value.startsWith('https://') || loopback.includes(new URL(value).hostname))),
+)
+const minutes = (env: string, fallback: string, doc: string) =>
+  setting({ env: `ALTHING_IDENTITY_${env}`, schema: integer.min(1), fallback, doc })
+
+/** Settings of identity beside those that every service has. */
+export const Config = {
+  portalClientSecret: secret({
+    env: 'ALTHING_IDENTITY_PORTAL_CLIENT_SECRET',
+    schema: z.string().min(32),
+    doc: 'The secret that the portal shows at the token endpoint; the same as ALTHING_PORTAL_CLIENT_SECRET.',
+  }),
+  eidIssuer: setting({
+    env: 'ALTHING_IDENTITY_EID_ISSUER',
+    schema: issuer,
+    doc: 'OpenID issuer of the electronic ID; without it there is no such button.',
+  }),
+  eidClientId: setting({
+    env: 'ALTHING_IDENTITY_EID_CLIENT_ID',
+    schema: optional,
+    doc: 'Our client id at the electronic ID.',
+  }),
+  eidClientSecret: secret({
+    env: 'ALTHING_IDENTITY_EID_CLIENT_SECRET',
+    schema: z.string().default(''),
+    doc: 'Our secret at the electronic ID.',
+  }),
+  eidScope: setting({
+    env: 'ALTHING_IDENTITY_EID_SCOPE',
+    schema: z.string().regex(/^openid( [a-z_]+)*$/),
+    fallback: 'openid profile',
+    doc: 'What is asked of the electronic ID.',
+  }),
+  mailUrl: secret({
+    env: 'ALTHING_IDENTITY_MAIL_URL',
+    schema: z.string().default(''),
+    doc: 'Where mail goes: smtp(s)://user:password@host, or http(s)://… of a mailbox for demonstrations. Without it mail waits in the queue.',
+  }),
+  mailFrom: setting({
+    env: 'ALTHING_IDENTITY_MAIL_FROM',
+    schema: z.email(),
+    fallback: 'althing@localhost.localdomain',
+    doc: 'The sender of mail.',
+  }),
+  passwordMemoryKib: setting({
+    env: 'ALTHING_IDENTITY_PASSWORD_MEMORY_KIB',
+    schema: integer.min(8),
+    fallback: '19456',
+    doc: 'Memory of one password hash (Argon2id).',
+  }),
+  passwordPasses: setting({
+    env: 'ALTHING_IDENTITY_PASSWORD_PASSES',
+    schema: integer.min(1),
+    fallback: '2',
+    doc: 'Passes of one password hash (Argon2id).',
+  }),
+  passwordQueue: setting({
+    env: 'ALTHING_IDENTITY_PASSWORD_QUEUE',
+    schema: integer.min(0),
+    fallback: '128',
+    doc: 'Password checks that may wait; who comes after is asked to come back.',
+  }),
+  passwordMinimum: setting({
+    env: 'ALTHING_IDENTITY_PASSWORD_MINIMUM',
+    schema: integer.min(8).max(64),
+    fallback: '12',
+    doc: 'Characters that a new password needs.',
+  }),
+  signInPerAccount: setting({
+    env: 'ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT',
+    schema: integer.min(1),
+    fallback: '10',
+    doc: 'Sign-ins per minute for one address.',
+  }),
+  signInPerNetwork: setting({
+    env: 'ALTHING_IDENTITY_SIGN_IN_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '600',
+    doc: 'Sign-ins per minute from one network; a hall of people is one network.',
+  }),
+  eidPerBrowser: setting({
+    env: 'ALTHING_IDENTITY_EID_PER_BROWSER',
+    schema: integer.min(1),
+    fallback: '10',
+    doc: 'Returns from the electronic ID per browser in ten minutes.',
+  }),
+  eidPerNetwork: setting({
+    env: 'ALTHING_IDENTITY_EID_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '600',
+    doc: 'Returns from the electronic ID per network in ten minutes.',
+  }),
+  lockAfter: setting({
+    env: 'ALTHING_IDENTITY_LOCK_AFTER',
+    schema: integer.min(1),
+    fallback: '5',
+    doc: 'Wrong passwords from one network until that pair has to wait.',
+  }),
+  lockMinutes: minutes('LOCK_MINUTES', '15', 'How long they are counted, and how long the wait is.'),
+  sessionIdleMinutes: minutes('SESSION_IDLE_MINUTES', '30', 'A session unused for so long ends.'),
+  sessionMinutes: minutes('SESSION_MINUTES', '480', 'A session ends after so long, used or not.'),
+  sessionsPerAccount: setting({
+    env: 'ALTHING_IDENTITY_SESSIONS',
+    schema: integer.min(1),
+    fallback: '5',
+    doc: 'Sessions of one person; one more ends the oldest.',
+  }),
+  activationHours: setting({
+    env: 'ALTHING_IDENTITY_ACTIVATION_HOURS',
+    schema: integer.min(1),
+    fallback: '24',
+    doc: 'How long an activation link works.',
+  }),
+  feedWaitMs: setting({
+    env: 'ALTHING_IDENTITY_FEED_WAIT_MS',
+    schema: integer.min(0).max(25_000),
+    fallback: '20000',
+    doc: 'How long a service that asks for news of revocations is kept waiting.',
+  }),
+} as const

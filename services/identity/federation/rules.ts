@@ -1,0 +1,157 @@
+/**
+ * Signing in with the electronic ID: out with a state that only this browser can bring back, and back once. Who the issuer
+ * says it is, is whom we linked to it before; else whom an administrator registered with that kennitala; else somebody new.
+ */
+import { createHash, createHmac } from 'node:crypto'
+import type { Chance, Clock, Ids } from '@althing/kernel/context'
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Atomically } from '@althing/kernel/service'
+import { fault } from './faults.ts'
+import type { Callback, Carried, EidClaims } from './schema.ts'
+import type { FederationStore } from './store.ts'
+import type { Upstream } from './upstream.ts'
+
+interface Person {
+  readonly id: string
+  readonly status: string
+  readonly name: string
+}
+
+/** Of the accounts feature, in the transaction of the link. */
+interface People {
+  byId(id: string): Promise<Person | null>
+  byNationalId(nationalId: string): Promise<Person | null>
+  /** Null when the kennitala, or the address, belongs to another. */
+  add(made: {
+    id: string
+    name: string
+    nationalId: string
+    email: string | null
+    phone: string | null
+  }): Promise<Person | null>
+  /** Makes a pending account active; null when it is closed. */
+  identify(id: string, phone: string | null): Promise<Person | null>
+}
+
+interface Parts {
+  readonly store: FederationStore
+  readonly people: People
+  readonly tellIdentified: (claims: { person: string; nationalId: string; name: string }) => Promise<void>
+  readonly record: (entry: AuditEntry) => Promise<void>
+}
+
+interface Needs {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly ids: Ids
+  readonly issuer: string
+  readonly upstream: Upstream
+  readonly store: FederationStore
+  readonly atomically: Atomically<Parts>
+}
+
+const minutesOut = 10
+
+export function createFederation({ clock, chance, ids, issuer, upstream, store, atomically }: Needs) {
+  const random = () => Buffer.from(chance.bytes(32)).toString('base64url')
+
+  /** Verifier and nonce follow from what only the browser holds and from the state: nothing of them lies in a table. */
+  async function begin(
+    browser: string | undefined,
+    carried: Carried,
+  ): Promise<{ url: string; browser: string }> {
+    const own = browser !== undefined && /^[A-Za-z0-9_-]{43}$/.test(browser) ? browser : random()
+    const state = random()
+    const url = await upstream.authorizationUrl({
+      state,
+      nonce: derived(own, 'nonce', state),
+      challenge: challengeOf(derived(own, 'verifier', state)),
+    })
+    await store.keep(state, own, carried, new Date(clock.now().getTime() + minutesOut * 60_000))
+    return { url, browser: own }
+  }
+
+  /** @throws Fault identity.federation.* */
+  async function finish(
+    answer: Callback,
+    browser: string | undefined,
+  ): Promise<{ account: string; carried: Carried }> {
+    const { state, code } = answer
+    if (state === undefined || browser === undefined) throw fault.state()
+    const carried = await store.take(state, browser, clock.now())
+    if (carried === null) throw fault.state()
+    await upstream.checkResponseIssuer(answer.iss)
+    if (answer.error !== undefined || code === undefined)
+      throw fault.refused(new Error('The issuer answered with an error.'))
+    const claims = await upstream.redeem(
+      code,
+      derived(browser, 'verifier', state),
+      derived(browser, 'nonce', state),
+    )
+    return { account: await accountOf(claims), carried }
+  }
+
+  /** Two that come at once for the same new person: the second finds what the first has made. */
+  async function accountOf(claims: EidClaims): Promise<string> {
+    const found = await tryAccount(claims)
+    return (
+      found ??
+      (await tryAccount(claims)) ??
+      Promise.reject(fault.upstream(new Error('Nobody could be found or made.')))
+    )
+  }
+
+  async function tryAccount(claims: EidClaims): Promise<string | null> {
+    return atomically(async (parts) => {
+      const { people, tellIdentified } = parts
+      const linked = await parts.store.accountOf(issuer, claims.sub)
+      const person = linked === null ? await linkOrMake(parts, claims) : await people.byId(linked)
+      if (person === null) return null
+      const active = await people.identify(person.id, claims.phone_number ?? null)
+      if (active === null) throw fault.closed()
+      await tellIdentified({ person: active.id, nationalId: claims.national_id, name: claims.name })
+      return active.id
+    })
+  }
+
+  async function linkOrMake(
+    { store: own, people, record }: Parts,
+    claims: EidClaims,
+  ): Promise<Person | null> {
+    const registered = await people.byNationalId(claims.national_id)
+    const person = registered ?? (await make(people, claims))
+    if (person === null) return null
+    if (!(await own.link(issuer, claims.sub, person.id))) {
+      // Linked by another at this moment. An account made for it must not stay behind without an owner.
+      if (registered === null) throw fault.upstream(new Error('Linked twice at once.'))
+      return null
+    }
+    const action = registered === null ? 'federation.account-made' : 'federation.linked'
+    await record({
+      action,
+      actor: `person:${person.id}`,
+      target: { type: 'Account', id: person.id },
+      outcome: 'done',
+    })
+    return person
+  }
+
+  /** An address that somebody else proved to have stays theirs: the new account begins without one. */
+  async function make(
+    people: People,
+    { national_id, name, email, phone_number }: EidClaims,
+  ): Promise<Person | null> {
+    const made = { id: ids.create('acc'), name, nationalId: national_id, phone: phone_number ?? null }
+    return (
+      (await people.add({ ...made, email: email ?? null })) ??
+      (email === undefined ? null : people.add({ ...made, email: null }))
+    )
+  }
+
+  return { begin, finish }
+}
+export type Federation = ReturnType<typeof createFederation>
+
+const derived = (browser: string, purpose: string, state: string): string =>
+  createHmac('sha256', browser).update(`althing/eid/${purpose}\n${state}`).digest('base64url')
+const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')

@@ -1,0 +1,47 @@
+/** What is counted about signing in. No label ever holds a person. */
+import type { Registry } from '@althing/kernel/telemetry'
+
+const methods = ['password', 'eid'] as const
+const reasons = ['wrong', 'locked', 'limited', 'inactive', 'busy', 'eid'] as const
+export type Method = (typeof methods)[number]
+export type FailureReason = (typeof reasons)[number]
+
+export function createMetrics(registry: Registry) {
+  const attempts = registry.counter({
+    name: 'id_auth_login_attempts_total',
+    help: 'Sign-ins tried.',
+    labels: { method: methods },
+  })
+  const success = registry.counter({
+    name: 'id_auth_login_success_total',
+    help: 'Sign-ins that worked.',
+    labels: {},
+  })
+  const failure = registry.counter({
+    name: 'id_auth_login_failure_total',
+    help: 'Sign-ins that did not.',
+    labels: { reason: reasons },
+  })
+  const logout = registry.counter({ name: 'id_auth_logout_total', help: 'Sign-outs.', labels: {} })
+  const created = registry.counter({ name: 'id_session_created_total', help: 'Sessions begun.', labels: {} })
+  const revoked = registry.counter({
+    name: 'id_session_revoked_total',
+    help: 'Sessions ended before their time.',
+    labels: {},
+  })
+  const issued = registry.counter({
+    name: 'id_oidc_token_issued_total',
+    help: 'Access tokens issued.',
+    labels: {},
+  })
+  return {
+    attempted: (method: Method) => attempts.add({ method }),
+    succeeded: () => success.add({}),
+    failed: (reason: FailureReason) => failure.add({ reason }),
+    signedOut: () => logout.add({}),
+    sessionCreated: () => created.add({}),
+    sessionsRevoked: (count: number) => revoked.add({}, count),
+    tokenIssued: () => issued.add({}),
+  }
+}
+export type Metrics = ReturnType<typeof createMetrics>

@@ -1,0 +1,121 @@
+/**
+ * The engine's storage, on ours. What works once is consumed by one conditional statement: of any number that try at the same
+ * moment one goes on, and for the others it was a second use, which ends the whole family (RFC 9700, section 4.14.2).
+ */
+import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
+import type { RecordStore } from './store.ts'
+
+/** The engine's sessions are ours: the same cookie, the same row. Lent by the sessions feature. */
+export interface EngineSessions {
+  byToken(token: string): Promise<EngineSession | null>
+  byId(id: string): Promise<EngineSession | null>
+  keep(
+    id: string,
+    account: string,
+    token: string,
+    engine: Readonly<Record<string, unknown>>,
+  ): Promise<boolean>
+  end(id: string, account: string): Promise<unknown>
+  /** It was used just now. */
+  touch(id: string): Promise<void>
+}
+
+export interface EngineSession {
+  readonly id: string
+  readonly account: string
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly authTime: Date
+  readonly startedAt: Date
+  readonly endsAt: Date
+  readonly engine: Readonly<Record<string, unknown>>
+}
+
+interface Needs {
+  readonly records: RecordStore
+  readonly sessions: EngineSessions
+  readonly findClient: (id: string) => Promise<Readonly<Record<string, unknown>> | null>
+}
+
+export function createAdapter({ records, sessions, findClient }: Needs): (kind: string) => Adapter {
+  return (kind) => {
+    if (kind === 'Session') return sessionAdapter(sessions)
+    if (kind === 'Client')
+      return {
+        ...nothing,
+        find: async (id) => ((await findClient(id)) ?? undefined) as AdapterPayload | undefined,
+      }
+    return recordAdapter(kind, records)
+  }
+}
+
+const nothing: Adapter = {
+  upsert: async () => {},
+  find: async () => {},
+  findByUserCode: async () => {},
+  findByUid: async () => {},
+  consume: async () => {},
+  destroy: async () => {},
+  revokeByGrantId: async () => {},
+}
+
+function recordAdapter(kind: string, records: RecordStore): Adapter {
+  return {
+    ...nothing,
+    upsert: (id, payload, expiresIn = 60) =>
+      records.put(kind, id, payload as Record<string, unknown>, expiresIn),
+    find: async (id) => ((await records.find(kind, id)) ?? undefined) as AdapterPayload | undefined,
+    async consume(id) {
+      if (await records.consume(kind, id)) return
+      const grant = (await records.find(kind, id))?.['grantId']
+      if (typeof grant === 'string') await records.removeGrant(grant)
+      throw new errors.InvalidGrant('already used')
+    },
+    destroy: (id) => records.remove(kind, id),
+    revokeByGrantId: (grant) => records.removeGrant(grant, kind),
+  }
+}
+
+function sessionAdapter(sessions: EngineSessions): Adapter {
+  return {
+    ...nothing,
+    find: async (token) => payloadOf(await sessions.byToken(token), token),
+    async findByUid(id) {
+      const session = await sessions.byId(id)
+      // Whoever refreshes a token is using the session it came from.
+      if (session !== null && Provider.ctx?.oidc.route === 'token') await sessions.touch(id)
+      return payloadOf(session, id)
+    },
+    // A session begins by signing in and never here: what the engine keeps for a stranger is not kept.
+    async upsert(token, { uid, accountId, authorizations, state }) {
+      if (uid !== undefined && accountId !== undefined)
+        await sessions.keep(uid, accountId, token, { authorizations, state })
+    },
+    // Called with the old id whenever a session gets a new one as well; only a sign-out ends anything.
+    async destroy(token) {
+      const oidc = Provider.ctx?.oidc
+      if (oidc?.route !== 'end_session_confirm' || oidc.params?.['logout'] === undefined) return
+      const session = await sessions.byToken(token)
+      if (session !== null) await sessions.end(session.id, session.account)
+    },
+  }
+}
+
+function payloadOf(session: EngineSession | null, token: string): AdapterPayload | undefined {
+  if (session === null) return undefined
+  const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
+  return {
+    kind: 'Session',
+    jti: token,
+    uid: session.id,
+    accountId: session.account,
+    acr: session.acr,
+    amr: [...session.amr],
+    loginTs: seconds(session.authTime),
+    iat: seconds(session.startedAt),
+    exp: seconds(session.endsAt),
+    // So that the cookie has no date: it ends with the browser at the latest.
+    transient: true,
+    ...session.engine,
+  }
+}

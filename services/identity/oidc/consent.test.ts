@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Registry } from '@althing/kernel/telemetry'
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  calculatePKCECodeChallenge,
+  ClientSecretBasic,
+  discovery,
+  fetchUserInfo,
+  randomPKCECodeVerifier,
+} from 'openid-client'
+import {
+  addAccount,
+  createBrowser,
+  signIn,
+  testIdentity,
+  type Browser,
+  type TestIdentity,
+} from '../../../tests/support/identity.ts'
+import { compose, type IdentityKit } from '../compose.ts'
+import { createMetrics } from '../metrics.ts'
+
+const redirect = 'https://calendar.example/callback'
+
+test('another application is asked about once per session, and gets what was allowed and no more', async () => {
+  const { service, ask, exchange } = await setUp()
+  const browser = createBrowser(service.origin)
+  const page = await ask(browser)
+  assert.equal(page.url.pathname, '/sign-in')
+  const { response, url } = await browser.follow(
+    await signIn(browser, { at: page.url.href }),
+    (there) => there.pathname === '/sign-in/consent',
+  )
+  assert.equal(response.status, 303)
+  const question = await browser.go(url.href)
+  const text = await question.text()
+  assert.match(text, /Calendar asks for access/)
+  assert.match(
+    question.headers.get('content-security-policy') ?? '',
+    /form-action 'self' https:\/\/calendar\.example/,
+  )
+  const { url: callback } = await browser.follow(await browser.submit(text, 'consent', { decision: 'allow' }))
+  const { tokens, info } = await exchange(callback, page.verifier)
+  assert.deepEqual(info, { sub: tokens.claims()?.sub, email: 'ada@example.org', email_verified: true })
+  assert.equal(tokens.refresh_token, undefined)
+  assert.equal((await ask(browser)).url.origin, 'https://calendar.example', 'not asked again')
+  const answer = await fetch(`${service.origin}/api/identity/me`, {
+    headers: { authorization: `Bearer ${tokens.access_token}` },
+  })
+  assert.equal(answer.status, 401, 'its token opens no door of ours')
+})
+
+test('who says no is brought back with a word, and another person cannot answer', async () => {
+  const { service, ask } = await setUp()
+  await addAccount(service, { email: 'eve@example.org', name: 'Eve' })
+  const browser = createBrowser(service.origin)
+  const page = await ask(browser)
+  const { url } = await browser.follow(
+    await signIn(browser, { at: page.url.href }),
+    (there) => there.pathname === '/sign-in/consent',
+  )
+  const eve = createBrowser(service.origin)
+  await signIn(eve, { identifier: 'eve@example.org' })
+  assert.equal((await eve.go(url.href)).status, 410)
+  const { url: back } = await browser.follow(
+    await browser.submit(await (await browser.go(url.href)).text(), 'consent', { decision: 'deny' }),
+  )
+  assert.deepEqual(
+    [back.origin, back.searchParams.get('error')],
+    ['https://calendar.example', 'access_denied'],
+  )
+})
+
+test('the end asked by another application is a question; by our portal with the ID token in hand it is done', async () => {
+  const { service } = await setUp()
+  const { codeFlow } = await import('../../../tests/support/identity.ts')
+  const browser = createBrowser(service.origin)
+  const { tokens } = await codeFlow(service, browser)
+  const asked = await browser.go('/oauth/logout?client_id=calendar')
+  assert.match(await asked.text(), /Do you want to sign out/)
+  assert.equal((await browser.go('/account')).status, 200)
+  const end = `/oauth/logout?${new URLSearchParams({ id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: `${service.origin}/` }).toString()}`
+  const foreign = end.replace(
+    encodeURIComponent(`${service.origin}/`),
+    encodeURIComponent('https://evil.example/'),
+  )
+  assert.equal((await browser.go(foreign)).status, 400)
+  const done = await browser.go(end)
+  assert.deepEqual([done.status, done.headers.get('location')], [303, `${service.origin}/`])
+  assert.equal((await browser.go('/account')).status, 303)
+})
+
+async function setUp() {
+  const service: TestIdentity = await testIdentity()
+  await addAccount(service)
+  const { clients } = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
+  const metadata = {
+    redirect_uris: [redirect],
+    post_logout_redirect_uris: [],
+    grant_types: ['authorization_code' as const],
+    token_endpoint_auth_method: 'client_secret_basic' as const,
+    id_token_signed_response_alg: 'ES256' as const,
+    scope: 'openid email',
+  }
+  const registered = await clients.register('calendar', 'Calendar', metadata, 'operator:test')
+  const secret = registered?.secret ?? ''
+  const calendar = await discovery(
+    new URL(service.origin),
+    'calendar',
+    { id_token_signed_response_alg: 'ES256' },
+    ClientSecretBasic(secret),
+    { execute: [allowInsecureRequests] },
+  )
+
+  async function ask(browser: Browser) {
+    const verifier = randomPKCECodeVerifier()
+    const start = buildAuthorizationUrl(calendar, {
+      redirect_uri: redirect,
+      scope: 'openid email',
+      code_challenge: await calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+    })
+    return {
+      ...(await browser.follow(await browser.go(start.href), (url) => url.pathname === '/sign-in')),
+      verifier,
+    }
+  }
+  async function exchange(callback: URL, verifier: string) {
+    const tokens = await authorizationCodeGrant(calendar, callback, { pkceCodeVerifier: verifier })
+    return { tokens, info: await fetchUserInfo(calendar, tokens.access_token, tokens.claims()?.sub ?? '') }
+  }
+  return { service, ask, exchange }
+}

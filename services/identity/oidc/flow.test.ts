@@ -1,0 +1,59 @@
+/** The code flow as a strict client of others sees it, over real sockets. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as client from 'openid-client'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { addAccount, codeFlow, createBrowser, testIdentity } from '../../../tests/support/identity.ts'
+
+test('the portal gets a code, tokens that every door understands, and a refresh', async () => {
+  const service = await testIdentity()
+  const account = await addAccount(service, { roles: ['election-manager', 'member'] })
+  const { portal, tokens } = await codeFlow(service, createBrowser(service.origin))
+
+  const claims = tokens.claims()
+  assert.equal(claims?.sub, account)
+  assert.equal(claims?.['name'], 'Ada Jónsdóttir')
+  assert.equal(decodeProtectedHeader(tokens.id_token ?? '').alg, 'RS256')
+  assert.deepEqual(
+    [decodeProtectedHeader(tokens.access_token).alg, decodeProtectedHeader(tokens.access_token).typ],
+    ['ES256', 'at+jwt'],
+  )
+  const access = decodeJwt(tokens.access_token)
+  assert.deepEqual(
+    {
+      iss: access.iss,
+      aud: access.aud,
+      sub: access.sub,
+      client_id: access['client_id'],
+      roles: access['roles'],
+      stamp: access['stamp'],
+      acr: access['acr'],
+      amr: access['amr'],
+    },
+    {
+      iss: service.origin,
+      aud: `${service.origin}/api`,
+      sub: account,
+      client_id: 'portal',
+      roles: ['election-manager', 'member'],
+      stamp: 0,
+      acr: 'urn:althing:acr:password',
+      amr: ['pwd'],
+    },
+  )
+  assert.match(String(access['sid']), /^ses_/)
+  assert.equal(claims?.['sid'], access['sid'])
+  assert.equal((access.exp ?? 0) - (access.iat ?? 0), 900)
+
+  const refreshed = await client.refreshTokenGrant(portal, tokens.refresh_token ?? '')
+  assert.notEqual(refreshed.refresh_token, tokens.refresh_token)
+  assert.equal(decodeJwt(refreshed.access_token)['sid'], access['sid'])
+  await assert.rejects(client.refreshTokenGrant(portal, tokens.refresh_token ?? ''), {
+    error: 'invalid_grant',
+  })
+  await assert.rejects(
+    client.refreshTokenGrant(portal, refreshed.refresh_token ?? ''),
+    { error: 'invalid_grant' },
+    'reuse ends the family',
+  )
+})

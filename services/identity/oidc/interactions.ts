@@ -1,0 +1,100 @@
+/** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
+import type { Provider } from 'oidc-provider'
+import { assurance } from './schema.ts'
+
+export interface Question {
+  readonly id: string
+  readonly kind: 'login' | 'consent'
+  readonly client: string
+  /** Where the answer goes in the end. */
+  readonly redirectOrigin: string
+  /** A session is not enough: the application wants a fresh proof. */
+  readonly fresh: boolean
+  /** Whose session it began in; nobody's, when nobody was signed in. */
+  readonly account: string | null
+  readonly scopes: readonly string[]
+}
+
+interface SignedIn {
+  readonly account: string
+  readonly session: string
+  readonly method: keyof typeof assurance
+  readonly amr: readonly string[]
+  readonly authTime: Date
+}
+
+export function createInteractions(current: () => Provider) {
+  /** Null when it is over or never was: it can only be begun again, at the application. */
+  async function find(id: string) {
+    const found = await current().Interaction.find(id)
+    return found === undefined || found.result?.error !== undefined ? null : found
+  }
+
+  async function question(id: string): Promise<Question | null> {
+    const found = await find(id)
+    if (found === null) return null
+    const { prompt, params, session } = found
+    const redirect = String(params['redirect_uri'])
+    return {
+      id,
+      kind: prompt.name === 'consent' ? 'consent' : 'login',
+      client: String(params['client_id']),
+      redirectOrigin: new URL(redirect).origin,
+      fresh: prompt.reasons.some((reason) =>
+        ['login_prompt', 'max_age', 'essential_acr', 'essential_acrs'].includes(reason),
+      ),
+      account: session?.accountId ?? null,
+      scopes: String(params['scope'] ?? '')
+        .split(' ')
+        .filter((scope) => scope !== ''),
+    }
+  }
+
+  /** @returns where to go on; the engine looks at the session itself. */
+  async function signedIn(
+    id: string,
+    { account, session, method, amr, authTime }: SignedIn,
+  ): Promise<string | null> {
+    const found = await find(id)
+    if (found === null) return null
+    // Begun in another person's session, which has ended with this sign-in.
+    if (found.session !== undefined && found.session.uid !== session) Reflect.deleteProperty(found, 'session')
+    found.result = {
+      login: {
+        accountId: account,
+        acr: assurance[method],
+        amr: [...amr],
+        ts: Math.floor(authTime.getTime() / 1000),
+        remember: false,
+      },
+    }
+    await found.persist()
+    return found.returnTo
+  }
+
+  /** Only for whoever it was asked of: another person's session may have come in between. */
+  async function consented(id: string, account: string, allowed: boolean): Promise<string | null> {
+    const found = await find(id)
+    if (found === null || found.session?.accountId !== account) return null
+    found.result = allowed
+      ? { consent: { grantId: await grant(found) } }
+      : { error: 'access_denied', error_description: 'The person said no.' }
+    await found.persist()
+    return found.returnTo
+  }
+
+  type Found = NonNullable<Awaited<ReturnType<typeof find>>>
+
+  async function grant({ grantId, session, params }: Found): Promise<string> {
+    const engine = current()
+    const known = grantId === undefined ? undefined : await engine.Grant.find(grantId)
+    const made =
+      known ??
+      new engine.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) })
+    made.addOIDCScope(String(params['scope']))
+    return made.save()
+  }
+
+  return { question, signedIn, consented }
+}
+export type Interactions = ReturnType<typeof createInteractions>

@@ -1,0 +1,40 @@
+/**
+ * The engine of the moment: made from the signing keys, and made anew when they change. A request that has begun ends in the
+ * instance it began in, so that nothing stands still while keys rotate.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Provider } from 'oidc-provider'
+import { createEngine, type EngineNeeds } from './engine.ts'
+import type { Signing } from './signer.ts'
+
+interface Needs extends Omit<EngineNeeds, 'keys'> {
+  readonly loadKeys: () => Promise<readonly Signing[]>
+  readonly onTokenIssued: () => void
+  readonly onBug: (error: unknown) => void
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
+
+export async function createEngineOfTheMoment({ loadKeys, onTokenIssued, onBug, ...needs }: Needs) {
+  let signature = ''
+  let provider: Provider
+  let handler: Handler
+
+  async function refresh(): Promise<void> {
+    const keys = await loadKeys()
+    const now = keys.map(({ kid }) => kid).join(' ')
+    if (now === signature) return
+    const next = createEngine({ ...needs, keys })
+    next.on('access_token.issued', onTokenIssued)
+    next.on('access_token.saved', onTokenIssued)
+    next.on('server_error', (_ctx, error) => onBug(error))
+    ;[provider, handler, signature] = [next, next.callback(), now]
+  }
+
+  await refresh()
+  return {
+    refresh,
+    provider: () => provider,
+    handle: (request: IncomingMessage, response: ServerResponse) => void handler(request, response),
+  }
+}

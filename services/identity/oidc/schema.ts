@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+export const scopes = ['openid', 'offline_access', 'profile', 'email', 'phone', 'roles'] as const
+
+/** What each scope tells (OIDC Core, section 5.4); `sid` ties an ID token to the session that the feed may name. */
+export const claimsOfScopes = {
+  openid: ['sub', 'sid'],
+  profile: ['name', 'locale'],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number'],
+  roles: ['roles'],
+} as const
+
+/** How strongly somebody proved who they are; the weakest first. */
+export const assurance = { password: 'urn:althing:acr:password', eid: 'urn:althing:acr:eid' } as const
+
+export const paths = {
+  authorization: '/oauth/authorize',
+  token: '/oauth/token',
+  introspection: '/oauth/introspect',
+  revocation: '/oauth/revoke',
+  userinfo: '/oauth/userinfo',
+  pushed: '/oauth/par',
+  device: '/oauth/device',
+  logout: '/oauth/logout',
+  jwks: '/.well-known/jwks.json',
+} as const
+
+/** One row of oidc_record, opened. */
+export const Found = z.object({
+  sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  consumedAt: z.date().nullable(),
+})
+export type Found = z.output<typeof Found>

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import type { Db } from '@althing/kernel/db'
+import { fromUtf8, openBox, sealBox, utf8, type RandomSource } from '@althing/kernel/crypto'
+import { Found } from './schema.ts'
+
+type Payload = Readonly<Record<string, unknown>>
+
+/** For looking it up; the id itself is not kept. */
+const hashOf = (kind: string, id: string): Uint8Array =>
+  createHash('sha256').update(`althing/oidc/id\n${kind}\n${id}`).digest()
+/** For opening it: only who shows the id can, not who reads the table. */
+const keyOf = (id: string): Uint8Array => createHash('sha256').update(`althing/oidc/key\n${id}`).digest()
+
+/** Owns the table oidc_record. Whoever can write here can make a used code or refresh token usable again, but not read one. */
+export function createRecordStore(db: Db, chance: RandomSource) {
+  return {
+    async put(kind: string, id: string, payload: Payload, expiresInSeconds: number): Promise<void> {
+      const { jti: _id, ...rest } = payload
+      const grant = typeof payload['grantId'] === 'string' ? payload['grantId'] : undefined
+      await db.query(
+        `insert into oidc_record as r (kind, id_hash, sealed, grant_hash, account, client, expires_at)
+         values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
+         on conflict (kind, id_hash) do update set sealed = excluded.sealed, expires_at = excluded.expires_at`,
+        [
+          kind,
+          hashOf(kind, id),
+          sealBox(keyOf(id), utf8(JSON.stringify(rest)), utf8(kind), chance),
+          grant === undefined ? null : hashOf('Grant', grant),
+          text(payload['accountId']),
+          text(payload['clientId']),
+          expiresInSeconds,
+        ],
+        { name: 'oidc-put' },
+      )
+    },
+
+    async find(kind: string, id: string): Promise<Record<string, unknown> | null> {
+      const [row] = await db.query(
+        `select sealed, consumed_at as "consumedAt" from oidc_record where kind = $1 and id_hash = $2`,
+        [kind, hashOf(kind, id)],
+        { name: 'oidc-find' },
+      )
+      if (row === undefined) return null
+      const { sealed, consumedAt } = Found.parse(row)
+      const opened = openBox(keyOf(id), sealed, utf8(kind))
+      if (opened === null) return null
+      const payload = JSON.parse(fromUtf8(opened)) as Record<string, unknown>
+      return {
+        ...payload,
+        jti: id,
+        ...(consumedAt === null ? {} : { consumed: Math.floor(consumedAt.getTime() / 1000) }),
+      }
+    },
+
+    /** True for exactly one of any number that try at once. */
+    async consume(kind: string, id: string): Promise<boolean> {
+      const rows = await db.query(
+        'update oidc_record set consumed_at = now() where kind = $1 and id_hash = $2 and consumed_at is null returning kind',
+        [kind, hashOf(kind, id)],
+        { name: 'oidc-consume' },
+      )
+      return rows.length === 1
+    },
+
+    async remove(kind: string, id: string): Promise<void> {
+      await db.query('delete from oidc_record where kind = $1 and id_hash = $2', [kind, hashOf(kind, id)], {
+        name: 'oidc-remove',
+      })
+    },
+
+    /** Everything that one consent gave: codes, refresh tokens, and the grant itself when `kind` is not said. */
+    async removeGrant(grant: string, kind?: string): Promise<void> {
+      await db.query(
+        `delete from oidc_record where (grant_hash = $1 and ($2::text is null or kind = $2)) or ($2::text is null and kind = 'Grant' and id_hash = $1)`,
+        [hashOf('Grant', grant), kind ?? null],
+        { name: 'oidc-remove-grant' },
+      )
+    },
+
+    /** What outlives a session too: after this nothing of the account can be exchanged. */
+    async removeAccount(account: string): Promise<void> {
+      await db.query('delete from oidc_record where account = $1', [account])
+    },
+
+    /** A used code is kept to its end, so that a second use is known as one. */
+    async sweep(): Promise<void> {
+      await db.query('delete from oidc_record where expires_at < now()')
+    },
+  }
+}
+export type RecordStore = ReturnType<typeof createRecordStore>
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)

@@ -1,0 +1,47 @@
+/**
+ * Argon2id (RFC 9106) with its own bounded queue: as many at once as there are cores, a number that may wait, and for
+ * everybody after that an answer at once instead of a server that stands still.
+ */
+import { availableParallelism } from 'node:os'
+import { hash, verify } from '@node-rs/argon2'
+import type { Chance } from '@althing/kernel/context'
+import { Fault } from '@althing/kernel/errors'
+import { createBulkhead } from '@althing/kernel/resilience'
+import { fault } from './faults.ts'
+
+interface Options {
+  readonly memoryKib: number
+  readonly passes: number
+  readonly queue: number
+  readonly chance: Chance
+}
+
+export interface Hashing {
+  hash(password: string): Promise<string>
+  /** With no stored hash the same work is done and the answer is no: time tells nobody who has an account. */
+  verify(phc: string | null, password: string): Promise<boolean>
+  /** True when the parameters have risen since it was made. */
+  isOutdated(phc: string): boolean
+}
+
+export function createHashing({ memoryKib, passes, queue, chance }: Options): Hashing {
+  const options = { memoryCost: memoryKib, timeCost: passes, parallelism: 1 }
+  const bulkhead = createBulkhead({ limit: availableParallelism(), queue })
+  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await bulkhead.run(work)
+    } catch (error) {
+      throw error instanceof Fault ? fault.busy(error, { retryAfterSeconds: 2 }) : error
+    }
+  }
+  const nobodys = hash(Buffer.from(chance.bytes(32)), options)
+  return {
+    hash: (password) => bounded(() => hash(password.normalize('NFC'), options)),
+    verify: async (phc, password) => {
+      const against = phc ?? (await nobodys)
+      const isRight = await bounded(() => verify(against, password.normalize('NFC')))
+      return isRight && phc !== null
+    },
+    isOutdated: (phc) => !phc.startsWith(`$argon2id$v=19$m=${memoryKib},t=${passes},p=1$`),
+  }
+}

@@ -1,0 +1,189 @@
+import { followRevocations, type Route } from '@althing/kernel/http'
+import { ticker } from '@althing/kernel/jobs'
+import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
+import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
+import { accountRoutes } from './accounts/routes.ts'
+import { ownAccountRoutes } from './account/routes.ts'
+import { activationRoutes } from './activation/routes.ts'
+import { createActivationStore } from './activation/store.ts'
+import {
+  accountParts,
+  compose,
+  personId,
+  tellIdentified,
+  type Composed,
+  type IdentityKit,
+} from './compose.ts'
+import { Config } from './config.ts'
+import { createFederationStore } from './federation/store.ts'
+import { engineMounts } from './oidc/door.ts'
+import { createInteractions } from './oidc/interactions.ts'
+import { assurance } from './oidc/schema.ts'
+import { createPages, faultPage, type Pages } from './pages.ts'
+import { createFeed } from './sessions/feed.ts'
+import { feedRoutes } from './sessions/routes.ts'
+import { sessionCookie, type Session } from './sessions/schema.ts'
+import { createSignIn } from './sign-in/rules.ts'
+import { createArrival, signInRoutes } from './sign-in/routes.ts'
+import { createEid } from './with-eid.ts'
+import { callerOf, createEngine, sessionOf } from './with-engine.ts'
+
+/** The identity service on one screen: what it is made of, and who needs whom. */
+export const identity = defineService({
+  name: 'identity',
+  world: 'person',
+  config: Config,
+  migrations: new URL('./migrations/', import.meta.url),
+  async assemble(kit): Promise<Assembled> {
+    const parts = compose(kit)
+    const pages = createPages({
+      organisation: kit.config.organisation,
+      dist: new URL('../../web/dist/', import.meta.url),
+    })
+    const engine = await createEngine(kit, parts, pages)
+    const conversation = createInteractions(engine.provider)
+    const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs)
+    const arrive = createArrival({ conversation, sessionCookie })
+    const eid = createEid(kit, parts, pages, arrive)
+    const ends = new AbortController()
+    const listening: (() => Promise<void>)[] = []
+    return {
+      routes: [
+        ...routesOf(kit, parts, pages, conversation, eid?.origins),
+        ...feedRoutes(feed),
+        ...(eid?.routes ?? []),
+      ],
+      mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
+      jobs: [parts.job as never],
+      tickers: tickersOf(kit, parts),
+      receives: memberRoles(kit, parts),
+      authenticate: ({ cookies }) => callerOf(parts, cookies),
+      renderFault: (fault, facts) => faultPage(pages, fault, facts),
+      healthz: () => ({
+        issuerConfigured: eid !== undefined,
+        ...(eid === undefined ? {} : { jwks: eid.stats() }),
+      }),
+      async start() {
+        listening.push(
+          await kit.database.listen('identity_revocation', feed.wake),
+          await kit.database.listen(
+            'identity_keys',
+            () => void engine.refresh().catch((error: unknown) => kit.log.error('keys not loaded', error)),
+          ),
+        )
+        // Our own door follows the feed as every other does, only without a wire between.
+        void followRevocations(
+          kit.revocations,
+          (after, signal) => feed.newerThan(after, signal),
+          ends.signal,
+          (error) => kit.log.warn('feed does not answer', { cause: String(error) }),
+        )
+      },
+      drain: feed.release,
+      async stop() {
+        ends.abort()
+        feed.wake()
+        for (const unlisten of listening) await unlisten()
+      },
+    }
+  },
+})
+
+const minute = { withinSeconds: 60 }
+
+function routesOf(
+  kit: IdentityKit,
+  parts: Composed,
+  pages: Pages,
+  conversation: ReturnType<typeof createInteractions>,
+  eidOrigins: readonly string[] | undefined,
+): Route[] {
+  const { config, limits } = kit
+  const { stores, sessions, accounts, activation, passwords, clients, metrics, record } = parts
+  const nameOf = async (account: string) => (await stores.accounts.byId(account))?.name ?? ''
+  const signIn = createSignIn<Session>({
+    findAccount: stores.accounts.byEmail,
+    check: passwords.check,
+    spend: (by, who) =>
+      limits.spend(`sign-in-${by}`, who, {
+        most: by === 'account' ? config.signInPerAccount : config.signInPerNetwork,
+        ...minute,
+      }),
+    begin: ({ account, method, device, network }, current) =>
+      sessions.begin(
+        { account: personId(account), method, device, network, acr: assurance[method], amr: ['pwd'] },
+        current,
+      ),
+    record,
+    identified: (account) => identified(kit, parts, account),
+    metrics,
+  })
+  return [
+    ...signInRoutes<Session>({
+      pages,
+      signIn,
+      conversation,
+      eidOrigins,
+      sessionCookie,
+      nameOf,
+      sessionOf: (cookies) => sessionOf(parts, cookies),
+      async signOut({ id, account }) {
+        if (await sessions.end(id, account, `person:${account}`)) metrics.signedOut()
+      },
+      isFirstParty: clients.isFirstParty,
+      clientName: async (client) =>
+        clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
+    }),
+    ...ownAccountRoutes({
+      pages,
+      sessionCookie,
+      now: () => kit.clock.now(),
+      find: stores.accounts.byId,
+      sessionsOf: sessions.listOf,
+      end: (session, account) => sessions.end(session, account, `person:${account}`),
+      endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
+    }),
+    ...accountRoutes({ accounts, find: stores.accounts.byId, list: stores.accounts.list }),
+    ...activationRoutes({
+      activation,
+      pages,
+      minimum: passwords.minimum,
+      spend: (network) =>
+        limits.spend('activate-network', network, { most: config.signInPerNetwork, ...minute }),
+    }),
+  ]
+}
+
+/** The directory links whoever it does not know yet; who is a member already need not be told again. */
+async function identified(kit: IdentityKit, { stores }: Composed, id: string): Promise<void> {
+  const account = await stores.accounts.byId(id)
+  if (account !== null && !account.roles.includes('member'))
+    await kit.atomic((_db, tx) => tx)((tx) => tellIdentified(tx, account))
+}
+
+/** Members says who belongs; the role is ours, so that tokens carry it. */
+function memberRoles(kit: IdentityKit, { accounts }: Composed): Receives[] {
+  return [
+    receive(memberJoined, { from: ['members'], payload: MemberJoined }, ({ person }, db, tx) =>
+      accounts.toggleRole(accountParts(kit, db, tx), person, 'member', true, 'service:members'),
+    ),
+    receive(memberLeft, { from: ['members'], payload: MemberLeft }, ({ person }, db, tx) =>
+      accounts.toggleRole(accountParts(kit, db, tx), person, 'member', false, 'service:members'),
+    ),
+  ]
+}
+
+function tickersOf({ database, chance, clock }: IdentityKit, { stores, sessions, keys }: Composed) {
+  const sweep = async () => {
+    const now = clock.now()
+    await sessions.sweep()
+    await stores.passwords.sweep(now)
+    await stores.records.sweep()
+    await createFederationStore(database, chance).sweep(now)
+    await createActivationStore(database).sweep(now)
+  }
+  return [
+    ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
+    ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
+  ]
+}

@@ -1,0 +1,135 @@
+/**
+ * A session is one browser in which somebody has proven who they are: half an hour unused ends it, eight hours end it, the
+ * person ends it, or a sixth one does. Every end before its time is told to the feed, so that no token of it lives on.
+ */
+import type { Chance, Clock, Ids } from '@althing/kernel/context'
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Atomically } from '@althing/kernel/service'
+import { SessionId, type Proof, type Session } from './schema.ts'
+import type { Alive, SessionStore } from './store.ts'
+
+interface Parts {
+  readonly store: SessionStore
+  readonly tellEnded: (session: string) => Promise<void>
+  readonly record: (entry: AuditEntry) => Promise<void>
+}
+
+interface Needs {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly ids: Ids
+  readonly store: SessionStore
+  readonly atomically: Atomically<Parts>
+  readonly idleMinutes: number
+  readonly minutes: number
+  readonly most: number
+  readonly onCreated: () => void
+  readonly onEnded: (count: number) => void
+}
+
+export function createSessions({
+  clock,
+  chance,
+  ids,
+  store,
+  atomically,
+  idleMinutes,
+  minutes,
+  most,
+  onCreated,
+  onEnded,
+}: Needs) {
+  const alive = (): Alive => {
+    const now = clock.now()
+    return { now, idleSince: new Date(now.getTime() - idleMinutes * 60_000) }
+  }
+
+  /** Finding it by its cookie is using it; the time is written at most once a minute. */
+  async function byToken(token: string): Promise<Session | null> {
+    const session = await store.byToken(token, alive())
+    if (session !== null && clock.now().getTime() - session.seenAt.getTime() > 60_000)
+      await store.touch(session.id, clock.now())
+    return session
+  }
+
+  /** A new cookie always: whoever planted the old one is left with nothing (session fixation). */
+  async function begin(proof: Proof, current: Session | null): Promise<{ session: Session; token: string }> {
+    const token = Buffer.from(chance.bytes(32)).toString('base64url')
+    const now = clock.now()
+    const begun = await atomically(async (parts) => {
+      const renewed =
+        current?.account === proof.account ? await parts.store.renew(current.id, token, proof, now) : null
+      if (renewed !== null) return { session: await recorded(parts, renewed), gone: [] }
+      // Somebody else's session in this browser ends with the sign-in of another.
+      const replaced =
+        current !== null && (await parts.store.end(current.id, current.account)) ? [current.id] : []
+      const session = await parts.store.add(
+        SessionId.parse(ids.create('ses')),
+        token,
+        proof,
+        now,
+        new Date(now.getTime() + minutes * 60_000),
+      )
+      const oldest = await parts.store.endOldest(proof.account, most)
+      await recorded(parts, session)
+      await ended(parts, [...replaced, ...oldest])
+      return { session, gone: [...replaced, ...oldest] }
+    })
+    onCreated()
+    onEnded(begun.gone.length)
+    return { session: begun.session, token }
+  }
+
+  async function recorded({ record }: Parts, session: Session): Promise<Session> {
+    await record({
+      action: `sign-in.${session.method}`,
+      actor: `person:${session.account}`,
+      target: { type: 'Session', id: session.id },
+      outcome: 'done',
+    })
+    return session
+  }
+
+  async function end(id: string, account: string, actor: string): Promise<boolean> {
+    const done = await atomically(async (parts) => {
+      if (!(await parts.store.end(id, account))) return false
+      await parts.record({
+        action: 'sessions.ended',
+        actor,
+        target: { type: 'Session', id },
+        outcome: 'done',
+      })
+      await ended(parts, [id])
+      return true
+    })
+    if (done) onEnded(1)
+    return done
+  }
+
+  return {
+    byToken,
+    begin,
+    end,
+    byId: (id: string) => store.byId(id, alive()),
+    touch: (id: string) => store.touch(id, clock.now()),
+    listOf: (account: string) => store.listOf(account, alive()),
+    sweep: () => store.sweep(alive(), new Date(clock.now().getTime() - 24 * 3_600_000)),
+  }
+}
+export type Sessions = ReturnType<typeof createSessions>
+
+/** Lent to features that end sessions in a transaction of their own. */
+export async function endAllOf(parts: Pick<Parts, 'store' | 'tellEnded'>, account: string): Promise<number> {
+  const gone = await parts.store.endAll(account)
+  await ended(parts, gone)
+  return gone.length
+}
+
+/** The revocations come last in a transaction: their one row is held until it commits. */
+async function ended(
+  { store, tellEnded }: Pick<Parts, 'store' | 'tellEnded'>,
+  sessions: readonly string[],
+): Promise<void> {
+  for (const session of sessions) await tellEnded(session)
+  for (const session of sessions) await store.revoke({ session })
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import type { Db } from '@althing/kernel/db'
+import { Revoked, Session, type Proof, type SessionId } from './schema.ts'
+
+const columns = `id, account, method, acr, amr, device, auth_time as "authTime", started_at as "startedAt",
+                 seen_at as "seenAt", ends_at as "endsAt", engine`
+
+const hashed = (token: string): Uint8Array =>
+  createHash('sha256').update(`althing/session\n${token}`).digest()
+
+/** A session lives when it was used within the idle time and is not past its end. */
+export interface Alive {
+  readonly now: Date
+  readonly idleSince: Date
+}
+
+/** Owns the tables session, revocation_head and revocation. Whoever can write here can take over a session or end it. */
+export function createSessionStore(db: Db) {
+  async function one(where: string, value: unknown, { now, idleSince }: Alive): Promise<Session | null> {
+    const [row] = await db.query(
+      `select ${columns} from session where ${where} = $1 and ends_at > $2 and seen_at > $3`,
+      [value, now, idleSince],
+      { name: `session-by-${where}` },
+    )
+    return row === undefined ? null : Session.parse(row)
+  }
+
+  return {
+    byToken: (token: string, alive: Alive) => one('token_hash', hashed(token), alive),
+    byId: (id: string, alive: Alive) => one('id', id, alive),
+
+    async add(id: SessionId, token: string, proof: Proof, now: Date, endsAt: Date): Promise<Session> {
+      const [row] = await db.query(
+        `insert into session (id, token_hash, account, method, acr, amr, device, network, auth_time, started_at, seen_at, ends_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $10) returning ${columns}`,
+        [
+          id,
+          hashed(token),
+          proof.account,
+          proof.method,
+          proof.acr,
+          [...proof.amr],
+          proof.device,
+          proof.network,
+          now,
+          endsAt,
+        ],
+        { name: 'session-add' },
+      )
+      return Session.parse(row)
+    },
+
+    /** A fresh proof within a session: the same session under a new cookie, so that the old one is worth nothing. */
+    async renew(id: SessionId, token: string, proof: Proof, now: Date): Promise<Session | null> {
+      const [row] = await db.query(
+        `update session set token_hash = $2, method = $3, acr = $4, amr = $5, auth_time = $6, seen_at = $6, network = $7
+          where id = $1 returning ${columns}`,
+        [id, hashed(token), proof.method, proof.acr, [...proof.amr], now, proof.network],
+      )
+      return row === undefined ? null : Session.parse(row)
+    },
+
+    /** The engine's own part, and the new cookie when it gave one. A session that has ended stays ended. */
+    async keepEngine(
+      id: string,
+      account: string,
+      token: string,
+      engine: Readonly<Record<string, unknown>>,
+    ): Promise<boolean> {
+      const rows = await db.query(
+        'update session set token_hash = $3, engine = $4 where id = $1 and account = $2 returning id',
+        [id, account, hashed(token), JSON.stringify(engine)],
+        { name: 'session-engine' },
+      )
+      return rows.length === 1
+    },
+
+    async touch(id: string, now: Date): Promise<void> {
+      await db.query('update session set seen_at = $2 where id = $1 and seen_at < $2', [id, now], {
+        name: 'session-touch',
+      })
+    },
+
+    async listOf(account: string, { now, idleSince }: Alive): Promise<Session[]> {
+      const rows = await db.query(
+        `select ${columns} from session where account = $1 and ends_at > $2 and seen_at > $3 order by seen_at desc`,
+        [account, now, idleSince],
+      )
+      return rows.map((row) => Session.parse(row))
+    },
+
+    /** Of two that end it at once one is told that it was them. */
+    async end(id: string, account: string): Promise<boolean> {
+      return (
+        (await db.query('delete from session where id = $1 and account = $2 returning id', [id, account]))
+          .length === 1
+      )
+    },
+
+    async endAll(account: string): Promise<string[]> {
+      const rows = await db.query<{ id: string }>('delete from session where account = $1 returning id', [
+        account,
+      ])
+      return rows.map(({ id }) => id)
+    },
+
+    /** All but the latest few. */
+    async endOldest(account: string, keep: number): Promise<string[]> {
+      const rows = await db.query<{ id: string }>(
+        `delete from session where id in (select id from session where account = $1 order by seen_at desc, id desc offset $2) returning id`,
+        [account, keep],
+        { name: 'session-oldest' },
+      )
+      return rows.map(({ id }) => id)
+    },
+
+    /** The head's row is held until commit: numbers become visible in their order, and none is ever skipped by a reader. */
+    async revoke(entry: {
+      readonly subject?: string
+      readonly stamp?: number
+      readonly session?: string
+    }): Promise<void> {
+      await db.query(
+        `with head as (update revocation_head set latest = latest + 1 returning latest),
+              added as (insert into revocation (seq, subject, stamp, session) select latest, $1, $2::integer, $3 from head)
+         select pg_notify('identity_revocation', '')`,
+        [entry.subject ?? null, entry.stamp ?? null, entry.session ?? null],
+        { name: 'revocation-add' },
+      )
+    },
+
+    async revokedAfter(seq: number, most: number): Promise<{ entries: Revoked[]; latest: number }> {
+      const [head] = await db.query<{ latest: number }>('select latest from revocation_head', [], {
+        name: 'revocation-head',
+      })
+      const rows = await db.query(
+        'select seq, subject, stamp, session from revocation where seq > $1 order by seq limit $2',
+        [seq, most],
+        {
+          name: 'revocation-after',
+        },
+      )
+      const entries = rows.map((row) => Revoked.parse(row))
+      // The head was read first, so nothing that it counts is missing from the rows; a full page says where it ends.
+      const latest = entries.length === most ? (entries.at(-1)?.seq ?? seq) : (head?.latest ?? seq)
+      return { entries, latest }
+    },
+
+    async sweep({ now, idleSince }: Alive, keepRevocations: Date): Promise<void> {
+      await db.query('delete from session where ends_at <= $1 or seen_at <= $2', [now, idleSince])
+      await db.query('delete from revocation where at < $1', [keepRevocations])
+    },
+  }
+}
+export type SessionStore = ReturnType<typeof createSessionStore>
+type Revoked = ReturnType<typeof Revoked.parse>

@@ -1,0 +1,91 @@
+/** The electronic ID with what it is lent: accounts to find or make, and a session at the end. */
+import { isFault } from '@althing/kernel/errors'
+import type { Answer } from '@althing/kernel/http'
+import { accountParts, personId, type Composed, type IdentityKit } from './compose.ts'
+import { personIdentified } from './contract.ts'
+import { createFederation } from './federation/rules.ts'
+import { federationRoutes } from './federation/routes.ts'
+import { createFederationStore } from './federation/store.ts'
+import { createUpstream } from './federation/upstream.ts'
+import { assurance } from './oidc/schema.ts'
+import { deviceOf, type Pages } from './pages.ts'
+import { expired, type createArrival } from './sign-in/routes.ts'
+import { sessionOf } from './with-engine.ts'
+
+export function createEid(
+  kit: IdentityKit,
+  parts: Composed,
+  pages: Pages,
+  arrive: ReturnType<typeof createArrival>,
+) {
+  const { config, clock, chance, ids, limits } = kit
+  const { eidIssuer: issuer, eidClientId: clientId } = config
+  if (issuer === undefined || clientId === undefined) return undefined
+  const upstream = createUpstream({
+    issuer,
+    clientId,
+    clientSecret: config.eidClientSecret,
+    redirectUri: `${config.url}/sign-in/eid/callback`,
+    scope: config.eidScope,
+    clock,
+    breaker: kit.breakers.breaker('eid'),
+  })
+  const federation = createFederation({
+    clock,
+    chance,
+    ids,
+    issuer,
+    upstream,
+    store: createFederationStore(kit.database, chance),
+    atomically: kit.atomic((db, tx) => {
+      const { store: accounts } = accountParts(kit, db, tx)
+      return {
+        store: createFederationStore(db, chance),
+        people: {
+          ...accounts,
+          add: (made: {
+            id: string
+            name: string
+            nationalId: string
+            email: string | null
+            phone: string | null
+          }) => accounts.add({ ...made, id: personId(made.id), status: 'active' }),
+        },
+        tellIdentified: (facts: { person: string; nationalId: string; name: string }) =>
+          tx.send(personIdentified, facts, { to: ['members'] }),
+        record: (entry) => tx.record(entry),
+      }
+    }),
+  })
+  const routes = federationRoutes({
+    federation,
+    spend: (by, who) =>
+      limits.spend(`eid-${by}`, who, {
+        most: by === 'browser' ? config.eidPerBrowser : config.eidPerNetwork,
+        withinSeconds: 600,
+      }),
+    onAttempt: () => parts.metrics.attempted('eid'),
+    async onFailure(error) {
+      parts.metrics.failed('eid')
+      kit.log.warn('electronic ID not accepted', {
+        fault: isFault(error) ? error.code : 'bug',
+        cause: error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error),
+      })
+      await parts.record({ action: 'sign-in.eid', actor: 'person:unknown', outcome: 'failed' })
+    },
+    async arrive(account, asked, place): Promise<Answer<undefined>> {
+      const proof = {
+        account: personId(account),
+        method: 'eid',
+        acr: assurance.eid,
+        amr: ['eid', 'mfa'],
+        device: deviceOf(asked.headers['user-agent']),
+        network: asked.network,
+      } as const
+      const begun = await parts.sessions.begin(proof, await sessionOf(parts, asked.cookies))
+      parts.metrics.succeeded()
+      return (await arrive(begun, place)) ?? expired(pages, asked)
+    },
+  })
+  return { routes, stats: upstream.stats, origins: [new URL(issuer).origin] }
+}

@@ -1,0 +1,76 @@
+/** The OpenID engine with what it is lent: our sessions, our accounts, our keys, our pages. */
+import type { Composed, IdentityKit } from './compose.ts'
+import { createAdapter } from './oidc/adapter.ts'
+import { enginePages } from './oidc/pages.ts'
+import { createEngineOfTheMoment } from './oidc/rules.ts'
+import type { Asked, Pages } from './pages.ts'
+import { sessionCookie, type Session } from './sessions/schema.ts'
+
+export function createEngine(
+  kit: IdentityKit,
+  { stores, sessions, clients, keys, metrics }: Composed,
+  pages: Pages,
+) {
+  const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
+  return createEngineOfTheMoment({
+    issuer: kit.config.url,
+    loadKeys: keys.load,
+    sessionCookie,
+    isFirstParty: clients.isFirstParty,
+    isLive: async (session) => (await sessions.byId(session)) !== null,
+    adapter: createAdapter({
+      records: stores.records,
+      sessions: {
+        byToken: sessions.byToken,
+        byId: sessions.byId,
+        keep: (id, account, token, engine) => stores.sessions.keepEngine(id, account, token, engine),
+        end: endSession,
+        touch: sessions.touch,
+      },
+      findClient: async (id) => clients.find(id),
+    }),
+    async findSubject(id) {
+      const account = await stores.accounts.byId(id)
+      return account?.status === 'active' ? account : null
+    },
+    shown: enginePages({
+      pages,
+      sessionCookie,
+      isFirstParty: clients.isFirstParty,
+      nameOf: async (account) => (await stores.accounts.byId(account))?.name,
+      async endSession(session, account) {
+        if (await endSession(session, account)) metrics.signedOut()
+      },
+    }),
+    onTokenIssued: metrics.tokenIssued,
+    onBug: (error) => kit.log.error('the engine failed', error),
+  })
+}
+
+/** Whose session this browser has; nobody's when the account was closed since. */
+export async function sessionOf(
+  { sessions, stores }: Composed,
+  cookies: Asked['cookies'],
+): Promise<Session | null> {
+  const token = cookies[sessionCookie]
+  const session = token === undefined || token === '' ? null : await sessions.byToken(token)
+  if (session === null) return null
+  return (await stores.accounts.byId(session.account))?.status === 'active' ? session : null
+}
+
+/** What the session's person may do is read at every request: a role that was taken is gone at once. */
+export async function callerOf(parts: Composed, cookies: Asked['cookies']) {
+  const session = await sessionOf(parts, cookies)
+  const account = session === null ? null : await parts.stores.accounts.byId(session.account)
+  if (session === null || account === null) return null
+  const { id, acr, amr, authTime } = session
+  return {
+    kind: 'person' as const,
+    subject: account.id,
+    roles: account.roles,
+    session: id,
+    acr,
+    amr,
+    authTime: Math.floor(authTime.getTime() / 1000),
+  }
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { Client } from 'pg'
+import { demoPassword, demoPeople } from '../../run/demo/people.ts'
+import { serviceNames } from '../../run/settings.ts'
+import { startAlthing, type Althing } from '../support/althing.ts'
+import { createOfficer } from '../support/officer.ts'
+import { cast, createPerson, fillIn, type Person } from '../support/person.ts'
+import { attack, bounds, literalLeaks, type Attempt, type Known } from './attacker.ts'
+import { dumpDatabases, readLogs, readWal, type DumpedRow } from './dumps.ts'
+
+const voters = 500
+const planted = 60
+
+/**
+ * The worst case for secrecy: everybody signs in, fetches a ticket and votes at once, one after the other, so that every order on
+ * the one side is the order on the other. Whoever then takes everything still links no better than chance.
+ */
+test(
+  '500 voters, and dumps of everything: nobody is linked to a ballot better than by chance',
+  { timeout: 420_000 },
+  async (t) => {
+    const althing = await startAlthing()
+    after(() => althing.remove())
+    const officer = createPerson(althing)
+    await officer.signIn('officer@example.org', demoPassword)
+    const elections = await createOfficer(officer)
+    const people = shuffled(demoPeople().slice(2, 2 + voters))
+    const persons = people.map(() => createPerson(althing))
+
+    const first = await elections.open()
+    const known = await vote(althing, first.id, people, persons, async () => {})
+    await elections.close(first.id)
+    await elections.tally(first.id)
+    const rows = await dumpAll(althing)
+    const wal = readWal(join(althing.folder, 'postgresql', 'cluster'))
+
+    await t.test('no order of persons fits any order of ballots', () => {
+      const attempts = attack(known, rows, wal)
+      const limit = bounds(voters, attempts.length)
+      assert.ok(
+        attempts.some(({ person }) => person.startsWith('events.')) &&
+          attempts.some(({ person }) => person.startsWith('identity.')),
+        'the attacker had orders of persons to try',
+      )
+      assert.ok(
+        attempts.some(({ ballot }) => ballot.startsWith('elections.')) &&
+          attempts.some(({ ballot }) => ballot.startsWith('write-ahead')),
+        'and orders of ballots',
+      )
+      const best = bestOf(attempts)
+      t.diagnostic(
+        `${attempts.length} pairs of orders; best ${best.exact} exact (limit ${limit.exact}), ${best.near} near (limit ${limit.near}) by ${best.person} and ${best.ballot}`,
+      )
+      assert.ok(
+        attempts.every(({ exact }) => exact <= limit.exact),
+        `linked: ${JSON.stringify(bestOf(attempts, 'exact'))}`,
+      )
+      assert.ok(
+        attempts.every(({ near }) => near <= limit.near),
+        `linked nearly: ${JSON.stringify(bestOf(attempts, 'near'))}`,
+      )
+    })
+
+    await t.test('no ballot is named where persons are, and no person where ballots are', async () => {
+      const of = (world: (name: string) => boolean) =>
+        JSON.stringify(rows.filter(({ table }) => world(table.split('.', 1)[0] ?? '')))
+      assert.deepEqual(
+        literalLeaks(
+          known.ballots,
+          of((name) => name !== 'elections'),
+        ),
+        [],
+      )
+      assert.deepEqual(
+        literalLeaks(
+          known.people,
+          of((name) => name === 'elections'),
+        ),
+        [],
+      )
+      const written = `${althing.output()}\n${readLogs(althing.folder)}\n${await (await fetch(`${althing.managementUrl}/metrics`)).text()}`
+      assert.deepEqual(literalLeaks([...known.ballots, ...known.people], written), [])
+    })
+
+    await t.test('the key of the intake is gone, and so is the intake', async () => {
+      assert.throws(() => readFileSync(join(althing.folder, 'keys', 'elections', `${first.id}.key`)))
+      assert.deepEqual(
+        rows.filter(
+          ({ table }) => /ballot_(intake|burn)_/.test(table) && table.includes(first.id.replaceAll('-', '')),
+        ),
+        [],
+      )
+    })
+
+    await t.test('a time planted beside a ballot is found: the attacker is not blind', async () => {
+      const second = await elections.open()
+      const box = new Client({ connectionString: databaseUrl(althing, 'elections') })
+      await box.connect()
+      await box.query('create table planted (leaf text, at timestamptz default clock_timestamp())')
+      const some = await vote(
+        althing,
+        second.id,
+        people.slice(0, planted),
+        persons.slice(0, planted),
+        async (leaf) => {
+          await box.query('insert into planted (leaf) values ($1)', [leaf])
+        },
+      )
+      await box.end()
+      await elections.close(second.id)
+      await elections.tally(second.id)
+      const attempts = attack(
+        some,
+        await dumpAll(althing),
+        readWal(join(althing.folder, 'postgresql', 'cluster')),
+      )
+      const best = bestOf(attempts, 'exact')
+      assert.ok(best.exact > bounds(planted, attempts.length).exact * 2, `found only ${JSON.stringify(best)}`)
+      assert.ok(
+        attempts.some(
+          ({ ballot, exact }) => ballot.startsWith('elections.public.planted.at') && exact > planted / 2,
+        ),
+      )
+    })
+  },
+)
+
+/** One after the other, each in one go: the order of fetching tickets is the order of casting. */
+async function vote(
+  althing: Althing,
+  election: string,
+  people: readonly { email: string; national_id: string }[],
+  persons: readonly Person[],
+  beside: (leaf: string) => Promise<void>,
+): Promise<Known> {
+  const named: string[][] = []
+  const ballots: string[][] = []
+  // Four at a time, to finish this year; who comes first within four is left to chance on both sides alike.
+  await inLanes(4, people.length, async (index) => {
+    const [one, person] = [people[index], persons[index]]
+    if (one === undefined || person === undefined) return
+    if (!(await person.me()).signedIn) await person.signIn(one.email, demoPassword)
+    const { subject } = await person.me()
+    const membership = (await person.api('GET', '/api/members/me/membership')).body as { member: string }
+    const ticket = await person.collect(election)
+    const paper = await fillIn(althing, election, ticket, { q1: [`a${(index % 3) + 1}`] })
+    const { leaf } = await cast(althing, election, paper)
+    await beside(leaf)
+    named[index] = [subject ?? '', membership.member, one.email, one.national_id]
+    ballots[index] = [leaf, `\\x${Buffer.from(leaf, 'base64url').toString('hex')}`, paper.otk]
+  })
+  return { people: named, ballots, truth: people.map((_, index) => index) }
+}
+
+async function inLanes(lanes: number, count: number, work: (index: number) => Promise<void>): Promise<void> {
+  let next = 0
+  const lane = async () => {
+    for (let index = next++; index < count; index = next++) await work(index)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+async function dumpAll(althing: Althing): Promise<DumpedRow[]> {
+  return dumpDatabases(Object.fromEntries(serviceNames.map((name) => [name, databaseUrl(althing, name)])))
+}
+
+function databaseUrl(althing: Althing, service: string): string {
+  const settings = JSON.parse(
+    readFileSync(join(althing.folder, 'settings', `${service}.env.json`), 'utf8'),
+  ) as Record<string, string>
+  return settings[`ALTHING_${service.toUpperCase()}_DATABASE_URL`] ?? ''
+}
+
+function bestOf(attempts: readonly Attempt[], by: 'exact' | 'near' = 'exact'): Attempt {
+  return attempts.reduce((best, one) => (one[by] > best[by] ? one : best))
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const mixed = [...items]
+  for (let index = mixed.length - 1; index > 0; index -= 1) {
+    const other = Math.floor(Math.random() * (index + 1))
+    const [a, b] = [mixed[index] as T, mixed[other] as T]
+    mixed[index] = b
+    mixed[other] = a
+  }
+  return mixed
+}

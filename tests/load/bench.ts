@@ -1,0 +1,37 @@
+/** `npm run bench -- <name>`: one benchmark, its raw result kept in tests/load/results with the machine it ran on. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { hall } from './hall.ts'
+import { idle } from './idle.ts'
+
+export interface Result {
+  /** What was measured, in numbers with their units in the names. */
+  readonly [measure: string]: unknown
+}
+
+const benchmarks: Readonly<Record<string, () => Promise<Result>>> = { idle, hall }
+
+const name = process.argv[2] ?? ''
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined
+if (benchmark === undefined) {
+  console.error(
+    `Which benchmark? One of: ${Object.keys(benchmarks).join(', ')}.\nExample: npm run bench -- idle`,
+  )
+  process.exit(1)
+}
+
+const result = await benchmark()
+const machine = {
+  node: process.version,
+  cores: cpus().length,
+  cpu: cpus()[0]?.model,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+}
+const at = new Date().toISOString()
+const folder = new URL('./results/', import.meta.url)
+mkdirSync(folder, { recursive: true })
+const file = new URL(`${name}-${at.slice(0, 19).replaceAll(':', '')}.json`, folder)
+writeFileSync(file, `${JSON.stringify({ benchmark: name, at, machine, result }, null, 2)}\n`)
+console.log(JSON.stringify(result, null, 2))
+console.log(`Kept in ${file.pathname.slice(file.pathname.indexOf('tests/'))}`)
+process.exit(0)
