@@ -6,7 +6,8 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { buildWeb } from '../../tools/web.ts'
 import { samples, startFake, type Fake } from './fake/fake.ts'
 import type { FakeElection } from './fake/box.ts'
-import { capture, openChromium, overflow, put, smallTargets, violations } from './screenshots.ts'
+import { lookedPage, type Looked } from './looking.ts'
+import { openChromium } from './screenshots.ts'
 import type { Browser } from './screenshots.ts'
 
 /** Voting, in a real browser over made-up services with real cryptography: every state that a voter can come to. */
@@ -14,10 +15,9 @@ let fake: Fake
 let browser: Browser
 let page: Page
 let election: FakeElection
-let complaints: string[] = []
+let looked: Looked
 const secret = new Uint8Array(randomBytes(32))
 secret[0] = 1 // Below the order of the curve.
-const folder = process.env['ALTHING_SCREENSHOTS']
 
 before(async () => {
   await buildWeb({ only: ['ui', 'collect', 'booth', 'admin'] })
@@ -39,34 +39,11 @@ beforeEach(async () => {
   page = await freshPage(browser.context)
 })
 
-async function freshPage(context: BrowserContext): Promise<Page> {
-  await context.clearCookies()
-  const made = await context.newPage()
-  complaints = []
-  made.setDefaultTimeout(8000)
-  made.on('console', (message) => {
-    // The browser itself reports every answer that is not 2xx; refusals are part of the story.
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
-      complaints.push(message.text())
-  })
-  made.on('pageerror', (error) => complaints.push(error.message))
-  await put(made, { width: 360, scheme: 'light' })
-  return made
-}
+const inspect = (name: string) => looked.inspect(name)
 
-/** Anybody can use this page as it is now; and it is looked at when somebody wants to. */
-async function inspect(name: string): Promise<void> {
-  const lang = await page.evaluate(() => document.documentElement.lang)
-  await put(page, { width: 320, scheme: 'light' })
-  assert.equal(await overflow(page), 0, `${name} scrolls sideways`)
-  assert.deepEqual(await smallTargets(page), [], name)
-  for (const scheme of ['light', 'dark'] as const) {
-    await put(page, { width: 1280, scheme })
-    assert.deepEqual(await violations(page), [], `${name} ${lang} ${scheme}`)
-  }
-  if (folder !== undefined) await capture(page, name, folder)
-  await put(page, { width: 360, scheme: 'light' })
-  assert.deepEqual(complaints, [], name)
+async function freshPage(context: BrowserContext): Promise<Page> {
+  looked = await lookedPage(context)
+  return looked.page
 }
 
 const press = (name: string | RegExp) => page.getByRole('button', { name }).click()
@@ -252,7 +229,6 @@ test('keyboard only: from the list to the receipt', async () => {
   await tabTo(/Go to the booth/)
   await page.keyboard.press('Enter')
   await heading('Election of the board 2026')
-  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1')
   await tabTo(/Ada Lovelace/)
   await page.keyboard.press('Space')
   await page.keyboard.press('ArrowDown')
