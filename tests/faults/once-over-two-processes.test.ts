@@ -24,6 +24,7 @@ const tries = 64
 let althing: Althing
 const second: Record<string, string> = {}
 let person: Person
+const beside: ChildProcess[] = []
 
 before(async () => {
   althing = await startAlthing()
@@ -31,7 +32,10 @@ before(async () => {
   person = createPerson(althing)
   await person.signIn('member7@example.org', demoPassword)
 })
-after(() => althing.remove())
+after(async () => {
+  for (const child of beside) child.kill('SIGKILL')
+  await althing.remove()
+})
 
 test('64 casts with one ticket over two processes: one ballot', { timeout: 60_000 }, async () => {
   const election = await openElection()
@@ -190,7 +194,7 @@ async function startBeside(name: string): Promise<string> {
     ],
     { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
   )
-  after(() => void child.kill('SIGKILL'))
+  beside.push(child)
   if (name === 'elections') second['ballots'] = `http://127.0.0.1:${ballots}`
   for (let waited = 0; waited < 300; waited += 1) {
     const health = await fetch(`http://127.0.0.1:${management}/readyz`).catch(() => null)
