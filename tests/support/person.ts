@@ -155,7 +155,11 @@ export function createPerson(where: Where) {
     return collectTicket(pending, fromBase64url(ticket?.blindSignature ?? ''))
   }
 
-  return { go, submit, signIn, signInByEid, me, api, entitlements, collect, once }
+  /** What this person's browser would send to an origin. */
+  const cookieHeader = (url: string) =>
+    [...cookiesOf(new URL(url).origin)].map(([name, value]) => `${name}=${value}`).join('; ')
+
+  return { go, submit, signIn, signInByEid, me, api, entitlements, collect, once, cookieHeader }
 }
 export type Person = ReturnType<typeof createPerson>
 
