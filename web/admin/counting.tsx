@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
-import type { Room } from './detail-page.tsx'
+import type { Room } from './room.ts'
 import { Button } from './parts.tsx'
 import { readKeyFile } from './sealing-key.ts'
 

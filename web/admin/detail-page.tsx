@@ -10,20 +10,10 @@ import { Opening } from './opening.tsx'
 import { Notice, PageHeading, Pill, Said, TurnoutChart } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { Results } from './results.tsx'
+import type { Room } from './room.ts'
 import { Running } from './running.tsx'
 import { openKeys, type Kept } from './sealing-key.ts'
 import { At, State } from './state.tsx'
-
-/** What every part of the room may do. */
-export interface Room extends Console {
-  readonly election: AdminElection
-  readonly kept: Kept | null
-  readonly busy: boolean
-  readonly onKept: (kept: Kept) => void
-  readonly ask: (question: Question) => void
-  /** Does it, shows what came of it, and says what went wrong. */
-  readonly act: (work: () => Promise<AdminElection>) => void
-}
 
 const keys = openKeys()
 

@@ -109,7 +109,6 @@ interface FieldsProps extends Console {
 function Fields({ locale, form, mistakes, onChange }: FieldsProps) {
   const t = adminTexts(locale)
   const set = (part: Partial<PaperForm>) => onChange({ ...form, ...part })
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   return (
     <>
       <p className="soft">{t('form.languages')}</p>
@@ -153,6 +152,23 @@ function Fields({ locale, form, mistakes, onChange }: FieldsProps) {
           </Button>
         </div>
       )}
+      <Schedule locale={locale} form={form} mistakes={mistakes} set={set} />
+    </>
+  )
+}
+
+interface ScheduleProps {
+  readonly locale: Console['locale']
+  readonly form: PaperForm
+  readonly mistakes: Mistakes
+  readonly set: (part: Partial<PaperForm>) => void
+}
+
+function Schedule({ locale, form, mistakes, set }: ScheduleProps) {
+  const t = adminTexts(locale)
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <>
       <h2>{t('form.schedule')}</h2>
       <p className="soft">{t('form.zone', { zone })}</p>
       <div className="both">

@@ -61,38 +61,52 @@ export function ListPage({ filter, ...page }: Console & { readonly filter: URLSe
       )}
       {elections !== null && elections.length > 0 && (
         <>
-          <div className="filters" role="search">
-            <div className="field">
-              <label htmlFor="filter-state">{t('filter')}</label>
-              <select
-                id="filter-state"
-                className="input"
-                value={state}
-                onChange={(event) => set('state', event.target.value)}
-              >
-                <option value="">{t('filter.all')}</option>
-                {(['draft', 'open', 'over'] as const).map((group) => (
-                  <option key={group} value={group}>
-                    {t(`filter.${group}`)}
-                  </option>
-                ))}
-              </select>
-            </div>
-            <div className="field">
-              <label htmlFor="filter-search">{t('search')}</label>
-              <input
-                id="filter-search"
-                type="search"
-                className="input"
-                value={search}
-                onChange={(event) => set('search', event.target.value)}
-              />
-            </div>
-          </div>
+          <Filters locale={locale} state={state} search={search} set={set} />
           {shown.length === 0 ? <p role="status">{t('list.none')}</p> : <Table {...page} elections={shown} />}
         </>
       )}
     </>
+  )
+}
+
+interface FiltersProps {
+  readonly locale: Console['locale']
+  readonly state: string
+  readonly search: string
+  readonly set: (name: string, value: string) => void
+}
+
+function Filters({ locale, state, search, set }: FiltersProps) {
+  const t = adminTexts(locale)
+  return (
+    <div className="filters" role="search">
+      <div className="field">
+        <label htmlFor="filter-state">{t('filter')}</label>
+        <select
+          id="filter-state"
+          className="input"
+          value={state}
+          onChange={(event) => set('state', event.target.value)}
+        >
+          <option value="">{t('filter.all')}</option>
+          {(['draft', 'open', 'over'] as const).map((group) => (
+            <option key={group} value={group}>
+              {t(`filter.${group}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="field">
+        <label htmlFor="filter-search">{t('search')}</label>
+        <input
+          id="filter-search"
+          type="search"
+          className="input"
+          value={search}
+          onChange={(event) => set('search', event.target.value)}
+        />
+      </div>
+    </div>
   )
 }
 

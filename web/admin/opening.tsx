@@ -4,7 +4,7 @@ import { signs } from '@althing/web-ui/parts.ts'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
 import { checklist, isReady } from './checklist.ts'
-import type { Room } from './detail-page.tsx'
+import type { Room } from './room.ts'
 import { Button } from './parts.tsx'
 import { keyFileText, makeKey, type KeyFile } from './sealing-key.ts'
 

@@ -5,7 +5,7 @@ import { adminTexts } from './admin-texts.ts'
 import { Notice } from './parts.tsx'
 
 /** What went wrong, in a sentence, and at which fields. */
-export function sentenceOf(error: unknown, locale: Locale): string {
+function sentenceOf(error: unknown, locale: Locale): string {
   const t = adminTexts(locale)
   if (error instanceof Refused && error.status === 401) return t('fail.signin')
   if (error instanceof Refused) return faultTitle(locale, error.code, error.message)

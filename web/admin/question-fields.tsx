@@ -13,7 +13,8 @@ interface Props {
   readonly onRemove?: () => void
 }
 
-export function QuestionFields({ locale, index, question, mistakes, onChange, onRemove }: Props) {
+export function QuestionFields(props: Props) {
+  const { locale, index, question, mistakes, onChange, onRemove } = props
   const t = adminTexts(locale)
   const id = (...path: readonly (string | number)[]) => idOf('questions', index, ...path)
   const set = (part: Partial<QuestionForm>) => onChange({ ...question, ...part })
@@ -28,33 +29,65 @@ export function QuestionFields({ locale, index, question, mistakes, onChange, on
         error={mistakes[id('text')]}
         onChange={(text) => set({ text })}
       />
-      <div className="both">
-        <div className="field">
-          <label htmlFor={id('voting_type')}>{t('form.type')}</label>
-          <select
-            id={id('voting_type')}
-            className="input"
-            value={question.type}
-            onChange={(event) => set({ type: event.target.value as QuestionForm['type'] })}
-          >
-            {(['single-choice', 'multi-choice'] as const).map((type) => (
-              <option key={type} value={type}>
-                {t(`form.type.${type}`)}
-              </option>
-            ))}
-          </select>
-        </div>
-        {question.type === 'multi-choice' && (
-          <Field
-            id={id('max_selections')}
-            label={t('form.most')}
-            type="number"
-            value={question.most}
-            error={mistakes[id('max_selections')]}
-            onChange={(most) => set({ most })}
-          />
+      <Type {...props} />
+      <Answers {...props} />
+      <div className="row">
+        {question.answers.length < 50 && (
+          <Button onPress={() => set({ answers: [...question.answers, emptyAnswer] })}>
+            {t('form.answer.add')}
+          </Button>
+        )}
+        {onRemove !== undefined && (
+          <Button kind="quiet" onPress={onRemove}>
+            {t('form.question.remove', { n: index + 1 })}
+          </Button>
         )}
       </div>
+    </fieldset>
+  )
+}
+
+function Type({ locale, index, question, mistakes, onChange }: Props) {
+  const t = adminTexts(locale)
+  const id = (...path: readonly (string | number)[]) => idOf('questions', index, ...path)
+  const set = (part: Partial<QuestionForm>) => onChange({ ...question, ...part })
+  return (
+    <div className="both">
+      <div className="field">
+        <label htmlFor={id('voting_type')}>{t('form.type')}</label>
+        <select
+          id={id('voting_type')}
+          className="input"
+          value={question.type}
+          onChange={(event) => set({ type: event.target.value as QuestionForm['type'] })}
+        >
+          {(['single-choice', 'multi-choice'] as const).map((type) => (
+            <option key={type} value={type}>
+              {t(`form.type.${type}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {question.type === 'multi-choice' && (
+        <Field
+          id={id('max_selections')}
+          label={t('form.most')}
+          type="number"
+          value={question.most}
+          error={mistakes[id('max_selections')]}
+          onChange={(most) => set({ most })}
+        />
+      )}
+    </div>
+  )
+}
+
+function Answers({ locale, index, question, mistakes, onChange }: Props) {
+  const t = adminTexts(locale)
+  const id = (...path: readonly (string | number)[]) => idOf('questions', index, ...path)
+  const set = (part: Partial<QuestionForm>) => onChange({ ...question, ...part })
+  return (
+    <>
       <h3>{t('form.answers')}</h3>
       {question.answers.map((answer, at) => (
         <div className="answer" key={at}>
@@ -77,18 +110,6 @@ export function QuestionFields({ locale, index, question, mistakes, onChange, on
           )}
         </div>
       ))}
-      <div className="row">
-        {question.answers.length < 50 && (
-          <Button onPress={() => set({ answers: [...question.answers, emptyAnswer] })}>
-            {t('form.answer.add')}
-          </Button>
-        )}
-        {onRemove !== undefined && (
-          <Button kind="quiet" onPress={onRemove}>
-            {t('form.question.remove', { n: index + 1 })}
-          </Button>
-        )}
-      </div>
-    </fieldset>
+    </>
   )
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import type { z } from 'zod'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
-import type { Room } from './detail-page.tsx'
+import type { Room } from './room.ts'
 import { Said, sayOne } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 

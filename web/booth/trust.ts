@@ -69,7 +69,7 @@ export async function checkTicket({ manifest, hash }: Paper, crossing: Crossing)
 const placeOf = ({ slots }: Manifest, { slot, class: name }: Crossing) =>
   slots.find(({ id }) => id === slot)?.classes.find(({ id }) => id === name)
 
-export const leafOf = (cast: Cast): Promise<Uint8Array> =>
+const leafOf = (cast: Cast): Promise<Uint8Array> =>
   sha256Web(Uint8Array.of(0), utf8(canonicalJson({ type: 'ballot', cast })))
 
 export type ReceiptCheck = 'signed' | 'unchecked' | 'false'
