@@ -5,7 +5,16 @@
 export type Bytes = Uint8Array<ArrayBuffer>
 
 const encoder = new TextEncoder()
-export const utf8 = (text: string): Bytes => encoder.encode(text)
+
+/** A lone surrogate has no bytes: an encoder would write U+FFFD for it, and two texts would become the same bytes. */
+export function utf8(text: string): Bytes {
+  if (!text.isWellFormed()) throw new TypeError('a text with a lone surrogate has no bytes')
+  return encoder.encode(text)
+}
+
+/** Strict for the same reason; a byte order mark stays what it is. @throws TypeError on bytes that are no UTF-8 */
+export const fromUtf8 = (bytes: Uint8Array): string =>
+  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 
 export function join(...parts: readonly Uint8Array[]): Bytes {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
@@ -90,4 +99,14 @@ export function canonical(value: unknown): string {
     return `{${members.map(([name, one]) => `${JSON.stringify(name)}:${canonical(one)}`).join(',')}}`
   }
   return JSON.stringify(value)
+}
+
+/** Words that stand for a hash: 16 bits each, consonant and vowel in turn. */
+export function words(hash: Uint8Array, many: number): string[] {
+  return Array.from({ length: many }, (_, index) => {
+    const bits = ((hash[index * 2] ?? 0) << 8) | (hash[index * 2 + 1] ?? 0)
+    const consonant = (shift: number) => 'bdfghjklmnprstvz'.charAt((bits >> shift) & 15)
+    const vowel = (shift: number) => 'aiou'.charAt((bits >> shift) & 3)
+    return consonant(12) + vowel(10) + consonant(6) + vowel(4) + consonant(0)
+  })
 }

@@ -1,5 +1,5 @@
 /** plurality/v1, counted a second time, as PROTOCOL.md says it. */
-import { canonical } from './bytes.ts'
+import { canonical, fromUtf8 } from './bytes.ts'
 import type { Question } from './shapes.ts'
 
 export type Answers = Readonly<Record<string, readonly string[]>>
@@ -16,9 +16,7 @@ export interface Counted {
 export function readChoice(plaintext: Uint8Array): Answers | null {
   const end = plaintext.indexOf(0)
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-      end === -1 ? plaintext : plaintext.subarray(0, end),
-    )
+    const text = fromUtf8(end === -1 ? plaintext : plaintext.subarray(0, end))
     const choice: unknown = JSON.parse(text)
     if (!isDictionary(choice) || Object.keys(choice).join() !== 'answers' || !isDictionary(choice['answers']))
       return null

@@ -1,5 +1,6 @@
 /** The board as RFC 6962 has it (section 2.1), and the signed notes over it (c2sp.org/signed-note, c2sp.org/tlog-checkpoint). */
 import { fromBase64, same, sha256, utf8, type Bytes } from './bytes.ts'
+import { Unable } from './step.ts'
 
 export const leafOf = (entry: string): Promise<Bytes> => sha256(Uint8Array.of(0), utf8(entry))
 
@@ -19,29 +20,44 @@ export async function rootOf(leaves: readonly Bytes[]): Promise<Bytes> {
   return level[0] as Bytes
 }
 
-/** @returns the text of a note that this key signed; null when it did not. */
+/**
+ * @returns the text of a note that this key signed; null when it did not, or when the note is not written as one. Lines of other
+ * keys may stand beside (witnesses), but nothing may that is no signature, and none of this key may be wrong.
+ */
 export async function openNote(note: string, name: string, publicKey: Bytes): Promise<string | null> {
   const split = note.lastIndexOf('\n\n')
   if (split === -1 || !note.endsWith('\n')) return null
   const text = note.slice(0, split + 1)
+  const lines = note
+    .slice(split + 2, -1)
+    .split('\n')
+    .map(readSignature)
+  if (lines.includes(null)) return null
   // The key id is the beginning of SHA-256(name, newline, algorithm 1 = Ed25519, key).
   const id = (await sha256(utf8(`${name}\n`), Uint8Array.of(1), publicKey)).subarray(0, 4)
-  for (const line of note.slice(split + 2, -1).split('\n')) {
-    const prefix = `\u2014 ${name} `
-    const signature = line.startsWith(prefix) ? fromBase64(line.slice(prefix.length)) : null
-    if (signature === null || signature.length !== 68 || !same(signature.subarray(0, 4), id)) continue
-    if (await verifyEd25519(publicKey, utf8(text), signature.slice(4))) return text
+  const own = lines.filter((line) => line?.name === name && same(line.bytes.subarray(0, 4), id))
+  for (const line of own) {
+    if (!(await verifyEd25519(publicKey, utf8(text), line?.bytes.slice(4) ?? new Uint8Array()))) return null
   }
-  return null
+  return own.length === 0 ? null : text
+}
+
+function readSignature(line: string): { readonly name: string; readonly bytes: Bytes } | null {
+  const [, name = '', signature = ''] = /^\u2014 ([^+\s]+) (\S+)$/u.exec(line) ?? []
+  const bytes = fromBase64(signature)
+  return bytes === null || bytes.length < 5 ? null : { name, bytes }
 }
 
 async function verifyEd25519(publicKey: Bytes, message: Bytes, signature: Bytes): Promise<boolean> {
-  try {
-    const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify'])
-    return await crypto.subtle.verify('Ed25519', key, signature, message)
-  } catch {
-    return false
-  }
+  const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']).catch(notAble)
+  return key !== null && crypto.subtle.verify('Ed25519', key, signature, message)
+}
+
+/** An old browser must not accuse the box of a wrong signature that it cannot check. */
+function notAble(error: unknown): null {
+  if (error instanceof DOMException && error.name === 'NotSupportedError')
+    throw new Unable('this browser cannot check Ed25519 signatures')
+  return null
 }
 
 export interface Head {

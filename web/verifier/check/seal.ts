@@ -6,20 +6,21 @@ const suite = join(utf8('HPKE'), Uint8Array.of(0x00, 0x10, 0x00, 0x01, 0x00, 0x0
 const none = new Uint8Array()
 
 export interface Opener {
-  open(enc: Bytes, info: Bytes, aad: Bytes, sealed: Bytes): Promise<Bytes | null>
+  open(enc: Bytes, aad: Bytes, sealed: Bytes): Promise<Bytes | null>
 }
 
 /** @returns null when the private key does not belong to the public one. */
-export async function createOpener(privateKey: Bytes, publicKey: Bytes): Promise<Opener | null> {
+export async function createOpener(privateKey: Bytes, publicKey: Bytes, info: Bytes): Promise<Opener | null> {
   const jwk = jwkOf(privateKey, publicKey)
   if (jwk === null || !(await belongTogether(jwk))) return null
   const key = await crypto.subtle.importKey('jwk', jwk, { name: 'ECDH', namedCurve: 'P-256' }, false, [
     'deriveBits',
   ])
+  const context = await contextOf(info)
   return {
-    async open(enc, info, aad, sealed) {
+    async open(enc, aad, sealed) {
       try {
-        const { key: secret, nonce } = await schedule(await sharedSecret(key, enc, publicKey), info)
+        const { key: secret, nonce } = await schedule(await sharedSecret(key, enc, publicKey), context)
         const cipher = await crypto.subtle.importKey('raw', secret, 'AES-GCM', false, ['decrypt'])
         return new Uint8Array(
           await crypto.subtle.decrypt({ name: 'AES-GCM', iv: nonce, additionalData: aad }, cipher, sealed),
@@ -70,11 +71,14 @@ async function sharedSecret(key: CryptoKey, enc: Bytes, publicKey: Bytes): Promi
   return expand(prk, labeledInfo(kem, 'shared_secret', join(enc, publicKey), 32), 32)
 }
 
-/** Section 5.1: KeySchedule in base mode (0), without a pre-shared key. */
-async function schedule(shared: Bytes, info: Bytes): Promise<{ key: Bytes; nonce: Bytes }> {
+/** Section 5.1: KeySchedule in base mode (0), without a pre-shared key. Its context is the same for every ballot. */
+async function contextOf(info: Bytes): Promise<Bytes> {
   const pskId = await extract(none, labeled(suite, 'psk_id_hash', none))
   const infoHash = await extract(none, labeled(suite, 'info_hash', info))
-  const context = join(Uint8Array.of(0), pskId, infoHash)
+  return join(Uint8Array.of(0), pskId, infoHash)
+}
+
+async function schedule(shared: Bytes, context: Bytes): Promise<{ key: Bytes; nonce: Bytes }> {
   const secret = await extract(shared, labeled(suite, 'secret', none))
   return {
     key: await expand(secret, labeledInfo(suite, 'key', context, 16), 16),

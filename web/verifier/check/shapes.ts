@@ -1,11 +1,17 @@
-/** The parts of a bundle that are read here, and how they are read: by hand, and anything unexpected is an error with its place. */
+/**
+ * The parts of a bundle that are read here, and how they are read: by hand. Anything unexpected is an error with its place; a name
+ * that is not known is one too, because it could be a rule that is not followed here.
+ */
+import { canonical, fromUtf8 } from './bytes.ts'
+import { Failed } from './step.ts'
+
 export interface Question {
   readonly id: string
   readonly type: 'single-choice' | 'multi-choice'
   readonly most: number
   readonly options: readonly string[]
-  readonly text: Record<string, string>
-  readonly optionTexts: Readonly<Record<string, Record<string, string>>>
+  readonly text: Readonly<Record<string, string>>
+  readonly optionTexts: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 export interface Class {
   readonly id: string
@@ -21,7 +27,8 @@ export interface Slot {
 export interface Manifest {
   readonly election: string
   readonly origin: string
-  readonly title: Record<string, string>
+  readonly organisation: string
+  readonly title: Readonly<Record<string, string>>
   readonly slots: readonly Slot[]
   readonly sealingKey: string
   readonly paddedBytes: number
@@ -53,49 +60,18 @@ export interface Bundle {
   readonly result: unknown
 }
 
-export class Unreadable extends Error {}
-
-type Dictionary = Readonly<Record<string, unknown>>
-
-function dictionary(value: unknown, at: string): Dictionary {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Unreadable(`${at} is not an object`)
-  return value as Dictionary
-}
-function text(value: unknown, at: string): string {
-  if (typeof value !== 'string') throw new Unreadable(`${at} is not a text`)
-  return value
-}
-function whole(value: unknown, at: string): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw new Unreadable(`${at} is not a whole number`)
-  return value
-}
-function list<T>(value: unknown, at: string, one: (value: unknown, at: string) => T): T[] {
-  if (!Array.isArray(value)) throw new Unreadable(`${at} is not a list`)
-  return value.map((item, index) => one(item, `${at}/${index}`))
-}
-function texts(value: unknown, at: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(dictionary(value, at)).map(([language, one]) => [
-      language,
-      text(one, `${at}/${language}`),
-    ]),
+export function readBundle(file: Uint8Array): Bundle {
+  const source = decode(file)
+  const value = json(source, 'The file')
+  if (!isObject(value) || value['version'] !== 'althing/bundle/v1')
+    throw new Failed('The file is not the proof of an election, or of another version')
+  if (!isPlain(source, value))
+    throw new Failed('The file says something twice, or was written again by another program')
+  const bundle = object(
+    value,
+    'The file',
+    'version manifest manifest_note entries checkpoint issued private_key result',
   )
-}
-
-export function readJson(source: string, at: string): unknown {
-  try {
-    return JSON.parse(source)
-  } catch {
-    throw new Unreadable(`${at} is not JSON`)
-  }
-}
-
-export function readBundle(source: string): Bundle {
-  const bundle = dictionary(readJson(source, 'The bundle'), 'The bundle')
-  if (bundle['version'] !== 'althing/bundle/v1')
-    throw new Unreadable('The bundle is of another kind or version')
   return {
     manifest: text(bundle['manifest'], '/manifest'),
     manifestNote: text(bundle['manifest_note'], '/manifest_note'),
@@ -107,31 +83,46 @@ export function readBundle(source: string): Bundle {
   }
 }
 
+function decode(file: Uint8Array): string {
+  try {
+    return fromUtf8(file)
+  } catch {
+    throw new Failed('The file is not text in UTF-8')
+  }
+}
+
+/** No name twice, no number or letter in a second spelling: so every byte but white space means something. */
+function isPlain(source: string, value: unknown): boolean {
+  const again = JSON.stringify(value)
+  return again === source || again === source.replaceAll(/("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+/g, '$1')
+}
+
 function readIssued(value: unknown, at: string): Issued {
-  const one = dictionary(value, at)
+  const one = object(value, at, 'slot class issued')
   return {
-    slot: text(one['slot'], `${at}/slot`),
-    class: text(one['class'], `${at}/class`),
+    slot: id(one['slot'], `${at}/slot`),
+    class: id(one['class'], `${at}/class`),
     issued: whole(one['issued'], `${at}/issued`),
   }
 }
 
 export function readManifest(source: string): Manifest {
-  const manifest = dictionary(readJson(source, 'The manifest'), 'The manifest')
-  if (
-    manifest['version'] !== 'althing/manifest/v1' ||
-    manifest['counting_rule'] !== 'plurality/v1' ||
-    manifest['revoting'] !== 'highest-sequence-counts'
-  ) {
-    throw new Unreadable(
-      'The manifest is of another kind, or its votes are counted by a rule that this verifier does not know',
-    )
-  }
+  const value = json(source, 'The manifest')
+  if (canonical(value) !== source) throw new Failed('The manifest is not written in its one form')
+  const manifest = object(
+    value,
+    'The manifest',
+    'version election origin organisation title slots opens_at closes_at counting_rule revoting sealing_key padded_bytes roll_root log_key min_class',
+  )
+  const rules = [manifest['version'], manifest['counting_rule'], manifest['revoting']].join(' ')
+  if (rules !== 'althing/manifest/v1 plurality/v1 highest-sequence-counts')
+    throw new Failed('The votes are to be counted by a rule that this verifier does not know')
   return {
     election: text(manifest['election'], 'manifest/election'),
     origin: text(manifest['origin'], 'manifest/origin'),
+    organisation: text(manifest['organisation'], 'manifest/organisation'),
     title: texts(manifest['title'], 'manifest/title'),
-    slots: list(manifest['slots'], 'manifest/slots', readSlot),
+    slots: unique(manifest['slots'], 'manifest/slots', readSlot),
     sealingKey: text(manifest['sealing_key'], 'manifest/sealing_key'),
     paddedBytes: whole(manifest['padded_bytes'], 'manifest/padded_bytes'),
     logKey: text(manifest['log_key'], 'manifest/log_key'),
@@ -139,63 +130,118 @@ export function readManifest(source: string): Manifest {
 }
 
 function readSlot(value: unknown, at: string): Slot {
-  const slot = dictionary(value, at)
+  const slot = object(value, at, 'id questions classes')
   return {
-    id: text(slot['id'], `${at}/id`),
-    questions: list(slot['questions'], `${at}/questions`, readQuestion),
-    classes: list(slot['classes'], `${at}/classes`, readClass),
+    id: id(slot['id'], `${at}/id`),
+    questions: unique(slot['questions'], `${at}/questions`, readQuestion),
+    classes: unique(slot['classes'], `${at}/classes`, readClass),
   }
 }
 
 function readQuestion(value: unknown, at: string): Question {
-  const question = dictionary(value, at)
-  const type = text(question['voting_type'], `${at}/voting_type`)
+  const question = object(value, at, 'id text voting_type max_selections options')
+  const type = question['voting_type']
+  const most = whole(question['max_selections'], `${at}/max_selections`)
   if (type !== 'single-choice' && type !== 'multi-choice')
-    throw new Unreadable(`${at}/voting_type is not known`)
-  const options = list(question['options'], `${at}/options`, (one, place) => {
-    const option = dictionary(one, place)
-    return { id: text(option['id'], `${place}/id`), text: texts(option['text'], `${place}/text`) }
+    throw new Failed(`${at}/voting_type is a rule that this verifier does not know`)
+  if (most < 1 || (type === 'single-choice' && most !== 1))
+    throw new Failed(`${at}/max_selections is no number of choices for this question`)
+  const options = unique(question['options'], `${at}/options`, (one, place) => {
+    const option = object(one, place, 'id text')
+    return { id: id(option['id'], `${place}/id`), text: texts(option['text'], `${place}/text`) }
   })
   return {
-    id: text(question['id'], `${at}/id`),
+    id: id(question['id'], `${at}/id`),
     type,
-    most: whole(question['max_selections'], `${at}/max_selections`),
-    options: options.map(({ id }) => id),
+    most,
+    options: options.map((one) => one.id),
     text: texts(question['text'], `${at}/text`),
     optionTexts: Object.fromEntries(options.map((one) => [one.id, one.text])),
   }
 }
 
 function readClass(value: unknown, at: string): Class {
-  const one = dictionary(value, at)
-  const key = dictionary(one['issuing_key'], `${at}/issuing_key`)
+  const one = object(value, at, 'id weight entitled issuing_key')
+  const key = object(one['issuing_key'], `${at}/issuing_key`, 'kty n e')
   if (key['kty'] !== 'RSA' || key['e'] !== 'AQAB')
-    throw new Unreadable(`${at}/issuing_key is not an RSA key as expected`)
+    throw new Failed(`${at}/issuing_key is not an RSA key as expected`)
+  if (one['weight'] !== 1) throw new Failed(`${at}/weight is not 1, and the counting rule knows no weights`)
   return {
-    id: text(one['id'], `${at}/id`),
+    id: id(one['id'], `${at}/id`),
     entitled: whole(one['entitled'], `${at}/entitled`),
     n: text(key['n'], `${at}/issuing_key/n`),
   }
 }
 
-export function readCast(value: unknown, at: string): Cast {
-  const cast = dictionary(value, at)
-  const field = (name: string) => text(cast[name], `${at}/${name}`)
-  return {
+/** Written back, it must give the very entry: so nothing else stands in it, and nothing twice. */
+export function readBallotEntry(entry: string, at: string): Cast {
+  const value = json(entry, at)
+  const cast = isObject(value) && isObject(value['cast']) ? value['cast'] : {}
+  const field = (name: string) => text(cast[name], `${at}, ${name}`)
+  const read: Cast = {
     slot: field('slot'),
     class: field('class'),
     otk: field('otk'),
     prefix: field('prefix'),
     ticket: field('ticket'),
-    seq: whole(cast['seq'], `${at}/seq`),
+    seq: whole(cast['seq'], `${at}, seq`),
     enc: field('enc'),
     ct: field('ct'),
     sig: field('sig'),
   }
+  if (canonical({ type: 'ballot', cast: read }) !== entry)
+    throw new Failed(`${at} is not a ballot in its one form`)
+  if (read.seq < 1 || read.seq > 1_000_000) throw new Failed(`${at}, seq is no number of a ballot`)
+  return read
 }
 
-/** What an entry of the board is. */
-export function readEntry(source: string, at: string): { readonly type: string; readonly value: Dictionary } {
-  const entry = dictionary(readJson(source, at), at)
-  return { type: text(entry['type'], `${at}/type`), value: entry }
+type Dictionary = Readonly<Record<string, unknown>>
+type Read<T> = (value: unknown, at: string) => T
+
+const isObject = (value: unknown): value is Dictionary =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** With exactly these names. */
+function object(value: unknown, at: string, names: string): Dictionary {
+  if (!isObject(value)) throw new Failed(`${at} is not an object`)
+  if (Object.keys(value).sort().join(' ') !== names.split(' ').sort().join(' '))
+    throw new Failed(`${at} does not have the parts that it should: ${names}`)
+  return value
+}
+function text(value: unknown, at: string): string {
+  if (typeof value !== 'string' || !value.isWellFormed()) throw new Failed(`${at} is not a text`)
+  return value
+}
+function id(value: unknown, at: string): string {
+  if (!/^[a-z0-9-]{1,64}$/.test(text(value, at))) throw new Failed(`${at} is not an id`)
+  return value as string
+}
+function whole(value: unknown, at: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new Failed(`${at} is not a whole number`)
+  return value
+}
+function list<T>(value: unknown, at: string, one: Read<T>): T[] {
+  if (!Array.isArray(value)) throw new Failed(`${at} is not a list`)
+  return value.map((item, index) => one(item, `${at}/${index}`))
+}
+/** Two with one id, and two honest programs would count differently. */
+function unique<T extends { readonly id: string }>(value: unknown, at: string, one: Read<T>): T[] {
+  const all = list(value, at, one)
+  if (all.length === 0 || new Set(all.map((item) => item.id)).size !== all.length)
+    throw new Failed(`${at} is empty, or an id stands twice in it`)
+  return all
+}
+function texts(value: unknown, at: string): Record<string, string> {
+  if (!isObject(value)) throw new Failed(`${at} is not an object`)
+  return Object.fromEntries(
+    Object.entries(value).map(([language, one]) => [language, text(one, `${at}/${language}`)]),
+  )
+}
+function json(source: string, at: string): unknown {
+  try {
+    return JSON.parse(source)
+  } catch {
+    throw new Failed(`${at} is not JSON`)
+  }
 }
