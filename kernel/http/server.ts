@@ -75,7 +75,7 @@ function bareServer(trustedProxies: readonly string[]): FastifyInstance {
     logger: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestIdHeader: false,
-    bodyLimit: 50 * 1024 * 1024,
+    bodyLimit: defaultLimit, // Also for paths that do not exist; a route that takes more says so.
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 512 },
     exposeHeadRoutes: false,
@@ -145,6 +145,7 @@ function finished(
   const seconds = Number(process.hrtime.bigint() - started) / 1e9
   const status = reply.raw.statusCode
   observer?.finished({ route: route.path, method: route.method, status, seconds })
+  if (route.unlogged === true) return
   withCorrelation(facts.correlation, () =>
     log.info('request', {
       route: route.path,

@@ -152,7 +152,11 @@ export function createKit({ service, clock, chance, settings, log, database }: O
     atomic: (parts) => (work) => database.transaction((db) => work(parts(db, tx(db)))),
     peers,
     authz,
-    limits: createLimits(counters.counters, metrics.limitTriggered),
+    limits: createLimits({
+      counters: counters.counters,
+      key: derivedKey('limits'),
+      onRefused: metrics.limitTriggered,
+    }),
     breakers,
     log,
     metrics: metrics.registry,
@@ -198,6 +202,7 @@ async function assembleAndListen(parts: Parts): Promise<Running> {
     tokens: kit.tokens,
     csrf: kit.csrf,
     verifySigned: createVerifier({
+      service: service.name,
       peers: new Map(Object.entries(settings.peers).map(([name, { key }]) => [name, verifyingKey(key)])),
       clock,
       keepNonce: (nonce, seconds) => keepNonce(database, nonce, seconds),
