@@ -42,7 +42,10 @@ const choices: readonly (readonly Answers[])[] = [
 
 export async function wholeElection(votes = choices) {
   const box = await testBox()
-  const { id } = await box.opened({ ...paper, question: undefined, answers: undefined })
+  const { id } = await box.draft({ ...paper, question: undefined, answers: undefined })
+  await box.admin('POST', `/${id}/open`, {})
+  // As many as vote: then no other number of tickets is possible, and a change of it is always found.
+  await ok(box.issue(id, votes.length))
   const signed = await box.manifestOf(id)
   const receipts: z.output<typeof Receipt>[][] = []
   for (const mine of votes) {
