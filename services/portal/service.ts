@@ -63,6 +63,7 @@ export const portal = defineService({
     ]
     return {
       routes,
+      isPublic: true,
       mounts: [{ paths: mountedPaths, handler: gateway }],
       renderFault: faultPage(chromeOf),
       receives: [
