@@ -26,7 +26,7 @@ export function streamOf(route: Route, request: FastifyRequest): AsyncIterable<U
   return bounded(request.body as Readable, route.bodyLimit ?? 0)
 }
 
-export async function* bounded(payload: Readable, most: number): AsyncGenerator<Buffer> {
+async function* bounded(payload: Readable, most: number): AsyncGenerator<Buffer> {
   let size = 0
   for await (const chunk of payload as AsyncIterable<Buffer>) {
     size += chunk.length

@@ -35,7 +35,11 @@ export function sendFault(
   const { status, headers, body } = dialect(fault, correlation)
   return reply
     .code(status)
-    .headers({ 'x-content-type-options': 'nosniff', ...headers })
+    .headers({
+      'x-content-type-options': 'nosniff',
+      ...(status === 413 ? { connection: 'close' } : {}),
+      ...headers,
+    })
     .send(Buffer.from(body)) // As bytes: the framework would add a charset, which this type does not have (RFC 9457, section 3).
 }
 

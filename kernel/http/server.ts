@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Readable } from 'node:stream'
 import { withCorrelation } from '../context/index.ts'
 import type { Log } from '../telemetry/index.ts'
-import { bounded, jsonBody, parsed } from './input.ts'
+import { jsonBody, parsed } from './input.ts'
 import { httpFault, type Facts, type Mount, type ServerOptions } from './options.ts'
 import { failed, fromFastify, send, sendFault } from './output.ts'
 import { answerRoute, factsOf } from './pipeline.ts'
@@ -27,6 +27,8 @@ export function createServer(options: ServerOptions): Server {
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     failed(error, factsOf(request, options.chance), reply, undefined, options)
   const app = bareServer(options.trustedProxies ?? ['loopback'])
+  // At once: a connection that has ended no longer knows its address.
+  app.addHook('onRequest', async (request) => void factsOf(request, options.chance))
   for (const route of options.routes) addRoute(app, route, options)
   for (const mount of options.mounts ?? []) addMount(app, mount, options)
   app.setNotFoundHandler((request, reply) => refuse(httpFault.not_found(), request, reply))
@@ -88,10 +90,22 @@ function bareServer(trustedProxies: readonly string[]): FastifyInstance {
   return app
 }
 
-async function collect(payload: Readable, most: number): Promise<Buffer> {
+/** Too much is answered at once and read no further; the connection ends with the answer. */
+function collect(payload: Readable, most: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
-  for await (const chunk of bounded(payload, most)) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  let size = 0
+  const take = (chunk: Buffer) => {
+    size += chunk.length
+    if (size <= most) return void chunks.push(chunk)
+    payload.off('data', take)
+    payload.pause()
+    reject(httpFault.too_large())
+  }
+  payload.on('data', take)
+  payload.once('end', () => resolve(Buffer.concat(chunks)))
+  payload.once('error', reject)
+  return promise
 }
 
 function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): void {
