@@ -2,7 +2,7 @@
  * Everything on one machine: `npm start`. PostgreSQL as a child process, each world in a thread of its own, the management
  * address here. A second start on the same data folder is refused; a crash loses nothing that was acknowledged.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -31,6 +31,9 @@ const addresses: Addresses = {
   eidUrl: given['ALTHING_DEMO_EID_URL'] ?? 'http://localhost:8082',
 }
 
+/** The demonstration on an address that is not this machine's. */
+class NotHere extends Error {}
+
 interface Stopping {
   readonly name: string
   stop(): Promise<unknown>
@@ -40,21 +43,16 @@ const toStop: Stopping[] = []
 try {
   await start()
 } catch (error) {
-  console.error(error instanceof FolderInUse || isInUse(error) ? plainly(error) : error)
+  console.error(
+    error instanceof FolderInUse || error instanceof NotHere || isInUse(error) ? plainly(error) : error,
+  )
   await stopAll()
   process.exit(1)
 }
 
 async function start(): Promise<void> {
   const began = performance.now()
-  const isNew = !existsSync(join(folder, 'settings', 'keys.json'))
-  // Demo accounts have a password that everybody knows: never beyond this machine, never beside a real organisation's data.
-  const isDemo =
-    existsSync(join(folder, 'settings', 'demo')) ||
-    (isNew &&
-      isLoopback(addresses.url) &&
-      given['ALTHING_DATABASE_URL'] === undefined &&
-      given['ALTHING_DEMO'] !== 'off')
+  const demoState = demoStateOf()
   mkdirSync(join(folder, 'settings'), { recursive: true, mode: 0o700 })
   enableCompileCache(join(folder, 'cache'))
 
@@ -67,7 +65,7 @@ async function start(): Promise<void> {
     ports,
     secrets,
     databaseUrl,
-    demo: isDemo,
+    demo: demoState !== 'none',
     given,
   })
 
@@ -77,19 +75,42 @@ async function start(): Promise<void> {
     services: Object.fromEntries(
       serviceNames.map((name) => [name, `http://127.0.0.1:${ports.management[name]}`]),
     ),
-    mailbox: isDemo,
+    mailbox: demoState !== 'none',
   })
   toStop.push({
     name: 'management',
     stop: async () => (management.closeAllConnections(), management.close()),
   })
 
-  const demo = isDemo ? await startDemo({ addresses, secrets }) : undefined
+  const demo = demoState === 'none' ? undefined : await startDemo({ addresses, secrets })
   if (demo !== undefined) toStop.push({ name: 'demo', stop: demo.stop })
 
   await Promise.all((Object.keys(worlds) as WorldName[]).map((world) => startWorld(world, environments)))
-  if (demo !== undefined && isNew) await seedDemo({ folder, addresses, demo })
+  if (demo !== undefined && demoState === 'wanted') await seedDemo({ folder, addresses })
   tell(performance.now() - began, demo)
+}
+
+/**
+ * Demo accounts have a password that everybody knows: they are made only in an empty folder on loopback, and a folder that has
+ * them never serves anything else. An interrupted first start is seeded again by the next.
+ */
+function demoStateOf(): 'none' | 'wanted' | 'there' {
+  const mark = (word: string) => join(folder, 'settings', word)
+  const isLocal = Object.values(addresses).every(isLoopback)
+  const isMarked = existsSync(mark('demo')) || existsSync(mark('demo-wanted'))
+  if (isMarked && !isLocal) {
+    throw new NotHere(
+      `${folder} holds the demonstration, whose passwords are printed. It is served on this machine only. For anything else begin with an empty folder (ALTHING_DATA).`,
+    )
+  }
+  if (existsSync(mark('demo'))) return 'there'
+  if (existsSync(mark('demo-wanted'))) return 'wanted'
+  const isNew = !existsSync(mark('keys.json'))
+  if (!isNew || !isLocal || given['ALTHING_DATABASE_URL'] !== undefined || given['ALTHING_DEMO'] === 'off')
+    return 'none'
+  mkdirSync(join(folder, 'settings'), { recursive: true, mode: 0o700 })
+  writeFileSync(mark('demo-wanted'), '')
+  return 'wanted'
 }
 
 async function openDatabases(): Promise<(service: ServiceName) => string> {

@@ -46,19 +46,25 @@ export function readSecrets(folder: string): Secrets {
 }
 
 export interface Ports {
+  /** What the portal hears from other services is not said on its public port. */
+  readonly portalInternal: number
   readonly main: Record<ServiceName, number>
   readonly management: Record<ServiceName, number>
 }
 
 /** Free ports for what only this machine speaks to. */
 export async function choosePorts(portal: number): Promise<Ports> {
-  const ports = await freePorts(serviceNames.length * 2)
+  const ports = await freePorts(serviceNames.length * 2 + 1)
   const pick = (offset: number) =>
     Object.fromEntries(serviceNames.map((name, index) => [name, ports[index + offset]])) as Record<
       ServiceName,
       number
     >
-  return { main: { ...pick(0), portal }, management: pick(serviceNames.length) }
+  return {
+    portalInternal: ports.at(-1) ?? 0,
+    main: { ...pick(0), portal },
+    management: pick(serviceNames.length),
+  }
 }
 
 /** All are held at once before any is let go, so that none is given twice. */
@@ -104,7 +110,7 @@ function environmentOf(name: ServiceName, parts: Parts): Record<string, string> 
     serviceNames.map((peer) => [
       peer,
       {
-        url: `http://127.0.0.1:${ports.main[peer]}`,
+        url: `http://127.0.0.1:${peer === 'portal' ? ports.portalInternal : ports.main[peer]}`,
         key: publicPart(signingKey(secrets.serviceKeys[peer] ?? '')),
       },
     ]),
@@ -140,7 +146,10 @@ const special: Partial<Record<ServiceName, (parts: Parts) => Record<string, stri
         }
       : {}),
   }),
-  portal: ({ secrets }) => ({ ALTHING_PORTAL_CLIENT_SECRET: secrets.portalClientSecret }),
+  portal: ({ secrets, ports }) => ({
+    ALTHING_PORTAL_CLIENT_SECRET: secrets.portalClientSecret,
+    ALTHING_PORTAL_INTERNAL_PORT: String(ports.portalInternal),
+  }),
   elections: ({ addresses }) => ({ ALTHING_ELECTIONS_BALLOT_PORT: String(portOf(addresses.ballotUrl)) }),
 }
 

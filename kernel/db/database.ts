@@ -101,11 +101,15 @@ async function transaction<T>(
   const client = await connect(pool)
   let over = false
   let broken = false
+  let last: Promise<unknown> = Promise.resolve()
   const inside: Db = {
     query<R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) {
       // A promise nobody waited for would otherwise run in the next owner's transaction.
       if (over) throw new DatabaseError('other', { code: 'transaction is over' })
-      return run<R>(client, text, params, name)
+      // One connection says one thing at a time: statements sent side by side go one after the other.
+      const answer = last.then(() => run<R>(client, text, params, name))
+      last = answer.catch(() => {})
+      return answer
     },
   }
   try {

@@ -3,7 +3,7 @@
  * The account or credential counts first and the network second, with room for a hall of people behind one address.
  * Counting happens before the thing counted, in one atomic step. With the cache away, PostgreSQL counts.
  */
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Db } from '../db/index.ts'
 import { faults } from '../errors/index.ts'
 
@@ -33,7 +33,17 @@ export interface Limits {
   reset(name?: string): Promise<number>
 }
 
-export function createLimits(counters: Counters, onRefused: (name: string) => void = () => {}): Limits {
+export function createLimits({
+  counters,
+  key,
+  onRefused = () => {},
+}: {
+  readonly counters: Counters
+  /** Whose digest stands in a counter cannot be tried out without it. */
+  readonly key: Uint8Array
+  readonly onRefused?: (name: string) => void
+}): Limits {
+  const pseudonym = (who: string) => createHmac('sha256', key).update(who).digest('base64url').slice(0, 22)
   return {
     async spend(name, who, { most, withinSeconds }) {
       const { count, resetSeconds } = await counters.spend(`${name}:${pseudonym(who)}`, withinSeconds)
@@ -43,11 +53,6 @@ export function createLimits(counters: Counters, onRefused: (name: string) => vo
     },
     reset: (name) => counters.reset(name === undefined ? '' : `${name}:`),
   }
-}
-
-/** Keys are shortened, not hidden: a digest of an address is still data about it and lives only as long as its window. */
-function pseudonym(who: string): string {
-  return createHash('sha256').update(who).digest('base64url').slice(0, 22)
 }
 
 /** Owns the table limit_counter. Whoever can write here can slow others down or let them try more often. */

@@ -52,7 +52,11 @@ const longestAnswer = 8 * 1024 * 1024
 export function createPeers({ table, signer, breakers, fetch: fetcher = fetch }: PeersOptions) {
   const withRetry = createRetryBudget()
 
-  async function once<R>(base: string, call: PeerCall<R>, signal: AbortSignal): Promise<R> {
+  async function once<R>(
+    { base, name }: { base: string; name: string },
+    call: PeerCall<R>,
+    signal: AbortSignal,
+  ): Promise<R> {
     const url = new URL(call.path, base)
     const body = call.body === undefined ? '' : JSON.stringify(call.body)
     const carried = call.carryCorrelation === false ? undefined : correlation()
@@ -61,7 +65,7 @@ export function createPeers({ table, signer, breakers, fetch: fetcher = fetch }:
       redirect: 'error',
       signal: call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]),
       headers: {
-        ...signer.headers({ method: call.method, target: `${url.pathname}${url.search}`, body }),
+        ...signer.headers({ method: call.method, target: `${url.pathname}${url.search}`, body }, name),
         ...(body === '' ? {} : { 'content-type': 'application/json' }),
         ...(carried === undefined ? {} : { 'x-correlation-id': carried }),
       },
@@ -81,7 +85,9 @@ export function createPeers({ table, signer, breakers, fetch: fetcher = fetch }:
           const entry = table[name]
           if (entry === undefined) throw peerFault.unknown()
           const attempt = () =>
-            withDeadline(call.timeoutMs ?? 5_000, (signal) => translated(once(entry.url, call, signal)))
+            withDeadline(call.timeoutMs ?? 5_000, (signal) =>
+              translated(once({ base: entry.url, name }, call, signal)),
+            )
           const harmless = call.method === 'GET' || call.method === 'PUT'
           if (call.unguarded === true) return attempt()
           return breakers

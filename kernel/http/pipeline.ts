@@ -20,7 +20,7 @@ export async function answerRoute(
 ) {
   void reply.header('x-correlation-id', facts.correlation)
   const unsafe = route.method !== 'GET'
-  const { caller, byCookie } = await whoIs(request, facts, options)
+  const { caller, byCookie } = await whoIs(route, request, facts, options)
   await spendLimits(route, caller, facts, options)
   const params = parsed(route.params, request.params, '/path')
   await permit(route, caller, params, options)
@@ -39,9 +39,11 @@ export async function answerRoute(
   return send(reply, route, value, options.secure ?? false)
 }
 
-async function whoIs(request: FastifyRequest, facts: Facts, options: ServerOptions) {
+async function whoIs(route: Route, request: FastifyRequest, facts: Facts, options: ServerOptions) {
   const { headers } = facts
   if (headers['signature-input'] !== undefined && options.verifySigned !== undefined) {
+    // A body that was not read cannot be covered by a signature.
+    if (route.streams !== undefined) throw httpFault.forbidden()
     const body = Buffer.isBuffer(request.body) ? request.body : ''
     const service = await options.verifySigned({ method: request.method, target: request.url, body, headers })
     return { caller: { kind: 'service', subject: service, roles: [] } as Caller, byCookie: false }

@@ -76,6 +76,8 @@ export interface RouteSpec<P, Q, B, R> {
   /** A type of content that the handler reads as it comes (`input.stream`), after the permission was checked. Instead of `body`. */
   readonly streams?: string
   readonly limits?: readonly Limit[]
+  /** No log line and no trace: for routes whose very time would say something about a person. */
+  readonly unlogged?: true
 }
 
 export interface Input<P, Q, B> {
@@ -110,6 +112,7 @@ export interface Route {
   readonly bodyLimit?: number
   readonly streams?: string
   readonly limits: readonly Limit[]
+  readonly unlogged?: true
   readonly handler: (input: Input<never, never, never>) => unknown
 }
 

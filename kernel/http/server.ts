@@ -75,7 +75,7 @@ function bareServer(trustedProxies: readonly string[]): FastifyInstance {
     logger: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestIdHeader: false,
-    bodyLimit: 50 * 1024 * 1024,
+    bodyLimit: defaultLimit, // Also for paths that do not exist; a route that takes more says so.
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 512 },
     exposeHeadRoutes: false,
@@ -145,6 +145,7 @@ function finished(
   const seconds = Number(process.hrtime.bigint() - started) / 1e9
   const status = reply.raw.statusCode
   observer?.finished({ route: route.path, method: route.method, status, seconds })
+  if (route.unlogged === true) return
   withCorrelation(facts.correlation, () =>
     log.info('request', {
       route: route.path,
@@ -156,6 +157,7 @@ function finished(
 }
 
 function wrap(app: FastifyInstance): Server {
+  const busy = countBusy(app)
   return {
     app,
     async fetch(request) {
@@ -179,16 +181,32 @@ function wrap(app: FastifyInstance): Server {
       })
     },
     listen: ({ host, port }) => app.listen({ host, port }),
-    close: () => closeSoon(app),
+    close: () => closeSoon(app, busy),
   }
 }
 
-/** A connection that was busy when closing began is idle a moment later, and would be kept for the next request for a minute. */
-async function closeSoon(app: FastifyInstance): Promise<void> {
-  const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
+/**
+ * No new connections; requests in hand are answered; then every connection ends. Without this a client's idle or half-open
+ * connection would hold the server for seconds.
+ */
+async function closeSoon(app: FastifyInstance, busy: () => number): Promise<void> {
+  const sweep = setInterval(
+    () => (busy() === 0 ? app.server.closeAllConnections() : app.server.closeIdleConnections()),
+    20,
+  )
   try {
     await app.close()
   } finally {
     clearInterval(sweep)
   }
+}
+
+/** How many requests are being answered, those of mounts included. */
+function countBusy(app: FastifyInstance): () => number {
+  let busy = 0
+  app.server.on('request', (_request, response) => {
+    busy += 1
+    response.once('close', () => (busy -= 1))
+  })
+  return () => busy
 }

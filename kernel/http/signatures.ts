@@ -23,7 +23,8 @@ interface Signed {
 }
 
 export interface Signer {
-  headers(request: Signed): Record<string, string>
+  /** @param to the service that is called: nobody else will accept it */
+  headers(request: Signed, to: string): Record<string, string>
 }
 
 export interface SignerOptions {
@@ -36,11 +37,11 @@ export interface SignerOptions {
 
 export function createSigner({ service, key, clock, chance }: SignerOptions): Signer {
   return {
-    headers(request) {
+    headers(request, to) {
       const digest = digestOf(request.body)
       const created = Math.floor(clock.now().getTime() / 1000)
       const nonce = Buffer.from(chance.bytes(16)).toString('base64url')
-      const params = `(${components.map((name) => `"${name}"`).join(' ')});created=${created};nonce="${nonce}";keyid="${service}";alg="ed25519";tag="althing"`
+      const params = `(${components.map((name) => `"${name}"`).join(' ')});created=${created};nonce="${nonce}";keyid="${service}";alg="ed25519";tag="althing:${to}"`
       const signature = sign(null, Buffer.from(base(request, digest, params)), key).toString('base64')
       return { 'content-digest': digest, 'signature-input': `sig=${params}`, signature: `sig=:${signature}:` }
     },
@@ -48,6 +49,8 @@ export function createSigner({ service, key, clock, chance }: SignerOptions): Si
 }
 
 export interface VerifierOptions {
+  /** Our own name: a call for another service is refused here. */
+  readonly service: string
   readonly peers: ReadonlyMap<string, KeyObject>
   readonly clock: Clock
   /** Keeps a nonce for its time and tells whether it was new. */
@@ -60,12 +63,12 @@ export interface SignedRequest extends Signed {
 
 /** Exactly the parameters that we send, in our order: a looser parser would be a second meaning of the same bytes. */
 const input =
-  /^sig=(\("@method" "@path" "@query" "content-digest"\);created=(\d{10});nonce="([A-Za-z0-9_-]{22})";keyid="([a-z]{2,32})";alg="ed25519";tag="althing")$/
+  /^sig=(\("@method" "@path" "@query" "content-digest"\);created=(\d{10});nonce="([A-Za-z0-9_-]{22})";keyid="([a-z]{2,32})";alg="ed25519";tag="althing:([a-z]{2,32})")$/
 
 /** @returns the name of the service that signed. @throws Fault kernel.signature.* */
-export function createVerifier({ peers, clock, keepNonce }: VerifierOptions) {
+export function createVerifier({ service: own, peers, clock, keepNonce }: VerifierOptions) {
   return async function verifySigned(request: SignedRequest): Promise<string> {
-    const [, params, created, nonce, service] = input.exec(request.headers['signature-input'] ?? '') ?? []
+    const [, params, created, nonce, service, to] = input.exec(request.headers['signature-input'] ?? '') ?? []
     const signature = /^sig=:([A-Za-z0-9+/=]{88}):$/.exec(request.headers['signature'] ?? '')?.[1]
     const key = service === undefined ? undefined : peers.get(service)
     if (
@@ -73,7 +76,8 @@ export function createVerifier({ peers, clock, keepNonce }: VerifierOptions) {
       nonce === undefined ||
       signature === undefined ||
       service === undefined ||
-      key === undefined
+      key === undefined ||
+      to !== own
     )
       throw signatureFault.invalid()
     // 1. The digest covers the body that was received (RFC 9530, section 2).
@@ -92,11 +96,12 @@ export function createVerifier({ peers, clock, keepNonce }: VerifierOptions) {
 
 /** RFC 9421, section 2.5. */
 function base({ method, target }: Signed, digest: string, params: string): string {
-  const [path = '/', query] = target.split('?', 2)
+  const mark = target.indexOf('?')
+  const [path, query] = mark === -1 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)]
   return [
     `"@method": ${method.toUpperCase()}`,
     `"@path": ${path}`,
-    `"@query": ?${query ?? ''}`,
+    `"@query": ?${query}`,
     `"content-digest": ${digest}`,
     `"@signature-params": ${params}`,
   ].join('\n')

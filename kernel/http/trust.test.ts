@@ -28,13 +28,14 @@ test('a signed call is what it was, from whom it says, once, and soon', async ()
   const kept = new Set<string>()
   const key = signingKey(seed)
   const verify = createVerifier({
+    service: 'members',
     peers: new Map([['events', verifyingKey(publicPart(key))]]),
     clock,
     keepNonce: async (nonce) => !kept.has(nonce) && kept.add(nonce).size > 0,
   })
   const signer = createSigner({ service: 'events', key, clock, chance: systemChance })
   const call = { method: 'POST', target: '/internal/x?a=1', body: '{"a":1}' }
-  const signed = () => ({ ...call, headers: signer.headers(call) })
+  const signed = () => ({ ...call, headers: signer.headers(call, 'members') })
 
   const first = signed()
   assert.equal(await verify(first), 'events')
@@ -62,6 +63,14 @@ test('a signed call is what it was, from whom it says, once, and soon', async ()
     }),
     { code: 'kernel.signature.invalid' },
   )
+  await assert.rejects(
+    verify({ ...call, headers: signer.headers(call, 'policy') }),
+    { code: 'kernel.signature.invalid' },
+    'a call for another service is not for us',
+  )
+  const doubled = { ...call, target: '/internal/x?a=1?b=2' }
+  const altered = { ...doubled, target: '/internal/x?a=1?b=3', headers: signer.headers(doubled, 'members') }
+  await assert.rejects(verify(altered), { code: 'kernel.signature.invalid' })
   const old = signed()
   clock.tick(seconds(301))
   await assert.rejects(verify(old), { code: 'kernel.signature.too_old' })
@@ -151,7 +160,13 @@ async function jwksServer(jwk: object): Promise<string> {
 test('a limit counts before it lets in, over two nodes, exactly', async () => {
   const { database } = await testDatabase({ migrations: [http] })
   const refused: string[] = []
-  const nodes = [1, 2].map(() => createLimits(countersInPostgres(database), (name) => refused.push(name)))
+  const nodes = [1, 2].map(() =>
+    createLimits({
+      counters: countersInPostgres(database),
+      key: new Uint8Array(32),
+      onRefused: (name) => refused.push(name),
+    }),
+  )
   const rule = { most: 10, withinSeconds: 60 }
   const { won, lost } = await race(
     64,

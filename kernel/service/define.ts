@@ -83,6 +83,8 @@ export interface QuietDoor {
 export interface Assembled {
   readonly routes: readonly Route[]
   readonly quiet?: QuietDoor
+  /** It stands on a public address: what services say to each other gets a door of its own. */
+  readonly isPublic?: true
   readonly receives?: readonly Receives[]
   readonly jobs?: readonly Job<never>[]
   readonly tickers?: readonly Ticker[]

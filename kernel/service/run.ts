@@ -13,25 +13,20 @@ import {
   createCsrf,
   createLimits,
   createPeers,
-  createQuietServer,
   createRevocations,
-  createServer,
   createSigner,
   createTokens,
-  createVerifier,
   publicPart,
   signingKey,
   verifyingKey,
-  type Server,
 } from '../http/index.ts'
 import { createBreakers } from '../resilience/index.ts'
 import { createLog, createTraces, type Log } from '../telemetry/index.ts'
 import { startBackground } from './background.ts'
 import { sharedCounters } from './cache.ts'
 import type { Assembled, Kit, Service, Tx } from './define.ts'
-import { descriptionRoute } from './description.ts'
+import { createDoors, isInternal, listenAll } from './doors.ts'
 import { createManagement } from './management.ts'
-import { messageRoute } from './messages.ts'
 import { createServiceMetrics } from './metrics.ts'
 import { cacheSettings, serviceSettings, type ServiceSettings } from './settings.ts'
 
@@ -48,7 +43,12 @@ export interface RunOptions {
 export interface Running {
   readonly name: string
   /** Where the service, its quiet door and its management listen. */
-  readonly addresses: { readonly main?: string; readonly quiet?: string; readonly management?: string }
+  readonly addresses: {
+    readonly main?: string
+    readonly internal?: string
+    readonly quiet?: string
+    readonly management?: string
+  }
   readonly kit: Kit<Record<string, unknown>>
   readonly assembled: Assembled
   fetch(request: Request): Promise<Response>
@@ -152,7 +152,11 @@ export function createKit({ service, clock, chance, settings, log, database }: O
     atomic: (parts) => (work) => database.transaction((db) => work(parts(db, tx(db)))),
     peers,
     authz,
-    limits: createLimits(counters.counters, metrics.limitTriggered),
+    limits: createLimits({
+      counters: counters.counters,
+      key: derivedKey('limits'),
+      onRefused: metrics.limitTriggered,
+    }),
     breakers,
     log,
     metrics: metrics.registry,
@@ -177,38 +181,11 @@ export function createKit({ service, clock, chance, settings, log, database }: O
 }
 
 async function assembleAndListen(parts: Parts): Promise<Running> {
-  const { service, options, clock, chance, settings, log, database } = parts
+  const { service, options, clock, settings, log, database } = parts
   const { kit, metrics, counters, tx } = createKit(parts)
   const assembled = await service.assemble(kit as never)
   const traces = await createTraces(service.name, settings.otlpEndpoint)
-  const routes = [
-    ...assembled.routes,
-    messageRoute(service.name, assembled.receives ?? [], database, tx),
-    descriptionRoute(service.name, assembled.routes, settings.url),
-  ]
-  metrics.declareRoutes(routes.map(({ path }) => path))
-  const server = createServer({
-    routes,
-    clock,
-    chance,
-    log,
-    traces,
-    decide: (asked) => decided(kit, metrics, asked),
-    limits: kit.limits,
-    tokens: kit.tokens,
-    csrf: kit.csrf,
-    verifySigned: createVerifier({
-      peers: new Map(Object.entries(settings.peers).map(([name, { key }]) => [name, verifyingKey(key)])),
-      clock,
-      keepNonce: (nonce, seconds) => keepNonce(database, nonce, seconds),
-    }),
-    trustedProxies: settings.trustedProxies,
-    secure: settings.url.startsWith('https:'),
-    observer: metrics.observer,
-    ...optionalParts(assembled),
-  })
-  const quiet =
-    assembled.quiet === undefined ? undefined : createQuietServer({ routes: assembled.quiet.routes, log })
+  const { server, internal, quiet } = createDoors({ ...parts, kit, metrics, tx, assembled, traces })
   const state = { startedAt: clock.now(), draining: false }
   const management = createManagement({
     service,
@@ -221,7 +198,9 @@ async function assembleAndListen(parts: Parts): Promise<Running> {
   })
   const stopBackground = await startBackground({ service, kit, assembled, metrics })
   const addresses =
-    options.listen === false ? {} : await listenAll({ server, quiet, management, settings, assembled })
+    options.listen === false
+      ? {}
+      : await listenAll({ server, internal, quiet, management, settings, assembled })
   await assembled.start?.()
   log.info('started', { service: service.name })
   return {
@@ -229,13 +208,13 @@ async function assembleAndListen(parts: Parts): Promise<Running> {
     addresses,
     kit,
     assembled,
-    fetch: (request) => server.fetch(request),
+    fetch: (request) => (isInternal(new URL(request.url).pathname) ? internal : server).fetch(request),
     fetchQuiet: (request) => (quiet ?? server).fetch(request),
     fetchManagement: (request) => management.fetch(request),
     async close() {
       state.draining = true // /readyz says no from here on, so that nobody new is sent to us.
       assembled.drain?.()
-      await Promise.all([server.close(), quiet?.close()])
+      await Promise.all([server.close(), quiet?.close(), internal === server ? undefined : internal.close()])
       await assembled.stop?.()
       await stopBackground()
       await Promise.all([management.close(), counters.close(), traces.stop()])
@@ -243,57 +222,4 @@ async function assembleAndListen(parts: Parts): Promise<Running> {
       log.info('stopped', { service: service.name })
     },
   }
-}
-
-async function decided(
-  kit: Kit<Record<string, unknown>>,
-  metrics: ReturnType<typeof createServiceMetrics>,
-  asked: Parameters<typeof kit.authz.decide>[0],
-) {
-  try {
-    const { decision, errors } = kit.authz.decide(asked)
-    metrics.decided(decision ? 'allow' : 'deny')
-    if (errors.length > 0) kit.log.warn('policies that could not be evaluated', { errors })
-    if (!decision) await kit.audit.denied(asked)
-    return decision
-  } catch (error) {
-    metrics.decided('unavailable')
-    throw error
-  }
-}
-
-function optionalParts({ authenticate, renderFault, mounts }: Assembled) {
-  return {
-    ...(authenticate === undefined ? {} : { authenticate }),
-    ...(renderFault === undefined ? {} : { renderFault }),
-    ...(mounts === undefined ? {} : { mounts }),
-  }
-}
-
-interface Doors {
-  readonly server: Server
-  readonly quiet: Server | undefined
-  readonly management: Server
-  readonly settings: ServiceSettings
-  readonly assembled: Assembled
-}
-
-async function listenAll({ server, quiet, management, settings, assembled }: Doors) {
-  return {
-    management: await management.listen({ host: settings.managementHost, port: settings.managementPort }),
-    main: await server.listen({ host: settings.host, port: settings.port }),
-    ...(quiet === undefined || assembled.quiet === undefined
-      ? {}
-      : { quiet: await quiet.listen(assembled.quiet) }),
-  }
-}
-
-/** One statement decides whether a nonce is new. */
-async function keepNonce(database: Database, nonce: string, seconds: number): Promise<boolean> {
-  const rows = await database.query(
-    `insert into service_nonce (nonce, ends_at) values ($1, now() + make_interval(secs => $2)) on conflict do nothing returning nonce`,
-    [nonce, seconds],
-    { name: 'nonce-keep' },
-  )
-  return rows.length === 1
 }

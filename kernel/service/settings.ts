@@ -48,6 +48,18 @@ export function serviceSettings(name: string) {
       fallback: '0',
       doc: 'Port of the service; 0 takes a free one.',
     }),
+    internalHost: setting({
+      env: own('INTERNAL_HOST'),
+      schema: z.string(),
+      fallback: '127.0.0.1',
+      doc: 'Address for other services, where the service itself stands on a public one (portal).',
+    }),
+    internalPort: setting({
+      env: own('INTERNAL_PORT'),
+      schema: integer.min(0).max(65535),
+      fallback: '0',
+      doc: 'Port for other services, where the service itself stands on a public one (portal).',
+    }),
     managementHost: setting({
       env: own('MANAGEMENT_HOST'),
       schema: z.string(),

@@ -1,6 +1,6 @@
 /** The demonstration: an eID issuer to sign in with, and an organisation of 502 invented people with a running election. */
 import { spawn } from 'node:child_process'
-import { createReadStream, mkdirSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -40,8 +40,8 @@ export async function startDemo({
 }
 
 /**
- * Fills an empty data folder, through the very commands that an operator has: accounts, then the register, then a vote.
- * The mark of a demo is written last, so that a start that was interrupted is tried again from the beginning.
+ * Fills an empty data folder, through the very commands that an operator has: the register, then accounts, then a vote. The mark
+ * is written last; a start that was interrupted before it is followed by one that finds what is there and does the rest.
  */
 export async function seedDemo({
   folder,
@@ -49,7 +49,6 @@ export async function seedDemo({
 }: {
   readonly folder: string
   readonly addresses: Addresses
-  readonly demo: Demo
 }): Promise<void> {
   const place = join(folder, 'demo')
   mkdirSync(place, { recursive: true, mode: 0o700 })
@@ -78,22 +77,33 @@ export async function seedDemo({
   writeFileSync(join(place, 'password'), demoPassword, { mode: 0o600 })
   writeFileSync(join(place, 'election.json'), JSON.stringify(demoElection(), null, 2))
   await command(folder, ['members', 'import', join(place, 'members.csv'), '--commit'])
-  await command(
-    folder,
-    ['users', 'import', join(place, 'accounts.csv'), '--password-stdin'],
-    join(place, 'password'),
-  )
+  if (!(await command(folder, ['users', 'list', '--json'])).includes('admin@example.org')) {
+    await command(
+      folder,
+      ['users', 'import', join(place, 'accounts.csv'), '--password-stdin'],
+      join(place, 'password'),
+    )
+  }
   await settled(addresses.managementUrl)
+  await command(folder, ['elections', 'open', await demoElectionId(folder, place)])
+  writeFileSync(join(folder, 'settings', 'demo'), `${addresses.url}\n`)
+}
+
+/** The draft of an earlier attempt, or a new one; a key whose election was never made is of no use to anybody. */
+async function demoElectionId(folder: string, place: string): Promise<string> {
+  const [known] = JSON.parse(await command(folder, ['elections', 'list', '--json'])) as { id: string }[]
+  if (known !== undefined) return known.id
+  const keyFile = join(place, 'sealing-key.json')
+  rmSync(keyFile, { force: true })
   const made = await command(folder, [
     'elections',
     'create',
     join(place, 'election.json'),
     '--key-file',
-    join(place, 'sealing-key.json'),
+    keyFile,
     '--json',
   ])
-  await command(folder, ['elections', 'open', (JSON.parse(made) as { id: string }).id])
-  writeFileSync(join(folder, 'settings', 'demo'), `${addresses.url}\n`)
+  return (JSON.parse(made) as { id: string }).id
 }
 
 /** Services tell each other who belongs to whom; the demonstration begins when all of it has arrived. */

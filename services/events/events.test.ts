@@ -88,9 +88,9 @@ test('64 requests at once over two services, each for another value: one signatu
   )
   const statuses = answers.map(({ status }) => status)
   assert.equal(statuses.filter((status) => status === 200).length, 1)
-  // The rest lost the race, or came after the sixtieth request of the minute.
+  // The rest lost the race.
   assert.ok(
-    statuses.every((status) => [200, 409, 429].includes(status)),
+    statuses.every((status) => [200, 409].includes(status)),
     statuses.join(),
   )
   assert.ok(statuses.filter((status) => status === 409).length >= 59)
@@ -442,7 +442,7 @@ for (const [what, body, status, pointer] of malformed)
     if (pointer !== undefined) assert.equal(errors[0]?.pointer, pointer)
   })
 
-test('tickets are for people who signed in, and not too often', async () => {
+test('tickets are for people who signed in', async () => {
   const { service } = kept
   const path = '/api/events/tickets'
   const nobody = await service.fetch(
@@ -452,9 +452,6 @@ test('tickets are for people who signed in, and not too often', async () => {
   assert.equal((await service.asService('elections', 'POST', path, request)).status, 403)
   const me = await service.fetch(new Request('http://localhost:8080/api/events/me/entitlements'))
   assert.equal(me.status, 401)
-  for (let count = 0; count < 60; count += 1)
-    assert.notEqual((await service.asPerson({ subject: person(77) }, 'POST', path, request)).status, 429)
-  assert.equal((await service.asPerson({ subject: person(77) }, 'POST', path, request)).status, 429)
 })
 
 test('only elections speaks of elections, and only members of members', async () => {

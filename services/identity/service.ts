@@ -79,7 +79,7 @@ export const identity = defineService({
           (error) => kit.log.warn('feed does not answer', { cause: String(error) }),
         )
       },
-      drain: feed.wake,
+      drain: feed.release,
       async stop() {
         ends.abort()
         feed.wake()

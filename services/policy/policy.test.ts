@@ -102,7 +102,7 @@ test('a repeated signed call is refused', async () => {
     chance: systemChance,
   })
   const path = '/internal/policy/bundle?revision=0'
-  const headers = signer.headers({ method: 'GET', target: path, body: '' })
+  const headers = signer.headers({ method: 'GET', target: path, body: '' }, 'policy')
   const send = (target: string) => service.fetch(new Request(`http://localhost:8080${target}`, { headers }))
   assert.equal((await send(path)).status, 200)
   assert.equal((await send(path)).status, 401)

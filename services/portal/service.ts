@@ -8,7 +8,7 @@ import { createGateway } from './gateway/routes.ts'
 import { mountedPaths } from './gateway/table.ts'
 import { descriptionRoute } from './pages/description.ts'
 import { faultPage, pageRoutes } from './pages/routes.ts'
-import { createProvider } from './session/provider.ts'
+import { createProvider, createRevocationCheck } from './session/provider.ts'
 import { createSessions } from './session/rules.ts'
 import { sessionCookie, sessionRoutes } from './session/routes.ts'
 import { createSessionStore } from './session/store.ts'
@@ -19,7 +19,7 @@ export const portal = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
-  assemble({ config, atomic, clock, chance, csrf, peers, database, derivedKey, log }) {
+  assemble({ config, atomic, clock, chance, csrf, peers, database, derivedKey, log, revocations }) {
     const assets = openAssets(new URL('../../web/dist/', import.meta.url))
     const chromeOf = createChrome({ organisation: { name: config.organisation, home: '/' }, assets })
     const ends = { idleSeconds: config.idleSeconds, absoluteSeconds: config.absoluteSeconds }
@@ -34,6 +34,7 @@ export const portal = defineService({
       chance,
       key: derivedKey('browser-sessions'),
       issuer: config.url,
+      isRevoked: createRevocationCheck(revocations.check),
       ends,
     })
     const gateway = createGateway({
@@ -62,6 +63,7 @@ export const portal = defineService({
     ]
     return {
       routes,
+      isPublic: true,
       mounts: [{ paths: mountedPaths, handler: gateway }],
       renderFault: faultPage(chromeOf),
       receives: [

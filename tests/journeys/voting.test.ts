@@ -6,7 +6,8 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { buildWeb } from '../../tools/web.ts'
 import { samples, startFake, type Fake } from './fake/fake.ts'
 import type { FakeElection } from './fake/box.ts'
-import { capture, openChromium, overflow, put, smallTargets, violations } from './screenshots.ts'
+import { lookedPage, type Looked } from './looking.ts'
+import { openChromium } from './screenshots.ts'
 import type { Browser } from './screenshots.ts'
 
 /** Voting, in a real browser over made-up services with real cryptography: every state that a voter can come to. */
@@ -14,10 +15,9 @@ let fake: Fake
 let browser: Browser
 let page: Page
 let election: FakeElection
-let complaints: string[] = []
+let looked: Looked
 const secret = new Uint8Array(randomBytes(32))
 secret[0] = 1 // Below the order of the curve.
-const folder = process.env['ALTHING_SCREENSHOTS']
 
 before(async () => {
   await buildWeb({ only: ['ui', 'collect', 'booth', 'admin'] })
@@ -39,34 +39,11 @@ beforeEach(async () => {
   page = await freshPage(browser.context)
 })
 
-async function freshPage(context: BrowserContext): Promise<Page> {
-  await context.clearCookies()
-  const made = await context.newPage()
-  complaints = []
-  made.setDefaultTimeout(8000)
-  made.on('console', (message) => {
-    // The browser itself reports every answer that is not 2xx; refusals are part of the story.
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
-      complaints.push(message.text())
-  })
-  made.on('pageerror', (error) => complaints.push(error.message))
-  await put(made, { width: 360, scheme: 'light' })
-  return made
-}
+const inspect = (name: string) => looked.inspect(name)
 
-/** Anybody can use this page as it is now; and it is looked at when somebody wants to. */
-async function inspect(name: string): Promise<void> {
-  const lang = await page.evaluate(() => document.documentElement.lang)
-  await put(page, { width: 320, scheme: 'light' })
-  assert.equal(await overflow(page), 0, `${name} scrolls sideways`)
-  assert.deepEqual(await smallTargets(page), [], name)
-  for (const scheme of ['light', 'dark'] as const) {
-    await put(page, { width: 1280, scheme })
-    assert.deepEqual(await violations(page), [], `${name} ${lang} ${scheme}`)
-  }
-  if (folder !== undefined) await capture(page, name, folder)
-  await put(page, { width: 360, scheme: 'light' })
-  assert.deepEqual(complaints, [], name)
+async function freshPage(context: BrowserContext): Promise<Page> {
+  looked = await lookedPage(context)
+  return looked.page
 }
 
 const press = (name: string | RegExp) => page.getByRole('button', { name }).click()
@@ -124,7 +101,10 @@ for (const lang of ['is', 'en'] as const)
     await inspect('booth-paper-again')
     assert.equal(await page.getByLabel('Björk Þorgrímsdóttir').isChecked(), false, 'marks do not stay')
     await page.getByLabel('Ada Lovelace').check()
-    await page.getByLabel(/Skila auðu|Blank vote/).nth(1).check()
+    await page
+      .getByLabel(/Skila auðu|Blank vote/)
+      .nth(1)
+      .check()
     await press(/Yfirfara|Review/)
     await press(/Greiða atkvæði|Cast my vote/)
     await heading(/í kassanum|in the box/)
@@ -160,7 +140,8 @@ for (const lang of ['is', 'en'] as const)
     await inspect('booth-receipt-elsewhere')
     assert.deepEqual(
       fake.state.ballotRequests.filter(
-        ({ url, cookie, referer }) => cookie !== undefined || (referer !== undefined && !url.startsWith('/assets/')),
+        ({ url, cookie, referer }) =>
+          cookie !== undefined || (referer !== undefined && !url.startsWith('/assets/')),
       ),
       [],
     )
@@ -233,7 +214,10 @@ test('a browser that forgot the number of its ballot casts under the next one, w
   await inspect('booth-number-taken')
   await press('Greiða það í stað hins eldra')
   await heading('Atkvæðið þitt er í kassanum')
-  assert.deepEqual(election.casts().map(({ seq }) => seq), [1, 2])
+  assert.deepEqual(
+    election.casts().map(({ seq }) => seq),
+    [1, 2],
+  )
 })
 
 test('keyboard only: from the list to the receipt', async () => {
@@ -245,7 +229,6 @@ test('keyboard only: from the list to the receipt', async () => {
   await tabTo(/Go to the booth/)
   await page.keyboard.press('Enter')
   await heading('Election of the board 2026')
-  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1')
   await tabTo(/Ada Lovelace/)
   await page.keyboard.press('Space')
   await page.keyboard.press('ArrowDown')
@@ -259,7 +242,10 @@ test('keyboard only: from the list to the receipt', async () => {
   await heading('Your vote is in the box')
   election.close()
   await election.tally(toBase64url(secret))
-  assert.deepEqual(election.result()?.questions.map(({ winners }) => winners), [['a2'], ['a2']])
+  assert.deepEqual(
+    election.result()?.questions.map(({ winners }) => winners),
+    [['a2'], ['a2']],
+  )
 })
 
 async function tabTo(name: RegExp): Promise<void> {
@@ -386,6 +372,9 @@ test('many questions come one after the other, and the back button goes one back
     await press(n < 4 ? 'Next question' : 'Review my vote')
   }
   await heading('Is this your vote?')
-  await page.getByRole('link', { name: /Change the answer to: Who shall be the chair/ }).last().click()
+  await page
+    .getByRole('link', { name: /Change the answer to: Who shall be the chair/ })
+    .last()
+    .click()
   await page.getByText('Question 3 of 4').waitFor()
 })

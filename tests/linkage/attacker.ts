@@ -97,22 +97,47 @@ function namedIn(row: DumpedRow, byName: ReadonlyMap<string, number>): number[] 
   })
 }
 
-/** Where each subject first stands in the log, raw or as text. */
+/** Where each subject first and last stands in the log, raw or as text. */
 function walOrders(subjects: Known['people'], wal: Buffer): Order[] {
-  return ['first', 'last'].flatMap((which) => {
-    const places = subjects.map((names) => {
-      const found = names
-        .flatMap((name) =>
-          [Buffer.from(name), ...rawOf(name)].map((bytes) =>
-            which === 'first' ? wal.indexOf(bytes) : wal.lastIndexOf(bytes),
-          ),
-        )
-        .filter((at) => at !== -1)
-      return found.length === 0 ? null : which === 'first' ? Math.min(...found) : Math.max(...found)
-    })
-    if (places.some((place) => place === null)) return []
-    return [{ name: `write-ahead log (${which})`, ranks: ranksOf(places.map(String), true) }]
-  })
+  const needles = subjects.flatMap((names, index) =>
+    names.flatMap((name) => [Buffer.from(name), ...rawOf(name)].map((bytes) => ({ bytes, index }))),
+  )
+  const { first, last } = findAll(needles, wal)
+  const named = { 'write-ahead log (first)': first, 'write-ahead log (last)': last }
+  return Object.entries(named).flatMap(([name, places]) =>
+    places.size < subjects.length
+      ? []
+      : [
+          {
+            name,
+            ranks: ranksOf(
+              subjects.map((_, index) => String(places.get(index))),
+              true,
+            ),
+          },
+        ],
+  )
+}
+
+/** One pass over the log for all needles at once: by their first two bytes, then in full. */
+function findAll(needles: readonly { readonly bytes: Buffer; readonly index: number }[], wal: Buffer) {
+  const [first, last] = [new Map<number, number>(), new Map<number, number>()]
+  const byStart = new Map<number, (typeof needles)[number][]>()
+  const starts = new Uint8Array(65_536)
+  for (const needle of needles.filter(({ bytes }) => bytes.length >= 8)) {
+    const start = needle.bytes.readUInt16BE(0)
+    starts[start] = 1
+    byStart.set(needle.bytes.readUInt32BE(0), [...(byStart.get(needle.bytes.readUInt32BE(0)) ?? []), needle])
+  }
+  for (let at = 0; at < wal.length - 8; at += 1) {
+    if (starts[((wal[at] ?? 0) << 8) | (wal[at + 1] ?? 0)] !== 1) continue
+    for (const { bytes, index } of byStart.get(wal.readUInt32BE(at)) ?? []) {
+      if (wal.compare(bytes, 0, bytes.length, at, at + bytes.length) !== 0) continue
+      if (!first.has(index)) first.set(index, at)
+      last.set(index, at)
+    }
+  }
+  return { first, last }
 }
 
 /** The bytes behind a hex or base64url spelling, as a binary column keeps them. */
@@ -121,16 +146,24 @@ function rawOf(name: string): Buffer[] {
   return /^[A-Za-z0-9_-]{43,}$/.test(name) ? [Buffer.from(name, 'base64url')] : []
 }
 
+/** Equal values are in no order: chance puts them in one, lest the order of our own list, which is the truth, speak for them. */
 function ranksOf(
   values: readonly (string | null)[],
   numeric = values.every((one) => one !== null && /^-?\d+(\.\d+)?$/.test(one)),
 ): number[] {
-  const sorted = values.map((value, index) => ({ value: value ?? '', index }))
-  sorted.sort((a, b) =>
-    numeric ? Number(a.value) - Number(b.value) : a.value < b.value ? -1 : a.value > b.value ? 1 : 0,
+  const mixed = values.map((value, index) => ({
+    value: value ?? '',
+    number: numeric ? Number(value) : 0,
+    index,
+    chance: Math.random(),
+  }))
+  mixed.sort(
+    (a, b) =>
+      (numeric ? a.number - b.number : a.value < b.value ? -1 : a.value > b.value ? 1 : 0) ||
+      a.chance - b.chance,
   )
   const ranks: number[] = []
-  for (const [rank, { index }] of sorted.entries()) ranks[index] = rank
+  for (const [rank, { index }] of mixed.entries()) ranks[index] = rank
   return ranks
 }
 

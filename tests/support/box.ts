@@ -125,7 +125,7 @@ export async function boxWorld(): Promise<BoxWorld> {
       key: signingKey(seeds['events'] ?? ''),
       clock: systemClock,
       chance: systemChance,
-    }).headers({ method: 'PUT', target, body: text })
+    }).headers({ method: 'PUT', target, body: text }, 'elections')
     const issued = await talk(agent, at.main, 'PUT', target, text, headers)
     if (issued.status !== 200)
       throw new Error(`The election could not be opened: ${JSON.stringify(issued.body)}`)

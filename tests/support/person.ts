@@ -77,7 +77,15 @@ export function createPerson(where: Where) {
 
   async function signIn(email: string, password: string): Promise<Page> {
     const page = await go(`${where.url}/session/login?return=/`)
-    return submit(page, 'sign-in', { identifier: email, password })
+    const done = await submit(page, 'sign-in', { identifier: email, password })
+    if (done.status !== 200 || !(await me()).signedIn)
+      throw new Error(
+        `${email} is not signed in: ${done.status} ${done.url} ${done.text
+          .replaceAll(/<[^>]+>/g, ' ')
+          .replaceAll(/\s+/g, ' ')
+          .slice(0, 500)}`,
+      )
+    return done
   }
 
   async function signInByEid(kennitala: string): Promise<Page> {
@@ -147,7 +155,11 @@ export function createPerson(where: Where) {
     return collectTicket(pending, fromBase64url(ticket?.blindSignature ?? ''))
   }
 
-  return { go, submit, signIn, signInByEid, me, api, entitlements, collect, once }
+  /** What this person's browser would send to an origin. */
+  const cookieHeader = (url: string) =>
+    [...cookiesOf(new URL(url).origin)].map(([name, value]) => `${name}=${value}`).join('; ')
+
+  return { go, submit, signIn, signInByEid, me, api, entitlements, collect, once, cookieHeader }
 }
 export type Person = ReturnType<typeof createPerson>
 

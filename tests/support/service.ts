@@ -112,7 +112,7 @@ export async function testService(service: Service, options: TestServiceOptions 
         clock: systemClock,
         chance: systemChance,
       })
-      return send(method, path, signer.headers({ method, target: path, body: text }), text)
+      return send(method, path, signer.headers({ method, target: path, body: text }, service.name), text)
     },
     asPerson(person, method, path, body) {
       const token = issuer.token(person)

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { loadConfig } from '@althing/kernel/config'
 import { serviceSettings } from '@althing/kernel/service'
 import { serviceNames } from '../../run/settings.ts'
+import { portal } from '../../services/portal/service.ts'
+import { testService } from '../support/service.ts'
 import { serviceFor } from '../../services/portal/gateway/table.ts'
 
 test('a service that is told nothing listens on loopback only', () => {
@@ -51,4 +53,23 @@ test('every public address has its service', () => {
     '/api/admin/elections/x/open': 'elections',
   }
   for (const [path, service] of Object.entries(known)) assert.equal(serviceFor(path), service, path)
+})
+
+test('on the public address of the person origin there is nothing internal, also over the wire', async () => {
+  const service = await testService(portal, {
+    listen: true,
+    env: { ALTHING_PORTAL_CLIENT_SECRET: 'a secret of the portal that is long enough' },
+  })
+  const { main = '', internal = '' } = service.addresses
+  assert.notEqual(main, internal)
+  for (const path of ['/internal/messages', '/internal/openapi.json', '/internal/x']) {
+    for (const method of ['GET', 'POST'])
+      assert.equal((await fetch(`${main}${path}`, { method })).status, 404, `${method} ${path}`)
+  }
+  assert.equal((await fetch(`${internal}/internal/openapi.json`)).status, 200)
+  assert.equal((await fetch(`${internal}/internal/messages`, { method: 'POST' })).status, 401)
+  assert.equal((await fetch(`${internal}/`)).status, 404)
+  // A stranger's large body is not read before the answer.
+  const large = await fetch(`${main}/nope`, { method: 'POST', body: 'x'.repeat(200_000) })
+  assert.ok([404, 413].includes(large.status), String(large.status))
 })

@@ -3,6 +3,7 @@ import type { Crossing } from '@althing/web-ui/crossing.ts'
 import { keepLocale } from '@althing/web-ui/dom/preferences.ts'
 import { Heading, Notice, Waiting } from '@althing/web-ui/island/parts.tsx'
 import type { Locale } from '@althing/web-ui/locale.ts'
+import { uiTexts } from '@althing/web-ui/ui-texts.ts'
 import { useEffect, useState } from 'preact/hooks'
 import { boothTexts } from './booth-texts.ts'
 import { Go, type Booth } from './go.tsx'
@@ -107,7 +108,7 @@ function Arrival({ locale, arrival }: { locale: Locale; arrival: 'under way' | '
   return (
     <>
       <Heading>{arrival === 'broken' ? t('broken.title') : t('noTicket.title')}</Heading>
-      <Notice tone="stop" title={t('broken.title')}>
+      <Notice tone="stop" title={uiTexts(locale)('notice.stop')}>
         <p>{arrival === 'broken' ? t('broken.text') : t('load.storage')}</p>
       </Notice>
     </>

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { Button, Heading, Notice } from '@althing/web-ui/island/parts.tsx'
+import { uiTexts } from '@althing/web-ui/ui-texts.ts'
 import { boothTexts } from './booth-texts.ts'
 import { Go, type Booth } from './go.tsx'
 import type { LoadProblem } from './loading.ts'
@@ -25,7 +26,7 @@ export function LoadProblemPage({ locale, go, problem, again }: Props) {
   return (
     <>
       <Heading>{title}</Heading>
-      <Notice tone="stop" title={title}>
+      <Notice tone="stop" title={uiTexts(locale)('notice.stop')}>
         <p>{text}</p>
       </Notice>
       <div class="row">

@@ -18,5 +18,5 @@ export function receiptFile(locale: Locale, shown: Shown, receipt: Receipt, addr
     `${t('receipt.file.note')}:`,
     receipt.note,
   ]
-  return `${lines.join('\n')}`
+  return lines.join('\n')
 }

@@ -5,7 +5,7 @@ import type { Outcome } from './casting.ts'
 type Key = Extract<(typeof boothTexts.keys)[number], `refused.${string}`>
 
 /** The box's refusals by their code: what each means for the person who holds the ballot. */
-export const refusals: Readonly<Record<string, Key>> = {
+const refusals: Readonly<Record<string, Key>> = {
   'elections.ballots.unknown': 'refused.foreign',
   'elections.ballots.not_open': 'refused.notOpen',
   'elections.ballots.paused': 'refused.paused',

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { Button, Heading, Notice, Said } from '@althing/web-ui/island/parts.tsx'
 import type { Locale } from '@althing/web-ui/locale.ts'
+import { uiTexts } from '@althing/web-ui/ui-texts.ts'
 import { boothTexts } from './booth-texts.ts'
 import type { Outcome } from './casting.ts'
 import { Go, type Booth } from './go.tsx'
@@ -40,7 +41,7 @@ export function UnsettledPage({ locale, go, loaded, outcome, onSend, onReload }:
         </p>
         <Heading>{title}</Heading>
       </div>
-      <Notice tone={tone} title={title}>
+      <Notice tone={tone} title={uiTexts(locale)(`notice.${tone}`)}>
         <p>{text}</p>
         {more !== null && <p class="small">{more}</p>}
       </Notice>

@@ -50,6 +50,6 @@ export function Times({ locale, election, now, onOver }: TimesProps) {
 
 export function TurnoutWords({ locale, election }: { readonly locale: Locale; readonly election: Shown }) {
   const { entitled, voted, exact } = election.turnout
-  if (entitled === null) return null
+  if (entitled === null || (voted === 0 && !exact)) return null
   return <>{boothTexts(locale)(exact ? 'turnout' : 'turnout.some', { voted, entitled })}</>
 }

@@ -48,8 +48,8 @@ export async function readPaper(
   if (toBase64url(own) !== hash || manifest.election !== election) throw new Distrusted('manifest')
   const text = `althing/manifest/v1\n${election}\n${hash}\n`
   const opened = await textOf(note, manifest)
-  if (opened !== 'cannot' && opened !== text) throw new Distrusted('manifest')
-  return { manifest, hash: own, signed: opened !== 'cannot' }
+  if (opened !== cannot && opened !== text) throw new Distrusted('manifest')
+  return { manifest, hash: own, signed: opened !== cannot }
 }
 
 /** The person's side saw the same paper, and the issuer signed this ticket for it. @throws Distrusted */
@@ -69,7 +69,7 @@ export async function checkTicket({ manifest, hash }: Paper, crossing: Crossing)
 const placeOf = ({ slots }: Manifest, { slot, class: name }: Crossing) =>
   slots.find(({ id }) => id === slot)?.classes.find(({ id }) => id === name)
 
-export const leafOf = (cast: Cast): Promise<Uint8Array> =>
+const leafOf = (cast: Cast): Promise<Uint8Array> =>
   sha256Web(Uint8Array.of(0), utf8(canonicalJson({ type: 'ballot', cast })))
 
 export type ReceiptCheck = 'signed' | 'unchecked' | 'false'
@@ -80,16 +80,19 @@ export async function checkReceipt(manifest: Manifest, cast: Cast, receipt: Rece
   const isOurs = receipt.election === manifest.election && receipt.leaf === toBase64url(leaf)
   if (!isOurs || words(leaf, 4).join() !== receipt.words.join()) return 'false'
   const opened = await textOf(receipt.note, manifest)
-  if (opened === 'cannot') return 'unchecked'
+  if (opened === cannot) return 'unchecked'
   return opened === promiseText(manifest.election, receipt.leaf) ? 'signed' : 'false'
 }
 
-/** Null when no signature of the manifest's key is under it; 'cannot' in a browser without Ed25519. */
-async function textOf(note: string, manifest: Manifest): Promise<string | null | 'cannot'> {
+/** Not an answer of the note, so no text that a note could hold. */
+const cannot = Symbol('this browser cannot check it')
+
+/** Null when no signature of the manifest's key is under it; cannot in a browser without Ed25519. */
+async function textOf(note: string, manifest: Manifest): Promise<string | null | typeof cannot> {
   try {
     return (await openNote(note, [noteKey(manifest)]))?.text ?? null
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotSupportedError') return 'cannot'
+    if (error instanceof DOMException && error.name === 'NotSupportedError') return cannot
     throw error
   }
 }

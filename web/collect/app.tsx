@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { Me } from '@althing/portal/contract'
 import { Refused } from '@althing/web-ui/dom/http.ts'
 import { Button, Heading, Notice, Waiting } from '@althing/web-ui/island/parts.tsx'
 import type { Locale } from '@althing/web-ui/locale.ts'
@@ -10,24 +9,9 @@ import { collect, type Entitled } from './collecting.ts'
 import type { Drawer, Kept } from './drawer.ts'
 import { Collecting, type Progress } from './collecting-page.tsx'
 import { Elections } from './elections.tsx'
+import type { AppProps, Known } from './known.ts'
 import { problemOf } from './problem.ts'
 import { placeOf } from './states.ts'
-
-export interface AppProps {
-  readonly locale: Locale
-  readonly ballotUrl: string
-  readonly drawer: Drawer
-  readonly clock: () => Date
-  readonly chance: () => Uint8Array
-}
-
-/** Everything that the list is made of. */
-export interface Known {
-  readonly me: Me
-  readonly subject: string
-  readonly entitled: readonly Entitled[]
-  readonly kept: readonly Kept[]
-}
 
 export function App(props: AppProps) {
   const { locale, drawer, clock } = props

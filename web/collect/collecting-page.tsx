@@ -4,6 +4,7 @@ import { fromBase64url } from '@althing/kernel/crypto/bytes.ts'
 import { toFragment } from '@althing/web-ui/crossing.ts'
 import { Button, Heading, Notice, Said, Waiting, Words } from '@althing/web-ui/island/parts.tsx'
 import type { Locale } from '@althing/web-ui/locale.ts'
+import { uiTexts } from '@althing/web-ui/ui-texts.ts'
 import { collectTexts } from './collect-texts.ts'
 import type { Entitled } from './collecting.ts'
 import type { Kept } from './drawer.ts'
@@ -95,7 +96,10 @@ function Failed({ locale, problem, again }: Props & { readonly problem: Problem 
   return (
     <>
       <Heading>{isElsewhere ? t('elsewhere') : t('fail.title')}</Heading>
-      <Notice tone={isElsewhere ? 'wait' : 'stop'} title={isElsewhere ? t('elsewhere') : t('fail.title')}>
+      <Notice
+        tone={isElsewhere ? 'wait' : 'stop'}
+        title={uiTexts(locale)(isElsewhere ? 'notice.wait' : 'notice.stop')}
+      >
         <p>{problem.say(locale)}</p>
       </Notice>
       <div class="row">

@@ -47,7 +47,7 @@ export interface Paper {
 }
 
 /** The hash is computed here: what is signed into the ticket is what this device has seen. */
-export async function readPaper(copy: z.output<typeof ManifestCopy>): Promise<Paper> {
+async function readPaper(copy: z.output<typeof ManifestCopy>): Promise<Paper> {
   const hash = await sha256Web(manifestInput(copy.manifest))
   if (toBase64url(hash) !== copy.hash) throw new Doubtful('false manifest')
   return { manifest: Manifest.parse(JSON.parse(copy.manifest)), hash }

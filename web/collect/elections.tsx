@@ -4,11 +4,11 @@ import { Button, Clock, Heading, Pill, Said, When, sayOne } from '@althing/web-u
 import type { Locale } from '@althing/web-ui/locale.ts'
 import type { Tone } from '@althing/web-ui/parts.ts'
 import { useState } from 'preact/hooks'
-import type { AppProps, Known } from './app.tsx'
 import { collectTexts } from './collect-texts.ts'
 import { toBooth } from './collecting-page.tsx'
 import type { Entitled } from './collecting.ts'
 import { keyOf, type Kept } from './drawer.ts'
+import type { AppProps, Known } from './known.ts'
 import { inOrder, placeOf, type Place } from './states.ts'
 import { WhyNot } from './why-not.tsx'
 

@@ -5,6 +5,7 @@
 import type { SigningKey } from '@althing/kernel/crypto'
 import type { Atomically, Tx } from '@althing/kernel/service'
 import {
+  electionChanged,
   electionPublished,
   rollRequested,
   type ElectionId,
@@ -181,6 +182,10 @@ export function createPublishing({
         { election: id, title, manifest: made.manifest, hash: made.hash, opens_at, closes_at },
         { to: ['events'] },
       )
+      // Without a scheduled start it is open at once, and voters are to be told so; which of the two comes first does not matter.
+      const { status, hidden } = published
+      if (status === 'open')
+        await send(electionChanged, { election: id, status, hidden, opens_at, closes_at }, { to: ['events'] })
       return true
     })
     if (isPublished) await begun(id)

@@ -39,6 +39,7 @@ export function pageRoutes({ shells, serve, description }: Needs): Route[] {
     shell('/', 'booth'),
     shell('/vote', 'booth'),
     shell('/vote/:election', 'booth'),
+    shell('/receipt', 'booth'),
     shell('/results/:election', 'booth'),
     shell('/verify', 'verifier'),
     anonymousRoute(

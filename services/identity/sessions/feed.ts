@@ -6,6 +6,7 @@ const page = 5_000
 
 export function createFeed(store: SessionStore, waitMs: number) {
   let waiting: (() => void)[] = []
+  let released = false
 
   async function read(after: number): Promise<RevocationFeed> {
     const { entries, latest } = await store.revokedAfter(after, page)
@@ -20,7 +21,7 @@ export function createFeed(store: SessionStore, waitMs: number) {
     signal?.addEventListener('abort', () => resolve(), { once: true })
     try {
       const known = await read(after)
-      if (known.entries.length > 0 || signal?.aborted === true) return known
+      if (known.entries.length > 0 || released || signal?.aborted === true) return known
       await promise
       return await read(after)
     } finally {
@@ -30,7 +31,13 @@ export function createFeed(store: SessionStore, waitMs: number) {
   }
 
   const wake = (): void => waiting.splice(0).forEach((go) => go())
-  return { newerThan, wake }
+  /** Lets everybody go, and nobody wait again: the service is closing. */
+  function release(): void {
+    released = true
+    wake()
+  }
+
+  return { newerThan, wake, release }
 }
 export type Feed = ReturnType<typeof createFeed>
 

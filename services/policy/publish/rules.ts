@@ -81,6 +81,7 @@ export type Publishing = ReturnType<typeof createPublishing>
 export function createCurrent(waitMs: number) {
   let current: (SignedBundle & { readonly revision: number }) | undefined
   let waiting: (() => void)[] = []
+  let released = false
   return {
     set(bundle: SignedBundle & { readonly revision: number }): void {
       current = bundle
@@ -89,7 +90,7 @@ export function createCurrent(waitMs: number) {
     get: () => current,
     /** Resolves when a bundle newer than `revision` is there, or after the wait. */
     async newerThan(revision: number): Promise<SignedBundle | null> {
-      if ((current?.revision ?? 0) <= revision) {
+      if ((current?.revision ?? 0) <= revision && !released) {
         const { promise, resolve } = Promise.withResolvers<void>()
         const timer = setTimeout(resolve, waitMs)
         waiting.push(resolve)
@@ -100,8 +101,11 @@ export function createCurrent(waitMs: number) {
       if (current === undefined || current.revision <= revision) return null
       return { bundle: current.bundle, signature: current.signature }
     },
-    /** Lets everybody go: the service is closing. */
-    release: () => waiting.splice(0).forEach((wake) => wake()),
+    /** Lets everybody go, and nobody wait again: the service is closing. */
+    release(): void {
+      released = true
+      for (const wake of waiting.splice(0)) wake()
+    },
   }
 }
 export type Current = ReturnType<typeof createCurrent>

@@ -22,11 +22,12 @@ export function createGateway({ origin, urlOf, tokenFor, sessionCookie, csrf, lo
   const publicOrigin = new URL(origin)
 
   async function route(request: IncomingMessage, response: ServerResponse, facts: Facts): Promise<void> {
-    const service = serviceFor((request.url ?? '/').split('?', 1)[0] ?? '/')
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    const service = serviceFor(path)
     const base = service === null ? undefined : urlOf(service)
     if (service === null || base === undefined) throw httpFault.not_found()
-    // Identity has cookies and pages of its own; every other service knows tokens only.
-    const keepCookies = service === 'identity'
+    // Identity has pages with cookies of its own; every API knows tokens only.
+    const keepCookies = service === 'identity' && !path.startsWith('/api/')
     const token =
       keepCookies || facts.headers['authorization'] !== undefined ? null : await tokenOf(request, facts)
     forward(request, response, facts, { base, origin: publicOrigin, token, keepCookies })

@@ -5,6 +5,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Secret } from '@althing/kernel/config'
+import { isFault } from '@althing/kernel/errors'
 import { withDeadline } from '@althing/kernel/resilience'
 import { fault } from './faults.ts'
 
@@ -139,5 +140,22 @@ function rolesIn(accessToken: string): readonly string[] {
     return AccessClaims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))).roles
   } catch {
     return []
+  }
+}
+
+/** Whether the revocation feed names this token of ours. A feed that cannot answer revokes nothing here: the doors decide. */
+export function createRevocationCheck(
+  check: (claims: { sub: string; stamp: number; sid?: string | undefined }) => void,
+) {
+  const Named = z.object({ sub: z.string(), stamp: z.number().default(0), sid: z.string().optional() })
+  return (accessToken: string): boolean => {
+    try {
+      check(
+        Named.parse(JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8'))),
+      )
+      return false
+    } catch (error) {
+      return isFault(error, 'kernel.token.revoked')
+    }
   }
 }

@@ -18,6 +18,8 @@ interface Needs {
   /** Seals the tokens at rest. */
   readonly key: Uint8Array
   readonly issuer: string
+  /** Whether every door would refuse this access token: its roles changed, or its session ended. */
+  readonly isRevoked: (accessToken: string) => boolean
   readonly ends: { readonly idleSeconds: number; readonly absoluteSeconds: number }
 }
 
@@ -32,7 +34,7 @@ export interface Finished {
   readonly returnTo: string
 }
 
-export function createSessions({ atomically, provider, clock, chance, key, issuer, ends }: Needs) {
+export function createSessions({ atomically, provider, clock, chance, key, issuer, isRevoked, ends }: Needs) {
   const random = () => toBase64url(chance.bytes(32))
   const hash = (value: string) => sha256(utf8(value))
   const seal = (tokens: TokenSet, idHash: Uint8Array) =>
@@ -89,11 +91,12 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     const idHash = hash(cookie)
     const row = await atomically(({ store }) => store.see(idHash, ends))
     if (row === null) return null
-    return isFresh(row) ? unseal(row, idHash).access : renew(idHash)
+    return isUsable(row, idHash) ? unseal(row, idHash).access : renew(idHash)
   }
 
-  const isFresh = ({ accessExpiresAt }: BrowserSession) =>
-    accessExpiresAt.getTime() - clock.now().getTime() > 60_000
+  /** A token that is about to end, or that the feed has revoked (a new role, say), is renewed before anybody sees it refused. */
+  const isUsable = (row: BrowserSession, idHash: Uint8Array) =>
+    row.accessExpiresAt.getTime() - clock.now().getTime() > 60_000 && !isRevoked(unseal(row, idHash).access)
 
   /** The row is held while identity is asked, so that the second of two requests finds the first one's tokens. */
   function renew(idHash: Uint8Array): Promise<string | null> {
@@ -101,7 +104,7 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
       const row = await store.hold(idHash)
       if (row === null) return null
       const tokens = unseal(row, idHash)
-      if (isFresh(row)) return tokens.access
+      if (isUsable(row, idHash)) return tokens.access
       const granted = await provider.refresh(tokens.refresh)
       if (granted === null) return (await store.end(idHash), null)
       await store.renew(idHash, {

@@ -10,14 +10,7 @@ import {
   sealingInfo,
   words,
 } from '@althing/elections/contract'
-import type {
-  AdminElection,
-  Cast,
-  Choice,
-  Manifest,
-  Question,
-  Result,
-} from '@althing/elections/contract'
+import type { AdminElection, Cast, Choice, Manifest, Question, Result } from '@althing/elections/contract'
 import {
   canonicalJson,
   fromBase64url,
@@ -183,9 +176,13 @@ export async function createFakeElection(input: CreateElection, id: string, ball
   }
 
   const stateWord = () =>
-    ({ published: 'not_open', draft: 'not_open', paused: 'paused', cancelled: 'cancelled', tallied: 'tallied' })[
-      admin.status as 'paused'
-    ] ?? 'closed'
+    ({
+      published: 'not_open',
+      draft: 'not_open',
+      paused: 'paused',
+      cancelled: 'cancelled',
+      tallied: 'tallied',
+    })[admin.status as 'paused'] ?? 'closed'
 
   const casts = () =>
     entries.flatMap((text) => {
@@ -209,8 +206,7 @@ export async function createFakeElection(input: CreateElection, id: string, ball
         { pointer: '/private_key', message: 'Does not belong to the sealing key.' },
       ])
     const last = new Map<string, Cast>()
-    for (const one of casts())
-      if ((last.get(one.otk)?.seq ?? 0) < one.seq) last.set(one.otk, one)
+    for (const one of casts()) if ((last.get(one.otk)?.seq ?? 0) < one.seq) last.set(one.otk, one)
     const opened = await Promise.all([...last.values()].map((one) => open(one, secret)))
     result = {
       election: admin.id,
@@ -242,7 +238,10 @@ export async function createFakeElection(input: CreateElection, id: string, ball
     const index = leaves.findIndex((one) => toBase64url(one) === leaf)
     if (index < 0) return null
     const tree = createMemoryTree(leaves)
-    const checkpoint = await signCheckpoint({ origin: keyName(), size: tree.size, root: tree.root() }, noteSigner())
+    const checkpoint = await signCheckpoint(
+      { origin: keyName(), size: tree.size, root: tree.root() },
+      noteSigner(),
+    )
     return formatTlogProof({ index, proof: tree.inclusion(index), checkpoint })
   }
 

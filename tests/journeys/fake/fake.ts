@@ -32,7 +32,12 @@ interface State {
   /** The next answers of the box are lost on their way; the ballot is stored, or is not. */
   lose: { times: number; stored: boolean }
   loseTickets: number
-  readonly ballotRequests: { method: string; url: string; cookie: string | undefined; referer: string | undefined }[]
+  readonly ballotRequests: {
+    method: string
+    url: string
+    cookie: string | undefined
+    referer: string | undefined
+  }[]
 }
 
 const csrf = 'c'.repeat(43)
@@ -90,7 +95,10 @@ interface World {
   readonly ballotUrl: () => string
 }
 
-async function listen(port: number, handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
+async function listen(
+  port: number,
+  handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+) {
   const server = createServer((request, response) => {
     handler(request, response).catch((error: unknown) => fail(response, error))
   })
@@ -103,7 +111,12 @@ function fail(response: ServerResponse, error: unknown): void {
   const problem = error instanceof Problem ? error : new Problem(500, 'kernel.bug', 'Something went wrong.')
   response.writeHead(problem.status, { 'content-type': 'application/problem+json' })
   response.end(
-    JSON.stringify({ code: problem.code, title: problem.message, status: problem.status, errors: problem.errors }),
+    JSON.stringify({
+      code: problem.code,
+      title: problem.message,
+      status: problem.status,
+      errors: problem.errors,
+    }),
   )
 }
 
@@ -120,7 +133,10 @@ function cutOff(response: ServerResponse): void {
 }
 
 function page(response: ServerResponse, text: string | Buffer): void {
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentPolicy() })
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': contentPolicy(),
+  })
   response.end(text)
 }
 
@@ -145,7 +161,10 @@ async function answerPerson(world: World, request: IncomingMessage, response: Se
   if (serveFile(world, path, response)) return
   if (path === '/vote' || path.startsWith('/admin')) {
     const app = path === '/vote' ? 'collect' : 'admin'
-    const chrome = { ...previewChrome(assets, request.url ?? '/'), person: { name: 'Æsa Björk Þorgrímsdóttir' } }
+    const chrome = {
+      ...previewChrome(assets, request.url ?? '/'),
+      person: { name: 'Æsa Björk Þorgrímsdóttir' },
+    }
     return page(response, applicationPage(chrome, { app, ballotUrl: world.ballotUrl() }))
   }
   if (path === '/session/me') {
@@ -203,7 +222,10 @@ const membershipOf = ({ membership }: State) => ({
 })
 
 async function tickets({ find, state }: World, request: IncomingMessage, response: ServerResponse) {
-  const wish = (await bodyOf(request)) as { election: string; items: { slot: string; class: string; blinded: string }[] }
+  const wish = (await bodyOf(request)) as {
+    election: string
+    items: { slot: string; class: string; blinded: string }[]
+  }
   const found = find(wish.election)
   const answers = wish.items.map(({ slot, class: name, blinded }) => ({
     slot,
@@ -285,7 +307,12 @@ const publicOf = ({ admin }: FakeElection) => ({
   turnout: admin.turnout,
 })
 
-async function cast({ state }: World, found: FakeElection, request: IncomingMessage, response: ServerResponse) {
+async function cast(
+  { state }: World,
+  found: FakeElection,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const wire = (await bodyOf(request)) as Cast
   const { lose } = state
   const isLost = lose.times > 0
@@ -309,9 +336,11 @@ export const samples = {
     questions: [
       {
         text: { is: 'Hver á að vera formaður?', en: 'Who shall be the chair?' },
-        answers: ['Ada Lovelace', 'Björk Þorgrímsdóttir', 'Æsa Ýrr Öxndal Guðmundsdóttir Kvaran'].map((text) => ({
-          text: { is: text, en: text },
-        })),
+        answers: ['Ada Lovelace', 'Björk Þorgrímsdóttir', 'Æsa Ýrr Öxndal Guðmundsdóttir Kvaran'].map(
+          (text) => ({
+            text: { is: text, en: text },
+          }),
+        ),
         voting_type: 'single-choice',
       },
       {

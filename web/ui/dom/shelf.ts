@@ -28,7 +28,7 @@ export function openShelf<T>(name: string, parse: (value: unknown) => T | undefi
       return values.flatMap((value) => parse(value) ?? [])
     },
     put: async (key, value) => void (await run('readwrite', (store) => store.put(value, key))),
-    remove: async (key) => void (await run('readwrite', (store) => store.delete(key))),
+    remove: (key) => run('readwrite', (store) => store.delete(key)),
   }
 }
 

@@ -89,6 +89,9 @@ export function When({
   )
 }
 
+/** On the first page of a load the browser itself says where it begins. */
+let isFirst = true
+
 /** A heading that a reader and the keyboard come to when the page has changed under them. */
 export function Heading({ children, quiet = false }: { children: ComponentChildren; quiet?: boolean }) {
   const at = useRef<HTMLHeadingElement>(null)
@@ -97,7 +100,8 @@ export function Heading({ children, quiet = false }: { children: ComponentChildr
     document.title = [at.current?.textContent, brand].filter(Boolean).join(' · ')
   })
   useEffect(() => {
-    if (!quiet && at.current?.parentElement) focusHeading(at.current.parentElement)
+    if (!quiet && !isFirst && at.current?.parentElement) focusHeading(at.current.parentElement)
+    isFirst = false
   }, [])
   return <h1 ref={at}>{children}</h1>
 }

@@ -1,0 +1,133 @@
+/**
+ * The doors of a service. Usually one, which only other services and the gateway reach; a service that stands on a public
+ * address has a second one for what services say to each other, so that no stranger can even knock there.
+ */
+import type { Chance, Clock } from '../context/index.ts'
+import type { Database, Db } from '../db/index.ts'
+import { createQuietServer, createServer, createVerifier, verifyingKey, type Server } from '../http/index.ts'
+import type { Log, Traces } from '../telemetry/index.ts'
+import type { Assembled, Kit, Service, Tx } from './define.ts'
+import { descriptionRoute } from './description.ts'
+import { messageRoute } from './messages.ts'
+import type { createServiceMetrics } from './metrics.ts'
+import type { ServiceSettings } from './settings.ts'
+
+interface Parts {
+  readonly service: Service
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly settings: ServiceSettings
+  readonly log: Log
+  readonly database: Database
+  readonly kit: Kit<Record<string, unknown>>
+  readonly metrics: ReturnType<typeof createServiceMetrics>
+  readonly tx: (db: Db) => Tx
+  readonly assembled: Assembled
+  readonly traces: Traces
+}
+
+export const isInternal = (path: string): boolean => path.startsWith('/internal/')
+
+export function createDoors(parts: Parts) {
+  const { service, settings, log, database, metrics, tx, assembled } = parts
+  const routes = [
+    ...assembled.routes,
+    messageRoute(service.name, assembled.receives ?? [], database, tx),
+    descriptionRoute(service.name, assembled.routes, settings.url),
+  ]
+  metrics.declareRoutes(routes.map(({ path }) => path))
+  const door = (chosen: typeof routes, isMain: boolean) => createDoor(parts, chosen, isMain)
+  const quiet =
+    assembled.quiet === undefined ? undefined : createQuietServer({ routes: assembled.quiet.routes, log })
+  if (assembled.isPublic !== true) {
+    const server = door(routes, true)
+    return { server, internal: server, quiet }
+  }
+  const [inner, outer] = [
+    routes.filter(({ path }) => isInternal(path)),
+    routes.filter(({ path }) => !isInternal(path)),
+  ]
+  return { server: door(outer, true), internal: door(inner, false), quiet }
+}
+
+function createDoor(parts: Parts, routes: Assembled['routes'], isMain: boolean): Server {
+  const { service, clock, chance, settings, log, database, kit, metrics, assembled, traces } = parts
+  return createServer({
+    routes,
+    clock,
+    chance,
+    log,
+    traces,
+    decide: (asked) => decided(kit, metrics, asked),
+    limits: kit.limits,
+    tokens: kit.tokens,
+    csrf: kit.csrf,
+    verifySigned: createVerifier({
+      service: service.name,
+      peers: new Map(Object.entries(settings.peers).map(([name, { key }]) => [name, verifyingKey(key)])),
+      clock,
+      keepNonce: (nonce, seconds) => keepNonce(database, nonce, seconds),
+    }),
+    trustedProxies: settings.trustedProxies,
+    secure: settings.url.startsWith('https:'),
+    observer: metrics.observer,
+    ...(isMain ? optionalParts(assembled) : {}),
+  })
+}
+
+async function decided(
+  kit: Kit<Record<string, unknown>>,
+  metrics: ReturnType<typeof createServiceMetrics>,
+  asked: Parameters<typeof kit.authz.decide>[0],
+) {
+  try {
+    const { decision, errors } = kit.authz.decide(asked)
+    metrics.decided(decision ? 'allow' : 'deny')
+    if (errors.length > 0) kit.log.warn('policies that could not be evaluated', { errors })
+    if (!decision) await kit.audit.denied(asked)
+    return decision
+  } catch (error) {
+    metrics.decided('unavailable')
+    throw error
+  }
+}
+
+function optionalParts({ authenticate, renderFault, mounts }: Assembled) {
+  return {
+    ...(authenticate === undefined ? {} : { authenticate }),
+    ...(renderFault === undefined ? {} : { renderFault }),
+    ...(mounts === undefined ? {} : { mounts }),
+  }
+}
+
+interface Doors {
+  readonly server: Server
+  readonly internal: Server
+  readonly quiet: Server | undefined
+  readonly management: Server
+  readonly settings: ServiceSettings
+  readonly assembled: Assembled
+}
+
+export async function listenAll({ server, internal, quiet, management, settings, assembled }: Doors) {
+  return {
+    management: await management.listen({ host: settings.managementHost, port: settings.managementPort }),
+    main: await server.listen({ host: settings.host, port: settings.port }),
+    ...(internal === server
+      ? {}
+      : { internal: await internal.listen({ host: settings.internalHost, port: settings.internalPort }) }),
+    ...(quiet === undefined || assembled.quiet === undefined
+      ? {}
+      : { quiet: await quiet.listen(assembled.quiet) }),
+  }
+}
+
+/** One statement decides whether a nonce is new. */
+async function keepNonce(database: Database, nonce: string, seconds: number): Promise<boolean> {
+  const rows = await database.query(
+    `insert into service_nonce (nonce, ends_at) values ($1, now() + make_interval(secs => $2)) on conflict do nothing returning nonce`,
+    [nonce, seconds],
+    { name: 'nonce-keep' },
+  )
+  return rows.length === 1
+}

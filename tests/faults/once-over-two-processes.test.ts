@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { toBase64url } from '@althing/kernel/crypto'
+import { pendingTicket, requestTicket } from '@althing/kernel/tickets'
+import { Manifest } from '@althing/elections/contract'
+import { ManifestCopy } from '@althing/events/contract'
+import { demoPassword } from '../../run/demo/people.ts'
+import { startAlthing, type Althing } from '../support/althing.ts'
+import { createOfficer } from '../support/officer.ts'
+import { createPerson, fillIn, type Person } from '../support/person.ts'
+
+/**
+ * What may happen once happens once, although 64 try at the same moment and half of them ask another process: the whole of
+ * Althing as one, and a second identity, events and elections beside it on the same databases.
+ */
+const tries = 64
+let althing: Althing
+const second: Record<string, string> = {}
+let person: Person
+const beside: ChildProcess[] = []
+
+before(async () => {
+  althing = await startAlthing()
+  for (const name of ['identity', 'events', 'elections']) second[name] = await startBeside(name)
+  person = createPerson(althing)
+  await person.signIn('member7@example.org', demoPassword)
+})
+after(async () => {
+  for (const child of beside) child.kill('SIGKILL')
+  await althing.remove()
+})
+
+test('64 casts with one ticket over two processes: one ballot', { timeout: 60_000 }, async () => {
+  const election = await openElection()
+  const ticket = await person.collect(election)
+  const papers = await Promise.all(
+    Array.from({ length: tries }, () => fillIn(althing, election, ticket, { q1: ['a1'] })),
+  )
+  const doors = [althing.ballotUrl, second['ballots'] ?? '']
+  const statuses = await Promise.all(
+    papers.map(async (paper, index) => {
+      const answer = await fetch(`${doors[index % 2]}/api/elections/${election}/ballots`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(paper),
+      })
+      return answer.status
+    }),
+  )
+  assert.deepEqual(tally(statuses), { 200: 1, 409: tries - 1 })
+})
+
+test('64 ticket requests of one voter over two processes: one signature', { timeout: 60_000 }, async () => {
+  const election = await openElection()
+  const copy = ManifestCopy.parse(
+    (await person.api('GET', `/api/events/elections/${election}/manifest`)).body,
+  )
+  const [slot] = Manifest.parse(JSON.parse(copy.manifest)).slots
+  const issuingKey = slot?.classes[0]?.issuing_key
+  assert.ok(issuingKey)
+  const scope = {
+    manifestHash: new Uint8Array(Buffer.from(copy.hash, 'base64url')),
+    slot: '1',
+    class: 'full',
+  }
+  const { token } = await tokens()
+  const requests = await Promise.all(
+    Array.from({ length: tries }, () =>
+      requestTicket(pendingTicket(new Uint8Array(randomBytes(32)), scope, issuingKey)),
+    ),
+  )
+  const statuses = await Promise.all(
+    requests.map(async ({ blinded }, index) => {
+      const body = JSON.stringify({
+        election,
+        manifestHash: copy.hash,
+        items: [{ slot: '1', class: 'full', blinded: toBase64url(blinded) }],
+      })
+      const answer = await fetch(`${[peer('events'), second['events']][index % 2]}/api/events/tickets`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body,
+      })
+      return answer.status
+    }),
+  )
+  assert.deepEqual(tally(statuses), { 200: 1, 409: tries - 1 })
+})
+
+test('64 redemptions of one code over two processes: one set of tokens', { timeout: 60_000 }, async () => {
+  const { code, verifier } = await authorize()
+  const answers = await Promise.all(
+    Array.from({ length: tries }, (_, index) =>
+      askToken(index, {
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
+        redirect_uri: `${althing.url}/session/callback`,
+      }),
+    ),
+  )
+  assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
+})
+
+test('64 uses of one refresh token over two processes: one successor', { timeout: 60_000 }, async () => {
+  const { refresh } = await tokens()
+  const answers = await Promise.all(
+    Array.from({ length: tries }, (_, index) =>
+      askToken(index, { grant_type: 'refresh_token', refresh_token: refresh }),
+    ),
+  )
+  assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
+})
+
+test('64 uses of one activation link over two processes: one password', { timeout: 60_000 }, async () => {
+  const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+  const sent = spawnSync(process.execPath, [cli, 'users', 'activate', 'member9@example.org'], {
+    env: { ...process.env, ALTHING_DATA: althing.folder },
+    encoding: 'utf8',
+  })
+  assert.equal(sent.status, 0, sent.stderr)
+  const link = await mailedLink('member9@example.org')
+  const stranger = createPerson(althing)
+  const form = await stranger.go(link)
+  const hidden = (name: string) =>
+    new RegExp(`name="${name}" value="([^"]+)"|value="([^"]+)" name="${name}"`)
+      .exec(form.text)
+      ?.slice(1)
+      .find((value) => value !== undefined) ?? ''
+  assert.notEqual(hidden('csrf'), '')
+  const answers = await Promise.all(
+    Array.from({ length: tries }, async (_, index) => {
+      const base = index % 2 === 0 ? peer('identity') : (second['identity'] ?? '')
+      const body = new URLSearchParams({
+        csrf: hidden('csrf'),
+        token: new URL(link).searchParams.get('token') ?? '',
+        password: `a password of try number ${index}`,
+      })
+      const answer = await fetch(`${base}/activate`, {
+        method: 'POST',
+        body,
+        redirect: 'manual',
+        headers: { cookie: stranger.cookieHeader(althing.url), origin: althing.url },
+      })
+      return answer.status
+    }),
+  )
+  const counted = tally(answers)
+  assert.equal(counted[303], 1, JSON.stringify(counted))
+})
+
+// --- below: how the two processes are reached ------------------------------------------------------------------------
+
+async function openElection(): Promise<string> {
+  const officer = createPerson(althing)
+  await officer.signIn('officer@example.org', demoPassword)
+  return (await (await createOfficer(officer)).open()).id
+}
+
+const settings = (name: string) =>
+  JSON.parse(readFileSync(join(althing.folder, 'settings', `${name}.env.json`), 'utf8')) as Record<
+    string,
+    string
+  >
+const peer = (name: string) =>
+  (JSON.parse(settings(name)['ALTHING_PEERS'] ?? '{}') as Record<string, { url: string }>)[name]?.url ?? ''
+
+/** Another process of the service, with the same settings but its own ports. */
+async function startBeside(name: string): Promise<string> {
+  const [port, management, ballots] = await Promise.all([freePort(), freePort(), freePort()])
+  const own = (word: string) => `ALTHING_${name.toUpperCase()}_${word}`
+  const env = {
+    ...settings(name),
+    [own('PORT')]: String(port),
+    [own('MANAGEMENT_PORT')]: String(management),
+    ...(name === 'elections' ? { ALTHING_ELECTIONS_BALLOT_PORT: String(ballots) } : {}),
+  }
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(new URL('../../run/one.ts', import.meta.url)),
+      name,
+    ],
+    { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
+  )
+  beside.push(child)
+  if (name === 'elections') second['ballots'] = `http://127.0.0.1:${ballots}`
+  for (let waited = 0; waited < 300; waited += 1) {
+    const health = await fetch(`http://127.0.0.1:${management}/readyz`).catch(() => null)
+    if (health?.ok === true) return `http://127.0.0.1:${port}`
+    await pause(100)
+  }
+  throw new Error(`The second ${name} did not start.`)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** A code for the portal, taken from the redirect before the portal sees it. */
+async function authorize(): Promise<{ code: string; verifier: string }> {
+  const verifier = randomBytes(32).toString('base64url')
+  const asked = new URL(`${althing.url}/oauth/authorize`)
+  const parameters = {
+    client_id: 'portal',
+    response_type: 'code',
+    redirect_uri: `${althing.url}/session/callback`,
+    scope: 'openid profile email',
+    state: randomBytes(8).toString('hex'),
+    nonce: randomBytes(8).toString('hex'),
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    resource: `${althing.url}/api`,
+  }
+  for (const [name, value] of Object.entries(parameters)) asked.searchParams.set(name, value)
+  let target = asked.href
+  for (let hops = 0; hops < 8; hops += 1) {
+    const response = await person.once(target)
+    target = new URL(response.headers.get('location') ?? '', target).href
+    const code = new URL(target).searchParams.get('code')
+    if (code !== null) return { code, verifier }
+  }
+  throw new Error(`No code: ${target}`)
+}
+
+async function askToken(
+  index: number,
+  form: Record<string, string>,
+): Promise<{ status: number; body: Record<string, string> }> {
+  const { portalClientSecret } = JSON.parse(
+    readFileSync(join(althing.folder, 'settings', 'keys.json'), 'utf8'),
+  ) as { portalClientSecret: string }
+  const base = index % 2 === 0 ? peer('identity') : (second['identity'] ?? '')
+  const { host, protocol } = new URL(althing.url)
+  const response = await fetch(`${base}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ ...form, resource: `${althing.url}/api` }),
+    headers: {
+      authorization: `Basic ${Buffer.from(`portal:${portalClientSecret}`).toString('base64')}`,
+      'x-forwarded-host': host,
+      'x-forwarded-proto': protocol.slice(0, -1),
+    },
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, string> }
+}
+
+async function tokens(): Promise<{ token: string; refresh: string }> {
+  const { code, verifier } = await authorize()
+  const { status, body } = await askToken(0, {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: verifier,
+    redirect_uri: `${althing.url}/session/callback`,
+  })
+  assert.equal(status, 200, JSON.stringify(body))
+  return { token: body['access_token'] ?? '', refresh: body['refresh_token'] ?? '' }
+}
+
+async function mailedLink(to: string): Promise<string> {
+  for (let waited = 0; waited < 100; waited += 1) {
+    const { messages } = (await (await fetch(`${althing.managementUrl}/outbox.json`)).json()) as {
+      messages: { to: string; text: string }[]
+    }
+    const link = /https?:\/\/\S+\/activate\?\S+/.exec(messages.find((one) => one.to === to)?.text ?? '')?.[0]
+    if (link !== undefined) return link
+    await pause(100)
+  }
+  throw new Error('No mail came.')
+}
+
+function tally(statuses: readonly number[]): Record<number, number> {
+  const counted: Record<number, number> = {}
+  for (const status of statuses) counted[status] = (counted[status] ?? 0) + 1
+  return counted
+}

@@ -1,0 +1,79 @@
+import type { Locale } from '@althing/web-ui/locale.ts'
+import { useState } from 'react'
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { adminTexts } from './admin-texts.ts'
+import { Button } from './parts.tsx'
+
+export interface Question {
+  readonly title: string
+  /** The consequence, in a sentence. */
+  readonly text: string
+  readonly act: string
+  /** To be written by hand when it cannot be undone. */
+  readonly word?: string
+  readonly onYes: () => void
+}
+
+interface Props {
+  readonly locale: Locale
+  readonly question: Question | null
+  readonly onClose: () => void
+}
+
+/** Asks before what others will notice or nobody can take back. */
+export function Confirm({ locale, question, onClose }: Props) {
+  return (
+    <ModalOverlay
+      className="veil"
+      isOpen={question !== null}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+    >
+      <Modal className="sheet">
+        <Dialog className="stack" role="alertdialog">
+          {question !== null && <Asking locale={locale} question={question} onClose={onClose} />}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+function Asking({ locale, question, onClose }: Props & { readonly question: Question }) {
+  const t = adminTexts(locale)
+  const [written, setWritten] = useState('')
+  const { title, text, act, word, onYes } = question
+  const mayGo = word === undefined || written.trim().toLocaleUpperCase() === word
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!mayGo) return
+        onClose()
+        onYes()
+      }}
+    >
+      <Heading slot="title">{title}</Heading>
+      <p>{text}</p>
+      {word !== undefined && (
+        <div className="field">
+          <label htmlFor="confirm-word">{t('close.type', { word })}</label>
+          <input
+            id="confirm-word"
+            className="input input-short"
+            autoComplete="off"
+            value={written}
+            onChange={(event) => setWritten(event.target.value)}
+          />
+        </div>
+      )}
+      <div className="row">
+        <Button kind={word === undefined ? 'primary' : 'danger'} busy={!mayGo}>
+          {act}
+        </Button>
+        <Button kind="quiet" onPress={onClose}>
+          {t('confirm.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,16 @@
+import '@althing/web-ui/dom/strict.ts'
+import { locales } from '@althing/web-ui/locale.ts'
+import { createRoot } from 'react-dom/client'
+import { I18nProvider } from 'react-aria-components'
+import './admin.css'
+import { App } from './app.tsx'
+
+const place = document.getElementById('app')
+const locale = locales.find((known) => known === place?.dataset['locale']) ?? 'is'
+
+if (place !== null)
+  createRoot(place).render(
+    <I18nProvider locale={locale === 'is' ? 'is-IS' : 'en-GB'}>
+      <App locale={locale} ballotUrl={place.dataset['ballotUrl'] ?? ''} clock={() => new Date()} />
+    </I18nProvider>,
+  )

@@ -1,0 +1,117 @@
+import { createFormats } from '@althing/web-ui/format.ts'
+import type { Locale } from '@althing/web-ui/locale.ts'
+import { signs, type Tone } from '@althing/web-ui/parts.ts'
+import { stepGeometry, type Step } from '@althing/web-ui/vote.ts'
+import { uiTexts } from '@althing/web-ui/ui-texts.ts'
+import { useEffect, useRef, type ComponentProps, type ReactNode } from 'react'
+
+/** The patterns of web/ui for the console. */
+export function Pill({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {
+  return (
+    <span className={`pill tone-${tone}`}>
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+        <path fill="currentColor" d={signs[tone]} />
+      </svg>
+      {children}
+    </span>
+  )
+}
+
+interface NoticeProps {
+  readonly tone: Exclude<Tone, 'plain'>
+  readonly title: string
+  readonly children?: ReactNode
+}
+
+export function Notice({ tone, title, children }: NoticeProps) {
+  return (
+    <div className={`notice tone-${tone}`} role={tone === 'stop' ? 'alert' : 'status'}>
+      <p className="notice-title">{title}</p>
+      {children}
+    </div>
+  )
+}
+
+type ButtonProps = Omit<ComponentProps<'button'>, 'onClick'> & {
+  readonly kind?: 'primary' | 'secondary' | 'quiet' | 'danger'
+  readonly busy?: boolean
+  readonly onPress?: () => unknown
+}
+
+/** While it works it cannot be pressed again, but stays where the keyboard is. */
+export function Button({ kind = 'secondary', busy = false, onPress, children, ...rest }: ButtonProps) {
+  return (
+    <button
+      type={onPress === undefined ? 'submit' : 'button'}
+      className={`button button-${kind}`}
+      aria-disabled={busy ? true : undefined}
+      onClick={(event) => {
+        if (busy) event.preventDefault()
+        else void onPress?.()
+      }}
+      {...rest}
+    >
+      {children}
+    </button>
+  )
+}
+
+/** On the first page of a load the browser itself says where it begins. */
+let isFirst = true
+
+export function PageHeading({ children }: { readonly children: ReactNode }) {
+  const at = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (!isFirst) at.current?.focus()
+    isFirst = false
+  }, [])
+  return (
+    <h1 ref={at} tabIndex={-1}>
+      {children}
+    </h1>
+  )
+}
+
+type Text = { readonly is?: string | undefined; readonly en?: string | undefined }
+
+/** A text that exists in one language only says which. */
+export function Said({ text, locale }: { readonly text: Text; readonly locale: Locale }) {
+  const own = text[locale]
+  if (own !== undefined) return own
+  const other = locale === 'is' ? 'en' : 'is'
+  return <span lang={other}>{text[other]}</span>
+}
+
+export const sayOne = (text: Text, locale: Locale): string =>
+  text[locale] ?? text[locale === 'is' ? 'en' : 'is'] ?? ''
+
+interface TurnoutProps {
+  readonly locale: Locale
+  readonly points: readonly Step[]
+  readonly until: Date
+  readonly most: number
+}
+
+/** Steps, because between two figures nothing is known. */
+export function TurnoutChart({ locale, points, until, most }: TurnoutProps) {
+  const t = uiTexts(locale)
+  const formats = createFormats(locale)
+  const { line, area } = stepGeometry(points, until, most)
+  return (
+    <figure className="turnout stack-tight">
+      <p aria-live="polite">
+        <span className="count">{formats.number(points.at(-1)?.count ?? 0)}</span>{' '}
+        <span className="soft">{t('turnout.of', { most })}</span>
+      </p>
+      <svg viewBox="0 0 600 200" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+        <path className="turnout-axis" d="M0 0H600M0 200H600" />
+        <path className="turnout-area" d={area} />
+        <path className="turnout-line" d={line} />
+      </svg>
+      <p className="turnout-ends">
+        <span>{formats.time(points[0]?.at ?? until)}</span>
+        <span>{formats.time(until)}</span>
+      </p>
+    </figure>
+  )
+}
