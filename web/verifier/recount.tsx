@@ -49,19 +49,21 @@ function Answer({
   const { voters, blank, winners, options } = counted
   const shareOf = (count: number) => (voters === 0 ? 0 : count / voters)
   const isTied = winners.length > question.most
+  // Whoever stands above the tie for the last place is elected all the same.
+  const least = Math.min(...options.filter(({ id }) => winners.includes(id)).map(({ votes }) => votes))
   const bars = options.map(({ id, votes }) => ({
     id,
     name: question.optionTexts[id] ?? {},
     count: votes,
     share: shareOf(votes),
-    chosen: !isTied && winners.includes(id),
+    chosen: winners.includes(id) && (!isTied || votes > least),
   }))
   return (
-    <div class="stack-tight">
+    <div class="stack">
       <h3>
         <Said text={question.text} locale={locale} />
       </h3>
-      {isTied && <Notice tone="info" title={t('tied')} />}
+      {isTied && <Notice tone="info" title={t(question.most === 1 ? 'tied' : 'tied.last')} />}
       <Bars locale={locale} bars={bars} />
       <p>{t('blank', { n: blank, share: createFormats(locale).percent(shareOf(blank)) })}</p>
       <p class="soft small">{t('voters', { n: voters })}</p>
