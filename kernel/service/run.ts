@@ -19,6 +19,7 @@ import {
   publicPart,
   signingKey,
   verifyingKey,
+  type Revocations,
 } from '../http/index.ts'
 import { createBreakers } from '../resilience/index.ts'
 import { createLog, createTraces, type Log } from '../telemetry/index.ts'
@@ -112,16 +113,7 @@ interface Parts {
 export function createKit({ service, clock, chance, settings, log, database }: Omit<Parts, 'options'>) {
   const metrics = createServiceMetrics(service.name)
   const key = signingKey(settings.serviceKey.reveal())
-  const derivedKey = (purpose: string) =>
-    new Uint8Array(
-      hkdfSync(
-        'sha256',
-        Buffer.from(settings.serviceKey.reveal(), 'base64url'),
-        '',
-        `althing/${service.name}/${purpose}`,
-        32,
-      ),
-    )
+  const derivedKey = deriverOf(service.name, settings)
   const breakers = createBreakers(clock, ({ name, state }) => {
     metrics.breakerChanged(state)
     log.warn('breaker changed', { name, state })
@@ -161,6 +153,36 @@ export function createKit({ service, clock, chance, settings, log, database }: O
     log,
     metrics: metrics.registry,
     audit,
+    ...guards({
+      service,
+      clock,
+      chance,
+      settings,
+      revocations,
+      derivedKey,
+      identityUrl: peers.url('identity'),
+    }),
+    revocations,
+    derivedKey,
+  }
+  return { kit, metrics, counters, tx }
+}
+
+/** A key for each purpose from the one secret of the service (RFC 5869), so that no key ever serves two. */
+function deriverOf(name: string, { serviceKey }: ServiceSettings) {
+  const secret = Buffer.from(serviceKey.reveal(), 'base64url')
+  return (purpose: string) => new Uint8Array(hkdfSync('sha256', secret, '', `althing/${name}/${purpose}`, 32))
+}
+
+interface Guarding extends Pick<Parts, 'service' | 'clock' | 'chance' | 'settings'> {
+  readonly revocations: Revocations
+  readonly derivedKey: (purpose: string) => Uint8Array
+  readonly identityUrl: string | undefined
+}
+
+/** Who may come in by a form, and who by a token. */
+function guards({ service, clock, chance, settings, revocations, derivedKey, identityUrl }: Guarding) {
+  return {
     csrf: createCsrf({
       key: new Secret(Buffer.from(derivedKey('csrf')).toString('base64url')),
       chance,
@@ -170,14 +192,11 @@ export function createKit({ service, clock, chance, settings, log, database }: O
     tokens: createTokens({
       issuer: settings.url,
       audience: `${settings.url}/api`,
-      jwksUrl: `${peers.url('identity') ?? settings.url}/.well-known/jwks.json`,
+      jwksUrl: `${identityUrl ?? settings.url}/.well-known/jwks.json`,
       clock,
       revocations,
     }),
-    revocations,
-    derivedKey,
   }
-  return { kit, metrics, counters, tx }
 }
 
 async function assembleAndListen(parts: Parts): Promise<Running> {

@@ -1,5 +1,6 @@
 import { ticker } from '@althing/kernel/jobs'
-import { defineService, receive } from '@althing/kernel/service'
+import type { Values } from '@althing/kernel/config'
+import { defineService, receive, type Kit } from '@althing/kernel/service'
 import { sessionEnded, SessionEnded } from '@althing/identity/contract'
 import { openAssets } from '@althing/web-ui/assets.ts'
 import { createChrome } from '@althing/web-ui/chrome.ts'
@@ -19,24 +20,12 @@ export const portal = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
-  assemble({ config, atomic, clock, chance, csrf, peers, database, derivedKey, log, revocations }) {
+  assemble(kit) {
+    const { config, clock, csrf, peers, database, log } = kit
     const assets = openAssets(new URL('../../web/dist/', import.meta.url))
     const chromeOf = createChrome({ organisation: { name: config.organisation, home: '/' }, assets })
     const ends = { idleSeconds: config.idleSeconds, absoluteSeconds: config.absoluteSeconds }
-    const sessions = createSessions({
-      atomically: atomic((db) => ({ store: createSessionStore(db) })),
-      provider: createProvider({
-        issuer: config.url,
-        internalUrl: peers.url('identity') ?? config.url,
-        secret: config.clientSecret,
-      }),
-      clock,
-      chance,
-      key: derivedKey('browser-sessions'),
-      issuer: config.url,
-      isRevoked: createRevocationCheck(revocations.check),
-      ends,
-    })
+    const sessions = sessionsOf(kit, ends)
     const gateway = createGateway({
       origin: config.url,
       urlOf: peers.url,
@@ -81,3 +70,25 @@ export const portal = defineService({
     }
   },
 })
+
+type PortalKit = Kit<Values<typeof Config>>
+
+function sessionsOf(
+  { config, atomic, clock, chance, peers, derivedKey, revocations }: PortalKit,
+  ends: { readonly idleSeconds: number; readonly absoluteSeconds: number },
+) {
+  return createSessions({
+    atomically: atomic((db) => ({ store: createSessionStore(db) })),
+    provider: createProvider({
+      issuer: config.url,
+      internalUrl: peers.url('identity') ?? config.url,
+      secret: config.clientSecret,
+    }),
+    clock,
+    chance,
+    key: derivedKey('browser-sessions'),
+    issuer: config.url,
+    isRevoked: createRevocationCheck(revocations.check),
+    ends,
+  })
+}
