@@ -158,10 +158,9 @@ test('one ticket stands for one ballot paper: its key cannot vote in another pla
   const { createIntakeStore } = await import('./store.ts')
   const intake = createIntakeStore(service.kit.database)
   const row = (place: number, seq: number) => ({
-    slot: '1',
     burn: new Uint8Array(32),
     place: Uint8Array.of(place),
-    seq,
+    row: Uint8Array.of(seq),
     digest: Uint8Array.of(place, seq),
     sealed: Uint8Array.of(1),
   })

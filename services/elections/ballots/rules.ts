@@ -10,7 +10,7 @@ import type { Cast, ElectionId, Receipt } from '../contract.ts'
 import type { Election } from '../record.ts'
 import { refusalOf, type Box, type Boxes } from './boxes.ts'
 import { openCast, type Opened } from './check.ts'
-import { burnOf, digestOf, entryOf, leafOf, placeOf, sealEntry } from './entry.ts'
+import { burnOf, digestOf, entryOf, leafOf, placeOf, rowOf, sealEntry } from './entry.ts'
 import { fault } from './faults.ts'
 import { createGroupCommit, type GroupCommit } from './queue.ts'
 import type { Incoming, Outcome } from './schema.ts'
@@ -77,10 +77,11 @@ export function createBallots({
   }
 
   async function keep(box: Box, opened: Opened, entry: string, leaf: Uint8Array): Promise<void> {
-    const row = { burn: burnOf(box.key, nullifierSync(opened.otk)), seq: opened.seq }
+    const nullifier = nullifierSync(opened.otk)
+    const row = rowOf(box.key, nullifier, opened.seq)
     const outcome = await queueOf(box.election).add({
-      ...row,
-      slot: opened.slot,
+      row,
+      burn: burnOf(box.key, nullifier),
       place: placeOf(box.key, opened),
       digest: digestOf(box.key, leaf),
       sealed: sealEntry(box.key, box.election, row, entry, box.paddedBytes, chance),

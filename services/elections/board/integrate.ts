@@ -17,8 +17,7 @@ import type { Head, Leaf } from './schema.ts'
 import type { BoardStore } from './store.ts'
 
 interface Row {
-  readonly burn: Uint8Array
-  readonly seq: number
+  readonly row: Uint8Array
   readonly digest: Uint8Array
   readonly sealed: Uint8Array
 }
