@@ -11,6 +11,7 @@ import { isOver, isPublic, type Election } from './record.ts'
 import { createBoxes } from './ballots/boxes.ts'
 import { openEntry } from './ballots/entry.ts'
 import { createPromises } from './ballots/receipt.ts'
+import { createRooms } from './ballots/rooms.ts'
 import { ballotRoutes } from './ballots/routes.ts'
 import { createBallots } from './ballots/rules.ts'
 import { createIntakeStore } from './ballots/store.ts'
@@ -156,6 +157,7 @@ function createBase(kit: ElectionsKit) {
       boxes.forget(id)
       await keys.destroy(id)
     },
+    dropRoom: createRooms(database).drop,
     open: openEntry,
     isOver: async (id) => isOver((await store.find(id))?.status ?? 'draft'),
     atomically: atomic((db) => ({

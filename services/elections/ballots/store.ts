@@ -32,7 +32,8 @@ const storeBatch = `
 /** How often a ballot whose key was burned by somebody else at this very moment is looked at anew. */
 const looks = 5
 
-const partition = (table: string, id: ElectionId) => `${table}_${ElectionId.parse(id).replaceAll('-', '')}`
+export const partition = (table: string, id: ElectionId) =>
+  `${table}_${ElectionId.parse(id).replaceAll('-', '')}`
 
 /**
  * Owns the tables ballot_burn and ballot_intake. Whoever can write here can lose ballots (receipts prove it) but neither make
@@ -104,6 +105,8 @@ export function createIntakeStore(db: Db) {
 
     /** Tables of its own for each election; rows stay in their page, since a ballot is larger than what is usually moved out. */
     async makeRoom(election: ElectionId): Promise<void> {
+      // Taken at once and first: whoever held a part of it and waited for the rest would stand in the way of `createRooms.drop`.
+      await db.query('lock table ballot_burn, ballot_intake in share update exclusive mode')
       for (const table of ['ballot_burn', 'ballot_intake']) {
         const name = partition(table, election)
         await db.query(
@@ -114,13 +117,6 @@ export function createIntakeStore(db: Db) {
           `alter table ${table} attach partition ${name} for values in ('${ElectionId.parse(election)}')`,
         )
       }
-    },
-
-    /** Everything that was ever stored of the intake goes with its files. */
-    async dropRoom(election: ElectionId): Promise<void> {
-      await db.query(`set local lock_timeout = '2s'`)
-      for (const table of ['ballot_intake', 'ballot_burn'])
-        await db.query(`drop table if exists ${partition(table, election)}`)
     },
   }
 }
