@@ -63,7 +63,7 @@ test('an election takes ballots while it is open, and each other state says so i
 })
 
 test('a forged, a foreign and a re-signed ticket are refused, each in its own words', async () => {
-  const { opened, voter, cast, manifestOf } = await testBox()
+  const { opened, voter, cast, manifestOf, admin } = await testBox()
   const { id } = await opened()
   const other = await opened()
   const own = await voter(id)
@@ -74,6 +74,10 @@ test('a forged, a foreign and a re-signed ticket are refused, each in its own wo
   const otherPrefix = { ...paper, prefix: toBase64url(new Uint8Array(32)) }
   assert.equal(await code(cast(id, otherPrefix)), '403 elections.ballots.forged')
   assert.equal(await code(cast(other.id, paper)), '403 elections.ballots.foreign')
+  // Its own election may rest meanwhile.
+  await ok(admin('POST', `/${id}/pause`, {}))
+  assert.equal(await code(cast(other.id, paper)), '403 elections.ballots.foreign')
+  await ok(admin('POST', `/${id}/resume`, {}))
 
   // Somebody saw the ticket on its way and signs a ballot with a key of their own.
   const thief = await voter(id)

@@ -91,6 +91,14 @@ create table board_leaf (
   unique (election, leaf)
 );
 
+-- The proof for auditors as it is sent, made once when nothing in it can change any more. It can be made again from the rest;
+-- whoever changes it here is found by the verifier of everybody who fetches it.
+create table board_bundle (
+  election uuid primary key,
+  text     text not null,
+  etag     text not null
+);
+
 -- The turnout as shown: it grows in steps, and `step` is the number of the step since 1970, no finer.
 create table turnout (
   election uuid primary key,
