@@ -1,7 +1,7 @@
 /**
  * What others may know of elections: questions, dates, the manifest, results; and, for the ballot world alone, how a
  * sealed ballot, its receipt and the public bundle look on the wire. Neutral: it speaks of no person.
- * The bytes that are hashed and signed are made from these shapes by `@althing/kernel/tickets` and written down in ARCHITECTURE.md.
+ * The bytes that are hashed and signed are made from these shapes below and written down in PROTOCOL.md.
  */
 import { z } from 'zod'
 

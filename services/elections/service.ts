@@ -10,7 +10,9 @@ import { Config } from './config.ts'
 import { isOver, isPublic, type Election } from './record.ts'
 import { createBoxes } from './ballots/boxes.ts'
 import { openEntry } from './ballots/entry.ts'
+import { createForeign } from './ballots/foreign.ts'
 import { createPromises } from './ballots/receipt.ts'
+import { createRooms } from './ballots/rooms.ts'
 import { ballotRoutes } from './ballots/routes.ts'
 import { createBallots } from './ballots/rules.ts'
 import { createIntakeStore } from './ballots/store.ts'
@@ -20,6 +22,7 @@ import { createReading } from './board/rules.ts'
 import { createBoardStore } from './board/store.ts'
 import { createBundles } from './bundle/rules.ts'
 import { bundleRoutes } from './bundle/routes.ts'
+import { createBundleStore } from './bundle/store.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { createCatalogue } from './catalogue/rules.ts'
 import { createPublishing } from './lifecycle/publish.ts'
@@ -156,6 +159,7 @@ function createBase(kit: ElectionsKit) {
       boxes.forget(id)
       await keys.destroy(id)
     },
+    dropRoom: createRooms(database).drop,
     open: openEntry,
     isOver: async (id) => isOver((await store.find(id))?.status ?? 'draft'),
     atomically: atomic((db) => ({
@@ -170,7 +174,12 @@ function createBase(kit: ElectionsKit) {
     seconds: config.turnoutSeconds,
     ballots: config.turnoutBallots,
   })
-  const catalogue = createCatalogue({ find: store.find, listPublic: store.listPublic, turnout: turnout.of })
+  const catalogue = createCatalogue({
+    clock,
+    find: store.find,
+    listPublic: store.listPublic,
+    turnout: turnout.of,
+  })
   /** Null while the board may still grow, or its head is not signed. */
   async function finalEntries(id: ElectionId): Promise<readonly string[] | null> {
     const head = await board.head(id)
@@ -210,7 +219,7 @@ function quietRoutes(
   kit: ElectionsKit,
   { store, board, boxes, intake, logKey, catalogue, tally, finalEntries }: Features,
 ): Route[] {
-  const { config, chance, log } = kit
+  const { config, chance, clock, database, log } = kit
   const ballots = createBallots({
     boxes,
     intake,
@@ -224,19 +233,18 @@ function quietRoutes(
       if (election === null || !isPublic(election) || (await board.indexOf(id, leaf)) === null) return null
       return (await createPromises(config.ballotUrl, id, logKey(id)))(leaf)
     },
-    async others(id) {
-      const open = (await store.listPublic(20)).filter(
-        (one) => one.id !== id && ['published', 'open', 'paused'].includes(one.status),
-      )
-      const others = await Promise.all(open.map((one) => boxes.box(one.id).catch(() => null)))
-      return others.flatMap((box) => (box === null ? [] : [box.checks]))
-    },
+    isForeign: createForeign({ clock, listPublic: store.listPublic }),
   })
   const reading = createReading({
     board,
     isPublic: async (id) => isPublic((await store.find(id)) ?? { hidden: true, manifest: null }),
   })
-  const bundle = createBundles({ find: store.find, entries: finalEntries, checkpoint: reading.checkpoint })
+  const bundle = createBundles({
+    find: store.find,
+    entries: finalEntries,
+    checkpoint: reading.checkpoint,
+    store: createBundleStore(database),
+  })
   const assets = openAssets(config.webFolder)
   const routes: Route[] = [
     ...ballotRoutes(ballots),

@@ -9,6 +9,8 @@ import { boxWorld } from '../support/box.ts'
 
 const kills = 20
 const people = 400
+/** Every tenth votes a second time: the two ballots may arrive in any order. */
+const again = 10
 
 /**
  * The process and its PostgreSQL die together, twenty times, while people vote. A ballot whose receipt somebody holds is never
@@ -23,17 +25,22 @@ test(
     await box.start()
     const election = await box.openElection(people)
     const voters = await box.voters(election, people)
-    const waiting = await Promise.all(
-      voters.map(async (voter, index) =>
-        JSON.stringify(await voter.ballot({ q1: [`a${(index % 3) + 1}`], q2: [] })),
-      ),
+    const papers = await Promise.all(
+      voters.map(async (voter, index) => {
+        const last = { q1: [`a${(index % 3) + 1}`], q2: [] }
+        if (index % again !== 0) return [JSON.stringify(await voter.ballot(last))]
+        const first = await voter.ballot({ q1: [], q2: ['a1'] }, 1)
+        return [JSON.stringify(first), JSON.stringify(await voter.ballot(last, 2))]
+      }),
     )
+    const waiting = papers.flat()
+    const ballots = waiting.length
     const acknowledged = new Map<string, string>() // leaf by ballot text
     const unanswered: string[] = []
     const random = mulberry(seedOfThisRun())
 
     for (let round = 0; round < kills; round += 1) {
-      const batch = [...unanswered.splice(0), ...waiting.splice(0, people / kills)]
+      const batch = [...unanswered.splice(0), ...waiting.splice(0, ballots / kills)]
       const casting = batch.map((text) => one(text))
       await pause(random() * 60) // Somewhere between the first byte and the last commit.
       await box.kill()
@@ -43,7 +50,7 @@ test(
     // Whoever got no answer sends the same bytes again; some of those stand there already.
     for (const text of unanswered.splice(0)) await one(text)
     assert.deepEqual(unanswered, [])
-    assert.equal(acknowledged.size, people)
+    assert.equal(acknowledged.size, ballots)
 
     // Every receipt is given again for the same bytes, and says the same.
     for (const [text, leaf] of [...acknowledged].slice(0, 50)) {
@@ -57,7 +64,8 @@ test(
     )
     for (const leaf of acknowledged.values()) assert.equal(onBoard.filter((one) => one === leaf).length, 1)
     assert.equal(bundle.result.ballots, people)
-    assert.equal(bundle.entries.length, people + 2) // manifest, ballots, close
+    assert.equal(bundle.result.superseded, ballots - people)
+    assert.equal(bundle.entries.length, ballots + 2) // manifest, ballots, close
     assert.deepEqual(
       bundle.result.questions[0]?.options.map(({ votes }) => votes),
       [0, 1, 2].map((rest) => voters.filter((_, index) => index % 3 === rest).length),

@@ -24,17 +24,16 @@ export const placeOf = (boxKey: Uint8Array, cast: Pick<Cast, 'slot' | 'class'>) 
   hmac(boxKey, utf8('place'), lengthPrefixed(cast.slot, cast.class))
 export const digestOf = (boxKey: Uint8Array, leaf: Uint8Array) => hmac(boxKey, utf8('leaf'), leaf)
 
-interface Row {
-  readonly burn: Uint8Array
-  readonly seq: number
-}
+/** Of key and number together: without the box key two ballots of one voter have nothing in common. */
+export const rowOf = (boxKey: Uint8Array, nullifier: Uint8Array, seq: number) =>
+  hmac(boxKey, utf8('row'), nullifier, uint32(seq))
 
-const placeOfBox = (election: string, { burn, seq }: Row) => lengthPrefixed(election, burn, uint32(seq))
+const placeOfBox = (election: string, row: Uint8Array) => lengthPrefixed(election, row)
 
 export function sealEntry(
   boxKey: Uint8Array,
   election: string,
-  row: Row,
+  row: Uint8Array,
   entry: string,
   paddedBytes: number,
   chance: RandomSource,
@@ -48,14 +47,14 @@ export function sealEntry(
 export function openEntry(
   boxKey: Uint8Array,
   election: string,
-  row: Row & { readonly sealed: Uint8Array; readonly digest: Uint8Array },
+  stored: { readonly row: Uint8Array; readonly sealed: Uint8Array; readonly digest: Uint8Array },
 ) {
-  const padded = openBox(sealingKeyOf(boxKey), row.sealed, placeOfBox(election, row))
+  const padded = openBox(sealingKeyOf(boxKey), stored.sealed, placeOfBox(election, stored.row))
   if (padded === null) throw new Error('A stored ballot does not open: the table or the key was changed.')
   const end = padded.indexOf(0)
   const entry = fromUtf8(end === -1 ? padded : padded.subarray(0, end))
   const leaf = leafOf(entry)
-  if (!Buffer.from(digestOf(boxKey, leaf)).equals(row.digest))
+  if (!Buffer.from(digestOf(boxKey, leaf)).equals(stored.digest))
     throw new Error('A stored ballot is not the one its receipt speaks of.')
   return { entry, leaf }
 }

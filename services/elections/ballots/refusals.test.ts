@@ -63,7 +63,7 @@ test('an election takes ballots while it is open, and each other state says so i
 })
 
 test('a forged, a foreign and a re-signed ticket are refused, each in its own words', async () => {
-  const { opened, voter, cast, manifestOf } = await testBox()
+  const { opened, voter, cast, manifestOf, admin } = await testBox()
   const { id } = await opened()
   const other = await opened()
   const own = await voter(id)
@@ -74,6 +74,10 @@ test('a forged, a foreign and a re-signed ticket are refused, each in its own wo
   const otherPrefix = { ...paper, prefix: toBase64url(new Uint8Array(32)) }
   assert.equal(await code(cast(id, otherPrefix)), '403 elections.ballots.forged')
   assert.equal(await code(cast(other.id, paper)), '403 elections.ballots.foreign')
+  // Its own election may rest meanwhile.
+  await ok(admin('POST', `/${id}/pause`, {}))
+  assert.equal(await code(cast(other.id, paper)), '403 elections.ballots.foreign')
+  await ok(admin('POST', `/${id}/resume`, {}))
 
   // Somebody saw the ticket on its way and signs a ballot with a key of their own.
   const thief = await voter(id)
@@ -158,10 +162,9 @@ test('one ticket stands for one ballot paper: its key cannot vote in another pla
   const { createIntakeStore } = await import('./store.ts')
   const intake = createIntakeStore(service.kit.database)
   const row = (place: number, seq: number) => ({
-    slot: '1',
     burn: new Uint8Array(32),
     place: Uint8Array.of(place),
-    seq,
+    row: Uint8Array.of(seq),
     digest: Uint8Array.of(place, seq),
     sealed: Uint8Array.of(1),
   })

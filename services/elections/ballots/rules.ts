@@ -10,8 +10,9 @@ import type { Cast, ElectionId, Receipt } from '../contract.ts'
 import type { Election } from '../record.ts'
 import { refusalOf, type Box, type Boxes } from './boxes.ts'
 import { openCast, type Opened } from './check.ts'
-import { burnOf, digestOf, entryOf, leafOf, placeOf, sealEntry } from './entry.ts'
+import { burnOf, digestOf, entryOf, leafOf, placeOf, rowOf, sealEntry } from './entry.ts'
 import { fault } from './faults.ts'
+import type { Foreign } from './foreign.ts'
 import { createGroupCommit, type GroupCommit } from './queue.ts'
 import type { Incoming, Outcome } from './schema.ts'
 import type { IntakeStore } from './store.ts'
@@ -22,8 +23,7 @@ interface Needs {
   readonly find: (id: ElectionId) => Promise<Election | null>
   /** The receipt of a leaf that stands on the board already, also when voting is over. */
   readonly onBoard: (id: ElectionId, leaf: Uint8Array) => Promise<Receipt | null>
-  /** Other elections of this box whose tickets somebody may be holding. */
-  readonly others: (id: ElectionId) => Promise<readonly { isTicket(cast: Opened): Promise<boolean> }[]>
+  readonly isForeign: Foreign
   readonly chance: RandomSource
   readonly bulkhead: Bulkhead
   readonly commitBatch: number
@@ -36,7 +36,7 @@ export function createBallots({
   intake,
   find,
   onBoard,
-  others,
+  isForeign,
   chance,
   bulkhead,
   commitBatch,
@@ -71,16 +71,12 @@ export function createBallots({
     if (!(await checks.isSigned(opened))) throw fault.resigned()
   }
 
-  async function isForeign(election: ElectionId, opened: Opened): Promise<boolean> {
-    for (const other of await others(election)) if (await other.isTicket(opened)) return true
-    return false
-  }
-
   async function keep(box: Box, opened: Opened, entry: string, leaf: Uint8Array): Promise<void> {
-    const row = { burn: burnOf(box.key, nullifierSync(opened.otk)), seq: opened.seq }
+    const nullifier = nullifierSync(opened.otk)
+    const row = rowOf(box.key, nullifier, opened.seq)
     const outcome = await queueOf(box.election).add({
-      ...row,
-      slot: opened.slot,
+      row,
+      burn: burnOf(box.key, nullifier),
       place: placeOf(box.key, opened),
       digest: digestOf(box.key, leaf),
       sealed: sealEntry(box.key, box.election, row, entry, box.paddedBytes, chance),

@@ -12,6 +12,7 @@ import {
 } from '@althing/kernel/merkle'
 import { json, testBox, type TestBox } from '../../../tests/support/elections.ts'
 import { openEntry } from '../ballots/entry.ts'
+import { createRooms } from '../ballots/rooms.ts'
 import { createIntakeStore } from '../ballots/store.ts'
 import { Receipt, type ElectionId } from '../contract.ts'
 import { createIntegrator } from './integrate.ts'
@@ -26,7 +27,7 @@ test('cut off before or after any step of the end, the board is completed exactl
     // Each attempt gets one step further than the one before it.
     for (let patience = 0; ; patience++) {
       const attempt = integratorOf(box, { fails, at: patience })
-      const outcome = await attempt.integrator.finish(id).then(
+      const outcome = await attempt.integrator.advance(id).then(
         () => 'done',
         () => 'cut off',
       )
@@ -122,6 +123,7 @@ function integratorOf(box: TestBox, { fails, at }: { fails: 'before' | 'after'; 
     signer: (id) => ({ name: `localhost:8081/board/${id}`, ...signingKey(derivedKey(`board:${id}`)) }),
     readKey: (id) => keys.read(id),
     destroyKey: async (id) => void (await keys.destroy(id)),
+    dropRoom: breaking(createRooms(database)).drop,
     open: openEntry,
     isOver: async () => true,
     atomically: atomic((db) => ({

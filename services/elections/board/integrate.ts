@@ -17,8 +17,7 @@ import type { Head, Leaf } from './schema.ts'
 import type { BoardStore } from './store.ts'
 
 interface Row {
-  readonly burn: Uint8Array
-  readonly seq: number
+  readonly row: Uint8Array
   readonly digest: Uint8Array
   readonly sealed: Uint8Array
 }
@@ -28,7 +27,6 @@ interface Intake {
   isWaiting(election: ElectionId, most: number): Promise<boolean>
   waiting(election: ElectionId, most: number): Promise<Row[]>
   unseal(election: ElectionId, done: readonly Row[]): Promise<void>
-  dropRoom(election: ElectionId): Promise<void>
 }
 
 export interface BoardParts {
@@ -44,12 +42,14 @@ interface Needs {
   readonly signer: (election: ElectionId) => NoteSigner
   readonly readKey: (election: ElectionId) => Promise<Uint8Array | null>
   readonly destroyKey: (election: ElectionId) => Promise<void>
+  /** Outside any transaction, and safe to repeat. */
+  readonly dropRoom: (election: ElectionId) => Promise<void>
   readonly open: (key: Uint8Array, election: ElectionId, row: Row) => Leaf
   readonly isOver: (election: ElectionId) => Promise<boolean>
   readonly mixBatch: number
 }
 
-export class BoardInconsistent extends Error {
+class BoardInconsistent extends Error {
   override readonly name = 'BoardInconsistent'
 }
 
@@ -59,34 +59,54 @@ export function createIntegrator({
   signer,
   readKey,
   destroyKey,
+  dropRoom,
   open,
   isOver,
   mixBatch,
 }: Needs) {
-  /** Everything that is due, for every board; one that fails does not hold up the others. */
+  const backOff = createBackOff()
+
+  /** Everything that is due, for every board; one that fails does not hold up the others, and is left alone for a while. */
   async function tick(): Promise<void> {
     const failures: unknown[] = []
-    for (const election of await board.unfinished()) {
-      await advance(election).catch((error: unknown) => failures.push(error))
+    for (const election of backOff.due(await board.unfinished())) {
+      await advance(election).then(
+        () => backOff.went(election),
+        (error: unknown) => {
+          backOff.failed(election)
+          failures.push(error)
+        },
+      )
     }
     if (failures.length > 0)
       throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Some boards could not go on.')
   }
 
   async function advance(election: ElectionId): Promise<void> {
-    if (await isOver(election)) return finish(election)
+    if (await isOver(election)) {
+      await finish(election)
+      return empty(election)
+    }
     while (await mix(election, mixBatch * 2)) await sign(election)
     await sign(election)
   }
 
-  /** Safe to call at any time and again: each part looks at what is there. */
+  /**
+   * The board is whole and signed, and the key is gone: from then on what the intake held, in this database or in any copy of
+   * it, cannot be read by anybody. Safe to call at any time and again: each part looks at what is there.
+   */
   async function finish(election: ElectionId): Promise<void> {
     const head = await board.head(election)
     if (head === null || (head.finished && head.signedSize === head.size)) return
     while (await mix(election, 1));
     await close(election)
     await sign(election)
-    await empty(election)
+    if (await isWhole(election)) await destroyKey(election)
+  }
+
+  async function isWhole(election: ElectionId): Promise<boolean> {
+    const head = await board.head(election)
+    return head !== null && head.closed && head.signedSize === head.size
   }
 
   /** Moves one batch when at least `enough` wait. @returns whether there may be more */
@@ -147,20 +167,33 @@ export function createIntegrator({
     await board.sign(election, head.signedSize, { size: head.size, root: head.root, checkpoint })
   }
 
-  /** The key goes first: from then on what the intake held, in this database or in any copy of it, cannot be read by anybody. */
+  /** By the ticker alone, so that no officer waits for it: a long reader of the tables can hold it up. */
   async function empty(election: ElectionId): Promise<void> {
-    const head = await board.head(election)
-    if (head === null || !head.closed || head.signedSize !== head.size) return
-    await destroyKey(election)
-    await atomically(async (parts) => {
-      await parts.intake.dropRoom(election)
-      await parts.board.finish(election)
-    })
+    if (!(await isWhole(election))) return
+    await dropRoom(election)
+    await board.finish(election)
   }
 
   return { tick, advance, finish, sign }
 }
 export type Integrator = ReturnType<typeof createIntegrator>
+
+/** After the nth failure in a row a board rests for 2ⁿ turns, 64 at most. Only the runner's own memory: another begins anew. */
+function createBackOff() {
+  const resting = new Map<ElectionId, { failures: number; turns: number }>()
+  return {
+    due: (all: readonly ElectionId[]): ElectionId[] =>
+      all.filter((id) => {
+        const rest = resting.get(id)
+        return rest === undefined || rest.turns-- <= 0
+      }),
+    went: (id: ElectionId): void => void resting.delete(id),
+    failed(id: ElectionId): void {
+      const failures = Math.min((resting.get(id)?.failures ?? 0) + 1, 6)
+      resting.set(id, { failures, turns: 2 ** failures })
+    },
+  }
+}
 
 /** The board as it begins: its manifest and nothing else. */
 export async function beginBoard(board: BoardStore, election: ElectionId, entry: string): Promise<void> {

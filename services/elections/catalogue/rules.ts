@@ -1,4 +1,5 @@
 /** How an election looks: to everybody once its manifest is published, to officers always. Drafts and hidden ones exist for officers only. */
+import type { Clock } from '@althing/kernel/context'
 import { fromBase64url } from '@althing/kernel/crypto'
 import type { z } from 'zod'
 import {
@@ -10,18 +11,22 @@ import {
   type SignedManifest,
   type Turnout,
 } from '../contract.ts'
+import { briefly } from '../brief.ts'
 import { isPublic, type Election } from '../record.ts'
 import { fault } from './faults.ts'
 
 interface Needs {
+  readonly clock: Clock
   readonly find: (id: ElectionId) => Promise<Election | null>
   readonly listPublic: (limit: number) => Promise<Election[]>
   readonly turnout: (id: ElectionId, entitled: number | null) => Promise<z.output<typeof Turnout>>
 }
 
 const longestList = 200
+/** Everybody looks at the list, often at once. Whether one may vote is never read from it. */
+const listKeptMs = 2_000
 
-export function createCatalogue({ find, listPublic, turnout }: Needs) {
+export function createCatalogue({ clock, find, listPublic, turnout }: Needs) {
   const forOfficers = async (election: Election): Promise<AdminElection> => ({
     id: election.id,
     title: election.title,
@@ -68,7 +73,9 @@ export function createCatalogue({ find, listPublic, turnout }: Needs) {
 
   return {
     forOfficers,
-    list: async () => ({ elections: await Promise.all((await listPublic(longestList)).map(forEverybody)) }),
+    list: briefly(clock, listKeptMs, async () => ({
+      elections: await Promise.all((await listPublic(longestList)).map(forEverybody)),
+    })),
     show: async (id: ElectionId) => forEverybody(await known(id)),
     manifest,
   }

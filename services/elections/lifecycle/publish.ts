@@ -16,7 +16,7 @@ import type { Draft, Election } from '../record.ts'
 import { fault, problems } from './faults.ts'
 import { makeManifest, manifestEntry } from './manifest.ts'
 
-export const slotsOfElection = ['1'] as const
+const slotsOfElection = ['1'] as const
 
 interface Elections {
   find(id: ElectionId): Promise<Election | null>

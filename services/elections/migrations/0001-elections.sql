@@ -47,7 +47,8 @@ end $$;
 -- Nothing below has a time, a serial or an id that speaks. One partition for each election, dropped when its board is whole.
 
 -- One row for each one-time key that cast a ballot, and the one place (slot and class) it may cast in. `burn` and `place`
--- are keyed hashes; the key lies outside this database. Whoever can write here can stop a voter, but make no ballot.
+-- are keyed hashes; the key lies outside this database. A row is written once: a later ballot of the same key leaves no mark
+-- on it. Whoever can write here can stop a voter, but make no ballot.
 create table ballot_burn (
   election uuid not null,
   burn     bytea not null,
@@ -55,16 +56,15 @@ create table ballot_burn (
   primary key (election, burn)
 ) partition by list (election);
 
--- Sealed ballots on their way to the board; `sealed` is null once a ballot stands there.
+-- Sealed ballots on their way to the board; `sealed` is null once a ballot stands there. `row` is a keyed hash of key and
+-- number together: no two ballots of one voter have anything in common, here or with ballot_burn (decisions/0009).
 -- Whoever can delete here can lose ballots whose receipts are out: the receipts prove it.
 create table ballot_intake (
   election uuid not null,
-  slot     text not null,
-  burn     bytea not null,
-  seq      integer not null,
+  row      bytea not null,
   digest   bytea not null,
   sealed   bytea,
-  primary key (election, burn, seq)
+  primary key (election, row)
 ) partition by list (election);
 alter table ballot_intake alter column sealed set storage external;
 
@@ -89,6 +89,14 @@ create table board_leaf (
   entry    text not null,
   primary key (election, index),
   unique (election, leaf)
+);
+
+-- The proof for auditors as it is sent, made once when nothing in it can change any more. It can be made again from the rest;
+-- whoever changes it here is found by the verifier of everybody who fetches it.
+create table board_bundle (
+  election uuid primary key,
+  text     text not null,
+  etag     text not null
 );
 
 -- The turnout as shown: it grows in steps, and `step` is the number of the step since 1970, no finer.

@@ -11,7 +11,7 @@ import {
 } from '../contract.ts'
 
 /** One row of election: what the features of this service tell each other of it (see record.ts). */
-export const Publication = z.enum(['none', 'pending', 'done', 'refused'])
+const Publication = z.enum(['none', 'pending', 'done', 'refused'])
 
 export const Election = z.object({
   id: ElectionId,

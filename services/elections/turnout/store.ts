@@ -2,7 +2,7 @@ import type { Db } from '@althing/kernel/db'
 import { z } from 'zod'
 import type { ElectionId } from '../contract.ts'
 
-export const Shown = z.object({ shown: z.int(), exact: z.boolean() })
+const Shown = z.object({ shown: z.int(), exact: z.boolean() })
 export type Shown = z.output<typeof Shown>
 
 /** Owns the table turnout. Whoever can write here can show a wrong number while voting goes on; the result does not depend on it. */
