@@ -79,7 +79,13 @@ export const Config = {
     env: 'ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT',
     schema: integer.min(1),
     fallback: '10',
-    doc: 'Sign-ins per minute for one address.',
+    doc: 'Sign-ins per minute for one address from one network, or from one device that is known to it.',
+  }),
+  signInPerAccountEverywhere: setting({
+    env: 'ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT_EVERYWHERE',
+    schema: integer.min(1),
+    fallback: '60',
+    doc: 'Sign-ins per minute for one address from all networks together; known devices are not among them.',
   }),
   signInPerNetwork: setting({
     env: 'ALTHING_IDENTITY_SIGN_IN_PER_NETWORK',
@@ -103,7 +109,7 @@ export const Config = {
     env: 'ALTHING_IDENTITY_LOCK_AFTER',
     schema: integer.min(1),
     fallback: '5',
-    doc: 'Wrong passwords from one network until that pair has to wait.',
+    doc: 'Wrong passwords from one network, or one known device, until that pair has to wait.',
   }),
   lockMinutes: minutes('LOCK_MINUTES', '15', 'How long they are counted, and how long the wait is.'),
   sessionIdleMinutes: minutes('SESSION_IDLE_MINUTES', '30', 'A session unused for so long ends.'),

@@ -23,6 +23,7 @@ import { createPages, faultPage, type Pages } from './pages.ts'
 import { createFeed } from './sessions/feed.ts'
 import { feedRoutes } from './sessions/routes.ts'
 import { sessionCookie, type Session } from './sessions/schema.ts'
+import { createDevices, type Devices } from './sign-in/devices.ts'
 import { createSignIn } from './sign-in/rules.ts'
 import { createArrival, signInRoutes } from './sign-in/routes.ts'
 import { createEid } from './with-eid.ts'
@@ -43,13 +44,14 @@ export const identity = defineService({
     const engine = await createEngine(kit, parts, pages)
     const conversation = createInteractions(engine.provider)
     const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs)
-    const arrive = createArrival({ conversation, sessionCookie })
+    const devices = createDevices({ key: kit.derivedKey('devices'), chance: kit.chance })
+    const arrive = createArrival({ conversation, sessionCookie, devices })
     const eid = createEid(kit, parts, pages, arrive)
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
       routes: [
-        ...routesOf(kit, parts, pages, conversation, eid?.origins),
+        ...routesOf(kit, parts, pages, conversation, devices, eid?.origins),
         ...feedRoutes(feed),
         ...(eid?.routes ?? []),
       ],
@@ -96,6 +98,7 @@ function routesOf(
   parts: Composed,
   pages: Pages,
   conversation: ReturnType<typeof createInteractions>,
+  devices: Devices,
   eidOrigins: readonly string[] | undefined,
 ): Route[] {
   const { config, limits } = kit
@@ -106,9 +109,14 @@ function routesOf(
     check: passwords.check,
     spend: (by, who) =>
       limits.spend(`sign-in-${by}`, who, {
-        most: by === 'account' ? config.signInPerAccount : config.signInPerNetwork,
+        most: {
+          account: config.signInPerAccount,
+          everywhere: config.signInPerAccountEverywhere,
+          network: config.signInPerNetwork,
+        }[by],
         ...minute,
       }),
+    recognise: devices.recognise,
     begin: ({ account, method, device, network }, current) =>
       sessions.begin(
         { account: personId(account), method, device, network, acr: assurance[method], amr: ['pwd'] },
@@ -125,6 +133,7 @@ function routesOf(
       conversation,
       eidOrigins,
       sessionCookie,
+      devices,
       nameOf,
       sessionOf: (cookies) => sessionOf(parts, cookies),
       async signOut({ id, account }) {

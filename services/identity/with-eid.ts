@@ -84,7 +84,7 @@ export function createEid(
       } as const
       const begun = await parts.sessions.begin(proof, await sessionOf(parts, asked.cookies))
       parts.metrics.succeeded()
-      return (await arrive(begun, place)) ?? expired(pages, asked)
+      return (await arrive(begun, place, asked)) ?? expired(pages, asked)
     },
   })
   return { routes, stats: upstream.stats, origins: [new URL(issuer).origin] }

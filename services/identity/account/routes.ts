@@ -62,7 +62,7 @@ export function ownAccountRoutes({
           csrf,
           person: { name: person.name, ...present(person) },
           sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
-          votesHref: '/votes',
+          votesHref: '/vote',
           actions: {
             endSession: '/account/sessions/end',
             signOut: '/sign-out',

@@ -1,6 +1,7 @@
 /**
  * A password is checked after it was counted, with the same work and the same words whether or not there is such an account.
- * Five wrong ones from a network within a quarter of an hour, and that pair of address and network waits.
+ * Five wrong ones from one place within a quarter of an hour, and that pair of address and place waits: a place is a network, or
+ * a device that the owner has signed in from before, which strangers cannot lock.
  */
 import { createHash } from 'node:crypto'
 import type { Clock } from '@althing/kernel/context'
@@ -26,15 +27,15 @@ export type Checked =
 interface Attempt {
   /** What was written as the address, and where from: counted together, known to us or not. */
   readonly identifier: string
-  readonly network: string
+  readonly from: string
   readonly account: string | null
   readonly password: string
 }
 
 export function createPasswords({ clock, store, hashing, lockAfter, lockMinutes, minimum }: Needs) {
-  async function check({ identifier, network, account, password }: Attempt): Promise<Checked> {
+  async function check({ identifier, from, account, password }: Attempt): Promise<Checked> {
     const now = clock.now()
-    const key = keyOf(identifier, network)
+    const key = keyOf(identifier, from)
     const { wrong, endsAt } = await store.count(key, now, new Date(now.getTime() + lockMinutes * 60_000))
     if (wrong > lockAfter)
       return { kind: 'locked', seconds: Math.max(1, Math.ceil((endsAt.getTime() - now.getTime()) / 1000)) }
@@ -63,9 +64,9 @@ export function createPasswords({ clock, store, hashing, lockAfter, lockMinutes,
 }
 export type Passwords = ReturnType<typeof createPasswords>
 
-const keyOf = (identifier: string, network: string): Uint8Array =>
+const keyOf = (identifier: string, from: string): Uint8Array =>
   createHash('sha256')
-    .update(`althing/password-failure\n${identifier.trim().toLowerCase()}\n${network}`)
+    .update(`althing/password-failure\n${identifier.trim().toLowerCase()}\n${from}`)
     .digest()
 
 /** One character over and over, a run of the keyboard, or the person's own address. The lists of attackers come with a later feature. */

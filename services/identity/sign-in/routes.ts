@@ -6,6 +6,7 @@ import { signInPage } from '@althing/web-signin/sign-in.ts'
 import type { SignInProblem } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { deviceOf, ownPath, Switches, withQuery, type Asked, type Pages } from '../pages.ts'
+import { deviceCookie, type Devices } from './devices.ts'
 import type { Begun, SignIn } from './rules.ts'
 import { ConsentForm, Empty, SignInForm, Where } from './schema.ts'
 
@@ -57,6 +58,7 @@ interface Needs<S extends Live> {
   /** Where the eID's pages are; nothing when none is configured. */
   readonly eidOrigins: readonly string[] | undefined
   readonly sessionCookie: string
+  readonly devices: Devices
 }
 
 type Place = { readonly interaction?: string | undefined; readonly return?: string | undefined }
@@ -65,9 +67,17 @@ type Place = { readonly interaction?: string | undefined; readonly return?: stri
 export function createArrival({
   conversation,
   sessionCookie,
-}: Pick<Needs<Live>, 'conversation' | 'sessionCookie'>) {
-  return async function arrive({ session, token }: Begun, place: Place): Promise<Answer<undefined> | null> {
-    const cookies: Cookie[] = [{ name: sessionCookie, value: token }]
+  devices,
+}: Pick<Needs<Live>, 'conversation' | 'sessionCookie' | 'devices'>) {
+  return async function arrive(
+    { session, token }: Begun,
+    place: Place,
+    asked: Asked,
+  ): Promise<Answer<undefined> | null> {
+    const cookies: Cookie[] = [
+      { name: sessionCookie, value: token },
+      devices.remember(asked.cookies[deviceCookie], session.account),
+    ]
     if (place.interaction === undefined) return redirect(ownPath(place.return) ?? '/account', { cookies })
     const onward = await conversation.signedIn(place.interaction, { ...session, session: session.id })
     return onward === null ? null : redirect(onward, { cookies })
@@ -151,9 +161,10 @@ export function signInRoutes<S extends Live>(needs: Needs<S>): Route[] {
         password,
         network: asked.network,
         device: deviceOf(asked.headers['user-agent']),
+        known: asked.cookies[deviceCookie],
         current,
       })
-      if (answer.kind === 'in') return (await arrive(answer, place)) ?? expired(pages, asked)
+      if (answer.kind === 'in') return (await arrive(answer, place, asked)) ?? expired(pages, asked)
       const { kind, ...rest } = answer
       return show(asked, place, {
         identifier,

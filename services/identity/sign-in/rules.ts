@@ -31,11 +31,14 @@ interface Needs<S> {
   readonly findAccount: (identifier: string) => Promise<Person | null>
   readonly check: (attempt: {
     identifier: string
-    network: string
+    /** The known device, or else the network: what is locked for a while when too many were wrong. */
+    from: string
     account: string | null
     password: string
   }) => Promise<Checked>
-  readonly spend: (name: 'account' | 'network', who: string) => Promise<void>
+  readonly spend: (name: 'account' | 'everywhere' | 'network', who: string) => Promise<void>
+  /** The id of a device from which somebody has signed in to this account before. */
+  readonly recognise: (cookie: string | undefined, account: string | null) => string | null
   readonly begin: (
     proof: { account: string; method: 'password' | 'eid'; device: string; network: string },
     current: S | null,
@@ -51,6 +54,8 @@ interface Attempt<S> {
   readonly password: string
   readonly network: string
   readonly device: string
+  /** What the browser has kept since an earlier sign-in. */
+  readonly known: string | undefined
   readonly current: S | null
 }
 
@@ -59,16 +64,26 @@ export type SignedIn =
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked' | 'too_many'; readonly retryAfterSeconds: number }
 
-export function createSignIn<S>({ findAccount, check, spend, begin, record, identified, metrics }: Needs<S>) {
+export function createSignIn<S>({
+  findAccount,
+  check,
+  spend,
+  recognise,
+  begin,
+  record,
+  identified,
+  metrics,
+}: Needs<S>) {
   async function withPassword(attempt: Attempt<S>): Promise<SignedIn> {
     metrics.attempted('password')
     const { identifier, password, network, device, current } = attempt
-    const limited = await counted(identifier, network)
-    if (limited !== null) return limited
     const person = await findAccount(identifier)
+    const own = recognise(attempt.known, person?.id ?? null)
+    const limited = await counted(identifier, network, own)
+    if (limited !== null) return limited
     // A pending account has no password yet, and a closed one none that works: the same work, the same answer.
     const account = person?.status === 'active' ? person.id : null
-    const checked = await busy(() => check({ identifier, network, account, password }))
+    const checked = await busy(() => check({ identifier, from: placeOf(network, own), account, password }))
     if (checked.kind !== 'right' || account === null) {
       await failed(
         checked.kind === 'locked' ? 'locked' : person !== null && account === null ? 'inactive' : 'wrong',
@@ -84,10 +99,15 @@ export function createSignIn<S>({ findAccount, check, spend, begin, record, iden
     return { kind: 'in', ...begun }
   }
 
-  /** The address first, the network second: a hall of people behind one address must get in. */
-  async function counted(identifier: string, network: string): Promise<SignedIn | null> {
+  /**
+   * The address first, the network second: a hall of people behind one address must get in. A known device is counted by
+   * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers.
+   */
+  async function counted(identifier: string, network: string, own: string | null): Promise<SignedIn | null> {
+    const address = identifier.trim().toLowerCase()
     try {
-      await spend('account', identifier.trim().toLowerCase())
+      await spend('account', `${address}\n${placeOf(network, own)}`)
+      if (own === null) await spend('everywhere', address)
       await spend('network', network)
       return null
     } catch (error) {
@@ -120,4 +140,8 @@ export function createSignIn<S>({ findAccount, check, spend, begin, record, iden
 
   return { withPassword }
 }
+
+/** No network is called so: its names are addresses. */
+const placeOf = (network: string, own: string | null): string => (own === null ? network : `device ${own}`)
+
 export type SignIn<S> = ReturnType<typeof createSignIn<S>>
