@@ -28,6 +28,8 @@ export interface TestServiceOptions {
 }
 
 export interface TestService extends Running {
+  /** Every node on this database; all are closed before it goes. */
+  readonly nodes: Running[]
   readonly url: string
   readonly seeds: Readonly<Record<string, string>>
   readonly issuer: TestIssuer
@@ -49,8 +51,8 @@ const origin = 'http://localhost:8080'
 
 export async function testService(service: Service, options: TestServiceOptions = {}): Promise<TestService> {
   // Registered before the database's own: hooks run in this order, and a service must let go of its database first.
-  let running: Running | undefined
-  after(() => running?.close())
+  const running: Running[] = options.like?.nodes ?? []
+  if (options.like === undefined) after(() => Promise.all(running.map((node) => node.close())))
   const seeds =
     options.like?.seeds ??
     Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]))
@@ -84,7 +86,7 @@ export async function testService(service: Service, options: TestServiceOptions 
   let closing: Promise<void> | undefined
   /** A story may close it before the file does. */
   const close = () => (closing ??= started.close())
-  running = { ...started, close }
+  running.push({ ...started, close })
   if (service.name !== 'policy' && options.withoutBundle !== true)
     started.kit.authz.install(await baseBundle(signingKey(seeds['policy'] ?? '')))
   started.kit.revocations.apply({ entries: [], latest: 0 })
@@ -100,6 +102,7 @@ export async function testService(service: Service, options: TestServiceOptions 
 
   return {
     ...started,
+    nodes: running,
     close,
     url,
     seeds,
