@@ -31,3 +31,7 @@ export const Standing = z.object({ row: bytes, digest: bytes })
 /** One row of ballot_intake that is not on the board yet. */
 export const Waiting = z.object({ row: bytes, digest: bytes, sealed: bytes })
 export type Waiting = z.output<typeof Waiting>
+
+/** The tables of one election. */
+export const partition = (table: string, id: ElectionId) =>
+  `${table}_${ElectionId.parse(id).replaceAll('-', '')}`

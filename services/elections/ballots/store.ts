@@ -1,6 +1,6 @@
 import type { Db } from '@althing/kernel/db'
 import { ElectionId } from '../contract.ts'
-import { Standing, Stored, Waiting, type Incoming, type Outcome } from './schema.ts'
+import { partition, Standing, Stored, Waiting, type Incoming, type Outcome } from './schema.ts'
 
 /**
  * One statement for a whole batch: is the election open, is the place right, is the number free. What stands in ballot_burn is
@@ -31,9 +31,6 @@ const storeBatch = `
 
 /** How often a ballot whose key was burned by somebody else at this very moment is looked at anew. */
 const looks = 5
-
-export const partition = (table: string, id: ElectionId) =>
-  `${table}_${ElectionId.parse(id).replaceAll('-', '')}`
 
 /**
  * Owns the tables ballot_burn and ballot_intake. Whoever can write here can lose ballots (receipts prove it) but neither make
@@ -105,7 +102,7 @@ export function createIntakeStore(db: Db) {
 
     /** Tables of its own for each election; rows stay in their page, since a ballot is larger than what is usually moved out. */
     async makeRoom(election: ElectionId): Promise<void> {
-      // Taken at once and first: whoever held a part of it and waited for the rest would stand in the way of `createRooms.drop`.
+      // Taken at once and first: whoever held a part of it and waited for the rest would stand in the way of room-store.ts.
       await db.query('lock table ballot_burn, ballot_intake in share update exclusive mode')
       for (const table of ['ballot_burn', 'ballot_intake']) {
         const name = partition(table, election)

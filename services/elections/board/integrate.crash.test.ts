@@ -12,7 +12,7 @@ import {
 } from '@althing/kernel/merkle'
 import { json, testBox, type TestBox } from '../../../tests/support/elections.ts'
 import { openEntry } from '../ballots/entry.ts'
-import { createRooms } from '../ballots/rooms.ts'
+import { createRooms } from '../ballots/room-store.ts'
 import { createIntakeStore } from '../ballots/store.ts'
 import { Receipt, type ElectionId } from '../contract.ts'
 import { createIntegrator } from './integrate.ts'

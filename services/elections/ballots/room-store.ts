@@ -4,7 +4,7 @@
  */
 import type { Database } from '@althing/kernel/db'
 import type { ElectionId } from '../contract.ts'
-import { partition } from './store.ts'
+import { partition } from './schema.ts'
 
 type State = 'attached' | 'half detached' | 'alone'
 

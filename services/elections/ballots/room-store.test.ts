@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openDatabase } from '@althing/kernel/db'
 import { ok, testBox } from '../../../tests/support/elections.ts'
-import { createRooms } from './rooms.ts'
+import { createRooms } from './room-store.ts'
 
 test('the tables of one election go while another one votes, also when a long reader holds them and the first attempt is cut off', async () => {
   const box = await testBox()
