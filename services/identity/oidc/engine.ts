@@ -13,6 +13,7 @@ import {
 import type { Adapter } from 'oidc-provider'
 import { assurance, claimsOfScopes, paths, scopes } from './schema.ts'
 import { Signer, type Signing } from './signer.ts'
+import { nameSuccessors, type SuccessorOf } from './successor.ts'
 
 /** What a token says of a person, read at the moment it is made. */
 export interface Subject {
@@ -30,6 +31,8 @@ export interface EngineNeeds {
   readonly issuer: string
   readonly keys: readonly Signing[]
   readonly adapter: (kind: string) => Adapter
+  /** Which refresh token comes after another. */
+  readonly successorOf: SuccessorOf
   /** Null when the account is gone, not yet active, or shut out: then nothing is issued. */
   readonly findSubject: (id: string) => Promise<Subject | null>
   readonly isLive: (session: string) => Promise<boolean>
@@ -53,6 +56,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   const provider = new Provider(needs.issuer, configuration(needs))
   // Forwarded headers are written by our own door, which knows the issuer from the settings: never by a stranger.
   provider.proxy = true
+  nameSuccessors(provider, needs.successorOf)
   return provider
 }
 

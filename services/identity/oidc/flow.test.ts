@@ -48,6 +48,9 @@ test('the portal gets a code, tokens that every door understands, and a refresh'
   const refreshed = await client.refreshTokenGrant(portal, tokens.refresh_token ?? '')
   assert.notEqual(refreshed.refresh_token, tokens.refresh_token)
   assert.equal(decodeJwt(refreshed.access_token)['sid'], access['sid'])
+  await service.kit.database.query(
+    `update oidc_record set consumed_at = consumed_at - interval '10 seconds' where consumed_at is not null`,
+  )
   await assert.rejects(client.refreshTokenGrant(portal, tokens.refresh_token ?? ''), {
     error: 'invalid_grant',
   })
@@ -56,4 +59,29 @@ test('the portal gets a code, tokens that every door understands, and a refresh'
     { error: 'invalid_grant' },
     'reuse ends the family',
   )
+})
+
+test('the identical retry gets the same successor; once that was used, another try ends the family', async () => {
+  const service = await testIdentity()
+  await addAccount(service)
+  const { portal, tokens } = await codeFlow(service, createBrowser(service.origin))
+  const refresh = (token: string | undefined) => client.refreshTokenGrant(portal, token ?? '')
+  const first = await refresh(tokens.refresh_token)
+  const again = await refresh(tokens.refresh_token)
+  assert.equal(again.refresh_token, first.refresh_token)
+  assert.notEqual(first.refresh_token, tokens.refresh_token)
+  const next = await refresh(again.refresh_token)
+  assert.notEqual(next.refresh_token, first.refresh_token)
+  await assert.rejects(refresh(tokens.refresh_token), { error: 'invalid_grant' })
+  await assert.rejects(refresh(next.refresh_token), { error: 'invalid_grant' })
+})
+
+test('a crash between using a refresh token and writing its successor costs nobody the session', async () => {
+  const service = await testIdentity()
+  await addAccount(service)
+  const { portal, tokens } = await codeFlow(service, createBrowser(service.origin))
+  await service.kit.database.query(`update oidc_record set consumed_at = now() where kind = 'RefreshToken'`)
+  const after = await client.refreshTokenGrant(portal, tokens.refresh_token ?? '')
+  assert.ok(after.refresh_token)
+  await client.refreshTokenGrant(portal, after.refresh_token)
 })
