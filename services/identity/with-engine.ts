@@ -20,7 +20,7 @@ export function createEngine(
     loadKeys: keys.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
-    isLive: async (session) => (await sessions.byId(session)) !== null,
+    isLive: async (session, account) => (await sessions.byId(session))?.account === account,
     adapter: createAdapter({
       records: stores.records,
       successorOf,
