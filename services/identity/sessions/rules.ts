@@ -72,7 +72,8 @@ export function createSessions({
       )
       const oldest = await parts.store.endOldest(proof.account, most)
       await recorded(parts, session)
-      await ended(parts, [...replaced, ...oldest])
+      if (current !== null) await ended(parts, current.account, replaced)
+      await ended(parts, proof.account, oldest)
       return { session, gone: [...replaced, ...oldest] }
     })
     onCreated()
@@ -99,7 +100,7 @@ export function createSessions({
         target: { type: 'Session', id },
         outcome: 'done',
       })
-      await ended(parts, [id])
+      await ended(parts, account, [id])
       return true
     })
     if (done) onEnded(1)
@@ -121,15 +122,16 @@ export type Sessions = ReturnType<typeof createSessions>
 /** Lent to features that end sessions in a transaction of their own. */
 export async function endAllOf(parts: Pick<Parts, 'store' | 'tellEnded'>, account: string): Promise<number> {
   const gone = await parts.store.endAll(account)
-  await ended(parts, gone)
+  await ended(parts, account, gone)
   return gone.length
 }
 
 /** The revocations come last in a transaction: their one row is held until it commits. */
 async function ended(
   { store, tellEnded }: Pick<Parts, 'store' | 'tellEnded'>,
+  account: string,
   sessions: readonly string[],
 ): Promise<void> {
   for (const session of sessions) await tellEnded(session)
-  for (const session of sessions) await store.revoke({ session })
+  for (const session of sessions) await store.revoke(account, { session })
 }

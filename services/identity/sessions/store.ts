@@ -115,27 +115,34 @@ export function createSessionStore(db: Db) {
     },
 
     /** The head's row is held until commit: numbers become visible in their order, and none is ever skipped by a reader. */
-    async revoke(entry: {
-      readonly subject?: string
-      readonly stamp?: number
-      readonly session?: string
-    }): Promise<void> {
+    async revoke(
+      account: string,
+      entry: { readonly stamp: number } | { readonly session: string },
+    ): Promise<void> {
+      const [stamp, session] = 'stamp' in entry ? [entry.stamp, null] : [null, entry.session]
       await db.query(
         `with head as (update revocation_head set latest = latest + 1 returning latest),
-              added as (insert into revocation (seq, subject, stamp, session) select latest, $1, $2::integer, $3 from head)
+              added as (insert into revocation (seq, subject, stamp, session, officer)
+                        select latest, $1, $2::integer, $3,
+                               exists (select from account where id = $4 and (held_office or not roles <@ array['member']))
+                          from head)
          select pg_notify('identity_revocation', '')`,
-        [entry.subject ?? null, entry.stamp ?? null, entry.session ?? null],
+        [stamp === null ? null : account, stamp, session, account],
         { name: 'revocation-add' },
       )
     },
 
-    async revokedAfter(seq: number, most: number): Promise<{ entries: Revoked[]; latest: number }> {
+    async revokedAfter(
+      seq: number,
+      most: number,
+      officersOnly: boolean,
+    ): Promise<{ entries: Revoked[]; latest: number }> {
       const [head] = await db.query<{ latest: number }>('select latest from revocation_head', [], {
         name: 'revocation-head',
       })
       const rows = await db.query(
-        'select seq, subject, stamp, session from revocation where seq > $1 order by seq limit $2',
-        [seq, most],
+        'select seq, subject, stamp, session from revocation where seq > $1 and (officer or not $3) order by seq limit $2',
+        [seq, most, officersOnly],
         {
           name: 'revocation-after',
         },
