@@ -57,6 +57,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     ids,
     store: stores.sessions,
     idleMinutes: config.sessionIdleMinutes,
+    officeIdleMinutes: config.administratorIdleMinutes,
     minutes: config.sessionMinutes,
     most: config.sessionsPerAccount,
     onCreated: metrics.sessionCreated,

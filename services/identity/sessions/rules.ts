@@ -21,6 +21,7 @@ interface Needs {
   readonly store: SessionStore
   readonly atomically: Atomically<Parts>
   readonly idleMinutes: number
+  readonly officeIdleMinutes: number
   readonly minutes: number
   readonly most: number
   readonly onCreated: () => void
@@ -34,6 +35,7 @@ export function createSessions({
   store,
   atomically,
   idleMinutes,
+  officeIdleMinutes,
   minutes,
   most,
   onCreated,
@@ -41,7 +43,8 @@ export function createSessions({
 }: Needs) {
   const alive = (): Alive => {
     const now = clock.now()
-    return { now, idleSince: new Date(now.getTime() - idleMinutes * 60_000) }
+    const before = (minutesAgo: number) => new Date(now.getTime() - minutesAgo * 60_000)
+    return { now, idleSince: before(idleMinutes), officeIdleSince: before(officeIdleMinutes) }
   }
 
   /** Finding it by its cookie is using it; the time is written at most once a minute. */
