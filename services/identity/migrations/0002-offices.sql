@@ -5,3 +5,9 @@ comment on column account.held_office is 'operational';
 -- Entries from before this column are told to everybody, as they were.
 alter table revocation add column officer boolean not null default true;
 comment on column revocation.officer is 'operational';
+
+-- What the sessions ask of the accounts, in the statement in which they ask.
+create function holds_or_held_office(person text) returns boolean language sql stable as
+  $$ select exists (select from account where id = person and (held_office or not roles <@ array['member'])) $$;
+create function administers(person text) returns boolean language sql stable as
+  $$ select exists (select from account where id = person and roles && array['administrator', 'superadmin']) $$;

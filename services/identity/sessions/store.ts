@@ -17,8 +17,7 @@ export interface Alive {
 }
 
 /** $3 and $4 are the two ends of idleness. */
-const used = `seen_at > $3 and (seen_at > $4 or not exists (
-  select from account a where a.id = session.account and a.roles && array['administrator', 'superadmin']))`
+const used = `seen_at > $3 and (seen_at > $4 or not administers(session.account))`
 
 /** Owns the tables session, revocation_head and revocation. Whoever can write here can take over a session or end it. */
 export function createSessionStore(db: Db) {
@@ -134,7 +133,7 @@ export function createSessionStore(db: Db) {
         `with head as (update revocation_head set latest = latest + 1 returning latest),
               added as (insert into revocation (seq, subject, stamp, session, officer)
                         select latest, $1, $2::integer, $3,
-                               exists (select from account where id = $4 and (held_office or not roles <@ array['member']))
+                               holds_or_held_office($4)
                           from head)
          select pg_notify('identity_revocation', '')`,
         [stamp === null ? null : account, stamp, session, account],
