@@ -61,11 +61,11 @@ export function serializeCookie(cookie: Cookie, secure: boolean): string {
 }
 
 export function parseCookies(header: string | undefined): Readonly<Record<string, string>> {
-  const pairs = (header ?? '')
-    .split(';')
-    .map((part) => part.trim().split('=', 2) as [string, string | undefined])
+  const pairs = (header ?? '').split(';').map((part) => /^([^=]*)=(.*)$/s.exec(part.trim()) ?? [])
   return Object.fromEntries(
-    pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, decode(value)]])),
+    pairs.flatMap(([, name, value]) =>
+      name === undefined || value === undefined ? [] : [[name, decode(value)]],
+    ),
   )
 }
 

@@ -6,6 +6,9 @@ import { z } from 'zod'
 import type { Clock } from '../context/index.ts'
 import { tokenFault } from './faults.ts'
 
+/** Access tokens live 15 minutes: what was revoked longer ago than this cannot come back. */
+const useful = 20 * 60_000
+
 /** One entry: a session that ended, or a subject whose tokens with a lower stamp are dead. */
 export const Revocation = z.object({
   seq: z.number().int().positive(),
@@ -36,26 +39,43 @@ export interface Revocations {
 }
 
 export function createRevocations(clock: Clock, staleSeconds = 60): Revocations {
-  const stamps = new Map<string, number>()
-  const sessions = new Set<string>()
+  const stamps = new Map<string, { readonly stamp: number; readonly at: number }>()
+  const sessions = new Map<string, { readonly at: number }>()
   let [latest, heardAt] = [0, 0]
   return {
     check({ sub, stamp, sid }) {
       if (clock.now().getTime() - heardAt > staleSeconds * 1000)
         throw tokenFault.unavailable(undefined, { retryAfterSeconds: 5 })
-      if (stamp < (stamps.get(sub) ?? 0) || (sid !== undefined && sessions.has(sid)))
+      if (stamp < (stamps.get(sub)?.stamp ?? 0) || (sid !== undefined && sessions.has(sid)))
         throw tokenFault.revoked()
     },
     apply({ entries, latest: newest }) {
+      const at = clock.now().getTime()
       for (const { subject, stamp, session } of entries) {
         if (subject !== undefined && stamp !== undefined)
-          stamps.set(subject, Math.max(stamp, stamps.get(subject) ?? 0))
-        if (session !== undefined) sessions.add(session)
+          putLast(stamps, subject, { stamp: Math.max(stamp, stamps.get(subject)?.stamp ?? 0), at })
+        if (session !== undefined) putLast(sessions, session, { at })
       }
       latest = Math.max(latest, newest)
-      heardAt = clock.now().getTime()
+      heardAt = at
+      forget(stamps, at - useful)
+      forget(sessions, at - useful)
     },
     latest: () => latest,
+  }
+}
+
+/** The oldest stand first, so that forgetting stops at the first that is young enough. */
+function putLast<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key)
+  map.set(key, value)
+}
+
+/** What was heard before then was revoked before then. */
+function forget(map: Map<string, { readonly at: number }>, before: number): void {
+  for (const [key, { at }] of map) {
+    if (at >= before) return
+    map.delete(key)
   }
 }
 

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { systemChance } from '../context/index.ts'
 import { createBreakers } from '../resilience/index.ts'
 import { createTestClock, minutes, race, seconds, testDatabase } from '../testing/index.ts'
+import { parseCookies } from './answer.ts'
 import {
   countersInPostgres,
   createLimits,
@@ -214,4 +215,36 @@ test('a peer that is away is an outage with its own word; its refusals stay what
   assert.deepEqual(await peer.call(call), { a: 1 })
   await assert.rejects(peers.peer('nobody').call(call), { code: 'kernel.peer.unknown' })
   assert.ok(seen.every((headers) => headers.get('signature-input')?.includes('keyid="events"')))
+})
+
+test('a revocation is remembered for as long as a token could live, and then forgotten', () => {
+  const clock = createTestClock('2026-11-22T05:00:00Z')
+  const revocations = createRevocations(clock)
+  revocations.apply({
+    entries: [
+      { seq: 1, session: 's1' },
+      { seq: 2, subject: 'acc_1', stamp: 2 },
+    ],
+    latest: 2,
+  })
+  const isRefused = (claims: { sub: string; stamp: number; sid?: string }) => {
+    try {
+      revocations.check(claims)
+      return false
+    } catch {
+      return true
+    }
+  }
+  const seen = () => [isRefused({ sub: 'acc_2', stamp: 0, sid: 's1' }), isRefused({ sub: 'acc_1', stamp: 1 })]
+  clock.tick(19 * 60_000)
+  revocations.apply({ entries: [], latest: 2 })
+  assert.deepEqual(seen(), [true, true])
+  clock.tick(2 * 60_000)
+  revocations.apply({ entries: [], latest: 2 })
+  assert.deepEqual(seen(), [false, false])
+  assert.equal(revocations.latest(), 2)
+})
+
+test('the value of a cookie may hold an equals sign', () => {
+  assert.deepEqual(parseCookies('a=b=c; d=; e; f=%3D=='), { a: 'b=c', d: '', f: '===' })
 })

@@ -57,6 +57,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     ids,
     store: stores.sessions,
     idleMinutes: config.sessionIdleMinutes,
+    officeIdleMinutes: config.administratorIdleMinutes,
     minutes: config.sessionMinutes,
     most: config.sessionsPerAccount,
     onCreated: metrics.sessionCreated,
@@ -99,7 +100,7 @@ export function accountParts(kit: Pick<IdentityKit, 'chance'>, db: Db, tx: Tx): 
       await createRecordStore(db, kit.chance).removeAccount(account)
       return endAllOf({ store: sessions, tellEnded: (session) => tellEnded(tx, session) }, account)
     },
-    revoke: (subject, stamp) => sessions.revoke({ subject, stamp }),
+    revoke: (subject, stamp) => sessions.revoke(subject, { stamp }),
     tellRoles: ({ id, roles, stamp }) =>
       tx.send(rolesChanged, { person: id, roles, stamp }, { to: ['policy'] }),
     tellIdentified: (account) => tellIdentified(tx, account),

@@ -113,6 +113,11 @@ export const Config = {
   }),
   lockMinutes: minutes('LOCK_MINUTES', '15', 'How long they are counted, and how long the wait is.'),
   sessionIdleMinutes: minutes('SESSION_IDLE_MINUTES', '30', 'A session unused for so long ends.'),
+  administratorIdleMinutes: minutes(
+    'ADMINISTRATOR_IDLE_MINUTES',
+    '15',
+    'The same for administrators and superadministrators.',
+  ),
   sessionMinutes: minutes('SESSION_MINUTES', '480', 'A session ends after so long, used or not.'),
   sessionsPerAccount: setting({
     env: 'ALTHING_IDENTITY_SESSIONS',

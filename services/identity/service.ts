@@ -76,7 +76,7 @@ export const identity = defineService({
         // Our own door follows the feed as every other does, only without a wire between.
         void followRevocations(
           kit.revocations,
-          (after, signal) => feed.newerThan(after, signal),
+          (after, signal) => feed.newerThan(after, { signal }),
           ends.signal,
           (error) => kit.log.warn('feed does not answer', { cause: String(error) }),
         )

@@ -3,6 +3,7 @@ import type { Composed, IdentityKit } from './compose.ts'
 import { createAdapter } from './oidc/adapter.ts'
 import { enginePages } from './oidc/pages.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
+import { createSuccessors } from './oidc/successor.ts'
 import type { Asked, Pages } from './pages.ts'
 import { sessionCookie, type Session } from './sessions/schema.ts'
 
@@ -12,14 +13,17 @@ export function createEngine(
   pages: Pages,
 ) {
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
+  const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
   return createEngineOfTheMoment({
+    successorOf,
     issuer: kit.config.url,
     loadKeys: keys.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
-    isLive: async (session) => (await sessions.byId(session)) !== null,
+    isLive: async (session, account) => (await sessions.byId(session))?.account === account,
     adapter: createAdapter({
       records: stores.records,
+      successorOf,
       sessions: {
         byToken: sessions.byToken,
         byId: sessions.byId,

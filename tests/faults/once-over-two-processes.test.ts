@@ -116,7 +116,12 @@ test('64 uses of one refresh token over two processes: one successor', { timeout
       askToken(index, { grant_type: 'refresh_token', refresh_token: refresh }),
     ),
   )
-  assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
+  // The identical retry is answered alike: many may be answered, with one and the same successor.
+  const given = answers.filter(({ status }) => status === 200).map(({ body }) => body['refresh_token'] ?? '')
+  const [successor = '', ...others] = new Set(given)
+  assert.deepEqual([successor === '', others], [false, []])
+  const works = await askToken(1, { grant_type: 'refresh_token', refresh_token: successor })
+  assert.equal(works.status, 200)
 })
 
 test('64 uses of one activation link over two processes: one password', { timeout: 60_000 }, async () => {

@@ -1,6 +1,9 @@
 import type { Db } from '@althing/kernel/db'
 import { Account, type AccountStatus, type NewAccount } from './schema.ts'
 
+/** On the right of a change this is the row before it. */
+const office = `held_office = held_office or not roles <@ array['member']`
+
 const columns = `id, email, email_proven as "emailProven", name, phone, national_id as "nationalId", locale, status, roles, stamp`
 
 /** Owns the table account. Whoever can write here can be anybody, with any role. */
@@ -69,14 +72,14 @@ export function createAccountStore(db: Db) {
 
     /** Tokens with an older stamp are dead from here on. */
     async setRoles(id: string, roles: readonly string[]): Promise<Account | null> {
-      return changed(`roles = $2, stamp = stamp + 1`, id, [...roles])
+      return changed(`roles = $2, stamp = stamp + 1, ${office}`, id, [...roles])
     },
 
     /** Adds or takes one role; null when nothing had to be changed, or there is no such account. */
     async toggleRole(id: string, role: string, granted: boolean): Promise<Account | null> {
       const change = granted ? 'array_append(roles, $2::text)' : 'array_remove(roles, $2::text)'
       return changed(
-        `roles = ${change}, stamp = stamp + 1`,
+        `roles = ${change}, stamp = stamp + 1, ${office}`,
         id,
         role,
         `and ($2 = any(roles)) <> ${granted ? 'true' : 'false'}`,

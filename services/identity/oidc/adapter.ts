@@ -1,9 +1,11 @@
 /**
  * The engine's storage, on ours. What works once is consumed by one conditional statement: of any number that try at the same
- * moment one goes on, and for the others it was a second use, which ends the whole family (RFC 9700, section 4.14.2).
+ * moment one goes on, and for the others it was a second use, which ends the whole family (RFC 9700, section 4.14.2). A refresh
+ * token may be shown again for ten seconds, by a client that did not hear the answer: it gets the same successor.
  */
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
 import type { RecordStore } from './store.ts'
+import { retrySeconds, type SuccessorOf } from './successor.ts'
 
 /** The engine's sessions are ours: the same cookie, the same row. Lent by the sessions feature. */
 export interface EngineSessions {
@@ -34,10 +36,16 @@ export interface EngineSession {
 interface Needs {
   readonly records: RecordStore
   readonly sessions: EngineSessions
+  readonly successorOf: SuccessorOf
   readonly findClient: (id: string) => Promise<Readonly<Record<string, unknown>> | null>
 }
 
-export function createAdapter({ records, sessions, findClient }: Needs): (kind: string) => Adapter {
+export function createAdapter({
+  records,
+  sessions,
+  successorOf,
+  findClient,
+}: Needs): (kind: string) => Adapter {
   return (kind) => {
     if (kind === 'Session') return sessionAdapter(sessions)
     if (kind === 'Client')
@@ -45,7 +53,7 @@ export function createAdapter({ records, sessions, findClient }: Needs): (kind: 
         ...nothing,
         find: async (id) => ((await findClient(id)) ?? undefined) as AdapterPayload | undefined,
       }
-    return recordAdapter(kind, records)
+    return kind === 'RefreshToken' ? refreshAdapter(kind, records, successorOf) : recordAdapter(kind, records)
   }
 }
 
@@ -73,6 +81,23 @@ function recordAdapter(kind: string, records: RecordStore): Adapter {
     },
     destroy: (id) => records.remove(kind, id),
     revokeByGrantId: (grant) => records.removeGrant(grant, kind),
+  }
+}
+
+/** Whether a used one may be used again is decided where it is consumed, by the database's clock, and not where it is read. */
+function refreshAdapter(kind: string, records: RecordStore, successorOf: SuccessorOf): Adapter {
+  const once = recordAdapter(kind, records)
+  return {
+    ...once,
+    async find(id) {
+      const found = await once.find(id)
+      if (found === undefined || Provider.ctx?.oidc.route !== 'token') return found
+      const { consumed: _decidedLater, ...rest } = found
+      return rest
+    },
+    async consume(id) {
+      if (!(await records.consumeOrRetry(kind, id, successorOf(id), retrySeconds))) await once.consume(id)
+    },
   }
 }
 

@@ -11,8 +11,9 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider'
 import type { Adapter } from 'oidc-provider'
-import { assurance, claimsOfScopes, paths, scopes } from './schema.ts'
+import { assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
 import { Signer, type Signing } from './signer.ts'
+import { nameSuccessors, type SuccessorOf } from './successor.ts'
 
 /** What a token says of a person, read at the moment it is made. */
 export interface Subject {
@@ -30,9 +31,12 @@ export interface EngineNeeds {
   readonly issuer: string
   readonly keys: readonly Signing[]
   readonly adapter: (kind: string) => Adapter
+  /** Which refresh token comes after another. */
+  readonly successorOf: SuccessorOf
   /** Null when the account is gone, not yet active, or shut out: then nothing is issued. */
   readonly findSubject: (id: string) => Promise<Subject | null>
-  readonly isLive: (session: string) => Promise<boolean>
+  /** Whether it is a session of ours, and of this account. */
+  readonly isLive: (session: string, account: string) => Promise<boolean>
   readonly isFirstParty: (client: string) => boolean
   readonly sessionCookie: string
   readonly shown: Pick<Shown, 'error' | 'logout' | 'signedOut'>
@@ -53,6 +57,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   const provider = new Provider(needs.issuer, configuration(needs))
   // Forwarded headers are written by our own door, which knows the issuer from the settings: never by a stranger.
   provider.proxy = true
+  nameSuccessors(provider, needs.successorOf)
   return provider
 }
 
@@ -95,8 +100,10 @@ function configuration(needs: EngineNeeds): Configuration {
     ttl: lifetimes,
     interactions: {
       policy: policy(needs.isLive),
-      url: (_ctx, { uid, prompt }) =>
-        `/sign-in${prompt.name === 'consent' ? '/consent' : ''}?interaction=${uid}`,
+      url(ctx, { uid, prompt }) {
+        ctx.cookies.set(begunCookie(uid), '1', { ...cookie, path: '/sign-in', maxAge: 600_000 })
+        return `/sign-in${prompt.name === 'consent' ? '/consent' : ''}?interaction=${uid}`
+      },
     },
     ...people(needs),
     ...tokens(needs),
@@ -117,14 +124,16 @@ const lifetimes: NonNullable<Configuration['ttl']> = {
   RefreshToken: (_ctx, token) => Math.max(1, Math.min(7 * day, 30 * day - token.totalLifetime())),
 }
 
-/** A session that is not in our table is none, whatever the engine holds in its hand. */
-function policy(isLive: (session: string) => Promise<boolean>) {
+/** A session that is not in our table, or there is another's, is none, whatever the engine holds in its hand. */
+function policy(isLive: EngineNeeds['isLive']) {
   const base = interactionPolicy.base()
   const { Check } = interactionPolicy
   base.get('login')?.checks.add(
     new Check('session_ended', 'The session has ended.', async ({ oidc }) => {
-      const uid = oidc.session?.uid
-      return uid === undefined || !(await isLive(uid)) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT
+      const { uid, accountId } = oidc.session ?? {}
+      return uid === undefined || accountId === undefined || !(await isLive(uid, accountId))
+        ? Check.REQUEST_PROMPT
+        : Check.NO_NEED_TO_PROMPT
     }),
   )
   return base

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as client from 'openid-client'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { addAccount, codeFlow, createBrowser, testIdentity } from '../../../tests/support/identity.ts'
+import { addAccount, codeFlow, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
 
 test('the portal gets a code, tokens that every door understands, and a refresh', async () => {
   const service = await testIdentity()
@@ -48,6 +48,9 @@ test('the portal gets a code, tokens that every door understands, and a refresh'
   const refreshed = await client.refreshTokenGrant(portal, tokens.refresh_token ?? '')
   assert.notEqual(refreshed.refresh_token, tokens.refresh_token)
   assert.equal(decodeJwt(refreshed.access_token)['sid'], access['sid'])
+  await service.kit.database.query(
+    `update oidc_record set consumed_at = consumed_at - interval '10 seconds' where consumed_at is not null`,
+  )
   await assert.rejects(client.refreshTokenGrant(portal, tokens.refresh_token ?? ''), {
     error: 'invalid_grant',
   })
@@ -56,4 +59,61 @@ test('the portal gets a code, tokens that every door understands, and a refresh'
     { error: 'invalid_grant' },
     'reuse ends the family',
   )
+})
+
+test('the identical retry gets the same successor; once that was used, another try ends the family', async () => {
+  const service = await testIdentity()
+  await addAccount(service)
+  const { portal, tokens } = await codeFlow(service, createBrowser(service.origin))
+  const refresh = (token: string | undefined) => client.refreshTokenGrant(portal, token ?? '')
+  const first = await refresh(tokens.refresh_token)
+  const again = await refresh(tokens.refresh_token)
+  assert.equal(again.refresh_token, first.refresh_token)
+  assert.notEqual(first.refresh_token, tokens.refresh_token)
+  const next = await refresh(again.refresh_token)
+  assert.notEqual(next.refresh_token, first.refresh_token)
+  await assert.rejects(refresh(tokens.refresh_token), { error: 'invalid_grant' })
+  await assert.rejects(refresh(next.refresh_token), { error: 'invalid_grant' })
+})
+
+test('a crash between using a refresh token and writing its successor costs nobody the session', async () => {
+  const service = await testIdentity()
+  await addAccount(service)
+  const { portal, tokens } = await codeFlow(service, createBrowser(service.origin))
+  await service.kit.database.query(`update oidc_record set consumed_at = now() where kind = 'RefreshToken'`)
+  const after = await client.refreshTokenGrant(portal, tokens.refresh_token ?? '')
+  assert.ok(after.refresh_token)
+  await client.refreshTokenGrant(portal, after.refresh_token)
+})
+
+test('only the browser that began an interaction completes it, and only for the person who is signed in there', async () => {
+  const service = await testIdentity()
+  await addAccount(service)
+  await addAccount(service, { email: 'eve@example.org', name: 'Eve' })
+  const [eve, ada] = [createBrowser(service.origin), createBrowser(service.origin)]
+  const begun = new URL('/oauth/authorize', service.origin)
+  begun.search = new URLSearchParams({
+    client_id: 'portal',
+    response_type: 'code',
+    redirect_uri: `${service.origin}/session/callback`,
+    scope: 'openid',
+    state: 'x'.repeat(22),
+    code_challenge: await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()),
+    code_challenge_method: 'S256',
+  }).toString()
+  const link = (await eve.go(begun.href)).headers.get('location') ?? ''
+  assert.match(link, /^\/sign-in\?interaction=/)
+  assert.equal((await ada.go(link)).status, 410)
+  await signIn(ada)
+  assert.equal((await ada.go(link)).status, 410, 'nor with a session')
+
+  const page = await (await eve.go(link)).text()
+  const onward = await eve.submit(page, 'sign-in', {
+    identifier: 'eve@example.org',
+    password: 'correct horse battery',
+  })
+  // Another person's session has come between the proof and the way back.
+  eve.jar.set('althing_id', ada.jar.get('althing_id') ?? { value: '', path: '/' })
+  const { url } = await eve.follow(onward, (there) => there.pathname === '/session/callback')
+  assert.equal(url.searchParams.get('code'), null)
 })

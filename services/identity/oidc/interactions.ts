@@ -1,6 +1,8 @@
 /** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
 import type { Provider } from 'oidc-provider'
-import { assurance } from './schema.ts'
+import { assurance, begunCookie } from './schema.ts'
+
+type Cookies = Readonly<Record<string, string | undefined>>
 
 export interface Question {
   readonly id: string
@@ -24,14 +26,18 @@ interface SignedIn {
 }
 
 export function createInteractions(current: () => Provider) {
-  /** Null when it is over or never was: it can only be begun again, at the application. */
-  async function find(id: string) {
+  /**
+   * Null when it is over, never was, or was begun in another browser: it can only be begun again, at the application. Else
+   * somebody could begin it, send the link to another, and go on with what the other has proven.
+   */
+  async function find(id: string, cookies: Cookies) {
+    if (cookies[begunCookie(id)] === undefined) return null
     const found = await current().Interaction.find(id)
     return found === undefined || found.result?.error !== undefined ? null : found
   }
 
-  async function question(id: string): Promise<Question | null> {
-    const found = await find(id)
+  async function question(id: string, cookies: Cookies): Promise<Question | null> {
+    const found = await find(id, cookies)
     if (found === null) return null
     const { prompt, params, session } = found
     const redirect = String(params['redirect_uri'])
@@ -53,9 +59,10 @@ export function createInteractions(current: () => Provider) {
   /** @returns where to go on; the engine looks at the session itself. */
   async function signedIn(
     id: string,
+    cookies: Cookies,
     { account, session, method, amr, authTime }: SignedIn,
   ): Promise<string | null> {
-    const found = await find(id)
+    const found = await find(id, cookies)
     if (found === null) return null
     // Begun in another person's session, which has ended with this sign-in.
     if (found.session !== undefined && found.session.uid !== session) Reflect.deleteProperty(found, 'session')
@@ -73,8 +80,13 @@ export function createInteractions(current: () => Provider) {
   }
 
   /** Only for whoever it was asked of: another person's session may have come in between. */
-  async function consented(id: string, account: string, allowed: boolean): Promise<string | null> {
-    const found = await find(id)
+  async function consented(
+    id: string,
+    cookies: Cookies,
+    account: string,
+    allowed: boolean,
+  ): Promise<string | null> {
+    const found = await find(id, cookies)
     if (found === null || found.session?.accountId !== account) return null
     found.result = allowed
       ? { consent: { grantId: await grant(found) } }

@@ -26,6 +26,9 @@ export const paths = {
   jwks: '/.well-known/jwks.json',
 } as const
 
+/** Says that a question was begun in this browser; one for each, so that two tabs do not disturb each other. */
+export const begunCookie = (interaction: string): string => `althing_begun_${interaction}`
+
 /** One row of oidc_record, opened. */
 export const Found = z.object({
   sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array),

@@ -62,6 +62,22 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       return rows.length === 1
     },
 
+    /**
+     * As above, and true again for so long as the identical retry may come and nothing has been done with its successor: of two
+     * that used it, one is a thief.
+     */
+    async consumeOrRetry(kind: string, id: string, successor: string, seconds: number): Promise<boolean> {
+      const rows = await db.query(
+        `update oidc_record set consumed_at = coalesce(consumed_at, now())
+          where kind = $1 and id_hash = $2 and (consumed_at is null or consumed_at > now() - make_interval(secs => $4))
+            and not exists (select from oidc_record s where s.kind = $1 and s.id_hash = $3 and s.consumed_at is not null)
+        returning kind`,
+        [kind, hashOf(kind, id), hashOf(kind, successor), seconds],
+        { name: 'oidc-consume-or-retry' },
+      )
+      return rows.length === 1
+    },
+
     async remove(kind: string, id: string): Promise<void> {
       await db.query('delete from oidc_record where kind = $1 and id_hash = $2', [kind, hashOf(kind, id)], {
         name: 'oidc-remove',

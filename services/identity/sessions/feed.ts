@@ -8,25 +8,44 @@ export function createFeed(store: SessionStore, waitMs: number) {
   let waiting: (() => void)[] = []
   let released = false
 
-  async function read(after: number): Promise<RevocationFeed> {
-    const { entries, latest } = await store.revokedAfter(after, page)
+  async function read(after: number, officersOnly: boolean): Promise<RevocationFeed> {
+    const { entries, latest } = await store.revokedAfter(after, page, officersOnly)
     return { entries: entries.map(said), latest: Math.max(latest, 0) }
   }
 
-  /** Listening begins before looking, so that what comes between is not missed. */
-  async function newerThan(after: number, signal?: AbortSignal): Promise<RevocationFeed> {
+  /**
+   * Who needs to hear of officers only hears nothing at all of others: neither what, nor, to within the wait, when.
+   * Listening begins before looking, so that what comes between is not missed.
+   */
+  async function newerThan(
+    after: number,
+    { signal, officersOnly = false }: { readonly signal?: AbortSignal; readonly officersOnly?: boolean } = {},
+  ): Promise<RevocationFeed> {
+    const late = AbortSignal.timeout(waitMs)
+    const ends = signal === undefined ? late : AbortSignal.any([late, signal])
+    for (;;) {
+      const news = listen(ends)
+      try {
+        const known = await read(after, officersOnly)
+        if (known.entries.length > 0 || released || ends.aborted) return known
+        await news.heard
+      } finally {
+        news.stop()
+      }
+    }
+  }
+
+  function listen(ends: AbortSignal) {
     const { promise, resolve } = Promise.withResolvers<void>()
-    waiting.push(resolve)
-    const timer = setTimeout(resolve, waitMs)
-    signal?.addEventListener('abort', () => resolve(), { once: true })
-    try {
-      const known = await read(after)
-      if (known.entries.length > 0 || released || signal?.aborted === true) return known
-      await promise
-      return await read(after)
-    } finally {
-      clearTimeout(timer)
-      waiting = waiting.filter((one) => one !== resolve)
+    const end = () => resolve()
+    waiting.push(end)
+    ends.addEventListener('abort', end, { once: true })
+    return {
+      heard: promise,
+      stop() {
+        ends.removeEventListener('abort', end)
+        waiting = waiting.filter((one) => one !== end)
+      },
     }
   }
 

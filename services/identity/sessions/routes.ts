@@ -13,7 +13,11 @@ export function feedRoutes(feed: Feed): Route[] {
         query: FeedQuery,
         reply: RevocationFeed,
       },
-      ({ query }) => feed.newerThan(query.after),
+      // Beside the ballots nobody needs to know when a voter signs out.
+      ({ query, caller }) =>
+        feed.newerThan(query.after, {
+          officersOnly: caller.kind === 'service' && caller.subject === 'elections',
+        }),
     ),
   ]
 }

@@ -21,6 +21,7 @@ interface Needs {
   readonly store: SessionStore
   readonly atomically: Atomically<Parts>
   readonly idleMinutes: number
+  readonly officeIdleMinutes: number
   readonly minutes: number
   readonly most: number
   readonly onCreated: () => void
@@ -34,6 +35,7 @@ export function createSessions({
   store,
   atomically,
   idleMinutes,
+  officeIdleMinutes,
   minutes,
   most,
   onCreated,
@@ -41,7 +43,8 @@ export function createSessions({
 }: Needs) {
   const alive = (): Alive => {
     const now = clock.now()
-    return { now, idleSince: new Date(now.getTime() - idleMinutes * 60_000) }
+    const before = (minutesAgo: number) => new Date(now.getTime() - minutesAgo * 60_000)
+    return { now, idleSince: before(idleMinutes), officeIdleSince: before(officeIdleMinutes) }
   }
 
   /** Finding it by its cookie is using it; the time is written at most once a minute. */
@@ -72,7 +75,8 @@ export function createSessions({
       )
       const oldest = await parts.store.endOldest(proof.account, most)
       await recorded(parts, session)
-      await ended(parts, [...replaced, ...oldest])
+      if (current !== null) await ended(parts, current.account, replaced)
+      await ended(parts, proof.account, oldest)
       return { session, gone: [...replaced, ...oldest] }
     })
     onCreated()
@@ -99,7 +103,7 @@ export function createSessions({
         target: { type: 'Session', id },
         outcome: 'done',
       })
-      await ended(parts, [id])
+      await ended(parts, account, [id])
       return true
     })
     if (done) onEnded(1)
@@ -121,15 +125,16 @@ export type Sessions = ReturnType<typeof createSessions>
 /** Lent to features that end sessions in a transaction of their own. */
 export async function endAllOf(parts: Pick<Parts, 'store' | 'tellEnded'>, account: string): Promise<number> {
   const gone = await parts.store.endAll(account)
-  await ended(parts, gone)
+  await ended(parts, account, gone)
   return gone.length
 }
 
 /** The revocations come last in a transaction: their one row is held until it commits. */
 async function ended(
   { store, tellEnded }: Pick<Parts, 'store' | 'tellEnded'>,
+  account: string,
   sessions: readonly string[],
 ): Promise<void> {
   for (const session of sessions) await tellEnded(session)
-  for (const session of sessions) await store.revoke({ session })
+  for (const session of sessions) await store.revoke(account, { session })
 }

@@ -12,14 +12,23 @@ const hashed = (token: string): Uint8Array =>
 export interface Alive {
   readonly now: Date
   readonly idleSince: Date
+  /** The same for those whose session does the most harm in another's hands. */
+  readonly officeIdleSince: Date
 }
+
+/** $3 and $4 are the two ends of idleness. */
+const used = `seen_at > $3 and (seen_at > $4 or not administers(session.account))`
 
 /** Owns the tables session, revocation_head and revocation. Whoever can write here can take over a session or end it. */
 export function createSessionStore(db: Db) {
-  async function one(where: string, value: unknown, { now, idleSince }: Alive): Promise<Session | null> {
+  async function one(
+    where: string,
+    value: unknown,
+    { now, idleSince, officeIdleSince }: Alive,
+  ): Promise<Session | null> {
     const [row] = await db.query(
-      `select ${columns} from session where ${where} = $1 and ends_at > $2 and seen_at > $3`,
-      [value, now, idleSince],
+      `select ${columns} from session where ${where} = $1 and ends_at > $2 and ${used}`,
+      [value, now, idleSince, officeIdleSince],
       { name: `session-by-${where}` },
     )
     return row === undefined ? null : Session.parse(row)
@@ -81,10 +90,10 @@ export function createSessionStore(db: Db) {
       })
     },
 
-    async listOf(account: string, { now, idleSince }: Alive): Promise<Session[]> {
+    async listOf(account: string, { now, idleSince, officeIdleSince }: Alive): Promise<Session[]> {
       const rows = await db.query(
-        `select ${columns} from session where account = $1 and ends_at > $2 and seen_at > $3 order by seen_at desc`,
-        [account, now, idleSince],
+        `select ${columns} from session where account = $1 and ends_at > $2 and ${used} order by seen_at desc`,
+        [account, now, idleSince, officeIdleSince],
       )
       return rows.map((row) => Session.parse(row))
     },
@@ -115,27 +124,34 @@ export function createSessionStore(db: Db) {
     },
 
     /** The head's row is held until commit: numbers become visible in their order, and none is ever skipped by a reader. */
-    async revoke(entry: {
-      readonly subject?: string
-      readonly stamp?: number
-      readonly session?: string
-    }): Promise<void> {
+    async revoke(
+      account: string,
+      entry: { readonly stamp: number } | { readonly session: string },
+    ): Promise<void> {
+      const [stamp, session] = 'stamp' in entry ? [entry.stamp, null] : [null, entry.session]
       await db.query(
         `with head as (update revocation_head set latest = latest + 1 returning latest),
-              added as (insert into revocation (seq, subject, stamp, session) select latest, $1, $2::integer, $3 from head)
+              added as (insert into revocation (seq, subject, stamp, session, officer)
+                        select latest, $1, $2::integer, $3,
+                               holds_or_held_office($4)
+                          from head)
          select pg_notify('identity_revocation', '')`,
-        [entry.subject ?? null, entry.stamp ?? null, entry.session ?? null],
+        [stamp === null ? null : account, stamp, session, account],
         { name: 'revocation-add' },
       )
     },
 
-    async revokedAfter(seq: number, most: number): Promise<{ entries: Revoked[]; latest: number }> {
+    async revokedAfter(
+      seq: number,
+      most: number,
+      officersOnly: boolean,
+    ): Promise<{ entries: Revoked[]; latest: number }> {
       const [head] = await db.query<{ latest: number }>('select latest from revocation_head', [], {
         name: 'revocation-head',
       })
       const rows = await db.query(
-        'select seq, subject, stamp, session from revocation where seq > $1 order by seq limit $2',
-        [seq, most],
+        'select seq, subject, stamp, session from revocation where seq > $1 and (officer or not $3) order by seq limit $2',
+        [seq, most, officersOnly],
         {
           name: 'revocation-after',
         },

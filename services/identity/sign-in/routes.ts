@@ -22,9 +22,11 @@ interface Question {
 }
 
 export interface Conversation {
-  question(id: string): Promise<Question | null>
+  /** As below: null too when it was begun in another browser, which its cookies tell. */
+  question(id: string, cookies: Asked['cookies']): Promise<Question | null>
   signedIn(
     id: string,
+    cookies: Asked['cookies'],
     who: {
       account: string
       session: string
@@ -33,7 +35,7 @@ export interface Conversation {
       authTime: Date
     },
   ): Promise<string | null>
-  consented(id: string, account: string, allowed: boolean): Promise<string | null>
+  consented(id: string, cookies: Asked['cookies'], account: string, allowed: boolean): Promise<string | null>
 }
 
 interface Live {
@@ -79,7 +81,10 @@ export function createArrival({
       devices.remember(asked.cookies[deviceCookie], session.account),
     ]
     if (place.interaction === undefined) return redirect(ownPath(place.return) ?? '/account', { cookies })
-    const onward = await conversation.signedIn(place.interaction, { ...session, session: session.id })
+    const onward = await conversation.signedIn(place.interaction, asked.cookies, {
+      ...session,
+      session: session.id,
+    })
     return onward === null ? null : redirect(onward, { cookies })
   }
 }
@@ -93,7 +98,8 @@ export function signInRoutes<S extends Live>(needs: Needs<S>): Route[] {
     place: Place,
     more: { identifier?: string; problem?: SignInProblem; status?: number },
   ) {
-    const question = place.interaction === undefined ? null : await conversation.question(place.interaction)
+    const question =
+      place.interaction === undefined ? null : await conversation.question(place.interaction, asked.cookies)
     if (place.interaction !== undefined && question?.kind !== 'login') return expired(pages, asked)
     const hidden = hiddenOf(place)
     const client = question === null ? undefined : await needs.clientName(question.client)
@@ -126,9 +132,12 @@ export function signInRoutes<S extends Live>(needs: Needs<S>): Route[] {
     const session = await sessionOf(asked.cookies)
     if (session === null) return null
     if (place.interaction === undefined) return redirect(ownPath(place.return) ?? '/account')
-    const question = await conversation.question(place.interaction)
+    const question = await conversation.question(place.interaction, asked.cookies)
     if (question === null || question.kind !== 'login' || question.fresh) return null
-    const target = await conversation.signedIn(place.interaction, { ...session, session: session.id })
+    const target = await conversation.signedIn(place.interaction, asked.cookies, {
+      ...session,
+      session: session.id,
+    })
     return target === null ? null : redirect(target)
   }
 
@@ -197,13 +206,13 @@ function consentRoutes<S extends Live>({
       async (asked) => {
         const { interaction } = asked.query
         const [question, session] = await Promise.all([
-          conversation.question(interaction),
+          conversation.question(interaction, asked.cookies),
           sessionOf(asked.cookies),
         ])
         if (question?.kind !== 'consent' || session === null || question.account !== session.account)
           return expired(pages, asked)
         if (isFirstParty(question.client)) {
-          const target = await conversation.consented(interaction, session.account, true)
+          const target = await conversation.consented(interaction, asked.cookies, session.account, true)
           return target === null ? expired(pages, asked) : redirect(target)
         }
         const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
@@ -227,6 +236,7 @@ function consentRoutes<S extends Live>({
           ? null
           : await conversation.consented(
               asked.body.interaction,
+              asked.cookies,
               session.account,
               asked.body.decision === 'allow',
             )

@@ -166,6 +166,17 @@ test('a session ends after half an hour without use, and after eight hours in an
   assert.equal((await browser.go('/account')).status, 303)
 })
 
+test('an administrator’s session ends after a quarter of an hour without use', async () => {
+  const service = await testIdentity()
+  await addAccount(service, { roles: ['administrator'] })
+  const browser = createBrowser(service.origin)
+  await signIn(browser)
+  await service.kit.database.query(`update session set seen_at = now() - interval '14 minutes'`)
+  assert.equal((await browser.go('/account')).status, 200)
+  await service.kit.database.query(`update session set seen_at = now() - interval '16 minutes'`)
+  assert.equal((await browser.go('/account')).status, 303)
+})
+
 test('when the queue is full the answer is to come back, not to wait', async () => {
   const service = await testIdentity({
     env: {
