@@ -101,7 +101,8 @@ function packageFiles() {
     'cli',
     ...['services', 'web'].flatMap((parent) => fs.readdirSync(at(parent)).map((name) => join(parent, name))),
   ]
-  return folders.map((folder) => readIfThere(at(folder, 'package.json'))).join('\n')
+  // What a build leaves beside them is no workspace and changes nothing.
+  return folders.flatMap((folder) => readIfThere(at(folder, 'package.json')) ?? []).join('\n')
 }
 
 function npm(verb) {

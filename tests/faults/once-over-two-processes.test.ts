@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url'
 import { toBase64url } from '@althing/kernel/crypto'
 import { pendingTicket, requestTicket } from '@althing/kernel/tickets'
 import { Manifest } from '@althing/elections/contract'
-import { ManifestCopy } from '@althing/events/contract'
 import { demoPassword } from '../../run/demo/people.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
 import { createOfficer } from '../support/officer.ts'
@@ -59,9 +58,7 @@ test('64 casts with one ticket over two processes: one ballot', { timeout: 60_00
 
 test('64 ticket requests of one voter over two processes: one signature', { timeout: 60_000 }, async () => {
   const election = await openElection()
-  const copy = ManifestCopy.parse(
-    (await person.api('GET', `/api/events/elections/${election}/manifest`)).body,
-  )
+  const copy = await person.manifestOf(election)
   const [slot] = Manifest.parse(JSON.parse(copy.manifest)).slots
   const issuingKey = slot?.classes[0]?.issuing_key
   assert.ok(issuingKey)

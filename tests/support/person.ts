@@ -1,5 +1,6 @@
 /** A person without a browser's pictures: follows redirects, keeps cookies per origin, fills in forms, and votes like the pages do. */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fromBase64url, sha256, toBase64url } from '@althing/kernel/crypto'
 import { collectTicket, pendingTicket, requestTicket, type HeldTicket } from '@althing/kernel/tickets'
 import { Manifest, manifestInput, Receipt, type Cast } from '@althing/elections/contract'
@@ -126,14 +127,22 @@ export function createPerson(where: Where) {
     return Entitlements.parse((await api('GET', '/api/events/me/entitlements')).body).entitlements
   }
 
+  /** An election just opened is known here a moment later. */
+  async function manifestOf(election: string): Promise<z.output<typeof ManifestCopy>> {
+    for (let tries = 0; ; tries += 1) {
+      const asked = await api('GET', `/api/events/elections/${election}/manifest`)
+      if (asked.status === 200) return ManifestCopy.parse(asked.body)
+      if (tries >= 50) throw new Error(`No manifest: ${asked.status} ${JSON.stringify(asked.body)}`)
+      await pause(100)
+    }
+  }
+
   /** What the page "my votes" does: make a ticket request, have it signed blindly, unblind. */
   async function collect(
     election: string,
     seed: Uint8Array = new Uint8Array(randomBytes(32)),
   ): Promise<HeldTicket> {
-    const asked = await api('GET', `/api/events/elections/${election}/manifest`)
-    if (asked.status !== 200) throw new Error(`No manifest: ${asked.status} ${JSON.stringify(asked.body)}`)
-    const copy = ManifestCopy.parse(asked.body)
+    const copy = await manifestOf(election)
     const hash = sha256(manifestInput(copy.manifest))
     const manifest = Manifest.parse(JSON.parse(copy.manifest))
     const [slot] = manifest.slots
@@ -159,7 +168,7 @@ export function createPerson(where: Where) {
   const cookieHeader = (url: string) =>
     [...cookiesOf(new URL(url).origin)].map(([name, value]) => `${name}=${value}`).join('; ')
 
-  return { go, submit, signIn, signInByEid, me, api, entitlements, collect, once, cookieHeader }
+  return { go, submit, signIn, signInByEid, me, api, entitlements, manifestOf, collect, once, cookieHeader }
 }
 export type Person = ReturnType<typeof createPerson>
 

@@ -73,7 +73,7 @@ test('a receipt by words, by leaf and as a file', () => {
 
 test('--json says the same to a program, and is JSON whatever is asked', () => {
   const leaf = election.receipts[0]?.[0]?.leaf ?? ''
-  const { status, stdout } = run('good.json', '--json', '--receipt', leaf)
+  const { status, stdout } = run('good.json', '--json', `--receipt=${leaf}`)
   const said = JSON.parse(stdout) as { ok: boolean; steps: unknown[]; receipt: unknown }
   assert.equal(status, 0)
   assert.ok(said.ok)
