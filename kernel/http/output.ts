@@ -9,14 +9,8 @@ import type { Route } from './route.ts'
 
 export function send(reply: FastifyReply, route: Route, value: unknown, secure: boolean): FastifyReply {
   const answer = value instanceof Answer ? value : new Answer(value)
-  for (const cookie of answer.cookies) void reply.header('set-cookie', serializeCookie(cookie, secure))
-  void reply.headers({
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cache-control': 'no-store',
-    ...answer.headers,
-  })
-  if (answer.raw !== undefined) return reply.code(answer.status ?? route.status ?? 200).send(answer.raw)
+  if (answer.raw !== undefined) return sendRaw(reply, answer, route.status ?? 200, secure)
+  withHeaders(reply, answer, secure)
   if (route.reply === undefined) return reply.code(answer.status ?? route.status ?? 204).send()
   // What goes out is checked as well: a field that the declaration does not name never leaves by accident.
   const checked = route.reply.parse(answer.value)
@@ -24,6 +18,31 @@ export function send(reply: FastifyReply, route: Route, value: unknown, secure: 
     .code(answer.status ?? route.status ?? 200)
     .type(answer.headers['content-type'] ?? 'application/json; charset=utf-8')
     .send(JSON.stringify(checked))
+}
+
+function sendRaw(
+  reply: FastifyReply,
+  answer: Answer<unknown>,
+  status: number,
+  secure: boolean,
+): FastifyReply {
+  withHeaders(reply, answer, secure)
+  return reply.code(answer.status ?? status).send(answer.raw)
+}
+
+function withHeaders(reply: FastifyReply, { cookies, headers }: Answer<unknown>, secure: boolean): void {
+  for (const cookie of cookies) void reply.header('set-cookie', serializeCookie(cookie, secure))
+  void reply.headers({
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+    ...headers,
+  })
+}
+
+/** Somebody looks at an address that is none: told in words, not in JSON. */
+function wantsPage({ headers }: Facts): boolean {
+  return /\btext\/html\b/.test(headers['accept'] ?? '')
 }
 
 export function sendFault(
@@ -56,10 +75,11 @@ export function failed(
   options.observer?.refused(fault.code)
   if (fault.status >= 500 && fault.code !== 'kernel.bug')
     options.log.warn('refused', { code: fault.code, cause: String(fault.cause) })
-  if (route?.kind === 'page' && options.renderFault !== undefined) {
+  const isPage = route?.kind === 'page' || (route === undefined && wantsPage(facts))
+  if (isPage && options.renderFault !== undefined) {
     const shown = options.renderFault(fault, facts)
     void reply.headers({ 'content-security-policy': contentPolicy(), ...retryAfter(fault) })
-    return send(reply, { ...route, status: fault.status }, shown, options.secure ?? false)
+    return sendRaw(reply, shown, fault.status, options.secure ?? false)
   }
   return sendFault(reply, fault, options.dialect ?? problem, facts.correlation)
 }

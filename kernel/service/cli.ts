@@ -7,7 +7,7 @@ import { userInfo } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ConfigError, type Environment } from '../config/index.ts'
 import { systemChance, systemClock } from '../context/index.ts'
-import { migrate, openDatabase } from '../db/index.ts'
+import { DatabaseError, migrate, openDatabase } from '../db/index.ts'
 import { Fault } from '../errors/index.ts'
 import { silentLog } from '../telemetry/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
@@ -132,7 +132,7 @@ function explain(error: unknown): number {
     return 2
   }
   if (isUnreachable(error))
-    return (console.error('The database or a service does not answer. Is Althing running?'), 3)
+    return (console.error('Althing does not answer. Is it running? Start it with: npm start'), 3)
   console.error(error)
   return 2
 }
@@ -140,6 +140,7 @@ function explain(error: unknown): number {
 function isUnreachable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return (
+    (error instanceof DatabaseError && error.kind === 'unavailable') ||
     ['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'ETIMEDOUT'].includes(code) ||
     (error instanceof Error && error.cause !== undefined && isUnreachable(error.cause))
   )

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 import { demoPassword, demoPeople } from '../../run/demo/people.ts'
 import { serviceNames } from '../../run/settings.ts'
@@ -41,6 +42,7 @@ test(
     }))
     await elections.close(first.id)
     await elections.tally(first.id)
+    await pause(5_000) // The tables of the intake go a moment after the count.
     const rows = [...during, ...(await dumpAll(althing))]
     const wal = readWal(join(althing.folder, 'postgresql', 'cluster'))
 

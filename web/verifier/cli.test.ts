@@ -62,7 +62,7 @@ test('a receipt by words, by leaf and as a file', () => {
   const receipt = election.receipts[8]?.[0]
   assert.ok(receipt)
   for (const given of [receipt.words.join(' '), receipt.leaf, put('receipt.txt', receipt.note)]) {
-    const { status, stdout } = run('good.json', '--receipt', given)
+    const { status, stdout } = run('good.json', `--receipt=${given}`)
     assert.equal(status, 0)
     assert.match(stdout, /is on the board, entry \d+: replaced by a later vote/)
   }
