@@ -23,7 +23,8 @@ export interface Chrome {
   readonly path: string
   readonly organisation: Organisation
   readonly assets: Assets
-  readonly person?: { readonly name: string } | undefined
+  /** Who is signed in; with `href` the name leads to their own page. */
+  readonly person?: { readonly name: string; readonly href?: string } | undefined
   readonly links?: readonly { readonly label: string; readonly href: string; readonly current?: boolean }[]
 }
 
@@ -97,7 +98,7 @@ ${
       html`<li><a${attributes({ href, 'aria-current': current ? 'page' : null })}>${label}</a></li>`,
   )}</ul></nav>`
 }
-${person && html`<p class="who"><span class="visually-hidden">${t('signedInAs')} </span>${person.name}</p>`}
+${person && html`<p class="who"><span class="visually-hidden">${t('signedInAs')} </span>${person.href === undefined ? person.name : html`<a href="${person.href}">${person.name}</a>`}</p>`}
 </div></header>`
 }
 

@@ -17,6 +17,7 @@ import type { openAssets } from '@althing/web-ui/assets.ts'
 import type { createChrome } from '@althing/web-ui/chrome.ts'
 import { z } from 'zod'
 import type { Clock } from '@althing/kernel/context'
+import { errorPage } from '@althing/web-signin/error.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
 import type { Fault } from '@althing/kernel/errors'
 
@@ -49,12 +50,15 @@ export function pageRoutes(needs: Needs): Route[] {
 function home({ clock, chromeOf, look, sessionCookie }: Needs): Route {
   return page({ method: 'GET', path: '/', access: 'public' }, async (request) => {
     const person = await look(request.cookies[sessionCookie])
-    const { chrome, cookies } = chromeOf(request, person === null ? {} : { person })
-    const isOfficer = person?.roles.some((role) => officers.includes(role)) ?? false
+    const { chrome, cookies } = chromeOf(request, person === null ? {} : { person: inHeader(person) })
     const places =
       person === null
         ? {}
-        : { votes: '/vote', account: '/account', ...(isOfficer ? { elections: '/admin/elections' } : {}) }
+        : {
+            votes: '/vote',
+            account: '/account',
+            ...(isOfficer(person) ? { elections: '/admin/elections' } : {}),
+          }
     return html(
       homePage(chrome, {
         now: clock.now(),
@@ -77,7 +81,9 @@ function application(
     const person = await look(request.cookies[sessionCookie])
     if (person === null)
       return redirect(`/session/login?return=${encodeURIComponent(request.url.split('?')[0] ?? '/')}`)
-    const { chrome, cookies } = chromeOf(request, { person })
+    // Said here, before anybody fills in a form that would be refused; the API decides for itself.
+    if (app === 'admin' && !isOfficer(person)) throw httpFault.forbidden()
+    const { chrome, cookies } = chromeOf(request, { person: inHeader(person) })
     return html(applicationPage(chrome, { app, ballotUrl }), { cookies })
   })
 }
@@ -98,10 +104,20 @@ function files({ assets }: Needs): Route {
   )
 }
 
+const isOfficer = ({ roles }: SignedIn): boolean => roles.some((role) => officers.includes(role))
+
+/** The name in the header is the way to the own account, and so to signing out. */
+const inHeader = ({ name }: SignedIn) => ({ name, href: '/account' })
+
 /** A refusal as a page: what it means and a way out, in the visitor's language. */
 export function faultPage(chromeOf: Needs['chromeOf']) {
   return (fault: Fault, facts: Facts): Answer<undefined> => {
     const { chrome, cookies } = chromeOf(facts)
+    // A sign-in that was begun elsewhere, long ago or twice: nothing is wrong with the person, so nobody is told to ask for rights.
+    if (fault.code.startsWith('portal.session.') && fault.status < 500) {
+      const again = { kind: 'expired' as const, againHref: '/session/login?return=/', homeHref: '/' }
+      return html(errorPage(chrome, again), { status: fault.status, cookies })
+    }
     const isBug = fault.status >= 500 && fault.status !== 503
     return html(
       problemPage(chrome, {
