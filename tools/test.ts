@@ -8,7 +8,7 @@ import { startEmbedded } from '../kernel/db/embedded.ts'
 import { printStep, runStep, steps } from './check.ts'
 
 /**
- * `npm test`: the checks, then every test beside the code, then attacks and faults, at last the browsers, two at a time.
+ * `npm test`: the checks, then every test beside the code, then attacks and faults, at last the browsers one by one.
  * With words (`npm test -- members/membership outbox`) only files they name, and no checks. Failures are printed in full where
  * they happen; the last line counts. `--unit`: no checks and no browsers.
  */
@@ -41,8 +41,7 @@ async function main(args: readonly string[]) {
       files.filter((file) => !isJourney(file) && !isChecked(file)),
       2,
     )
-    // Two at once: a browser waits most of its time, for clocks and for people that a story plays.
-    if (!args.includes('--unit')) await runFiles(files.filter(isJourney), 2)
+    if (!args.includes('--unit')) await runFiles(files.filter(isJourney), 1)
   })
   const { passed, failed, skipped } = totals
   const isNothing = passed + failed + skipped === 0
