@@ -68,7 +68,7 @@ export async function choosePorts(portal: number): Promise<Ports> {
 }
 
 /** All are held at once before any is let go, so that none is given twice. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer()

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { toBase64url } from '@althing/kernel/crypto'
 import { pendingTicket, requestTicket } from '@althing/kernel/tickets'
 import { Manifest } from '@althing/elections/contract'
 import { demoPassword } from '../../run/demo/people.ts'
+import { freePorts } from '../../run/settings.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
 import { createOfficer } from '../support/officer.ts'
 import { createPerson, fillIn, type Person } from '../support/person.ts'
@@ -176,7 +176,7 @@ const peer = (name: string) =>
 
 /** Another process of the service, with the same settings but its own ports. */
 async function startBeside(name: string): Promise<string> {
-  const [port, management, ballots] = await Promise.all([freePort(), freePort(), freePort()])
+  const [port, management, ballots] = await freePorts(3)
   const own = (word: string) => `ALTHING_${name.toUpperCase()}_${word}`
   const env = {
     ...settings(name),
@@ -201,14 +201,6 @@ async function startBeside(name: string): Promise<string> {
     await pause(100)
   }
   throw new Error(`The second ${name} did not start.`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** A code for the portal, taken from the redirect before the portal sees it. */
