@@ -8,7 +8,7 @@ import { startEmbedded } from '../kernel/db/embedded.ts'
 import { printStep, runStep, steps } from './check.ts'
 
 /**
- * `npm test`: the checks, then every test beside the code, then attacks and faults, at last the browsers one by one.
+ * `npm test`: the checks, then every file in two lanes, one for each core: browsers one by one in the first, the rest in both.
  * With words (`npm test -- members/membership outbox`) only files they name, and no checks. Failures are printed in full where
  * they happen; the last line counts. `--unit`: no checks and no browsers.
  */
@@ -37,11 +37,11 @@ async function main(args: readonly string[]) {
   await withDatabase(async () => {
     const isJourney = (file: string) => file.startsWith('tests/journeys/')
     const isChecked = (file: string) => isWhole && file.startsWith('tests/architecture/')
-    await runFiles(
-      files.filter((file) => !isJourney(file) && !isChecked(file)),
-      2,
-    )
-    if (!args.includes('--unit')) await runFiles(files.filter(isJourney), 1)
+    const rest = files.filter((file) => !isJourney(file) && !isChecked(file)).sort(longestFirst)
+    const journeys = args.includes('--unit') ? [] : files.filter(isJourney)
+    // Each lane takes the next file when it has done one; only the first opens browsers.
+    const next = () => journeys.shift() ?? rest.shift()
+    await Promise.all([inLane(next), inLane(() => rest.shift())])
   })
   const { passed, failed, skipped } = totals
   const isNothing = passed + failed + skipped === 0
@@ -71,6 +71,10 @@ function select(words: readonly string[]) {
   return all.filter(isNamed).sort()
 }
 
+/** What runs a whole Althing takes minutes: begun last, it would run alone at the end. */
+const longestFirst = (a: string, b: string) =>
+  Number(b.startsWith('tests/')) - Number(a.startsWith('tests/')) || (a < b ? -1 : 1)
+
 const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory()
 
 async function check() {
@@ -95,30 +99,28 @@ async function withDatabase(work: () => Promise<void>) {
   }
 }
 
-async function runFiles(files: string[], concurrency: number) {
-  if (files.length === 0) return
-  const said = new Map<string, string>()
-  const stream = run({ files: files.map((file) => resolve(file)), concurrency, timeout: tenMinutesMs })
-  const listen = (name: 'test:stdout' | 'test:stderr') =>
-    stream.on(name, ({ file = '', message }) => said.set(file, `${said.get(file) ?? ''}${message}`))
-  listen('test:stdout')
-  listen('test:stderr')
+async function inLane(next: () => string | undefined) {
+  for (let file = next(); file !== undefined; file = next()) await runFile(file)
+}
+
+async function runFile(file: string) {
+  let said = ''
+  const stream = run({ files: [resolve(file)], timeout: tenMinutesMs })
+  stream.on('test:stdout', ({ message }) => (said += message))
+  stream.on('test:stderr', ({ message }) => (said += message))
   stream.on('test:fail', (data) => printFailure(data))
-  stream.on('test:summary', ({ file, counts, duration_ms: durationMs }) => {
-    const failed = counts.tests - counts.passed - counts.skipped - counts.todo
-    if (file === undefined) {
-      // The sum over all files; it alone counts those that could not even be loaded.
-      totals.passed += counts.passed
-      totals.skipped += counts.skipped + counts.todo
-      totals.failed += failed
-      return
-    }
-    const name = relative(root, file)
-    console.log(`${failed > 0 ? '✖' : '✔'} ${name} (${counts.tests}) ${(durationMs / 1000).toFixed(1)} s`)
-    if (failed === 0) said.delete(file)
+  stream.on('test:summary', ({ file: one, counts, duration_ms: durationMs }) => {
+    // Without a file it is the sum; that alone counts a file that could not even be loaded.
+    if (one !== undefined) return
+    const skipped = counts.skipped + counts.todo
+    const failed = counts.tests - counts.passed - skipped
+    totals.passed += counts.passed
+    totals.skipped += skipped
+    totals.failed += failed
+    console.log(`${failed > 0 ? '✖' : '✔'} ${file} (${counts.tests}) ${(durationMs / 1000).toFixed(1)} s`)
+    if (failed > 0 && said !== '') console.log(`What ${file} printed:\n${indent(said)}`)
   })
   for await (const _ of stream) void _
-  for (const [file, text] of said) console.log(`What ${relative(root, file)} printed:\n${indent(text)}`)
 }
 
 type Failure = Parameters<Parameters<ReturnType<typeof run>['on']>[1]>[0]

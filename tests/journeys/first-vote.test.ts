@@ -36,7 +36,6 @@ async function person(width = 360): Promise<Looked> {
   const browser = await openChromium({ locale: 'is' })
   browsers.push(browser)
   const looked = await lookedPage(browser.context, width)
-  looked.page.setDefaultTimeout(15_000)
   return looked
 }
 

@@ -15,7 +15,6 @@ export interface Looked {
 export async function lookedPage(context: BrowserContext, width = 360): Promise<Looked> {
   await context.clearCookies()
   const page = await context.newPage()
-  page.setDefaultTimeout(8000)
   const complaints: string[] = []
   page.on('console', (message) => {
     // The browser itself reports every answer that is not 2xx; refusals are part of the story.
@@ -34,10 +33,10 @@ export async function lookedPage(context: BrowserContext, width = 360): Promise<
       (target) => !/aria-label="Dismiss" tabindex="-1"/.test(target),
     )
     assert.deepEqual(small, [], name)
-    for (const scheme of ['light', 'dark'] as const) {
-      await put(page, { width: 1280, scheme })
-      assert.deepEqual(await violations(page), [], `${name} ${lang} ${scheme}`)
-    }
+    await put(page, { width: 1280, scheme: 'light' })
+    assert.deepEqual(await violations(page), [], `${name} ${lang} by day`)
+    await put(page, { width: 1280, scheme: 'dark' })
+    assert.deepEqual(await violations(page, 'colours'), [], `${name} ${lang} by night`)
     if (folder !== undefined) await capture(page, name, folder)
     await put(page, { width, scheme: 'light' })
     assert.deepEqual(complaints, [], name)

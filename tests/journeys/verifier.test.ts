@@ -48,7 +48,6 @@ beforeEach(async () => {
   await page?.close()
   await browser.context.setOffline(false)
   page = await browser.context.newPage()
-  page.setDefaultTimeout(8000)
   complaints.length = 0
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
@@ -75,10 +74,10 @@ async function inspect(name: string): Promise<void> {
   await put(page, { width: 320, scheme: 'light' })
   assert.equal(await overflow(page), 0, `${name} scrolls sideways`)
   assert.deepEqual(await smallTargets(page), [], name)
-  for (const scheme of ['light', 'dark'] as const) {
-    await put(page, { width: 1280, scheme })
-    assert.deepEqual(await violations(page), [], `${name} ${lang} ${scheme}`)
-  }
+  await put(page, { width: 1280, scheme: 'light' })
+  assert.deepEqual(await violations(page), [], `${name} ${lang} by day`)
+  await put(page, { width: 1280, scheme: 'dark' })
+  assert.deepEqual(await violations(page, 'colours'), [], `${name} ${lang} by night`)
   if (folder !== undefined) await capture(page, name, folder)
   assert.deepEqual(complaints, [], name)
   assert.deepEqual(requests, [], `${name} asked the network for something`)
@@ -88,6 +87,9 @@ const titles = {
   is: ['Teldu atkvæðin aftur', 'Allt stenst', 'Þetta stenst ekki'],
   en: ['Count the votes again', 'Everything holds', 'This does not hold'],
 } as const
+
+/** Another character at the front: every bit of it counts, and it is there in every receipt. */
+const turned = (leaf: string) => `${leaf.startsWith('A') ? 'B' : 'A'}${leaf.slice(1)}`
 
 for (const lang of ['is', 'en'] as const) {
   const [start, holds, fails] = titles[lang]
@@ -109,7 +111,7 @@ for (const lang of ['is', 'en'] as const) {
     await page.keyboard.press('Enter')
     await page.locator('.notice-title').last().waitFor()
     await inspect('verify-receipt')
-    await give('receipt.txt', receipt.note.replace('A', 'B'))
+    await give('receipt.txt', receipt.note.replace(receipt.leaf, turned(receipt.leaf)))
     await page.locator('.notice.tone-stop').waitFor()
 
     await page.getByRole('button', { name: /Opna aðra skrá|Open another file/ }).click()

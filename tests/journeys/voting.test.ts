@@ -204,6 +204,7 @@ test('a browser that forgot the number of its ballot casts under the next one, w
   await press('Greiða atkvæði')
   await heading('Atkvæðið þitt er í kassanum')
   await press('Fjarlægja úr þessu tæki')
+  await heading('Kosningar')
   await page.goto(`${fake.personUrl}/vote`)
   await press('Fara í kjörklefann')
   await heading('Stjórnarkjör 2026')
