@@ -102,7 +102,7 @@ function packageFiles() {
     ...['services', 'web'].flatMap((parent) => fs.readdirSync(at(parent)).map((name) => join(parent, name))),
   ]
   // What a build leaves beside them is no workspace and changes nothing.
-  return folders.flatMap((folder) => readIfThere(at(folder, 'package.json')) ?? []).join('\n')
+  return folders.flatMap((folder) => readIfThere(at(folder, 'package.json')) || []).join('\n')
 }
 
 function npm(verb) {

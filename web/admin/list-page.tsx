@@ -114,7 +114,7 @@ function Table({ locale, go, elections }: Console & { readonly elections: readon
   const t = adminTexts(locale)
   return (
     <div className="table-wrap" role="region" aria-label={t('title')} tabIndex={0}>
-      <table>
+      <table className="stacks">
         <thead>
           <tr>
             {(['title', 'state', 'turnout', 'begins', 'ends'] as const).map((column) => (
@@ -132,14 +132,16 @@ function Table({ locale, go, elections }: Console & { readonly elections: readon
                   <Said text={election.title} locale={locale} />
                 </Go>
               </th>
-              <td>
+              <td data-column={t('col.state')}>
                 <State locale={locale} election={election} />
               </td>
-              <td className="number">{turnoutWords(locale, election)}</td>
-              <td>
+              <td className="number" data-column={t('col.turnout')}>
+                {turnoutWords(locale, election)}
+              </td>
+              <td data-column={t('col.begins')}>
                 <At locale={locale} at={election.scheduled_start ?? election.opened_at} />
               </td>
-              <td>
+              <td data-column={t('col.ends')}>
                 <At locale={locale} at={election.closed_at ?? election.scheduled_end} />
               </td>
             </tr>
