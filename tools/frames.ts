@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attributes, html } from '../web/ui/html.ts'
 
@@ -28,8 +28,15 @@ export async function writeFrames(dist: string): Promise<void> {
     const manifests = [join(dist, 'ui/manifest.json'), join(dist, app, 'manifest.json')]
     if (!manifests.every(existsSync)) continue
     const [ui = {}, own = {}] = await Promise.all(manifests.map(readManifest))
-    await writeFile(join(dist, app, 'index.html'), frame(app, ui, own))
+    await replaceFile(join(dist, app, 'index.html'), frame(app, ui, own))
   }
+}
+
+/** Whole at any moment: a server may be handing it out while it is written. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const fresh = `${path}.${process.pid}`
+  await writeFile(fresh, text)
+  await rename(fresh, path)
 }
 
 const readManifest = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as Manifest

@@ -14,7 +14,8 @@ export function openApi(
 ): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
-    if (route.kind === 'page' || route.path.startsWith('/internal/')) continue
+    // "Everything else" is no address that anybody could call.
+    if (route.kind === 'page' || route.path.startsWith('/internal/') || route.path.endsWith('/*')) continue
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
   }

@@ -253,12 +253,7 @@ function quietRoutes(
     ...bundleRoutes(bundle),
     ...boardRoutes(reading),
     ...pageRoutes({
-      shells: createShells({
-        folder: config.webFolder,
-        find: assets.find,
-        organisation: config.organisation,
-        language: config.language,
-      }),
+      shells: createShells(config.webFolder),
       serve: assets.serve,
       description: () =>
         openApi(routes, { title: 'Althing: the ballot origin', version: '0.1.0', server: config.ballotUrl }),

@@ -1,50 +1,17 @@
-/** The page an application starts in: its own index.html when it has one, otherwise a plain frame that loads its script and styles. */
+/** The page that each application of the ballot origin starts in: a file of the build, the same for everybody. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { attributes, html } from '@althing/web-ui/html.ts'
 import { fault } from './faults.ts'
 
 type App = 'booth' | 'verifier'
 
-interface Needs {
-  readonly folder: string
-  readonly find: (name: string) => { readonly path: string; readonly integrity?: string | undefined }
-  readonly organisation: string
-  readonly language: 'is' | 'en'
-}
-
-export function createShells({ folder, find, organisation, language }: Needs) {
-  const frame = (app: App): string =>
-    html`<!doctype html>
-<html${attributes({ lang: language })}>
-<head>
-<meta charset="utf-8">
-<title>${organisation}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<link${attributes({ rel: 'stylesheet', href: find('ui/ui.css').path, integrity: find('ui/ui.css').integrity })}>
-<link${attributes({ rel: 'icon', href: find('ui/mark.svg').path, type: 'image/svg+xml' })}>
-<script${attributes({ type: 'module', src: find(`${app}/main.js`).path, integrity: find(`${app}/main.js`).integrity })}></script>
-</head>
-<body>
-<div${attributes({ id: 'app', 'data-app': app, 'data-organisation': organisation })}></div>
-<noscript>${language === 'is' ? 'Þessi síða þarf JavaScript: atkvæðið er innsiglað í vafranum þínum.' : 'This page needs JavaScript: your ballot is sealed in your own browser.'}</noscript>
-</body>
-</html>
-`.toString()
-
+export function createShells(folder: string) {
   return {
     /** @throws Fault elections.pages.not_built */
     async page(app: App): Promise<string> {
-      const own = await readFile(join(folder, app, 'index.html'), 'utf8').catch(absent)
-      if (own !== null) return own
-      try {
-        return frame(app)
-      } catch (cause) {
-        throw fault.not_built(cause, { retryAfterSeconds: 30 })
-      }
+      const page = await readFile(join(folder, app, 'index.html'), 'utf8').catch(absent)
+      if (page === null) throw fault.not_built(undefined, { retryAfterSeconds: 30 })
+      return page
     },
   }
 }

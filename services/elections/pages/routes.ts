@@ -3,12 +3,22 @@
  * for a request, so nothing in them can tell one voter from another.
  */
 import { readFile } from 'node:fs/promises'
-import { anonymousRoute, bytes, contentPolicy, html, type Answer, type Route } from '@althing/kernel/http'
+import {
+  anonymousRoute,
+  bytes,
+  contentPolicy,
+  html,
+  httpFault,
+  type Answer,
+  type Route,
+} from '@althing/kernel/http'
 import { z } from 'zod'
 import type { Shells } from './pages.ts'
 import { fault } from './faults.ts'
 
 const raw = z.undefined()
+/** What programs ask for: there a wrong address is answered in their language. */
+const ofPrograms = /^(api|board|internal)(\/|$)/
 const headers = {
   'content-security-policy': contentPolicy(),
   'cross-origin-opener-policy': 'same-origin',
@@ -53,6 +63,14 @@ export function pageRoutes({ shells, serve, description }: Needs): Route[] {
     ),
     anonymousRoute({ method: 'GET', path: '/openapi.json', reply: z.record(z.string(), z.unknown()) }, () =>
       description(),
+    ),
+    // The booth says that there is no such page, in the reader's language; the server cannot know which one that is.
+    anonymousRoute(
+      { method: 'GET', path: '/*', params: z.object({ '*': z.string() }), reply: raw },
+      async ({ params }) => {
+        if (ofPrograms.test(params['*'])) throw httpFault.not_found()
+        return html(await shells.page('booth'), { headers, status: 404 })
+      },
     ),
   ]
 }
