@@ -43,6 +43,20 @@ test('64 times the same bytes, over two nodes, are one ballot and one receipt', 
   ])
 })
 
+test('a button pressed twice takes one place in the queue; another ballot waits its turn', async () => {
+  const box = await testBox({ env: { ALTHING_ELECTIONS_CAST_BACKLOG: '1' } })
+  const { id } = await box.opened()
+  const paper = await (await box.voter(id)).ballot({ q1: ['a1'] })
+  const other = await (await box.voter(id)).ballot({ q1: ['a2'] })
+  const answers = await Promise.all([paper, paper, paper, other].map((one) => box.cast(id, one)))
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200, 503],
+  )
+  assert.equal(new Set(await Promise.all(answers.slice(0, 3).map((answer) => answer.text()))).size, 1)
+  assert.equal((await box.cast(id, other)).status, 200)
+})
+
 test('officers on two nodes close at once: one of them does', async () => {
   const first = await testBox()
   const second = await testBox({ like: first })

@@ -2,7 +2,7 @@
  * A ticket puts one ballot into the box. The same ballot again gets the same receipt; another one under the same number is
  * refused; a higher number replaces it when it is counted. The box learns nothing of who casts, and keeps no order.
  */
-import type { RandomSource } from '@althing/kernel/crypto'
+import { toBase64url, type RandomSource } from '@althing/kernel/crypto'
 import type { Bulkhead } from '@althing/kernel/resilience'
 import { isFault } from '@althing/kernel/errors'
 import { nullifierSync } from '@althing/kernel/tickets'
@@ -43,14 +43,29 @@ export function createBallots({
   failed,
 }: Needs) {
   const queues = new Map<ElectionId, GroupCommit<Incoming, Outcome>>()
+  /** What is being decided at this moment, by election and leaf. */
+  const underWay = new Map<string, Promise<Receipt>>()
 
-  const cast = (election: ElectionId, wire: Cast): Promise<Receipt> =>
-    bulkhead.run(() => take(election, wire))
-
-  async function take(election: ElectionId, wire: Cast): Promise<Receipt> {
-    const opened = openCast(wire)
+  /** The same bytes again while the first are under way (a button pressed twice) are the same question: one proof, one answer. */
+  async function cast(election: ElectionId, wire: Cast): Promise<Receipt> {
     const entry = entryOf(wire)
     const leaf = leafOf(entry)
+    const name = `${election} ${toBase64url(leaf)}`
+    const known = underWay.get(name)
+    if (known !== undefined) return known
+    const answer = bulkhead
+      .run(() => take(election, openCast(wire), entry, leaf))
+      .finally(() => underWay.delete(name))
+    underWay.set(name, answer)
+    return answer
+  }
+
+  async function take(
+    election: ElectionId,
+    opened: Opened,
+    entry: string,
+    leaf: Uint8Array,
+  ): Promise<Receipt> {
     try {
       const box = await boxes.box(election)
       await prove(box, opened)
