@@ -136,6 +136,17 @@ test('ten returns in ten minutes for one browser, and the eleventh waits', async
   assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 303), 429])
 })
 
+test('going out and coming back are counted apart, so that a hall of people gets in', async () => {
+  const { service, out, back } = await withDemo({ ALTHING_IDENTITY_EID_PER_NETWORK: '2' })
+  for (const person of [ada, bea]) {
+    const browser = createBrowser(service.origin)
+    assert.equal((await back(browser, await out(browser), person)).headers.get('location'), '/account')
+  }
+  const third = createBrowser(service.origin)
+  const page = await (await third.go('/sign-in')).text()
+  assert.equal((await third.submit(page, 'eid', {})).status, 429)
+})
+
 test('an ID token that is not exactly ours is refused: nonce, audience, issuer, age, algorithm, another’s key', async () => {
   const other = await generateKeyPair('RS256')
   const now = () => Math.floor(Date.now() / 1000)
