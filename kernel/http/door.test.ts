@@ -335,6 +335,29 @@ test('a network is an IPv4 address or an IPv6 /64', () => {
   for (const [address, network] of Object.entries(cases)) assert.equal(networkOf(address), network)
 })
 
+test('who forwards is believed only when trusted, and only about addresses', async () => {
+  const seen = route(
+    { method: 'GET', path: '/who', access: 'public', reply: z.object({ network: z.string() }) },
+    ({ network }) => ({ network }),
+  )
+  const { server } = setUp({ routes: [seen], trustedProxies: ['loopback', '192.0.2.0/24'] })
+  const cases: [remoteAddress: string, said: string | undefined, network: string][] = [
+    ['127.0.0.1', undefined, '127.0.0.1'],
+    ['127.0.0.1', '203.0.113.9', '203.0.113.9'],
+    ['127.0.0.1', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
+    ['127.0.0.1', '203.0.113.9, 192.0.2.77', '203.0.113.9'],
+    ['198.51.100.7', '203.0.113.9', '198.51.100.7'],
+    ['127.0.0.1', 'unknown', '127.0.0.1'],
+    ['127.0.0.1', '203.0.113.9, <b>', '127.0.0.1'],
+    ['127.0.0.1', '2001:db8::1', '2001:db8:0:0::/64'],
+  ]
+  for (const [remoteAddress, said, network] of cases) {
+    const headers = said === undefined ? {} : { 'x-forwarded-for': said }
+    const answer = await server.app.inject({ method: 'GET', url: '/who', remoteAddress, headers })
+    assert.equal(answer.json<{ network: string }>().network, network, `${remoteAddress}: ${said}`)
+  }
+})
+
 test('the description is made from the declarations', () => {
   const routes = [
     route(
