@@ -181,6 +181,30 @@ test('an ID token that is not exactly ours is refused: nonce, audience, issuer, 
   }
 })
 
+test('an identity that comes back with another kennitala is let in to nobody’s account', async () => {
+  let kennitala = ada.national_id
+  const issuer = await mockIssuer((issue) => issue({ national_id: kennitala }))
+  const service = await testIdentity({ env: eidSettings(issuer) })
+  const come = async () => {
+    const browser = createBrowser(service.origin)
+    const url = await begin(browser)
+    const answer = { code: url.searchParams.get('nonce') ?? '', state: url.searchParams.get('state') ?? '' }
+    return (await browser.go(`/sign-in/eid/callback?${new URLSearchParams(answer).toString()}`)).headers.get(
+      'location',
+    )
+  }
+  assert.equal(await come(), '/account')
+  kennitala = bea.national_id
+  assert.equal(await come(), '/sign-in?problem=eid_failed')
+  const told = await service.kit.database.query<{ payload: { nationalId: string } }>(
+    `select payload from outbox_message where topic = 'identity.person_identified'`,
+  )
+  assert.deepEqual(
+    told.map(({ payload }) => payload.nationalId),
+    [ada.national_id],
+  )
+})
+
 test('an issuer that does not answer is said to be away, and the page still offers the password', async () => {
   const service = await testIdentity({ env: eidSettings(`http://127.0.0.1:${await freePort()}`) })
   const browser = createBrowser(service.origin)
