@@ -93,7 +93,8 @@ function sessionsOf(
       issuer: config.url,
       internalUrl: peers.url('identity') ?? config.url,
       secret: config.clientSecret,
-      breaker: breakers.breaker('peer:identity'),
+      // Everybody's sign-in waits for it: it is tried again soon, so that a restart of identity is over when it is over.
+      breaker: breakers.breaker('identity-tokens', { halfOpenAfterSeconds: 5 }),
     }),
     clock,
     chance,

@@ -34,11 +34,8 @@ export function sessionRoutes({ sessions, csrf, ballotUrl, perNetwork }: Needs):
           cookies[browserCookie],
           cookies[sessionCookie],
         )
-        return redirect(returnTo, {
-          cookies: [
-            { name: sessionCookie, value: cookie }, // The other one stays: a sign-in of another tab may be under way.
-          ],
-        })
+        // The other cookie stays: a sign-in of another tab may be under way.
+        return redirect(returnTo, { cookies: [{ name: sessionCookie, value: cookie }] })
       },
     ),
     route(

@@ -143,12 +143,6 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     })
   }
 
-  return {
-    begin,
-    finish,
-    look,
-    tokenFor,
-    forget: (cookie: string) => atomically(({ store }) => store.end(hash(cookie))),
-  }
+  return { begin, finish, look, tokenFor }
 }
 export type Sessions = ReturnType<typeof createSessions>

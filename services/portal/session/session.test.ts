@@ -204,6 +204,9 @@ test('while identity is away a token that still opens doors is used, and after i
     [answer.status, ((await answer.json()) as { code: string }).code],
     [503, 'portal.session.unavailable'],
   )
+  for (let n = 0; n < 4; n++) await browser.go(me)
+  const [breaker] = world.service.kit.breakers.list().filter(({ name }) => name === 'identity-tokens')
+  assert.equal(breaker?.state, 'open')
 })
 
 test('a role that changes is in the next token, and a session that ends at identity ends here', async () => {
