@@ -91,7 +91,7 @@ function setUp(more: Partial<ServerOptions> = {}) {
         ...(body === undefined ? {} : { body }),
       }),
     )
-  return { send, lines }
+  return { send, lines, server }
 }
 
 const problemOf = async (response: Response) =>
@@ -142,6 +142,59 @@ test('bad input is refused with the field and never with the value', async () =>
     assert.equal(response.headers.get('content-type'), 'application/problem+json')
     if (!pointers.includes('/needle')) assert.doesNotMatch(text, /needle/)
   }
+})
+
+test('text that no store can hold is refused at the door, wherever it stands', async () => {
+  const { send } = setUp()
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const cases: [string, string, string][] = [
+    ['/things/7', '{"name":"a\\u0000"}', '/name'],
+    ['/things/7', '{"name":"\\ud800"}', '/name'],
+    ['/things/7', '{"a\\u0000":1}', ''],
+    ['/things/a%00', '{"name":"a"}', '/path/id'],
+  ]
+  for (const [path, body, pointer] of cases) {
+    const problem = await problemOf(await send('POST', path, { body }))
+    assert.deepEqual(
+      [problem.status, problem.code, problem.errors?.[0]?.pointer],
+      [400, 'kernel.http.invalid', pointer],
+      `${path} ${body}`,
+    )
+  }
+  assert.equal((await send('POST', '/things/7', { body: 'name=%00', headers: form })).status, 400)
+  const { server } = setUp()
+  const payload = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])
+  const answer = await server.app.inject({
+    method: 'POST',
+    url: '/things/7',
+    payload,
+    headers: { 'content-type': 'application/json' },
+  })
+  assert.deepEqual([answer.statusCode, answer.json<{ code: string }>().code], [400, 'kernel.http.malformed'])
+})
+
+test('an address that cannot be read, or does not know the method, is refused like everything else', async () => {
+  const { server, send } = setUp()
+  const raw = (method: 'GET' | 'DELETE' | 'HEAD' | 'PATCH' | 'POST', url: string) =>
+    server.app.inject({ method, url })
+  const seen = async (method: 'GET' | 'DELETE' | 'PATCH' | 'POST', url: string) => {
+    const answer = await raw(method, url)
+    assert.equal(answer.headers['content-type'], 'application/problem+json', url)
+    assert.doesNotMatch(answer.body, /needle|FST_|stack/, url)
+    return [answer.statusCode, answer.json<{ code: string }>().code, answer.headers['allow']]
+  }
+  assert.deepEqual(await seen('GET', '/things/%zz-needle'), [400, 'kernel.http.invalid', undefined])
+  assert.deepEqual(await seen('POST', `/things/${'needle'.repeat(200)}`), [
+    414,
+    'kernel.http.address_too_long',
+    undefined,
+  ])
+  assert.deepEqual(await seen('PATCH', '/things/7'), [405, 'kernel.http.wrong_method', 'POST'])
+  assert.deepEqual(await seen('DELETE', '/form'), [405, 'kernel.http.wrong_method', 'GET, HEAD, POST'])
+  assert.deepEqual(await seen('DELETE', '/formx'), [404, 'kernel.http.not_found', undefined])
+  const head = await raw('HEAD', '/made')
+  assert.deepEqual([head.statusCode, head.body], [201, ''])
+  assert.equal((await send('POST', '/own')).headers.get('www-authenticate'), 'Bearer')
 })
 
 test('another kind of content is refused', async () => {
@@ -276,8 +329,33 @@ test('a network is an IPv4 address or an IPv6 /64', () => {
     '2001:db8:1:2:3:4:5:6': '2001:db8:1:2::/64',
     '2001:db8::1': '2001:db8:0:0::/64',
     '::1': '0:0:0:0::/64',
+    '::FFFF:c000:207': '192.0.2.7',
+    '2001:DB8:1:2::9': '2001:db8:1:2::/64',
   }
   for (const [address, network] of Object.entries(cases)) assert.equal(networkOf(address), network)
+})
+
+test('who forwards is believed only when trusted, and only about addresses', async () => {
+  const seen = route(
+    { method: 'GET', path: '/who', access: 'public', reply: z.object({ network: z.string() }) },
+    ({ network }) => ({ network }),
+  )
+  const { server } = setUp({ routes: [seen], trustedProxies: ['loopback', '192.0.2.0/24'] })
+  const cases: [remoteAddress: string, said: string | undefined, network: string][] = [
+    ['127.0.0.1', undefined, '127.0.0.1'],
+    ['127.0.0.1', '203.0.113.9', '203.0.113.9'],
+    ['127.0.0.1', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
+    ['127.0.0.1', '203.0.113.9, 192.0.2.77', '203.0.113.9'],
+    ['198.51.100.7', '203.0.113.9', '198.51.100.7'],
+    ['127.0.0.1', 'unknown', '127.0.0.1'],
+    ['127.0.0.1', '203.0.113.9, <b>', '127.0.0.1'],
+    ['127.0.0.1', '2001:db8::1', '2001:db8:0:0::/64'],
+  ]
+  for (const [remoteAddress, said, network] of cases) {
+    const headers = said === undefined ? {} : { 'x-forwarded-for': said }
+    const answer = await server.app.inject({ method: 'GET', url: '/who', remoteAddress, headers })
+    assert.equal(answer.json<{ network: string }>().network, network, `${remoteAddress}: ${said}`)
+  }
 })
 
 test('the description is made from the declarations', () => {
@@ -299,6 +377,44 @@ test('the description is made from the declarations', () => {
   }
   assert.equal(description.openapi, '3.1.0')
   assert.equal(description.paths['/things/{id}']?.['get']?.['x-permission'], 'things.read')
+})
+
+test('a description declares every name of its paths, and refers to nothing that is not there', () => {
+  const reply = z.object({ a: z.number() })
+  const routes = [
+    route({ method: 'GET', path: '/board/:election/tile/*', access: 'public', reply }, () => ({ a: 1 })),
+    route(
+      {
+        method: 'GET',
+        path: '/files/:name/*',
+        access: 'public',
+        params: z.object({ name: z.string(), '*': z.string().max(9) }),
+        reply,
+      },
+      () => ({ a: 1 }),
+    ),
+  ]
+  const description = openApi(routes, { title: 'Test', version: '1', server: origin })
+  const { paths } = description as {
+    paths: Record<string, Record<string, { parameters: { name: string; in: string; required: boolean }[] }>>
+  }
+  for (const [path, operations] of Object.entries(paths)) {
+    const names = [...path.matchAll(/{(\w+)}/g)].map(([, name]) => name)
+    const declared = (operations['get']?.parameters ?? []).filter((one) => one.in === 'path' && one.required)
+    assert.deepEqual(
+      declared.map(({ name }) => name),
+      names,
+      path,
+    )
+  }
+  assert.deepEqual(Object.keys(paths), ['/board/{election}/tile/{rest}', '/files/{name}/{rest}'])
+  for (const [, reference = ''] of JSON.stringify(description).matchAll(/"\$ref":"#\/([^"]+)"/g))
+    assert.ok(
+      reference
+        .split('/')
+        .reduce<unknown>((at, name) => (at as Record<string, unknown>)?.[name], description),
+      reference,
+    )
 })
 
 test('a server without a decision to ask denies', async () => {

@@ -53,6 +53,7 @@ export {
   type RequestFacts,
   type ServerOptions,
 } from './options.ts'
+export { refuseFromMount } from './output.ts'
 export { createQuietServer, createServer, type Server } from './server.ts'
 export {
   createSigner,

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { FieldError } from '../errors/index.ts'
-import { escapePointer, parseJson } from './json.ts'
+import { escapePointer, parseJson, textOf } from './json.ts'
 import { httpFault } from './options.ts'
 import { parseForm } from './page.ts'
 import type { Route } from './route.ts'
@@ -14,7 +14,7 @@ export function rawBody(route: Route, request: FastifyRequest): unknown {
   if (route.body === undefined || !Buffer.isBuffer(body))
     return route.body === undefined ? formOnly(route, request) : undefined
   const type = typeOf(request)
-  if (type === 'application/json' && route.kind !== 'page') return parseJson(body.toString('utf8'))
+  if (type === 'application/json' && route.kind !== 'page') return parseJson(textOf(body))
   if (type === 'application/x-www-form-urlencoded') return readForm(body)
   throw httpFault.wrong_type()
 }
@@ -44,7 +44,7 @@ function formOnly(route: Route, request: FastifyRequest): unknown {
 export function jsonBody(route: Route, request: FastifyRequest): unknown {
   if (route.body === undefined) return undefined
   if (!Buffer.isBuffer(request.body) || typeOf(request) !== 'application/json') throw httpFault.wrong_type()
-  return parsed(route.body, parseJson(request.body.toString('utf8')), '')
+  return parsed(route.body, parseJson(textOf(request.body)), '')
 }
 
 function typeOf(request: FastifyRequest): string | undefined {
@@ -52,7 +52,7 @@ function typeOf(request: FastifyRequest): string | undefined {
 }
 
 function readForm(body: Buffer): Record<string, string> {
-  const { values, twice } = parseForm(body.toString('utf8'))
+  const { values, twice } = parseForm(textOf(body))
   if (twice !== undefined)
     throw httpFault.invalid(undefined, {
       fields: [{ pointer: `/${escapePointer(twice)}`, message: 'Stands twice.' }],
@@ -69,11 +69,30 @@ export function withoutToken(raw: unknown): unknown {
 /** @throws Fault kernel.http.invalid naming each field; the values themselves are never repeated. */
 export function parsed(schema: z.ZodType | undefined, value: unknown, root: string): unknown {
   if (schema === undefined) return undefined
+  const unspeakable = unspeakableIn(value, root)
+  if (unspeakable.length > 0) throw httpFault.invalid(undefined, { fields: unspeakable.slice(0, 50) })
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const fields: FieldError[] = result.error.issues.slice(0, 50).flatMap((issue) => fieldsOf(issue, root))
   throw httpFault.invalid(undefined, { fields })
 }
+
+/**
+ * Text that no store of ours can hold as it came: NUL, which PostgreSQL refuses, and half a surrogate pair, which UTF-8 cannot
+ * write. Refused here, once, or it would come back from the database as a failure of ours.
+ */
+function unspeakableIn(value: unknown, pointer: string): FieldError[] {
+  if (typeof value === 'string')
+    return isSpeakable(value) ? [] : [{ pointer, message: 'Holds a character that no text may hold.' }]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, one]) =>
+    isSpeakable(name)
+      ? unspeakableIn(one, `${pointer}/${escapePointer(name)}`)
+      : [{ pointer, message: 'Has a name that no text may hold.' }],
+  )
+}
+
+const isSpeakable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
 
 function fieldsOf(issue: z.core.$ZodIssue, root: string): FieldError[] {
   const pointer = `${root}${issue.path.map((part) => `/${escapePointer(String(part))}`).join('')}`

@@ -5,7 +5,7 @@
 import { faults } from '../errors/index.ts'
 
 const jsonFault = faults('kernel.http', {
-  malformed: [400, 'The request is not valid JSON.'],
+  malformed: [400, 'The request is not valid JSON in UTF-8.'],
   duplicate_name: [400, 'A name stands twice in the same object.'],
   too_deep: [400, 'The request is nested too deeply.'],
   number_too_large: [400, 'A whole number is too large to be read exactly.'],
@@ -15,6 +15,20 @@ const deepest = 32
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
 const space = /[ \t\n\r]*/y
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Bytes as the text they must be (RFC 8259, section 8.1): read leniently, a wrong byte would become another word than was sent.
+ * @throws Fault kernel.http.malformed
+ */
+export function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch (cause) {
+    throw jsonFault.malformed(cause)
+  }
+}
 
 /** @throws Fault kernel.http.malformed, duplicate_name, too_deep or number_too_large, with the pointer of the place. */
 export function parseJson(text: string): unknown {

@@ -15,8 +15,8 @@ export function openApi(
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
     // "Everything else" is no address that anybody could call.
-    if (route.kind === 'page' || route.path.startsWith('/internal/') || route.path.endsWith('/*')) continue
-    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
+    if (route.kind === 'page' || route.path.startsWith('/internal/') || route.path === '/*') continue
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}').replace('*', '{rest}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
   }
   return {
@@ -37,7 +37,7 @@ function operation(route: Route): Record<string, unknown> {
     ...(route.access === 'public'
       ? { security: [] }
       : { security: [{ bearer: [] }], 'x-permission': route.access.action }),
-    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    parameters: [...pathParameters(route), ...parameters(route.query, 'query')],
     ...(route.body === undefined
       ? {}
       : { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }),
@@ -57,7 +57,16 @@ function operation(route: Route): Record<string, unknown> {
   }
 }
 
-function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): unknown[] {
+/** Every name in the path, with what the route says of it or none; what stands for the star is called `rest`. */
+function pathParameters({ path, params }: Route): unknown[] {
+  const said = new Map(parameters(params, 'path').map((one) => [one.name, one]))
+  return [...path.matchAll(/:(\w+)|\*/g)].map(([star, name = star]) => ({
+    ...(said.get(name) ?? { in: 'path', required: true, schema: { type: 'string' } }),
+    name: name === '*' ? 'rest' : name,
+  }))
+}
+
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query') {
   if (schema === undefined) return []
   const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
     properties?: Record<string, unknown>

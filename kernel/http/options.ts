@@ -17,6 +17,12 @@ export const httpFault = faults('kernel.http', {
   too_large: [413, 'The request is too large.'],
   not_found: [404, 'There is nothing at this address.'],
   wrong_method: [405, 'This address does not understand that method.'],
+  headers_too_large: [
+    431,
+    'The headers of the request are too large. Delete the cookies of this site and try again.',
+  ],
+  address_too_long: [414, 'This address is too long.'],
+  too_slow: [408, 'The request took too long to arrive. Try again.'],
   forbidden: [403, 'You may not do this.'],
 })
 

@@ -1,4 +1,6 @@
 /** What goes out: an answer checked against its declaration, or a refusal in the dialect of the caller. */
+import { STATUS_CODES, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
 import type { Fault } from '../errors/index.ts'
 import { Answer, serializeCookie } from './answer.ts'
@@ -32,13 +34,15 @@ function sendRaw(
 
 function withHeaders(reply: FastifyReply, { cookies, headers }: Answer<unknown>, secure: boolean): void {
   for (const cookie of cookies) void reply.header('set-cookie', serializeCookie(cookie, secure))
-  void reply.headers({
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cache-control': 'no-store',
-    ...headers,
-  })
+  void reply.headers(headersOf({ headers }))
 }
+
+const headersOf = ({ headers }: Pick<Answer<unknown>, 'headers'>) => ({
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+  ...headers,
+})
 
 /** Somebody looks at an address that is none: told in words, not in JSON. */
 function wantsPage({ headers }: Facts): boolean {
@@ -84,12 +88,54 @@ export function failed(
   return sendFault(reply, fault, options.dialect ?? problem, facts.correlation)
 }
 
+/** The same from a mount, which answers on the bare response. */
+export function refuseFromMount(
+  response: ServerResponse,
+  fault: Fault,
+  facts: Facts,
+  { renderFault, secure = false }: Pick<ServerOptions, 'renderFault' | 'secure'>,
+): void {
+  if (response.headersSent) return void response.destroy()
+  const shown = wantsPage(facts) ? renderFault?.(fault, facts) : undefined
+  if (shown === undefined) {
+    const { status, headers, body } = problem(fault, facts.correlation)
+    response.writeHead(status, { 'x-content-type-options': 'nosniff', ...headers }).end(body)
+    return
+  }
+  for (const cookie of shown.cookies) response.appendHeader('set-cookie', serializeCookie(cookie, secure))
+  const guarded = { 'content-security-policy': contentPolicy(), ...retryAfter(fault), ...headersOf(shown) }
+  response.writeHead(shown.status ?? fault.status, guarded).end(shown.raw)
+}
+
+/** What is refused before there is a request: told in the same form as everything else, and never with what was sent. */
+export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const { status, headers, body } = problem(connectionFault(error.code), undefined)
+  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' })
+  if (!socket.writable) return void socket.destroy()
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      ...lines.map(([name, value]) => `${name}: ${value}`),
+      '',
+      body,
+    ].join('\r\n'),
+  )
+  socket.destroySoon()
+}
+
+function connectionFault(code: string | undefined): Fault {
+  if (code === 'HPE_HEADER_OVERFLOW') return httpFault.headers_too_large()
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? httpFault.too_slow() : httpFault.invalid()
+}
+
 /** The few things that the framework itself refuses. */
 export function fromFastify(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return httpFault.too_large(error)
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH' || code === 'FST_ERR_BAD_URL')
     return httpFault.invalid(error)
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return httpFault.address_too_long(error)
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return httpFault.wrong_type(error)
   return error
 }

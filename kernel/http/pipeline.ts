@@ -1,6 +1,7 @@
 /** The checks of every request in their order: who is it, was that too often, may they, is the input right; then the handler. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
 import type { Chance } from '../context/index.ts'
 import { parseCookies, serializeCookie } from './answer.ts'
 import { tokenFault } from './faults.ts'
@@ -102,14 +103,16 @@ export function factsOf(request: FastifyRequest, chance: Chance): Facts {
   if (known !== undefined) return known
   const headers = request.headers as Readonly<Record<string, string | undefined>>
   const given = headers['x-correlation-id'] ?? headers['x-request-id']
+  // What a proxy hands on is its client's word; what is no address is not one.
+  const address = isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? '') : request.ip
   const correlation = given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : chance.uuid()
   const made = {
     url: request.url,
-    address: request.ip,
+    address,
     headers,
     cookies: parseCookies(headers['cookie']),
     correlation,
-    network: networkOf(request.ip),
+    network: networkOf(address),
   }
   facts.set(request.raw, made)
   return made

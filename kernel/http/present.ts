@@ -15,7 +15,12 @@ export type Dialect = (fault: Fault, correlation: string | undefined) => Present
 /** Problem details (RFC 9457). `type` names the fault for ever; `errors` points at the fields that are not right. */
 export const problem: Dialect = (fault, correlation) => ({
   status: fault.status,
-  headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...retryAfter(fault) },
+  headers: {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...challenge(fault),
+    ...retryAfter(fault),
+  },
   body: JSON.stringify({
     type: `urn:fault:${fault.code}`,
     title: fault.title,
@@ -32,9 +37,16 @@ const scimError = 'urn:ietf:params:scim:api:messages:2.0:Error'
 /** RFC 7644, section 3.12. */
 export const scim: Dialect = (fault) => ({
   status: fault.status,
-  headers: { 'content-type': 'application/scim+json', ...retryAfter(fault) },
+  headers: { 'content-type': 'application/scim+json', ...challenge(fault), ...retryAfter(fault) },
   body: JSON.stringify({ schemas: [scimError], status: String(fault.status), detail: fault.title }),
 })
+
+/** Whoever is not known is told how to become so (RFC 9110, section 15.5.2; RFC 6750, section 3). */
+function challenge({ status, code }: Fault): Readonly<Record<string, string>> {
+  if (status !== 401) return {}
+  const wasShown = code === 'kernel.token.invalid' || code === 'kernel.token.revoked'
+  return { 'www-authenticate': wasShown ? 'Bearer error="invalid_token"' : 'Bearer' }
+}
 
 export function retryAfter(fault: Fault): Readonly<Record<string, string>> {
   return fault.retryAfterSeconds === undefined

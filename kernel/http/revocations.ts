@@ -56,7 +56,8 @@ export function createRevocations(clock: Clock, staleSeconds = 60): Revocations 
           putLast(stamps, subject, { stamp: Math.max(stamp, stamps.get(subject)?.stamp ?? 0), at })
         if (session !== undefined) putLast(sessions, session, { at })
       }
-      latest = Math.max(latest, newest)
+      // Numbers that go back are those of a restored database: what it revokes now has numbers that we believe to know.
+      latest = newest < latest ? 0 : newest
       heardAt = at
       forget(stamps, at - useful)
       forget(sessions, at - useful)

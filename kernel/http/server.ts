@@ -8,7 +8,8 @@ import { withCorrelation } from '../context/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { jsonBody, parsed } from './input.ts'
 import { httpFault, type Facts, type Mount, type ServerOptions } from './options.ts'
-import { failed, fromFastify, send, sendFault } from './output.ts'
+import { allowedAt } from './methods.ts'
+import { failed, fromFastify, refuseConnection, send, sendFault } from './output.ts'
 import { answerRoute, factsOf } from './pipeline.ts'
 import { asFault, problem } from './present.ts'
 import type { Route } from './route.ts'
@@ -26,12 +27,21 @@ export interface Server {
 export function createServer(options: ServerOptions): Server {
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     failed(error, factsOf(request, options.chance), reply, undefined, options)
-  const app = bareServer(options.trustedProxies ?? ['loopback'])
+  const app = bareServer(options.trustedProxies ?? ['loopback'], refuse)
   // At once: a connection that has ended no longer knows its address.
-  app.addHook('onRequest', async (request) => void factsOf(request, options.chance))
+  app.addHook('onRequest', async (request, reply) => {
+    factsOf(request, options.chance)
+    // On the bare response, so that what a mount answers has it as well (RFC 6797, section 7.1).
+    if (options.secure === true) reply.raw.setHeader('strict-transport-security', 'max-age=31536000')
+  })
+  const allowed = allowedAt(options.routes)
   for (const route of options.routes) addRoute(app, route, options)
   for (const mount of options.mounts ?? []) addMount(app, mount, options)
-  app.setNotFoundHandler((request, reply) => refuse(httpFault.not_found(), request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const methods = allowed(request.url)
+    if (methods.length === 0) return refuse(httpFault.not_found(), request, reply)
+    return refuse(httpFault.wrong_method(), request, reply.header('allow', methods.join(', ')))
+  })
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply))
   return wrap(app)
 }
@@ -47,7 +57,11 @@ export function createQuietServer({
   const loud = routes.find((route) => route.kind !== 'anonymous')
   if (loud !== undefined)
     throw new Error(`${loud.method} ${loud.path} is not anonymous. This server has no other routes.`)
-  const app = bareServer([])
+  const refuse = (error: unknown, reply: FastifyReply) => {
+    void reply.header('access-control-allow-origin', '*')
+    return sendFault(reply, asFault(fromFastify(error), report), problem, undefined)
+  }
+  const app = bareServer([], (error, _request, reply) => refuse(error, reply))
   // Only the kind of the failure is kept: neither the request nor anything of it.
   const report = (bug: unknown) => (log.error('bug behind an anonymous route', bug), 'none')
   for (const route of routes) {
@@ -65,22 +79,26 @@ export function createQuietServer({
     })
   }
   app.setNotFoundHandler((_request, reply) => sendFault(reply, httpFault.not_found(), problem, undefined))
-  app.setErrorHandler((error, _request, reply) => {
-    void reply.header('access-control-allow-origin', '*')
-    return sendFault(reply, asFault(fromFastify(error), report), problem, undefined)
-  })
+  app.setErrorHandler((error, _request, reply) => refuse(error, reply))
   return wrap(app)
 }
 
-function bareServer(trustedProxies: readonly string[]): FastifyInstance {
+type Refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown
+
+function bareServer(trustedProxies: readonly string[], refuse: Refuse): FastifyInstance {
   const app = Fastify({
+    // Addresses that cannot be read never become a request of a route; they are refused as everything else is.
+    frameworkErrors: (error, request, reply) =>
+      void refuse(error, request as FastifyRequest, reply as FastifyReply),
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket),
+    requestTimeout: 300_000, // Without it a body that drips keeps its connection for ever.
     logger: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestIdHeader: false,
     bodyLimit: defaultLimit, // Also for paths that do not exist; a route that takes more says so.
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 512 },
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true, // Whatever answers GET answers HEAD (RFC 9110, section 9.1).
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {

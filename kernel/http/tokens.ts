@@ -24,6 +24,12 @@ const Claims = z.object({
 })
 export type AccessClaims = z.output<typeof Claims>
 
+/**
+ * How long a key of the issuer, and what it was seen to have signed, is believed without asking again. After a key has leaked
+ * nothing that its thief signs may open a door for longer than five minutes, and the two times add up.
+ */
+const trustedMs = 120_000
+
 export interface TokenOptions {
   readonly issuer: string
   readonly audience: string
@@ -48,24 +54,24 @@ export function createTokens({
   fetch: fetcher,
 }: TokenOptions): Tokens {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
-    cacheMaxAge: 600_000,
+    cacheMaxAge: trustedMs,
     cooldownDuration: 5_000,
     timeoutDuration: 5_000,
     ...(fetcher === undefined ? {} : { [customFetch]: fetcher }),
   })
-  const verified = new Map<string, AccessClaims>()
+  const verified = new Map<string, Remembered>()
   const count = { hits: 0, misses: 0 }
 
   async function check(token: string): Promise<AccessClaims> {
     const known = verified.get(token)
-    if (known !== undefined) {
+    if (known !== undefined && known.until > clock.now().getTime()) {
       count.hits += 1
-      return known
+      return known.claims
     }
     count.misses += 1
     const claims = Claims.safeParse(await signed(token))
     if (!claims.success) throw tokenFault.invalid(claims.error)
-    remember(verified, token, claims.data)
+    remember(verified, token, { claims: claims.data, until: clock.now().getTime() + trustedMs })
     return claims.data
   }
 
@@ -107,8 +113,13 @@ export function createTokens({
   }
 }
 
+interface Remembered {
+  readonly claims: AccessClaims
+  readonly until: number
+}
+
 /** Signature checks are remembered for a few thousand tokens; expiry and revocation are asked every time. */
-function remember(verified: Map<string, AccessClaims>, token: string, claims: AccessClaims): void {
+function remember(verified: Map<string, Remembered>, token: string, one: Remembered): void {
   if (verified.size >= 5_000) verified.delete(verified.keys().next().value ?? '')
-  verified.set(token, claims)
+  verified.set(token, one)
 }

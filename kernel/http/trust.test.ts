@@ -158,6 +158,55 @@ async function jwksServer(jwk: object): Promise<string> {
   return `http://127.0.0.1:${(server.address() as { port: number }).port}/jwks`
 }
 
+test('what a leaked key signed opens no door five minutes after the issuer stopped naming the key', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: new Date('2026-11-22T05:00:00Z') })
+  const clock = { now: () => new Date() }
+  const revocations = createRevocations(clock)
+  const pairs = [1, 2].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }))
+  const named = await Promise.all(
+    pairs.map(async ({ publicKey }, n) => ({ ...(await exportJWK(publicKey)), kid: `k${n}`, alg: 'ES256' })),
+  )
+  let keys = named.slice(0, 1)
+  const tokens = createTokens({
+    issuer: 'https://id.example',
+    audience: 'https://id.example/api',
+    jwksUrl: 'https://id.example/jwks',
+    clock,
+    revocations,
+    fetch: async () => new Response(JSON.stringify({ keys })),
+  })
+  const made = (n: number) =>
+    new SignJWT({
+      client_id: 'portal',
+      sub: 'acc_1',
+      iss: 'https://id.example',
+      aud: 'https://id.example/api',
+    })
+      .setProtectedHeader({ alg: 'ES256', kid: `k${n}`, typ: 'at+jwt' })
+      .setExpirationTime('10 years')
+      .sign(pairs[n]?.privateKey ?? assert.fail())
+  const forged = await made(0)
+  const verify = (token: string) => (revocations.apply({ entries: [], latest: 0 }), tokens.verify(token))
+  await verify(forged)
+  keys = named.slice(1)
+  t.mock.timers.tick(minutes(2) - 1)
+  await verify(forged)
+  await verify(await made(1))
+  t.mock.timers.tick(minutes(3))
+  await assert.rejects(verify(forged), { code: 'kernel.token.invalid' })
+  await verify(await made(1))
+})
+
+test('a feed whose numbers go back is read from its beginning', () => {
+  const revocations = createRevocations(createTestClock())
+  revocations.apply({ entries: [], latest: 500 })
+  revocations.apply({ entries: [], latest: 400 })
+  assert.equal(revocations.latest(), 0)
+  revocations.apply({ entries: [{ seq: 401, session: 's1' }], latest: 401 })
+  assert.throws(() => revocations.check({ sub: 'a', stamp: 0, sid: 's1' }), { code: 'kernel.token.revoked' })
+  assert.equal(revocations.latest(), 401)
+})
+
 test('a limit counts before it lets in, over two nodes, exactly', async () => {
   const { database } = await testDatabase({ migrations: [http] })
   const refused: string[] = []

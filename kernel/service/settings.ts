@@ -2,6 +2,7 @@
  * The settings that every service has. Names carry the service's own name where the value is its own, so that no two
  * services, and above all no two worlds, are ever handed the same secret by one line of an environment.
  */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { integer, list, optional, secret, setting, type Values } from '../config/index.ts'
 import { PeerTable } from '../http/index.ts'
@@ -16,6 +17,18 @@ const json = z.string().transform((text, context) => {
     return z.NEVER
   }
 })
+
+const ranges = ['loopback', 'linklocal', 'uniquelocal']
+
+/** An address, a range of them, or a name for one: what cannot be read stops the start instead of the first request. */
+function isRange(text: string): boolean {
+  if (ranges.includes(text)) return true
+  const [address = '', bits, ...more] = text.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return (
+    more.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  )
+}
 
 export function serviceSettings(name: string) {
   const own = (word: string) => `ALTHING_${name.toUpperCase()}_${word}`
@@ -98,9 +111,9 @@ export function serviceSettings(name: string) {
     }),
     trustedProxies: setting({
       env: 'ALTHING_TRUSTED_PROXIES',
-      schema: list,
+      schema: list.refine((parts) => parts.every(isRange)),
       fallback: 'loopback',
-      doc: 'Addresses or ranges whose X-Forwarded-For is believed, by commas.',
+      doc: 'Addresses or ranges whose X-Forwarded-For is believed, by commas; loopback, linklocal and uniquelocal are ranges.',
     }),
     logLevel: setting({
       env: 'ALTHING_LOG_LEVEL',

@@ -168,7 +168,7 @@ export const commands: readonly Command[] = [
     verb: 'rotate',
     usage: '<ES256 or RS256>',
     summary:
-      'Makes the next key the signing one. --now does not wait until everybody can know it: for a key that leaked.',
+      'Makes the next key the signing one. --now, for a key that leaked, does not wait until everybody can know the next one, and revokes the one before.',
     options: { now: { type: 'boolean' } },
     assemble: false,
     async run(input) {

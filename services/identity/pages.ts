@@ -3,8 +3,8 @@ import type { Fault } from '@althing/kernel/errors'
 import { contentPolicy, html, redirect, type Answer, type Cookie } from '@althing/kernel/http'
 import { problemPage } from '@althing/web-account/problem.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
-import { openAssets, unbuiltAssets } from '@althing/web-ui/assets.ts'
-import type { Assets, Chrome } from '@althing/web-ui/document.ts'
+import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
+import type { Chrome } from '@althing/web-ui/document.ts'
 import { preferences, type Locale } from '@althing/web-ui/locale.ts'
 import { z } from 'zod'
 
@@ -39,7 +39,7 @@ export function createPages({
   readonly organisation: string
   readonly dist: URL
 }): Pages {
-  const assets = builtOrNot(dist)
+  const assets = builtOrUnbuilt(dist)
   const wished = ({ headers, cookies, query }: Asked) =>
     preferences({ query, cookies, acceptLanguage: headers['accept-language'] })
   return {
@@ -72,17 +72,6 @@ function chosen(name: string, value: string | undefined, known: readonly string[
   return value !== undefined && known.includes(value) ? [{ name, value, maxAgeSeconds: 31_536_000 }] : []
 }
 
-/** Before the pages are built, and in tests, they are shown without style rather than not at all. */
-function builtOrNot(dist: URL): Assets {
-  const built = openAssets(dist)
-  try {
-    built.find('ui/ui.css')
-    return built
-  } catch {
-    return unbuiltAssets
-  }
-}
-
 /**
  * A path of our own, or null. `//host`, `/\host` and everything with a scheme would lead elsewhere (CWE-601); so would what a
  * browser strips before it looks (tabs and line breaks).
@@ -101,15 +90,8 @@ export function faultPage(
 ): Answer<undefined> {
   if (fault.status === 401) return redirect('/sign-in?return=%2Faccount')
   const chrome = pages.chrome(asked, '/account')
-  const kind =
-    fault.status === 404
-      ? 'notFound'
-      : fault.status === 403
-        ? 'forbidden'
-        : fault.status === 429 || fault.status === 503
-          ? 'unavailable'
-          : 'bug'
-  const stale = fault.code === 'kernel.csrf.stale' || fault.status === 400 || fault.status === 410
+  const kind = kinds[fault.status] ?? 'bug'
+  const stale = fault.code === 'kernel.csrf.stale' || [400, 410, 413, 415].includes(fault.status)
   const text = stale
     ? errorPage(chrome, { kind: 'expired', homeHref: '/' })
     : problemPage(chrome, {
@@ -118,6 +100,15 @@ export function faultPage(
         ...(kind === 'bug' ? { reference: asked.correlation } : {}),
       })
   return pages.show(asked, text, { status: fault.status })
+}
+
+const kinds: Readonly<Record<number, 'forbidden' | 'notFound' | 'unavailable'>> = {
+  403: 'forbidden',
+  404: 'notFound',
+  405: 'notFound',
+  414: 'notFound',
+  429: 'unavailable',
+  503: 'unavailable',
 }
 
 /** The same page as a GET with its query: for the switches. */

@@ -31,6 +31,7 @@ export function createEngine(
         end: endSession,
         touch: sessions.touch,
       },
+      isFirstParty: clients.isFirstParty,
       findClient: async (id) => clients.find(id),
     }),
     async findSubject(id) {

@@ -20,4 +20,10 @@ export const Config = {
     fallback: '28800',
     doc: 'A browser session ends after so long, however busy.',
   }),
+  loginPerNetwork: setting({
+    env: 'ALTHING_PORTAL_LOGIN_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '600',
+    doc: 'Sign-ins begun per minute from one network; a hall of people is one network.',
+  }),
 } as const

@@ -2,7 +2,7 @@ import { ticker } from '@althing/kernel/jobs'
 import type { Values } from '@althing/kernel/config'
 import { defineService, receive, type Kit } from '@althing/kernel/service'
 import { sessionEnded, SessionEnded } from '@althing/identity/contract'
-import { openAssets } from '@althing/web-ui/assets.ts'
+import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
 import { createChrome } from '@althing/web-ui/chrome.ts'
 import { Config } from './config.ts'
 import { createGateway } from './gateway/routes.ts'
@@ -22,7 +22,7 @@ export const portal = defineService({
   migrations: new URL('./migrations/', import.meta.url),
   assemble(kit) {
     const { config, clock, csrf, peers, database, log } = kit
-    const assets = openAssets(new URL('../../web/dist/', import.meta.url))
+    const assets = builtOrUnbuilt(new URL('../../web/dist/', import.meta.url))
     const chromeOf = createChrome({ organisation: { name: config.organisation, home: '/' }, assets })
     const ends = { idleSeconds: config.idleSeconds, absoluteSeconds: config.absoluteSeconds }
     const sessions = sessionsOf(kit, ends)
@@ -33,9 +33,15 @@ export const portal = defineService({
       sessionCookie,
       csrf,
       log,
+      renderFault: faultPage(chromeOf),
     })
-    const routes = [
-      ...sessionRoutes({ sessions, csrf, ballotUrl: config.ballotUrl }),
+    const own = [
+      ...sessionRoutes({
+        sessions,
+        csrf,
+        ballotUrl: config.ballotUrl,
+        perNetwork: config.loginPerNetwork,
+      }),
       ...pageRoutes({
         clock,
         chromeOf,
@@ -44,7 +50,11 @@ export const portal = defineService({
         sessionCookie,
         ballotUrl: config.ballotUrl,
       }),
+    ]
+    const routes = [
+      ...own,
       descriptionRoute({
+        own,
         peers: peers.names().filter((name) => name !== 'portal'),
         urlOf: peers.url,
         origin: config.url,
@@ -74,7 +84,7 @@ export const portal = defineService({
 type PortalKit = Kit<Values<typeof Config>>
 
 function sessionsOf(
-  { config, atomic, clock, chance, peers, derivedKey, revocations }: PortalKit,
+  { config, atomic, clock, chance, peers, derivedKey, revocations, breakers }: PortalKit,
   ends: { readonly idleSeconds: number; readonly absoluteSeconds: number },
 ) {
   return createSessions({
@@ -83,6 +93,8 @@ function sessionsOf(
       issuer: config.url,
       internalUrl: peers.url('identity') ?? config.url,
       secret: config.clientSecret,
+      // Everybody's sign-in waits for it: it is tried again soon, so that a restart of identity is over when it is over.
+      breaker: breakers.breaker('identity-tokens', { halfOpenAfterSeconds: 5 }),
     }),
     clock,
     chance,

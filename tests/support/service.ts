@@ -19,6 +19,8 @@ export interface TestServiceOptions {
   /** A second node on the database of a first. */
   readonly like?: TestService
   readonly withoutBundle?: boolean
+  /** The keys of all services, for stories in which several run. */
+  readonly seeds?: Readonly<Record<string, string>>
   /** Where other services answer, for stories in which they do. */
   readonly peerUrls?: Readonly<Record<string, string>>
   /** Where tokens come from, when not from the test issuer. */
@@ -54,6 +56,7 @@ export async function testService(service: Service, options: TestServiceOptions 
   const running: Running[] = options.like?.nodes ?? []
   if (options.like === undefined) after(() => Promise.all(running.map((node) => node.close())))
   const seeds =
+    options.seeds ??
     options.like?.seeds ??
     Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]))
   const issuer = options.like?.issuer ?? (await testIssuer())

@@ -58,7 +58,7 @@ export interface ConsentData extends FormTarget {
 export interface ActivateData extends FormTarget {
   readonly identifier: string
   readonly minimumLength: number
-  readonly problem?: 'missing' | 'short' | 'common'
+  readonly problem?: 'missing' | 'short' | 'long' | 'common'
 }
 
 export interface SignedOutData {

@@ -49,6 +49,17 @@ export function openAssets(dist: string | URL) {
   return { find, serve }
 }
 
+/** Before the pages are built, and in tests, they are shown without style rather than not at all. */
+export function builtOrUnbuilt(dist: URL): ReturnType<typeof openAssets> {
+  const built = openAssets(dist)
+  try {
+    built.find('ui/ui.css')
+    return built
+  } catch {
+    return { ...unbuiltAssets, serve: () => null }
+  }
+}
+
 const immutable = {
   'cache-control': 'public, max-age=31536000, immutable',
   'x-content-type-options': 'nosniff',

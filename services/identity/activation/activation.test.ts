@@ -20,6 +20,11 @@ test('an administrator invites, the person follows the link, chooses a password,
   assert.match(page, /ada@example\.org/)
   const short = await browser.submit(page, 'activate', { password: 'too short', username: 'ada@example.org' })
   assert.deepEqual([short.status, /needs at least 12 characters/.test(await short.text())], [422, true])
+  const long = await browser.submit(page, 'activate', {
+    password: 'long '.repeat(26),
+    username: 'ada@example.org',
+  })
+  assert.deepEqual([long.status, /at most 128 characters/.test(await long.text())], [422, true])
   const done = await browser.submit(page, 'activate', { password: chosen, username: 'ada@example.org' })
   assert.equal(done.headers.get('location'), '/sign-in')
   assert.equal((await browser.go(link)).status, 410)

@@ -60,8 +60,8 @@ export function activationRoutes({ activation, pages, minimum, spend }: Needs): 
         return redirect('/sign-in')
       } catch (error) {
         if (isFault(error, 'identity.passwords.too_short')) return show(asked, token, 'short')
-        if (isFault(error, 'identity.passwords.common') || isFault(error, 'identity.passwords.too_long'))
-          return show(asked, token, 'common')
+        if (isFault(error, 'identity.passwords.too_long')) return show(asked, token, 'long')
+        if (isFault(error, 'identity.passwords.common')) return show(asked, token, 'common')
         if (isFault(error, 'identity.activation.used')) return over(asked)
         throw error
       }

@@ -40,6 +40,7 @@ export function createClients({ url, portalSecret, chance, sealingKey, store, at
 
   async function find(id: string): Promise<Registered | null> {
     if (id === portalClient) return portal
+    if (!isClientId(id)) return null
     const client = await store.byId(id)
     if (client === null) return null
     const secret = client.sealed === null ? null : openBox(sealingKey, client.sealed, utf8(id))
@@ -64,7 +65,8 @@ export function createClients({ url, portalSecret, chance, sealingKey, store, at
         : Buffer.from(chance.bytes(32)).toString('base64url')
     const sealed = secret === null ? null : sealBox(sealingKey, utf8(secret), utf8(id), chance)
     return atomically(async ({ store: own, record }) => {
-      if (id === portalClient || !(await own.add({ id, name, sealed, metadata }))) return null
+      if (id === portalClient || !isClientId(id) || !(await own.add({ id, name, sealed, metadata })))
+        return null
       await record({ action: 'clients.registered', actor, target: { type: 'Client', id }, outcome: 'done' })
       return { secret }
     })
@@ -72,4 +74,8 @@ export function createClients({ url, portalSecret, chance, sealingKey, store, at
 
   return { find, register, list: () => store.list(), isFirstParty: (id: string) => id === portalClient }
 }
+
+/** RFC 6749, appendix A.1. What else a stranger sends is no id, and not the database's to refuse. */
+const isClientId = (id: string): boolean => /^[\x20-\x7e]{1,100}$/.test(id)
+
 export type Clients = ReturnType<typeof createClients>

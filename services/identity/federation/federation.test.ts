@@ -136,6 +136,17 @@ test('ten returns in ten minutes for one browser, and the eleventh waits', async
   assert.deepEqual(statuses, [...Array.from({ length: 10 }, () => 303), 429])
 })
 
+test('going out and coming back are counted apart, so that a hall of people gets in', async () => {
+  const { service, out, back } = await withDemo({ ALTHING_IDENTITY_EID_PER_NETWORK: '2' })
+  for (const person of [ada, bea]) {
+    const browser = createBrowser(service.origin)
+    assert.equal((await back(browser, await out(browser), person)).headers.get('location'), '/account')
+  }
+  const third = createBrowser(service.origin)
+  const page = await (await third.go('/sign-in')).text()
+  assert.equal((await third.submit(page, 'eid', {})).status, 429)
+})
+
 test('an ID token that is not exactly ours is refused: nonce, audience, issuer, age, algorithm, another’s key', async () => {
   const other = await generateKeyPair('RS256')
   const now = () => Math.floor(Date.now() / 1000)
@@ -168,6 +179,30 @@ test('an ID token that is not exactly ours is refused: nonce, audience, issuer, 
     )
     assert.equal(answer.headers.get('location') === '/account', isFine, what)
   }
+})
+
+test('an identity that comes back with another kennitala is let in to nobody’s account', async () => {
+  let kennitala = ada.national_id
+  const issuer = await mockIssuer((issue) => issue({ national_id: kennitala }))
+  const service = await testIdentity({ env: eidSettings(issuer) })
+  const come = async () => {
+    const browser = createBrowser(service.origin)
+    const url = await begin(browser)
+    const answer = { code: url.searchParams.get('nonce') ?? '', state: url.searchParams.get('state') ?? '' }
+    return (await browser.go(`/sign-in/eid/callback?${new URLSearchParams(answer).toString()}`)).headers.get(
+      'location',
+    )
+  }
+  assert.equal(await come(), '/account')
+  kennitala = bea.national_id
+  assert.equal(await come(), '/sign-in?problem=eid_failed')
+  const told = await service.kit.database.query<{ payload: { nationalId: string } }>(
+    `select payload from outbox_message where topic = 'identity.person_identified'`,
+  )
+  assert.deepEqual(
+    told.map(({ payload }) => payload.nationalId),
+    [ada.national_id],
+  )
 })
 
 test('an issuer that does not answer is said to be away, and the page still offers the password', async () => {

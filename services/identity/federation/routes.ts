@@ -7,7 +7,8 @@ import { browserCookie, Callback, Carried } from './schema.ts'
 
 interface Needs {
   readonly federation: Federation
-  readonly spend: (by: 'browser' | 'network', who: string) => Promise<void>
+  /** Going out and coming back are counted apart: a hall of people does each once. */
+  readonly spend: (by: 'browser' | 'network' | 'begin', who: string) => Promise<void>
   /** A session for the account, and on to where the person wanted to go. */
   readonly arrive: (
     account: string,
@@ -37,7 +38,7 @@ export function federationRoutes({ federation, spend, arrive, onFailure, onAttem
     page(
       { method: 'POST', path: '/sign-in/eid', access: 'public', body: z.strictObject(Carried.shape) },
       async ({ body, cookies, network }) => {
-        await spend('network', network)
+        await spend('begin', network)
         try {
           const { url, browser } = await federation.begin(cookies[browserCookie], body)
           return redirect(url, { cookies: [kept(browser)] })

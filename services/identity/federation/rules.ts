@@ -15,6 +15,7 @@ interface Person {
   readonly id: string
   readonly status: string
   readonly name: string
+  readonly nationalId: string | null
 }
 
 /** Of the accounts feature, in the transaction of the link. */
@@ -107,6 +108,9 @@ export function createFederation({ clock, chance, ids, issuer, upstream, store, 
       const linked = await parts.store.accountOf(issuer, claims.sub)
       const person = linked === null ? await linkOrMake(parts, claims) : await people.byId(linked)
       if (person === null) return null
+      // One identity, two kennitölur: whichever is true, the directory must not be told that this account is the other person.
+      if (person.nationalId !== null && person.nationalId !== claims.national_id)
+        throw fault.refused(new Error('The kennitala is not that of the account linked before.'))
       const active = await people.identify(person.id, claims.phone_number ?? null)
       if (active === null) throw fault.closed()
       await tellIdentified({ person: active.id, nationalId: claims.national_id, name: claims.name })

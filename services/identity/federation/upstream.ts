@@ -74,10 +74,14 @@ export function createUpstream(options: Options) {
   }
 
   async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
-    const response = await fetcher(url, { ...init, redirect: 'error' })
-    count.misses += 1
-    count.size = 1
-    return response
+    return breaker.run(async () => {
+      const response = await fetcher(url, { ...init, redirect: 'error' })
+      const text = await bounded(response)
+      if (response.status >= 500) throw fault.upstream(new Error(`The issuer answered ${response.status}.`))
+      count.misses += 1
+      count.size = 1
+      return new Response(text, { status: response.status })
+    })
   }
 
   async function authorizationUrl({ state, nonce, challenge }: Proofs): Promise<string> {

@@ -44,7 +44,10 @@ test('a rotation is on every node within a moment, and what the old key signed i
   const before = await codeFlow(one, createBrowser(one.origin))
   const { keys } = compose(one.kit as unknown as IdentityKit, createMetrics(new Registry()))
   await assert.rejects(keys.rotate('ES256', 'operator:test', false), { code: 'identity.keys.no_next' })
-  const kid = await keys.rotate('ES256', 'operator:test', true)
+  await one.kit.database.query(
+    `update signing_key set since = since - interval '2 hours' where state = 'next'`,
+  )
+  const kid = await keys.rotate('ES256', 'operator:test', false)
   await pause(200)
   const [first, second] = [await published(one), await published(two)]
   assert.deepEqual([first.includes(kid), first.length], [true, 3])
@@ -58,6 +61,20 @@ test('a rotation is on every node within a moment, and what the old key signed i
     })
     assert.equal(answer.status, 200)
   }
+})
+
+test('a key that leaked is on no list from the moment it is replaced, and signs nothing more', async () => {
+  const one = await testIdentity()
+  const two = await testIdentity({ like: one, origin: one.origin })
+  const leaked = (await keysOf(one)).find(({ alg }) => alg === 'ES256')?.kid ?? assert.fail()
+  const { keys } = compose(one.kit as unknown as IdentityKit, createMetrics(new Registry()))
+  const kid = await keys.rotate('ES256', 'operator:test', true)
+  await pause(200)
+  for (const node of [one, two]) {
+    const list = await published(node)
+    assert.deepEqual([list.includes(leaked), list.includes(kid), list.length], [false, true, 2])
+  }
+  assert.equal((await keysOf(one)).find((key) => key.kid === leaked)?.state, 'revoked')
 })
 
 test('keys sealed with another service key stop the start, and say why', async () => {

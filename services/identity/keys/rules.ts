@@ -99,16 +99,21 @@ export function createKeys({ clock, chance, store, atomically, sealingKey }: Nee
     await store.forgetRetired(new Date(now - keptAfterMs))
   }
 
-  /** `cannotWait`: after a leak; verifiers that have the old list in hand refuse the new key for some minutes. */
+  /**
+   * `cannotWait`: after a leak. The old key is revoked, so that nobody who asks for the keys believes it any more; what it signed
+   * is refused within minutes, and verifiers that have the old list in hand refuse the new key for as long.
+   */
   async function rotate(alg: Algorithm, actor: string, cannotWait: boolean): Promise<string> {
-    const now = clock.now()
     const announced = (await store.all()).some((key) => key.alg === alg && key.state === 'next')
     if (!announced) await add(alg, 'next', actor)
+    // Read after the key was made, or a key made just now would be too young even when it cannot wait.
+    const now = clock.now()
     return atomically(async ({ store: own, record }) => {
-      const kid = await own.rotate(alg, cannotWait ? now : new Date(now.getTime() - publishedBeforeMs), now)
+      const publishedBefore = cannotWait ? now : new Date(now.getTime() - publishedBeforeMs)
+      const kid = await own.rotate(alg, publishedBefore, now, cannotWait ? 'revoked' : 'retiring')
       if (kid === null) throw fault.no_next()
       await record({
-        action: 'keys.rotated',
+        action: cannotWait ? 'keys.replaced-and-revoked' : 'keys.rotated',
         actor,
         target: { type: 'SigningKey', id: kid },
         outcome: 'done',

@@ -20,17 +20,23 @@ export function createKeyStore(db: Db) {
       return rows.length === 1
     },
 
-    /** The next key becomes active and the active one retires, in one statement's sight; null when there is no such next key. */
-    async rotate(alg: Algorithm, publishedBefore: Date, now: Date): Promise<string | null> {
+    /** The next key becomes active, and what becomes of the one before is said; null when there is no such next key. */
+    async rotate(
+      alg: Algorithm,
+      publishedBefore: Date,
+      now: Date,
+      before: 'retiring' | 'revoked',
+    ): Promise<string | null> {
       const [next] = await db.query<{ kid: string }>(
         `select kid from signing_key where alg = $1 and state = 'next' and since <= $2 for update`,
         [alg, publishedBefore],
       )
       if (next === undefined) return null
-      await db.query(
-        `update signing_key set state = 'retiring', since = $2 where alg = $1 and state = 'active'`,
-        [alg, now],
-      )
+      await db.query(`update signing_key set state = $3, since = $2 where alg = $1 and state = 'active'`, [
+        alg,
+        now,
+        before,
+      ])
       await db.query(`update signing_key set state = 'active', since = $2 where kid = $1`, [next.kid, now])
       await announce()
       return next.kid

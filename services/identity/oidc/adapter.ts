@@ -1,7 +1,7 @@
 /**
  * The engine's storage, on ours. What works once is consumed by one conditional statement: of any number that try at the same
- * moment one goes on, and for the others it was a second use, which ends the whole family (RFC 9700, section 4.14.2). A refresh
- * token may be shown again for ten seconds, by a client that did not hear the answer: it gets the same successor.
+ * moment one goes on, and for the others it was a second use, which ends the whole family (RFC 9700, section 4.14.2), and with it
+ * the session, where what it gave are tokens that only the end of a session revokes. A refresh token may be shown again for ten seconds, by a client that did not hear the answer: it gets the same successor.
  */
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
 import type { RecordStore } from './store.ts'
@@ -37,6 +37,7 @@ interface Needs {
   readonly records: RecordStore
   readonly sessions: EngineSessions
   readonly successorOf: SuccessorOf
+  readonly isFirstParty: (client: string) => boolean
   readonly findClient: (id: string) => Promise<Readonly<Record<string, unknown>> | null>
 }
 
@@ -44,8 +45,18 @@ export function createAdapter({
   records,
   sessions,
   successorOf,
+  isFirstParty,
   findClient,
 }: Needs): (kind: string) => Adapter {
+  /** Somebody else has used it, or uses it now: nothing that it gave is worth anything from here on. */
+  async function usedTwice(kind: string, id: string): Promise<void> {
+    const { grantId, sessionUid, accountId, clientId } = (await records.find(kind, id)) ?? {}
+    if (typeof grantId === 'string') await records.removeGrant(grantId)
+    // Our own application has access tokens that no table holds. The feed ends them, with the session they name.
+    if (typeof sessionUid === 'string' && typeof accountId === 'string' && isFirstParty(String(clientId)))
+      await sessions.end(sessionUid, accountId)
+  }
+
   return (kind) => {
     if (kind === 'Session') return sessionAdapter(sessions)
     if (kind === 'Client')
@@ -53,7 +64,9 @@ export function createAdapter({
         ...nothing,
         find: async (id) => ((await findClient(id)) ?? undefined) as AdapterPayload | undefined,
       }
-    return kind === 'RefreshToken' ? refreshAdapter(kind, records, successorOf) : recordAdapter(kind, records)
+    const once = recordAdapter(kind, records, usedTwice)
+    if (kind === 'RefreshToken') return refreshAdapter(kind, decidedLater(once), records, successorOf)
+    return kind === 'AuthorizationCode' ? decidedLater(once) : once
   }
 }
 
@@ -67,7 +80,11 @@ const nothing: Adapter = {
   revokeByGrantId: async () => {},
 }
 
-function recordAdapter(kind: string, records: RecordStore): Adapter {
+function recordAdapter(
+  kind: string,
+  records: RecordStore,
+  usedTwice: (kind: string, id: string) => Promise<void>,
+): Adapter {
   return {
     ...nothing,
     upsert: (id, payload, expiresIn = 60) =>
@@ -75,8 +92,7 @@ function recordAdapter(kind: string, records: RecordStore): Adapter {
     find: async (id) => ((await records.find(kind, id)) ?? undefined) as AdapterPayload | undefined,
     async consume(id) {
       if (await records.consume(kind, id)) return
-      const grant = (await records.find(kind, id))?.['grantId']
-      if (typeof grant === 'string') await records.removeGrant(grant)
+      await usedTwice(kind, id)
       throw new errors.InvalidGrant('already used')
     },
     destroy: (id) => records.remove(kind, id),
@@ -84,17 +100,27 @@ function recordAdapter(kind: string, records: RecordStore): Adapter {
   }
 }
 
-/** Whether a used one may be used again is decided where it is consumed, by the database's clock, and not where it is read. */
-function refreshAdapter(kind: string, records: RecordStore, successorOf: SuccessorOf): Adapter {
-  const once = recordAdapter(kind, records)
+/** Whether a used one may be used again, and what it means, is decided where it is consumed, and not where it is read. */
+function decidedLater(once: Adapter): Adapter {
   return {
     ...once,
     async find(id) {
       const found = await once.find(id)
-      if (found === undefined || Provider.ctx?.oidc.route !== 'token') return found
+      if (!found || Provider.ctx?.oidc.route !== 'token') return found
       const { consumed: _decidedLater, ...rest } = found
       return rest
     },
+  }
+}
+
+function refreshAdapter(
+  kind: string,
+  once: Adapter,
+  records: RecordStore,
+  successorOf: SuccessorOf,
+): Adapter {
+  return {
+    ...once,
     async consume(id) {
       if (!(await records.consumeOrRetry(kind, id, successorOf(id), retrySeconds))) await once.consume(id)
     },

@@ -50,6 +50,15 @@ test('another application is asked about once per session, and gets what was all
     headers: { authorization: `Bearer ${tokens.access_token}` },
   })
   assert.equal(answer.status, 401, 'its token opens no door of ours')
+  // As the page has said: this is how it is taken back.
+  await browser.submit(await (await browser.go('/account')).text(), 'sign-out-everywhere', {})
+  await assert.rejects(exchange(callback, page.verifier))
+  const anew = await ask(browser)
+  const { url: asked } = await browser.follow(
+    await signIn(browser, { at: anew.url.href }),
+    (there) => there.pathname === '/sign-in/consent',
+  )
+  assert.match(await (await browser.go(asked.href)).text(), /Calendar asks for access/)
 })
 
 test('who says no is brought back with a word, and another person cannot answer', async () => {

@@ -3,7 +3,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as client from 'openid-client'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { addAccount, codeFlow, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  addAccount,
+  askToken,
+  codeFlow,
+  createBrowser,
+  signIn,
+  testIdentity,
+} from '../../../tests/support/identity.ts'
 
 test('the portal gets a code, tokens that every door understands, and a refresh', async () => {
   const service = await testIdentity()
@@ -74,6 +82,40 @@ test('the identical retry gets the same successor; once that was used, another t
   assert.notEqual(next.refresh_token, first.refresh_token)
   await assert.rejects(refresh(tokens.refresh_token), { error: 'invalid_grant' })
   await assert.rejects(refresh(next.refresh_token), { error: 'invalid_grant' })
+})
+
+test('a code or a refresh token that is used twice ends the session too, so that no door takes what it gave', async () => {
+  const service = await testIdentity({ jwksFromSelf: true })
+  await addAccount(service)
+  const me = ({ access_token: token }: { readonly access_token: string }) =>
+    fetch(`${service.origin}/api/identity/me`, { headers: { authorization: `Bearer ${token}` } })
+  const isRefusedSoon = async (tokens: { readonly access_token: string }) => {
+    for (let n = 0; n < 100 && (await me(tokens)).status !== 401; n++) await pause(10)
+    return (await me(tokens)).status === 401
+  }
+  const first = createBrowser(service.origin)
+  const { callback, checks, tokens } = await codeFlow(service, first)
+  assert.equal((await me(tokens)).status, 200)
+  const again = await askToken(service.origin, {
+    grant_type: 'authorization_code',
+    code: callback.searchParams.get('code') ?? '',
+    redirect_uri: `${service.origin}/session/callback`,
+    code_verifier: checks.pkceCodeVerifier,
+  })
+  assert.equal(again.status, 400)
+  assert.equal(await isRefusedSoon(tokens), true)
+  assert.equal((await first.go('/account')).status, 303)
+
+  const stolen = await codeFlow(service, createBrowser(service.origin))
+  const refresh = (token: string | undefined) =>
+    askToken(service.origin, { grant_type: 'refresh_token', refresh_token: token ?? '' })
+  const next = (await (await refresh(stolen.tokens.refresh_token)).json()) as {
+    access_token: string
+    refresh_token: string
+  }
+  await refresh(next.refresh_token)
+  assert.equal((await refresh(stolen.tokens.refresh_token)).status, 400)
+  assert.equal(await isRefusedSoon(next), true)
 })
 
 test('a crash between using a refresh token and writing its successor costs nobody the session', async () => {

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Clock } from '@althing/kernel/context'
+import { isFault } from '@althing/kernel/errors'
 import { fault } from './faults.ts'
 import type { Hashing } from './hashing.ts'
 import { longestPassword } from './schema.ts'
@@ -39,12 +40,16 @@ export function createPasswords({ clock, store, hashing, lockAfter, lockMinutes,
     const { wrong, endsAt } = await store.count(key, now, new Date(now.getTime() + lockMinutes * 60_000))
     if (wrong > lockAfter)
       return { kind: 'locked', seconds: Math.max(1, Math.ceil((endsAt.getTime() - now.getTime()) / 1000)) }
-    const phc = account === null ? null : await store.phcOf(account)
+    // Looked up for nobody as well, whose id is no account's: a question less would tell who has none.
+    const phc = await store.phcOf(account ?? '')
     // What is longer than any password could be is not hashed: the work would be the attacker's to choose.
-    const isRight = await hashing.verify(
-      [...password].length > longestPassword ? null : phc,
-      password.slice(0, longestPassword * 4),
-    )
+    const isRight = await hashing
+      .verify([...password].length > longestPassword ? null : phc, password.slice(0, longestPassword * 4))
+      .catch(async (error: unknown) => {
+        // Nothing was tried, so nothing was wrong: who comes back as asked must not find themselves locked out.
+        if (isFault(error, 'identity.passwords.busy')) await store.uncount(key)
+        throw error
+      })
     if (!isRight || account === null || phc === null) return { kind: 'wrong' }
     await store.forget(key)
     if (hashing.isOutdated(phc)) await store.set(account, await hashing.hash(password))

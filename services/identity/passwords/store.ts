@@ -36,6 +36,13 @@ export function createPasswordStore(db: Db) {
       return Counted.parse(row)
     },
 
+    /** Takes back one attempt that was counted and never checked. */
+    async uncount(key: Uint8Array): Promise<void> {
+      await db.query('update password_failure set wrong = wrong - 1 where key = $1 and wrong > 0', [key], {
+        name: 'password-failure-uncount',
+      })
+    },
+
     async forget(key: Uint8Array): Promise<void> {
       await db.query('delete from password_failure where key = $1', [key], {
         name: 'password-failure-forget',

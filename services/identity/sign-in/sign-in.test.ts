@@ -60,7 +60,7 @@ test('five wrong ones, and that address waits from that network, known or not; t
   assert.deepEqual(await statuses('ada@example.org', 'wrong', 6), [422, 422, 422, 422, 422, 429])
   assert.deepEqual(await statuses('nobody@example.org', 'wrong', 6), [422, 422, 422, 422, 422, 429])
   assert.deepEqual(await statuses('ADA@example.org ', password, 1), [429])
-  await service.kit.database.query('update password_failure set ends_at = now()')
+  await service.kit.database.query(`update password_failure set ends_at = now() - interval '1 second'`)
   assert.deepEqual(await statuses('ada@example.org', password, 1), [303])
 })
 
@@ -75,6 +75,20 @@ test('guesses at once are counted one by one', async () => {
     ),
   )
   assert.equal(answers.filter(({ status }) => status === 422).length, 5)
+})
+
+test('what no table could hold is refused, and is no failure of ours', async () => {
+  const service = await testIdentity()
+  const browser = createBrowser(service.origin)
+  assert.equal((await signIn(browser, { identifier: 'ada\0@example.org' })).status, 400)
+  for (const path of ['/sign-in?interaction=%00', '/activate?token=%00', '/sign-in/eid/callback?state=%00'])
+    assert.ok((await browser.go(path)).status < 500, path)
+  const listed = await service.asPerson(
+    { subject: 'acc_1', roles: ['superadmin'] },
+    'GET',
+    '/api/identity/users?after=%00',
+  )
+  assert.ok([400, 401].includes(listed.status), String(listed.status))
 })
 
 test('a form of another site is refused, and so is one without our token', async () => {
@@ -162,7 +176,7 @@ test('a session ends after half an hour without use, and after eight hours in an
   await service.kit.database.query(`update session set seen_at = now() - interval '31 minutes'`)
   assert.equal((await browser.go('/account')).status, 303)
   await signIn(browser)
-  await service.kit.database.query(`update session set ends_at = now()`)
+  await service.kit.database.query(`update session set ends_at = now() - interval '1 second'`)
   assert.equal((await browser.go('/account')).status, 303)
 })
 
@@ -197,6 +211,8 @@ test('when the queue is full the answer is to come back, not to wait', async () 
   const full = answers.filter(({ status }) => status === 503)
   assert.ok(full.length > 0)
   assert.equal(full[0]?.headers.get('retry-after'), '2')
+  const [row] = await service.kit.database.query<{ wrong: number }>('select wrong from password_failure')
+  assert.equal(row?.wrong, answers.length - full.length, 'who was sent away has tried nothing')
 })
 
 test('no log line, metric or audit entry holds a password, a cookie, an address or a kennitala', async () => {

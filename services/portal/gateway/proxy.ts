@@ -8,23 +8,24 @@ import {
 } from 'node:http'
 import type { Facts } from '@althing/kernel/http'
 
-/** Never forwarded: what belongs to one connection (RFC 9110, section 7.6.1), and what only we may say. */
-const withheld = new Set([
+/** What belongs to one connection and ends with it (RFC 9110, section 7.6.1). */
+const hopByHop = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',
+  'proxy-connection',
   'te',
   'trailer',
   'transfer-encoding',
   'upgrade',
+])
+
+/** What only we may say. */
+const ours = new Set([
   'host',
   'expect',
   'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-port',
   'x-real-ip',
   'x-user-id',
   'signature',
@@ -40,6 +41,8 @@ interface Target {
   /** Put in place of the browser's cookie for services that know tokens only. */
   readonly token: string | null
   readonly keepCookies: boolean
+  /** The service does not answer, or stopped before it had begun. */
+  readonly unavailable: () => void
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: 60_000 })
@@ -61,12 +64,12 @@ export function forward(
     timeout: 60_000,
   })
   onward.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers))
+    response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers))
     answer.pipe(response)
     answer.on('error', () => response.destroy())
   })
   onward.on('timeout', () => onward.destroy())
-  onward.on('error', () => unavailable(response, facts))
+  onward.on('error', target.unavailable)
   response.on('close', () => onward.destroy())
   request.pipe(onward)
 }
@@ -76,8 +79,8 @@ function headersFor(
   facts: Facts,
   { origin, token, keepCookies }: Target,
 ): OutgoingHttpHeaders {
-  const kept = Object.entries(request.headers).filter(
-    ([name]) => !withheld.has(name) && (keepCookies || name !== 'cookie'),
+  const kept = Object.entries(endToEnd(request.headers)).filter(
+    ([name]) => !ours.has(name) && !name.startsWith('x-forwarded-') && (keepCookies || name !== 'cookie'),
   )
   return {
     ...Object.fromEntries(kept),
@@ -91,28 +94,10 @@ function headersFor(
   }
 }
 
-function withoutHopByHop(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
+/** Without what belongs to the connection, and without what the connection header names as such. */
+function endToEnd(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
+  const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase())
   return Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name]) => !['connection', 'keep-alive', 'transfer-encoding'].includes(name),
-    ),
+    Object.entries(headers).filter(([name]) => !hopByHop.has(name) && !named.includes(name)),
   )
-}
-
-function unavailable(response: ServerResponse, { correlation }: Facts): void {
-  if (response.headersSent) return void response.destroy()
-  const problem = {
-    type: 'urn:fault:portal.gateway.unavailable',
-    title: 'This part does not answer at the moment. Try again in a minute.',
-    status: 503,
-    code: 'portal.gateway.unavailable',
-    correlation,
-  }
-  response
-    .writeHead(503, {
-      'content-type': 'application/problem+json',
-      'retry-after': '5',
-      'cache-control': 'no-store',
-    })
-    .end(JSON.stringify(problem))
 }

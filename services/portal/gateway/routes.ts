@@ -4,8 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Fault } from '@althing/kernel/errors'
-import { httpFault, problem, type Csrf, type Facts } from '@althing/kernel/http'
+import { httpFault, refuseFromMount, type Csrf, type Facts, type ServerOptions } from '@althing/kernel/http'
 import type { Log } from '@althing/kernel/telemetry'
+import { fault } from './faults.ts'
 import { forward } from './proxy.ts'
 import { serviceFor } from './table.ts'
 
@@ -16,10 +17,13 @@ interface Needs {
   readonly sessionCookie: string
   readonly csrf: Csrf
   readonly log: Log
+  /** A refusal as a page, for whoever followed a link. */
+  readonly renderFault: NonNullable<ServerOptions['renderFault']>
 }
 
-export function createGateway({ origin, urlOf, tokenFor, sessionCookie, csrf, log }: Needs) {
+export function createGateway({ origin, urlOf, tokenFor, sessionCookie, csrf, log, renderFault }: Needs) {
   const publicOrigin = new URL(origin)
+  const secure = publicOrigin.protocol === 'https:'
 
   async function route(request: IncomingMessage, response: ServerResponse, facts: Facts): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -30,7 +34,8 @@ export function createGateway({ origin, urlOf, tokenFor, sessionCookie, csrf, lo
     const keepCookies = service === 'identity' && !path.startsWith('/api/')
     const token =
       keepCookies || facts.headers['authorization'] !== undefined ? null : await tokenOf(request, facts)
-    forward(request, response, facts, { base, origin: publicOrigin, token, keepCookies })
+    const unavailable = () => refuse(fault.unavailable(undefined, { retryAfterSeconds: 5 }), response, facts)
+    forward(request, response, facts, { base, origin: publicOrigin, token, keepCookies, unavailable })
   }
 
   async function tokenOf(request: IncomingMessage, facts: Facts): Promise<string | null> {
@@ -42,15 +47,22 @@ export function createGateway({ origin, urlOf, tokenFor, sessionCookie, csrf, lo
     return tokenFor(cookie)
   }
 
+  function refuse(error: unknown, response: ServerResponse, facts: Facts): void {
+    if (!(error instanceof Fault)) log.error('bug in the gateway', error)
+    const told =
+      error instanceof Fault
+        ? error
+        : new Fault('kernel.bug', 500, `Something went wrong on our side. Reference: ${facts.correlation}`)
+    try {
+      refuseFromMount(response, told, facts, { renderFault, secure })
+    } catch (bug) {
+      // Nobody waits above us: what is not answered here would hang.
+      log.error('a refusal that could not be shown', bug)
+      response.destroy()
+    }
+  }
+
   return function handle(request: IncomingMessage, response: ServerResponse, facts: Facts): void {
-    route(request, response, facts).catch((error: unknown) => {
-      if (!(error instanceof Fault)) log.error('bug in the gateway', error)
-      const fault =
-        error instanceof Fault
-          ? error
-          : new Fault('kernel.bug', 500, `Something went wrong on our side. Reference: ${facts.correlation}`)
-      const { status, headers, body } = problem(fault, facts.correlation)
-      response.writeHead(status, { ...headers }).end(body)
-    })
+    route(request, response, facts).catch((error: unknown) => refuse(error, response, facts))
   }
 }

@@ -131,7 +131,7 @@ export function faultPage(chromeOf: Needs['chromeOf']) {
 }
 
 function kindOf(status: number) {
-  if (status === 404) return 'notFound'
-  if (status === 503) return 'unavailable'
+  if ([400, 404, 405, 414].includes(status)) return 'notFound'
+  if (status === 503 || status === 429) return 'unavailable'
   return status >= 500 ? 'bug' : 'forbidden'
 }

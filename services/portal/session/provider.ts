@@ -6,7 +6,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Secret } from '@althing/kernel/config'
 import { isFault } from '@althing/kernel/errors'
-import { withDeadline } from '@althing/kernel/resilience'
+import { withDeadline, type Breaker } from '@althing/kernel/resilience'
 import { fault } from './faults.ts'
 
 const clientId = 'portal'
@@ -17,10 +17,17 @@ const TokenReply = z.object({
   id_token: z.string().optional(),
   expires_in: z.number(),
 })
-const AccessClaims = z.object({ roles: z.array(z.string()).default([]) })
+const AccessClaims = z.object({
+  roles: z.array(z.string()).default([]),
+  iat: z.number().default(0),
+  sub: z.string().default(''),
+  stamp: z.number().default(0),
+  sid: z.string().optional(),
+})
 const IdClaims = z.object({
   sub: z.string(),
-  sid: z.string().optional(),
+  /** Without it we would not hear of its end. */
+  sid: z.string().min(1),
   name: z.string().optional(),
   nonce: z.string().optional(),
 })
@@ -39,9 +46,10 @@ interface Needs {
   /** Where identity listens for us. */
   readonly internalUrl: string
   readonly secret: Secret
+  readonly breaker: Breaker
 }
 
-export function createProvider({ issuer, internalUrl, secret }: Needs) {
+export function createProvider({ issuer, internalUrl, secret, breaker }: Needs) {
   const redirectUri = `${issuer}/session/callback`
   const keys = createRemoteJWKSet(new URL(`${internalUrl}/.well-known/jwks.json`), {
     cooldownDuration: 5_000,
@@ -50,9 +58,11 @@ export function createProvider({ issuer, internalUrl, secret }: Needs) {
 
   /** @returns null when identity refuses the grant; that is final. @throws Fault portal.session.unavailable */
   async function token(form: Readonly<Record<string, string>>): Promise<Granted | null> {
-    const reply = await withDeadline(5_000, (signal) => post(form, signal)).catch((error: unknown) => {
-      throw fault.unavailable(error, { retryAfterSeconds: 5 })
-    })
+    const reply = await breaker
+      .run(() => withDeadline(5_000, (signal) => post(form, signal)))
+      .catch((error: unknown) => {
+        throw fault.unavailable(error, { retryAfterSeconds: 5 })
+      })
     if (reply.status >= 400 && reply.status < 500) return null
     const parsed = TokenReply.safeParse(reply.body)
     if (reply.status !== 200 || !parsed.success)
@@ -80,6 +90,7 @@ export function createProvider({ issuer, internalUrl, secret }: Needs) {
       redirect: 'error',
       signal,
     })
+    if (response.status >= 500) throw new Error(`Identity answered ${response.status}.`)
     return { status: response.status, body: (await response.json().catch(() => null)) as unknown }
   }
 
@@ -133,26 +144,33 @@ export function createProvider({ issuer, internalUrl, secret }: Needs) {
 }
 export type Provider = ReturnType<typeof createProvider>
 
-/** What to show in a menu. Every service decides by the token itself, not by this. */
-function rolesIn(accessToken: string): readonly string[] {
-  const [, payload = ''] = accessToken.split('.')
+/** Read, not verified: identity gave it to us, and every door verifies it. */
+function claimsOf(accessToken: string) {
   try {
-    return AccessClaims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))).roles
+    const [, payload = ''] = accessToken.split('.')
+    return AccessClaims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')))
   } catch {
-    return []
+    return AccessClaims.parse({})
   }
 }
+
+/** What to show in a menu. Every service decides by the token itself, not by this. */
+const rolesIn = (accessToken: string): readonly string[] => claimsOf(accessToken).roles
+
+/** Seconds since 1970. */
+export const issuedAt = (accessToken: string): number => claimsOf(accessToken).iat
+
+/** Whose session identity ends after half the time. */
+export const administers = (roles: readonly string[]): boolean =>
+  roles.some((role) => role === 'administrator' || role === 'superadmin')
 
 /** Whether the revocation feed names this token of ours. A feed that cannot answer revokes nothing here: the doors decide. */
 export function createRevocationCheck(
   check: (claims: { sub: string; stamp: number; sid?: string | undefined }) => void,
 ) {
-  const Named = z.object({ sub: z.string(), stamp: z.number().default(0), sid: z.string().optional() })
   return (accessToken: string): boolean => {
     try {
-      check(
-        Named.parse(JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8'))),
-      )
+      check(claimsOf(accessToken))
       return false
     } catch (error) {
       return isFault(error, 'kernel.token.revoked')

@@ -11,14 +11,17 @@ interface Needs {
   readonly sessions: Sessions
   readonly csrf: Csrf
   readonly ballotUrl: string
+  /** Sign-ins begun in a minute from one network: each leaves a row behind for a while. */
+  readonly perNetwork: number
 }
 
-export function sessionRoutes({ sessions, csrf, ballotUrl }: Needs): Route[] {
+export function sessionRoutes({ sessions, csrf, ballotUrl, perNetwork }: Needs): Route[] {
+  const limits = [{ name: 'login', by: 'network', most: perNetwork, withinSeconds: 60 }] as const
   return [
     page(
-      { method: 'GET', path: '/session/login', access: 'public', query: LoginQuery }, // Where nobody is signed in yet.
-      async ({ query }) => {
-        const { location, browser } = await sessions.begin(query.return)
+      { method: 'GET', path: '/session/login', access: 'public', query: LoginQuery, limits }, // Where nobody is signed in yet.
+      async ({ query, cookies: had }) => {
+        const { location, browser } = await sessions.begin(query.return, had[browserCookie])
         const cookies = [{ name: browserCookie, value: browser, maxAgeSeconds: 600, path: '/session' }]
         return redirect(location, { cookies })
       },
@@ -26,13 +29,13 @@ export function sessionRoutes({ sessions, csrf, ballotUrl }: Needs): Route[] {
     page(
       { method: 'GET', path: '/session/callback', access: 'public', query: CallbackQuery }, // Its state is the key to it.
       async ({ query, cookies }) => {
-        const { cookie, returnTo } = await sessions.finish(query, cookies[browserCookie])
-        return redirect(returnTo, {
-          cookies: [
-            { name: sessionCookie, value: cookie },
-            { name: browserCookie, value: '', maxAgeSeconds: 0, path: '/session' },
-          ],
-        })
+        const { cookie, returnTo } = await sessions.finish(
+          query,
+          cookies[browserCookie],
+          cookies[sessionCookie],
+        )
+        // The other cookie stays: a sign-in of another tab may be under way.
+        return redirect(returnTo, { cookies: [{ name: sessionCookie, value: cookie }] })
       },
     ),
     route(

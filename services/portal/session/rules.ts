@@ -1,11 +1,14 @@
 /**
  * A browser is signed in by a cookie that means nothing elsewhere; the tokens behind it never leave the server. A sign-in is
- * finished only by the browser that began it, once; tokens are renewed by one request at a time.
+ * finished only by the browser that began it, once; tokens are renewed by one request at a time, and often enough that identity
+ * knows how long a person has been idle.
  */
 import { openBox, sealBox, sha256, toBase64url, utf8 } from '@althing/kernel/crypto'
 import type { Chance, Clock } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
+import { isFault } from '@althing/kernel/errors'
 import { fault } from './faults.ts'
+import { administers, issuedAt } from './provider.ts'
 import type { Granted, Provider } from './provider.ts'
 import { TokenSet, type BrowserSession } from './schema.ts'
 import type { SessionStore } from './store.ts'
@@ -48,9 +51,13 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
 
   const expiry = ({ expiresInSeconds }: Granted) => new Date(clock.now().getTime() + expiresInSeconds * 1000)
 
-  /** @returns where to send the browser, and the cookie that proves at the end that it is the same one. */
-  async function begin(returnTo: string) {
-    const [state, nonce, verifier, browser] = [random(), random(), random(), random()]
+  /**
+   * @param known the cookie of a sign-in that this browser has begun in another tab: both may come back
+   * @returns where to send the browser, and the cookie that proves at the end that it is the same one
+   */
+  async function begin(returnTo: string, known: string | undefined) {
+    const [state, nonce, verifier] = [random(), random(), random()]
+    const browser = known !== undefined && /^[\w-]{43}$/.test(known) ? known : random()
     await atomically(({ store }) => store.begin(hash(state), hash(browser), { nonce, verifier, returnTo }))
     const challenge = toBase64url(hash(verifier)) // RFC 7636, section 4.2
     return { location: provider.authorizationUrl({ state, nonce, challenge }), browser }
@@ -59,6 +66,7 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
   async function finish(
     answer: { code?: string | undefined; state: string; iss?: string | undefined },
     browser: string | undefined,
+    replaced: string | undefined,
   ): Promise<Finished> {
     const attempt = await atomically(({ store }) => store.take(hash(answer.state), hash(browser ?? '')))
     if (attempt === null) throw fault.lost()
@@ -71,14 +79,18 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     const cookie = random()
     const idHash = hash(cookie)
     const row: BrowserSession = {
-      session: claims.sid ?? '',
+      session: claims.sid,
       subject: claims.sub,
       name: claims.name ?? '',
       roles: [...granted.roles],
       tokens: seal(granted, idHash),
       accessExpiresAt: expiry(granted),
     }
-    await atomically(({ store }) => store.add(idHash, row, ends))
+    await atomically(async ({ store }) => {
+      // Whoever holds the cookie of before holds nothing any more, the planter of one included (session fixation).
+      if (replaced !== undefined) await store.end(hash(replaced))
+      await store.add(idHash, row, ends)
+    })
     return { cookie, returnTo: attempt.returnTo }
   }
 
@@ -91,12 +103,21 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     const idHash = hash(cookie)
     const row = await atomically(({ store }) => store.see(idHash, ends))
     if (row === null) return null
-    return isUsable(row, idHash) ? unseal(row, idHash).access : renew(idHash)
+    const { access } = unseal(row, idHash)
+    return isFresh(row, access) ? access : renew(idHash)
   }
 
-  /** A token that is about to end, or that the feed has revoked (a new role, say), is renewed before anybody sees it refused. */
-  const isUsable = (row: BrowserSession, idHash: Uint8Array) =>
-    row.accessExpiresAt.getTime() - clock.now().getTime() > 60_000 && !isRevoked(unseal(row, idHash).access)
+  /** One that the feed has revoked (a new role, say) is renewed before anybody sees it refused. */
+  const opensDoors = (row: BrowserSession, access: string, forMs: number) =>
+    row.accessExpiresAt.getTime() - clock.now().getTime() > forMs && !isRevoked(access)
+
+  /**
+   * Identity ends a session that is idle, and sees it used only when its token is renewed. Renewed at the last moment, somebody
+   * who worked all the time would be idle for it; an administrator, whose time is shorter, the more so.
+   */
+  const isFresh = (row: BrowserSession, access: string) =>
+    opensDoors(row, access, 60_000) &&
+    clock.now().getTime() - issuedAt(access) * 1000 <= (administers(row.roles) ? 60_000 : 300_000)
 
   /** The row is held while identity is asked, so that the second of two requests finds the first one's tokens. */
   function renew(idHash: Uint8Array): Promise<string | null> {
@@ -104,8 +125,14 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
       const row = await store.hold(idHash)
       if (row === null) return null
       const tokens = unseal(row, idHash)
-      if (isUsable(row, idHash)) return tokens.access
-      const granted = await provider.refresh(tokens.refresh)
+      if (isFresh(row, tokens.access)) return tokens.access
+      const granted = await provider.refresh(tokens.refresh).catch((error: unknown) => {
+        // Identity is away: what still opens doors is used until it does not.
+        if (isFault(error, 'portal.session.unavailable') && opensDoors(row, tokens.access, 5_000))
+          return undefined
+        throw error
+      })
+      if (granted === undefined) return tokens.access
       if (granted === null) return (await store.end(idHash), null)
       await store.renew(idHash, {
         tokens: seal(granted, idHash),
@@ -116,12 +143,6 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     })
   }
 
-  return {
-    begin,
-    finish,
-    look,
-    tokenFor,
-    forget: (cookie: string) => atomically(({ store }) => store.end(hash(cookie))),
-  }
+  return { begin, finish, look, tokenFor }
 }
 export type Sessions = ReturnType<typeof createSessions>

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addAccount, createBrowser } from '../../../tests/support/identity.ts'
+import { signedIn, testPortal } from '../../../tests/support/portal.ts'
+
+test('every page has the strict policy, and none is kept or framed', async () => {
+  const world = await testPortal()
+  await addAccount(world.identity, { roles: ['election-manager', 'member'] })
+  const browser = await signedIn(world)
+  for (const path of [
+    '/',
+    '/vote',
+    '/admin',
+    '/admin/elections',
+    '/nothing/there',
+    '/session/callback?state=x',
+  ]) {
+    const answer = await browser.go(path)
+    const policy = answer.headers.get('content-security-policy') ?? ''
+    assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/, path)
+    assert.match(policy, /frame-ancestors 'none'; require-trusted-types-for 'script'$/, path)
+    assert.doesNotMatch(policy, /unsafe|https?:/, path)
+    assert.equal(answer.headers.get('cache-control'), 'no-store', path)
+    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff', path)
+    assert.equal(answer.headers.get('referrer-policy'), 'no-referrer', path)
+    assert.doesNotMatch(await answer.text(), /<script>|<script [^>]*>[^<]|\son\w+=|style="/, path)
+  }
+})
+
+test('an application is for whoever is signed in, the officers’ for officers', async () => {
+  const world = await testPortal()
+  await addAccount(world.identity, { roles: ['member'] })
+  const nobody = await createBrowser(world.origin).go('/admin/elections?tab=1')
+  assert.deepEqual(
+    [nobody.status, nobody.headers.get('location')],
+    [303, '/session/login?return=%2Fadmin%2Felections'],
+  )
+  const browser = await signedIn(world)
+  assert.deepEqual([(await browser.go('/vote')).status, (await browser.go('/admin')).status], [200, 403])
+})
+
+test('a file is served when a build names it, and nothing beside it', async () => {
+  const world = await testPortal()
+  for (const path of [
+    '/assets/ui/manifest.json',
+    '/assets/ui/..%2f..%2fpackage.json',
+    '/assets/none/x.js',
+    '/assets/__proto__/x',
+    '/assets/ui/constructor',
+  ])
+    assert.equal((await fetch(`${world.origin}${path}`)).status, 404, path)
+})
+
+test('an address that is none, or another’s method, is refused in words for people and as a problem for programs', async () => {
+  const world = await testPortal()
+  const page = await createBrowser(world.origin).go('/nothing')
+  assert.deepEqual([page.status, (await page.text()).includes('Page not found')], [404, true])
+  const program = await fetch(`${world.origin}/session/me`, { method: 'DELETE' })
+  assert.deepEqual(
+    [program.status, program.headers.get('allow'), ((await program.json()) as { code: string }).code],
+    [405, 'GET, HEAD', 'kernel.http.wrong_method'],
+  )
+  const head = await fetch(`${world.origin}/`, { method: 'HEAD' })
+  assert.deepEqual([head.status, await head.text()], [200, ''])
+})
