@@ -9,7 +9,23 @@ import { faults } from '../errors/index.ts'
 
 const fault = faults('kernel.idempotency', {
   reused: [422, 'This idempotency key was already used for another request. Use a new key.'],
+  malformed: [400, 'The idempotency key is not right: up to 128 visible characters, alone or in quotes.'],
 })
+
+/**
+ * The key that a caller sent along, if any: a string of RFC 8941 in its quotes, or the bare word that many clients send.
+ * @throws Fault kernel.idempotency.malformed
+ */
+export function idempotencyKeyOf(headers: Readonly<Record<string, string | undefined>>): string | undefined {
+  const sent = headers['idempotency-key']
+  if (sent === undefined) return undefined
+  const key = /^"(.*)"$/.exec(sent)?.[1] ?? sent
+  if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/.test(key))
+    throw fault.malformed(undefined, {
+      fields: [{ pointer: '/header/idempotency-key', message: 'Is not a key.' }],
+    })
+  return key
+}
 
 interface Row {
   readonly request: Uint8Array

@@ -8,4 +8,4 @@ export {
   type BreakerStatus,
 } from './breaker.ts'
 export { createBulkhead, createRetryBudget, withDeadline, type Bulkhead } from './deadline.ts'
-export { forgetOldKeys, onceByKey } from './idempotency.ts'
+export { forgetOldKeys, idempotencyKeyOf, onceByKey } from './idempotency.ts'

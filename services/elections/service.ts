@@ -2,7 +2,7 @@ import { KeyExists, createKeyFiles, signingKey, type KeyFiles } from '@althing/k
 import type { Values } from '@althing/kernel/config'
 import { openApi, type Route } from '@althing/kernel/http'
 import { ticker } from '@althing/kernel/jobs'
-import { createBulkhead } from '@althing/kernel/resilience'
+import { createBulkhead, onceByKey } from '@althing/kernel/resilience'
 import { defineService, type Kit } from '@althing/kernel/service'
 import { openAssets } from '@althing/web-ui/assets.ts'
 import { boardOrigin, electionChanged, Status, type ElectionId } from './contract.ts'
@@ -77,7 +77,11 @@ export function createFeatures(kit: ElectionsKit) {
     language: config.language,
     store,
     present,
-    atomically: atomic((db, tx) => ({ store: createElectionStore(db), record: tx.record })),
+    atomically: atomic((db, tx) => ({
+      store: createElectionStore(db),
+      record: tx.record,
+      once: (given, work) => onceByKey(db, given, work),
+    })),
   })
   const publishing = createPublishing({
     ...config,

@@ -38,7 +38,13 @@ export interface TestService extends Running {
   /** A request signed by another service. */
   asService(service: string, method: string, path: string, body?: unknown): Promise<Response>
   /** A request of a signed-in person. */
-  asPerson(person: TestPerson, method: string, path: string, body?: unknown): Promise<Response>
+  asPerson(
+    person: TestPerson,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Response>
 }
 
 export interface TestPerson {
@@ -120,12 +126,12 @@ export async function testService(service: Service, options: TestServiceOptions 
       })
       return send(method, path, signer.headers({ method, target: path, body: text }, service.name), text)
     },
-    asPerson(person, method, path, body) {
+    asPerson(person, method, path, body, headers = {}) {
       const token = issuer.token(person)
       return send(
         method,
         path,
-        { authorization: `Bearer ${token}` },
+        { authorization: `Bearer ${token}`, ...headers },
         body === undefined ? '' : JSON.stringify(body),
       )
     },

@@ -18,14 +18,28 @@ export const show = (id: string) => ask(`${base}/${id}`, { parse: (value) => Ans
 export const results = (id: string) => ask(`${base}/${id}/results`, { parse: (value) => Result.parse(value) })
 
 /** Everything that changes something; the token is asked for each time, because it lives as long as the session. */
-async function change(path: string, method: 'POST' | 'PATCH', body?: unknown): Promise<AdminElection> {
+async function change(
+  path: string,
+  method: 'POST' | 'PATCH',
+  body?: unknown,
+  more: { readonly idempotencyKey?: string } = {},
+): Promise<AdminElection> {
   const { csrf } = await me()
   const parse = (value: unknown) => Answered.parse(value).election
   // Opening waits for the roll, counting for the board.
-  return ask(path, { method, csrf, parse, timeoutMs: 60_000, ...(body === undefined ? {} : { body }) })
+  return ask(path, {
+    method,
+    csrf,
+    parse,
+    ...more,
+    timeoutMs: 60_000,
+    ...(body === undefined ? {} : { body }),
+  })
 }
 
-export const create = (body: unknown) => change(base, 'POST', body)
+/** @param idempotencyKey of this very draft: sent again after a lost answer, it makes no second one */
+export const create = (body: unknown, idempotencyKey: string) =>
+  change(base, 'POST', body, { idempotencyKey })
 export const patch = (id: string, body: unknown) => change(`${base}/${id}`, 'PATCH', body)
 export const open = (id: string) => change(`${base}/${id}/open`, 'POST', {})
 export const tally = (id: string, privateKey: string) =>

@@ -26,6 +26,7 @@ export function EditPage({ id, ...page }: Console & { readonly id: string | null
   const [mistakes, setMistakes] = useState<Readonly<Record<string, string>>>({})
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const keyOf = useKeyOf()
   useEffect(() => {
     if (id !== null) api.show(id).then((election) => setForm(formOf(election)), setError)
   }, [id])
@@ -38,7 +39,8 @@ export function EditPage({ id, ...page }: Console & { readonly id: string | null
     if (Object.keys(needs).length > 0) return
     setBusy(true)
     try {
-      const election = id === null ? await api.create(bodyOf(form)) : await api.patch(id, bodyOf(form))
+      const body = bodyOf(form)
+      const election = id === null ? await api.create(body, keyOf(body)) : await api.patch(id, body)
       go(`/admin/elections/${election.id}`, 'replace')
     } catch (refusal) {
       setError(refusal)
@@ -187,4 +189,14 @@ function Schedule({ locale, form, mistakes, set }: ScheduleProps) {
       </div>
     </>
   )
+}
+
+/** The same draft sent again has the same key; one that was changed in between is another. */
+function useKeyOf() {
+  const last = useRef({ text: '', key: '' })
+  return (body: unknown): string => {
+    const text = JSON.stringify(body)
+    if (text !== last.current.text) last.current = { text, key: crypto.randomUUID() }
+    return last.current.key
+  }
 }

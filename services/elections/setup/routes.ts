@@ -1,4 +1,5 @@
 import { may, route, type Caller, type Route } from '@althing/kernel/http'
+import { idempotencyKeyOf } from '@althing/kernel/resilience'
 import { CreateElection, PatchElection } from '../contract.ts'
 import type { Setup } from './rules.ts'
 import { Answered, ElectionPath, Listed, ListQuery, Removed } from './schema.ts'
@@ -17,15 +18,15 @@ function changingRoutes(setup: Setup): Route[] {
         method: 'POST',
         path: base,
         access: may('elections.create'),
-        summary: 'A new draft.',
+        summary: 'A new draft. With an Idempotency-Key, asking again gives the same one.',
         body: CreateElection,
         reply: Answered,
         status: 201,
         bodyLimit: 256 * 1024,
       },
-      async ({ body, caller }) => ({
+      async ({ body, caller, headers }) => ({
         success: true as const,
-        election: await setup.create(body, actor(caller)),
+        election: await setup.create(body, actor(caller), idempotencyKeyOf(headers)),
       }),
     ),
     route(

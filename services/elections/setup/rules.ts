@@ -11,28 +11,42 @@ import { checkSchedule, checkSealingKey, paperOf, textOf } from './paper.ts'
 import { Cursor, type ListQuery } from './schema.ts'
 import type { ElectionStore } from './store.ts'
 
+/** The work of a key happens once; whoever comes again with it gets what the first left. */
+type Once = <T>(given: { scope: string; key: string; request: unknown }, work: () => Promise<T>) => Promise<T>
+
 interface Needs {
   readonly chance: Chance
   readonly language: 'is' | 'en'
   readonly store: ElectionStore
-  readonly atomically: Atomically<{ readonly store: ElectionStore; readonly record: Tx['record'] }>
+  readonly atomically: Atomically<{
+    readonly store: ElectionStore
+    readonly record: Tx['record']
+    readonly once: Once
+  }>
   /** How an election looks to officers, its turnout in steps. */
   readonly present: (election: Election) => Promise<AdminElection>
 }
 
 export function createSetup({ chance, language, store, atomically, present }: Needs) {
-  async function create(input: CreateElection, actor: string): Promise<AdminElection> {
+  /** @param key sent along by whoever may have to ask again: the same key is the same draft */
+  async function create(input: CreateElection, actor: string, key?: string): Promise<AdminElection> {
     const draft = draftOf(input, language)
-    const id = ElectionId.parse(chance.uuid())
-    const made = await atomically(async (parts) => {
-      await parts.record({
-        action: 'elections.created',
-        actor,
-        target: { type: 'Election', id },
-        outcome: 'done',
-        fields: Object.keys(input),
-      })
-      return parts.store.insert(id, draft)
+    const made = await atomically(async ({ store, record, once }) => {
+      const make = async () => {
+        const id = ElectionId.parse(chance.uuid())
+        await record({
+          action: 'elections.created',
+          actor,
+          target: { type: 'Election', id },
+          outcome: 'done',
+          fields: Object.keys(input),
+        })
+        await store.insert(id, draft)
+        return { id }
+      }
+      const scope = `elections.create ${actor}`
+      const { id } = key === undefined ? await make() : await once({ scope, key, request: input }, make)
+      return store.find(id)
     })
     return present(found(made))
   }

@@ -4,6 +4,7 @@ import {
   code,
   electionOf,
   json,
+  officer,
   ok,
   question,
   superadmin,
@@ -137,4 +138,26 @@ test('opening says what is missing, and a roll too small for secrecy is refused 
   )
   assert.equal(await code(admin('POST', `/${id}/resume`, {})), '409 elections.lifecycle.not_now')
   assert.equal(await code(admin('POST', `/${id}/archive`, {})), '409 elections.lifecycle.not_now')
+})
+
+test('a draft that is asked for again with its key is made once, also by eight at a time', async () => {
+  const { service, admin } = await testBox()
+  const ask = (key: string, body: object = question, person = officer) =>
+    service.asPerson(person, 'POST', '/api/admin/elections', body, { 'idempotency-key': key })
+  const made = await Promise.all(Array.from({ length: 8 }, async () => electionOf(await ask('"k-1"'))))
+  const again = await electionOf(await ask('k-1'))
+  assert.deepEqual(new Set(made.map(({ id }) => id)), new Set([again.id]))
+  assert.equal(await code(ask('k-1', { ...question, title: 'Annað' })), '422 kernel.idempotency.reused')
+  for (const bad of [
+    '',
+    'two words',
+    '"open',
+    'x'.repeat(129),
+    'þorn'.normalize('NFC').replace('þ', '\u00fe'),
+  ])
+    assert.equal(await code(ask(bad)), '400 kernel.idempotency.malformed', bad)
+  assert.notEqual((await electionOf(await ask('k-1', question, superadmin))).id, again.id)
+  assert.notEqual((await electionOf(await ask('k-2'))).id, again.id)
+  const { elections } = (await json(await admin('GET', ''))) as { elections: unknown[] }
+  assert.equal(elections.length, 3)
 })

@@ -32,6 +32,8 @@ export interface Question<T> {
   readonly body?: unknown
   /** From /session/me: proves that one of our pages asks. */
   readonly csrf?: string
+  /** For what must not happen twice when its answer is lost: the same key is the same request. */
+  readonly idempotencyKey?: string
   /** On the ballot origin: no cookie either way. */
   readonly anonymous?: boolean
   readonly parse: (value: unknown) => T
@@ -47,7 +49,7 @@ export async function ask<T>(path: string, question: Question<T>): Promise<T> {
 }
 
 async function send<T>(path: string, question: Question<T>): Promise<Response> {
-  const { method = 'GET', body, csrf, anonymous = false, timeoutMs = 20_000 } = question
+  const { method = 'GET', body, csrf, idempotencyKey, anonymous = false, timeoutMs = 20_000 } = question
   try {
     return await fetch(path, {
       method,
@@ -55,6 +57,7 @@ async function send<T>(path: string, question: Question<T>): Promise<Response> {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(csrf === undefined ? {} : { 'x-csrf-token': csrf }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
       body: body === undefined ? null : JSON.stringify(body),
       credentials: anonymous ? 'omit' : 'same-origin',
