@@ -31,6 +31,7 @@ export async function startManagement({ host, port, services, mailbox }: Options
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isOfOurs(request, host)) return json(response, 403, { error: 'not_from_here' })
     const url = new URL(request.url ?? '/', 'http://management')
     const [, first = '', ...rest] = url.pathname.split('/')
     const service = services[first]
@@ -55,6 +56,20 @@ export async function startManagement({ host, port, services, mailbox }: Options
 
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
   return server
+}
+
+/**
+ * Loopback keeps other machines out, but not the pages of other sites in a browser on this one: their requests name a host of
+ * theirs (DNS rebinding) or, when they change something, an origin of theirs.
+ */
+function isOfOurs({ headers, method }: IncomingMessage, host: string): boolean {
+  const isNear = (url: string) =>
+    ['localhost', '127.0.0.1', '[::1]', host].includes(URL.parse(url)?.hostname ?? '')
+  const isSafe = method === 'GET' || method === 'HEAD'
+  return (
+    isNear(`http://${headers.host ?? ''}`) &&
+    (isSafe || headers.origin === undefined || isNear(headers.origin))
+  )
 }
 
 async function forward(request: IncomingMessage, response: ServerResponse, target: string): Promise<void> {
@@ -144,8 +159,13 @@ function showMailbox(response: ServerResponse, sent: readonly Sent[]): void {
 
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8').slice(0, 1_000_000)
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > 1_000_000) throw new RangeError('too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

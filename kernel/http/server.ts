@@ -31,8 +31,7 @@ export function createServer(options: ServerOptions): Server {
   // At once: a connection that has ended no longer knows its address.
   app.addHook('onRequest', async (request, reply) => {
     factsOf(request, options.chance)
-    // On the bare response, so that what a mount answers has it as well (RFC 6797, section 7.1).
-    if (options.secure === true) reply.raw.setHeader('strict-transport-security', 'max-age=31536000')
+    if (options.secure === true) stayEncrypted(reply)
   })
   const allowed = allowedAt(options.routes)
   for (const route of options.routes) addRoute(app, route, options)
@@ -50,9 +49,12 @@ export function createServer(options: ServerOptions): Server {
 export function createQuietServer({
   routes,
   log,
+  secure = false,
 }: {
   readonly routes: readonly Route[]
   readonly log: Log
+  /** The origin is reached by https. */
+  readonly secure?: boolean
 }): Server {
   const loud = routes.find((route) => route.kind !== 'anonymous')
   if (loud !== undefined)
@@ -64,6 +66,7 @@ export function createQuietServer({
   const app = bareServer([], (error, _request, reply) => refuse(error, reply))
   // Only the kind of the failure is kept: neither the request nor anything of it.
   const report = (bug: unknown) => (log.error('bug behind an anonymous route', bug), 'none')
+  if (secure) app.addHook('onRequest', async (_request, reply) => stayEncrypted(reply))
   for (const route of routes) {
     app.route({
       method: route.method,
@@ -81,6 +84,11 @@ export function createQuietServer({
   app.setNotFoundHandler((_request, reply) => sendFault(reply, httpFault.not_found(), problem, undefined))
   app.setErrorHandler((error, _request, reply) => refuse(error, reply))
   return wrap(app)
+}
+
+/** On the bare response, so that what a mount answers has it as well (RFC 6797, section 7.1). */
+function stayEncrypted(reply: FastifyReply): void {
+  reply.raw.setHeader('strict-transport-security', 'max-age=31536000')
 }
 
 type Refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown

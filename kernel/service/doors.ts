@@ -28,6 +28,9 @@ interface Parts {
 
 export const isInternal = (path: string): boolean => path.startsWith('/internal/')
 
+/** One deployment is reached by https or it is not; both of its origins. */
+const isSecure = ({ url }: ServiceSettings): boolean => url.startsWith('https:')
+
 export function createDoors(parts: Parts) {
   const { service, settings, log, database, metrics, tx, assembled } = parts
   const routes = [
@@ -38,7 +41,9 @@ export function createDoors(parts: Parts) {
   metrics.declareRoutes(routes.map(({ path }) => path))
   const door = (chosen: typeof routes, isMain: boolean) => createDoor(parts, chosen, isMain)
   const quiet =
-    assembled.quiet === undefined ? undefined : createQuietServer({ routes: assembled.quiet.routes, log })
+    assembled.quiet === undefined
+      ? undefined
+      : createQuietServer({ routes: assembled.quiet.routes, log, secure: isSecure(settings) })
   if (assembled.isPublic !== true) {
     const server = door(routes, true)
     return { server, internal: server, quiet }
@@ -69,7 +74,7 @@ function createDoor(parts: Parts, routes: Assembled['routes'], isMain: boolean):
       keepNonce: (nonce, seconds) => keepNonce(database, nonce, seconds),
     }),
     trustedProxies: settings.trustedProxies,
-    secure: settings.url.startsWith('https:'),
+    secure: isSecure(settings),
     observer: metrics.observer,
     ...(isMain ? optionalParts(assembled) : {}),
   })

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
 import { loadConfig } from '@althing/kernel/config'
 import { serviceSettings } from '@althing/kernel/service'
+import { startManagement } from '../../run/management.ts'
 import { serviceNames } from '../../run/settings.ts'
 import { portal } from '../../services/portal/service.ts'
 import { testService } from '../support/service.ts'
@@ -72,4 +75,25 @@ test('on the public address of the person origin there is nothing internal, also
   // A stranger's large body is not read before the answer.
   const large = await fetch(`${main}/nope`, { method: 'POST', body: 'x'.repeat(200_000) })
   assert.ok([404, 413].includes(large.status), String(large.status))
+})
+
+test('the management address answers nobody who came by another name, and no page of another site', async () => {
+  const server = await startManagement({ host: '127.0.0.1', port: 0, services: {}, mailbox: true })
+  after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const ask = (method: string, path: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      const sent = request({ host: '127.0.0.1', port, method, path, headers }, (answer) =>
+        resolve(answer.resume().statusCode ?? 0),
+      )
+      sent.on('error', reject).end(method === 'POST' ? '{"kind":"mail","to":"a@b.is","text":"x"}' : undefined)
+    })
+  const here = `localhost:${port}`
+  assert.equal(await ask('GET', '/outbox.json', { host: here }), 200)
+  assert.equal(await ask('GET', '/outbox.json', { host: `attacker.example:${port}` }), 403)
+  assert.equal(await ask('GET', '/health', { host: '127.0.0.1.attacker.example' }), 403)
+  assert.equal(await ask('POST', '/outbox', { host: here }), 202)
+  assert.equal(await ask('POST', '/outbox', { host: here, origin: `http://${here}` }), 202)
+  assert.equal(await ask('POST', '/outbox', { host: here, origin: 'https://attacker.example' }), 403)
+  assert.equal(await ask('POST', '/outbox', { host: here, origin: 'null' }), 403)
 })

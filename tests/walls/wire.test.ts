@@ -81,3 +81,13 @@ test('an anonymous handler sees path and body and nothing else, and leaves no li
   assert.equal(lines.length, 1)
   assert.doesNotMatch(lines.join(), /secret|Spy|trace-me|203\.0\.113|needle|\/broken/)
 })
+
+test('an origin that is reached by https stays with it, the ballot origin too', async () => {
+  const said = async (url: string) => {
+    const service = await testService(elections, { env: { ALTHING_URL: url } })
+    const answer = await service.fetchQuiet(new Request('http://ballots/api/elections'))
+    return answer.headers.get('strict-transport-security')
+  }
+  assert.equal(await said('https://felag.example'), 'max-age=31536000')
+  assert.equal(await said('http://localhost:8080'), null)
+})
