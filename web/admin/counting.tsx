@@ -5,6 +5,9 @@ import type { Room } from './room.ts'
 import { Button } from './parts.tsx'
 import { readKeyFile } from './sealing-key.ts'
 
+/** Far more than any key file has; what is larger is a film, and need not be read. */
+const mostBytes = 64 * 1024
+
 /** The secret part is handed over here, and only now: with the key of this browser, or from the file. */
 export function Counting({ locale, election, kept, busy, act }: Room) {
   const t = adminTexts(locale)
@@ -13,7 +16,7 @@ export function Counting({ locale, election, kept, busy, act }: Room) {
   const count = (privateKey: string) => act(() => api.tally(election.id, privateKey))
   const read = async (file: File | undefined) => {
     if (file === undefined) return
-    const key = readKeyFile(await file.text(), election.sealing_key)
+    const key = file.size > mostBytes ? null : readKeyFile(await file.text(), election.sealing_key)
     setIsWrong(key === null)
     if (key !== null) count(key.private_key)
   }
@@ -31,20 +34,30 @@ export function Counting({ locale, election, kept, busy, act }: Room) {
         </div>
       )}
       <div className={isWrong ? 'field field-wrong' : 'field'}>
-        <label htmlFor="key-file">{t(isHere ? 'count.file' : 'count.file.label')}</label>
         {isWrong && (
           <p className="error" id="key-file-error" role="alert">
             {t('count.wrong')}
           </p>
         )}
-        <input
-          id="key-file"
-          className="input"
-          type="file"
-          accept="application/json,.json"
-          aria-describedby={isWrong ? 'key-file-error' : undefined}
-          onChange={(event) => void read(event.target.files?.[0])}
-        />
+        <div>
+          <label className={`button file ${isHere ? 'button-secondary' : 'button-primary'}`}>
+            {t(busy ? 'count.doing' : isHere ? 'count.file' : 'count.file.choose')}
+            <input
+              id="key-file"
+              className="visually-hidden"
+              type="file"
+              accept="application/json,.json"
+              disabled={busy}
+              aria-describedby={isWrong ? 'key-file-error' : undefined}
+              onChange={({ currentTarget }) => {
+                const file = currentTarget.files?.[0]
+                // The right file may have the name of the wrong one.
+                currentTarget.value = ''
+                void read(file)
+              }}
+            />
+          </label>
+        </div>
       </div>
     </section>
   )
