@@ -1,7 +1,7 @@
 import { followRevocations, type Route } from '@althing/kernel/http'
 import { ticker } from '@althing/kernel/jobs'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
-import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
+import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { activationRoutes } from './activation/routes.ts'
@@ -143,15 +143,7 @@ function routesOf(
       clientName: async (client) =>
         clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
     }),
-    ...ownAccountRoutes({
-      pages,
-      sessionCookie,
-      now: () => kit.clock.now(),
-      find: stores.accounts.byId,
-      sessionsOf: sessions.listOf,
-      end: (session, account) => sessions.end(session, account, `person:${account}`),
-      endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
-    }),
+    ...ownRoutes(kit, parts, pages),
     ...accountRoutes({ accounts, find: stores.accounts.byId, list: stores.accounts.list }),
     ...activationRoutes({
       activation,
@@ -168,6 +160,29 @@ async function identified(kit: IdentityKit, { stores }: Composed, id: string): P
   const account = await stores.accounts.byId(id)
   if (account !== null && !account.roles.includes('member'))
     await kit.atomic((_db, tx) => tx)((tx) => tellIdentified(tx, account))
+}
+
+function ownRoutes(kit: IdentityKit, { stores, sessions, accounts }: Composed, pages: Pages): Route[] {
+  return ownAccountRoutes({
+    pages,
+    sessionCookie,
+    now: () => kit.clock.now(),
+    find: stores.accounts.byId,
+    membershipOf: (account) => membershipFrom(kit, account),
+    sessionsOf: sessions.listOf,
+    end: (session, account) => sessions.end(session, account, `person:${account}`),
+    endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
+  })
+}
+
+/** A page is not held up by the directory: what it does not say in a second is left out. */
+async function membershipFrom({ peers, log }: IdentityKit, account: string) {
+  try {
+    return await peers.peer('members').call({ ...membershipOf(account), timeoutMs: 1_000 })
+  } catch (error) {
+    log.warn('the directory did not say who belongs', { cause: error instanceof Error ? error.message : '' })
+    return null
+  }
 }
 
 /** Members says who belongs; the role is ours, so that tokens carry it. */

@@ -47,7 +47,7 @@ export function createEid(
             id: string
             name: string
             nationalId: string
-            email: string | null
+            claimedEmail: string | null
             phone: string | null
           }) => accounts.add({ ...made, id: personId(made.id), status: 'active' }),
         },

@@ -30,6 +30,13 @@ export const Membership = z.object({
 })
 export type Membership = z.output<typeof Membership>
 
+/** identity → members: whether a person belongs, for the page of their own account. */
+export const membershipOf = (person: string) => ({
+  method: 'GET' as const,
+  path: `/internal/members/membership/${encodeURIComponent(person)}`,
+  reply: Membership,
+})
+
 /** events → members: everybody entitled at a moment, in pages, in the order of the id. Members without an account are there too. */
 export const RollEntry = z.object({ member: MemberId, person: PersonId.nullable() })
 export const RollPage = z.object({ entries: z.array(RollEntry), next: MemberId.nullable() })

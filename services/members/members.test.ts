@@ -294,6 +294,19 @@ test('every column says what kind of data it holds', async () => {
   assert.deepEqual(rows, [])
 })
 
+test('identity may ask who belongs, for the page of the account; nobody else may ask about another', async () => {
+  const { service, membership, admin } = kept
+  const path = `/internal/members/membership/${person(1)}`
+  const answer = await service.asService('identity', 'GET', path)
+  assert.equal(answer.status, 200)
+  assert.deepEqual(await answer.json(), await membership(person(1)))
+  for (const other of ['events', 'elections', 'portal', 'policy'])
+    assert.equal((await service.asService(other, 'GET', path)).status, 403, other)
+  assert.equal((await service.asPerson(admin, 'GET', path)).status, 403)
+  assert.equal((await service.fetch(new Request(`http://localhost:8080${path}`))).status, 401)
+  assert.equal((await service.asService('identity', 'GET', '/internal/members/membership/acc_1')).status, 400)
+})
+
 function person(number: number): string {
   return `acc_00000000-0000-7000-8000-${String(number).padStart(12, '0')}`
 }

@@ -127,6 +127,9 @@ test('from a draft to a result that anybody can check', { timeout: 300_000 }, as
   // --- the first member: password, and a vote that is changed -----------------------------------------------------
   const ada = await person()
   await signInByPassword(ada, 'member3@example.org')
+  await ada.page.goto(`${althing.url}/account`)
+  await ada.page.getByText('Félagi', { exact: true }).waitFor()
+  await ada.inspect('account')
   await toTheBooth(ada, title)
   await ada.page.getByRole('radio', { name: 'Björk' }).check()
   await ada.page.getByRole('checkbox', { name: 'Ari' }).check()

@@ -28,16 +28,21 @@ function aboutMe(locale: Locale, { person }: AccountData): Html {
     t('account.me'),
     facts([
       [t('account.name'), person.name],
-      [t('account.email'), person.email ?? none],
+      [t('account.email'), person.email ?? claimed(locale, person.claimedEmail) ?? none],
       [t('account.phone'), person.phone ?? none],
       [t('account.nationalId'), person.nationalId ?? none],
     ]),
   )
 }
 
+const claimed = (locale: Locale, address: string | undefined): Html | undefined =>
+  address === undefined
+    ? undefined
+    : html`${address} <span class="soft">(${accountTexts(locale)('account.email.claimed')})</span>`
+
 const tones: Readonly<Record<Membership['state'], Tone>> = {
   active: 'go',
-  pending: 'wait',
+  unpaid: 'wait',
   inactive: 'plain',
   unknown: 'wait',
 }

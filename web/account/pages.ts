@@ -29,7 +29,7 @@ export interface Session {
 }
 
 export type Membership =
-  | { readonly state: 'active' | 'pending' | 'inactive'; readonly since?: Date }
+  | { readonly state: 'active' | 'unpaid' | 'inactive'; readonly since?: Date }
   | { readonly state: 'unknown' }
 
 export interface AccountData {
@@ -39,6 +39,8 @@ export interface AccountData {
   readonly person: {
     readonly name: string
     readonly email?: string
+    /** Said by the electronic ID and not confirmed by the person. */
+    readonly claimedEmail?: string
     readonly phone?: string
     readonly nationalId?: string
   }

@@ -1,13 +1,20 @@
 import { may, page, redirect, type Cookie, type Route } from '@althing/kernel/http'
 import { accountPage } from '@althing/web-account/account.ts'
+import type { Membership } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
 import { Switches, type Pages } from '../pages.ts'
 
 interface Own {
   readonly name: string
   readonly email: string | null
+  readonly claimedEmail: string | null
   readonly phone: string | null
   readonly nationalId: string | null
+}
+
+interface Belonging {
+  readonly membershipStatus: 'active' | 'unpaid' | 'inactive' | 'not_found'
+  readonly memberSince: string | null
 }
 
 interface Shown {
@@ -22,6 +29,8 @@ interface Needs {
   readonly pages: Pages
   readonly now: () => Date
   readonly find: (id: string) => Promise<Own | null>
+  /** What the directory says, or null when it does not answer: the page does without. */
+  readonly membershipOf: (id: string) => Promise<Belonging | null>
   readonly sessionsOf: (account: string) => Promise<readonly Shown[]>
   readonly end: (session: string, account: string) => Promise<unknown>
   readonly endEverywhere: (account: string) => Promise<unknown>
@@ -37,6 +46,7 @@ export function ownAccountRoutes({
   pages,
   now,
   find,
+  membershipOf,
   sessionsOf,
   end,
   endEverywhere,
@@ -55,12 +65,17 @@ export function ownAccountRoutes({
       },
       async (asked) => {
         const { caller, csrf, query } = asked
-        const [person, sessions] = await Promise.all([find(caller.subject), sessionsOf(caller.subject)])
+        const [person, sessions, belonging] = await Promise.all([
+          find(caller.subject),
+          sessionsOf(caller.subject),
+          membershipOf(caller.subject),
+        ])
         if (person === null) return redirect('/sign-in')
         const text = accountPage(pages.chrome(asked, '/account', person), {
           now: now(),
           csrf,
           person: { name: person.name, ...present(person) },
+          ...(belonging === null ? {} : { membership: membershipShown(belonging) }),
           sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
           votesHref: '/vote',
           actions: {
@@ -98,10 +113,16 @@ export function ownAccountRoutes({
 }
 
 /** The last four digits of a kennitala are nobody's business on a screen. */
-function present({ email, phone, nationalId }: Own) {
+function present({ email, claimedEmail, phone, nationalId }: Own) {
   return {
     ...(email === null ? {} : { email }),
+    ...(email !== null || claimedEmail === null ? {} : { claimedEmail }),
     ...(phone === null ? {} : { phone }),
     ...(nationalId === null ? {} : { nationalId: `${nationalId.slice(0, 6)}-****` }),
   }
+}
+
+function membershipShown({ membershipStatus, memberSince }: Belonging): Membership {
+  if (membershipStatus === 'not_found') return { state: 'unknown' }
+  return { state: membershipStatus, ...(memberSince === null ? {} : { since: new Date(memberSince) }) }
 }

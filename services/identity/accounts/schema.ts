@@ -12,6 +12,8 @@ export const Account = z.object({
   id: PersonId,
   email: z.string().nullable(),
   emailProven: z.boolean(),
+  /** Said by an outside issuer, proven by nobody: shown to its person, and never a name to be found by. */
+  claimedEmail: z.string().nullable(),
   name: z.string(),
   phone: z.string().nullable(),
   nationalId: z.string().nullable(),

@@ -4,7 +4,7 @@ import { Account, type AccountStatus, type NewAccount } from './schema.ts'
 /** On the right of a change this is the row before it. */
 const office = `held_office = held_office or not roles <@ array['member']`
 
-const columns = `id, email, email_proven as "emailProven", name, phone, national_id as "nationalId", locale, status, roles, stamp`
+const columns = `id, email, email_proven as "emailProven", claimed_email as "claimedEmail", name, phone, national_id as "nationalId", locale, status, roles, stamp`
 
 /** Owns the table account. Whoever can write here can be anybody, with any role. */
 export function createAccountStore(db: Db) {
@@ -32,12 +32,13 @@ export function createAccountStore(db: Db) {
     /** Null when the address or the national id belongs to another. */
     async add(made: NewAccount): Promise<Account | null> {
       const [row] = await db.query(
-        `insert into account (id, email, email_proven, name, phone, national_id, locale, status, roles)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning ${columns}`,
+        `insert into account (id, email, email_proven, claimed_email, name, phone, national_id, locale, status, roles)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning ${columns}`,
         [
           made.id,
           made.email ?? null,
           made.emailProven ?? false,
+          made.claimedEmail ?? null,
           made.name,
           made.phone ?? null,
           made.nationalId ?? null,

@@ -34,7 +34,7 @@ test('somebody new proves who they are, is let in, and the directory hears their
   assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/account'])
   assert.match(await (await browser.go('/account')).text(), /Ada Jónsdóttir/)
   assert.deepEqual(await accounts(service), [
-    { name: ada.name, email: ada.email, status: 'active', national_id: ada.national_id },
+    { name: ada.name, email: null, claimed_email: ada.email, status: 'active', national_id: ada.national_id },
   ])
   const [told] = await service.kit.database.query<{ payload: Record<string, unknown> }>(
     `select payload from outbox_message where topic = 'identity.person_identified'`,
@@ -44,6 +44,20 @@ test('somebody new proves who they are, is let in, and the directory hears their
   const again = createBrowser(service.origin)
   await back(again, await out(again), ada)
   assert.equal((await accounts(service)).length, 1)
+})
+
+test('an address that only the issuer names stands in nobody’s way, and is nobody’s name', async () => {
+  const { service, out, back } = await withDemo()
+  const browser = createBrowser(service.origin)
+  await back(browser, await out(browser), ada)
+  assert.match(await (await browser.go('/account')).text(), /ada@example\.org <span class="soft">\(not confirmed/)
+  // Its owner may have it for an account of their own, and an operator finds that one by it.
+  await addAccount(service, { email: ada.email, name: 'Annar', withPassword: true })
+  const [{ name } = { name: '' }] = await service.kit.database.query<{ name: string }>(
+    'select name from account where email = $1',
+    [ada.email],
+  )
+  assert.equal(name, 'Annar')
 })
 
 test('whom an administrator registered with that kennitala is linked and let in; who is shut out is not', async () => {
@@ -62,6 +76,7 @@ test('whom an administrator registered with that kennitala is linked and let in;
   assert.deepEqual((await accounts(service))[0], {
     name: 'Ada J',
     email: 'work@example.org',
+    claimed_email: null,
     status: 'active',
     national_id: ada.national_id,
   })
@@ -275,7 +290,7 @@ async function begin(browser: Browser): Promise<URL> {
 }
 
 async function accounts({ kit }: TestIdentity) {
-  return kit.database.query('select name, email, status, national_id from account order by id')
+  return kit.database.query('select name, email, claimed_email, status, national_id from account order by id')
 }
 
 type Issue = (claims: Record<string, unknown>, key?: CryptoKey) => Promise<string>

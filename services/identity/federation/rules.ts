@@ -22,12 +22,12 @@ interface Person {
 interface People {
   byId(id: string): Promise<Person | null>
   byNationalId(nationalId: string): Promise<Person | null>
-  /** Null when the kennitala, or the address, belongs to another. */
+  /** Null when the kennitala belongs to another. */
   add(made: {
     id: string
     name: string
     nationalId: string
-    email: string | null
+    claimedEmail: string | null
     phone: string | null
   }): Promise<Person | null>
   /** Makes a pending account active; null when it is closed. */
@@ -140,17 +140,18 @@ export function createFederation({ clock, chance, ids, issuer, upstream, store, 
     return person
   }
 
-  /** An address that somebody else proved to have stays theirs: the new account begins without one. */
-  async function make(
+  /** The address is what the issuer heard, not what the person has proven to have: it is noted, and opens nothing. */
+  const make = (
     people: People,
     { national_id, name, email, phone_number }: EidClaims,
-  ): Promise<Person | null> {
-    const made = { id: ids.create('acc'), name, nationalId: national_id, phone: phone_number ?? null }
-    return (
-      (await people.add({ ...made, email: email ?? null })) ??
-      (email === undefined ? null : people.add({ ...made, email: null }))
-    )
-  }
+  ): Promise<Person | null> =>
+    people.add({
+      id: ids.create('acc'),
+      name,
+      nationalId: national_id,
+      claimedEmail: email ?? null,
+      phone: phone_number ?? null,
+    })
 
   return { begin, finish }
 }

@@ -1,4 +1,5 @@
 import { may, route, type Route } from '@althing/kernel/http'
+import { z } from 'zod'
 import { Membership, PersonId } from '../contract.ts'
 import type { MembershipOf } from './rules.ts'
 
@@ -13,6 +14,19 @@ export function membershipRoutes(membership: MembershipOf): Route[] {
         reply: Membership,
       },
       ({ caller }) => membership.of(PersonId.parse(caller.subject)),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/internal/members/membership/:person',
+        access: may<{ person: string }>('members.membership', ({ params }) => ({
+          type: 'Person',
+          id: params.person,
+        })),
+        params: z.object({ person: PersonId }),
+        reply: Membership,
+      },
+      ({ params }) => membership.of(params.person),
     ),
   ]
 }
