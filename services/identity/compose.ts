@@ -8,7 +8,6 @@ import type { Account } from './accounts/schema.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { invitationJob } from './activation/jobs.ts'
 import { createActivation } from './activation/rules.ts'
-import { createActivationStore } from './activation/store.ts'
 import { activationMail } from './activation/texts.ts'
 import { createClients } from './clients/rules.ts'
 import { createClientStore } from './clients/store.ts'
@@ -16,11 +15,15 @@ import type { Config } from './config.ts'
 import { PersonId, personIdentified, rolesChanged, sessionEnded } from './contract.ts'
 import { createKeys } from './keys/rules.ts'
 import { createKeyStore } from './keys/store.ts'
-import { createMetrics } from './metrics.ts'
+import { createLinkStore } from './links/store.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { createHashing } from './passwords/hashing.ts'
 import { createPasswords } from './passwords/rules.ts'
 import { createPasswordStore } from './passwords/store.ts'
+import { recoveryJobs } from './recovery/jobs.ts'
+import { createRecovery } from './recovery/rules.ts'
+import { changedMail, recoveryMail } from './recovery/texts.ts'
 import { createSessions, endAllOf } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
 
@@ -51,23 +54,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     minimum: config.passwordMinimum,
   })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
-  const sessions = createSessions({
-    clock,
-    chance,
-    ids,
-    store: stores.sessions,
-    idleMinutes: config.sessionIdleMinutes,
-    officeIdleMinutes: config.administratorIdleMinutes,
-    minutes: config.sessionMinutes,
-    most: config.sessionsPerAccount,
-    onCreated: metrics.sessionCreated,
-    onEnded: metrics.sessionsRevoked,
-    atomically: atomic((db, tx) => ({
-      store: createSessionStore(db),
-      tellEnded: (session) => tellEnded(tx, session),
-      record: (entry) => tx.record(entry),
-    })),
-  })
+  const sessions = composeSessions(kit, stores.sessions, metrics)
   const keys = createKeys({
     clock,
     chance,
@@ -84,10 +71,48 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     atomically: atomic((db, tx) => ({ store: createClientStore(db), record: (entry) => tx.record(entry) })),
   })
   const { activation, job } = composeActivation(kit, passwords.prepare)
+  const { recovery, jobs } = composeRecovery(kit, passwords.prepare, activation.deliver)
   const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
-  return { stores, metrics, hashing, passwords, accounts, sessions, keys, clients, activation, job, record }
+  return {
+    stores,
+    metrics,
+    hashing,
+    passwords,
+    accounts,
+    sessions,
+    keys,
+    clients,
+    activation,
+    recovery,
+    jobs: [job, ...jobs],
+    record,
+  }
 }
 export type Composed = ReturnType<typeof compose>
+
+function composeSessions(
+  { config, clock, chance, ids, atomic }: IdentityKit,
+  store: ReturnType<typeof createSessionStore>,
+  metrics: Metrics,
+) {
+  return createSessions({
+    clock,
+    chance,
+    ids,
+    store,
+    idleMinutes: config.sessionIdleMinutes,
+    officeIdleMinutes: config.administratorIdleMinutes,
+    minutes: config.sessionMinutes,
+    most: config.sessionsPerAccount,
+    onCreated: metrics.sessionCreated,
+    onEnded: metrics.sessionsRevoked,
+    atomically: atomic((db, tx) => ({
+      store: createSessionStore(db),
+      tellEnded: (session) => tellEnded(tx, session),
+      record: (entry) => tx.record(entry),
+    })),
+  })
+}
 
 /** What changes together with an account, bound to one transaction. */
 export function accountParts(kit: Pick<IdentityKit, 'chance'>, db: Db, tx: Tx): AccountParts {
@@ -129,7 +154,7 @@ function composeActivation(
   const activation = createActivation({
     clock,
     chance,
-    store: createActivationStore(database),
+    links: createLinkStore(database, 'activation'),
     findAccount: createAccountStore(database).byId,
     preparePassword,
     url: config.url,
@@ -142,7 +167,7 @@ function composeActivation(
     atomically: atomic((db, tx) => {
       const parts = accountParts(kit, db, tx)
       return {
-        store: createActivationStore(db),
+        links: createLinkStore(db, 'activation'),
         enqueue: (account: string) => job.enqueue(db, { account }),
         setPassword: parts.setPassword,
         activate: parts.store.activate,
@@ -156,6 +181,57 @@ function composeActivation(
     }),
   })
   return { activation, job }
+}
+
+function composeRecovery(
+  kit: IdentityKit,
+  preparePassword: (password: string, email: string | null) => Promise<string>,
+  sendActivation: (account: string) => Promise<void>,
+) {
+  const { config, clock, chance, database, limits, atomic } = kit
+  const { organisation, url, recoveryMinutes: minutes } = config
+  const mail = mailOf(config)
+  const { byEmail, byId } = createAccountStore(database)
+  const { asked, changed } = recoveryJobs({
+    deliver: (account) => recovery.deliver(account),
+    tell: (account) => recovery.tell(account),
+  })
+  const recovery = createRecovery({
+    clock,
+    chance,
+    links: createLinkStore(database, 'recovery'),
+    byEmail,
+    byId,
+    preparePassword,
+    sendActivation,
+    url,
+    minutes,
+    spend: (by, who) =>
+      limits.spend(`recover-${by}`, who, {
+        most: by === 'address' ? config.recoveriesPerAddress : config.recoveriesPerNetwork,
+        withinSeconds: 3600,
+      }),
+    sendLink: ({ email, name, locale }, link) =>
+      mail.send({ to: email, ...recoveryMail(locale, { name, organisation, link, minutes }) }),
+    sendNotice: ({ email, name, locale }) =>
+      mail.send({ to: email, ...changedMail(locale, { name, organisation, link: `${url}/recover` }) }),
+    atomically: atomic((db, tx) => {
+      const { store, setPassword, endSessions, revoke, record } = accountParts(kit, db, tx)
+      return {
+        links: createLinkStore(db, 'recovery'),
+        enqueueAsked: (account: string | null) => asked.enqueue(db, { account }),
+        enqueueChanged: (account: string) => changed.enqueue(db, { account }),
+        setPassword,
+        async endEverything(id: string) {
+          const account = await store.bump(id)
+          if (account !== null) await revoke(id, account.stamp)
+          await endSessions(id)
+        },
+        record,
+      }
+    }),
+  })
+  return { recovery, jobs: [asked, changed] }
 }
 
 /** Without an address for it, mail stays in the queue, where an operator finds it. */

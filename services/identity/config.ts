@@ -131,6 +131,19 @@ export const Config = {
     fallback: '24',
     doc: 'How long an activation link works.',
   }),
+  recoveryMinutes: minutes('RECOVERY_MINUTES', '30', 'How long the link for a forgotten password works.'),
+  recoveriesPerAddress: setting({
+    env: 'ALTHING_IDENTITY_RECOVERIES_PER_ADDRESS',
+    schema: integer.min(1),
+    fallback: '3',
+    doc: 'Links for a forgotten password to one address in an hour; asking more often is answered alike and sends nothing.',
+  }),
+  recoveriesPerNetwork: setting({
+    env: 'ALTHING_IDENTITY_RECOVERIES_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '600',
+    doc: 'Requests for such links from one network in an hour.',
+  }),
   feedWaitMs: setting({
     env: 'ALTHING_IDENTITY_FEED_WAIT_MS',
     schema: integer.min(0).max(25_000),

@@ -11,7 +11,7 @@ test('every column of ours says what kind of data it holds', async () => {
        from pg_class c join pg_attribute a on a.attrelid = c.oid
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
         and c.relname in ('account', 'password', 'password_failure', 'session', 'revocation_head', 'revocation', 'signing_key',
-                          'oauth_client', 'oidc_record', 'external_identity', 'federation_state', 'activation_token')`,
+                          'oauth_client', 'oidc_record', 'external_identity', 'federation_state', 'mailed_link')`,
   )
   assert.ok(columns.length > 50)
   const unsaid = columns

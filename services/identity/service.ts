@@ -5,7 +5,6 @@ import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from
 import { accountRoutes } from './accounts/routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { activationRoutes } from './activation/routes.ts'
-import { createActivationStore } from './activation/store.ts'
 import {
   accountParts,
   compose,
@@ -20,6 +19,10 @@ import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { assurance } from './oidc/schema.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
+import { sweepLinks } from './links/store.ts'
+import { Email } from './accounts/schema.ts'
+import { problemOf } from './passwords/problem.ts'
+import { recoveryRoutes } from './recovery/routes.ts'
 import { createFeed } from './sessions/feed.ts'
 import { feedRoutes } from './sessions/routes.ts'
 import { sessionCookie, type Session } from './sessions/schema.ts'
@@ -56,7 +59,7 @@ export const identity = defineService({
         ...(eid?.routes ?? []),
       ],
       mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
-      jobs: [parts.job as never],
+      jobs: parts.jobs as never[],
       tickers: tickersOf(kit, parts),
       receives: memberRoles(kit, parts),
       authenticate: ({ cookies }) => callerOf(parts, cookies),
@@ -102,7 +105,7 @@ function routesOf(
   eidOrigins: readonly string[] | undefined,
 ): Route[] {
   const { config, limits } = kit
-  const { stores, sessions, accounts, activation, passwords, clients, metrics, record } = parts
+  const { stores, sessions, accounts, passwords, clients, metrics, record } = parts
   const nameOf = async (account: string) => (await stores.accounts.byId(account))?.name ?? ''
   const signIn = createSignIn<Session>({
     findAccount: stores.accounts.byEmail,
@@ -145,13 +148,26 @@ function routesOf(
     }),
     ...ownRoutes(kit, parts, pages),
     ...accountRoutes({ accounts, find: stores.accounts.byId, list: stores.accounts.list }),
-    ...activationRoutes({
-      activation,
-      pages,
-      minimum: passwords.minimum,
-      spend: (network) =>
-        limits.spend('activate-network', network, { most: config.signInPerNetwork, ...minute }),
-    }),
+    ...linkRoutes(kit, parts, pages),
+  ]
+}
+
+/** What the links in our mails lead to: a first password, and a new one. */
+function linkRoutes(
+  { limits, config }: IdentityKit,
+  { activation, recovery, passwords }: Composed,
+  pages: Pages,
+): Route[] {
+  const common = {
+    pages,
+    minimum: passwords.minimum,
+    passwordProblem: problemOf,
+    spend: (network: string) =>
+      limits.spend('activate-network', network, { most: config.signInPerNetwork, ...minute }),
+  }
+  return [
+    ...activationRoutes({ activation, ...common }),
+    ...recoveryRoutes({ recovery, isAddress: (text) => Email.safeParse(text).success, ...common }),
   ]
 }
 
@@ -204,7 +220,7 @@ function tickersOf({ database, chance, clock }: IdentityKit, { stores, sessions,
     await stores.passwords.sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)
-    await createActivationStore(database).sweep(now)
+    await sweepLinks(database, now)
   }
   return [
     ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),

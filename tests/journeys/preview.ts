@@ -5,10 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { accountPage } from '@althing/web-account/account.ts'
 import { homePage } from '@althing/web-account/home.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
-import { activatePage } from '@althing/web-signin/activate.ts'
 import { choosePage } from '@althing/web-signin/choose.ts'
 import { consentPage } from '@althing/web-signin/consent.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
+import { newPasswordPage } from '@althing/web-signin/new-password.ts'
+import { recoverPage, recoverSentPage } from '@althing/web-signin/recover.ts'
 import { signInPage } from '@althing/web-signin/sign-in.ts'
 import { signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
 import { openAssets } from '@althing/web-ui/assets.ts'
@@ -28,6 +29,7 @@ const eid = { action: '/sign-in/eid', csrf: 'x'.repeat(43) }
 const now = new Date('2026-11-22T14:05:00Z')
 const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
 const ways = { forgotHref: '/recover', activateHref: '/activate' }
+const newPassword = { identifier: 'member@example.org', minimumLength: 12 }
 const person = { name: 'Æsa Björk Þorgrímsdóttir' }
 
 export const previews: Readonly<Record<string, Preview>> = {
@@ -75,10 +77,16 @@ export const previews: Readonly<Record<string, Preview>> = {
       },
       switchHref: '/sign-in?switch=1',
     }),
-  activate: (chrome) =>
-    activatePage(chrome, { ...form, identifier: 'member@example.org', minimumLength: 12 }),
+  activate: (chrome) => newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate' }),
   'activate-short': (chrome) =>
-    activatePage(chrome, { ...form, identifier: 'member@example.org', minimumLength: 12, problem: 'short' }),
+    newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate', problem: 'short' }),
+  recover: (chrome) => recoverPage(chrome, { ...form, signInHref: '/sign-in' }),
+  'recover-address': (chrome) =>
+    recoverPage(chrome, { ...form, signInHref: '/sign-in', email: 'nobody', problem: 'address' }),
+  'recover-too-many': (chrome) =>
+    recoverPage(chrome, { ...form, signInHref: '/sign-in', email: 'a@example.org', problem: 'too_many' }),
+  'recover-sent': (chrome) => recoverSentPage(chrome, { againHref: '/recover', signInHref: '/sign-in' }),
+  'recover-password': (chrome) => newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'recover' }),
   'signed-out': (chrome) => signedOutPage(chrome, { signInHref: '/sign-in', homeHref: '/' }),
   'sign-out': (chrome) =>
     signOutPage(chrome, { ...form, person: person.name, client: 'Viðburðadagatal', stayHref: '/' }),

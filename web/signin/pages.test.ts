@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { unbuiltAssets } from '@althing/web-ui/assets.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
 import { locales } from '@althing/web-ui/locale.ts'
-import { activatePage } from './activate.ts'
 import { consentPage } from './consent.ts'
 import { errorPage } from './error.ts'
+import { newPasswordPage } from './new-password.ts'
 import { signInPage } from './sign-in.ts'
 
 const organisation = { name: 'Félagið', home: '/' }
@@ -49,7 +49,14 @@ for (const locale of locales) {
 
   test(`activation (${locale}): one new password, and whose it is`, () => {
     assert.deepEqual(
-      inputs(activatePage(chrome(locale), { ...target, identifier: 'a@b', minimumLength: 12 })),
+      inputs(
+        newPasswordPage(chrome(locale), {
+          purpose: 'activate',
+          ...target,
+          identifier: 'a@b',
+          minimumLength: 12,
+        }),
+      ),
       [
         'hidden csrf',
         'hidden uid',

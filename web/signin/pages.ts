@@ -55,10 +55,25 @@ export interface ConsentData extends FormTarget {
   readonly switchHref?: string
 }
 
-export interface ActivateData extends FormTarget {
+export interface NewPasswordData extends FormTarget {
+  /** A first password, or one in place of a forgotten one. */
+  readonly purpose: 'activate' | 'recover'
   readonly identifier: string
   readonly minimumLength: number
   readonly problem?: 'missing' | 'short' | 'long' | 'common'
+}
+
+export interface RecoverData extends FormTarget {
+  /** What was written last time. */
+  readonly email?: string
+  /** None of these tells whether there is an account. */
+  readonly problem?: 'address' | 'too_many'
+  readonly signInHref: string
+}
+
+export interface RecoverSentData {
+  readonly againHref: string
+  readonly signInHref: string
 }
 
 export interface SignedOutData {

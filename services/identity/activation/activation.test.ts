@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
-import { after, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { test } from 'node:test'
 import { race } from '@althing/kernel/testing'
 import { addAccount, createBrowser, formOf, signIn, testIdentity } from '../../../tests/support/identity.ts'
+import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
 
 const chosen = 'four words are plenty'
 
@@ -64,7 +63,7 @@ test('a new link makes the old one worthless, a late one is over, and only admin
   const second = await invite()
   const browser = createBrowser(service.origin)
   assert.deepEqual([(await browser.go(first)).status, (await browser.go(second)).status], [410, 200])
-  await service.kit.database.query(`update activation_token set expires_at = now() - interval '1 second'`)
+  await service.kit.database.query(`update mailed_link set expires_at = now() - interval '1 second'`)
   assert.equal((await browser.go(second)).status, 410)
   const asMember = await service.asPerson(
     { subject: account, roles: ['election-manager'] },
@@ -81,34 +80,20 @@ test('a new link makes the old one worthless, a late one is over, and only admin
 })
 
 async function setUp() {
-  const mails: { to: string; subject: string; text: string }[] = []
-  const mailbox = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-    request.on(
-      'end',
-      () => (mails.push(JSON.parse(body) as (typeof mails)[number]), response.writeHead(202).end('{}')),
-    )
-  })
-  await new Promise<void>((resolve) => mailbox.listen(0, '127.0.0.1', resolve))
-  after(() => mailbox.close())
-  mailbox.unref()
-  const { port } = mailbox.address() as { port: number }
-  const service = await testIdentity({
-    env: { ALTHING_IDENTITY_MAIL_URL: `http://127.0.0.1:${port}/outbox` },
-  })
+  const { url, mails, because } = await testMailbox()
+  const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
   const account = await addAccount(service, { status: 'pending', withPassword: false })
 
   async function invite(): Promise<string> {
-    const before = mails.length
-    const answer = await service.asPerson(
-      { subject: 'acc_00000000-0000-7000-8000-0000000000aa', roles: ['administrator'] },
-      'POST',
-      `/api/identity/users/${account}/activate`,
-    )
-    assert.equal(answer.status, 202)
-    for (let waited = 0; mails.length === before && waited < 5_000; waited += 20) await pause(20)
-    return /http:\S+/.exec(mails.at(-1)?.text ?? '')?.[0] ?? ''
+    const mail = await because(async () => {
+      const answer = await service.asPerson(
+        { subject: 'acc_00000000-0000-7000-8000-0000000000aa', roles: ['administrator'] },
+        'POST',
+        `/api/identity/users/${account}/activate`,
+      )
+      assert.equal(answer.status, 202)
+    })
+    return linkIn(mail)
   }
   return { service, account, mails, invite }
 }

@@ -1,8 +1,8 @@
 import { may, page, redirect, route, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
-import { activatePage } from '@althing/web-signin/activate.ts'
+import { newPasswordPage } from '@althing/web-signin/new-password.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
-import type { ActivateData } from '@althing/web-signin/pages.ts'
+import type { NewPasswordData } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { PersonId } from '../contract.ts'
 import { Switches, withQuery, type Asked, type Pages } from '../pages.ts'
@@ -13,10 +13,12 @@ interface Needs {
   readonly activation: Activation
   readonly pages: Pages
   readonly minimum: number
+  /** Why a password is not taken, as the page says it; null for any other error. */
+  readonly passwordProblem: (error: unknown) => NewPasswordData['problem'] | null
   readonly spend: (network: string) => Promise<void>
 }
 
-export function activationRoutes({ activation, pages, minimum, spend }: Needs): Route[] {
+export function activationRoutes({ activation, pages, minimum, passwordProblem, spend }: Needs): Route[] {
   const over = (asked: Asked) =>
     pages.show(asked, errorPage(pages.chrome(asked, '/activate'), { kind: 'expired', homeHref: '/' }), {
       status: 410,
@@ -25,14 +27,15 @@ export function activationRoutes({ activation, pages, minimum, spend }: Needs): 
   async function show(
     asked: Asked & { readonly csrf: string },
     token: string,
-    problem?: ActivateData['problem'],
+    problem?: NewPasswordData['problem'],
   ) {
     const person = await activation.look(token)
     if (person === null) return over(asked)
-    const text = activatePage(pages.chrome(asked, withQuery('/activate', { token })), {
+    const text = newPasswordPage(pages.chrome(asked, withQuery('/activate', { token })), {
       action: '/activate',
       csrf: asked.csrf,
       hidden: { token },
+      purpose: 'activate',
       identifier: person.email ?? person.name,
       minimumLength: minimum,
       ...(problem === undefined ? {} : { problem }),
@@ -59,11 +62,10 @@ export function activationRoutes({ activation, pages, minimum, spend }: Needs): 
         await activation.use(token, password)
         return redirect('/sign-in')
       } catch (error) {
-        if (isFault(error, 'identity.passwords.too_short')) return show(asked, token, 'short')
-        if (isFault(error, 'identity.passwords.too_long')) return show(asked, token, 'long')
-        if (isFault(error, 'identity.passwords.common')) return show(asked, token, 'common')
         if (isFault(error, 'identity.activation.used')) return over(asked)
-        throw error
+        const problem = passwordProblem(error)
+        if (problem === null) throw error
+        return show(asked, token, problem)
       }
     }),
     route(

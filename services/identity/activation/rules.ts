@@ -7,7 +7,6 @@ import type { Chance, Clock } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
-import type { ActivationStore } from './store.ts'
 
 interface Person {
   readonly id: string
@@ -17,8 +16,14 @@ interface Person {
   readonly status: string
 }
 
+interface Links {
+  keep(token: string, account: string, expiresAt: Date): Promise<void>
+  peek(token: string, now: Date): Promise<string | null>
+  take(token: string, now: Date): Promise<string | null>
+}
+
 interface Parts {
-  readonly store: ActivationStore
+  readonly links: Links
   readonly enqueue: (account: string) => Promise<void>
   readonly setPassword: (account: string, phc: string) => Promise<void>
   readonly activate: (account: string) => Promise<Person | null>
@@ -31,7 +36,7 @@ interface Parts {
 interface Needs {
   readonly clock: Clock
   readonly chance: Chance
-  readonly store: ActivationStore
+  readonly links: Links
   readonly atomically: Atomically<Parts>
   readonly findAccount: (id: string) => Promise<Person | null>
   /** Evidence that a password may be used: its hash. */
@@ -48,7 +53,7 @@ interface Needs {
 export function createActivation({
   clock,
   chance,
-  store,
+  links,
   atomically,
   findAccount,
   preparePassword,
@@ -76,12 +81,12 @@ export function createActivation({
   async function deliver(id: string): Promise<void> {
     const person = await invitable(id)
     const token = Buffer.from(chance.bytes(32)).toString('base64url')
-    await store.keep(token, id, new Date(clock.now().getTime() + hours * 3_600_000))
+    await links.keep(token, id, new Date(clock.now().getTime() + hours * 3_600_000))
     await send(person, `${url}/activate?token=${token}`, hours)
   }
 
   async function look(token: string): Promise<Person | null> {
-    const account = await store.peek(token, clock.now())
+    const account = await links.peek(token, clock.now())
     return account === null ? null : findAccount(account)
   }
 
@@ -91,7 +96,7 @@ export function createActivation({
     if (invited === null) throw fault.used()
     const phc = await preparePassword(password, invited.email)
     return atomically(async (parts) => {
-      const account = await parts.store.take(token, clock.now())
+      const account = await parts.links.take(token, clock.now())
       const person = account === null ? null : await parts.activate(account)
       if (person === null) throw fault.used()
       await parts.setPassword(person.id, phc)

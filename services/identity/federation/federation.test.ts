@@ -50,7 +50,10 @@ test('an address that only the issuer names stands in nobody’s way, and is nob
   const { service, out, back } = await withDemo()
   const browser = createBrowser(service.origin)
   await back(browser, await out(browser), ada)
-  assert.match(await (await browser.go('/account')).text(), /ada@example\.org <span class="soft">\(not confirmed/)
+  assert.match(
+    await (await browser.go('/account')).text(),
+    /ada@example\.org <span class="soft">\(not confirmed/,
+  )
   // Its owner may have it for an account of their own, and an operator finds that one by it.
   await addAccount(service, { email: ada.email, name: 'Annar', withPassword: true })
   const [{ name } = { name: '' }] = await service.kit.database.query<{ name: string }>(

@@ -107,6 +107,7 @@ export function signInRoutes<S extends Live>(needs: Needs<S>): Route[] {
     const target = { csrf: asked.csrf, hidden }
     const text = signInPage(pages.chrome(asked, withQuery('/sign-in', { ...place })), {
       action: '/sign-in',
+      forgotHref: '/recover',
       ...target,
       ...data,
       ...(client === undefined ? {} : { client }),

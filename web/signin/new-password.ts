@@ -1,44 +1,44 @@
 import { document } from '@althing/web-ui/document.ts'
 import { button, errorSummary, form, passwordField } from '@althing/web-ui/forms.ts'
 import { attributes, html } from '@althing/web-ui/html.ts'
-import type { ActivateData, SigninPage } from './pages.ts'
+import type { NewPasswordData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
 /**
- * The link of an activation mail shows this page and changes nothing: mail scanners open links too.
+ * The link of a mail, to begin with or for a forgotten password, shows this page and changes nothing: mail scanners open links too.
  * There is one field: who may see what they write need not write it twice.
  */
-export const activatePage: SigninPage<ActivateData> = (chrome, data) => {
+export const newPasswordPage: SigninPage<NewPasswordData> = (chrome, data) => {
   const { locale } = chrome
   const t = signinTexts(locale)
-  const { identifier, minimumLength: length, problem, action, csrf, hidden = {} } = data
-  const error = problem && t(`activate.${problem}`, { length })
+  const { purpose, identifier, minimumLength: length, problem, action, csrf, hidden = {} } = data
+  const error = problem && t(`newPassword.${problem}`, { length })
   // Hidden from eyes, there for password managers: it says whose password this is.
   const username = html`<input${attributes({ type: 'text', name: 'username', id: 'username', autocomplete: 'username', value: identifier, hidden: true, readonly: true })}>`
   return document(chrome, {
-    title: t('activate.title'),
+    title: t(`${purpose}.title`),
     width: 'narrow',
     scripts: ['signin/main.js'],
     failed: problem !== undefined,
     main: html`${errorSummary(locale, error ? [{ field: 'new-password', message: error }] : [])}
       <div class="stack-tight">
-        <h1>${t('activate.title')}</h1>
-        <p class="soft">${t('activate.text', { identifier })}</p>
+        <h1>${t(`${purpose}.title`)}</h1>
+        <p class="soft">${t(`${purpose}.text`, { identifier })}</p>
       </div>
       <div class="card">
         ${form(
-          { action, csrf, hidden, id: 'activate' },
+          { action, csrf, hidden, id: purpose },
           username,
           passwordField({
             locale,
             id: 'new-password',
-            label: t('activate.password'),
-            hint: t('activate.hint', { length }),
+            label: t('newPassword.password'),
+            hint: t('newPassword.hint', { length }),
             autocomplete: 'new-password',
             minlength: length,
             error,
           }),
-          button(t('activate.button'), { wide: true }),
+          button(t('newPassword.button'), { wide: true }),
         )}
       </div>`,
   })

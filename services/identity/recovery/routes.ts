@@ -1,0 +1,120 @@
+import { page, redirect, type Route } from '@althing/kernel/http'
+import { isFault } from '@althing/kernel/errors'
+import { newPasswordPage } from '@althing/web-signin/new-password.ts'
+import { errorPage } from '@althing/web-signin/error.ts'
+import { recoverPage, recoverSentPage } from '@althing/web-signin/recover.ts'
+import type { NewPasswordData, RecoverData } from '@althing/web-signin/pages.ts'
+import { z } from 'zod'
+import { Switches, withQuery, type Asked, type Pages } from '../pages.ts'
+import type { Recovery } from './rules.ts'
+import { AskForm, PasswordForm } from './schema.ts'
+
+type Formed = Asked & { readonly csrf: string }
+
+interface Needs {
+  readonly recovery: Recovery
+  readonly pages: Pages
+  readonly minimum: number
+  /** Why a password is not taken, as the page says it; null for any other error. */
+  readonly passwordProblem: (error: unknown) => NewPasswordData['problem'] | null
+  readonly isAddress: (text: string) => boolean
+  readonly spend: (network: string) => Promise<void>
+}
+
+// Public, all of it: who asks has forgotten what would tell us who they are; later the token is the proof.
+export const recoveryRoutes = (needs: Needs): Route[] => [...askingRoutes(needs), ...choosingRoutes(needs)]
+
+function askingRoutes({ recovery, pages, isAddress }: Needs): Route[] {
+  function show(asked: Formed, more: Pick<RecoverData, 'email' | 'problem'> = {}, status = 200) {
+    const text = recoverPage(pages.chrome(asked, '/recover'), {
+      action: '/recover',
+      csrf: asked.csrf,
+      signInHref: '/sign-in',
+      ...more,
+    })
+    return pages.show(asked, text, { status })
+  }
+  return [
+    page(
+      {
+        method: 'GET',
+        path: '/recover',
+        access: 'public',
+        summary: 'I forgot my password.',
+        query: z.object(Switches),
+      },
+      (asked) => show(asked),
+    ),
+    page({ method: 'POST', path: '/recover', access: 'public', body: AskForm }, async (asked) => {
+      const { email } = asked.body
+      if (!isAddress(email)) return show(asked, { email, problem: 'address' }, 422)
+      try {
+        await recovery.ask(email, asked.network)
+      } catch (error) {
+        if (isFault(error, 'kernel.limits.too_many')) return show(asked, { email, problem: 'too_many' }, 429)
+        throw error
+      }
+      return redirect('/recover/sent')
+    }),
+    page({ method: 'GET', path: '/recover/sent', access: 'public', query: z.object(Switches) }, (asked) =>
+      pages.show(
+        asked,
+        recoverSentPage(pages.chrome(asked, '/recover/sent'), {
+          againHref: '/recover',
+          signInHref: '/sign-in',
+        }),
+      ),
+    ),
+  ]
+}
+
+function choosingRoutes({ recovery, pages, minimum, passwordProblem, spend }: Needs): Route[] {
+  const place = '/recover/password'
+  const over = (asked: Asked) =>
+    pages.show(
+      asked,
+      errorPage(pages.chrome(asked, '/recover'), { kind: 'expired', againHref: '/recover', homeHref: '/' }),
+      { status: 410 },
+    )
+
+  async function show(asked: Formed, token: string, problem?: NewPasswordData['problem']) {
+    const person = await recovery.look(token)
+    if (person === null) return over(asked)
+    const text = newPasswordPage(pages.chrome(asked, withQuery(place, { token })), {
+      action: place,
+      csrf: asked.csrf,
+      hidden: { token },
+      purpose: 'recover',
+      identifier: person.email,
+      minimumLength: minimum,
+      ...(problem === undefined ? {} : { problem }),
+    })
+    return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
+  }
+
+  return [
+    page(
+      {
+        method: 'GET',
+        path: place,
+        access: 'public',
+        query: z.object({ ...Switches, token: z.string().max(100).default('') }),
+      },
+      (asked) => show(asked, asked.query.token),
+    ),
+    page({ method: 'POST', path: place, access: 'public', body: PasswordForm }, async (asked) => {
+      const { token, password } = asked.body
+      await spend(asked.network)
+      if (password === '') return show(asked, token, 'missing')
+      try {
+        await recovery.use(token, password)
+        return redirect('/sign-in')
+      } catch (error) {
+        if (isFault(error, 'identity.recovery.used')) return over(asked)
+        const problem = passwordProblem(error)
+        if (problem === null) throw error
+        return show(asked, token, problem)
+      }
+    }),
+  ]
+}

@@ -1,0 +1,47 @@
+/** A mailbox over the wire, as the demonstration has one: what was sent, and the next that comes. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface Mail {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+}
+
+export async function testMailbox() {
+  const mails: Mail[] = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      mails.push(JSON.parse(body) as Mail)
+      response.writeHead(202).end('{}')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  after(() => server.close())
+  server.unref()
+
+  /** What comes because of this; fails when nothing does. */
+  async function because(work: () => Promise<unknown>): Promise<Mail> {
+    const before = mails.length
+    await work()
+    for (let waited = 0; waited < 10_000; waited += 20) {
+      const mail = mails[before]
+      if (mail !== undefined) return mail
+      await pause(20)
+    }
+    throw new Error('No mail came.')
+  }
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/outbox`,
+    mails,
+    because,
+  }
+}
+
+/** The first address in a mail. */
+export const linkIn = ({ text }: Mail): string => /https?:\S+/.exec(text)?.[0] ?? ''
