@@ -50,6 +50,11 @@ export function bytes(content: string | Uint8Array, type: string, more: More = {
   return new Answer(undefined, { ...more, headers: { 'content-type': type, ...more.headers }, raw: content })
 }
 
+/** The same answer, with more to remember. */
+export function withCookies<T>(given: Answer<T>, cookies: readonly Cookie[]): Answer<T> {
+  return new Answer(given.value, { ...given, cookies: [...given.cookies, ...cookies] })
+}
+
 /** RFC 6265, section 4.1. `secure` follows the scheme of the origin: a cookie for https never travels in clear. */
 export function serializeCookie(cookie: Cookie, secure: boolean): string {
   const parts = [`${cookie.name}=${encodeURIComponent(cookie.value)}`, `Path=${cookie.path ?? '/'}`]

@@ -6,6 +6,7 @@ export {
   parseCookies,
   redirect,
   serializeCookie,
+  withCookies,
   type Cookie,
 } from './answer.ts'
 export { createCsrf, csrfFault, type Csrf } from './csrf.ts'

@@ -100,7 +100,11 @@ export const commands: readonly Command[] = [
       // One password for all is for demonstrations: its hash is made once.
       const phc =
         input.values['password-stdin'] === true
-          ? await passwords.prepare(readFileSync(0, 'utf8').replace(/\r?\n$/, ''), null)
+          ? await passwords.prepare(readFileSync(0, 'utf8').replace(/\r?\n$/, ''), {
+              account: null,
+              email: null,
+              name: '',
+            })
           : undefined
       const { made, known } = await accounts.importAll(rows, phc, input.actor)
       input.out.result({ made, known }, `${made} accounts made, ${known} were there already.`)

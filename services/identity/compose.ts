@@ -1,8 +1,7 @@
 /** The features of identity and who needs whom: the same for the running service and for the command line. */
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { Values } from '@althing/kernel/config'
 import { createMailbox, createSmtpMail, mailFault, type Mail } from '@althing/kernel/mail'
-import type { Kit, Tx } from '@althing/kernel/service'
+import type { Tx } from '@althing/kernel/service'
 import { createAccounts, type AccountParts } from './accounts/rules.ts'
 import type { Account } from './accounts/schema.ts'
 import { createAccountStore } from './accounts/store.ts'
@@ -11,15 +10,16 @@ import { createActivation } from './activation/rules.ts'
 import { activationMail } from './activation/texts.ts'
 import { createClients } from './clients/rules.ts'
 import { createClientStore } from './clients/store.ts'
-import type { Config } from './config.ts'
-import { PersonId, personIdentified, rolesChanged, sessionEnded } from './contract.ts'
+import { PersonId, personIdentified, rolesChanged } from './contract.ts'
+import { tellEnded, type Db, type IdentityKit } from './kit.ts'
 import { createKeys } from './keys/rules.ts'
 import { createKeyStore } from './keys/store.ts'
 import { createLinkStore } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
-import { createHashing } from './passwords/hashing.ts'
-import { createPasswords } from './passwords/rules.ts'
+import { composeFactors, composePasswords } from './compose-factors.ts'
+import type { Owner } from './passwords/rules.ts'
+import { rulesOf } from './passwords/schema.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
 import { createRecovery } from './recovery/rules.ts'
@@ -27,8 +27,7 @@ import { changedMail, recoveryMail } from './recovery/texts.ts'
 import { createSessions, endAllOf } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
 
-export type IdentityKit = Kit<Values<typeof Config>>
-type Db = Parameters<Parameters<IdentityKit['atomic']>[0]>[0]
+export type { IdentityKit } from './kit.ts'
 
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) {
@@ -39,20 +38,9 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     passwords: createPasswordStore(database),
     records: createRecordStore(database, chance),
   }
-  const hashing = createHashing({
-    memoryKib: config.passwordMemoryKib,
-    passes: config.passwordPasses,
-    queue: config.passwordQueue,
-    chance,
-  })
-  const passwords = createPasswords({
-    clock,
-    store: stores.passwords,
-    hashing,
-    lockAfter: config.lockAfter,
-    lockMinutes: config.lockMinutes,
-    minimum: config.passwordMinimum,
-  })
+  const passwords = composePasswords(kit, metrics)
+  const mail = mailOf(config)
+  const factors = composeFactors(kit, mail, passwords)
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const keys = createKeys({
@@ -70,13 +58,13 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     store: createClientStore(database),
     atomically: atomic((db, tx) => ({ store: createClientStore(db), record: (entry) => tx.record(entry) })),
   })
-  const { activation, job } = composeActivation(kit, passwords.prepare)
-  const { recovery, jobs } = composeRecovery(kit, passwords.prepare, activation.deliver)
+  const { activation, job } = composeActivation(kit, mail, passwords.prepare)
+  const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver)
   const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {
     stores,
     metrics,
-    hashing,
+    ...factors,
     passwords,
     accounts,
     sessions,
@@ -84,7 +72,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     clients,
     activation,
     recovery,
-    jobs: [job, ...jobs],
+    jobs: [job, ...jobs, ...factors.factorJobs],
     record,
   }
 }
@@ -100,9 +88,9 @@ function composeSessions(
     chance,
     ids,
     store,
-    idleMinutes: config.sessionIdleMinutes,
-    officeIdleMinutes: config.administratorIdleMinutes,
+    ...idlenessOf(config),
     minutes: config.sessionMinutes,
+    rememberDays: config.rememberDays,
     most: config.sessionsPerAccount,
     onCreated: metrics.sessionCreated,
     onEnded: metrics.sessionsRevoked,
@@ -114,12 +102,23 @@ function composeSessions(
   })
 }
 
+/** The older rule books end everybody's unused session after a quarter of an hour. */
+function idlenessOf({
+  preset,
+  sessionIdleMinutes: idle,
+  administratorIdleMinutes: office,
+}: IdentityKit['config']) {
+  const most = preset === 'suma' || preset === 'pci-4.0.1' || preset === 'nist-aal3' ? 15 : idle
+  return { idleMinutes: Math.min(idle, most), officeIdleMinutes: Math.min(office, most) }
+}
+
 /** What changes together with an account, bound to one transaction. */
-export function accountParts(kit: Pick<IdentityKit, 'chance'>, db: Db, tx: Tx): AccountParts {
+export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db, tx: Tx): AccountParts {
   const sessions = createSessionStore(db)
+  const keep = rulesOf(kit.config.preset, kit.config.passwordMinimum).history
   return {
     store: createAccountStore(db),
-    setPassword: createPasswordStore(db).set,
+    setPassword: (account, phc) => createPasswordStore(db).set(account, phc, keep),
     async endSessions(account) {
       // First what outlives sessions: grants of other applications.
       await createRecordStore(db, kit.chance).removeAccount(account)
@@ -133,8 +132,6 @@ export function accountParts(kit: Pick<IdentityKit, 'chance'>, db: Db, tx: Tx): 
   }
 }
 
-const tellEnded = (tx: Tx, session: string) => tx.send(sessionEnded, { session }, { to: ['portal'] })
-
 /** An address only when it is proven; a kennitala never, because nobody but the eID proves it. */
 export async function tellIdentified(
   tx: Tx,
@@ -146,10 +143,10 @@ export async function tellIdentified(
 
 function composeActivation(
   kit: IdentityKit,
-  preparePassword: (password: string, email: string | null) => Promise<string>,
+  mail: Mail,
+  preparePassword: (password: string, owner: Owner) => Promise<string>,
 ) {
   const { config, clock, chance, database, atomic } = kit
-  const mail = mailOf(config)
   const job = invitationJob((account) => activation.deliver(account))
   const activation = createActivation({
     clock,
@@ -185,12 +182,12 @@ function composeActivation(
 
 function composeRecovery(
   kit: IdentityKit,
-  preparePassword: (password: string, email: string | null) => Promise<string>,
+  mail: Mail,
+  preparePassword: (password: string, owner: Owner) => Promise<string>,
   sendActivation: (account: string) => Promise<void>,
 ) {
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, recoveryMinutes: minutes } = config
-  const mail = mailOf(config)
   const { byEmail, byId } = createAccountStore(database)
   const { asked, changed } = recoveryJobs({
     deliver: (account) => recovery.deliver(account),

@@ -1,5 +1,6 @@
 import { integer, optional, secret, setting } from '@althing/kernel/config'
 import { z } from 'zod'
+import { presets } from './passwords/schema.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
@@ -75,6 +76,18 @@ export const Config = {
     fallback: '12',
     doc: 'Characters that a new password needs.',
   }),
+  preset: setting({
+    env: 'ALTHING_IDENTITY_PRESET',
+    schema: z.enum(presets),
+    fallback: 'nist-aal2',
+    doc: 'Which rule book passwords and sessions follow. `suma` and `pci-4.0.1` ask for four kinds of characters, refuse the last five passwords and end an unused session after 15 minutes; `nist-aal3` asks for 15 characters; `meeting` has limits for a hall of people behind one address.',
+  }),
+  breachUrl: setting({
+    env: 'ALTHING_IDENTITY_BREACH_URL',
+    schema: z.union([z.literal(''), z.url()]),
+    fallback: 'https://api.pwnedpasswords.com/range/',
+    doc: 'Where breached passwords are looked up, by the first five characters of their SHA-1; empty for not at all. Whoever does not answer keeps nobody from choosing a password.',
+  }),
   signInPerAccount: setting({
     env: 'ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT',
     schema: integer.min(1),
@@ -109,7 +122,13 @@ export const Config = {
     env: 'ALTHING_IDENTITY_LOCK_AFTER',
     schema: integer.min(1),
     fallback: '5',
-    doc: 'Wrong passwords from one network, or one known device, until that pair has to wait.',
+    doc: 'Wrong passwords or codes from one network, or one known device, until that pair has to wait.',
+  }),
+  shutAfter: setting({
+    env: 'ALTHING_IDENTITY_SHUT_AFTER',
+    schema: integer.min(1),
+    fallback: '100',
+    doc: 'Wrong tries in a row from unknown places until a factor opens nothing from there.',
   }),
   lockMinutes: minutes('LOCK_MINUTES', '15', 'How long they are counted, and how long the wait is.'),
   sessionIdleMinutes: minutes('SESSION_IDLE_MINUTES', '30', 'A session unused for so long ends.'),
@@ -119,6 +138,19 @@ export const Config = {
     'The same for administrators and superadministrators.',
   ),
   sessionMinutes: minutes('SESSION_MINUTES', '480', 'A session ends after so long, used or not.'),
+  rememberDays: setting({
+    env: 'ALTHING_IDENTITY_REMEMBER_DAYS',
+    schema: integer.min(1),
+    fallback: '30',
+    doc: 'How long a session lasts on a device that its owner asked to remember.',
+  }),
+  freshMinutes: minutes('FRESH_MINUTES', '15', 'How long a proof of who one is is enough for what matters.'),
+  loginEventDays: setting({
+    env: 'ALTHING_IDENTITY_LOGIN_EVENT_DAYS',
+    schema: integer.min(1),
+    fallback: '90',
+    doc: 'How long it is kept who signed in or tried to.',
+  }),
   sessionsPerAccount: setting({
     env: 'ALTHING_IDENTITY_SESSIONS',
     schema: integer.min(1),
@@ -132,6 +164,13 @@ export const Config = {
     doc: 'How long an activation link works.',
   }),
   recoveryMinutes: minutes('RECOVERY_MINUTES', '30', 'How long the link for a forgotten password works.'),
+  magicLinkMinutes: minutes('MAGIC_LINK_MINUTES', '15', 'How long a link works that signs somebody in.'),
+  magicLinksPerAddress: setting({
+    env: 'ALTHING_IDENTITY_MAGIC_LINKS_PER_ADDRESS',
+    schema: integer.min(1),
+    fallback: '5',
+    doc: 'Links that sign in, to one address in an hour; asking more often is answered alike and sends nothing.',
+  }),
   recoveriesPerAddress: setting({
     env: 'ALTHING_IDENTITY_RECOVERIES_PER_ADDRESS',
     schema: integer.min(1),

@@ -1,16 +1,12 @@
 /** What is counted about signing in. No label ever holds a person. */
 import type { Registry } from '@althing/kernel/telemetry'
-
-const methods = ['password', 'eid'] as const
-const reasons = ['wrong', 'locked', 'limited', 'inactive', 'busy', 'eid'] as const
-export type Method = (typeof methods)[number]
-export type FailureReason = (typeof reasons)[number]
+import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
 
 export function createMetrics(registry: Registry) {
   const attempts = registry.counter({
     name: 'id_auth_login_attempts_total',
     help: 'Sign-ins tried.',
-    labels: { method: methods },
+    labels: { method: signInMethods },
   })
   const success = registry.counter({
     name: 'id_auth_login_success_total',
@@ -20,7 +16,7 @@ export function createMetrics(registry: Registry) {
   const failure = registry.counter({
     name: 'id_auth_login_failure_total',
     help: 'Sign-ins that did not.',
-    labels: { reason: reasons },
+    labels: { reason: refusals },
   })
   const logout = registry.counter({ name: 'id_auth_logout_total', help: 'Sign-outs.', labels: {} })
   const created = registry.counter({ name: 'id_session_created_total', help: 'Sessions begun.', labels: {} })
@@ -34,10 +30,16 @@ export function createMetrics(registry: Registry) {
     help: 'Access tokens issued.',
     labels: {},
   })
+  const unanswered = registry.counter({
+    name: 'id_password_breach_unanswered_total',
+    help: 'New passwords that could not be looked up among breached ones.',
+    labels: {},
+  })
   return {
-    attempted: (method: Method) => attempts.add({ method }),
+    breachUnanswered: () => unanswered.add({}),
+    attempted: (method: SignInMethod) => attempts.add({ method }),
     succeeded: () => success.add({}),
-    failed: (reason: FailureReason) => failure.add({ reason }),
+    failed: (reason: Refusal) => failure.add({ reason }),
     signedOut: () => logout.add({}),
     sessionCreated: () => created.add({}),
     sessionsRevoked: (count: number) => revoked.add({}, count),

@@ -111,6 +111,12 @@ const kinds: Readonly<Record<number, 'forbidden' | 'notFound' | 'unavailable'>> 
   503: 'unavailable',
 }
 
+/** Too late, used before, or begun in another browser: it can only be begun again. */
+export function expired(pages: Pages, asked: Asked): Answer<undefined> {
+  const text = errorPage(pages.chrome(asked, '/sign-in'), { kind: 'expired', againHref: '/', homeHref: '/' })
+  return pages.show(asked, text, { status: 410 })
+}
+
 /** The same page as a GET with its query: for the switches. */
 export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
   const entries = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)

@@ -4,33 +4,31 @@ import { defineService, receive, type Assembled, type Receives } from '@althing/
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
+import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
-import {
-  accountParts,
-  compose,
-  personId,
-  tellIdentified,
-  type Composed,
-  type IdentityKit,
-} from './compose.ts'
+import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
 import { createFederationStore } from './federation/store.ts'
 import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
-import { assurance } from './oidc/schema.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { sweepLinks } from './links/store.ts'
 import { Email } from './accounts/schema.ts'
+import { createStale } from './own.ts'
+import { passkeyRoutes } from './passkeys/routes.ts'
 import { problemOf } from './passwords/problem.ts'
+import { passwordRoutes } from './passwords/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { createFeed } from './sessions/feed.ts'
 import { feedRoutes } from './sessions/routes.ts'
-import { sessionCookie, type Session } from './sessions/schema.ts'
-import { createDevices, type Devices } from './sign-in/devices.ts'
-import { createSignIn } from './sign-in/rules.ts'
-import { createArrival, signInRoutes } from './sign-in/routes.ts'
+import { sessionCookie } from './sessions/schema.ts'
+import { createArrival } from './sign-in/arrival.ts'
+import { createAttemptStore } from './sign-in/attempt-store.ts'
+import { createDevices } from './sign-in/devices.ts'
+import { twoStepRoutes } from './two-step/routes.ts'
 import { createEid } from './with-eid.ts'
-import { callerOf, createEngine, sessionOf } from './with-engine.ts'
+import { callerOf, createEngine } from './with-engine.ts'
+import { createDoor, doorRoutes } from './with-sign-in.ts'
 
 /** The identity service on one screen: what it is made of, and who needs whom. */
 export const identity = defineService({
@@ -49,12 +47,14 @@ export const identity = defineService({
     const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs)
     const devices = createDevices({ key: kit.derivedKey('devices'), chance: kit.chance })
     const arrive = createArrival({ conversation, sessionCookie, devices })
-    const eid = createEid(kit, parts, pages, arrive)
+    const enter = createDoor(kit, parts)
+    const eid = createEid(kit, parts, pages, { arrive, enter, devices })
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
       routes: [
-        ...routesOf(kit, parts, pages, conversation, devices, eid?.origins),
+        ...doorRoutes(kit, parts, { pages, conversation, devices, enter, eidOrigins: eid?.origins }),
+        ...routesOf(kit, parts, pages),
         ...feedRoutes(feed),
         ...(eid?.routes ?? []),
       ],
@@ -96,56 +96,9 @@ export const identity = defineService({
 
 const minute = { withinSeconds: 60 }
 
-function routesOf(
-  kit: IdentityKit,
-  parts: Composed,
-  pages: Pages,
-  conversation: ReturnType<typeof createInteractions>,
-  devices: Devices,
-  eidOrigins: readonly string[] | undefined,
-): Route[] {
-  const { config, limits } = kit
-  const { stores, sessions, accounts, passwords, clients, metrics, record } = parts
-  const nameOf = async (account: string) => (await stores.accounts.byId(account))?.name ?? ''
-  const signIn = createSignIn<Session>({
-    findAccount: stores.accounts.byEmail,
-    check: passwords.check,
-    spend: (by, who) =>
-      limits.spend(`sign-in-${by}`, who, {
-        most: {
-          account: config.signInPerAccount,
-          everywhere: config.signInPerAccountEverywhere,
-          network: config.signInPerNetwork,
-        }[by],
-        ...minute,
-      }),
-    recognise: devices.recognise,
-    begin: ({ account, method, device, network }, current) =>
-      sessions.begin(
-        { account: personId(account), method, device, network, acr: assurance[method], amr: ['pwd'] },
-        current,
-      ),
-    record,
-    identified: (account) => identified(kit, parts, account),
-    metrics,
-  })
+function routesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
+  const { stores, accounts } = parts
   return [
-    ...signInRoutes<Session>({
-      pages,
-      signIn,
-      conversation,
-      eidOrigins,
-      sessionCookie,
-      devices,
-      nameOf,
-      sessionOf: (cookies) => sessionOf(parts, cookies),
-      async signOut({ id, account }) {
-        if (await sessions.end(id, account, `person:${account}`)) metrics.signedOut()
-      },
-      isFirstParty: clients.isFirstParty,
-      clientName: async (client) =>
-        clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
-    }),
     ...ownRoutes(kit, parts, pages),
     ...accountRoutes({ accounts, find: stores.accounts.byId, list: stores.accounts.list }),
     ...linkRoutes(kit, parts, pages),
@@ -171,24 +124,49 @@ function linkRoutes(
   ]
 }
 
-/** The directory links whoever it does not know yet; who is a member already need not be told again. */
-async function identified(kit: IdentityKit, { stores }: Composed, id: string): Promise<void> {
-  const account = await stores.accounts.byId(id)
-  if (account !== null && !account.roles.includes('member'))
-    await kit.atomic((_db, tx) => tx)((tx) => tellIdentified(tx, account))
+function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
+  const { stores, sessions, accounts } = parts
+  const common = { pages, now: () => kit.clock.now(), find: stores.accounts.byId }
+  return [
+    ...ownAccountRoutes({
+      ...common,
+      sessionCookie,
+      membershipOf: (account) => membershipFrom(kit, account),
+      sessionsOf: sessions.listOf,
+      end: (session, account) => sessions.end(session, account, `person:${account}`),
+      endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
+    }),
+    ...securityRoutesOf(kit, parts, pages),
+  ]
 }
 
-function ownRoutes(kit: IdentityKit, { stores, sessions, accounts }: Composed, pages: Pages): Route[] {
-  return ownAccountRoutes({
+/** How somebody proves who they are, for their own eyes and hands. */
+function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
+  const { stores, passwords, passwordChange, twoStep, passkeys, loginEvents } = parts
+  const federation = createFederationStore(kit.database, kit.chance)
+  const now = () => kit.clock.now()
+  const common = {
     pages,
-    sessionCookie,
-    now: () => kit.clock.now(),
+    now,
     find: stores.accounts.byId,
-    membershipOf: (account) => membershipFrom(kit, account),
-    sessionsOf: sessions.listOf,
-    end: (session, account) => sessions.end(session, account, `person:${account}`),
-    endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
-  })
+    hasPassword: passwords.has,
+    stale: createStale(now, kit.config.freshMinutes),
+  }
+  return [
+    securityRoute({
+      ...common,
+      codesLeft: async (account) => ((await twoStep.isOn(account)) ? twoStep.codesLeft(account) : null),
+      passkeysOf: passkeys.listOf,
+      activityOf: (account) => loginEvents.list({ account }, '', 10),
+    }),
+    ...passwordRoutes({ ...common, changePassword: passwordChange.change, minimum: passwords.minimum }),
+    ...twoStepRoutes({ ...common, twoStep }),
+    ...passkeyRoutes({
+      ...common,
+      passkeys,
+      hasOtherWay: async (account) => (await passwords.has(account)) || federation.hasAny(account),
+    }),
+  ]
 }
 
 /** A page is not held up by the directory: what it does not say in a second is left out. */
@@ -213,11 +191,17 @@ function memberRoles(kit: IdentityKit, { accounts }: Composed): Receives[] {
   ]
 }
 
-function tickersOf({ database, chance, clock }: IdentityKit, { stores, sessions, keys }: Composed) {
+function tickersOf(
+  { database, chance, clock }: IdentityKit,
+  { stores, sessions, keys, guesses, passkeys, loginEvents }: Composed,
+) {
   const sweep = async () => {
     const now = clock.now()
     await sessions.sweep()
-    await stores.passwords.sweep(now)
+    await guesses.sweep()
+    await passkeys.sweep()
+    await loginEvents.sweep()
+    await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)
     await sweepLinks(database, now)

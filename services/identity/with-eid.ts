@@ -8,15 +8,18 @@ import { federationRoutes } from './federation/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { createUpstream } from './federation/upstream.ts'
 import { assurance } from './oidc/schema.ts'
-import { deviceOf, type Pages } from './pages.ts'
-import { expired, type createArrival } from './sign-in/routes.ts'
+import { deviceCookie, type Devices } from './sign-in/devices.ts'
+import type { Enter } from './sign-in/entrance.ts'
+import type { Arrive } from './sign-in/arrival.ts'
+import type { Session } from './sessions/schema.ts'
+import { deviceOf, expired, type Pages } from './pages.ts'
 import { sessionOf } from './with-engine.ts'
 
 export function createEid(
   kit: IdentityKit,
   parts: Composed,
   pages: Pages,
-  arrive: ReturnType<typeof createArrival>,
+  way: { readonly arrive: Arrive; readonly enter: Enter<Session>; readonly devices: Devices },
 ) {
   const { config, clock, chance, ids, limits } = kit
   const { eidIssuer: issuer, eidClientId: clientId } = config
@@ -74,17 +77,18 @@ export function createEid(
       await parts.record({ action: 'sign-in.eid', actor: 'person:unknown', outcome: 'failed' })
     },
     async arrive(account, asked, place): Promise<Answer<undefined>> {
-      const proof = {
-        account: personId(account),
+      const begun = await way.enter({
+        account,
         method: 'eid',
         acr: assurance.eid,
         amr: ['eid', 'mfa'],
         device: deviceOf(asked.headers['user-agent']),
         network: asked.network,
-      } as const
-      const begun = await parts.sessions.begin(proof, await sessionOf(parts, asked.cookies))
-      parts.metrics.succeeded()
-      return (await arrive(begun, place, asked)) ?? expired(pages, asked)
+        isKnown: way.devices.recognise(asked.cookies[deviceCookie], account) !== null,
+        remember: false,
+        current: await sessionOf(parts, asked.cookies),
+      })
+      return (await way.arrive(begun, place, asked)) ?? expired(pages, asked)
     },
   })
   return { routes, stats: upstream.stats, origins: [new URL(issuer).origin] }

@@ -64,7 +64,7 @@ const rules: { of: RegExp; check: (step: Step) => string | undefined }[] = [
   { of: /(^|\/)schema\.ts$/, check: schemaStep },
   { of: /(^|[/-])store\.ts$/, check: storeStep },
   { of: /(^|\/)rules\.ts$/, check: rulesStep },
-  { of: /(^|\/)(routes|pages|jobs)\.tsx?$/, check: routesStep },
+  { of: /(^|[/-])(routes|pages|jobs)\.tsx?$/, check: routesStep },
   { of: /^services\//, check: featureStep },
 ]
 
@@ -116,7 +116,7 @@ function storeStep({ from, to, service }: Step) {
 function rulesStep(step: Step) {
   const { to, how, feature } = step
   if (/^kernel\/(db|http)\//.test(to)) return 'rules know no HTTP and no SQL'
-  if (/\/(routes|pages|jobs)\.tsx?$/.test(to)) return 'rules do not know who calls them'
+  if (/[/-](routes|pages|jobs)\.tsx?$/.test(to)) return 'rules do not know who calls them'
   if (to.startsWith(`${feature}/`) && isStore(to) && how !== 'type')
     return 'rules are given their store: import its type only'
   return featureStep(step)

@@ -46,8 +46,10 @@ async function signInByPassword({ page, inspect }: Looked, email: string): Promi
     .first()
     .click()
   await page.getByLabel('Netfang').fill(email)
-  await page.getByLabel('Lykilorð', { exact: true }).fill(demoPassword)
   await inspect('sign-in')
+  await page.getByRole('button', { name: 'Halda áfram' }).click()
+  await page.getByLabel('Lykilorð', { exact: true }).fill(demoPassword)
+  await inspect('password')
   await page.getByRole('button', { name: 'Skrá mig inn' }).click()
   await page.waitForURL(`${althing.url}/`)
 }

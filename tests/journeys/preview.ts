@@ -3,12 +3,19 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { accountPage } from '@althing/web-account/account.ts'
+import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
+import { changePasswordPage } from '@althing/web-account/change-password.ts'
 import { homePage } from '@althing/web-account/home.ts'
+import { securityPage } from '@althing/web-account/security.ts'
+import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
 import { choosePage } from '@althing/web-signin/choose.ts'
+import { codePage } from '@althing/web-signin/code.ts'
 import { consentPage } from '@althing/web-signin/consent.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
+import { linkPage, linkSentPage } from '@althing/web-signin/link.ts'
 import { newPasswordPage } from '@althing/web-signin/new-password.ts'
+import { passwordPage } from '@althing/web-signin/password.ts'
 import { recoverPage, recoverSentPage } from '@althing/web-signin/recover.ts'
 import { signInPage } from '@althing/web-signin/sign-in.ts'
 import { signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
@@ -28,33 +35,43 @@ const form = { action: '/sign-in', csrf: 'x'.repeat(43), hidden: { uid: 'uid_1' 
 const eid = { action: '/sign-in/eid', csrf: 'x'.repeat(43) }
 const now = new Date('2026-11-22T14:05:00Z')
 const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
-const ways = { forgotHref: '/recover', activateHref: '/activate' }
+const passkey = { ...form, options: '{}' }
+const password = {
+  ...form,
+  identifier: 'member@example.org',
+  again: false,
+  otherHref: '/sign-in',
+  forgotHref: '/recover',
+  passkey,
+  link: form,
+}
 const newPassword = { identifier: 'member@example.org', minimumLength: 12 }
 const person = { name: 'Æsa Björk Þorgrímsdóttir' }
 
 export const previews: Readonly<Record<string, Preview>> = {
-  'sign-in': (chrome) => signInPage(chrome, { ...form, eid, ...ways }),
-  'sign-in-client': (chrome) =>
-    signInPage(chrome, { ...form, eid, ...ways, client: 'Félagatal', moreHref: '/choose' }),
-  'sign-in-password-only': (chrome) => signInPage(chrome, form),
+  'sign-in': (chrome) => signInPage(chrome, { ...form, eid, passkey }),
+  'sign-in-client': (chrome) => signInPage(chrome, { ...form, eid, passkey, client: 'Félagatal' }),
+  'sign-in-no-eid': (chrome) => signInPage(chrome, { ...form, passkey }),
   'sign-in-again': (chrome) =>
     signInPage(chrome, { ...form, eid, again: true, identifier: 'member@example.org' }),
-  'sign-in-wrong': (chrome) =>
-    signInPage(chrome, { ...form, eid, ...ways, identifier: 'a@example.org', problem: { kind: 'wrong' } }),
   'sign-in-missing': (chrome) =>
-    signInPage(chrome, { ...form, eid, problem: { kind: 'missing', fields: ['identifier', 'password'] } }),
-  'sign-in-locked': (chrome) =>
-    signInPage(chrome, {
-      ...form,
-      eid,
-      ...ways,
-      identifier: 'a@example.org',
-      problem: { kind: 'locked', retryAfterSeconds: 840 },
-    }),
-  'sign-in-too-many': (chrome) =>
-    signInPage(chrome, { ...form, eid, problem: { kind: 'too_many', retryAfterSeconds: 61 } }),
-  'sign-in-eid-failed': (chrome) =>
-    signInPage(chrome, { ...form, eid, ...ways, problem: { kind: 'eid_failed' } }),
+    signInPage(chrome, { ...form, eid, problem: { kind: 'missing', fields: ['identifier'] } }),
+  'sign-in-eid-failed': (chrome) => signInPage(chrome, { ...form, eid, problem: { kind: 'eid_failed' } }),
+  password: (chrome) => passwordPage(chrome, password),
+  'password-again': (chrome) => passwordPage(chrome, { ...password, again: true, eid }),
+  'password-again-eid': (chrome) => passwordPage(chrome, { ...password, identifier: '', again: true, eid }),
+  'password-wrong': (chrome) => passwordPage(chrome, { ...password, problem: { kind: 'wrong' } }),
+  'password-missing': (chrome) =>
+    passwordPage(chrome, { ...password, problem: { kind: 'missing', fields: ['password'] } }),
+  'password-locked': (chrome) =>
+    passwordPage(chrome, { ...password, problem: { kind: 'locked', retryAfterSeconds: 840 } }),
+  'password-too-many': (chrome) =>
+    passwordPage(chrome, { ...password, problem: { kind: 'too_many', retryAfterSeconds: 61 } }),
+  'password-passkey-failed': (chrome) => passwordPage(chrome, { ...password, problem: { kind: 'passkey' } }),
+  code: (chrome) => codePage(chrome, { ...form, otherHref: '/sign-in', passkey }),
+  'code-wrong': (chrome) => codePage(chrome, { ...form, otherHref: '/sign-in', problem: { kind: 'wrong' } }),
+  link: (chrome) => linkPage(chrome, { ...form, identifier: 'member@example.org' }),
+  'link-sent': (chrome) => linkSentPage(chrome, { againHref: '/sign-in', signInHref: '/sign-in' }),
   choose: (chrome) =>
     choosePage(chrome, {
       client: 'Félagatal',
@@ -111,6 +128,25 @@ export const previews: Readonly<Record<string, Preview>> = {
       signInHref: '/sign-in',
       places: { votes: '/votes', account: '/account', elections: '/admin/elections', admin: '/admin' },
     }),
+  security: (chrome) => securityPage(known(chrome), security),
+  'security-first': (chrome) =>
+    securityPage(known(chrome), {
+      ...security,
+      hasPassword: false,
+      canHavePassword: false,
+      twoStep: null,
+      passkeys: [],
+      activity: [],
+      done: 'last',
+    }),
+  'change-password': (chrome) => changePasswordPage(known(chrome), change),
+  'change-password-wrong': (chrome) =>
+    changePasswordPage(known(chrome), { ...change, problem: { field: 'password', kind: 'weak' } }),
+  enrol: (chrome) => enrolPage(known(chrome), enrol),
+  'enrol-wrong': (chrome) => enrolPage(known(chrome), { ...enrol, problem: 'wrong' }),
+  codes: (chrome) => codesPage(known(chrome), { codes, made: now, doneHref: '/account/security' }),
+  'add-passkey': (chrome) =>
+    addPasskeyPage(known(chrome), { ...back, options: JSON.stringify({ challenge: '' }), problem: 'name' }),
   account: (chrome) => accountPage(known(chrome), account),
   'account-unknown': (chrome) =>
     accountPage(known(chrome), {
@@ -126,6 +162,33 @@ export const previews: Readonly<Record<string, Preview>> = {
   bug: (chrome) => problemPage(chrome, { kind: 'bug', reference: 'req_01J8', homeHref: '/' }),
   gallery: galleryPage,
 }
+
+const back = { action: '/account', csrf: 'x'.repeat(43), backHref: '/account/security' }
+const security = {
+  now,
+  csrf: 'x'.repeat(43),
+  hasPassword: true,
+  canHavePassword: true,
+  twoStep: { codesLeft: 2 },
+  passkeys: [
+    { id: 'a', name: 'Síminn minn', createdAt: ago(90_000), usedAt: ago(125), synced: true },
+    { id: 'b', name: 'Öryggislykill á lyklakippu', createdAt: ago(900_000), usedAt: null, synced: false },
+  ],
+  activity: [
+    { at: ago(2), method: 'passkey', result: 'in', device: 'Firefox, Linux', isNew: false },
+    { at: ago(200), method: 'totp', result: 'refused', device: 'Chrome, Windows', isNew: false },
+    { at: ago(201), method: 'password', result: 'step', device: 'Chrome, Windows', isNew: false },
+    { at: ago(9000), method: 'eid', result: 'in', device: 'Safari, iPhone', isNew: true },
+  ],
+  backHref: '/account',
+} as const
+const change = { ...back, identifier: 'member@example.org', hasOne: true, minimumLength: 12 }
+const enrol = {
+  ...back,
+  secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  uri: 'otpauth://totp/Felagid:member%40example.org?issuer=Felagid&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30',
+}
+const codes = Array.from({ length: 10 }, (_, n) => `x7d2-9kqm-4hv${n}-pw3t`)
 
 const account = {
   now,
@@ -159,6 +222,7 @@ const account = {
     },
   ],
   votesHref: '/votes',
+  securityHref: '/account/security',
   actions: {
     endSession: '/account/sessions/end',
     signOut: '/sign-out',

@@ -48,6 +48,8 @@ export const cheap = {
   ALTHING_IDENTITY_PASSWORD_PASSES: '1',
   ALTHING_IDENTITY_PORTAL_CLIENT_SECRET: portalSecret,
   ALTHING_IDENTITY_FEED_WAIT_MS: '500',
+  // No test asks the world.
+  ALTHING_IDENTITY_BREACH_URL: '',
 }
 
 export async function freePort(): Promise<number> {

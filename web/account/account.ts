@@ -7,6 +7,7 @@ import { exactly, facts, notice, statusPill, when } from '@althing/web-ui/parts.
 import type { Tone } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountData, AccountPage, Membership, Session } from './pages.ts'
+import { section } from './section.ts'
 
 /** Who am I here, do I belong, and where is my account open: with a way to close it. */
 export const accountPage: AccountPage<AccountData> = (chrome, data) => {
@@ -16,7 +17,7 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
     title: t('account.title'),
     main: html`<h1>${t('account.title')}</h1>
       ${data.done && notice(locale, 'go', t(`account.done.${data.done}`))}
-      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${sessions(locale, data)}`,
+      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${sessions(locale, data)}`,
   })
 }
 
@@ -78,6 +79,16 @@ function votes(locale: Locale, { votesHref }: AccountData): Html {
   )
 }
 
+function security(locale: Locale, { securityHref }: AccountData): Html {
+  const t = accountTexts(locale)
+  return section(
+    'security',
+    t('account.security'),
+    html`<p class="soft">${t('account.security.text')}</p>
+      <p>${linkButton(t('account.security.link'), securityHref)}</p>`,
+  )
+}
+
 /** This device first, then the most recently used. */
 function sessions(locale: Locale, data: AccountData): Html {
   const t = accountTexts(locale)
@@ -123,11 +134,4 @@ function row(locale: Locale, session: Session, { csrf, actions, now, timeZone }:
     </div>
     ${end}
   </li>`
-}
-
-function section(id: string, title: string, content: Html): Html {
-  return html`<section class="section stack" aria-labelledby="${id}-title">
-    <h2 id="${id}-title">${title}</h2>
-    ${content}
-  </section>`
 }

@@ -1,3 +1,4 @@
+import type { PasswordProblem } from '@althing/web-ui/passwords.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
 
 /** What the pages of the person origin need to know: the front page, the own account, and what is said when a page is not there. */
@@ -24,7 +25,7 @@ export interface Session {
   readonly device: string
   readonly startedAt: Date
   readonly seenAt: Date
-  readonly method: 'password' | 'eid' | 'passkey' | 'other'
+  readonly method: 'password' | 'eid' | 'passkey' | 'link'
   readonly current: boolean
 }
 
@@ -48,6 +49,7 @@ export interface AccountData {
   readonly membership?: Membership
   readonly sessions: readonly Session[]
   readonly votesHref: string
+  readonly securityHref: string
   /** Each is a POST with the field `csrf`; ending one session also sends its id as `session`. */
   readonly actions: {
     readonly endSession: string
@@ -56,6 +58,74 @@ export interface AccountData {
   }
   /** What was just done, said once. */
   readonly done?: 'session_ended' | 'saved'
+}
+
+export interface Passkey {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: Date
+  readonly usedAt: Date | null
+  /** Its keeper has a copy of it elsewhere. */
+  readonly synced: boolean
+}
+
+/** Somebody came in, went a step, or was refused. */
+export interface Tried {
+  readonly at: Date
+  readonly method: string
+  readonly result: 'in' | 'step' | 'refused'
+  readonly device: string
+  readonly isNew: boolean
+}
+
+export interface SecurityData {
+  readonly now: Date
+  readonly timeZone?: string
+  readonly csrf: string
+  readonly hasPassword: boolean
+  /** Without an address of one's own there is nothing to write beside a password. */
+  readonly canHavePassword: boolean
+  /** Null when the second step is off. */
+  readonly twoStep: { readonly codesLeft: number } | null
+  readonly passkeys: readonly Passkey[]
+  readonly activity: readonly Tried[]
+  readonly backHref: string
+  readonly done?: 'password' | 'off' | 'passkey' | 'renamed' | 'removed' | 'last'
+}
+
+interface Target {
+  readonly action: string
+  readonly csrf: string
+  readonly backHref: string
+}
+
+export interface ChangePasswordData extends Target {
+  readonly identifier: string
+  readonly hasOne: boolean
+  readonly minimumLength: number
+  readonly problem?:
+    | { readonly field: 'current'; readonly kind: 'missing' | 'wrong' | 'locked' }
+    | { readonly field: 'password'; readonly kind: 'missing' | PasswordProblem }
+}
+
+export interface EnrolData extends Target {
+  /** Base32, for who cannot point a camera at the code. */
+  readonly secret: string
+  /** `otpauth://…` */
+  readonly uri: string
+  readonly problem?: 'missing' | 'wrong'
+}
+
+export interface CodesData {
+  readonly codes: readonly string[]
+  readonly made: Date
+  readonly doneHref: string
+}
+
+export interface AddPasskeyData extends Target {
+  /** What the browser is asked, as JSON (WebAuthn Level 3, section 5.1.7). */
+  readonly options: string
+  readonly problem?: 'refused' | 'name' | 'too_many'
 }
 
 export interface ProblemData {

@@ -1,5 +1,7 @@
 import { enableShowPassword, focusSummary } from '@althing/web-ui/dom/show-password.ts'
+import { enablePasskeys } from './passkey.ts'
 
-// Everything on these pages works without this: it only shows a password and goes to what is wrong.
+// Everything on these pages works without this but passkeys, which no form can ask for.
 enableShowPassword()
 focusSummary()
+enablePasskeys()

@@ -1,6 +1,8 @@
 import { document } from '@althing/web-ui/document.ts'
 import { button, errorSummary, form, passwordField } from '@althing/web-ui/forms.ts'
 import { attributes, html } from '@althing/web-ui/html.ts'
+import { passwordProblem } from '@althing/web-ui/passwords.ts'
+import { uiTexts } from '@althing/web-ui/ui-texts.ts'
 import type { NewPasswordData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
@@ -11,8 +13,9 @@ import { signinTexts } from './signin-texts.ts'
 export const newPasswordPage: SigninPage<NewPasswordData> = (chrome, data) => {
   const { locale } = chrome
   const t = signinTexts(locale)
+  const ui = uiTexts(locale)
   const { purpose, identifier, minimumLength: length, problem, action, csrf, hidden = {} } = data
-  const error = problem && t(`newPassword.${problem}`, { length })
+  const error = problem && passwordProblem(locale, problem, length)
   // Hidden from eyes, there for password managers: it says whose password this is.
   const username = html`<input${attributes({ type: 'text', name: 'username', id: 'username', autocomplete: 'username', value: identifier, hidden: true, readonly: true })}>`
   return document(chrome, {
@@ -32,13 +35,13 @@ export const newPasswordPage: SigninPage<NewPasswordData> = (chrome, data) => {
           passwordField({
             locale,
             id: 'new-password',
-            label: t('newPassword.password'),
-            hint: t('newPassword.hint', { length }),
+            label: ui('newPassword.password'),
+            hint: ui('newPassword.hint', { length }),
             autocomplete: 'new-password',
             minlength: length,
             error,
           }),
-          button(t('newPassword.button'), { wide: true }),
+          button(ui('newPassword.button'), { wide: true }),
         )}
       </div>`,
   })

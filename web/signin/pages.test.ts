@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import { unbuiltAssets } from '@althing/web-ui/assets.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
 import { locales } from '@althing/web-ui/locale.ts'
+import { codePage } from './code.ts'
 import { consentPage } from './consent.ts'
 import { errorPage } from './error.ts'
 import { newPasswordPage } from './new-password.ts'
+import { passwordPage } from './password.ts'
 import { signInPage } from './sign-in.ts'
 
 const organisation = { name: 'Félagið', home: '/' }
@@ -17,6 +19,7 @@ const chrome = (locale: 'is' | 'en'): Chrome => ({
   assets: unbuiltAssets,
 })
 const target = { action: '/sign-in', csrf: 'c', hidden: { uid: 'u' } }
+const password = { ...target, identifier: 'a@b', again: false, otherHref: '/', forgotHref: '/recover' }
 const eid = { action: '/sign-in/eid', csrf: 'c' }
 
 /** What password managers, tests and the service rely on: names, ids and autocomplete of every input, in order. */
@@ -42,8 +45,22 @@ for (const locale of locales) {
       'hidden uid',
       'text identifier identifier username webauthn',
       'password password password current-password',
-      'button',
       'submit sign-in-button',
+    ])
+    assert.deepEqual(inputs(passwordPage(chrome(locale), password)), [
+      'hidden csrf',
+      'hidden uid',
+      'text username username username',
+      'password password password current-password',
+      'button',
+      'checkbox remember-1 remember',
+      'submit password-button',
+    ])
+    assert.deepEqual(inputs(codePage(chrome(locale), { ...target, otherHref: '/' })), [
+      'hidden csrf',
+      'hidden uid',
+      'text code code one-time-code',
+      'submit code-button',
     ])
   })
 
@@ -70,7 +87,11 @@ for (const locale of locales) {
 }
 
 test('what was wrong never tells whether there is such an account, and the password does not come back', () => {
-  const page = signInPage(chrome('en'), { ...target, identifier: '"><script>', problem: { kind: 'wrong' } })
+  const page = passwordPage(chrome('en'), {
+    ...password,
+    identifier: '"><script>',
+    problem: { kind: 'wrong' },
+  })
   assert.match(page, /value="&quot;&gt;&lt;script&gt;"/)
   assert.match(page, /do not go together/)
   assert.doesNotMatch(page, /no such|unknown|not exist/i)
@@ -78,7 +99,7 @@ test('what was wrong never tells whether there is such an account, and the passw
 
 test('a lock says when to come back', () => {
   const locked = (seconds: number) =>
-    signInPage(chrome('is'), { ...target, problem: { kind: 'locked', retryAfterSeconds: seconds } })
+    passwordPage(chrome('is'), { ...password, problem: { kind: 'locked', retryAfterSeconds: seconds } })
   assert.match(locked(60 * 21), /eftir 21 mínútu /)
   assert.match(locked(60 * 11 - 5), /eftir 11 mínútur /)
   assert.match(locked(5), /eftir smástund/)

@@ -1,4 +1,5 @@
 import type { Chrome } from '@althing/web-ui/document.ts'
+import type { PasswordProblem } from '@althing/web-ui/passwords.ts'
 
 /** What each page of signing in needs to know. The functions beside this file turn it into a page, and do nothing else. */
 
@@ -12,25 +13,59 @@ export interface FormTarget {
 
 /** Why the last try did not work. None of these tells whether an account exists. */
 export type SignInProblem =
-  | { readonly kind: 'missing'; readonly fields: readonly ('identifier' | 'password')[] }
+  | { readonly kind: 'missing'; readonly fields: readonly ('identifier' | 'password' | 'code')[] }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked'; readonly retryAfterSeconds?: number }
   | { readonly kind: 'too_many'; readonly retryAfterSeconds?: number }
-  | { readonly kind: 'eid_failed' }
+  | { readonly kind: 'eid_failed' | 'passkey' }
+
+/** A form that a script fills in: the answer of a passkey goes into its field `credential`. */
+export interface PasskeyTarget extends FormTarget {
+  /** What the browser is asked, as JSON (WebAuthn Level 3, section 5.1.8). */
+  readonly options: string
+}
 
 export interface SignInData extends FormTarget {
-  /** What was written last time; the password never comes back. */
+  /** What was written last time; a password never comes back. */
   readonly identifier?: string
   readonly problem?: SignInProblem
   /** The application the person is on the way to, when it is another one than ours. */
   readonly client?: string
   /** A POST that leads to the electronic ID; absent when none is configured. */
   readonly eid?: FormTarget
+  readonly passkey?: PasskeyTarget
   /** A fresh proof is asked for within a session. */
   readonly again?: boolean
-  readonly forgotHref?: string
-  readonly activateHref?: string
-  readonly moreHref?: string
+  readonly registerHref?: string
+}
+
+export interface PasswordData extends FormTarget {
+  /** As it was written; empty when somebody proves once more who they are, and signs in by no address. */
+  readonly identifier: string
+  readonly again: boolean
+  readonly problem?: SignInProblem
+  readonly client?: string
+  readonly otherHref: string
+  readonly forgotHref: string
+  readonly passkey?: PasskeyTarget
+  /** A POST that sends a link to the address instead. */
+  readonly link?: FormTarget
+  readonly eid?: FormTarget
+}
+
+export interface CodeData extends FormTarget {
+  readonly problem?: SignInProblem
+  readonly otherHref: string
+  readonly passkey?: PasskeyTarget
+}
+
+export interface LinkData extends FormTarget {
+  readonly identifier: string
+}
+
+export interface LinkSentData {
+  readonly againHref: string
+  readonly signInHref: string
 }
 
 export interface Method {
@@ -60,7 +95,7 @@ export interface NewPasswordData extends FormTarget {
   readonly purpose: 'activate' | 'recover'
   readonly identifier: string
   readonly minimumLength: number
-  readonly problem?: 'missing' | 'short' | 'long' | 'common'
+  readonly problem?: 'missing' | PasswordProblem
 }
 
 export interface RecoverData extends FormTarget {

@@ -13,7 +13,7 @@ const complete = ['kernel', 'services/members', 'services/events', 'services/ide
 function declared(folder: string): string[] {
   const files = globSync(`${folder}/**/*.ts`, { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
   const tables = files.flatMap((file) => [
-    ...readFileSync(`${root}/${file}`, 'utf8').matchAll(/faults\('([\w.]+)', \{(.*?)\n\}\)/gs),
+    ...readFileSync(`${root}/${file}`, 'utf8').matchAll(/faults\('([\w.-]+)', \{(.*?)\n\}\)/gs),
   ])
   return tables.flatMap(([, prefix, table = '']) =>
     [...table.matchAll(/^ {2}(\w+): \[/gm)].map(([, word]) => `${prefix}.${word}`),

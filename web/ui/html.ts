@@ -80,9 +80,9 @@ function isAddress(name: string): boolean {
   return ['href', 'src', 'action', 'formaction', 'poster'].includes(name.toLowerCase())
 }
 
-/** Relative, or one of four schemes; `data:` for pictures only, because a document in it would run as ours. */
+/** Relative, or one of five schemes that run nothing; `data:` for pictures only, because a document in it would run as ours. */
 function isSafeAddress(address: string): boolean {
   const scheme = /^[\s\p{Cc}]*([a-z][a-z0-9+.-]*):/iu.exec(address)?.[1]?.toLowerCase()
   if (scheme === undefined) return !/^[^/?#]*[\p{Cc}][^/?#]*:/u.test(address)
-  return ['http', 'https', 'mailto', 'tel'].includes(scheme) || /^data:image\//i.test(address)
+  return ['http', 'https', 'mailto', 'tel', 'otpauth'].includes(scheme) || /^data:image\//i.test(address)
 }

@@ -19,7 +19,7 @@ interface Belonging {
 
 interface Shown {
   readonly id: string
-  readonly method: 'password' | 'eid'
+  readonly method: 'password' | 'passkey' | 'link' | 'eid'
   readonly device: string
   readonly startedAt: Date
   readonly seenAt: Date
@@ -78,6 +78,7 @@ export function ownAccountRoutes({
           ...(belonging === null ? {} : { membership: membershipShown(belonging) }),
           sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
           votesHref: '/vote',
+          securityHref: '/account/security',
           actions: {
             endSession: '/account/sessions/end',
             signOut: '/sign-out',

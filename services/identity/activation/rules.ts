@@ -40,7 +40,10 @@ interface Needs {
   readonly atomically: Atomically<Parts>
   readonly findAccount: (id: string) => Promise<Person | null>
   /** Evidence that a password may be used: its hash. */
-  readonly preparePassword: (password: string, email: string | null) => Promise<string>
+  readonly preparePassword: (
+    password: string,
+    owner: { account: string; email: string | null; name: string },
+  ) => Promise<string>
   readonly send: (
     to: { email: string; name: string; locale: 'is' | 'en' },
     link: string,
@@ -94,7 +97,7 @@ export function createActivation({
   async function use(token: string, password: string): Promise<Person> {
     const invited = await look(token)
     if (invited === null) throw fault.used()
-    const phc = await preparePassword(password, invited.email)
+    const phc = await preparePassword(password, { ...invited, account: invited.id })
     return atomically(async (parts) => {
       const account = await parts.links.take(token, clock.now())
       const person = account === null ? null : await parts.activate(account)

@@ -44,6 +44,11 @@ export function createFederationStore(db: Db, chance: RandomSource) {
       return rows.length === 1
     },
 
+    async hasAny(account: string): Promise<boolean> {
+      const rows = await db.query('select from external_identity where account = $1 limit 1', [account])
+      return rows.length > 0
+    },
+
     async sweep(now: Date): Promise<void> {
       await db.query('delete from federation_state where expires_at <= $1', [now])
     },

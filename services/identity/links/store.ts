@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@althing/kernel/db'
 
-export type Purpose = 'activation' | 'recovery'
+export type Purpose = 'activation' | 'recovery' | 'sign-in'
 
 /**
  * Owns the table mailed_link. Whoever can write here can choose the password of another's account.

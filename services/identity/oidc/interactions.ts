@@ -1,6 +1,6 @@
 /** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
 import type { Provider } from 'oidc-provider'
-import { assurance, begunCookie } from './schema.ts'
+import { begunCookie } from './schema.ts'
 
 type Cookies = Readonly<Record<string, string | undefined>>
 
@@ -20,7 +20,7 @@ export interface Question {
 interface SignedIn {
   readonly account: string
   readonly session: string
-  readonly method: keyof typeof assurance
+  readonly acr: string
   readonly amr: readonly string[]
   readonly authTime: Date
 }
@@ -60,7 +60,7 @@ export function createInteractions(current: () => Provider) {
   async function signedIn(
     id: string,
     cookies: Cookies,
-    { account, session, method, amr, authTime }: SignedIn,
+    { account, session, acr, amr, authTime }: SignedIn,
   ): Promise<string | null> {
     const found = await find(id, cookies)
     if (found === null) return null
@@ -69,7 +69,7 @@ export function createInteractions(current: () => Provider) {
     found.result = {
       login: {
         accountId: account,
-        acr: assurance[method],
+        acr,
         amr: [...amr],
         ts: Math.floor(authTime.getTime() / 1000),
         remember: false,

@@ -12,7 +12,13 @@ export const claimsOfScopes = {
 } as const
 
 /** How strongly somebody proved who they are; the weakest first. */
-export const assurance = { password: 'urn:althing:acr:password', eid: 'urn:althing:acr:eid' } as const
+export const assurance = {
+  link: 'urn:althing:acr:link',
+  password: 'urn:althing:acr:password',
+  mfa: 'urn:althing:acr:mfa',
+  passkey: 'urn:althing:acr:passkey',
+  eid: 'urn:althing:acr:eid',
+} as const
 
 export const paths = {
   authorization: '/oauth/authorize',

@@ -3,11 +3,12 @@
  * everybody after that an answer at once instead of a server that stands still.
  */
 import { availableParallelism } from 'node:os'
-import { hash, verify } from '@node-rs/argon2'
+import { hash } from '@node-rs/argon2'
 import type { Chance } from '@althing/kernel/context'
 import { Fault } from '@althing/kernel/errors'
 import { createBulkhead } from '@althing/kernel/resilience'
 import { fault } from './faults.ts'
+import { verifierOf } from './foreign.ts'
 
 interface Options {
   readonly memoryKib: number
@@ -20,7 +21,7 @@ export interface Hashing {
   hash(password: string): Promise<string>
   /** With no stored hash the same work is done and the answer is no: time tells nobody who has an account. */
   verify(phc: string | null, password: string): Promise<boolean>
-  /** True when the parameters have risen since it was made. */
+  /** True when the parameters have risen since it was made, or it came from elsewhere. */
   isOutdated(phc: string): boolean
 }
 
@@ -35,13 +36,16 @@ export function createHashing({ memoryKib, passes, queue, chance }: Options): Ha
     }
   }
   const nobodys = hash(Buffer.from(chance.bytes(32)), options)
+
+  async function verify(phc: string | null, password: string): Promise<boolean> {
+    const check = verifierOf(phc ?? (await nobodys)) ?? verifierOf(await nobodys)
+    const isRight = await bounded(async () => (await check?.(password.normalize('NFC'))) === true)
+    return isRight && phc !== null
+  }
+
   return {
     hash: (password) => bounded(() => hash(password.normalize('NFC'), options)),
-    verify: async (phc, password) => {
-      const against = phc ?? (await nobodys)
-      const isRight = await bounded(() => verify(against, password.normalize('NFC')))
-      return isRight && phc !== null
-    },
+    verify,
     isOutdated: (phc) => !phc.startsWith(`$argon2id$v=19$m=${memoryKib},t=${passes},p=1$`),
   }
 }

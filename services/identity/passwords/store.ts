@@ -1,7 +1,6 @@
 import type { Db } from '@althing/kernel/db'
-import { Counted } from './schema.ts'
 
-/** Owns the tables password and password_failure. Whoever can write here can sign in as anybody, or lock them out for a while. */
+/** Owns the tables password and password_before. Whoever can write here can sign in as anybody who has a password. */
 export function createPasswordStore(db: Db) {
   return {
     async phcOf(account: string): Promise<string | null> {
@@ -13,7 +12,20 @@ export function createPasswordStore(db: Db) {
       return row?.phc ?? null
     },
 
-    async set(account: string, phc: string): Promise<void> {
+    /** @param keep how many of the ones before a preset refuses; none are kept that none asks for */
+    async set(account: string, phc: string, keep: number): Promise<void> {
+      if (keep > 0)
+        await db.query(
+          `insert into password_before (account, phc, changed_at)
+             select account, phc, changed_at from password where account = $1`,
+          [account],
+        )
+      await db.query(
+        `delete from password_before where account = $1 and changed_at not in
+           (select changed_at from password_before where account = $1 order by changed_at desc limit $2)`,
+        [account, keep],
+        { name: 'password-before-keep' },
+      )
       await db.query(
         `insert into password (account, phc) values ($1, $2)
          on conflict (account) do update set phc = excluded.phc, changed_at = now()`,
@@ -22,35 +34,31 @@ export function createPasswordStore(db: Db) {
       )
     },
 
-    /** Counts one attempt before it is checked, so that many at once are as many. The end is set by the first of a row. */
-    async count(key: Uint8Array, now: Date, endsAt: Date): Promise<Counted> {
-      const [row] = await db.query(
-        `insert into password_failure as f (key, wrong, ends_at) values ($1, 1, $3)
-         on conflict (key) do update
-               set wrong = case when f.ends_at <= $2 then 1 else f.wrong + 1 end,
-                   ends_at = case when f.ends_at <= $2 then excluded.ends_at else f.ends_at end
-           returning wrong, ends_at as "endsAt"`,
-        [key, now, endsAt],
-        { name: 'password-failure-count' },
+    /** The same password under a new hash; not when it was changed meanwhile. */
+    async replace(account: string, from: string, to: string): Promise<void> {
+      await db.query('update password set phc = $3 where account = $1 and phc = $2', [account, from, to], {
+        name: 'password-rehash',
+      })
+    },
+
+    /** The present one and those before it, the latest first. */
+    async historyOf(account: string, most: number): Promise<string[]> {
+      const rows = await db.query<{ phc: string }>(
+        `select phc from (select phc, changed_at from password where account = $1
+                          union all select phc, changed_at from password_before where account = $1) as every
+          order by changed_at desc limit $2`,
+        [account, most],
       )
-      return Counted.parse(row)
+      return rows.map(({ phc }) => phc)
     },
 
-    /** Takes back one attempt that was counted and never checked. */
-    async uncount(key: Uint8Array): Promise<void> {
-      await db.query('update password_failure set wrong = wrong - 1 where key = $1 and wrong > 0', [key], {
-        name: 'password-failure-uncount',
-      })
-    },
-
-    async forget(key: Uint8Array): Promise<void> {
-      await db.query('delete from password_failure where key = $1', [key], {
-        name: 'password-failure-forget',
-      })
-    },
-
-    async sweep(now: Date): Promise<void> {
-      await db.query('delete from password_failure where ends_at <= $1', [now])
+    /** How many passwords lie under each kind of hash: what is left of an import. */
+    async kinds(): Promise<{ kind: string; count: number }[]> {
+      return db.query<{ kind: string; count: number }>(
+        `select coalesce(substring(phc from '^\\$(argon2id\\$v=19\\$m=[0-9]+,t=[0-9]+,p=[0-9]+)\\$'),
+                         substring(phc from '^\\$?([a-z0-9_-]+)\\$'), '?') as kind, count(*)::int as count
+           from password group by 1 order by 2 desc, 1`,
+      )
     },
   }
 }

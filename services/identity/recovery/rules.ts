@@ -44,7 +44,10 @@ interface Needs {
   /** @throws Fault kernel.limits.too_many */
   readonly spend: (by: 'address' | 'network', who: string) => Promise<void>
   /** Evidence that a password may be used: its hash. */
-  readonly preparePassword: (password: string, email: string | null) => Promise<string>
+  readonly preparePassword: (
+    password: string,
+    owner: { account: string; email: string | null; name: string },
+  ) => Promise<string>
   /** For who never chose a password: their first link once more. */
   readonly sendActivation: (account: string) => Promise<void>
   readonly sendLink: (to: Addressed, link: string, minutes: number) => Promise<void>
@@ -94,7 +97,7 @@ export function createRecovery(needs: Needs) {
   async function use(token: string, password: string): Promise<void> {
     const person = await look(token)
     if (person === null) throw fault.used()
-    const phc = await preparePassword(password, person.email)
+    const phc = await preparePassword(password, { ...person, account: person.id })
     await atomically(async (parts) => {
       if ((await parts.links.take(token, clock.now())) !== person.id) throw fault.used()
       await parts.setPassword(person.id, phc)

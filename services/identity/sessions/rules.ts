@@ -23,6 +23,7 @@ interface Needs {
   readonly idleMinutes: number
   readonly officeIdleMinutes: number
   readonly minutes: number
+  readonly rememberDays: number
   readonly most: number
   readonly onCreated: () => void
   readonly onEnded: (count: number) => void
@@ -37,6 +38,7 @@ export function createSessions({
   idleMinutes,
   officeIdleMinutes,
   minutes,
+  rememberDays,
   most,
   onCreated,
   onEnded,
@@ -71,7 +73,7 @@ export function createSessions({
         token,
         proof,
         now,
-        new Date(now.getTime() + minutes * 60_000),
+        new Date(now.getTime() + (proof.remember ? rememberDays * 1440 : minutes) * 60_000),
       )
       const oldest = await parts.store.endOldest(proof.account, most)
       await recorded(parts, session)
@@ -127,6 +129,15 @@ export async function endAllOf(parts: Pick<Parts, 'store' | 'tellEnded'>, accoun
   const gone = await parts.store.endAll(account)
   await ended(parts, account, gone)
   return gone.length
+}
+
+/** Whoever changed how they prove who they are stays; everybody else who is signed in as them does not. */
+export async function endOthersOf(
+  parts: Pick<Parts, 'store' | 'tellEnded'>,
+  account: string,
+  but: string | null,
+): Promise<void> {
+  await ended(parts, account, await parts.store.endOthers(account, but))
 }
 
 /** The revocations come last in a transaction: their one row is held until it commits. */

@@ -7,6 +7,9 @@ export const SessionId = z
   .brand<'SessionId'>()
 export type SessionId = z.output<typeof SessionId>
 
+/** The first proof that opened it; what was shown beside it stands in `amr`. */
+const sessionMethods = ['password', 'passkey', 'link', 'eid'] as const
+
 /** The cookie that carries a session: 32 random bytes or more; only its hash is kept. */
 export const sessionCookie = 'althing_id'
 
@@ -17,7 +20,7 @@ const Engine = z.record(z.string(), z.unknown())
 export const Session = z.object({
   id: SessionId,
   account: PersonId,
-  method: z.enum(['password', 'eid']),
+  method: z.enum(sessionMethods),
   acr: z.string(),
   amr: z.array(z.string()),
   device: z.string(),
@@ -25,6 +28,7 @@ export const Session = z.object({
   startedAt: z.date(),
   seenAt: z.date(),
   endsAt: z.date(),
+  remembered: z.boolean(),
   engine: Engine,
 })
 export type Session = z.output<typeof Session>
@@ -32,11 +36,13 @@ export type Session = z.output<typeof Session>
 /** How somebody has just proven who they are. */
 export interface Proof {
   readonly account: PersonId
-  readonly method: 'password' | 'eid'
+  readonly method: (typeof sessionMethods)[number]
   readonly acr: string
   readonly amr: readonly string[]
   readonly device: string
   readonly network: string
+  /** The device is to be remembered: idleness does not end this session. */
+  readonly remember: boolean
 }
 
 export const Feed = z.strictObject({ after: z.coerce.number().int().nonnegative().default(0) })

@@ -3,7 +3,7 @@ import type { Db } from '@althing/kernel/db'
 import { Revoked, Session, type Proof, type SessionId } from './schema.ts'
 
 const columns = `id, account, method, acr, amr, device, auth_time as "authTime", started_at as "startedAt",
-                 seen_at as "seenAt", ends_at as "endsAt", engine`
+                 seen_at as "seenAt", ends_at as "endsAt", remembered, engine`
 
 const hashed = (token: string): Uint8Array =>
   createHash('sha256').update(`althing/session\n${token}`).digest()
@@ -17,7 +17,7 @@ export interface Alive {
 }
 
 /** $3 and $4 are the two ends of idleness. */
-const used = `seen_at > $3 and (seen_at > $4 or not administers(session.account))`
+const used = `(remembered or seen_at > $3) and (seen_at > $4 or not administers(session.account))`
 
 /** Owns the tables session, revocation_head and revocation. Whoever can write here can take over a session or end it. */
 export function createSessionStore(db: Db) {
@@ -40,8 +40,8 @@ export function createSessionStore(db: Db) {
 
     async add(id: SessionId, token: string, proof: Proof, now: Date, endsAt: Date): Promise<Session> {
       const [row] = await db.query(
-        `insert into session (id, token_hash, account, method, acr, amr, device, network, auth_time, started_at, seen_at, ends_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $10) returning ${columns}`,
+        `insert into session (id, token_hash, account, method, acr, amr, device, network, auth_time, started_at, seen_at, ends_at, remembered)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $10, $11) returning ${columns}`,
         [
           id,
           hashed(token),
@@ -53,6 +53,7 @@ export function createSessionStore(db: Db) {
           proof.network,
           now,
           endsAt,
+          proof.remember,
         ],
         { name: 'session-add' },
       )
@@ -113,6 +114,15 @@ export function createSessionStore(db: Db) {
       return rows.map(({ id }) => id)
     },
 
+    /** All but one; their ids. */
+    async endOthers(account: string, but: string | null): Promise<string[]> {
+      const rows = await db.query<{ id: string }>(
+        'delete from session where account = $1 and id is distinct from $2 returning id',
+        [account, but],
+      )
+      return rows.map(({ id }) => id)
+    },
+
     /** All but the latest few. */
     async endOldest(account: string, keep: number): Promise<string[]> {
       const rows = await db.query<{ id: string }>(
@@ -163,7 +173,10 @@ export function createSessionStore(db: Db) {
     },
 
     async sweep({ now, idleSince }: Alive, keepRevocations: Date): Promise<void> {
-      await db.query('delete from session where ends_at <= $1 or seen_at <= $2', [now, idleSince])
+      await db.query('delete from session where ends_at <= $1 or (seen_at <= $2 and not remembered)', [
+        now,
+        idleSince,
+      ])
       await db.query('delete from revocation where at < $1', [keepRevocations])
     },
   }

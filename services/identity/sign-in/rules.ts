@@ -1,57 +1,27 @@
 /**
- * The conversation of signing in: what was tried is counted first, every refusal says the same whether or not there is such
- * an account, and who has proven who they are gets a new session.
+ * The conversation of signing in. It knows which step is next: an address, a proof, a second one for who has turned that on, and
+ * then a session. What is tried is counted first, by one counter for all of it; every refusal says the same whether or not there is
+ * such an account.
  */
 import { isFault } from '@althing/kernel/errors'
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { FailureReason, Metrics } from '../metrics.ts'
+import type { Guess, GuessPlace, Judged, Refusal, SignInMethod, Tried as Line } from '../proofs.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Attempts, Kept } from './attempts.ts'
+import type { Begun, SessionMethod } from './begun.ts'
+import type { Enter } from './entrance.ts'
+import type { Attempt } from './schema.ts'
 
 interface Person {
   readonly id: string
   readonly status: string
 }
 
-type Checked =
-  | { readonly kind: 'right' }
-  | { readonly kind: 'wrong' }
-  | { readonly kind: 'locked'; readonly seconds: number }
+/** What is asked for next, by the name of its page. */
+export type NextStep = 'code'
 
-export interface Begun {
-  readonly session: {
-    readonly id: string
-    readonly account: string
-    readonly amr: readonly string[]
-    readonly authTime: Date
-    readonly method: 'password' | 'eid'
-  }
-  readonly token: string
-}
-
-interface Needs<S> {
-  readonly findAccount: (identifier: string) => Promise<Person | null>
-  readonly check: (attempt: {
-    identifier: string
-    /** The known device, or else the network: what is locked for a while when too many were wrong. */
-    from: string
-    account: string | null
-    password: string
-  }) => Promise<Checked>
-  readonly spend: (name: 'account' | 'everywhere' | 'network', who: string) => Promise<void>
-  /** The id of a device from which somebody has signed in to this account before. */
-  readonly recognise: (cookie: string | undefined, account: string | null) => string | null
-  readonly begin: (
-    proof: { account: string; method: 'password' | 'eid'; device: string; network: string },
-    current: S | null,
-  ) => Promise<Begun>
-  /** Outside a change: the attempt itself is what is recorded. */
-  readonly record: (entry: AuditEntry) => Promise<void>
-  readonly identified: (account: string) => Promise<void>
-  readonly metrics: Metrics
-}
-
-interface Attempt<S> {
-  readonly identifier: string
-  readonly password: string
+/** Who is at the door, as far as the request tells. */
+export interface Visitor<S> {
   readonly network: string
   readonly device: string
   /** What the browser has kept since an earlier sign-in. */
@@ -59,52 +29,197 @@ interface Attempt<S> {
   readonly current: S | null
 }
 
-export type SignedIn =
-  | ({ readonly kind: 'in' } & Begun)
-  | { readonly kind: 'wrong' }
+export type Answered =
+  | ({ readonly kind: 'in'; readonly place: Attempt['place'] } & Begun)
+  | { readonly kind: 'next'; readonly step: NextStep }
+  | { readonly kind: 'wrong' | 'expired' }
   | { readonly kind: 'locked' | 'too_many'; readonly retryAfterSeconds: number }
 
-export function createSignIn<S>({
-  findAccount,
-  check,
-  spend,
-  recognise,
-  begin,
-  record,
-  identified,
-  metrics,
-}: Needs<S>) {
-  async function withPassword(attempt: Attempt<S>): Promise<SignedIn> {
-    metrics.attempted('password')
-    const { identifier, password, network, device, current } = attempt
-    const person = await findAccount(identifier)
-    const own = recognise(attempt.known, person?.id ?? null)
-    const limited = await counted(identifier, network, own)
-    if (limited !== null) return limited
+type Slowed = Extract<Answered, { kind: 'locked' | 'too_many' }>
+
+/** One proof: what was tried, whose it would be, and how strong a session it makes. */
+interface Proof {
+  readonly method: SignInMethod
+  /** What was shown, in the words of RFC 8176. */
+  readonly amr: readonly string[]
+}
+
+interface Needs<S> {
+  readonly attempts: Attempts
+  readonly findAccount: (identifier: string) => Promise<Person | null>
+  readonly byId: (id: string) => Promise<Person | null>
+  readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  readonly settle: (account: string, place: GuessPlace) => Promise<void>
+  readonly checkPassword: (account: string | null, password: string) => Promise<boolean>
+  readonly checkTotp: (account: string, code: string) => Promise<boolean>
+  readonly checkRecoveryCode: (account: string, code: string) => Promise<boolean>
+  readonly recoveryCodeUsed: (account: string) => Promise<void>
+  readonly checkPasskey: (credential: string) => Promise<{ account: string; isRight: boolean } | null>
+  readonly takeLink: (token: string) => Promise<string | null>
+  readonly hasSecondStep: (account: string) => Promise<boolean>
+  readonly spend: (name: 'account' | 'everywhere' | 'network', who: string) => Promise<void>
+  /** The id of a device from which somebody has signed in to this account before. */
+  readonly recognise: (cookie: string | undefined, account: string | null) => string | null
+  readonly enter: Enter<S>
+  /** How strong a session each way in makes, in the words of the OpenID engine. */
+  readonly assurance: Readonly<Record<SessionMethod | 'mfa', string>>
+  /** Outside a change: the attempt itself is what is recorded. */
+  readonly record: (entry: AuditEntry) => Promise<void>
+  readonly note: (event: Line) => Promise<void>
+  readonly metrics: Metrics
+}
+
+export function createSignIn<S>(needs: Needs<S>) {
+  const { attempts, findAccount, byId, judge, spend, recognise, enter, record, note, metrics } = needs
+
+  async function withPassword(kept: Kept, password: string, visitor: Visitor<S>): Promise<Answered> {
+    const { identifier, again, account: expected } = kept.attempt
+    const person = again && expected !== null ? await byId(expected) : await findAccount(identifier)
     // A pending account has no password yet, and a closed one none that works: the same work, the same answer.
     const account = person?.status === 'active' ? person.id : null
-    const checked = await busy(() => check({ identifier, from: placeOf(network, own), account, password }))
-    if (checked.kind !== 'right' || account === null) {
-      await failed(
-        checked.kind === 'locked' ? 'locked' : person !== null && account === null ? 'inactive' : 'wrong',
+    return attempted(kept, visitor, {
+      person,
+      who: person?.id ?? identifier,
+      proof: { method: 'password', amr: ['pwd'] },
+      factor: 'password',
+      check: () => needs.checkPassword(account, password),
+    })
+  }
+
+  /** The second step. Whose it is was proven by the first: nothing of the request says it. */
+  async function withCode(kept: Kept, code: string, visitor: Visitor<S>): Promise<Answered> {
+    const { account, proven } = kept.attempt
+    if (account === null || proven.length === 0) return { kind: 'expired' }
+    const isRecovery = code.replaceAll(/[^0-9a-zA-Z]/g, '').length > 8
+    const answer = await attempted(kept, visitor, {
+      person: await byId(account),
+      who: account,
+      proof: { method: isRecovery ? 'recovery-code' : 'totp', amr: ['otp'] },
+      factor: isRecovery ? 'recovery-code' : 'totp',
+      check: () => (isRecovery ? needs.checkRecoveryCode(account, code) : needs.checkTotp(account, code)),
+    })
+    if (answer.kind === 'in' && isRecovery) await needs.recoveryCodeUsed(account)
+    return answer
+  }
+
+  /** A passkey is two factors in one: a thing that somebody has, and their finger, face or PIN. Nothing is left to guess. */
+  async function withPasskey(
+    kept: Kept | null,
+    credential: string,
+    visitor: Visitor<S>,
+    place: Attempt['place'],
+  ): Promise<Answered> {
+    metrics.attempted('passkey')
+    await spend('network', visitor.network)
+    const checked = await needs.checkPasskey(credential)
+    const person = checked === null ? null : await byId(checked.account)
+    const isExpected = kept?.attempt.account == null || kept.attempt.account === person?.id
+    if (checked?.isRight !== true || person?.status !== 'active' || !isExpected) {
+      await refused(
+        checked?.isRight === true && isExpected ? 'inactive' : 'wrong',
+        'passkey',
         person,
+        visitor,
       )
-      return checked.kind === 'locked'
-        ? { kind: 'locked', retryAfterSeconds: checked.seconds }
-        : { kind: 'wrong' }
+      return { kind: 'wrong' }
     }
-    const begun = await begin({ account, method: 'password', device, network }, current)
-    await identified(account)
-    metrics.succeeded()
-    return { kind: 'in', ...begun }
+    if (kept !== null && !(await attempts.end(kept))) return { kind: 'expired' }
+    return complete(
+      { account: person.id, place: kept?.attempt.place ?? place, remember: kept?.attempt.remember ?? false },
+      { method: 'passkey', amr: ['pop', 'user', 'mfa'] },
+      visitor,
+    )
+  }
+
+  /** The mailbox is one proof. Whoever has turned the second step on shows that too: a link does not go around it. */
+  async function withLink(token: string, place: Attempt['place'], visitor: Visitor<S>) {
+    metrics.attempted('link')
+    await spend('network', visitor.network)
+    const account = await needs.takeLink(token)
+    const person = account === null ? null : await byId(account)
+    if (account === null || person?.status !== 'active') {
+      await refused(account === null ? 'expired' : 'inactive', 'link', person, visitor)
+      return { answer: { kind: 'expired' } as Answered }
+    }
+    const { kept, cookie } = await attempts.begin({
+      identifier: '',
+      account,
+      proven: [],
+      again: false,
+      remember: false,
+      place,
+    })
+    return { answer: await proven(kept, account, { method: 'link', amr: ['email'] }, visitor), kept, cookie }
+  }
+
+  interface Tried {
+    readonly person: Person | null
+    readonly who: string
+    readonly proof: Proof
+    readonly factor: Guess['factor']
+    readonly check: () => Promise<boolean>
+  }
+
+  async function attempted(kept: Kept, visitor: Visitor<S>, tried: Tried): Promise<Answered> {
+    const { person, who, proof, factor, check } = tried
+    const { method } = proof
+    metrics.attempted(method)
+    const own = recognise(visitor.known, person?.id ?? null)
+    const limited = await counted(who, visitor, own)
+    if (limited !== null) return limited
+    const account = person?.status === 'active' ? person.id : null
+    const guess = { who, from: placeOf(visitor.network, own), account, factor, isKnown: own !== null }
+    const judged = await judge(guess, check).catch(async (error: unknown) => {
+      if (isFault(error, 'identity.passwords.busy')) metrics.failed('busy')
+      throw error
+    })
+    if (judged.kind === 'right' && account !== null) return proven(kept, account, proof, visitor)
+    if (judged.kind === 'locked') {
+      await refused('locked', method, person, visitor)
+      return { kind: 'locked', retryAfterSeconds: judged.seconds }
+    }
+    await refused(person !== null && account === null ? 'inactive' : 'wrong', method, person, visitor)
+    return { kind: 'wrong' }
+  }
+
+  /** One more proof stands. Either it is enough, or the next step is asked for. */
+  async function proven(kept: Kept, account: string, proof: Proof, visitor: Visitor<S>): Promise<Answered> {
+    const { attempt } = kept
+    const first = proof.method === 'password' || proof.method === 'link' ? proof.method : null
+    if (first !== null && (await needs.hasSecondStep(account))) {
+      await attempts.keep({ ...kept, attempt: { ...attempt, account, proven: [first] } })
+      await note({ account, method: proof.method, result: 'step', ...seen(visitor) })
+      return { kind: 'next', step: 'code' }
+    }
+    const before = attempt.proven.map((one) => (one === 'password' ? 'pwd' : 'email'))
+    const amr = first === null ? [...before, ...proof.amr, 'mfa'] : proof.amr
+    // A second step without a first cannot be: it is asked for by the attempt that has the first.
+    const method = attempt.proven[0] ?? first
+    if (method === null || !(await attempts.end(kept))) return { kind: 'expired' }
+    return complete({ account, place: attempt.place, remember: attempt.remember }, { method, amr }, visitor)
+  }
+
+  async function complete(
+    { account, place, remember }: { account: string; place: Attempt['place']; remember: boolean },
+    { method, amr }: { method: SessionMethod; amr: readonly string[] },
+    visitor: Visitor<S>,
+  ): Promise<Answered> {
+    const own = recognise(visitor.known, account)
+    const acr = needs.assurance[amr.includes('pop') ? 'passkey' : amr.includes('mfa') ? 'mfa' : method]
+    const { device, network, current } = visitor
+    const isKnown = own !== null
+    const begun = await enter({ account, method, acr, amr, device, network, isKnown, remember, current })
+    await needs.settle(account, { who: account, from: placeOf(network, own) })
+    return { kind: 'in', place, ...begun }
   }
 
   /**
    * The address first, the network second: a hall of people behind one address must get in. A known device is counted by
-   * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers.
+   * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers. Who is
+   * slowed here has tried nothing: it is counted, but writes no line, so that a flood fills no table.
    */
-  async function counted(identifier: string, network: string, own: string | null): Promise<SignedIn | null> {
-    const address = identifier.trim().toLowerCase()
+  async function counted(who: string, { network }: Visitor<S>, own: string | null): Promise<Slowed | null> {
+    const address = who.trim().toLowerCase()
     try {
       await spend('account', `${address}\n${placeOf(network, own)}`)
       if (own === null) await spend('everywhere', address)
@@ -117,20 +232,17 @@ export function createSignIn<S>({
     }
   }
 
-  async function busy<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      if (isFault(error, 'identity.passwords.busy')) metrics.failed('busy')
-      throw error
-    }
-  }
-
   /** An address that is no account of ours is not written down: it may be a password in the wrong field. */
-  async function failed(reason: FailureReason, person: Person | null): Promise<void> {
+  async function refused(
+    reason: Refusal,
+    method: SignInMethod,
+    person: Person | null,
+    visitor: Visitor<S>,
+  ): Promise<void> {
     metrics.failed(reason)
+    await note({ account: person?.id ?? null, method, result: 'refused', reason, ...seen(visitor) })
     await record({
-      action: 'sign-in.password',
+      action: `sign-in.${method}`,
       actor: person === null ? 'person:unknown' : `person:${person.id}`,
       ...(person === null ? {} : { target: { type: 'Account', id: person.id } }),
       reason,
@@ -138,10 +250,12 @@ export function createSignIn<S>({
     })
   }
 
-  return { withPassword }
+  return { withPassword, withCode, withPasskey, withLink }
 }
 
 /** No network is called so: its names are addresses. */
 const placeOf = (network: string, own: string | null): string => (own === null ? network : `device ${own}`)
+
+const seen = ({ network, device }: { network: string; device: string }) => ({ network, device })
 
 export type SignIn<S> = ReturnType<typeof createSignIn<S>>

@@ -1,17 +1,50 @@
 import { z } from 'zod'
 
-/** Fields may be missing: then the page says so, beside the field. */
-export const SignInForm = z.strictObject({
-  identifier: z.string().max(254).default(''),
-  password: z.string().max(4096).default(''),
-  interaction: z.string().max(100).optional(),
-  return: z.string().max(1000).optional(),
-})
-
 export const Where = {
   interaction: z.string().max(100).optional(),
   return: z.string().max(1000).optional(),
 }
+/** Where somebody wanted to go. */
+export type Place = { readonly interaction?: string | undefined; readonly return?: string | undefined }
+
+/** What lies sealed in sign_in_attempt. An account stands here only when it has been proven, or a session has. */
+export const Attempt = z.object({
+  name: z.string(),
+  identifier: z.string(),
+  account: z.string().nullable(),
+  /** What has been proven so far, in its order. */
+  proven: z.array(z.enum(['password', 'link'])),
+  /** Somebody who is signed in proves it once more, for something that matters. */
+  again: z.boolean(),
+  remember: z.boolean(),
+  place: z.object(Where),
+})
+export type Attempt = z.output<typeof Attempt>
+
+/** Fields may be missing: then the page says so, beside the field. A password manager may fill in both at once. */
+export const IdentifierForm = z.strictObject({
+  identifier: z.string().max(254).default(''),
+  password: z.string().max(4096).default(''),
+  ...Where,
+})
+
+const name = z.string().max(40)
+export const Step = { attempt: name.default('') }
+export const PasswordForm = z.strictObject({
+  attempt: name,
+  username: z.string().max(254).optional(),
+  password: z.string().max(4096).default(''),
+  remember: z.literal('on').optional(),
+})
+export const CodeForm = z.strictObject({ attempt: name, code: z.string().max(60).default('') })
+export const PasskeyForm = z.strictObject({
+  attempt: name.optional(),
+  /** JSON; checked in full by the library, here only for its size. */
+  credential: z.string().max(20_000).default(''),
+  ...Where,
+})
+export const LinkForm = z.strictObject({ attempt: name })
+export const UseLinkForm = z.strictObject({ token: z.string().max(100) })
 
 export const Empty = z.strictObject({})
 export const ConsentForm = z.strictObject({

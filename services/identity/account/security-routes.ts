@@ -1,0 +1,63 @@
+import { page, redirect, type Route } from '@althing/kernel/http'
+import { securityPage } from '@althing/web-account/security.ts'
+import type { Passkey, SecurityData, Tried } from '@althing/web-account/pages.ts'
+import { z } from 'zod'
+import { readOwn, securityPath } from '../own.ts'
+import { Switches, type Pages } from '../pages.ts'
+
+interface Needs {
+  readonly pages: Pages
+  readonly now: () => Date
+  readonly find: (id: string) => Promise<{ readonly name: string; readonly email: string | null } | null>
+  readonly hasPassword: (account: string) => Promise<boolean>
+  /** How many recovery codes are left; null when the second step is off. */
+  readonly codesLeft: (account: string) => Promise<number | null>
+  readonly passkeysOf: (account: string) => Promise<readonly Passkey[]>
+  readonly activityOf: (account: string) => Promise<readonly Tried[]>
+}
+
+const done = z.enum(['password', 'off', 'passkey', 'renamed', 'removed', 'last']).optional()
+
+/** How I prove who I am: my password, my second step, my passkeys, and who has tried to come in. */
+export function securityRoute({
+  pages,
+  now,
+  find,
+  hasPassword,
+  codesLeft,
+  passkeysOf,
+  activityOf,
+}: Needs): Route {
+  return page(
+    {
+      method: 'GET',
+      path: securityPath,
+      access: readOwn,
+      summary: 'How I prove who I am.',
+      query: z.object({ ...Switches, done }),
+    },
+    async (asked) => {
+      const { subject } = asked.caller
+      const [person, password, left, passkeys, activity] = await Promise.all([
+        find(subject),
+        hasPassword(subject),
+        codesLeft(subject),
+        passkeysOf(subject),
+        activityOf(subject),
+      ])
+      if (person === null) return redirect('/sign-in')
+      const data: SecurityData = {
+        now: now(),
+        csrf: asked.csrf,
+        hasPassword: password,
+        canHavePassword: person.email !== null,
+        twoStep: left === null ? null : { codesLeft: left },
+        passkeys,
+        activity,
+        backHref: '/account',
+        ...(asked.query.done === undefined ? {} : { done: asked.query.done }),
+      }
+      return pages.show(asked, securityPage(pages.chrome(asked, securityPath, person), data))
+    },
+  )
+}

@@ -1,0 +1,18 @@
+/** What every change of how somebody proves who they are brings with it, in its own transaction. */
+import type { Changed, NoticeKind } from './proofs.ts'
+
+interface Parts {
+  /** All of them but one; what they opened is refused from the next request on. */
+  readonly endOthers: (account: string, but: string | null) => Promise<void>
+  readonly notify: (account: string, kind: NoticeKind) => Promise<void>
+}
+
+/** Adding a way in opens no door that was closed, so nobody is put out for it. */
+const harmless: readonly NoticeKind[] = ['passkey-added', 'codes-new']
+
+export function createChanged({ endOthers, notify }: Parts): Changed<NoticeKind> {
+  return async function changed(account, what, { session }) {
+    if (!harmless.includes(what)) await endOthers(account, session)
+    await notify(account, what)
+  }
+}

@@ -1,0 +1,185 @@
+/** How somebody proves who they are, and what is kept and told about it: the features of factors and who needs whom. */
+import type { Mail } from '@althing/kernel/mail'
+import type { Tx } from '@althing/kernel/service'
+import { createChanged } from './changes.ts'
+import { createAccountStore } from './accounts/store.ts'
+import { tellEnded, type Db, type IdentityKit } from './kit.ts'
+import { createGuesses } from './guesses/rules.ts'
+import { createGuessStore } from './guesses/store.ts'
+import { createLinkStore } from './links/store.ts'
+import { createLoginEvents } from './login-events/rules.ts'
+import { createLoginEventStore } from './login-events/store.ts'
+import { magicLinkJob } from './magic-links/jobs.ts'
+import { createMagicLinks } from './magic-links/rules.ts'
+import { magicLinkMail } from './magic-links/texts.ts'
+import type { Metrics } from './metrics.ts'
+import { noticeJob } from './notices/jobs.ts'
+import type { Notice, NoticeKind } from './notices/schema.ts'
+import { noticeMail } from './notices/texts.ts'
+import { createChallenges } from './passkeys/challenges.ts'
+import { createPasskeys } from './passkeys/rules.ts'
+import { createPasskeyStore } from './passkeys/store.ts'
+import { createBreaches } from './passwords/breaches.ts'
+import { createPasswordChange } from './passwords/change.ts'
+import { createHashing } from './passwords/hashing.ts'
+import { createPasswords } from './passwords/rules.ts'
+import { rulesOf } from './passwords/schema.ts'
+import { createPasswordStore } from './passwords/store.ts'
+import { createRate } from './passwords/strength.ts'
+import { endOthersOf } from './sessions/rules.ts'
+import { createSessionStore } from './sessions/store.ts'
+import { createTwoStep } from './two-step/rules.ts'
+import { createTwoStepStore } from './two-step/store.ts'
+
+export function composePasswords({ config, chance, database, breakers }: IdentityKit, metrics: Metrics) {
+  const hashing = createHashing({
+    memoryKib: config.passwordMemoryKib,
+    passes: config.passwordPasses,
+    queue: config.passwordQueue,
+    chance,
+  })
+  return createPasswords({
+    store: createPasswordStore(database),
+    hashing,
+    rules: rulesOf(config.preset, config.passwordMinimum),
+    rate: createRate(),
+    breaches: createBreaches({
+      url: config.breachUrl,
+      breaker: breakers.breaker('breached-passwords'),
+      onUnanswered: metrics.breachUnanswered,
+    }),
+  })
+}
+
+export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnType<typeof composePasswords>) {
+  const { config, clock, ids, database, atomic } = kit
+  const { job: notice, changed, notify } = composeNotices(kit, mail)
+  const guesses = createGuesses({
+    clock,
+    store: createGuessStore(database),
+    lockAfter: config.lockAfter,
+    lockMinutes: config.lockMinutes,
+    shutAfter: config.shutAfter,
+  })
+  const loginEvents = createLoginEvents({
+    clock,
+    ids,
+    store: createLoginEventStore(database),
+    keepDays: config.loginEventDays,
+  })
+  const { twoStep, passkeys } = composeEnrolled(kit, changed)
+  const keep = rulesOf(config.preset, config.passwordMinimum).history
+  const passwordChange = createPasswordChange({
+    passwords,
+    judge: guesses.judge,
+    atomically: atomic((db, tx) => ({
+      setPassword: (account, phc) => createPasswordStore(db).set(account, phc, keep),
+      record: (entry) => tx.record(entry),
+      changed: changed(db, tx),
+    })),
+  })
+  const { magicLinks, job: magicLink } = composeMagicLinks(kit, mail)
+  return {
+    guesses,
+    loginEvents,
+    twoStep,
+    passkeys,
+    passwordChange,
+    magicLinks,
+    notify,
+    factorJobs: [notice, magicLink],
+  }
+}
+
+type ChangedIn = ReturnType<typeof composeNotices>['changed']
+
+/** What somebody has enrolled beside a password. */
+function composeEnrolled(kit: IdentityKit, changed: ChangedIn) {
+  const { config, clock, chance, database, atomic } = kit
+  const twoStep = createTwoStep({
+    clock,
+    chance,
+    store: createTwoStepStore(database),
+    sealingKey: kit.derivedKey('two-step'),
+    organisation: config.organisation,
+    atomically: atomic((db, tx) => ({
+      store: createTwoStepStore(db),
+      record: (entry) => tx.record(entry),
+      changed: changed(db, tx),
+    })),
+  })
+  const passkeys = createPasskeys({
+    clock,
+    store: createPasskeyStore(database),
+    challenges: createChallenges({ key: kit.derivedKey('passkeys'), clock, chance, minutes: 10 }),
+    organisation: config.organisation,
+    origin: new URL(config.url).origin,
+    atomically: atomic((db, tx) => ({
+      store: createPasskeyStore(db),
+      record: (entry) => tx.record(entry),
+      changed: changed(db, tx),
+    })),
+  })
+  return { twoStep, passkeys }
+}
+
+/** The owner hears of every change by mail: in its transaction that it is to be said, later that it is. */
+function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: Mail) {
+  const job = noticeJob(deliver)
+  const { byId } = createAccountStore(database)
+
+  async function deliver({ account, kind, detail, at }: Notice): Promise<void> {
+    const person = await byId(account)
+    if (person?.email == null || !person.emailProven || person.status !== 'active') return
+    const { name, locale, email } = person
+    const { organisation, url } = config
+    const letter = { name, organisation, detail, at: new Date(at), link: `${url}/recover` }
+    await mail.send({ to: email, ...noticeMail(locale, kind, letter) })
+  }
+
+  const notifyIn =
+    (db: Db) =>
+    (account: string, kind: NoticeKind, detail = '') =>
+      job.enqueue(db, { account, kind, detail, at: clock.now().toISOString() })
+
+  return {
+    job,
+    notify: (account: string, kind: NoticeKind, detail: string) =>
+      atomic((db) => db)((db) => notifyIn(db)(account, kind, detail)),
+    changed: (db: Db, tx: Tx) =>
+      createChanged({
+        notify: notifyIn(db),
+        endOthers: (account, but) =>
+          endOthersOf(
+            { store: createSessionStore(db), tellEnded: (session) => tellEnded(tx, session) },
+            account,
+            but,
+          ),
+      }),
+  }
+}
+
+function composeMagicLinks(kit: IdentityKit, mail: Mail) {
+  const { config, clock, chance, database, limits, atomic } = kit
+  const { organisation, url, magicLinkMinutes: minutes } = config
+  const { byEmail, byId } = createAccountStore(database)
+  const job = magicLinkJob((account, back) => magicLinks.deliver(account, back))
+  const magicLinks = createMagicLinks({
+    clock,
+    chance,
+    links: createLinkStore(database, 'sign-in'),
+    byEmail,
+    byId,
+    url,
+    minutes,
+    spend: (by, who) =>
+      limits.spend(`magic-link-${by}`, who, {
+        most: by === 'address' ? config.magicLinksPerAddress : config.recoveriesPerNetwork,
+        withinSeconds: 3600,
+      }),
+    enqueue: (account, back) => atomic((db) => db)((db) => job.enqueue(db, { account, back })),
+    send: ({ email, name, locale }, link) =>
+      mail.send({ to: email, ...magicLinkMail(locale, { name, organisation, link, minutes }) }),
+  })
+  return { magicLinks, job }
+}

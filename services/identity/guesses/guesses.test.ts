@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
+
+const loose = {
+  ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT: '100000',
+  ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT_EVERYWHERE: '100000',
+  ALTHING_IDENTITY_SIGN_IN_PER_NETWORK: '100000',
+}
+
+test('200 wrong passwords at one moment: five are looked at, and the owner comes in from a known device meanwhile', async () => {
+  const service = await testIdentity({ env: loose })
+  await addAccount(service)
+  const owner = createBrowser(service.origin)
+  await signIn(owner)
+  const attacker = createBrowser(service.origin)
+  const page = await (await attacker.go('/sign-in')).text()
+  const guesses = Promise.all(
+    Array.from({ length: 200 }, (_, n) =>
+      attacker.submit(page, 'sign-in', { identifier: 'ada@example.org', password: `guess ${n}` }),
+    ),
+  )
+  const back = createBrowser(service.origin)
+  const device = owner.jar.get('althing_device')
+  if (device !== undefined) back.jar.set('althing_device', device)
+  assert.equal((await signIn(back)).status, 303)
+  const answers = await guesses
+  assert.equal(answers.filter(({ status }) => status === 422).length, 5)
+  assert.equal(answers.filter(({ status }) => status === 429).length, 195)
+})
+
+test('a hundred in a row from strangers shut a password for strangers, not for a known device, whose owner opens it again', async () => {
+  const service = await testIdentity({ env: { ...loose, ALTHING_IDENTITY_LOCK_AFTER: '100000' } })
+  const account = await addAccount(service)
+  const owner = createBrowser(service.origin)
+  await signIn(owner)
+  await service.kit.database.query(
+    `insert into factor_failure (account, factor, in_a_row) values ($1, 'password', 99)`,
+    [account],
+  )
+  const stranger = () => createBrowser(service.origin)
+  assert.equal((await signIn(stranger(), { secret: 'the hundredth' })).status, 422)
+  assert.equal((await signIn(stranger())).status, 422, 'right, and of no use from there')
+  const known = createBrowser(service.origin)
+  const device = owner.jar.get('althing_device')
+  if (device !== undefined) known.jar.set('althing_device', device)
+  assert.equal((await signIn(known)).status, 303)
+  assert.equal((await signIn(stranger())).status, 303)
+})
+
+test('every try leaves a line for its owner; of an address that is no account of ours only that somebody tried', async () => {
+  const service = await testIdentity()
+  const account = await addAccount(service)
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { secret: 'wrong' })
+  await signIn(browser, { identifier: 'a-password-in-the-wrong-field' })
+  await signIn(browser)
+  const lines = await service.kit.database.query<Record<string, unknown>>(
+    'select account, method, result, reason, is_new from login_event order by id',
+  )
+  const refused = { method: 'password', result: 'refused', reason: 'wrong', is_new: false }
+  assert.deepEqual(lines, [
+    { account, ...refused },
+    { account: null, ...refused },
+    { account, method: 'password', result: 'in', reason: null, is_new: false },
+  ])
+  const everything = JSON.stringify(await service.kit.database.query('select * from login_event'))
+  assert.ok(!everything.includes('wrong-field'))
+  const page = await (await browser.go('/account/security')).text()
+  assert.equal([...page.matchAll(/Refused/g)].length, 1, 'one sees one’s own')
+})

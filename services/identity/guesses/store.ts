@@ -1,0 +1,60 @@
+import type { Db } from '@althing/kernel/db'
+import { Counted, type Guessable } from './schema.ts'
+
+/** Owns the tables guess and factor_failure. Whoever can write here can lock people out for a while, or guess on. */
+export function createGuessStore(db: Db) {
+  return {
+    /** Counts one try before it is checked, so that many at once are as many. The end is set by the first of a row. */
+    async count(key: Uint8Array, now: Date, endsAt: Date): Promise<Counted> {
+      const [row] = await db.query(
+        `insert into guess as g (key, wrong, ends_at) values ($1, 1, $3)
+         on conflict (key) do update
+               set wrong = case when g.ends_at <= $2 then 1 else g.wrong + 1 end,
+                   ends_at = case when g.ends_at <= $2 then excluded.ends_at else g.ends_at end
+           returning wrong, ends_at as "endsAt"`,
+        [key, now, endsAt],
+        { name: 'guess-count' },
+      )
+      return Counted.parse(row)
+    },
+
+    /** Takes back one try that was counted and was right, or was never checked. */
+    async uncount(key: Uint8Array): Promise<void> {
+      await db.query('update guess set wrong = wrong - 1 where key = $1 and wrong > 0', [key], {
+        name: 'guess-uncount',
+      })
+    },
+
+    async forget(key: Uint8Array): Promise<void> {
+      await db.query('delete from guess where key = $1', [key], { name: 'guess-forget' })
+    },
+
+    async sweep(now: Date): Promise<void> {
+      await db.query('delete from guess where ends_at <= $1', [now])
+    },
+
+    async inARow(account: string, factor: Guessable): Promise<number> {
+      const [row] = await db.query<{ in_a_row: number }>(
+        'select in_a_row from factor_failure where account = $1 and factor = $2',
+        [account, factor],
+        { name: 'factor-failures' },
+      )
+      return row?.in_a_row ?? 0
+    },
+
+    async failed(account: string, factor: Guessable): Promise<void> {
+      await db.query(
+        `insert into factor_failure as f (account, factor, in_a_row) values ($1, $2, 1)
+         on conflict (account, factor) do update set in_a_row = f.in_a_row + 1`,
+        [account, factor],
+        { name: 'factor-failed' },
+      )
+    },
+
+    /** The owner was here: every row begins anew. */
+    async clear(account: string): Promise<void> {
+      await db.query('delete from factor_failure where account = $1', [account], { name: 'factor-clear' })
+    },
+  }
+}
+export type GuessStore = ReturnType<typeof createGuessStore>

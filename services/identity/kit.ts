@@ -1,0 +1,11 @@
+/** What identity is given by the kernel, and the few things that all of its features say in the same words. */
+import type { Values } from '@althing/kernel/config'
+import type { Kit, Tx } from '@althing/kernel/service'
+import type { Config } from './config.ts'
+import { sessionEnded } from './contract.ts'
+
+export type IdentityKit = Kit<Values<typeof Config>>
+export type Db = Parameters<Parameters<IdentityKit['atomic']>[0]>[0]
+
+export const tellEnded = (tx: Tx, session: string): Promise<void> =>
+  tx.send(sessionEnded, { session }, { to: ['portal'] })

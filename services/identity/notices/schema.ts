@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** What the owner of an account hears of by mail, because it might not have been them. */
+export const NoticeKind = z.enum([
+  'new-device',
+  'password-changed',
+  'two-step-on',
+  'two-step-off',
+  'codes-new',
+  'code-used',
+  'passkey-added',
+  'passkey-removed',
+])
+export type NoticeKind = z.output<typeof NoticeKind>
+
+/** `detail`: a device in words, or how many codes are left. */
+export const Notice = z.object({
+  account: z.string(),
+  kind: NoticeKind,
+  detail: z.string().max(200),
+  at: z.iso.datetime(),
+})
+export type Notice = z.output<typeof Notice>

@@ -1,0 +1,120 @@
+/** Notices of what was done to an account, in the language of its owner: what, when, and what to do if it was somebody else. */
+import type { NoticeKind } from './schema.ts'
+
+interface Letter {
+  readonly name: string
+  readonly organisation: string
+  readonly detail: string
+  readonly at: Date
+  /** Where somebody who did not do it begins. */
+  readonly link: string
+}
+type Locale = 'is' | 'en'
+type Say = (detail: string) => { readonly subject: string; readonly text: string }
+
+const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
+  en: {
+    'new-device': (device) => ({
+      subject: 'A sign-in from a new device',
+      text: `Somebody has signed in to your account from a device that we have not seen before: ${device}.`,
+    }),
+    'password-changed': () => ({
+      subject: 'Your password was changed',
+      text: 'The password of your account has been changed, and everybody else who was signed in is signed out.',
+    }),
+    'two-step-on': () => ({
+      subject: 'The second step is on',
+      text: 'From now on your account asks for a code of your authenticator application as well.',
+    }),
+    'two-step-off': () => ({
+      subject: 'The second step is off',
+      text: 'Your account does not ask for a code any more. The recovery codes are worth nothing from now on.',
+    }),
+    'codes-new': () => ({
+      subject: 'New recovery codes',
+      text: 'New recovery codes were made for your account. The ones before are worth nothing from now on.',
+    }),
+    'code-used': (left) => ({
+      subject: 'A recovery code was used',
+      text: `Somebody has signed in to your account with a recovery code. ${left} are left.`,
+    }),
+    'passkey-added': () => ({
+      subject: 'A passkey was added',
+      text: 'A passkey was added to your account. It signs in without a password.',
+    }),
+    'passkey-removed': () => ({
+      subject: 'A passkey was removed',
+      text: 'A passkey was removed from your account. It does not sign in any more.',
+    }),
+  },
+  is: {
+    'new-device': (device) => ({
+      subject: 'Innskráning úr nýju tæki',
+      text: `Einhver skráði sig inn á aðganginn þinn úr tæki sem við höfum ekki séð áður: ${device}.`,
+    }),
+    'password-changed': () => ({
+      subject: 'Lykilorðinu þínu var breytt',
+      text: 'Lykilorðinu að aðganginum þínum var breytt og allir aðrir sem voru innskráðir eru skráðir út.',
+    }),
+    'two-step-on': () => ({
+      subject: 'Annað skrefið er komið á',
+      text: 'Héðan í frá biður aðgangurinn þinn einnig um kóða úr auðkenningarforritinu.',
+    }),
+    'two-step-off': () => ({
+      subject: 'Annað skrefið er farið af',
+      text: 'Aðgangurinn þinn biður ekki lengur um kóða. Endurheimtarkóðarnir eru ógildir héðan í frá.',
+    }),
+    'codes-new': () => ({
+      subject: 'Nýir endurheimtarkóðar',
+      text: 'Nýir endurheimtarkóðar voru gerðir fyrir aðganginn þinn. Þeir fyrri eru ógildir héðan í frá.',
+    }),
+    'code-used': (left) => ({
+      subject: 'Endurheimtarkóði var notaður',
+      text: `Einhver skráði sig inn á aðganginn þinn með endurheimtarkóða. Eftir eru ${left}.`,
+    }),
+    'passkey-added': () => ({
+      subject: 'Aðgangslykli var bætt við',
+      text: 'Aðgangslykli var bætt við aðganginn þinn. Hann skráir inn án lykilorðs.',
+    }),
+    'passkey-removed': () => ({
+      subject: 'Aðgangslykill var fjarlægður',
+      text: 'Aðgangslykill var fjarlægður af aðganginum þínum. Hann skráir ekki lengur inn.',
+    }),
+  },
+}
+
+export function noticeMail(
+  locale: Locale,
+  kind: NoticeKind,
+  { name, organisation, detail, at, link }: Letter,
+): { subject: string; text: string } {
+  const { subject, text } = say[locale][kind](detail)
+  const time = new Intl.DateTimeFormat(locale === 'is' ? 'is-IS' : 'en-GB', {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: 'Atlantic/Reykjavik',
+  }).format(at)
+  const whole =
+    locale === 'en'
+      ? `Dear ${name},
+
+${text}
+It was on ${time} (Reykjavík).
+
+If it was you, there is nothing you need to do.
+If it was not you, choose another password at once; that signs everybody out:
+
+${link}
+`
+      : `Sæl(l) ${name}.
+
+${text}
+Þetta var ${time} (Reykjavík).
+
+Ef það varst þú þarftu ekkert að gera.
+Ef það varst ekki þú skaltu velja nýtt lykilorð strax; við það eru allir skráðir út:
+
+${link}
+`
+  return { subject: `${subject} · ${organisation}`, text: whole }
+}

@@ -1,0 +1,29 @@
+/** What the pages about oneself have in common: whose they are, who changes something, and whether it was proven lately. */
+import { may, redirect, type Answer, type Caller } from '@althing/kernel/http'
+import { withQuery, type Asked } from './pages.ts'
+import type { By } from './proofs.ts'
+
+const resource = ({ caller }: { readonly caller: Caller }) => ({ type: 'Person', id: caller.subject })
+
+export const readOwn = may('account.read-own', resource)
+export const manageOwn = may('account.manage-own', resource)
+
+export const securityPath = '/account/security'
+
+export type Formed = Asked & { readonly csrf: string; readonly caller: Caller; readonly network: string }
+
+export const byOf = ({ subject, session }: Caller): By => ({
+  actor: `person:${subject}`,
+  session: session ?? null,
+})
+
+/** Null when the proof is fresh; else the way to give one, and back to `at`. */
+export type Stale = (asked: Formed, at: string) => Answer<undefined> | null
+
+/** What matters needs a fresh proof: a session that was left open on a table is not enough. */
+export function createStale(now: () => Date, freshMinutes: number): Stale {
+  return function stale({ caller }, at) {
+    const age = now().getTime() / 1000 - (caller.authTime ?? 0)
+    return age > freshMinutes * 60 ? redirect(withQuery('/sign-in/again', { return: at })) : null
+  }
+}

@@ -1,0 +1,94 @@
+import { page, redirect, type Route } from '@althing/kernel/http'
+import { isFault } from '@althing/kernel/errors'
+import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
+import { z } from 'zod'
+import { byOf, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
+import { Switches, withQuery, type Pages } from '../pages.ts'
+import type { Passkeys } from './rules.ts'
+import { credentialText, PasskeyName } from './schema.ts'
+
+interface Needs {
+  readonly pages: Pages
+  readonly stale: Stale
+  readonly find: (id: string) => Promise<{ readonly name: string; readonly email: string | null } | null>
+  readonly passkeys: Passkeys
+  /** A way in beside passkeys: a password or the electronic ID. */
+  readonly hasOtherWay: (account: string) => Promise<boolean>
+}
+
+/** Adding, naming and removing passkeys. */
+export function passkeyRoutes({ pages, stale, find, passkeys, hasOtherWay }: Needs): Route[] {
+  const path = '/account/passkeys/add'
+  const id = z.string().max(1400)
+  async function show(asked: Formed, problem?: 'refused' | 'name' | 'too_many') {
+    const { subject } = asked.caller
+    const person = await find(subject)
+    if (person === null) return redirect(securityPath)
+    const options = await passkeys.askToAdd(subject, person.email ?? person.name, person.name)
+    const text = addPasskeyPage(pages.chrome(asked, path, person), {
+      action: path,
+      csrf: asked.csrf,
+      options: JSON.stringify(options),
+      backHref: securityPath,
+      ...(problem === undefined ? {} : { problem }),
+    })
+    return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
+  }
+  /** Nobody locks themselves out. */
+  const isLast = async (account: string) =>
+    (await passkeys.listOf(account)).length <= 1 && !(await hasOtherWay(account))
+  return [
+    page(
+      { method: 'GET', path, access: manageOwn, query: z.object(Switches) },
+      async (asked) => stale(asked, path) ?? show(asked),
+    ),
+    page(
+      {
+        method: 'POST',
+        path,
+        access: manageOwn,
+        body: z.strictObject({
+          credential: credentialText.default(''),
+          name: z.string().max(200).default(''),
+        }),
+      },
+      async (asked) => {
+        const old = stale(asked, path)
+        if (old !== null) return old
+        const name = PasskeyName.safeParse(asked.body.name)
+        if (!name.success) return show(asked, 'name')
+        try {
+          await passkeys.add(asked.caller.subject, asked.body.credential, name.data, byOf(asked.caller))
+          return redirect(withQuery(securityPath, { done: 'passkey' }))
+        } catch (error) {
+          if (isFault(error, 'identity.passkeys.not_accepted')) return show(asked, 'refused')
+          if (isFault(error, 'identity.passkeys.too_many')) return show(asked, 'too_many')
+          throw error
+        }
+      },
+    ),
+    page(
+      {
+        method: 'POST',
+        path: '/account/passkeys/rename',
+        access: manageOwn,
+        body: z.strictObject({ id, name: z.string().max(200).default('') }),
+      },
+      async ({ body, caller }) => {
+        const name = PasskeyName.safeParse(body.name)
+        if (name.success) await passkeys.rename(body.id, caller.subject, name.data)
+        return redirect(withQuery(securityPath, { done: name.success ? 'renamed' : undefined }))
+      },
+    ),
+    page(
+      { method: 'POST', path: '/account/passkeys/remove', access: manageOwn, body: z.strictObject({ id }) },
+      async (asked) => {
+        const old = stale(asked, securityPath)
+        if (old !== null) return old
+        if (await isLast(asked.caller.subject)) return redirect(withQuery(securityPath, { done: 'last' }))
+        await passkeys.remove(asked.body.id, asked.caller.subject, byOf(asked.caller))
+        return redirect(withQuery(securityPath, { done: 'removed' }))
+      },
+    ),
+  ]
+}

@@ -1,0 +1,61 @@
+/**
+ * Has this password been in a breach? Asked without telling it: the first five characters of its SHA-1 go out, all hashes that begin so
+ * come back, and the comparison is ours (k-anonymity range). Whoever does not answer keeps nobody from choosing a password; that
+ * it did not answer is counted.
+ */
+import { createHash } from 'node:crypto'
+import { withDeadline, type Breaker } from '@althing/kernel/resilience'
+
+interface Options {
+  /** `https://…/range/` without the five characters; empty when there is none to ask. */
+  readonly url: string
+  readonly breaker: Breaker
+  readonly onUnanswered: () => void
+  readonly fetch?: typeof fetch
+}
+
+/** How many breaches it was in; 0 when in none, or nobody said. */
+export type Breaches = (password: string) => Promise<number>
+
+const largest = 1_000_000
+
+export function createBreaches({ url, breaker, onUnanswered, fetch: fetcher = fetch }: Options): Breaches {
+  async function range(prefix: string): Promise<string> {
+    return breaker.run(() =>
+      withDeadline(5_000, async (signal) => {
+        // Padding hides from whoever watches the line how long the true answer is.
+        const headers = { 'add-padding': 'true', accept: 'text/plain' }
+        const response = await fetcher(`${url}${prefix}`, { headers, redirect: 'error', signal })
+        if (!response.ok) throw new Error(`The list answered ${response.status}.`)
+        return bounded(response)
+      }),
+    )
+  }
+
+  return async function breaches(password) {
+    if (url === '') return 0
+    const hash = createHash('sha1').update(password.normalize('NFC')).digest('hex').toUpperCase()
+    try {
+      return countIn(await range(hash.slice(0, 5)), hash.slice(5))
+    } catch {
+      onUnanswered()
+      return 0
+    }
+  }
+}
+
+/** Lines of `SUFFIX:count`; padded ones have the count 0. */
+function countIn(text: string, suffix: string): number {
+  const line = text.split(/\r?\n/).find((one) => one.toUpperCase().startsWith(`${suffix}:`))
+  return line === undefined ? 0 : Number.parseInt(line.slice(suffix.length + 1), 10) || 0
+}
+
+async function bounded(response: Response): Promise<string> {
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true })
+    if (text.length > largest) throw new Error('The answer of the list is too long.')
+  }
+  return text
+}

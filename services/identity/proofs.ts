@@ -1,0 +1,26 @@
+/** The words that the features of proving have in common: what can be tried, how it ends, and what a change brings with it. */
+import type { NoticeKind } from './notices/schema.ts'
+import type { Refusal, SignInMethod } from './login-events/schema.ts'
+
+export type { Guess, Judged, Place as GuessPlace } from './guesses/schema.ts'
+export type { NoticeKind, Refusal, SignInMethod }
+
+/** A line of what somebody tried at the door. */
+export interface Tried {
+  readonly account: string | null
+  readonly method: SignInMethod
+  readonly result: 'in' | 'step' | 'refused'
+  readonly reason?: Refusal
+  readonly network: string
+  readonly device: string
+  readonly isNew?: boolean
+}
+
+/** Who changes something, as the audit log names them, and in which session: that one goes on, every other one ends. */
+export interface By {
+  readonly actor: string
+  readonly session: string | null
+}
+
+/** Within the transaction of the change: who else is signed in ends, and the owner is told. */
+export type Changed<K extends NoticeKind> = (account: string, what: K, by: By) => Promise<void>

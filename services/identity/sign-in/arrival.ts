@@ -1,0 +1,60 @@
+/** After a proof: back to the application that asked, or to where the person wanted to go in our own house. */
+import { redirect, type Answer, type Cookie } from '@althing/kernel/http'
+import { ownPath, type Asked } from '../pages.ts'
+import type { Begun } from './begun.ts'
+import { deviceCookie, type Devices } from './devices.ts'
+import type { Place } from './schema.ts'
+
+/** What the engine asks of a person; the same as its feature says it. */
+export interface Question {
+  readonly id: string
+  readonly kind: 'login' | 'consent'
+  readonly client: string
+  readonly redirectOrigin: string
+  readonly fresh: boolean
+  readonly account: string | null
+  readonly scopes: readonly string[]
+}
+
+export interface Conversation {
+  /** As below: null too when it was begun in another browser, which its cookies tell. */
+  question(id: string, cookies: Asked['cookies']): Promise<Question | null>
+  signedIn(
+    id: string,
+    cookies: Asked['cookies'],
+    who: {
+      account: string
+      session: string
+      acr: string
+      amr: readonly string[]
+      authTime: Date
+    },
+  ): Promise<string | null>
+  consented(id: string, cookies: Asked['cookies'], account: string, allowed: boolean): Promise<string | null>
+}
+
+interface Needs {
+  readonly conversation: Conversation
+  readonly sessionCookie: string
+  readonly devices: Devices
+}
+
+export function createArrival({ conversation, sessionCookie, devices }: Needs) {
+  return async function arrive(
+    { session, token }: Begun,
+    place: Place,
+    asked: Asked,
+  ): Promise<Answer<undefined> | null> {
+    const cookies: Cookie[] = [
+      { name: sessionCookie, value: token },
+      devices.remember(asked.cookies[deviceCookie], session.account),
+    ]
+    if (place.interaction === undefined) return redirect(ownPath(place.return) ?? '/account', { cookies })
+    const onward = await conversation.signedIn(place.interaction, asked.cookies, {
+      ...session,
+      session: session.id,
+    })
+    return onward === null ? null : redirect(onward, { cookies })
+  }
+}
+export type Arrive = ReturnType<typeof createArrival>

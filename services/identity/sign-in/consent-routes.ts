@@ -1,0 +1,77 @@
+import { page, redirect, type Route } from '@althing/kernel/http'
+import { consentPage } from '@althing/web-signin/consent.ts'
+import { z } from 'zod'
+import { expired, Switches, withQuery, type Asked, type Pages } from '../pages.ts'
+import type { Conversation } from './arrival.ts'
+import { ConsentForm } from './schema.ts'
+
+interface Needs {
+  readonly pages: Pages
+  readonly conversation: Conversation
+  readonly sessionOf: (cookies: Asked['cookies']) => Promise<{ readonly account: string } | null>
+  readonly nameOf: (account: string) => Promise<string>
+  /** The name of an application that is not ours. */
+  readonly clientName: (client: string) => Promise<string | undefined>
+  /** Ours: whoever signs in there wants to be known there, and is not asked. */
+  readonly isFirstParty: (client: string) => boolean
+}
+
+/** May this application know? Asked once for each, and never for our own. */
+export function consentRoutes({
+  pages,
+  conversation,
+  sessionOf,
+  nameOf,
+  clientName,
+  isFirstParty,
+}: Needs): Route[] {
+  return [
+    page(
+      // Public to the kernel; the session that the question was asked in is looked at here.
+      {
+        method: 'GET',
+        path: '/sign-in/consent',
+        access: 'public',
+        query: z.object({ ...Switches, interaction: z.string().max(100) }),
+      },
+      async (asked) => {
+        const { interaction } = asked.query
+        const [question, session] = await Promise.all([
+          conversation.question(interaction, asked.cookies),
+          sessionOf(asked.cookies),
+        ])
+        if (question?.kind !== 'consent' || session === null || question.account !== session.account)
+          return expired(pages, asked)
+        if (isFirstParty(question.client)) {
+          const target = await conversation.consented(interaction, asked.cookies, session.account, true)
+          return target === null ? expired(pages, asked) : redirect(target)
+        }
+        const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
+          action: '/sign-in/consent',
+          csrf: asked.csrf,
+          hidden: { interaction },
+          client: {
+            name: (await clientName(question.client)) ?? question.client,
+            host: new URL(question.redirectOrigin).host,
+          },
+          person: await nameOf(session.account),
+          scopes: question.scopes,
+        })
+        return pages.show(asked, text, { formAction: [question.redirectOrigin] })
+      },
+    ),
+    page({ method: 'POST', path: '/sign-in/consent', access: 'public', body: ConsentForm }, async (asked) => {
+      const session = await sessionOf(asked.cookies)
+      const target =
+        session === null
+          ? null
+          : await conversation.consented(
+              asked.body.interaction,
+              asked.cookies,
+              session.account,
+              asked.body.decision === 'allow',
+            )
+      return target === null ? expired(pages, asked) : redirect(target)
+    }),
+  ]
+}

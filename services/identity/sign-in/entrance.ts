@@ -1,0 +1,43 @@
+/**
+ * Where every way in ends: a session begins, its line is written, and somebody who comes from a device that we do not know is told
+ * about it by mail. One place, so that no way in can forget any of it.
+ */
+import type { Metrics } from '../metrics.ts'
+import type { Tried } from '../proofs.ts'
+import type { Begun, SessionMethod } from './begun.ts'
+
+export interface Entering<S> {
+  readonly account: string
+  readonly method: SessionMethod
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly device: string
+  readonly network: string
+  readonly isKnown: boolean
+  readonly remember: boolean
+  readonly current: S | null
+}
+
+interface Needs<S> {
+  readonly begin: (proof: Omit<Entering<S>, 'current' | 'isKnown'>, current: S | null) => Promise<Begun>
+  readonly note: (event: Tried) => Promise<void>
+  readonly hasBeenIn: (account: string) => Promise<boolean>
+  readonly tellNewDevice: (account: string, device: string) => Promise<void>
+  /** The directory links whoever it does not know yet. */
+  readonly identified: (account: string) => Promise<void>
+  readonly metrics: Pick<Metrics, 'succeeded'>
+}
+
+export function createEntrance<S>({ begin, note, hasBeenIn, tellNewDevice, identified, metrics }: Needs<S>) {
+  return async function enter({ current, isKnown, ...proof }: Entering<S>): Promise<Begun> {
+    const { account, method, device, network } = proof
+    const isNew = !isKnown && (await hasBeenIn(account))
+    const begun = await begin(proof, current)
+    await note({ account, method, result: 'in', device, network, isNew })
+    if (isNew) await tellNewDevice(account, device)
+    await identified(account)
+    metrics.succeeded()
+    return begun
+  }
+}
+export type Enter<S> = ReturnType<typeof createEntrance<S>>

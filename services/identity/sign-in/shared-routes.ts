@@ -1,0 +1,123 @@
+/** What all steps of signing in have in common: who is at the door, what frames a page, and where an answer leads. */
+import { redirect, withCookies, type Answer, type Cookie } from '@althing/kernel/http'
+import type { SignInProblem } from '@althing/web-signin/pages.ts'
+import { deviceOf, expired, ownPath, withQuery, type Asked, type Pages } from '../pages.ts'
+import { createArrival, type Conversation, type Question } from './arrival.ts'
+import { attemptCookie, type Attempts, type Kept } from './attempts.ts'
+import { deviceCookie, type Devices } from './devices.ts'
+import type { Answered, SignIn, Visitor } from './rules.ts'
+import type { Place } from './schema.ts'
+
+export interface Live {
+  readonly id: string
+  readonly account: string
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly authTime: Date
+}
+
+export interface Needs<S extends Live> {
+  readonly pages: Pages
+  readonly attempts: Attempts
+  readonly signIn: SignIn<S>
+  readonly conversation: Conversation
+  readonly sessionOf: (cookies: Asked['cookies']) => Promise<S | null>
+  readonly clientName: (client: string) => Promise<string | undefined>
+  /** The address by which somebody signs in, to be shown to themselves. */
+  readonly addressOf: (account: string) => Promise<string>
+  /** Where the eID's pages are; nothing when none is configured. */
+  readonly eidOrigins: readonly string[] | undefined
+  readonly sessionCookie: string
+  readonly devices: Devices
+  /** As JSON, for the script; `account` when the first step is done and only that one's passkeys will do. */
+  readonly passkeyOptions: (account?: string) => Promise<string>
+  readonly sendLink: (identifier: string, place: Place, network: string) => Promise<void>
+  readonly lookAtLink: (token: string) => Promise<{ readonly email: string } | null>
+}
+
+export type Formed = Asked & { readonly csrf: string; readonly network: string }
+
+export function createHouse<S extends Live>(needs: Needs<S>) {
+  const { pages, attempts, conversation, sessionOf } = needs
+  const arrive = createArrival(needs)
+
+  const visitor = async (asked: Formed): Promise<Visitor<S>> => ({
+    network: asked.network,
+    device: deviceOf(asked.headers['user-agent']),
+    known: asked.cookies[deviceCookie],
+    current: await sessionOf(asked.cookies),
+  })
+
+  /** Null when the application's question is over, or was begun in another browser. */
+  async function questionOf(asked: Asked, { interaction }: Place): Promise<Question | undefined | null> {
+    if (interaction === undefined) return undefined
+    const question = await conversation.question(interaction, asked.cookies)
+    return question?.kind === 'login' ? question : null
+  }
+
+  async function show(
+    asked: Asked,
+    place: Place,
+    text: (client: string | undefined, question: Question | undefined) => string | Promise<string>,
+    problem?: SignInProblem,
+  ): Promise<Answer<undefined>> {
+    const question = await questionOf(asked, place)
+    if (question === null) return expired(pages, asked)
+    const client = question === undefined ? undefined : await needs.clientName(question.client)
+    const retry =
+      problem !== undefined && 'retryAfterSeconds' in problem ? problem.retryAfterSeconds : undefined
+    return pages.show(asked, await text(client, question), {
+      status: statusOf(problem),
+      headers: retry === undefined ? {} : { 'retry-after': String(Math.ceil(retry)) },
+      formAction: [...(needs.eidOrigins ?? []), ...(question === undefined ? [] : [question.redirectOrigin])],
+    })
+  }
+
+  /** The attempt of this browser; null when it is over. */
+  const attemptOf = (asked: Asked, name: string) => attempts.find(name, asked.cookies)
+
+  async function lead(
+    asked: Formed,
+    answer: Answered,
+    kept: Kept | null,
+    again: (problem: SignInProblem) => Promise<Answer<undefined>>,
+    cookies: readonly Cookie[] = [],
+  ): Promise<Answer<undefined>> {
+    if (answer.kind === 'expired') return expired(pages, asked)
+    if (answer.kind === 'in') {
+      const arrived = await arrive(answer, answer.place, asked)
+      const gone = kept === null ? [] : [goneCookie(kept)]
+      return arrived === null ? expired(pages, asked) : withCookies(arrived, gone)
+    }
+    if (answer.kind === 'next')
+      return redirect(withQuery(`/sign-in/${answer.step}`, { attempt: kept?.attempt.name }), { cookies })
+    const { kind, ...rest } = answer
+    return withCookies(await again({ kind, ...rest }), cookies)
+  }
+
+  return { visitor, show, attemptOf, lead, questionOf }
+}
+export type House<S extends Live> = ReturnType<typeof createHouse<S>>
+
+const goneCookie = ({ attempt }: Kept): Cookie => ({
+  name: attemptCookie(attempt.name),
+  value: '',
+  path: '/',
+  maxAgeSeconds: 0,
+})
+
+const statusOf = (problem: SignInProblem | undefined): number =>
+  problem === undefined ? 200 : problem.kind === 'locked' || problem.kind === 'too_many' ? 429 : 422
+
+/** Only what is there, and only places of our own. */
+export function hiddenOf({ interaction, return: back }: Place): Record<string, string> {
+  const own = ownPath(back)
+  return { ...(interaction === undefined ? {} : { interaction }), ...(own === null ? {} : { return: own }) }
+}
+
+export function placeOf({ interaction, return: back }: Place): Place {
+  return {
+    ...(interaction === undefined ? {} : { interaction }),
+    ...(back === undefined ? {} : { return: back }),
+  }
+}

@@ -1,0 +1,21 @@
+/** Recovery codes as people write them: four groups of four, without the letters that look like digits (Crockford's alphabet). */
+import type { Chance } from '@althing/kernel/context'
+import { codeBytes } from './schema.ts'
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** @returns `x7d2-9kqm-…` */
+export function newCode(chance: Chance): string {
+  const bits = [...chance.bytes(codeBytes)].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+  const letters = (bits.match(/.{5}/g) ?? []).map((five) => alphabet[Number.parseInt(five, 2)])
+  return (letters.join('').match(/.{4}/g) ?? []).join('-')
+}
+
+/** Spaces, dashes and capitals do not matter, and what looks alike is alike. */
+export const readCode = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^0-9a-z]/g, '')
+    .replaceAll('o', '0')
+    .replaceAll(/[il]/g, '1')

@@ -1,0 +1,173 @@
+/**
+ * The second step: a code of an application (RFC 6238), each once, and ten recovery codes for the day the telephone is lost, each
+ * once. Beginning asks for nothing yet: only who has shown a right code is asked for one from then on.
+ */
+import { createHmac } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Chance, Clock } from '@althing/kernel/context'
+import { openBox, sealBox } from '@althing/kernel/crypto'
+import type { Atomically } from '@althing/kernel/service'
+import type { By, Changed } from '../proofs.ts'
+import { newCode, readCode } from './codes.ts'
+import { fault } from './faults.ts'
+import { codeCount, digits, periodSeconds, secretBytes, type Totp } from './schema.ts'
+import type { TwoStepStore } from './store.ts'
+
+interface Parts {
+  readonly store: TwoStepStore
+  readonly record: (entry: AuditEntry) => Promise<void>
+  /** Tells the owner by mail, and ends what was opened elsewhere before the change. */
+  readonly changed: Changed<'two-step-on' | 'two-step-off' | 'codes-new'>
+}
+
+interface Needs {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly store: TwoStepStore
+  readonly atomically: Atomically<Parts>
+  readonly sealingKey: Uint8Array
+  /** As the application shows it: the organisation's name. */
+  readonly organisation: string
+}
+
+/** What the page of enrolling shows. */
+export interface Enrolling {
+  readonly secret: string
+  readonly uri: string
+}
+
+export function createTwoStep({ clock, chance, store, atomically, sealingKey, organisation }: Needs) {
+  const place = (account: string) => Buffer.from(`althing/totp\n${account}`)
+  const hashOf = (account: string, code: string) =>
+    createHmac('sha256', sealingKey)
+      .update(`althing/recovery-code\n${account}\n${readCode(code)}`)
+      .digest()
+
+  function opened({ account, sealed }: Totp): TOTP {
+    const secret = openBox(sealingKey, sealed, place(account))
+    if (secret === null)
+      throw new Error('The secret of an authenticator does not open: it was altered or moved.')
+    return totpOf(secret, account)
+  }
+
+  const totpOf = (secret: Uint8Array, label: string) =>
+    new TOTP({
+      issuer: organisation,
+      label,
+      algorithm: 'SHA1',
+      digits,
+      period: periodSeconds,
+      secret: new Secret({ buffer: Uint8Array.from(secret).buffer }),
+    })
+
+  /** The same secret again until it is confirmed: a page that was loaded twice must not make the first one wrong. */
+  async function begin(account: string, label: string): Promise<Enrolling | null> {
+    const known = await store.totpOf(account)
+    if (known?.confirmedAt != null) return null
+    const totp = known === null ? await fresh(account) : opened(known)
+    if (totp === null) return null
+    totp.label = label
+    return { secret: totp.secret.base32, uri: totp.toString() }
+  }
+
+  async function fresh(account: string): Promise<TOTP | null> {
+    const secret = chance.bytes(secretBytes)
+    const sealed = sealBox(sealingKey, secret, place(account), chance)
+    return (await store.begin(account, sealed, clock.now())) ? totpOf(secret, account) : null
+  }
+
+  /** @returns recovery codes, to be shown once @throws Fault wrong_code, not_begun */
+  async function confirm(account: string, code: string, by: By): Promise<readonly string[]> {
+    const known = await store.totpOf(account)
+    if (known === null || known.confirmedAt !== null) throw fault.not_begun()
+    const step = stepOf(opened(known), code)
+    if (step === null) throw fault.wrong_code()
+    return atomically(async (parts) => {
+      if (!(await parts.store.spend(account, step)) || !(await parts.store.confirm(account, clock.now())))
+        throw fault.not_begun()
+      const codes = await replaceCodes(parts, account)
+      await parts.record({ action: 'two-step.on', actor: by.actor, target: target(account), outcome: 'done' })
+      await parts.changed(account, 'two-step-on', by)
+      return codes
+    })
+  }
+
+  async function replaceCodes(parts: Parts, account: string): Promise<readonly string[]> {
+    const codes = Array.from({ length: codeCount }, () => newCode(chance))
+    await parts.store.setCodes(
+      account,
+      codes.map((code) => hashOf(account, code)),
+    )
+    return codes
+  }
+
+  async function newCodes(account: string, by: By): Promise<readonly string[] | null> {
+    if (!(await isOn(account))) return null
+    return atomically(async (parts) => {
+      const codes = await replaceCodes(parts, account)
+      await parts.record({
+        action: 'two-step.codes',
+        actor: by.actor,
+        target: target(account),
+        outcome: 'done',
+      })
+      await parts.changed(account, 'codes-new', by)
+      return codes
+    })
+  }
+
+  /** The code that the application shows now, or the one just before or after; each step of time once. */
+  async function checkTotp(account: string, code: string): Promise<boolean> {
+    const known = await store.totpOf(account)
+    if (known === null || known.confirmedAt === null) return false
+    const step = stepOf(opened(known), code)
+    return step !== null && (await store.spend(account, step))
+  }
+
+  function stepOf(totp: TOTP, code: string): number | null {
+    const token = code.normalize('NFKC').replaceAll(/\s/g, '')
+    if (!/^[0-9]{6}$/.test(token)) return null
+    const timestamp = clock.now().getTime()
+    const delta = totp.validate({ token, timestamp, window: 1 })
+    return delta === null ? null : Math.floor(timestamp / 1000 / periodSeconds) + delta
+  }
+
+  const checkRecoveryCode = (account: string, code: string): Promise<boolean> =>
+    store.takeCode(account, hashOf(account, code))
+
+  /** Off means off: the recovery codes go with it. */
+  async function turnOff(account: string, by: By): Promise<boolean> {
+    return atomically(async (parts) => {
+      const wasOn = await parts.store.removeTotp(account)
+      await parts.store.setCodes(account, [])
+      if (!wasOn) return false
+      await parts.record({
+        action: 'two-step.off',
+        actor: by.actor,
+        target: target(account),
+        outcome: 'done',
+      })
+      await parts.changed(account, 'two-step-off', by)
+      return true
+    })
+  }
+
+  async function isOn(account: string): Promise<boolean> {
+    return (await store.totpOf(account))?.confirmedAt != null
+  }
+
+  return {
+    begin,
+    confirm,
+    newCodes,
+    checkTotp,
+    checkRecoveryCode,
+    codesLeft: store.codesLeft,
+    turnOff,
+    isOn,
+  }
+}
+export type TwoStep = ReturnType<typeof createTwoStep>
+
+const target = (id: string) => ({ type: 'Account', id })

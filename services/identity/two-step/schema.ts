@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** One row of totp. */
+export const Totp = z.object({
+  account: z.string(),
+  sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  lastStep: z.coerce.number(),
+  createdAt: z.date(),
+  confirmedAt: z.date().nullable(),
+})
+export type Totp = z.output<typeof Totp>
+
+/** RFC 6238 with what every application takes: SHA-1, six digits, thirty seconds. */
+export const digits = 6
+export const periodSeconds = 30
+/** NIST SP 800-63B-4, section 3.1.5: 112 bits or more; RFC 4226 recommends 160. */
+export const secretBytes = 20
+
+export const codeCount = 10
+/** Sixteen characters of 32: 80 bits. */
+export const codeBytes = 10
+
+export const CodeForm = z.strictObject({ code: z.string().max(40).default('') })

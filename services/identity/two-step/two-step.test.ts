@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { systemChance } from '@althing/kernel/context'
+import { codeOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
+import {
+  addAccount,
+  createBrowser,
+  password,
+  signIn,
+  testIdentity,
+  type TestIdentity,
+} from '../../../tests/support/identity.ts'
+import { newCode, readCode } from './codes.ts'
+
+async function setUp(service: TestIdentity, email: string) {
+  const account = await addAccount(service, { email })
+  const owner = createBrowser(service.origin)
+  await signIn(owner, { identifier: email })
+  const { secret, codes } = await turnOnTwoStep(owner)
+  const first = async (browser = createBrowser(service.origin)) => {
+    const answer = await signIn(browser, { identifier: email })
+    return { browser, answer, at: answer.headers.get('location') ?? '' }
+  }
+  return { account, owner, secret, codes, first }
+}
+
+const service = await testIdentity({
+  env: {
+    ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT: '1000',
+    ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT_EVERYWHERE: '1000',
+  },
+})
+
+test('once it is on, a password alone opens nothing: the next step asks for a code, and its cookie is no session', async () => {
+  const { first, secret, account } = await setUp(service, 'one@example.org')
+  const { browser, answer, at } = await first()
+  assert.equal(answer.status, 303)
+  assert.match(at, /^\/sign-in\/code\?attempt=/)
+  assert.equal(browser.jar.has('althing_id'), false)
+  assert.equal((await browser.go('/account')).status, 303)
+  const stolen = createBrowser(service.origin)
+  for (const [, cookie] of browser.jar) stolen.jar.set('althing_id', { ...cookie, path: '/' })
+  assert.equal((await stolen.go('/account')).status, 303, 'the cookie of an attempt is another thing')
+  const done = await submitCode(browser, at, codeOf(secret).replace(/^(...)/, '$1 '))
+  assert.equal(done.headers.get('location'), '/account')
+  const [session] = await service.kit.database.query<{ acr: string; amr: string[] }>(
+    'select acr, amr from session where account = $1 order by started_at desc limit 1',
+    [account],
+  )
+  assert.deepEqual(session, { acr: 'urn:althing:acr:mfa', amr: ['pwd', 'otp', 'mfa'] })
+})
+
+test('a code works once, even for two at one moment, and never one from before', async () => {
+  const { first, secret } = await setUp(service, 'two@example.org')
+  const attempts = [await first(), await first()]
+  const code = codeOf(secret)
+  const answers = await Promise.all(attempts.map(({ browser, at }) => submitCode(browser, at, code)))
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [303, 422],
+  )
+  const later = await first()
+  assert.equal((await submitCode(later.browser, later.at, code)).status, 422)
+  const old = await first()
+  assert.equal((await submitCode(old.browser, old.at, codeOf(secret, -3))).status, 422)
+})
+
+test('the phone is lost: a recovery code lets in once, and says how many are left', async () => {
+  const { first, codes, account } = await setUp(service, 'three@example.org')
+  assert.equal(codes.length, 10)
+  assert.equal(new Set(codes).size, 10)
+  const one = await first()
+  assert.equal(
+    (await submitCode(one.browser, one.at, (codes[0] ?? '').toUpperCase().replaceAll('-', ' '))).status,
+    303,
+  )
+  const again = await first()
+  assert.equal((await submitCode(again.browser, again.at, codes[0] ?? '')).status, 422)
+  const page = await (await one.browser.go('/account/security')).text()
+  assert.match(page, /You have 9 recovery codes left/)
+  const [kept] = await service.kit.database.query<{ plain: number }>(
+    `select count(*) filter (where encode(code_hash, 'escape') like '%' || $2 || '%')::int as plain from recovery_code where account = $1`,
+    [account, readCode(codes[1] ?? '')],
+  )
+  assert.equal(kept?.plain, 0)
+})
+
+test('wrong codes are counted with wrong passwords, and the right password in between forgives none of them', async () => {
+  const { first } = await setUp(service, 'four@example.org')
+  const wrongPassword = { identifier: 'four@example.org', secret: 'not the password' }
+  assert.equal((await signIn(createBrowser(service.origin), wrongPassword)).status, 422)
+  for (let n = 0; n < 4; n += 1) {
+    const { browser, at } = await first()
+    assert.equal((await submitCode(browser, at, '000000')).status, 422)
+  }
+  assert.equal((await first()).answer.status, 429, 'the right password waits now as well')
+})
+
+test('200 wrong codes at one moment: five are looked at', async () => {
+  const { first } = await setUp(service, 'five@example.org')
+  const { browser, at } = await first()
+  const page = await (await browser.go(at)).text()
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, n) => browser.submit(page, 'code-form', { code: String(100_000 + n) })),
+  )
+  assert.equal(answers.filter(({ status }) => status === 422).length, 5)
+  assert.equal(answers.filter(({ status }) => status === 429).length, 195)
+})
+
+test('a link by mail, a reload, another tab: no way leads around the second step', async () => {
+  const { first } = await setUp(service, 'six@example.org')
+  const { browser, at } = await first()
+  const name = new URL(at, service.origin).searchParams.get('attempt') ?? ''
+  // The page of the password again, then the account: nothing has changed.
+  assert.equal((await browser.go(`/sign-in/password?attempt=${name}`)).status, 200)
+  assert.equal((await browser.go('/sign-in/link')).headers.get('location'), '/sign-in')
+  assert.equal((await browser.go('/account')).status, 303)
+  // Somebody else's browser with the address alone.
+  const other = createBrowser(service.origin)
+  assert.equal((await other.go(at)).headers.get('location'), '/sign-in')
+  // An attempt without a first proof shows no second step.
+  const fresh = createBrowser(service.origin)
+  const page = await (await fresh.go('/sign-in')).text()
+  const begun = await fresh.submit(page, 'sign-in', { identifier: 'six@example.org' })
+  const early = new URL(begun.headers.get('location') ?? '', service.origin).searchParams.get('attempt') ?? ''
+  assert.equal((await fresh.go(`/sign-in/code?attempt=${early}`)).headers.get('location'), '/sign-in')
+})
+
+test('turning it on needs a code that is right, and beginning alone asks nobody for anything', async () => {
+  await addAccount(service, { email: 'seven@example.org' })
+  const owner = createBrowser(service.origin)
+  await signIn(owner, { identifier: 'seven@example.org' })
+  const page = await (await owner.go('/account/two-step')).text()
+  const secret = /<code class="code-block">([^<]+)</.exec(page)?.[1]
+  assert.equal((await owner.submit(page, 'enrol', { code: '000000' })).status, 422)
+  assert.equal((await owner.submit(page, 'enrol', { code: '' })).status, 422)
+  const again = await (await owner.go('/account/two-step')).text()
+  assert.equal(
+    /<code class="code-block">([^<]+)</.exec(again)?.[1],
+    secret,
+    'loading it twice makes nothing wrong',
+  )
+  const other = createBrowser(service.origin)
+  assert.equal((await signIn(other, { identifier: 'seven@example.org' })).headers.get('location'), '/account')
+})
+
+test('turning it on ends the sessions that were opened without it, but not this one', async () => {
+  await addAccount(service, { email: 'eight@example.org' })
+  const [here, there] = [createBrowser(service.origin), createBrowser(service.origin)]
+  for (const browser of [here, there]) await signIn(browser, { identifier: 'eight@example.org' })
+  await turnOnTwoStep(here)
+  assert.deepEqual([(await here.go('/account')).status, (await there.go('/account')).status], [200, 303])
+})
+
+test('what matters needs a fresh proof: a session of an hour is asked again, by every factor it has', async () => {
+  const { owner, account, secret } = await setUp(service, 'nine@example.org')
+  await service.kit.database.query(
+    `update session set auth_time = auth_time - interval '16 minutes' where account = $1`,
+    [account],
+  )
+  const security = await (await owner.go('/account/security')).text()
+  const refused = await owner.submit(security, 'two-step-off', {})
+  assert.equal(refused.headers.get('location'), '/sign-in/again?return=%2Faccount%2Fsecurity')
+  const { response: page } = await owner.follow(refused)
+  const next = await owner.submit(await page.text(), 'password-form', { password })
+  assert.match(next.headers.get('location') ?? '', /^\/sign-in\/code/)
+  const done = await submitCode(owner, next.headers.get('location') ?? '', codeOf(secret))
+  assert.equal(done.headers.get('location'), '/account/security')
+  const off = await owner.submit(security, 'two-step-off', {})
+  assert.equal(off.headers.get('location'), '/account/security?done=off')
+  const [left] = await service.kit.database.query<{ count: number }>(
+    'select count(*)::int as count from recovery_code where account = $1',
+    [account],
+  )
+  assert.equal(left?.count, 0)
+})
+
+test('recovery codes are read as people write them', () => {
+  const code = newCode(systemChance)
+  assert.match(code, /^[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){3}$/)
+  assert.equal(readCode(` ${code.toUpperCase().replaceAll('-', '')} `), readCode(code))
+  assert.equal(readCode('OIL0-1'), '01101')
+})

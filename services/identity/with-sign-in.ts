@@ -1,0 +1,124 @@
+/** The conversation of signing in with what it is lent: every way in, one entrance, and the pages around it. */
+import type { Route } from '@althing/kernel/http'
+import { tellIdentified, personId, type Composed, type IdentityKit } from './compose.ts'
+import { assurance } from './oidc/schema.ts'
+import type { Pages } from './pages.ts'
+import { sessionCookie, type Session } from './sessions/schema.ts'
+import type { Conversation } from './sign-in/arrival.ts'
+import { createAttemptStore } from './sign-in/attempt-store.ts'
+import { createAttempts } from './sign-in/attempts.ts'
+import { consentRoutes } from './sign-in/consent-routes.ts'
+import type { Devices } from './sign-in/devices.ts'
+import { createEntrance, type Enter } from './sign-in/entrance.ts'
+import { ownPath } from './pages.ts'
+import { createSignIn } from './sign-in/rules.ts'
+import { signInRoutes } from './sign-in/routes.ts'
+import { signOutRoutes } from './sign-in/sign-out-routes.ts'
+import { sessionOf } from './with-engine.ts'
+
+const minute = { withinSeconds: 60 }
+
+/** A hall of people is one network: the preset for it lets ten times as many in. */
+const hallFactor = 10
+
+export function createDoor(kit: IdentityKit, parts: Composed): Enter<Session> {
+  const { loginEvents, sessions, notify, metrics } = parts
+  return createEntrance<Session>({
+    begin: ({ account, ...proof }, current) =>
+      sessions.begin({ ...proof, account: personId(account) }, current),
+    note: loginEvents.note,
+    hasBeenIn: loginEvents.hasBeenIn,
+    tellNewDevice: (account, device) => notify(account, 'new-device', device),
+    identified: (account) => identified(kit, parts, account),
+    metrics,
+  })
+}
+
+/** The directory links whoever it does not know yet; who is a member already need not be told again. */
+async function identified(kit: IdentityKit, { stores }: Composed, id: string): Promise<void> {
+  const account = await stores.accounts.byId(id)
+  if (account !== null && !account.roles.includes('member'))
+    await kit.atomic((_db, tx) => tx)((tx) => tellIdentified(tx, account))
+}
+
+interface Needs {
+  readonly pages: Pages
+  readonly conversation: Conversation
+  readonly devices: Devices
+  readonly enter: Enter<Session>
+  readonly eidOrigins: readonly string[] | undefined
+}
+
+export function doorRoutes(kit: IdentityKit, parts: Composed, needs: Needs): Route[] {
+  const { pages, conversation } = needs
+  const { stores, sessions, clients, metrics, magicLinks, passkeys } = parts
+  const nameOf = async (account: string) => (await stores.accounts.byId(account))?.name ?? ''
+  const common = {
+    pages,
+    conversation,
+    sessionCookie,
+    nameOf,
+    sessionOf: (cookies: Parameters<typeof sessionOf>[1]) => sessionOf(parts, cookies),
+    isFirstParty: clients.isFirstParty,
+    clientName: async (client: string) =>
+      clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
+  }
+  const attempts = createAttempts({ ...kit, store: createAttemptStore(kit.database, kit.chance) })
+  return [
+    ...signInRoutes<Session>({
+      ...common,
+      ...needs,
+      attempts,
+      signIn: createConversation(kit, parts, needs, attempts),
+      addressOf: async (account) => (await stores.accounts.byId(account))?.email ?? '',
+      passkeyOptions: async (account) =>
+        JSON.stringify(passkeys.askToSignIn(account === undefined ? [] : await passkeys.listOf(account))),
+      sendLink: (identifier, { return: back }, network) => magicLinks.ask(identifier, ownPath(back), network),
+      lookAtLink: magicLinks.look,
+    }),
+    ...consentRoutes(common),
+    ...signOutRoutes<Session>({
+      ...common,
+      async signOut({ id, account }) {
+        if (await sessions.end(id, account, `person:${account}`)) metrics.signedOut()
+      },
+    }),
+  ]
+}
+
+function createConversation(
+  { config, limits }: IdentityKit,
+  parts: Composed,
+  { devices, enter }: Needs,
+  attempts: ReturnType<typeof createAttempts>,
+) {
+  const { stores, passwords, twoStep, passkeys, magicLinks, guesses, loginEvents, notify, metrics, record } =
+    parts
+  const most = {
+    account: config.signInPerAccount,
+    everywhere: config.signInPerAccountEverywhere,
+    network: config.signInPerNetwork * (config.preset === 'meeting' ? hallFactor : 1),
+  }
+  return createSignIn<Session>({
+    attempts,
+    findAccount: stores.accounts.byEmail,
+    byId: stores.accounts.byId,
+    judge: guesses.judge,
+    settle: guesses.settle,
+    checkPassword: passwords.check,
+    checkTotp: twoStep.checkTotp,
+    checkRecoveryCode: twoStep.checkRecoveryCode,
+    recoveryCodeUsed: async (account) =>
+      notify(account, 'code-used', String(await twoStep.codesLeft(account))),
+    checkPasskey: passkeys.check,
+    takeLink: magicLinks.take,
+    hasSecondStep: twoStep.isOn,
+    spend: (by, who) => limits.spend(`sign-in-${by}`, who, { most: most[by], ...minute }),
+    recognise: devices.recognise,
+    enter,
+    assurance,
+    note: loginEvents.note,
+    record,
+    metrics,
+  })
+}

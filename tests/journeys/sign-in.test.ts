@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { TOTP } from 'otpauth'
+import type { Page } from 'playwright-core'
+import { demoPassword } from '../../run/demo/people.ts'
+import { buildWeb } from '../../tools/web.ts'
+import { startAlthing, type Althing } from '../support/althing.ts'
+import { openChromium, type Browser } from './screenshots.ts'
+
+/** Everything that a person does to come in, stay in control, and come back when something is lost, in real Chromium. */
+let althing: Althing
+const browsers: Browser[] = []
+
+before(async () => {
+  await buildWeb()
+  althing = await startAlthing()
+})
+after(async () => {
+  for (const browser of browsers) await browser.close()
+  await althing.remove()
+})
+
+/** A device of its own, with nothing in it. */
+async function device(): Promise<Page> {
+  const browser = await openChromium({ locale: 'en' })
+  browsers.push(browser)
+  await browser.context.clearCookies()
+  return browser.context.newPage()
+}
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
+
+async function writeAddress(page: Page, email: string): Promise<void> {
+  await page.goto(`${althing.url}/session/login?return=/account`)
+  await page.getByLabel('E-mail address').fill(email)
+  await press(page, 'Continue')
+  await heading(page, 'Your password')
+}
+
+async function writePassword(page: Page, password = demoPassword): Promise<void> {
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await press(page, 'Sign in')
+}
+
+async function signIn(page: Page, email: string): Promise<void> {
+  await writeAddress(page, email)
+  await writePassword(page)
+  await heading(page, 'My account')
+}
+
+async function mailTo(email: string, subject: string): Promise<string> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const { messages } = (await (await fetch(`${althing.managementUrl}/outbox.json`)).json()) as {
+      messages: { to: string; subject: string; text: string }[]
+    }
+    const found = messages.findLast((mail) => mail.to === email && mail.subject.startsWith(subject))
+    if (found !== undefined) return found.text
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`No mail "${subject}" came to ${email}.`)
+}
+
+const linkIn = (text: string) => /https?:\S+/.exec(text)?.[0] ?? ''
+
+/** Turns the second step on and writes the codes down. */
+async function turnOnTwoStep(page: Page): Promise<{ secret: string; codes: string[] }> {
+  await page.goto(`${althing.url}/account/two-step`)
+  await page.getByText('Enter the secret by hand').click()
+  const secret = ((await page.locator('.code-block').textContent()) ?? '').replaceAll(' ', '')
+  await page
+    .getByLabel('The six digits that the application shows')
+    .fill(new TOTP({ secret }).generate({ timestamp: Date.now() - 30_000 }))
+  await press(page, 'Turn on')
+  await heading(page, 'Your recovery codes')
+  const codes = await page.locator('#codes code').allTextContents()
+  await page.getByRole('link', { name: 'I have them in a safe place' }).click()
+  await heading(page, 'Passwords and passkeys')
+  return { secret, codes }
+}
+
+const code = (secret: string) => new TOTP({ secret }).generate().replace(/^(...)/, '$1 ')
+
+test('password and second step; the lost phone; a forgotten password with the second step on', async () => {
+  const email = 'member11@example.org'
+  const page = await device()
+  await signIn(page, email)
+  const { secret, codes } = await turnOnTwoStep(page)
+  assert.equal(codes.length, 10)
+
+  const other = await device()
+  await writeAddress(other, email)
+  await writePassword(other)
+  await heading(other, 'Enter the code')
+  await other.getByLabel('Code').fill(code(secret))
+  await press(other, 'Continue')
+  await heading(other, 'My account')
+  assert.match(await mailTo(email, 'Innskráning úr nýju tæki'), /Chrome/)
+
+  const lost = await device()
+  await writeAddress(lost, email)
+  await writePassword(lost)
+  await lost.getByText('The phone is not at hand').click()
+  await lost.getByLabel('Code').fill(codes[3] ?? '')
+  await press(lost, 'Continue')
+  await heading(lost, 'My account')
+  await lost.getByRole('link', { name: 'See and change' }).click()
+  await lost.getByText('You have 9 recovery codes left.').waitFor()
+
+  const forgetful = await device()
+  await writeAddress(forgetful, email)
+  await forgetful.getByRole('link', { name: 'I forgot my password' }).click()
+  await forgetful.getByLabel('E-mail address').fill(email)
+  await press(forgetful, 'Send me the link')
+  await forgetful.goto(linkIn(await mailTo(email, 'Veldu nýtt lykilorð')))
+  await forgetful.getByLabel('New password').fill('four other words are plenty')
+  await press(forgetful, 'Save the password')
+  await heading(forgetful, 'Sign in')
+  await lost.goto(`${althing.url}/account`)
+  await heading(lost, 'Sign in')
+  await writeAddress(forgetful, email)
+  await writePassword(forgetful, 'four other words are plenty')
+  await heading(forgetful, 'Enter the code')
+  await forgetful.goto(`${althing.url}/account`)
+  await heading(forgetful, 'Sign in')
+  await writeAddress(forgetful, email)
+  await writePassword(forgetful, 'four other words are plenty')
+  await forgetful.getByLabel('Code').fill(codes[4] ?? '')
+  await press(forgetful, 'Continue')
+  await heading(forgetful, 'My account')
+})
+
+test('a passkey: added, used from the first page without a name, named and removed', async () => {
+  const page = await device()
+  const session = await page.context().newCDPSession(page)
+  await session.send('WebAuthn.enable')
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  await signIn(page, 'member12@example.org')
+  await page.goto(`${althing.url}/account/passkeys/add`)
+  await page.getByLabel('Name').fill('The key of the journey')
+  await press(page, 'Make the passkey')
+  await page.getByText('The passkey is ready.').waitFor()
+  await page.goto(`${althing.url}/sign-out`)
+  await press(page, 'Sign out')
+  await heading(page, 'You are signed out')
+
+  await page.goto(`${althing.url}/session/login?return=/account`)
+  // With a key at hand the browser may offer it by itself, before anybody presses anything.
+  await Promise.race([heading(page, 'My account'), press(page, 'Use a passkey').catch(() => undefined)])
+  await heading(page, 'My account')
+  await page.getByText('with a passkey').waitFor()
+
+  await page.goto(`${althing.url}/account/security`)
+  await page.locator('#passkeys-title').waitFor()
+  await page.getByRole('button', { name: 'Remove The key of the journey' }).click()
+  await page.getByText('The passkey is removed here.').waitFor()
+})
+
+test('a link by mail, opened on another device, signs that one in; the list of sessions ends it, and then all', async () => {
+  const email = 'member13@example.org'
+  const [desk, phone] = [await device(), await device()]
+  await writeAddress(desk, email)
+  await press(desk, 'Send me a link by e-mail instead')
+  await heading(desk, 'Look at your e-mail')
+  await phone.goto(linkIn(await mailTo(email, 'Innskráning hjá')))
+  await phone.getByText(`You are about to sign in as ${email}.`).waitFor()
+  await press(phone, 'Sign in')
+  await heading(phone, 'My account')
+
+  await signIn(desk, email)
+  await desk.getByText('with a link by e-mail').waitFor()
+  await desk.getByRole('button', { name: /^Sign out Chrome/ }).click()
+  await desk.getByText('That session has been ended.').waitFor()
+  await phone.goto(`${althing.url}/account`)
+  await heading(phone, 'Sign in')
+
+  await signIn(phone, email)
+  await press(desk, 'Sign out everywhere')
+  for (const page of [desk, phone]) {
+    await page.goto(`${althing.url}/account`)
+    await heading(page, 'Sign in')
+  }
+})

@@ -1,0 +1,25 @@
+import { enableShowPassword, focusSummary } from '@althing/web-ui/dom/show-password.ts'
+import { enableAddPasskey } from './passkey.ts'
+
+// Everything on these pages works without this but making a passkey, which no form can do.
+enableShowPassword()
+focusSummary()
+enableAddPasskey()
+for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => print())
+}
+for (const button of document.querySelectorAll<HTMLElement>('[data-save]')) {
+  button.hidden = false
+  button.addEventListener('click', () => save(document.getElementById(button.dataset['save'] ?? '')))
+}
+
+/** The lines of a list as a file of text. */
+function save(list: HTMLElement | null): void {
+  const lines = [...(list?.querySelectorAll('li') ?? [])].map(({ textContent }) => textContent.trim())
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([`${lines.join('\n')}\n`], { type: 'text/plain' }))
+  link.download = 'althing.txt'
+  link.click()
+  URL.revokeObjectURL(link.href)
+}

@@ -1,0 +1,28 @@
+/** Makes a passkey when the form is sent, and sends the form with it. Whoever changes their mind is where they were, and is told so. */
+import { browserSupportsWebAuthn, startRegistration } from '@simplewebauthn/browser'
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser'
+
+export function enableAddPasskey(): void {
+  const place = document.querySelector<HTMLElement>('[data-add-passkey]')
+  const form = place?.querySelector('form')
+  const field = form?.querySelector<HTMLInputElement>('input[name="credential"]')
+  if (place == null || form == null || field == null || !browserSupportsWebAuthn()) return
+  const optionsJSON = JSON.parse(
+    place.dataset['addPasskey'] ?? '{}',
+  ) as PublicKeyCredentialCreationOptionsJSON
+  const status = place.querySelector<HTMLElement>('[data-failed]')
+  document.querySelector('[data-unsupported]')?.remove()
+  place.hidden = false
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    if (status !== null) status.textContent = ''
+    startRegistration({ optionsJSON })
+      .then((made) => {
+        field.value = JSON.stringify(made)
+        form.submit()
+      })
+      .catch(() => {
+        if (status !== null) status.textContent = status.dataset['failed'] ?? ''
+      })
+  })
+}

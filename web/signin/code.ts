@@ -1,0 +1,45 @@
+import { document } from '@althing/web-ui/document.ts'
+import { button, codeField, errorSummary, form } from '@althing/web-ui/forms.ts'
+import { html } from '@althing/web-ui/html.ts'
+import type { CodeData, SigninPage } from './pages.ts'
+import { fieldErrors, problemNotice, summaryOf } from './problems.ts'
+import { signinTexts } from './signin-texts.ts'
+import { links, passkeyForm } from './ways.ts'
+
+/** One field for both kinds of code: who has lost the telephone writes a recovery code where the other would stand. */
+export const codePage: SigninPage<CodeData> = (chrome, data) => {
+  const { locale } = chrome
+  const t = signinTexts(locale)
+  const { action, csrf, hidden = {}, problem, passkey, otherHref } = data
+  const errors = problem?.kind === 'wrong' ? { code: t('code.wrong') } : fieldErrors(locale, problem)
+  return document(chrome, {
+    title: t('code.title'),
+    width: 'narrow',
+    scripts: ['signin/main.js'],
+    failed: problem !== undefined,
+    main: html`${errorSummary(locale, summaryOf(errors))}${problemNotice(locale, problem)}
+      <div class="stack-tight">
+        <h1>${t('code.title')}</h1>
+        <p class="soft">${t('code.text')}</p>
+      </div>
+      <div class="card">
+        ${form(
+          { action, csrf, hidden, id: 'code-form' },
+          codeField({
+            name: 'code',
+            label: t('code.label'),
+            error: errors.code,
+            required: true,
+            autofocus: true,
+          }),
+          button(t('code.button'), { wide: true, id: 'code-button' }),
+        )}
+        ${passkey && passkeyForm(locale, passkey)}
+        <details class="more">
+          <summary>${t('code.lost')}</summary>
+          <p>${t('code.lost.text')}</p>
+        </details>
+      </div>
+      ${links([[t('code.other'), otherHref]])}`,
+  })
+}
