@@ -113,7 +113,7 @@ function help(): string {
     'althing <noun> <verb> [options]',
     '',
     'For example:',
-    '  althing users list',
+    '  althing people list',
     '  althing elections show 2f1c… --json',
     '  althing audit verify',
     '',

@@ -77,10 +77,10 @@ export async function seedDemo({
   writeFileSync(join(place, 'password'), demoPassword, { mode: 0o600 })
   writeFileSync(join(place, 'election.json'), JSON.stringify(demoElection(), null, 2))
   await command(folder, ['members', 'import', join(place, 'members.csv'), '--commit'])
-  if (!(await command(folder, ['users', 'list', '--json'])).includes('admin@example.org')) {
+  if (!(await command(folder, ['people', 'list', '--json'])).includes('admin@example.org')) {
     await command(
       folder,
-      ['users', 'import', join(place, 'accounts.csv'), '--password-stdin'],
+      ['people', 'import', join(place, 'accounts.csv'), '--password-stdin'],
       join(place, 'password'),
     )
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import {
+  addAccount,
   cheap,
   createBrowser,
   signIn,
@@ -21,7 +22,7 @@ test('five hundred accounts come in at once with one password, and are told to t
   )
   const csv = file('accounts.csv', ['email,name,kennitala,roles', ...rows].join('\n'))
   const began = performance.now()
-  const done = await run(['users', 'import', csv, '--password-stdin', '--json'], 'althing-demo-2026\n')
+  const done = await run(['people', 'import', csv, '--password-stdin', '--json'], 'althing-demo-2026\n')
   assert.deepEqual([done.code, JSON.parse(done.out)], [0, { made: 502, known: 0 }], done.err)
   assert.ok(performance.now() - began < 10_000)
   assert.equal(
@@ -37,7 +38,7 @@ test('five hundred accounts come in at once with one password, and are told to t
     `select count(*) filter (where topic = 'identity.person_identified')::int as identified, count(*) filter (where topic = 'identity.roles_changed')::int as roles from outbox_message`,
   )
   assert.deepEqual(told, { identified: 503, roles: 1 })
-  assert.deepEqual(JSON.parse((await run(['users', 'import', csv, '--json'])).out), { made: 0, known: 502 })
+  assert.deepEqual(JSON.parse((await run(['people', 'import', csv, '--json'])).out), { made: 0, known: 502 })
 })
 
 test('a file with mistakes is refused whole, each by row and column, and no value is repeated', async () => {
@@ -46,7 +47,7 @@ test('a file with mistakes is refused whole, each by row and column, and no valu
     'wrong.csv',
     'email,name,kennitala,roles\nada@example.org,Ada,123,\nnot-an-address,Bea,,king\nada@example.org,,,\n',
   )
-  const done = await run(['users', 'import', csv])
+  const done = await run(['people', 'import', csv])
   assert.equal(done.code, 2)
   for (const pointer of ['/2/kennitala', '/3/email', '/3/roles', '/4/name'])
     assert.match(done.err, new RegExp(pointer))
@@ -59,7 +60,7 @@ test('an operator shows, gives roles, signs out, closes and opens an account, an
   const { service, run, file } = await setUp()
   await run(
     [
-      'users',
+      'people',
       'import',
       file('one.csv', 'email,name,kennitala,roles\nada@example.org,Ada,,\n'),
       '--password-stdin',
@@ -68,20 +69,20 @@ test('an operator shows, gives roles, signs out, closes and opens an account, an
   )
   const browser = createBrowser(service.origin)
   await signIn(browser, { secret: 'four words are plenty' })
-  const shown = JSON.parse((await run(['users', 'show', 'Ada@example.org', '--json'])).out) as {
+  const shown = JSON.parse((await run(['people', 'show', 'Ada@example.org', '--json'])).out) as {
     id: string
     sessions: unknown[]
   }
   assert.equal(shown.sessions.length, 1)
-  assert.match((await run(['users', 'roles', shown.id, 'election-manager'])).out, /election-manager/)
-  assert.equal((await run(['users', 'roles', shown.id, 'king'])).code, 1)
+  assert.match((await run(['people', 'roles', shown.id, 'election-manager'])).out, /election-manager/)
+  assert.equal((await run(['people', 'roles', shown.id, 'king'])).code, 1)
   assert.match((await run(['sessions', 'revoke', 'ada@example.org'])).out, /1 sessions ended/)
   assert.equal((await browser.go('/account')).status, 303)
-  assert.match((await run(['users', 'ban', shown.id])).out, /banned/)
+  assert.match((await run(['people', 'ban', shown.id])).out, /banned/)
   assert.equal((await signIn(createBrowser(service.origin), { secret: 'four words are plenty' })).status, 422)
-  assert.match((await run(['users', 'reinstate', shown.id])).out, /active/)
-  assert.equal((await run(['users', 'show', 'nobody@example.org'])).code, 2)
-  assert.match((await run(['users', 'list'])).out, /ada@example\.org/)
+  assert.match((await run(['people', 'reinstate', shown.id])).out, /active/)
+  assert.equal((await run(['people', 'show', 'nobody@example.org'])).code, 2)
+  assert.match((await run(['people', 'list'])).out, /ada@example\.org/)
   const actions = (
     await service.kit.database.query<{ action: string }>(
       `select distinct action from audit_entry where actor like 'operator:%' order by action`,
@@ -94,6 +95,34 @@ test('an operator shows, gives roles, signs out, closes and opens an account, an
     'accounts.roles',
     'sessions.ended-everywhere',
   ])
+})
+
+test('each step of the runbook is a command: activate again, who came and why not, what hashes lie here, revoke everything', async () => {
+  const { service, run } = await setUp()
+  const id = await addAccount(service)
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { secret: 'wrong' })
+  await signIn(browser)
+  const { events } = JSON.parse((await run(['login-events', 'list', '--json'])).out) as {
+    events: Record<string, string>[]
+  }
+  assert.deepEqual(
+    events.map(({ account, result, reason }) => [account, result, reason]),
+    [
+      [id, 'in', ''],
+      [id, 'refused', 'wrong'],
+    ],
+  )
+  assert.match((await run(['login-events', 'reasons'])).out, /password\s+wrong\s+1/)
+  assert.match((await run(['passwords', 'audit'])).out, /argon2id\$v=19\$m=64,t=1,p=1\s+1/)
+  assert.match((await run(['activation', 'resend', 'ada@example.org'])).out, /on its way/)
+  assert.match((await run(['people', 'reset-factors', id])).out, /password or a link/)
+  assert.match((await run(['sessions', 'clear-expired'])).out, /removed/)
+  assert.match((await run(['limits', 'reset'])).out, /counters forgotten/)
+  assert.equal((await run(['applications', 'approve', 'app_none'])).code, 2)
+  assert.equal((await run(['applications', 'list', '--state', 'nowhere'])).code, 1)
+  assert.match((await run(['sessions', 'revoke', id])).out, /1 sessions ended/)
+  assert.equal((await browser.go('/account')).status, 303)
 })
 
 async function setUp() {

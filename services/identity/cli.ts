@@ -1,142 +1,79 @@
 import { readFileSync } from 'node:fs'
-import { migrateJobs } from '@althing/kernel/jobs'
-import { runCommand, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { Registry } from '@althing/kernel/telemetry'
-import { Role } from '@althing/policy/contract'
+import { runCommand, table, UsageError, type Command } from '@althing/kernel/service'
 import { z } from 'zod'
-import { fault } from './accounts/faults.ts'
-import { readAccounts } from './accounts/import.ts'
-import type { Account } from './accounts/schema.ts'
+import { composed, find, limitOf } from './cli-common.ts'
+import { peopleCommands } from './cli-people.ts'
 import { ClientMetadata } from './clients/schema.ts'
-import { compose, type IdentityKit } from './compose.ts'
 import { Algorithm } from './keys/schema.ts'
-import { createMetrics } from './metrics.ts'
 import { identity } from './service.ts'
 
-/** The commands need the features, not the running engine: they make no keys and open no door. */
-const composed = ({ kit }: CommandInput) =>
-  compose(kit as unknown as IdentityKit, createMetrics(new Registry()))
-
-const shown = ({ id, email, name, status, roles }: Account) => ({
-  id,
-  email,
-  name,
-  status,
-  roles: roles.join(' '),
-})
-
-async function find(input: CommandInput): Promise<Account> {
-  const [who] = input.positionals
-  if (who === undefined) throw new UsageError('Say whose account: its id or its e-mail address.')
-  const { stores } = composed(input)
-  const account = who.includes('@') ? await stores.accounts.byEmail(who) : await stores.accounts.byId(who)
-  if (account === null) throw fault.not_found()
-  return account
-}
-
-const statuses = { ban: 'banned', suspend: 'suspended', reinstate: 'active' } as const
-
-export const commands: readonly Command[] = [
+const commands: readonly Command[] = [
+  ...peopleCommands,
   {
-    noun: 'users',
+    noun: 'login-events',
     verb: 'list',
-    summary: 'Shows accounts in the order of their making.',
-    options: { limit: { type: 'string' }, after: { type: 'string' } },
+    usage: '[id or e-mail]',
+    summary: 'Shows who signed in or tried to, the latest first.',
+    options: { limit: { type: 'string' }, refused: { type: 'boolean' } },
     assemble: false,
     async run(input) {
-      const most = z.coerce
+      const account = input.positionals.length === 0 ? undefined : (await find(input)).id
+      const result = input.values['refused'] === true ? ('refused' as const) : undefined
+      const events = (await composed(input).loginEvents.list({ account, result }, '', limitOf(input))).map(
+        ({ at, account: who, method, result: ended, reason, network, device }) => ({
+          at: at.toISOString(),
+          account: who ?? '-',
+          method,
+          result: ended,
+          reason: reason ?? '',
+          network,
+          device,
+        }),
+      )
+      input.out.result({ events }, table(events))
+    },
+  },
+  {
+    noun: 'login-events',
+    verb: 'reasons',
+    summary: 'Shows why people were refused, and how often.',
+    options: { days: { type: 'string' } },
+    assemble: false,
+    async run(input) {
+      const days = z.coerce
         .number()
         .int()
         .min(1)
-        .max(10_000)
-        .safeParse(input.values['limit'] ?? '50')
-      if (!most.success) throw new UsageError('--limit is a number up to 10000.')
-      const users = (
-        await composed(input).stores.accounts.list(String(input.values['after'] ?? ''), most.data)
-      ).map(shown)
-      input.out.result({ users }, table(users))
+        .max(90)
+        .safeParse(input.values['days'] ?? '1')
+      if (!days.success) throw new UsageError('--days is a number up to 90.')
+      const reasons = (await composed(input).loginEvents.reasons(days.data)).map(({ latest, ...reason }) => ({
+        ...reason,
+        latest: latest.toISOString(),
+      }))
+      input.out.result({ reasons }, table(reasons))
     },
   },
   {
-    noun: 'users',
-    verb: 'show',
-    usage: '<id or e-mail>',
-    summary: 'Shows one account and where it is signed in.',
+    noun: 'passwords',
+    verb: 'audit',
+    summary: 'Shows under which kinds of hash passwords lie: what is left of an import. No password is read.',
     assemble: false,
     async run(input) {
-      const account = await find(input)
-      const sessions = (await composed(input).sessions.listOf(account.id)).map(
-        ({ id, method, device, seenAt }) => ({ id, method, device, seen: seenAt.toISOString() }),
-      )
-      input.out.result({ ...shown(account), sessions }, `${table([shown(account)])}\n\n${table(sessions)}`)
+      const kinds = await composed(input).stores.passwords.kinds()
+      input.out.result({ kinds }, table(kinds))
     },
   },
   {
-    noun: 'users',
-    verb: 'activate',
-    usage: '<id or e-mail>',
-    summary: 'Sends a link by mail with which the person chooses a password.',
+    noun: 'sessions',
+    verb: 'clear-expired',
+    summary: 'Removes sessions that are over. The running service does so every minute.',
     assemble: false,
     async run(input) {
-      const account = await find(input)
-      await migrateJobs((input.kit as unknown as IdentityKit).config.databaseUrl.reveal())
-      await composed(input).activation.invite(account.id, input.actor)
-      input.out.result({ id: account.id, sent: true }, `The link for ${account.id} is on its way.`)
+      await composed(input).sessions.sweep()
+      input.out.result({ cleared: true }, 'Sessions that are over are removed.')
     },
   },
-  {
-    noun: 'users',
-    verb: 'import',
-    usage: '<file.csv>',
-    summary:
-      'Makes accounts from a file with the columns email, name, kennitala, roles. All of them, or none when a row is wrong.',
-    options: { 'password-stdin': { type: 'boolean' } },
-    assemble: false,
-    async run(input) {
-      const [file] = input.positionals
-      if (file === undefined) throw new UsageError('Say which file.')
-      const rows = readAccounts(readFileSync(file, 'utf8'))
-      const { accounts, passwords } = composed(input)
-      // One password for all is for demonstrations: its hash is made once.
-      const phc =
-        input.values['password-stdin'] === true
-          ? await passwords.prepare(readFileSync(0, 'utf8').replace(/\r?\n$/, ''), {
-              account: null,
-              email: null,
-              name: '',
-            })
-          : undefined
-      const { made, known } = await accounts.importAll(rows, phc, input.actor)
-      input.out.result({ made, known }, `${made} accounts made, ${known} were there already.`)
-    },
-  },
-  {
-    noun: 'users',
-    verb: 'roles',
-    usage: '<id or e-mail> [role …]',
-    summary:
-      'Gives an account exactly these roles. Tokens with the old ones are refused from the next request on.',
-    assemble: false,
-    async run(input) {
-      const account = await find(input)
-      const roles = z.array(Role).safeParse(input.positionals.slice(1))
-      if (!roles.success) throw new UsageError(`Roles are: ${Role.options.join(', ')}.`)
-      const changed = await composed(input).accounts.setRoles(account.id, roles.data, input.actor)
-      input.out.result(shown(changed), table([shown(changed)]))
-    },
-  },
-  ...(Object.keys(statuses) as (keyof typeof statuses)[]).map((verb): Command => ({
-    noun: 'users',
-    verb,
-    usage: '<id or e-mail>',
-    summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}.`,
-    assemble: false,
-    async run(input) {
-      const account = await find(input)
-      const changed = await composed(input).accounts.setStatus(account.id, statuses[verb], input.actor)
-      input.out.result(shown(changed), table([shown(changed)]))
-    },
-  })),
   {
     noun: 'sessions',
     verb: 'revoke',

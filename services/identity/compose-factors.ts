@@ -162,13 +162,13 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
 function composeMagicLinks(kit: IdentityKit, mail: Mail) {
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, magicLinkMinutes: minutes } = config
-  const { byEmail, byId } = createAccountStore(database)
+  const { byIdentifier, byId } = createAccountStore(database)
   const job = magicLinkJob((account, back) => magicLinks.deliver(account, back))
   const magicLinks = createMagicLinks({
     clock,
     chance,
     links: createLinkStore(database, 'sign-in'),
-    byEmail,
+    byIdentifier,
     byId,
     url,
     minutes,

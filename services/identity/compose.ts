@@ -18,6 +18,7 @@ import { createLinkStore } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { composeFactors, composePasswords } from './compose-factors.ts'
+import { composeJoining } from './compose-joining.ts'
 import type { Owner } from './passwords/rules.ts'
 import { rulesOf } from './passwords/schema.ts'
 import { createPasswordStore } from './passwords/store.ts'
@@ -60,11 +61,16 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
   })
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver)
+  const joining = composeJoining(kit, mail, {
+    issueActivation: activation.issue,
+    enqueueInvitation: (db, account) => job.enqueue(db, { account }),
+  })
   const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {
     stores,
     metrics,
     ...factors,
+    ...joining,
     passwords,
     accounts,
     sessions,
@@ -72,7 +78,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     clients,
     activation,
     recovery,
-    jobs: [job, ...jobs, ...factors.factorJobs],
+    jobs: [job, ...jobs, ...factors.factorJobs, ...joining.joiningJobs],
     record,
   }
 }
@@ -152,10 +158,12 @@ function composeActivation(
     clock,
     chance,
     links: createLinkStore(database, 'activation'),
+    paper: createLinkStore(database, 'paper'),
     findAccount: createAccountStore(database).byId,
     preparePassword,
     url: config.url,
     hours: config.activationHours,
+    paperDays: config.paperCodeDays,
     send: ({ email, name, locale }, link, hours) =>
       mail.send({
         to: email,
@@ -165,6 +173,7 @@ function composeActivation(
       const parts = accountParts(kit, db, tx)
       return {
         links: createLinkStore(db, 'activation'),
+        paper: createLinkStore(db, 'paper'),
         enqueue: (account: string) => job.enqueue(db, { account }),
         setPassword: parts.setPassword,
         activate: parts.store.activate,

@@ -157,6 +157,46 @@ export const Config = {
     fallback: '5',
     doc: 'Sessions of one person; one more ends the oldest.',
   }),
+  registration: setting({
+    env: 'ALTHING_IDENTITY_REGISTRATION',
+    schema: z.enum(['open', 'approval', 'closed']),
+    fallback: 'approval',
+    doc: 'Who may have an account: whoever proves an address (`open`), whoever an administrator lets in after that (`approval`), or only who is given one (`closed`).',
+  }),
+  registrationsPerAddress: setting({
+    env: 'ALTHING_IDENTITY_REGISTRATIONS_PER_ADDRESS',
+    schema: integer.min(1),
+    fallback: '3',
+    doc: 'Applications with one address in a day; asking more often is answered alike and sends nothing.',
+  }),
+  registrationsPerNetwork: setting({
+    env: 'ALTHING_IDENTITY_REGISTRATIONS_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '200',
+    doc: 'Applications from one network in an hour.',
+  }),
+  termsUrl: setting({
+    env: 'ALTHING_IDENTITY_TERMS_URL',
+    schema: optional.pipe(z.url().optional()),
+    doc: 'Where the terms can be read that people agree to.',
+  }),
+  privacyUrl: setting({
+    env: 'ALTHING_IDENTITY_PRIVACY_URL',
+    schema: optional.pipe(z.url().optional()),
+    doc: 'Where it can be read how personal data is handled.',
+  }),
+  consentVersion: setting({
+    env: 'ALTHING_IDENTITY_CONSENT_VERSION',
+    schema: z.string().min(1).max(40),
+    fallback: '1',
+    doc: 'The version of those texts, kept with every consent.',
+  }),
+  paperCodeDays: setting({
+    env: 'ALTHING_IDENTITY_PAPER_CODE_DAYS',
+    schema: integer.min(1),
+    fallback: '7',
+    doc: 'How long a code works that was handed over on paper.',
+  }),
   activationHours: setting({
     env: 'ALTHING_IDENTITY_ACTIVATION_HOURS',
     schema: integer.min(1),

@@ -8,12 +8,15 @@ import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
+import { consentsRoutes } from './consents/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { sweepLinks } from './links/store.ts'
 import { Email } from './accounts/schema.ts'
+import { loginEventRoutes } from './login-events/routes.ts'
+import type { By } from './proofs.ts'
 import { createStale } from './own.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
 import { problemOf } from './passwords/problem.ts'
@@ -22,6 +25,7 @@ import { recoveryRoutes } from './recovery/routes.ts'
 import { createFeed } from './sessions/feed.ts'
 import { feedRoutes } from './sessions/routes.ts'
 import { sessionCookie } from './sessions/schema.ts'
+import { joiningRoutes } from './joining/routes.ts'
 import { createArrival } from './sign-in/arrival.ts'
 import { createAttemptStore } from './sign-in/attempt-store.ts'
 import { createDevices } from './sign-in/devices.ts'
@@ -100,9 +104,45 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
   const { stores, accounts } = parts
   return [
     ...ownRoutes(kit, parts, pages),
-    ...accountRoutes({ accounts, find: stores.accounts.byId, list: stores.accounts.list }),
+    ...accountRoutes({
+      accounts,
+      find: stores.accounts.byId,
+      search: stores.accounts.search,
+      ...keepingOf(kit, parts),
+    }),
+    ...loginEventRoutes(parts.loginEvents),
     ...linkRoutes(kit, parts, pages),
+    ...joiningRoutes({
+      joining: parts.joining,
+      pages,
+      termsHref: kit.config.termsUrl,
+      privacyHref: kit.config.privacyUrl,
+    }),
+    ...consentsRoutes({ pages, consents: parts.consents, find: stores.accounts.byId }),
   ]
+}
+
+/** What an administrator sees of how somebody proves who they are, and may take away. */
+function keepingOf(kit: IdentityKit, { passwords, twoStep, passkeys, sessions, loginEvents }: Composed) {
+  const federation = createFederationStore(kit.database, kit.chance)
+  return {
+    async enrolledOf(account: string) {
+      const [hasPassword, isOn, codesLeft, keys, hasOutsideIdentity] = await Promise.all([
+        passwords.has(account),
+        twoStep.isOn(account),
+        twoStep.codesLeft(account),
+        passkeys.listOf(account),
+        federation.hasAny(account),
+      ])
+      return { hasPassword, codesLeft: isOn ? codesLeft : null, passkeys: keys.length, hasOutsideIdentity }
+    },
+    sessionsOf: sessions.listOf,
+    eventsOf: (account: string) => loginEvents.list({ account }, '', 20),
+    async resetFactors(account: string, by: By) {
+      await twoStep.turnOff(account, by)
+      await passkeys.removeAll(account, by)
+    },
+  }
 }
 
 /** What the links in our mails lead to: a first password, and a new one. */
@@ -193,7 +233,7 @@ function memberRoles(kit: IdentityKit, { accounts }: Composed): Receives[] {
 
 function tickersOf(
   { database, chance, clock }: IdentityKit,
-  { stores, sessions, keys, guesses, passkeys, loginEvents }: Composed,
+  { stores, sessions, keys, guesses, passkeys, loginEvents, joining }: Composed,
 ) {
   const sweep = async () => {
     const now = clock.now()
@@ -201,6 +241,7 @@ function tickersOf(
     await guesses.sweep()
     await passkeys.sweep()
     await loginEvents.sweep()
+    await joining.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)

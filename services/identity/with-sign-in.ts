@@ -101,7 +101,7 @@ function createConversation(
   }
   return createSignIn<Session>({
     attempts,
-    findAccount: stores.accounts.byEmail,
+    findAccount: stores.accounts.byIdentifier,
     byId: stores.accounts.byId,
     judge: guesses.judge,
     settle: guesses.settle,

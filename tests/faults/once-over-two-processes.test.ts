@@ -126,7 +126,7 @@ test('64 uses of one refresh token over two processes: one successor', { timeout
 
 test('64 uses of one activation link over two processes: one password', { timeout: 60_000 }, async () => {
   const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
-  const sent = spawnSync(process.execPath, [cli, 'users', 'activate', 'member9@example.org'], {
+  const sent = spawnSync(process.execPath, [cli, 'people', 'activate', 'member9@example.org'], {
     env: { ...process.env, ALTHING_DATA: althing.folder },
     encoding: 'utf8',
   })

@@ -5,10 +5,12 @@ import { pathToFileURL } from 'node:url'
 import { accountPage } from '@althing/web-account/account.ts'
 import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
 import { changePasswordPage } from '@althing/web-account/change-password.ts'
+import { consentsPage } from '@althing/web-account/consents.ts'
 import { homePage } from '@althing/web-account/home.ts'
 import { securityPage } from '@althing/web-account/security.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
+import { activationCodePage } from '@althing/web-signin/activation-code.ts'
 import { choosePage } from '@althing/web-signin/choose.ts'
 import { codePage } from '@althing/web-signin/code.ts'
 import { consentPage } from '@althing/web-signin/consent.ts'
@@ -16,6 +18,12 @@ import { errorPage } from '@althing/web-signin/error.ts'
 import { linkPage, linkSentPage } from '@althing/web-signin/link.ts'
 import { newPasswordPage } from '@althing/web-signin/new-password.ts'
 import { passwordPage } from '@althing/web-signin/password.ts'
+import {
+  confirmAddressPage,
+  guardianPage,
+  registeredPage,
+  registerPage,
+} from '@althing/web-signin/register.ts'
 import { recoverPage, recoverSentPage } from '@althing/web-signin/recover.ts'
 import { signInPage } from '@althing/web-signin/sign-in.ts'
 import { signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
@@ -71,6 +79,27 @@ export const previews: Readonly<Record<string, Preview>> = {
   code: (chrome) => codePage(chrome, { ...form, otherHref: '/sign-in', passkey }),
   'code-wrong': (chrome) => codePage(chrome, { ...form, otherHref: '/sign-in', problem: { kind: 'wrong' } }),
   link: (chrome) => linkPage(chrome, { ...form, identifier: 'member@example.org' }),
+  register: (chrome) => registerPage(chrome, { ...form, isClosed: false, signInHref: '/sign-in' }),
+  'register-wrong': (chrome) =>
+    registerPage(chrome, {
+      ...form,
+      isClosed: false,
+      signInHref: '/sign-in',
+      termsHref: '/terms',
+      privacyHref: '/privacy',
+      values: { name: 'Æsa' },
+      wrong: ['email', 'birth_date', 'guardian_email', 'phone', 'terms'],
+    }),
+  'register-closed': (chrome) => registerPage(chrome, { ...form, isClosed: true, signInHref: '/sign-in' }),
+  'registered-sent': (chrome) => registeredPage(chrome, { state: 'sent', homeHref: '/' }),
+  'registered-waiting': (chrome) => registeredPage(chrome, { state: 'waiting', homeHref: '/' }),
+  'registered-guardian': (chrome) => registeredPage(chrome, { state: 'guardian', homeHref: '/' }),
+  'registered-agreed': (chrome) => registeredPage(chrome, { state: 'agreed', homeHref: '/' }),
+  'confirm-address': (chrome) =>
+    confirmAddressPage(chrome, { ...form, name: 'Æsa', email: 'aesa@example.org' }),
+  guardian: (chrome) => guardianPage(chrome, { ...form, name: 'Æsa', email: 'aesa@example.org' }),
+  'activation-code': (chrome) =>
+    activationCodePage(chrome, { ...form, isWrong: true, signInHref: '/sign-in' }),
   'link-sent': (chrome) => linkSentPage(chrome, { againHref: '/sign-in', signInHref: '/sign-in' }),
   choose: (chrome) =>
     choosePage(chrome, {
@@ -128,6 +157,8 @@ export const previews: Readonly<Record<string, Preview>> = {
       signInHref: '/sign-in',
       places: { votes: '/votes', account: '/account', elections: '/admin/elections', admin: '/admin' },
     }),
+  consents: (chrome) => consentsPage(known(chrome), { ...back, history: consents, done: true }),
+  'consents-none': (chrome) => consentsPage(known(chrome), { ...back, history: [] }),
   security: (chrome) => securityPage(known(chrome), security),
   'security-first': (chrome) =>
     securityPage(known(chrome), {
@@ -182,6 +213,10 @@ const security = {
   ],
   backHref: '/account',
 } as const
+const consents = [
+  { kind: 'marketing', version: '2', givenAt: ago(5000), withdrawnAt: ago(200) },
+  { kind: 'terms', version: '2', givenAt: ago(90_000), withdrawnAt: null },
+] as const
 const change = { ...back, identifier: 'member@example.org', hasOne: true, minimumLength: 12 }
 const enrol = {
   ...back,
@@ -223,6 +258,7 @@ const account = {
   ],
   votesHref: '/votes',
   securityHref: '/account/security',
+  consentsHref: '/account/consents',
   actions: {
     endSession: '/account/sessions/end',
     signOut: '/sign-out',

@@ -50,6 +50,7 @@ export interface AccountData {
   readonly sessions: readonly Session[]
   readonly votesHref: string
   readonly securityHref: string
+  readonly consentsHref: string
   /** Each is a POST with the field `csrf`; ending one session also sends its id as `session`. */
   readonly actions: {
     readonly endSession: string
@@ -126,6 +127,18 @@ export interface AddPasskeyData extends Target {
   /** What the browser is asked, as JSON (WebAuthn Level 3, section 5.1.7). */
   readonly options: string
   readonly problem?: 'refused' | 'name' | 'too_many'
+}
+
+export interface ConsentGiven {
+  readonly kind: 'terms' | 'privacy' | 'marketing'
+  readonly version: string
+  readonly givenAt: Date
+  readonly withdrawnAt: Date | null
+}
+
+export interface ConsentsData extends Target {
+  readonly history: readonly ConsentGiven[]
+  readonly done?: true
 }
 
 export interface ProblemData {

@@ -111,6 +111,34 @@ export interface RecoverSentData {
   readonly signInHref: string
 }
 
+export type RegisterField = 'name' | 'email' | 'birth_date' | 'guardian_email' | 'phone' | 'terms'
+
+export interface RegisterData extends FormTarget {
+  /** What was written last time. */
+  readonly values?: Readonly<Partial<Record<RegisterField | 'marketing', string | undefined>>>
+  readonly wrong?: readonly RegisterField[]
+  readonly problem?: 'too_many'
+  readonly isClosed: boolean
+  readonly signInHref: string
+  readonly termsHref?: string
+  readonly privacyHref?: string
+}
+
+export interface RegisteredData {
+  readonly state: 'sent' | 'waiting' | 'guardian' | 'agreed'
+  readonly homeHref: string
+}
+
+export interface ConfirmAddressData extends FormTarget {
+  readonly name: string
+  readonly email: string
+}
+
+export interface ActivationCodeData extends FormTarget {
+  readonly isWrong: boolean
+  readonly signInHref: string
+}
+
 export interface SignedOutData {
   readonly signInHref: string
   readonly homeHref: string

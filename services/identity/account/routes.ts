@@ -79,6 +79,7 @@ export function ownAccountRoutes({
           sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
           votesHref: '/vote',
           securityHref: '/account/security',
+          consentsHref: '/account/consents',
           actions: {
             endSession: '/account/sessions/end',
             signOut: '/sign-out',

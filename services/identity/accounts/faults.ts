@@ -1,6 +1,8 @@
 import { faults } from '@althing/kernel/errors'
 
 export const fault = faults('identity.accounts', {
+  above_you: [403, 'This person may do more than you may. Ask a superadministrator.'],
+  taken: [409, 'There is an account with this address or kennitala already.'],
   not_found: [404, 'There is no such account.'],
   invalid_import: [
     422,

@@ -103,6 +103,17 @@ export function createAccounts({ atomically, ids }: Needs) {
     })
   }
 
+  /** One account, made by an administrator. It waits for its first link, or for a code on paper. @throws Fault taken */
+  async function create(made: Pick<NewAccount, 'name' | 'email' | 'nationalId' | 'locale'>, actor: Actor) {
+    return atomically(async (parts) => {
+      const id = PersonId.parse(ids.create('acc'))
+      const account = await parts.store.add({ ...made, id, status: 'pending' })
+      if (account === null) throw fault.taken()
+      await parts.record({ action: 'accounts.created', actor, target: target(id), outcome: 'done' })
+      return account
+    })
+  }
+
   /**
    * Accounts from a file. With a password they are active at once and the operator vouches for the addresses; without one
    * they wait for their activation link. Who is there already is left as they are.
@@ -143,7 +154,7 @@ export function createAccounts({ atomically, ids }: Needs) {
     }
   }
 
-  return { setRoles, toggleRole, setStatus, signOutEverywhere, importAll }
+  return { create, setRoles, toggleRole, setStatus, signOutEverywhere, importAll }
 }
 export type Accounts = ReturnType<typeof createAccounts>
 export type AccountParts = Parts

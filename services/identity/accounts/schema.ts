@@ -28,4 +28,27 @@ export type Account = z.output<typeof Account>
 export type NewAccount = Pick<Account, 'id' | 'name' | 'status'> &
   Partial<Omit<Account, 'id' | 'name' | 'status'>>
 
+/** What is looked for among accounts; an empty `q` is everything. */
+export interface AccountFilter {
+  readonly q: string
+  readonly status: AccountStatus | undefined
+}
+
+export const CreateAccount = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .normalize('NFC')
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
+    .min(2)
+    .max(200),
+  email: Email.nullish(),
+  kennitala: z
+    .string()
+    .regex(/^\d{6}-?\d{4}$/)
+    .transform((text) => text.replace('-', ''))
+    .nullish(),
+  locale: z.enum(['is', 'en']).default('is'),
+})
+
 export const AccountPath = z.object({ id: PersonId })

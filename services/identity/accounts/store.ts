@@ -1,5 +1,5 @@
 import type { Db } from '@althing/kernel/db'
-import { Account, type AccountStatus, type NewAccount } from './schema.ts'
+import { Account, type AccountFilter, type AccountStatus, type NewAccount } from './schema.ts'
 
 /** On the right of a change this is the row before it. */
 const office = `held_office = held_office or not roles <@ array['member']`
@@ -18,7 +18,26 @@ export function createAccountStore(db: Db) {
   return {
     byId: (id: string) => one('id', id),
     byEmail: (email: string) => one('email', email.trim().toLowerCase()),
+    /** What somebody writes who signs in: an address, or a kennitala with or without its dash. */
+    byIdentifier(text: string) {
+      const [, day, rest] = /^\s*(\d{6})[-\s]?(\d{4})\s*$/.exec(text) ?? []
+      return day === undefined || rest === undefined
+        ? one('email', text.trim().toLowerCase())
+        : one('national_id', `${day}${rest}`)
+    },
     byNationalId: (nationalId: string) => one('national_id', nationalId),
+
+    /** A part of a name or an address; `%` and `_` are what they are. In the order of their making. */
+    async search({ q, status }: AccountFilter, after: string, most: number): Promise<Account[]> {
+      const like = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`
+      const rows = await db.query(
+        `select ${columns} from account
+          where id > $1 and ($2::text is null or status = $2) and ($3 = '%%' or name ilike $3 or email ilike $3)
+          order by id limit $4`,
+        [after, status ?? null, like, most],
+      )
+      return rows.map((row) => Account.parse(row))
+    },
 
     /** In the order of their making; `after` is the id of the last one seen. */
     async list(after: string, most: number): Promise<Account[]> {
@@ -92,11 +111,11 @@ export function createAccountStore(db: Db) {
     },
 
     /** The holder of the link has the mailbox: the address is proven with it. Only once, and never for who was shut out. */
-    async activate(id: string): Promise<Account | null> {
+    async activate(id: string, isProven: boolean): Promise<Account | null> {
       return changed(
-        `status = 'active', email_proven = email is not null and $2`,
+        `status = 'active', email_proven = email_proven or (email is not null and $2)`,
         id,
-        true,
+        isProven,
         `and status in ('pending', 'active')`,
       )
     },

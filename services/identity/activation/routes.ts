@@ -1,5 +1,6 @@
 import { may, page, redirect, route, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
+import { activationCodePage } from '@althing/web-signin/activation-code.ts'
 import { newPasswordPage } from '@althing/web-signin/new-password.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
 import type { NewPasswordData } from '@althing/web-signin/pages.ts'
@@ -7,7 +8,7 @@ import { z } from 'zod'
 import { PersonId } from '../contract.ts'
 import { Switches, withQuery, type Asked, type Pages } from '../pages.ts'
 import type { Activation } from './rules.ts'
-import { ActivateForm } from './schema.ts'
+import { ActivateForm, CodeForm } from './schema.ts'
 
 interface Needs {
   readonly activation: Activation
@@ -43,6 +44,17 @@ export function activationRoutes({ activation, pages, minimum, passwordProblem, 
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
   }
 
+  /** Without a link there may be a code on paper. */
+  function askCode(asked: Asked & { readonly csrf: string }, isWrong = false) {
+    const text = activationCodePage(pages.chrome(asked, '/activate'), {
+      action: '/activate/code',
+      csrf: asked.csrf,
+      isWrong,
+      signInHref: '/sign-in',
+    })
+    return pages.show(asked, text, { status: isWrong ? 422 : 200 })
+  }
+
   return [
     // Public: the token is the proof. Looking at the page burns nothing.
     page(
@@ -52,8 +64,13 @@ export function activationRoutes({ activation, pages, minimum, passwordProblem, 
         access: 'public',
         query: z.object({ ...Switches, token: z.string().max(100).default('') }),
       },
-      (asked) => show(asked, asked.query.token),
+      (asked) => (asked.query.token === '' ? askCode(asked) : show(asked, asked.query.token)),
     ),
+    page({ method: 'POST', path: '/activate/code', access: 'public', body: CodeForm }, async (asked) => {
+      await spend(asked.network)
+      const token = await activation.read(asked.body.code)
+      return token === null ? askCode(asked, true) : redirect(withQuery('/activate', { token }))
+    }),
     page({ method: 'POST', path: '/activate', access: 'public', body: ActivateForm }, async (asked) => {
       const { token, password } = asked.body
       await spend(asked.network)
@@ -84,6 +101,24 @@ export function activationRoutes({ activation, pages, minimum, passwordProblem, 
       async ({ params, caller }) => {
         await activation.invite(params.id, `person:${caller.subject}`)
         return { sent: true as const }
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/identity/users/:id/paper-code',
+        access: may('users.activate', ({ params }: { params: { id: string } }) => ({
+          type: 'Person',
+          id: params.id,
+        })),
+        summary: 'A code to hand over in person, in place of a link. It is shown only now.',
+        params: z.object({ id: PersonId }),
+        reply: z.object({ code: z.string(), until: z.iso.datetime() }),
+        status: 201,
+      },
+      async ({ params, caller }) => {
+        const { code, until } = await activation.issuePaper(params.id, `person:${caller.subject}`)
+        return { code, until: until.toISOString() }
       },
     ),
   ]

@@ -6,6 +6,7 @@
 import type { Chance, Clock } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
+import { newCode, readCode } from '../codes.ts'
 import { fault } from './faults.ts'
 
 interface Person {
@@ -24,9 +25,11 @@ interface Links {
 
 interface Parts {
   readonly links: Links
+  readonly paper: Links
   readonly enqueue: (account: string) => Promise<void>
   readonly setPassword: (account: string, phc: string) => Promise<void>
-  readonly activate: (account: string) => Promise<Person | null>
+  /** `isProven`: whoever did it has the mailbox. */
+  readonly activate: (account: string, isProven: boolean) => Promise<Person | null>
   /** Whoever was signed in with the password before is not any more. */
   readonly endSessions: (account: string) => Promise<unknown>
   readonly tellIdentified: (person: Person) => Promise<void>
@@ -37,6 +40,7 @@ interface Needs {
   readonly clock: Clock
   readonly chance: Chance
   readonly links: Links
+  readonly paper: Links
   readonly atomically: Atomically<Parts>
   readonly findAccount: (id: string) => Promise<Person | null>
   /** Evidence that a password may be used: its hash. */
@@ -51,18 +55,21 @@ interface Needs {
   ) => Promise<void>
   readonly url: string
   readonly hours: number
+  readonly paperDays: number
 }
 
 export function createActivation({
   clock,
   chance,
   links,
+  paper,
   atomically,
   findAccount,
   preparePassword,
   send,
   url,
   hours,
+  paperDays,
 }: Needs) {
   async function invitable(id: string): Promise<Person & { email: string }> {
     const person = await findAccount(id)
@@ -80,16 +87,50 @@ export function createActivation({
     })
   }
 
+  /** A first link, for whoever holds the mailbox this very moment: nothing is sent. */
+  async function issue(id: string): Promise<string> {
+    const token = Buffer.from(chance.bytes(32)).toString('base64url')
+    await links.keep(token, id, new Date(clock.now().getTime() + hours * 3_600_000))
+    return token
+  }
+
   /** The job: a repeated one sends a new link, and the one before it is worthless. */
   async function deliver(id: string): Promise<void> {
     const person = await invitable(id)
-    const token = Buffer.from(chance.bytes(32)).toString('base64url')
-    await links.keep(token, id, new Date(clock.now().getTime() + hours * 3_600_000))
-    await send(person, `${url}/activate?token=${token}`, hours)
+    await send(person, `${url}/activate?token=${await issue(id)}`, hours)
+  }
+
+  /**
+   * A code to be handed over in person, for who has neither phone nor mailbox at hand. It is shown once, to whoever asked for it, who
+   * is in the audit log with it; it proves that they met, and no mailbox.
+   */
+  async function issuePaper(id: string, actor: string): Promise<{ code: string; until: Date }> {
+    const person = await findAccount(id)
+    if (person === null) throw fault.not_found()
+    if (person.status !== 'pending') throw fault.not_pending()
+    const code = newCode(chance)
+    const until = new Date(clock.now().getTime() + paperDays * 86_400_000)
+    await atomically(async (parts) => {
+      await parts.paper.keep(readCode(code), id, until)
+      await parts.record({
+        action: 'accounts.paper-code',
+        actor,
+        target: { type: 'Account', id },
+        outcome: 'done',
+      })
+    })
+    return { code, until }
+  }
+
+  /** @returns what stands in the place of a link's token, or null when the code is none */
+  async function read(code: string): Promise<string | null> {
+    const token = readCode(code)
+    return (await paper.peek(token, clock.now())) === null ? null : token
   }
 
   async function look(token: string): Promise<Person | null> {
-    const account = await links.peek(token, clock.now())
+    const now = clock.now()
+    const account = (await links.peek(token, now)) ?? (await paper.peek(token, now))
     return account === null ? null : findAccount(account)
   }
 
@@ -99,8 +140,10 @@ export function createActivation({
     if (invited === null) throw fault.used()
     const phc = await preparePassword(password, { ...invited, account: invited.id })
     return atomically(async (parts) => {
-      const account = await parts.links.take(token, clock.now())
-      const person = account === null ? null : await parts.activate(account)
+      const now = clock.now()
+      const mailed = await parts.links.take(token, now)
+      const account = mailed ?? (await parts.paper.take(token, now))
+      const person = account === null ? null : await parts.activate(account, mailed !== null)
       if (person === null) throw fault.used()
       await parts.setPassword(person.id, phc)
       await parts.record({
@@ -115,6 +158,6 @@ export function createActivation({
     })
   }
 
-  return { invite, deliver, look, use }
+  return { invite, issue, deliver, issuePaper, read, look, use }
 }
 export type Activation = ReturnType<typeof createActivation>

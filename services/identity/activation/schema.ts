@@ -6,3 +6,4 @@ export const ActivateForm = z.strictObject({
   username: z.string().max(254).optional(),
 })
 export const Invitation = z.object({ account: z.string() })
+export const CodeForm = z.strictObject({ code: z.string().max(60).default('') })

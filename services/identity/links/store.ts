@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@althing/kernel/db'
 
-export type Purpose = 'activation' | 'recovery' | 'sign-in'
+export type Purpose = 'activation' | 'recovery' | 'sign-in' | 'paper'
 
 /**
  * Owns the table mailed_link. Whoever can write here can choose the password of another's account.

@@ -25,7 +25,7 @@ interface Needs {
   readonly clock: Clock
   readonly chance: Chance
   readonly links: Links
-  readonly byEmail: (email: string) => Promise<Person | null>
+  readonly byIdentifier: (identifier: string) => Promise<Person | null>
   readonly byId: (id: string) => Promise<Person | null>
   /** @throws Fault kernel.limits.too_many */
   readonly spend: (by: 'address' | 'network', who: string) => Promise<void>
@@ -36,12 +36,12 @@ interface Needs {
 }
 
 export function createMagicLinks(needs: Needs) {
-  const { clock, chance, links, byEmail, byId, spend, enqueue, send, url, minutes } = needs
+  const { clock, chance, links, byIdentifier, byId, spend, enqueue, send, url, minutes } = needs
 
   /** @param back a path of our own where the person wanted to go @throws Fault kernel.limits.too_many of the network only */
   async function ask(identifier: string, back: string | null, network: string): Promise<void> {
     await spend('network', network)
-    const person = await byEmail(identifier)
+    const person = await byIdentifier(identifier)
     const isMeant = (await isWithinLimit(identifier)) && isReachable(person)
     await enqueue(isMeant && person !== null ? person.id : null, back)
   }

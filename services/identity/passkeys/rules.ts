@@ -159,8 +159,14 @@ export function createPasskeys({ clock, store, atomically, challenges, organisat
     })
   }
 
+  /** For who has lost them all. */
+  async function removeAll(account: string, by: By): Promise<void> {
+    for (const { id } of await store.listOf(account)) await remove(id, account, by)
+  }
+
   return {
     askToSignIn,
+    removeAll,
     check,
     askToAdd,
     add,

@@ -21,6 +21,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
           action: '/sign-in',
           ...target,
           ...more,
+          registerHref: '/register',
           passkey: { action: '/sign-in/passkey', ...target, options: await needs.passkeyOptions() },
           ...(client === undefined ? {} : { client }),
           ...(needs.eidOrigins === undefined ? {} : { eid: { action: '/sign-in/eid', ...target } }),

@@ -17,7 +17,5 @@ export const periodSeconds = 30
 export const secretBytes = 20
 
 export const codeCount = 10
-/** Sixteen characters of 32: 80 bits. */
-export const codeBytes = 10
 
 export const CodeForm = z.strictObject({ code: z.string().max(40).default('') })

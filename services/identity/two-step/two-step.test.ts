@@ -10,7 +10,7 @@ import {
   testIdentity,
   type TestIdentity,
 } from '../../../tests/support/identity.ts'
-import { newCode, readCode } from './codes.ts'
+import { newCode, readCode } from '../codes.ts'
 
 async function setUp(service: TestIdentity, email: string) {
   const account = await addAccount(service, { email })

@@ -1,6 +1,8 @@
-/** Recovery codes as people write them: four groups of four, without the letters that look like digits (Crockford's alphabet). */
+/** Codes as people write them, for recovery and on paper: four groups of four, without the letters that look like digits (Crockford's alphabet). */
 import type { Chance } from '@althing/kernel/context'
-import { codeBytes } from './schema.ts'
+
+/** Sixteen characters of 32: 80 bits. */
+const codeBytes = 10
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 

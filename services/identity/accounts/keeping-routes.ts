@@ -1,0 +1,213 @@
+/** What administrators do with accounts: find, look, make, close, open, and end what somebody else may have opened. */
+import { may, route, type Caller, type Route } from '@althing/kernel/http'
+import { z } from 'zod'
+import { PersonId } from '../contract.ts'
+import type { By } from '../proofs.ts'
+import { fault } from './faults.ts'
+import type { Accounts } from './rules.ts'
+import { AccountPath, AccountStatus, CreateAccount, type Account, type AccountFilter } from './schema.ts'
+
+interface Enrolled {
+  readonly hasPassword: boolean
+  readonly codesLeft: number | null
+  readonly passkeys: number
+  readonly hasOutsideIdentity: boolean
+}
+
+interface Seen {
+  readonly at: Date
+  readonly method: string
+  readonly result: string
+  readonly reason: string | null
+  readonly device: string
+  readonly network: string
+}
+
+export interface KeepingNeeds {
+  readonly accounts: Accounts
+  readonly find: (id: string) => Promise<Account | null>
+  readonly search: (filter: AccountFilter, after: string, most: number) => Promise<readonly Account[]>
+  readonly enrolledOf: (account: string) => Promise<Enrolled>
+  readonly sessionsOf: (
+    account: string,
+  ) => Promise<readonly { method: string; device: string; seenAt: Date }[]>
+  readonly eventsOf: (account: string) => Promise<readonly Seen[]>
+  /** The second step and every passkey; the person is told, and signed out. */
+  readonly resetFactors: (account: string, by: By) => Promise<void>
+}
+
+const Listed = z.object({
+  id: PersonId,
+  email: z.string().nullable(),
+  name: z.string(),
+  status: AccountStatus,
+  roles: z.array(z.string()),
+})
+const Detail = Listed.extend({
+  phone: z.string().nullable(),
+  locale: z.string(),
+  emailProven: z.boolean(),
+  hasNationalId: z.boolean(),
+  factors: z.object({
+    password: z.boolean(),
+    codesLeft: z.int().nullable(),
+    passkeys: z.int(),
+    electronicId: z.boolean(),
+  }),
+  sessions: z.array(z.object({ method: z.string(), device: z.string(), seenAt: z.iso.datetime() })),
+  events: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      method: z.string(),
+      result: z.string(),
+      reason: z.string().nullable(),
+      device: z.string(),
+      network: z.string(),
+    }),
+  ),
+})
+
+const ofPerson = ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })
+const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session: null })
+
+export const keepingRoutes = (needs: KeepingNeeds): Route[] => [
+  ...lookingRoutes(needs),
+  ...changingRoutes(needs),
+]
+
+function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf }: KeepingNeeds): Route[] {
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/api/identity/users',
+        access: may('users.read'),
+        summary: 'Accounts in the order of their making; `q` is a part of a name or an address.',
+        query: z.strictObject({
+          q: z.string().trim().max(200).default(''),
+          status: AccountStatus.optional(),
+          after: z.string().max(100).default(''),
+          limit: z.coerce.number().int().min(1).max(200).default(50),
+        }),
+        reply: z.object({ users: z.array(Listed), next: z.string().nullable() }),
+      },
+      async ({ query: { q, status, after, limit } }) => {
+        const users = await search({ q, status }, after, limit)
+        return {
+          users: users.map(listed),
+          next: users.length === limit ? (users.at(-1)?.id ?? null) : null,
+        }
+      },
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/api/identity/users/:id',
+        access: may('users.read', ofPerson),
+        summary: 'One account: how its person proves who they are, where they are signed in, and who tried.',
+        params: AccountPath,
+        reply: Detail,
+      },
+      async ({ params: { id } }) => {
+        const account = await find(id)
+        if (account === null) throw fault.not_found()
+        const [enrolled, sessions, events] = await Promise.all([enrolledOf(id), sessionsOf(id), eventsOf(id)])
+        const { hasPassword, codesLeft, passkeys, hasOutsideIdentity } = enrolled
+        return {
+          ...listed(account),
+          phone: account.phone,
+          locale: account.locale,
+          emailProven: account.emailProven,
+          hasNationalId: account.nationalId !== null,
+          factors: { password: hasPassword, codesLeft, passkeys, electronicId: hasOutsideIdentity },
+          sessions: sessions.map(({ method, device, seenAt }) => ({
+            method,
+            device,
+            seenAt: seenAt.toISOString(),
+          })),
+          events: events.map(({ at, method, result, reason, device, network }) => ({
+            at: at.toISOString(),
+            method,
+            result,
+            reason,
+            device,
+            network,
+          })),
+        }
+      },
+    ),
+  ]
+}
+
+function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[] {
+  /** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */
+  async function below(id: string, { roles }: Caller): Promise<void> {
+    const account = await find(id)
+    if (account === null) throw fault.not_found()
+    const isHigh = account.roles.some((role) => role === 'administrator' || role === 'superadmin')
+    if (isHigh && !roles.includes('superadmin')) throw fault.above_you()
+  }
+  return [
+    route(
+      {
+        method: 'POST',
+        path: '/api/identity/users',
+        access: may('users.create'),
+        summary: 'Makes an account that waits for its first link, or for a code on paper.',
+        body: CreateAccount,
+        reply: Listed,
+        status: 201,
+      },
+      async ({ body: { kennitala, email, ...made }, caller }) =>
+        listed(
+          await accounts.create(
+            { ...made, email: email ?? null, nationalId: kennitala ?? null },
+            `person:${caller.subject}`,
+          ),
+        ),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/identity/users/:id/status',
+        access: may('users.set-status', ofPerson),
+        summary: 'Closes an account, its sessions and its tokens, or opens it again.',
+        params: AccountPath,
+        body: z.strictObject({ status: z.enum(['active', 'suspended', 'banned']) }),
+        reply: Listed,
+      },
+      async ({ params, body, caller }) => {
+        await below(params.id, caller)
+        return listed(await accounts.setStatus(params.id, body.status, `person:${caller.subject}`))
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/identity/users/:id/reset-factors',
+        access: may('users.reset-factors', ofPerson),
+        summary: 'Takes the second step and every passkey away from somebody who has lost them.',
+        params: AccountPath,
+      },
+      async ({ params, caller }) => {
+        await below(params.id, caller)
+        await resetFactors(params.id, byOf(caller))
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/identity/users/:id/sign-out',
+        access: may('users.sign-out', ofPerson),
+        summary: 'Ends every session of a person, and every token with them.',
+        params: AccountPath,
+        reply: z.object({ ended: z.int().nonnegative() }),
+      },
+      async ({ params, caller }) => ({
+        ended: await accounts.signOutEverywhere(params.id, `person:${caller.subject}`),
+      }),
+    ),
+  ]
+}
+
+const listed = ({ id, email, name, status, roles }: Account) => ({ id, email, name, status, roles })

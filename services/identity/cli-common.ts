@@ -1,0 +1,45 @@
+/** What the commands of identity have in common. */
+import { migrateJobs } from '@althing/kernel/jobs'
+import { UsageError, type CommandInput } from '@althing/kernel/service'
+import { Registry } from '@althing/kernel/telemetry'
+import { z } from 'zod'
+import { fault } from './accounts/faults.ts'
+import type { Account } from './accounts/schema.ts'
+import { compose, type IdentityKit } from './compose.ts'
+import { createMetrics } from './metrics.ts'
+
+/** The commands need the features, not the running engine: they make no keys and open no door. */
+export const composed = ({ kit }: CommandInput) =>
+  compose(kit as unknown as IdentityKit, createMetrics(new Registry()))
+
+export const shown = ({ id, email, name, status, roles }: Account) => ({
+  id,
+  email,
+  name,
+  status,
+  roles: roles.join(' '),
+})
+
+export async function find(input: CommandInput): Promise<Account> {
+  const [who] = input.positionals
+  if (who === undefined) throw new UsageError('Say whose account: its id or its e-mail address.')
+  const { stores } = composed(input)
+  const account = who.includes('@') ? await stores.accounts.byEmail(who) : await stores.accounts.byId(who)
+  if (account === null) throw fault.not_found()
+  return account
+}
+
+/** A command may come before the service has ever run: the queue is made ready for what it enqueues. */
+export const readyJobs = ({ kit }: CommandInput) =>
+  migrateJobs((kit as unknown as IdentityKit).config.databaseUrl.reveal())
+
+export function limitOf({ values }: CommandInput): number {
+  const most = z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .safeParse(values['limit'] ?? '50')
+  if (!most.success) throw new UsageError('--limit is a number up to 10000.')
+  return most.data
+}

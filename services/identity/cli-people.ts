@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs'
+import { table, UsageError, type Command } from '@althing/kernel/service'
+import { Role } from '@althing/policy/contract'
+import { z } from 'zod'
+import { readAccounts } from './accounts/import.ts'
+import { composed, find, limitOf, readyJobs, shown } from './cli-common.ts'
+import { ApplicationState } from './joining/schema.ts'
+
+const statuses = { ban: 'banned', suspend: 'suspended', reinstate: 'active' } as const
+
+/** People, and how they come to have accounts. */
+export const peopleCommands: readonly Command[] = [
+  {
+    noun: 'people',
+    verb: 'list',
+    summary: 'Shows accounts in the order of their making.',
+    options: { limit: { type: 'string' }, after: { type: 'string' } },
+    assemble: false,
+    async run(input) {
+      const users = (
+        await composed(input).stores.accounts.list(String(input.values['after'] ?? ''), limitOf(input))
+      ).map(shown)
+      input.out.result({ users }, table(users))
+    },
+  },
+  {
+    noun: 'people',
+    verb: 'show',
+    usage: '<id or e-mail>',
+    summary: 'Shows one account and where it is signed in.',
+    assemble: false,
+    async run(input) {
+      const account = await find(input)
+      const sessions = (await composed(input).sessions.listOf(account.id)).map(
+        ({ id, method, device, seenAt }) => ({ id, method, device, seen: seenAt.toISOString() }),
+      )
+      input.out.result({ ...shown(account), sessions }, `${table([shown(account)])}\n\n${table(sessions)}`)
+    },
+  },
+  {
+    noun: 'people',
+    verb: 'activate',
+    usage: '<id or e-mail>',
+    summary: 'Sends a link by mail with which the person chooses a password.',
+    assemble: false,
+    async run(input) {
+      const account = await find(input)
+      await readyJobs(input)
+      await composed(input).activation.invite(account.id, input.actor)
+      input.out.result({ id: account.id, sent: true }, `The link for ${account.id} is on its way.`)
+    },
+  },
+  {
+    noun: 'people',
+    verb: 'import',
+    usage: '<file.csv>',
+    summary:
+      'Makes accounts from a file with the columns email, name, kennitala, roles. All of them, or none when a row is wrong.',
+    options: { 'password-stdin': { type: 'boolean' } },
+    assemble: false,
+    async run(input) {
+      const [file] = input.positionals
+      if (file === undefined) throw new UsageError('Say which file.')
+      const rows = readAccounts(readFileSync(file, 'utf8'))
+      const { accounts, passwords } = composed(input)
+      // One password for all is for demonstrations: its hash is made once.
+      const phc =
+        input.values['password-stdin'] === true
+          ? await passwords.prepare(readFileSync(0, 'utf8').replace(/\r?\n$/, ''), {
+              account: null,
+              email: null,
+              name: '',
+            })
+          : undefined
+      const { made, known } = await accounts.importAll(rows, phc, input.actor)
+      input.out.result({ made, known }, `${made} accounts made, ${known} were there already.`)
+    },
+  },
+  {
+    noun: 'people',
+    verb: 'roles',
+    usage: '<id or e-mail> [role …]',
+    summary:
+      'Gives an account exactly these roles. Tokens with the old ones are refused from the next request on.',
+    assemble: false,
+    async run(input) {
+      const account = await find(input)
+      const roles = z.array(Role).safeParse(input.positionals.slice(1))
+      if (!roles.success) throw new UsageError(`Roles are: ${Role.options.join(', ')}.`)
+      const changed = await composed(input).accounts.setRoles(account.id, roles.data, input.actor)
+      input.out.result(shown(changed), table([shown(changed)]))
+    },
+  },
+  ...(Object.keys(statuses) as (keyof typeof statuses)[]).map((verb): Command => ({
+    noun: 'people',
+    verb,
+    usage: '<id or e-mail>',
+    summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}.`,
+    assemble: false,
+    async run(input) {
+      const account = await find(input)
+      const changed = await composed(input).accounts.setStatus(account.id, statuses[verb], input.actor)
+      input.out.result(shown(changed), table([shown(changed)]))
+    },
+  })),
+  {
+    noun: 'people',
+    verb: 'reset-factors',
+    usage: '<id or e-mail>',
+    summary:
+      'Takes the second step and every passkey away from somebody who has lost them; they are told by mail.',
+    assemble: false,
+    async run(input) {
+      const { id } = await find(input)
+      await readyJobs(input)
+      const { twoStep, passkeys } = composed(input)
+      const by = { actor: input.actor, session: null }
+      await twoStep.turnOff(id, by)
+      await passkeys.removeAll(id, by)
+      input.out.result({ id, reset: true }, `${id} signs in with a password or a link from now on.`)
+    },
+  },
+  {
+    noun: 'people',
+    verb: 'paper-code',
+    usage: '<id or e-mail>',
+    summary: 'Makes a code to hand over in person, in place of the first link. It is shown once.',
+    assemble: false,
+    async run(input) {
+      const { id } = await find(input)
+      const { code, until } = await composed(input).activation.issuePaper(id, input.actor)
+      input.out.result(
+        { id, code, until: until.toISOString() },
+        `${code}   (at /activate, until ${until.toISOString()})`,
+      )
+    },
+  },
+  {
+    noun: 'activation',
+    verb: 'resend',
+    usage: '<id or e-mail>',
+    summary: 'Sends the first link once more; the one before it is worthless.',
+    assemble: false,
+    async run(input) {
+      const { id } = await find(input)
+      await readyJobs(input)
+      await composed(input).activation.invite(id, input.actor)
+      input.out.result({ id, sent: true }, `The link for ${id} is on its way.`)
+    },
+  },
+  {
+    noun: 'applications',
+    verb: 'list',
+    summary: 'Shows who asks for an account, those who have waited longest first.',
+    options: { state: { type: 'string' } },
+    assemble: false,
+    async run(input) {
+      const state = ApplicationState.safeParse(input.values['state'] ?? 'waiting')
+      if (!state.success) throw new UsageError(`--state is one of ${ApplicationState.options.join(', ')}.`)
+      const applications = (await composed(input).joining.list(state.data, '', 1000)).map(
+        ({ id, name, email, createdAt }) => ({ id, name, email, since: createdAt.toISOString() }),
+      )
+      input.out.result({ applications }, table(applications))
+    },
+  },
+  {
+    noun: 'applications',
+    verb: 'approve',
+    usage: '<id>',
+    summary: 'Makes the account and sends its first link.',
+    assemble: false,
+    async run(input) {
+      const [id] = input.positionals
+      if (id === undefined) throw new UsageError('Say which application.')
+      await readyJobs(input)
+      const account = await composed(input).joining.approve(id, input.actor)
+      input.out.result({ id, account }, `${account} is made, and its link is on its way.`)
+    },
+  },
+  {
+    noun: 'applications',
+    verb: 'reject',
+    usage: '<id> [reason]',
+    summary: 'Refuses an application, with a reason that the person reads.',
+    assemble: false,
+    async run(input) {
+      const [id, ...reason] = input.positionals
+      if (id === undefined) throw new UsageError('Say which application.')
+      await readyJobs(input)
+      await composed(input).joining.reject(id, reason.join(' '), input.actor)
+      input.out.result({ id, rejected: true }, `${id} is refused.`)
+    },
+  },
+]

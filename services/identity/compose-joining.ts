@@ -1,0 +1,98 @@
+/** How people come to have accounts, with what that needs of other features. */
+import type { Mail } from '@althing/kernel/mail'
+import { createAccountStore } from './accounts/store.ts'
+import { createConsents } from './consents/rules.ts'
+import { createConsentStore } from './consents/store.ts'
+import { PersonId } from './contract.ts'
+import { joiningJobs } from './joining/jobs.ts'
+import { createJoining, type Letters } from './joining/rules.ts'
+import type { Application } from './joining/schema.ts'
+import { createJoiningStore } from './joining/store.ts'
+import { joiningMail, type JoiningMail } from './joining/texts.ts'
+import type { Db, IdentityKit } from './kit.ts'
+
+interface Lent {
+  readonly issueActivation: (account: string) => Promise<string>
+  /** In the transaction of `db`. */
+  readonly enqueueInvitation: (db: Db, account: string) => Promise<void>
+}
+
+export function composeJoining(kit: IdentityKit, mail: Mail, { issueActivation, enqueueInvitation }: Lent) {
+  const { config, clock, chance, ids, database, limits, atomic } = kit
+  const { consentVersion: version } = config
+  const jobs = joiningJobs({
+    deliver: (id) => joining.deliver(id),
+    deliverGuardian: (id) => joining.deliverGuardian(id),
+    deliverRejected: (id) => joining.deliverRejected(id),
+  })
+  const joining = createJoining({
+    clock,
+    chance,
+    ids,
+    store: createJoiningStore(database),
+    registration: config.registration,
+    isTaken: async (email) => (await createAccountStore(database).byEmail(email)) !== null,
+    issueActivation,
+    send: lettersOf(kit, mail),
+    url: config.url,
+    hours: config.activationHours,
+    spend: (by, who) =>
+      limits.spend(
+        `register-${by}`,
+        who,
+        by === 'address'
+          ? { most: config.registrationsPerAddress, withinSeconds: 86_400 }
+          : { most: config.registrationsPerNetwork, withinSeconds: 3600 },
+      ),
+    atomically: atomic((db, tx) => ({
+      store: createJoiningStore(db),
+      enqueueAsked: (application: string) => jobs.asked.enqueue(db, { application }),
+      enqueueGuardian: (application: string) => jobs.guardian.enqueue(db, { application }),
+      enqueueRejected: (application: string) => jobs.rejected.enqueue(db, { application }),
+      addAccount: (made: Application) => addAccount(kit, db, made),
+      invite: (account: string) => enqueueInvitation(db, account),
+      record: (entry) => tx.record(entry),
+    })),
+  })
+  const consents = createConsents({
+    clock,
+    version,
+    store: createConsentStore(database),
+    atomically: atomic((db, tx) => ({
+      store: createConsentStore(db),
+      record: (entry) => tx.record(entry),
+    })),
+  })
+  return { joining, consents, joiningJobs: [jobs.asked, jobs.guardian, jobs.rejected] }
+}
+
+/** The address was proven by a link; what was agreed to goes along. */
+async function addAccount({ ids, config }: IdentityKit, db: Db, made: Application): Promise<string | null> {
+  const account = await createAccountStore(db).add({
+    id: PersonId.parse(ids.create('acc')),
+    email: made.email,
+    emailProven: true,
+    name: made.name,
+    phone: made.phone,
+    locale: made.locale,
+    status: 'pending',
+  })
+  if (account === null) return null
+  const consents = createConsentStore(db)
+  for (const kind of made.consents)
+    await consents.give(account.id, kind, config.consentVersion, made.createdAt)
+  return account.id
+}
+
+function lettersOf({ config }: IdentityKit, mail: Mail): Letters {
+  const { organisation, url, activationHours: hours } = config
+  type To = Parameters<Letters['known']>[0]
+  const send = (kind: JoiningMail, { name, locale, reason }: To, to: string, link: string) =>
+    mail.send({ to, ...joiningMail(locale, kind, { name, organisation, link, hours, reason }) })
+  return {
+    confirm: (made, link) => send('confirm', made, made.email, link),
+    known: (made) => send('known', made, made.email, `${url}/recover`),
+    guardian: (made, link) => send('guardian', made, made.guardianEmail ?? made.email, link),
+    rejected: (made) => send('rejected', made, made.email, url),
+  }
+}

@@ -1,0 +1,47 @@
+import { page, redirect, type Route } from '@althing/kernel/http'
+import { consentsPage } from '@althing/web-account/consents.ts'
+import { z } from 'zod'
+import { manageOwn, readOwn } from '../own.ts'
+import { Switches, withQuery, type Pages } from '../pages.ts'
+import type { Consents } from './rules.ts'
+import { MarketingForm } from './schema.ts'
+
+interface Needs {
+  readonly pages: Pages
+  readonly consents: Consents
+  readonly find: (id: string) => Promise<{ readonly name: string } | null>
+}
+
+const path = '/account/consents'
+
+/** What I agreed to, and taking it back. */
+export function consentsRoutes({ pages, consents, find }: Needs): Route[] {
+  return [
+    page(
+      {
+        method: 'GET',
+        path,
+        access: readOwn,
+        summary: 'What I agreed to.',
+        query: z.object({ ...Switches, done: z.enum(['saved']).optional() }),
+      },
+      async (asked) => {
+        const { subject } = asked.caller
+        const [person, history] = await Promise.all([find(subject), consents.historyOf(subject)])
+        if (person === null) return redirect('/sign-in')
+        const text = consentsPage(pages.chrome(asked, path, person), {
+          csrf: asked.csrf,
+          action: path,
+          history,
+          backHref: '/account',
+          ...(asked.query.done === undefined ? {} : { done: true }),
+        })
+        return pages.show(asked, text)
+      },
+    ),
+    page({ method: 'POST', path, access: manageOwn, body: MarketingForm }, async ({ body, caller }) => {
+      await consents.setMarketing(caller.subject, body.marketing === 'on')
+      return redirect(withQuery(path, { done: 'saved' }))
+    }),
+  ]
+}

@@ -1,0 +1,216 @@
+import { may, page, redirect, route, type Answer, type Route } from '@althing/kernel/http'
+import { isFault } from '@althing/kernel/errors'
+import {
+  confirmAddressPage,
+  guardianPage,
+  registerPage,
+  registeredPage,
+} from '@althing/web-signin/register.ts'
+import type { RegisterField, RegisterData } from '@althing/web-signin/pages.ts'
+import { z } from 'zod'
+import { expired, Switches, withQuery, type Asked, type Pages } from '../pages.ts'
+import { PersonId } from '../contract.ts'
+import type { Joining } from './rules.ts'
+import { Application, ApplicationState, RegisterForm, TokenForm, Wish } from './schema.ts'
+
+type Formed = Asked & { readonly csrf: string; readonly network: string }
+
+interface Needs {
+  readonly joining: Joining
+  readonly pages: Pages
+  /** Where the terms and what happens with personal data can be read; nothing where the organisation has not said. */
+  readonly termsHref: string | undefined
+  readonly privacyHref: string | undefined
+}
+
+export const joiningRoutes = (needs: Needs): Route[] => [
+  ...askingRoutes(needs),
+  ...provingRoutes(needs),
+  ...decidingRoutes(needs),
+]
+
+// Public: nobody has an account before having an account.
+function askingRoutes({ joining, pages, termsHref, privacyHref }: Needs): Route[] {
+  function show(asked: Formed, more: Pick<RegisterData, 'values' | 'wrong' | 'problem'> = {}, status = 200) {
+    const text = registerPage(pages.chrome(asked, '/register'), {
+      action: '/register',
+      csrf: asked.csrf,
+      signInHref: '/sign-in',
+      isClosed: joining.registration === 'closed',
+      ...(termsHref === undefined ? {} : { termsHref }),
+      ...(privacyHref === undefined ? {} : { privacyHref }),
+      ...more,
+    })
+    return pages.show(asked, text, { status })
+  }
+  return [
+    page(
+      {
+        method: 'GET',
+        path: '/register',
+        access: 'public',
+        summary: 'Ask for an account.',
+        query: z.object(Switches),
+      },
+      (asked) => show(asked),
+    ),
+    page({ method: 'POST', path: '/register', access: 'public', body: RegisterForm }, async (asked) => {
+      const { marketing, ...values } = asked.body
+      const wish = Wish.safeParse(values)
+      const wrong = wish.success ? missingGuardian(joining, wish.data) : fieldsOf(wish.error)
+      const kept = { ...values, ...(marketing === undefined ? {} : { marketing }) }
+      if (!wish.success || wrong.length > 0) return show(asked, { values: kept, wrong }, 422)
+      try {
+        await joining.ask(
+          { ...wish.data, marketing: marketing === 'on', locale: pages.locale(asked) },
+          asked.network,
+        )
+      } catch (error) {
+        if (isFault(error, 'kernel.limits.too_many'))
+          return show(asked, { values: kept, problem: 'too_many' }, 429)
+        if (isFault(error, 'identity.joining.closed')) return show(asked, {}, 403)
+        throw error
+      }
+      return redirect('/register/sent')
+    }),
+    ...(['sent', 'waiting', 'guardian-asked', 'agreed'] as const).map((state) =>
+      page(
+        { method: 'GET', path: `/register/${state}`, access: 'public', query: z.object(Switches) },
+        (asked) =>
+          pages.show(
+            asked,
+            registeredPage(pages.chrome(asked, `/register/${state}`), {
+              state: state === 'guardian-asked' ? 'guardian' : state,
+              homeHref: '/',
+            }),
+          ),
+      ),
+    ),
+  ]
+}
+
+const fieldsOf = (error: z.ZodError): RegisterField[] => [
+  ...new Set(error.issues.map(({ path }) => path[0] as RegisterField)),
+]
+
+/** Under 18 somebody else agrees as well, from a mailbox of their own. */
+function missingGuardian(joining: Joining, { birth_date, guardian_email, email }: Wish): RegisterField[] {
+  const isMissing = joining.isMinor(birth_date) && (guardian_email === '' || guardian_email === email)
+  return isMissing ? ['guardian_email'] : []
+}
+
+// Public: the token is the proof. Looking at the page burns nothing.
+function provingRoutes({ joining, pages }: Needs): Route[] {
+  const looked = async (
+    asked: Formed & { readonly query: { readonly token: string } },
+    purpose: 'confirm' | 'guardian',
+  ): Promise<Answer<undefined>> => {
+    const { token } = asked.query
+    const made = await joining.look(purpose, token)
+    if (made === null) return expired(pages, asked)
+    const path = `/register/${purpose}`
+    const draw = purpose === 'confirm' ? confirmAddressPage : guardianPage
+    return pages.show(
+      asked,
+      draw(pages.chrome(asked, withQuery(path, { token })), {
+        action: path,
+        csrf: asked.csrf,
+        hidden: { token },
+        name: made.name,
+        email: made.email,
+      }),
+    )
+  }
+  const query = z.object({ ...Switches, token: z.string().max(100).default('') })
+  const orExpired = async (asked: Formed, work: () => Promise<Answer<undefined>>) => {
+    try {
+      return await work()
+    } catch (error) {
+      if (isFault(error, 'identity.joining.used')) return expired(pages, asked)
+      throw error
+    }
+  }
+  return [
+    page({ method: 'GET', path: '/register/confirm', access: 'public', query }, (asked) =>
+      looked(asked, 'confirm'),
+    ),
+    page({ method: 'POST', path: '/register/confirm', access: 'public', body: TokenForm }, (asked) =>
+      orExpired(asked, async () => {
+        const onward = await joining.confirm(asked.body.token)
+        if (onward.kind === 'activate') return redirect(withQuery('/activate', { token: onward.token }))
+        return redirect(onward.kind === 'guardian' ? '/register/guardian-asked' : '/register/waiting')
+      }),
+    ),
+    page({ method: 'GET', path: '/register/guardian', access: 'public', query }, (asked) =>
+      looked(asked, 'guardian'),
+    ),
+    page({ method: 'POST', path: '/register/guardian', access: 'public', body: TokenForm }, (asked) =>
+      orExpired(asked, async () => {
+        await joining.agree(asked.body.token)
+        return redirect('/register/agreed')
+      }),
+    ),
+  ]
+}
+
+const Listed = Application.extend({ createdAt: z.iso.datetime(), decidedAt: z.iso.datetime().nullable() })
+const ofApplication = ({ params }: { params: { id: string } }) => ({ type: 'Application', id: params.id })
+const Path = z.object({ id: z.string().regex(/^app_[0-9a-f-]{36}$/) })
+
+function decidingRoutes({ joining }: Needs): Route[] {
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/api/identity/applications',
+        access: may('applications.read'),
+        summary: 'Who asks for an account, those who have waited longest first.',
+        query: z.strictObject({
+          state: ApplicationState.default('waiting'),
+          after: z.string().max(100).default(''),
+          limit: z.coerce.number().int().min(1).max(200).default(50),
+        }),
+        reply: z.object({ applications: z.array(Listed), next: z.string().nullable() }),
+      },
+      async ({ query: { state, after, limit } }) => {
+        const found = await joining.list(state, after, limit)
+        return {
+          applications: found.map(listed),
+          next: found.length === limit ? (found.at(-1)?.id ?? null) : null,
+        }
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/identity/applications/:id/approve',
+        access: may('applications.decide', ofApplication),
+        summary: 'Makes the account and sends its first link.',
+        params: Path,
+        reply: z.object({ account: PersonId }),
+      },
+      async ({ params, caller }) => ({
+        account: PersonId.parse(await joining.approve(params.id, `person:${caller.subject}`)),
+      }),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/identity/applications/:id/reject',
+        access: may('applications.decide', ofApplication),
+        summary: 'Refuses, with a reason that the person reads.',
+        params: Path,
+        body: z.strictObject({ reason: z.string().trim().max(1000).default('') }),
+      },
+      async ({ params, body, caller }) => {
+        await joining.reject(params.id, body.reason, `person:${caller.subject}`)
+      },
+    ),
+  ]
+}
+
+const listed = ({ createdAt, decidedAt, ...made }: Application) => ({
+  ...made,
+  createdAt: createdAt.toISOString(),
+  decidedAt: decidedAt?.toISOString() ?? null,
+})
