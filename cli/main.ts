@@ -14,7 +14,7 @@ const all = [...people, 'elections']
 const nouns: Readonly<
   Record<string, { readonly services: readonly string[]; readonly verbs: Readonly<Record<string, string>> }>
 > = {
-  users: {
+  people: {
     services: ['identity'],
     verbs: {
       list: 'Everybody with an account.',
@@ -25,11 +25,30 @@ const nouns: Readonly<
       ban: 'Closes an account for good.',
       suspend: 'Closes an account for a while.',
       reinstate: 'Opens a closed account again.',
+      'reset-factors': 'Takes second step and passkeys away from somebody who has lost them.',
+      'paper-code': 'A code to hand over in person, in place of the first link.',
     },
   },
+  activation: { services: ['identity'], verbs: { resend: 'Sends the first link once more.' } },
+  applications: {
+    services: ['identity'],
+    verbs: {
+      list: 'Who asks for an account.',
+      approve: 'Makes the account and sends its link.',
+      reject: 'Refuses, with a reason.',
+    },
+  },
+  'login-events': {
+    services: ['identity'],
+    verbs: { list: 'Who signed in or tried to.', reasons: 'Why people were refused, and how often.' },
+  },
+  passwords: { services: ['identity'], verbs: { audit: 'Under which kinds of hash passwords lie.' } },
   sessions: {
     services: ['identity'],
-    verbs: { revoke: 'Ends all sessions of an account, everywhere, now.' },
+    verbs: {
+      revoke: 'Ends all sessions of an account, everywhere, now.',
+      'clear-expired': 'Removes sessions that are over.',
+    },
   },
   keys: {
     services: ['identity'],

@@ -41,3 +41,75 @@ export const Me = z.object({
   roles: z.array(z.string()),
 })
 export type Me = z.output<typeof Me>
+
+export const Done = z.object({ done: z.literal(true) })
+
+/** What administrators see of an account in a list. */
+export const ListedAccount = z.object({
+  id: PersonId,
+  email: z.string().nullable(),
+  name: z.string(),
+  status: z.enum(['pending', 'active', 'suspended', 'banned']),
+  roles: z.array(z.string()),
+})
+export type ListedAccount = z.output<typeof ListedAccount>
+
+/** Somebody signed in, went a step, or was refused. */
+export const LoginTry = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  account: z.string().nullable(),
+  method: z.string(),
+  result: z.enum(['in', 'step', 'refused']),
+  reason: z.string().nullable(),
+  /** An IPv4 address or an IPv6 /64. */
+  network: z.string(),
+  device: z.string(),
+  isNew: z.boolean(),
+})
+export type LoginTry = z.output<typeof LoginTry>
+
+/** Why people were refused, and how often. */
+export const RefusalCount = z.object({
+  method: z.string(),
+  reason: z.string(),
+  count: z.int().nonnegative(),
+  accounts: z.int().nonnegative(),
+  networks: z.int().nonnegative(),
+  latest: z.iso.datetime(),
+})
+export type RefusalCount = z.output<typeof RefusalCount>
+
+/** GET /api/identity/users/:id */
+export const AccountDetail = ListedAccount.extend({
+  phone: z.string().nullable(),
+  locale: z.string(),
+  emailProven: z.boolean(),
+  hasNationalId: z.boolean(),
+  factors: z.object({
+    password: z.boolean(),
+    /** Null when the second step is off. */
+    codesLeft: z.int().nullable(),
+    passkeys: z.int(),
+    electronicId: z.boolean(),
+  }),
+  sessions: z.array(z.object({ method: z.string(), device: z.string(), seenAt: z.iso.datetime() })),
+  events: z.array(LoginTry),
+})
+export type AccountDetail = z.output<typeof AccountDetail>
+
+/** Somebody who asks for an account. */
+export const ListedApplication = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  phone: z.string().nullable(),
+  birthDate: z.string(),
+  guardianEmail: z.string().nullable(),
+  state: z.enum(['unconfirmed', 'guardian', 'waiting', 'approved', 'rejected']),
+  createdAt: z.iso.datetime(),
+  decidedAt: z.iso.datetime().nullable(),
+  decidedBy: z.string().nullable(),
+  reason: z.string().nullable(),
+})
+export type ListedApplication = z.output<typeof ListedApplication>

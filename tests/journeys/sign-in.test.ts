@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { demoPassword } from '../../run/demo/people.ts'
 import { buildWeb } from '../../tools/web.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
+import { lookedPage } from './looking.ts'
 import { openChromium, type Browser } from './screenshots.ts'
 
 /** Everything that a person does to come in, stay in control, and come back when something is lost, in real Chromium. */
@@ -21,11 +22,16 @@ after(async () => {
 })
 
 /** A device of its own, with nothing in it. */
-async function device(): Promise<Page> {
+async function anew(): Promise<Browser> {
   const browser = await openChromium({ locale: 'en' })
   browsers.push(browser)
-  await browser.context.clearCookies()
-  return browser.context.newPage()
+  return browser
+}
+
+async function device(): Promise<Page> {
+  const { context } = await anew()
+  await context.clearCookies()
+  return context.newPage()
 }
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
@@ -104,7 +110,7 @@ test('password and second step; the lost phone; a forgotten password with the se
   await lost.getByLabel('Code').fill(codes[3] ?? '')
   await press(lost, 'Continue')
   await heading(lost, 'My account')
-  await lost.getByRole('link', { name: 'See and change' }).click()
+  await lost.getByRole('link', { name: 'Change how you sign in' }).click()
   await lost.getByText('You have 9 recovery codes left.').waitFor()
 
   const forgetful = await device()
@@ -189,4 +195,76 @@ test('a link by mail, opened on another device, signs that one in; the list of s
     await page.goto(`${althing.url}/account`)
     await heading(page, 'Sign in')
   }
+})
+
+test('from an application to an account: the person asks, the administrator decides, and a code on paper for who has no mailbox', async () => {
+  const email = 'new-member@example.org'
+  const person = await device()
+  await person.goto(`${althing.url}/session/login?return=/account`)
+  await person.getByRole('link', { name: 'I have no account yet' }).click()
+  await person.getByLabel('Full name').fill('Ný Manneskja')
+  await person.getByLabel('E-mail address', { exact: true }).fill(email)
+  await person.getByLabel('Date of birth').fill('1990-05-17')
+  await person.getByLabel('I agree to the terms').check()
+  await press(person, 'Ask for an account')
+  await heading(person, 'Look at your e-mail')
+  await person.goto(linkIn(await mailTo(email, 'Confirm your address')))
+  await press(person, 'Yes, it is mine')
+  await heading(person, 'Your application is with us')
+
+  const looked = await lookedPage((await anew()).context, 1280)
+  const admin = looked.page
+  await signIn(admin, 'admin@example.org')
+  await admin.goto(`${althing.url}/admin/applications`)
+  await admin.getByText('Ný Manneskja').first().waitFor()
+  await looked.inspect('admin-applications')
+  await press(admin, 'Approve Ný Manneskja')
+  await admin.getByText('Nobody is waiting').waitFor()
+
+  await person.goto(linkIn(await mailTo(email, 'Activate your account')))
+  await person.getByLabel('New password').fill('four other words are plenty')
+  await press(person, 'Save the password')
+  await writeAddress(person, email)
+  await writePassword(person, 'four other words are plenty')
+  await heading(person, 'My account')
+
+  await admin.getByRole('link', { name: 'People' }).click()
+  await heading(admin, 'People')
+  await admin.getByLabel('Search names and addresses').fill('manneskja')
+  await admin.waitForURL(/q=manneskja/)
+  await looked.inspect('admin-people')
+  await admin.getByRole('link', { name: 'Ný Manneskja' }).click()
+  await heading(admin, 'Ný Manneskja')
+  await looked.inspect('admin-person')
+  await press(admin, 'Suspend')
+  await admin.getByRole('alertdialog').getByRole('button', { name: 'Suspend' }).click()
+  await admin.getByText('The account is suspended.').waitFor()
+  await person.goto(`${althing.url}/account`)
+  await heading(person, 'Sign in')
+
+  await admin.getByRole('link', { name: 'All people' }).click()
+  await admin.getByRole('link', { name: 'New account' }).click()
+  await admin.getByLabel('Kennitala').fill('12')
+  await press(admin, 'Make the account')
+  await admin.getByText('Enter ten digits').waitFor()
+  await admin.getByLabel('Full name').fill('Jón á Hóli')
+  await admin.getByLabel('Kennitala').fill('010150-2909')
+  await press(admin, 'Make the account')
+  await heading(admin, 'Jón á Hóli')
+  await press(admin, 'Make a code on paper')
+  await admin.getByRole('alertdialog').getByRole('button', { name: 'Make a code on paper' }).click()
+  const paper = (await admin.locator('.code-block').textContent()) ?? ''
+  const jon = await device()
+  await jon.goto(`${althing.url}/activate`)
+  await jon.getByLabel('Code').fill(paper.toUpperCase())
+  await press(jon, 'Continue')
+  await jon.getByLabel('New password').fill('four other words are plenty')
+  await press(jon, 'Save the password')
+  await writeAddress(jon, '0101502909')
+  await writePassword(jon, 'four other words are plenty')
+  await heading(jon, 'My account')
+
+  await admin.goto(`${althing.url}/admin/login-events`)
+  await admin.getByRole('heading', { name: 'Why people were refused' }).waitFor()
+  await looked.inspect('admin-login-events')
 })

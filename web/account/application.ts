@@ -1,23 +1,28 @@
 import { document } from '@althing/web-ui/document.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
-import { html } from '@althing/web-ui/html.ts'
+import { attributes, html } from '@althing/web-ui/html.ts'
 import { accountTexts } from './account-texts.ts'
 
 export interface ApplicationData {
   readonly app: 'collect' | 'admin'
   /** Where ballots are cast: the application sends the browser there, and never asks it anything. */
   readonly ballotUrl: string
+  /** Whoever is signed in looks after people too. */
+  readonly keepsPeople?: boolean
 }
 
 /** The frame of an application with a script of its own. What it needs to know stands in attributes; nothing is inline. */
-export function applicationPage(chrome: Chrome, { app, ballotUrl }: ApplicationData): string {
+export function applicationPage(
+  chrome: Chrome,
+  { app, ballotUrl, keepsPeople = false }: ApplicationData,
+): string {
   const t = accountTexts(chrome.locale)
   return document(chrome, {
     title: t(`app.${app}.title`),
     width: app === 'admin' ? 'wide' : 'reading',
     scripts: [`${app}/main.js`],
     styles: app === 'admin' ? ['admin/main.css'] : [],
-    main: html`<div id="app" data-ballot-url="${ballotUrl}" data-locale="${chrome.locale}"></div>
+    main: html`<div${attributes({ id: 'app', 'data-ballot-url': ballotUrl, 'data-locale': chrome.locale, 'data-keeps-people': keepsPeople })}></div>
       <noscript><p class="notice">${t('app.script')}</p></noscript>`,
   })
 }

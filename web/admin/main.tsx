@@ -11,6 +11,11 @@ const locale = locales.find((known) => known === place?.dataset['locale']) ?? 'i
 if (place !== null)
   createRoot(place).render(
     <I18nProvider locale={locale === 'is' ? 'is-IS' : 'en-GB'}>
-      <App locale={locale} ballotUrl={place.dataset['ballotUrl'] ?? ''} clock={() => new Date()} />
+      <App
+        locale={locale}
+        ballotUrl={place.dataset['ballotUrl'] ?? ''}
+        keepsPeople={place.dataset['keepsPeople'] !== undefined}
+        clock={() => new Date()}
+      />
     </I18nProvider>,
   )

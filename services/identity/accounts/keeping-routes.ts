@@ -1,7 +1,7 @@
 /** What administrators do with accounts: find, look, make, close, open, and end what somebody else may have opened. */
 import { may, route, type Caller, type Route } from '@althing/kernel/http'
 import { z } from 'zod'
-import { PersonId } from '../contract.ts'
+import { ListedAccount, AccountDetail, Done, type LoginTry } from '../contract.ts'
 import type { By } from '../proofs.ts'
 import { fault } from './faults.ts'
 import type { Accounts } from './rules.ts'
@@ -14,14 +14,7 @@ interface Enrolled {
   readonly hasOutsideIdentity: boolean
 }
 
-interface Seen {
-  readonly at: Date
-  readonly method: string
-  readonly result: string
-  readonly reason: string | null
-  readonly device: string
-  readonly network: string
-}
+type Seen = Omit<LoginTry, 'at'> & { readonly at: Date }
 
 export interface KeepingNeeds {
   readonly accounts: Accounts
@@ -35,37 +28,6 @@ export interface KeepingNeeds {
   /** The second step and every passkey; the person is told, and signed out. */
   readonly resetFactors: (account: string, by: By) => Promise<void>
 }
-
-const Listed = z.object({
-  id: PersonId,
-  email: z.string().nullable(),
-  name: z.string(),
-  status: AccountStatus,
-  roles: z.array(z.string()),
-})
-const Detail = Listed.extend({
-  phone: z.string().nullable(),
-  locale: z.string(),
-  emailProven: z.boolean(),
-  hasNationalId: z.boolean(),
-  factors: z.object({
-    password: z.boolean(),
-    codesLeft: z.int().nullable(),
-    passkeys: z.int(),
-    electronicId: z.boolean(),
-  }),
-  sessions: z.array(z.object({ method: z.string(), device: z.string(), seenAt: z.iso.datetime() })),
-  events: z.array(
-    z.object({
-      at: z.iso.datetime(),
-      method: z.string(),
-      result: z.string(),
-      reason: z.string().nullable(),
-      device: z.string(),
-      network: z.string(),
-    }),
-  ),
-})
 
 const ofPerson = ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })
 const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session: null })
@@ -89,7 +51,7 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf }: Keepi
           after: z.string().max(100).default(''),
           limit: z.coerce.number().int().min(1).max(200).default(50),
         }),
-        reply: z.object({ users: z.array(Listed), next: z.string().nullable() }),
+        reply: z.object({ users: z.array(ListedAccount), next: z.string().nullable() }),
       },
       async ({ query: { q, status, after, limit } }) => {
         const users = await search({ q, status }, after, limit)
@@ -106,7 +68,7 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf }: Keepi
         access: may('users.read', ofPerson),
         summary: 'One account: how its person proves who they are, where they are signed in, and who tried.',
         params: AccountPath,
-        reply: Detail,
+        reply: AccountDetail,
       },
       async ({ params: { id } }) => {
         const account = await find(id)
@@ -125,14 +87,7 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf }: Keepi
             device,
             seenAt: seenAt.toISOString(),
           })),
-          events: events.map(({ at, method, result, reason, device, network }) => ({
-            at: at.toISOString(),
-            method,
-            result,
-            reason,
-            device,
-            network,
-          })),
+          events: events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
         }
       },
     ),
@@ -155,7 +110,7 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         access: may('users.create'),
         summary: 'Makes an account that waits for its first link, or for a code on paper.',
         body: CreateAccount,
-        reply: Listed,
+        reply: ListedAccount,
         status: 201,
       },
       async ({ body: { kennitala, email, ...made }, caller }) =>
@@ -174,7 +129,7 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         summary: 'Closes an account, its sessions and its tokens, or opens it again.',
         params: AccountPath,
         body: z.strictObject({ status: z.enum(['active', 'suspended', 'banned']) }),
-        reply: Listed,
+        reply: ListedAccount,
       },
       async ({ params, body, caller }) => {
         await below(params.id, caller)
@@ -188,10 +143,12 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         access: may('users.reset-factors', ofPerson),
         summary: 'Takes the second step and every passkey away from somebody who has lost them.',
         params: AccountPath,
+        reply: Done,
       },
       async ({ params, caller }) => {
         await below(params.id, caller)
         await resetFactors(params.id, byOf(caller))
+        return { done: true as const }
       },
     ),
     route(

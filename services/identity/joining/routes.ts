@@ -9,9 +9,9 @@ import {
 import type { RegisterField, RegisterData } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { expired, Switches, withQuery, type Asked, type Pages } from '../pages.ts'
-import { PersonId } from '../contract.ts'
+import { Done, ListedApplication, PersonId } from '../contract.ts'
 import type { Joining } from './rules.ts'
-import { Application, ApplicationState, RegisterForm, TokenForm, Wish } from './schema.ts'
+import { ApplicationState, type Application, RegisterForm, TokenForm, Wish } from './schema.ts'
 
 type Formed = Asked & { readonly csrf: string; readonly network: string }
 
@@ -153,7 +153,6 @@ function provingRoutes({ joining, pages }: Needs): Route[] {
   ]
 }
 
-const Listed = Application.extend({ createdAt: z.iso.datetime(), decidedAt: z.iso.datetime().nullable() })
 const ofApplication = ({ params }: { params: { id: string } }) => ({ type: 'Application', id: params.id })
 const Path = z.object({ id: z.string().regex(/^app_[0-9a-f-]{36}$/) })
 
@@ -170,7 +169,7 @@ function decidingRoutes({ joining }: Needs): Route[] {
           after: z.string().max(100).default(''),
           limit: z.coerce.number().int().min(1).max(200).default(50),
         }),
-        reply: z.object({ applications: z.array(Listed), next: z.string().nullable() }),
+        reply: z.object({ applications: z.array(ListedApplication), next: z.string().nullable() }),
       },
       async ({ query: { state, after, limit } }) => {
         const found = await joining.list(state, after, limit)
@@ -201,15 +200,17 @@ function decidingRoutes({ joining }: Needs): Route[] {
         summary: 'Refuses, with a reason that the person reads.',
         params: Path,
         body: z.strictObject({ reason: z.string().trim().max(1000).default('') }),
+        reply: Done,
       },
       async ({ params, body, caller }) => {
         await joining.reject(params.id, body.reason, `person:${caller.subject}`)
+        return { done: true as const }
       },
     ),
   ]
 }
 
-const listed = ({ createdAt, decidedAt, ...made }: Application) => ({
+const listed = ({ createdAt, decidedAt, consents: _consents, locale: _locale, ...made }: Application) => ({
   ...made,
   createdAt: createdAt.toISOString(),
   decidedAt: decidedAt?.toISOString() ?? null,

@@ -1,26 +1,7 @@
 import { may, route, type Route } from '@althing/kernel/http'
 import { z } from 'zod'
+import { LoginTry, RefusalCount } from '../contract.ts'
 import type { LoginEvents } from './rules.ts'
-
-const Event = z.object({
-  id: z.string(),
-  at: z.iso.datetime(),
-  account: z.string().nullable(),
-  method: z.string(),
-  result: z.string(),
-  reason: z.string().nullable(),
-  network: z.string(),
-  device: z.string(),
-  isNew: z.boolean(),
-})
-const Reason = z.object({
-  method: z.string(),
-  reason: z.string(),
-  count: z.int(),
-  accounts: z.int(),
-  networks: z.int(),
-  latest: z.iso.datetime(),
-})
 
 /** Who came or tried to, for those who look after the house. */
 export function loginEventRoutes({ list, reasons }: LoginEvents): Route[] {
@@ -37,7 +18,7 @@ export function loginEventRoutes({ list, reasons }: LoginEvents): Route[] {
           before: z.string().max(100).default(''),
           limit: z.coerce.number().int().min(1).max(200).default(50),
         }),
-        reply: z.object({ events: z.array(Event), next: z.string().nullable() }),
+        reply: z.object({ events: z.array(LoginTry), next: z.string().nullable() }),
       },
       async ({ query: { account, result, before, limit } }) => {
         const events = await list({ account, result }, before, limit)
@@ -54,7 +35,7 @@ export function loginEventRoutes({ list, reasons }: LoginEvents): Route[] {
         access: may('login-events.read'),
         summary: 'Why people were refused, and how often.',
         query: z.strictObject({ days: z.coerce.number().int().min(1).max(90).default(1) }),
-        reply: z.object({ reasons: z.array(Reason) }),
+        reply: z.object({ reasons: z.array(RefusalCount) }),
       },
       async ({ query: { days } }) => ({
         reasons: (await reasons(days)).map(({ latest, ...reason }) => ({

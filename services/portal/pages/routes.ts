@@ -58,6 +58,7 @@ function home({ clock, chromeOf, look, sessionCookie }: Needs): Route {
             votes: '/vote',
             account: '/account',
             ...(isOfficer(person) ? { elections: '/admin/elections' } : {}),
+            ...(keepsPeople(person) ? { admin: '/admin/people' } : {}),
           }
     return html(
       homePage(chrome, {
@@ -84,7 +85,7 @@ function application(
     // Said here, before anybody fills in a form that would be refused; the API decides for itself.
     if (app === 'admin' && !isOfficer(person)) throw httpFault.forbidden()
     const { chrome, cookies } = chromeOf(request, { person: inHeader(person) })
-    return html(applicationPage(chrome, { app, ballotUrl }), { cookies })
+    return html(applicationPage(chrome, { app, ballotUrl, keepsPeople: keepsPeople(person) }), { cookies })
   })
 }
 
@@ -105,6 +106,9 @@ function files({ assets }: Needs): Route {
 }
 
 const isOfficer = ({ roles }: SignedIn): boolean => roles.some((role) => officers.includes(role))
+
+const keepsPeople = ({ roles }: SignedIn): boolean =>
+  roles.some((role) => role === 'administrator' || role === 'superadmin')
 
 /** The name in the header is the way to the own account, and so to signing out. */
 const inHeader = ({ name }: SignedIn) => ({ name, href: '/account' })

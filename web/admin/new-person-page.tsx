@@ -1,0 +1,76 @@
+import { useState } from 'react'
+import { adminTexts } from './admin-texts.ts'
+import { Go, type Console } from './go.tsx'
+import { Button, PageHeading } from './parts.tsx'
+import * as api from './people-api.ts'
+import { fieldErrorsOf, ProblemNotice } from './problem.tsx'
+
+const fields = ['name', 'email', 'kennitala'] as const
+
+/** An account for somebody: what comes next, a link or a code on paper, is on its own page. */
+export function NewPersonPage({ locale, go }: Console) {
+  const t = adminTexts(locale)
+  const [form, setForm] = useState({ name: '', email: '', kennitala: '' })
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const wrong = (name: string) => fieldErrorsOf(error).some(({ pointer }) => pointer === `/${name}`)
+  const send = () => {
+    setBusy(true)
+    const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value.trim() !== ''))
+    api
+      .create({ ...given, locale })
+      .then(({ id }) => go(`/admin/people/${id}`), setError)
+      .finally(() => setBusy(false))
+  }
+  return (
+    <>
+      <p>
+        <Go to="/admin/people" go={go}>
+          {t('people.all')}
+        </Go>
+      </p>
+      <PageHeading>{t('people.new')}</PageHeading>
+      <ProblemNotice locale={locale} error={error} />
+      <form
+        className="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          send()
+        }}
+      >
+        {fields.map((name) => (
+          <div key={name} className={`field${wrong(name) ? ' field-wrong' : ''}`}>
+            <label htmlFor={`f-${name}`}>{t(`people.field.${name}`)}</label>
+            {name !== 'name' && (
+              <p className="hint" id={`f-${name}-hint`}>
+                {t(`people.field.${name}.hint`)}
+              </p>
+            )}
+            {wrong(name) && (
+              <p className="error" id={`f-${name}-error`}>
+                {t(`people.field.${name}.wrong`)}
+              </p>
+            )}
+            <input
+              id={`f-${name}`}
+              className="input"
+              autoComplete="off"
+              aria-invalid={wrong(name) ? true : undefined}
+              aria-describedby={
+                wrong(name) ? `f-${name}-error` : name === 'name' ? undefined : `f-${name}-hint`
+              }
+              value={form[name]}
+              onChange={(event) => setForm({ ...form, [name]: event.target.value })}
+            />
+          </div>
+        ))}
+        <div className="row">
+          <Button kind="primary" busy={busy}>
+            {t('people.create')}
+          </Button>
+        </div>
+      </form>
+    </>
+  )
+}

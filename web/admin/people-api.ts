@@ -1,0 +1,52 @@
+import {
+  AccountDetail,
+  Done,
+  ListedAccount,
+  ListedApplication,
+  LoginTry,
+  RefusalCount,
+} from '@althing/identity/contract'
+import { ask } from '@althing/web-ui/dom/http.ts'
+import { z } from 'zod'
+import { me } from './api.ts'
+
+/** What the console asks of identity. Whether this person may is decided behind it; a refusal is shown as it comes. */
+const base = '/api/identity'
+
+const queryOf = (parts: Readonly<Record<string, string>>) =>
+  new URLSearchParams(Object.entries(parts).filter(([, value]) => value !== '')).toString()
+
+function get<S extends z.ZodType>(path: string, shape: S): Promise<z.output<S>> {
+  return ask(`${base}${path}`, { parse: (value) => shape.parse(value) })
+}
+
+async function post<S extends z.ZodType>(path: string, shape: S, body: unknown = {}): Promise<z.output<S>> {
+  const { csrf } = await me()
+  return ask(`${base}${path}`, { method: 'POST', csrf, body, parse: (value) => shape.parse(value) })
+}
+
+const People = z.object({ users: z.array(ListedAccount), next: z.string().nullable() })
+const Applications = z.object({ applications: z.array(ListedApplication), next: z.string().nullable() })
+const Tries = z.object({ events: z.array(LoginTry), next: z.string().nullable() })
+const Reasons = z.object({ reasons: z.array(RefusalCount) })
+const Paper = z.object({ code: z.string(), until: z.iso.datetime() })
+export type Paper = z.output<typeof Paper>
+
+export const people = (filter: { q: string; status: string; after: string }) =>
+  get(`/users?${queryOf(filter)}`, People)
+export const person = (id: string) => get(`/users/${id}`, AccountDetail)
+export const create = (body: unknown) => post('/users', ListedAccount, body)
+export const setStatus = (id: string, status: 'active' | 'suspended' | 'banned') =>
+  post(`/users/${id}/status`, ListedAccount, { status })
+export const signOut = (id: string) => post(`/users/${id}/sign-out`, z.object({ ended: z.int() }))
+export const invite = (id: string) => post(`/users/${id}/activate`, z.object({ sent: z.literal(true) }))
+export const paperCode = (id: string) => post(`/users/${id}/paper-code`, Paper)
+export const resetFactors = (id: string) => post(`/users/${id}/reset-factors`, Done)
+
+export const applications = (state: string) => get(`/applications?${queryOf({ state })}`, Applications)
+export const approve = (id: string) => post(`/applications/${id}/approve`, z.object({ account: z.string() }))
+export const reject = (id: string, reason: string) => post(`/applications/${id}/reject`, Done, { reason })
+
+export const tries = (filter: { result: string; before: string }) =>
+  get(`/login-events?${queryOf(filter)}`, Tries)
+export const reasons = (days: string) => get(`/login-events/reasons?${queryOf({ days })}`, Reasons)

@@ -1,0 +1,146 @@
+import type { ListedAccount } from '@althing/identity/contract'
+import { useEffect, useState } from 'react'
+import { adminTexts } from './admin-texts.ts'
+import { Go, type Console } from './go.tsx'
+import { useLoaded } from './loaded.ts'
+import { Button, PageHeading, Pill } from './parts.tsx'
+import * as api from './people-api.ts'
+import { ProblemNotice } from './problem.tsx'
+
+const statuses = ['active', 'pending', 'suspended', 'banned'] as const
+const tones = { active: 'go', pending: 'wait', suspended: 'stop', banned: 'stop' } as const
+
+export function Status({ locale, status }: { locale: Console['locale']; status: ListedAccount['status'] }) {
+  return <Pill tone={tones[status]}>{adminTexts(locale)(`person.${status}`)}</Pill>
+}
+
+/** Everybody who has an account. What is looked for stands in the address, so it can be sent to somebody. */
+export function PeoplePage({ filter, ...page }: Console & { readonly filter: URLSearchParams }) {
+  const { locale, go } = page
+  const t = adminTexts(locale)
+  const [q, status] = [filter.get('q') ?? '', filter.get('status') ?? '']
+  const [after, setAfter] = useState<readonly string[]>([])
+  const asked = { q, status, after: after.at(-1) ?? '' }
+  const { value, error, load } = useLoaded(() => api.people(asked), [q, status, asked.after])
+  const set = (name: string, word: string) => {
+    const next = new URLSearchParams(filter)
+    if (word === '') next.delete(name)
+    else next.set(name, word)
+    setAfter([])
+    go(`/admin/people${next.size === 0 ? '' : `?${next.toString()}`}`, 'replace')
+  }
+  return (
+    <>
+      <div className="row spread">
+        <PageHeading>{t('room.people')}</PageHeading>
+        <Go to="/admin/people/new" go={go} className="button button-primary">
+          {t('people.new')}
+        </Go>
+      </div>
+      <Filters locale={locale} q={q} status={status} set={set} />
+      <ProblemNotice locale={locale} error={error} />
+      {error !== null && (
+        <div className="row">
+          <Button kind="primary" onPress={load}>
+            {t('fail.again')}
+          </Button>
+        </div>
+      )}
+      {value?.users.length === 0 && <p role="status">{t('people.none')}</p>}
+      {value !== null && value.users.length > 0 && <Table {...page} people={value.users} />}
+      <div className="row">
+        {after.length > 0 && <Button onPress={() => setAfter(after.slice(0, -1))}>{t('page.before')}</Button>}
+        {value?.next != null && (
+          <Button onPress={() => setAfter([...after, value.next ?? ''])}>{t('page.next')}</Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+interface FiltersProps {
+  readonly locale: Console['locale']
+  readonly q: string
+  readonly status: string
+  readonly set: (name: string, word: string) => void
+}
+
+/** A moment after the last letter, not after each. */
+const pauseMs = 250
+
+function Filters({ locale, q, status, set }: FiltersProps) {
+  const t = adminTexts(locale)
+  const [written, setWritten] = useState(q)
+  useEffect(() => {
+    if (written === q) return undefined
+    const timer = setTimeout(() => set('q', written), pauseMs)
+    return () => clearTimeout(timer)
+  }, [written])
+  return (
+    <div className="filters" role="search">
+      <div className="field">
+        <label htmlFor="filter-q">{t('people.search')}</label>
+        <input
+          id="filter-q"
+          type="search"
+          className="input"
+          value={written}
+          onChange={(event) => setWritten(event.target.value)}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor="filter-status">{t('filter')}</label>
+        <select
+          id="filter-status"
+          className="input"
+          value={status}
+          onChange={(event) => set('status', event.target.value)}
+        >
+          <option value="">{t('filter.all')}</option>
+          {statuses.map((one) => (
+            <option key={one} value={one}>
+              {t(`person.${one}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+    </div>
+  )
+}
+
+function Table({ locale, go, people }: Console & { readonly people: readonly ListedAccount[] }) {
+  const t = adminTexts(locale)
+  return (
+    <div className="table-wrap" role="region" aria-label={t('room.people')} tabIndex={0}>
+      <table className="stacks">
+        <thead>
+          <tr>
+            {(['name', 'email', 'state', 'roles'] as const).map((column) => (
+              <th key={column} scope="col">
+                {t(`col.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {people.map(({ id, name, email, status, roles }) => (
+            <tr key={id}>
+              <th scope="row">
+                <Go to={`/admin/people/${id}`} go={go}>
+                  {name}
+                </Go>
+              </th>
+              <td data-column={t('col.email')}>{email}</td>
+              <td data-column={t('col.state')}>
+                <Status locale={locale} status={status} />
+              </td>
+              <td data-column={t('col.roles')}>
+                {roles.map((role) => t('role', { role: role.replaceAll('-', '_') })).join(', ')}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

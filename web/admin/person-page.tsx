@@ -1,0 +1,228 @@
+import type { AccountDetail, LoginTry } from '@althing/identity/contract'
+import { useState, type ReactNode } from 'react'
+import { adminTexts } from './admin-texts.ts'
+import { Confirm, type Question } from './confirm.tsx'
+import { Go, type Console } from './go.tsx'
+import { useLoaded } from './loaded.ts'
+import { Button, Notice, PageHeading, Pill } from './parts.tsx'
+import * as api from './people-api.ts'
+import { Status } from './people-page.tsx'
+import { ProblemNotice } from './problem.tsx'
+import { At } from './state.tsx'
+
+type Verb = 'invite' | 'paper' | 'signOut' | 'reset' | 'suspend' | 'ban' | 'reinstate'
+
+/** One person: how they prove who they are, where they are signed in, who tried, and what an administrator can do about it. */
+export function PersonPage({ id, locale, go }: Console & { readonly id: string }) {
+  const t = adminTexts(locale)
+  const { value: person, error, busy, act } = useLoaded(() => api.person(id), [id])
+  const [done, setDone] = useState<Verb | null>(null)
+  const [paper, setPaper] = useState<api.Paper | null>(null)
+  const work: Record<Verb, () => Promise<unknown>> = {
+    invite: () => api.invite(id),
+    paper: () => api.paperCode(id).then(setPaper),
+    signOut: () => api.signOut(id),
+    reset: () => api.resetFactors(id),
+    suspend: () => api.setStatus(id, 'suspended'),
+    ban: () => api.setStatus(id, 'banned'),
+    reinstate: () => api.setStatus(id, 'active'),
+  }
+  const start = (verb: Verb) => act(() => work[verb]().then(() => setDone(verb)))
+  return (
+    <>
+      <p>
+        <Go to="/admin/people" go={go}>
+          {t('people.all')}
+        </Go>
+      </p>
+      <ProblemNotice locale={locale} error={error} />
+      {person !== null && (
+        <>
+          <div className="row">
+            <PageHeading>{person.name}</PageHeading>
+            <Status locale={locale} status={person.status} />
+          </div>
+          {done !== null && error === null && <Notice tone="go" title={t(`person.done.${done}`)} />}
+          {paper !== null && <PaperCode locale={locale} paper={paper} />}
+          <About locale={locale} person={person} />
+          <Acts locale={locale} verbs={verbsFor(person)} busy={busy} start={start} />
+          <Sessions locale={locale} person={person} />
+          <Section title={t('person.tries')}>
+            <Tries locale={locale} tries={person.events} />
+          </Section>
+        </>
+      )}
+    </>
+  )
+}
+
+interface ActsProps {
+  readonly locale: Console['locale']
+  readonly verbs: readonly Verb[]
+  readonly busy: boolean
+  readonly start: (verb: Verb) => void
+}
+
+/** What can be taken back is done at once; what its person notices is asked first. */
+function Acts({ locale, verbs, busy, start }: ActsProps) {
+  const t = adminTexts(locale)
+  const [question, setQuestion] = useState<Question | null>(null)
+  const ask = (verb: Verb) =>
+    setQuestion({
+      title: t(`person.${verb}.title`),
+      text: t(`person.${verb}.text`),
+      act: t(`person.act.${verb}`),
+      ...(verb === 'ban' ? { word: t('person.ban.word') } : {}),
+      onYes: () => start(verb),
+    })
+  return (
+    <div className="row">
+      {verbs.map((verb) => (
+        <Button
+          key={verb}
+          busy={busy}
+          kind={verb === 'ban' || verb === 'suspend' ? 'danger' : 'secondary'}
+          onPress={() => (verb === 'reinstate' || verb === 'invite' ? start(verb) : ask(verb))}
+        >
+          {t(`person.act.${verb}`)}
+        </Button>
+      ))}
+      <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
+    </div>
+  )
+}
+
+function verbsFor({ status, email, factors }: AccountDetail): Verb[] {
+  if (status === 'suspended' || status === 'banned') return ['reinstate']
+  const first: Verb[] = email === null ? [] : ['invite']
+  if (status === 'pending') return [...first, 'paper', 'ban']
+  const reset: Verb[] = factors.codesLeft !== null || factors.passkeys > 0 ? ['reset'] : []
+  return ['signOut', ...reset, 'suspend', 'ban']
+}
+
+interface PartProps {
+  readonly locale: Console['locale']
+  readonly person: AccountDetail
+}
+
+function About({ locale, person }: PartProps) {
+  const t = adminTexts(locale)
+  const { email, emailProven, phone, roles, factors, hasNationalId } = person
+  const ways = [
+    ...(factors.password ? [t('person.way.password')] : []),
+    ...(factors.codesLeft === null ? [] : [t('person.way.codes', { count: factors.codesLeft })]),
+    ...(factors.passkeys === 0 ? [] : [t('person.way.passkeys', { count: factors.passkeys })]),
+    ...(factors.electronicId ? [t('person.way.eid')] : []),
+  ]
+  const rows: readonly (readonly [string, ReactNode])[] = [
+    [
+      t('col.email'),
+      email === null ? t('none') : `${email}${emailProven ? '' : ` (${t('person.unproven')})`}`,
+    ],
+    [t('person.phone'), phone ?? t('none')],
+    [t('person.kennitala'), t(hasNationalId ? 'person.onRecord' : 'none')],
+    [
+      t('col.roles'),
+      roles.map((role) => t('role', { role: role.replaceAll('-', '_') })).join(', ') || t('none'),
+    ],
+    [t('person.ways'), ways.join(', ') || t('none')],
+  ]
+  return (
+    <dl className="facts">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Sessions({ locale, person: { sessions } }: PartProps) {
+  const t = adminTexts(locale)
+  return (
+    <Section title={t('person.sessions')}>
+      {sessions.length === 0 ? (
+        <p className="soft">{t('none')}</p>
+      ) : (
+        <ul className="rows">
+          {sessions.map(({ method, device, seenAt }) => (
+            <li key={`${device}${seenAt}`}>
+              <div className="rows-main">
+                <p>
+                  <strong>{device}</strong>
+                </p>
+                <p className="soft small">
+                  {t('how', { method: method.replaceAll('-', '_') })}, <At locale={locale} at={seenAt} />
+                </p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  )
+}
+
+/** To be read out or written down now: nobody can show it again. */
+function PaperCode({ locale, paper: { code, until } }: { locale: Console['locale']; paper: api.Paper }) {
+  const t = adminTexts(locale)
+  return (
+    <Notice tone="wait" title={t('paper.title')}>
+      <p>
+        <code className="code-block">{code}</code>
+      </p>
+      <p>
+        {t('paper.text', { host: `${location.host}/activate` })} <At locale={locale} at={until} />
+      </p>
+    </Notice>
+  )
+}
+
+export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className="section stack" aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+const results = { in: 'go', step: 'plain', refused: 'stop' } as const
+
+export function Tries({ locale, tries }: { locale: Console['locale']; tries: readonly LoginTry[] }) {
+  const t = adminTexts(locale)
+  if (tries.length === 0) return <p className="soft">{t('none')}</p>
+  return (
+    <div className="table-wrap" role="region" aria-label={t('tries.table')} tabIndex={0}>
+      <table className="stacks">
+        <thead>
+          <tr>
+            {(['when', 'what', 'device', 'network'] as const).map((column) => (
+              <th key={column} scope="col">
+                {t(`col.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {tries.map(({ id, at, method, result, reason, device, network }) => (
+            <tr key={id}>
+              <th scope="row">
+                <At locale={locale} at={at} />
+              </th>
+              <td data-column={t('col.what')}>
+                <Pill tone={results[result]}>{t(`try.${result}`)}</Pill>{' '}
+                {t('how', { method: method.replaceAll('-', '_') })}
+                {reason !== null && <span className="soft">: {t('why', { reason })}</span>}
+              </td>
+              <td data-column={t('col.device')}>{device}</td>
+              <td data-column={t('col.network')}>{network}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
