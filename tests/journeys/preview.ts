@@ -18,12 +18,7 @@ import { errorPage } from '@althing/web-signin/error.ts'
 import { linkPage, linkSentPage } from '@althing/web-signin/link.ts'
 import { newPasswordPage } from '@althing/web-signin/new-password.ts'
 import { passwordPage } from '@althing/web-signin/password.ts'
-import {
-  confirmAddressPage,
-  guardianPage,
-  registeredPage,
-  registerPage,
-} from '@althing/web-signin/register.ts'
+import { confirmAddressPage, registeredPage, registerPage } from '@althing/web-signin/register.ts'
 import { recoverPage, recoverSentPage } from '@althing/web-signin/recover.ts'
 import { signInPage } from '@althing/web-signin/sign-in.ts'
 import { signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
@@ -59,7 +54,6 @@ const person = { name: 'Æsa Björk Þorgrímsdóttir' }
 export const previews: Readonly<Record<string, Preview>> = {
   'sign-in': (chrome) => signInPage(chrome, { ...form, eid, passkey }),
   'sign-in-client': (chrome) => signInPage(chrome, { ...form, eid, passkey, client: 'Félagatal' }),
-  'sign-in-no-eid': (chrome) => signInPage(chrome, { ...form, passkey }),
   'sign-in-again': (chrome) =>
     signInPage(chrome, { ...form, eid, again: true, identifier: 'member@example.org' }),
   'sign-in-missing': (chrome) =>
@@ -69,14 +63,9 @@ export const previews: Readonly<Record<string, Preview>> = {
   'password-again': (chrome) => passwordPage(chrome, { ...password, again: true, eid }),
   'password-again-eid': (chrome) => passwordPage(chrome, { ...password, identifier: '', again: true, eid }),
   'password-wrong': (chrome) => passwordPage(chrome, { ...password, problem: { kind: 'wrong' } }),
-  'password-missing': (chrome) =>
-    passwordPage(chrome, { ...password, problem: { kind: 'missing', fields: ['password'] } }),
   'password-locked': (chrome) =>
     passwordPage(chrome, { ...password, problem: { kind: 'locked', retryAfterSeconds: 840 } }),
-  'password-too-many': (chrome) =>
-    passwordPage(chrome, { ...password, problem: { kind: 'too_many', retryAfterSeconds: 61 } }),
   'password-passkey-failed': (chrome) => passwordPage(chrome, { ...password, problem: { kind: 'passkey' } }),
-  code: (chrome) => codePage(chrome, { ...form, otherHref: '/sign-in', passkey }),
   'code-wrong': (chrome) => codePage(chrome, { ...form, otherHref: '/sign-in', problem: { kind: 'wrong' } }),
   link: (chrome) => linkPage(chrome, { ...form, identifier: 'member@example.org' }),
   register: (chrome) => registerPage(chrome, { ...form, isClosed: false, signInHref: '/sign-in' }),
@@ -93,11 +82,8 @@ export const previews: Readonly<Record<string, Preview>> = {
   'register-closed': (chrome) => registerPage(chrome, { ...form, isClosed: true, signInHref: '/sign-in' }),
   'registered-sent': (chrome) => registeredPage(chrome, { state: 'sent', homeHref: '/' }),
   'registered-waiting': (chrome) => registeredPage(chrome, { state: 'waiting', homeHref: '/' }),
-  'registered-guardian': (chrome) => registeredPage(chrome, { state: 'guardian', homeHref: '/' }),
-  'registered-agreed': (chrome) => registeredPage(chrome, { state: 'agreed', homeHref: '/' }),
   'confirm-address': (chrome) =>
     confirmAddressPage(chrome, { ...form, name: 'Æsa', email: 'aesa@example.org' }),
-  guardian: (chrome) => guardianPage(chrome, { ...form, name: 'Æsa', email: 'aesa@example.org' }),
   'activation-code': (chrome) =>
     activationCodePage(chrome, { ...form, isWrong: true, signInHref: '/sign-in' }),
   'link-sent': (chrome) => linkSentPage(chrome, { againHref: '/sign-in', signInHref: '/sign-in' }),
@@ -158,7 +144,6 @@ export const previews: Readonly<Record<string, Preview>> = {
       places: { votes: '/votes', account: '/account', elections: '/admin/elections', admin: '/admin' },
     }),
   consents: (chrome) => consentsPage(known(chrome), { ...back, history: consents, done: true }),
-  'consents-none': (chrome) => consentsPage(known(chrome), { ...back, history: [] }),
   security: (chrome) => securityPage(known(chrome), security),
   'security-first': (chrome) =>
     securityPage(known(chrome), {
@@ -174,7 +159,6 @@ export const previews: Readonly<Record<string, Preview>> = {
   'change-password-wrong': (chrome) =>
     changePasswordPage(known(chrome), { ...change, problem: { field: 'password', kind: 'weak' } }),
   enrol: (chrome) => enrolPage(known(chrome), enrol),
-  'enrol-wrong': (chrome) => enrolPage(known(chrome), { ...enrol, problem: 'wrong' }),
   codes: (chrome) => codesPage(known(chrome), { codes, made: now, doneHref: '/account/security' }),
   'add-passkey': (chrome) =>
     addPasskeyPage(known(chrome), { ...back, options: JSON.stringify({ challenge: '' }), problem: 'name' }),

@@ -232,7 +232,6 @@ test('from an application to an account: the person asks, the administrator deci
   await heading(admin, 'People')
   await admin.getByLabel('Search names and addresses').fill('manneskja')
   await admin.waitForURL(/q=manneskja/)
-  await looked.inspect('admin-people')
   await admin.getByRole('link', { name: 'Ný Manneskja' }).click()
   await heading(admin, 'Ný Manneskja')
   await looked.inspect('admin-person')
@@ -266,5 +265,5 @@ test('from an application to an account: the person asks, the administrator deci
 
   await admin.goto(`${althing.url}/admin/login-events`)
   await admin.getByRole('heading', { name: 'Why people were refused' }).waitFor()
-  await looked.inspect('admin-login-events')
+  await admin.getByRole('link', { name: 'See the person' }).first().waitFor()
 })

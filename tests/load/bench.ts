@@ -3,13 +3,18 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { hall } from './hall.ts'
 import { idle } from './idle.ts'
+import { signIn } from './sign-in.ts'
 
 export interface Result {
   /** What was measured, in numbers with their units in the names. */
   readonly [measure: string]: unknown
 }
 
-const benchmarks: Readonly<Record<string, () => Promise<Result>>> = { idle, hall }
+const benchmarks: Readonly<Record<string, () => Promise<Result>>> = {
+  idle,
+  hall,
+  'sign-in': signIn,
+}
 
 const name = process.argv[2] ?? ''
 const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined

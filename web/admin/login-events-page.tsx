@@ -26,7 +26,7 @@ export function LoginEventsPage({ filter, locale, go }: Console & { readonly fil
     <>
       <PageHeading>{t('room.login-events')}</PageHeading>
       <Reasons locale={locale} value={filter.get('days') ?? '1'} set={set('days')} />
-      <All locale={locale} value={filter.get('result') ?? ''} set={set('result')} />
+      <All locale={locale} go={go} value={filter.get('result') ?? ''} set={set('result')} />
     </>
   )
 }
@@ -62,7 +62,7 @@ function Reasons({ locale, value: days, set }: Filtered) {
   )
 }
 
-function All({ locale, value: result, set }: Filtered) {
+function All({ locale, go, value: result, set }: Filtered & Pick<Console, 'go'>) {
   const t = adminTexts(locale)
   const [before, setBefore] = useState<readonly string[]>([])
   const at = before.at(-1) ?? ''
@@ -81,7 +81,7 @@ function All({ locale, value: result, set }: Filtered) {
     <Section title={t('tries.title')}>
       <Choice id="result" label={t('filter')} value={result} set={choose} options={kinds} />
       <ProblemNotice locale={locale} error={error} />
-      {value !== null && <Tries locale={locale} tries={value.events} />}
+      {value !== null && <Tries locale={locale} tries={value.events} go={go} />}
       <div className="row">
         {before.length > 0 && (
           <Button onPress={() => setBefore(before.slice(0, -1))}>{t('page.before')}</Button>

@@ -191,7 +191,13 @@ export function Section({ title, children }: { readonly title: string; readonly 
 
 const results = { in: 'go', step: 'plain', refused: 'stop' } as const
 
-export function Tries({ locale, tries }: { locale: Console['locale']; tries: readonly LoginTry[] }) {
+interface TriesProps extends Pick<Console, 'locale'> {
+  readonly tries: readonly LoginTry[]
+  /** Where everybody's tries stand together, each leads to its person. */
+  readonly go?: Console['go']
+}
+
+export function Tries({ locale, tries, go }: TriesProps) {
   const t = adminTexts(locale)
   if (tries.length === 0) return <p className="soft">{t('none')}</p>
   return (
@@ -207,7 +213,7 @@ export function Tries({ locale, tries }: { locale: Console['locale']; tries: rea
           </tr>
         </thead>
         <tbody>
-          {tries.map(({ id, at, method, result, reason, device, network }) => (
+          {tries.map(({ id, at, account, method, result, reason, device, network }) => (
             <tr key={id}>
               <th scope="row">
                 <At locale={locale} at={at} />
@@ -215,7 +221,13 @@ export function Tries({ locale, tries }: { locale: Console['locale']; tries: rea
               <td data-column={t('col.what')}>
                 <Pill tone={results[result]}>{t(`try.${result}`)}</Pill>{' '}
                 {t('how', { method: method.replaceAll('-', '_') })}
-                {reason !== null && <span className="soft">: {t('why', { reason })}</span>}
+                {reason !== null && <span className="soft">: {t('why', { reason })}</span>}{' '}
+                {go !== undefined && account !== null && (
+                  <Go to={`/admin/people/${account}`} go={go}>
+                    {t('try.who')}
+                  </Go>
+                )}
+                {go !== undefined && account === null && <span className="soft">{t('try.nobody')}</span>}
               </td>
               <td data-column={t('col.device')}>{device}</td>
               <td data-column={t('col.network')}>{network}</td>
