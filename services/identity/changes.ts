@@ -8,7 +8,7 @@ interface Parts {
 }
 
 /** Adding a way in opens no door that was closed, so nobody is put out for it. */
-const harmless: readonly NoticeKind[] = ['passkey-added', 'codes-new']
+const harmless: readonly NoticeKind[] = ['passkey-added', 'codes-new', 'identity-linked']
 
 export function createChanged({ endOthers, notify }: Parts): Changed<NoticeKind> {
   return async function changed(account, what, { session }) {

@@ -87,6 +87,7 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
     passwordChange,
     magicLinks,
     notify,
+    changedIn: changed,
     factorJobs: [notice, magicLink],
   }
 }

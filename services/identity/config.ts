@@ -1,5 +1,6 @@
 import { integer, optional, secret, setting } from '@althing/kernel/config'
 import { z } from 'zod'
+import { connectorsOf } from './federation/settings.ts'
 import { presets } from './passwords/schema.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
@@ -40,6 +41,14 @@ export const Config = {
     schema: z.string().regex(/^openid( [a-z_]+)*$/),
     fallback: 'openid profile',
     doc: 'What is asked of the electronic ID.',
+  }),
+  connectors: secret({
+    env: 'ALTHING_IDENTITY_CONNECTORS',
+    schema: z
+      .string()
+      .default('[]')
+      .refine((text) => connectorsOf(text) !== null),
+    doc: 'Other providers by which members sign in, as JSON: [{"id": "google", "kind": "google", "name": "Google", "clientId": "…", "clientSecret": "…"}]. Kinds: google, microsoft (with its tenant’s issuer), github, and oidc for any OpenID issuer (with its issuer).',
   }),
   mailUrl: secret({
     env: 'ALTHING_IDENTITY_MAIL_URL',

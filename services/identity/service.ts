@@ -32,7 +32,8 @@ import { createDevices } from './sign-in/devices.ts'
 import { twoStepRoutes } from './two-step/routes.ts'
 import { createEid } from './with-eid.ts'
 import { callerOf, createEngine } from './with-engine.ts'
-import { createDoor, doorRoutes } from './with-sign-in.ts'
+import { createOthers, otherRoutes } from './with-connectors.ts'
+import { createDoor, openDoor } from './with-sign-in.ts'
 
 /** The identity service on one screen: what it is made of, and who needs whom. */
 export const identity = defineService({
@@ -53,12 +54,22 @@ export const identity = defineService({
     const arrive = createArrival({ conversation, sessionCookie, devices })
     const enter = createDoor(kit, parts)
     const eid = createEid(kit, parts, pages, { arrive, enter, devices })
+    const others = createOthers(kit, parts)
+    const door = openDoor(kit, parts, {
+      pages,
+      conversation,
+      devices,
+      enter,
+      eidOrigins: eid?.origins,
+      connectors: others.offered,
+    })
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
       routes: [
-        ...doorRoutes(kit, parts, { pages, conversation, devices, enter, eidOrigins: eid?.origins }),
-        ...routesOf(kit, parts, pages),
+        ...door.routes,
+        ...otherRoutes(kit, parts, pages, others, door),
+        ...routesOf(kit, parts, pages, others.offered.length > 0),
         ...feedRoutes(feed),
         ...(eid?.routes ?? []),
       ],
@@ -100,10 +111,10 @@ export const identity = defineService({
 
 const minute = { withinSeconds: 60 }
 
-function routesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
+function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors: boolean): Route[] {
   const { stores, accounts } = parts
   return [
-    ...ownRoutes(kit, parts, pages),
+    ...ownRoutes(kit, parts, pages, hasConnectors),
     ...accountRoutes({
       accounts,
       find: stores.accounts.byId,
@@ -164,13 +175,14 @@ function linkRoutes(
   ]
 }
 
-function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
+function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors: boolean): Route[] {
   const { stores, sessions, accounts } = parts
   const common = { pages, now: () => kit.clock.now(), find: stores.accounts.byId }
   return [
     ...ownAccountRoutes({
       ...common,
       sessionCookie,
+      hasConnectors,
       membershipOf: (account) => membershipFrom(kit, account),
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),

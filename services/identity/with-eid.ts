@@ -5,6 +5,8 @@ import { accountParts, personId, type Composed, type IdentityKit } from './compo
 import { personIdentified } from './contract.ts'
 import { createFederation } from './federation/rules.ts'
 import { federationRoutes } from './federation/routes.ts'
+import { createRounds } from './federation/rounds.ts'
+import { EidClaims } from './federation/schema.ts'
 import { createFederationStore } from './federation/store.ts'
 import { createUpstream } from './federation/upstream.ts'
 import { assurance } from './oidc/schema.ts'
@@ -30,16 +32,15 @@ export function createEid(
     clientSecret: config.eidClientSecret,
     redirectUri: `${config.url}/sign-in/eid/callback`,
     scope: config.eidScope,
+    claims: EidClaims,
     clock,
     breaker: kit.breakers.breaker('eid'),
   })
   const federation = createFederation({
-    clock,
-    chance,
     ids,
     issuer,
     upstream,
-    store: createFederationStore(kit.database, chance),
+    rounds: createRounds({ clock, chance, store: createFederationStore(kit.database, chance) }),
     atomically: kit.atomic((db, tx) => {
       const { store: accounts } = accountParts(kit, db, tx)
       return {

@@ -1,5 +1,5 @@
 /** The conversation of signing in with what it is lent: every way in, one entrance, and the pages around it. */
-import type { Route } from '@althing/kernel/http'
+import { redirect, type Answer, type Route } from '@althing/kernel/http'
 import { tellIdentified, personId, type Composed, type IdentityKit } from './compose.ts'
 import { assurance } from './oidc/schema.ts'
 import type { Pages } from './pages.ts'
@@ -11,9 +11,11 @@ import { consentRoutes } from './sign-in/consent-routes.ts'
 import type { Devices } from './sign-in/devices.ts'
 import { createEntrance, type Enter } from './sign-in/entrance.ts'
 import { ownPath } from './pages.ts'
-import { createSignIn } from './sign-in/rules.ts'
+import { createSignIn, type FirstProven, type Visitor } from './sign-in/rules.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { signOutRoutes } from './sign-in/sign-out-routes.ts'
+import type { Place } from './sign-in/schema.ts'
+import { createHouse, placeOf, type Formed, type Needs as StepNeeds } from './sign-in/shared-routes.ts'
 import { sessionOf } from './with-engine.ts'
 
 const minute = { withinSeconds: 60 }
@@ -47,9 +49,10 @@ interface Needs {
   readonly devices: Devices
   readonly enter: Enter<Session>
   readonly eidOrigins: readonly string[] | undefined
+  readonly connectors: readonly { readonly id: string; readonly name: string; readonly origin: string }[]
 }
 
-export function doorRoutes(kit: IdentityKit, parts: Composed, needs: Needs): Route[] {
+export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
   const { pages, conversation } = needs
   const { stores, sessions, clients, metrics, magicLinks, passkeys } = parts
   const nameOf = async (account: string) => (await stores.accounts.byId(account))?.name ?? ''
@@ -64,18 +67,21 @@ export function doorRoutes(kit: IdentityKit, parts: Composed, needs: Needs): Rou
       clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
   }
   const attempts = createAttempts({ ...kit, store: createAttemptStore(kit.database, kit.chance) })
-  return [
-    ...signInRoutes<Session>({
-      ...common,
-      ...needs,
-      attempts,
-      signIn: createConversation(kit, parts, needs, attempts),
-      addressOf: async (account) => (await stores.accounts.byId(account))?.email ?? '',
-      passkeyOptions: async (account) =>
-        JSON.stringify(passkeys.askToSignIn(account === undefined ? [] : await passkeys.listOf(account))),
-      sendLink: (identifier, { return: back }, network) => magicLinks.ask(identifier, ownPath(back), network),
-      lookAtLink: magicLinks.look,
-    }),
+  const signIn = createConversation(kit, parts, needs, attempts)
+  const lent: StepNeeds<Session> = {
+    ...common,
+    ...needs,
+    attempts,
+    signIn,
+    addressOf: async (account) => (await stores.accounts.byId(account))?.email ?? '',
+    passkeyOptions: async (account) =>
+      JSON.stringify(passkeys.askToSignIn(account === undefined ? [] : await passkeys.listOf(account))),
+    sendLink: (identifier, { return: back }, network) => magicLinks.ask(identifier, ownPath(back), network),
+    lookAtLink: magicLinks.look,
+  }
+  const house = createHouse<Session>(lent)
+  const routes: Route[] = [
+    ...signInRoutes<Session>(lent, house),
     ...consentRoutes(common),
     ...signOutRoutes<Session>({
       ...common,
@@ -84,7 +90,21 @@ export function doorRoutes(kit: IdentityKit, parts: Composed, needs: Needs): Rou
       },
     }),
   ]
+
+  /** For whoever comes from elsewhere with a first proof: on to the second step, or in. */
+  async function arriveWith(
+    asked: Formed,
+    where: Place,
+    prove: (visitor: Visitor<Session>, place: Place) => Promise<FirstProven>,
+  ): Promise<Answer<undefined>> {
+    const { answer, kept, cookie } = await prove(await house.visitor(asked), placeOf(where))
+    const refuse = () => Promise.resolve(redirect('/sign-in?problem=connector'))
+    return house.lead(asked, answer, kept ?? null, refuse, cookie === undefined ? [] : [cookie])
+  }
+
+  return { routes, signIn, arriveWith }
 }
+export type Door = ReturnType<typeof openDoor>
 
 function createConversation(
   { config, limits }: IdentityKit,

@@ -7,6 +7,7 @@ import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
 import { changePasswordPage } from '@althing/web-account/change-password.ts'
 import { consentsPage } from '@althing/web-account/consents.ts'
 import { homePage } from '@althing/web-account/home.ts'
+import { linkedPage } from '@althing/web-account/linked.ts'
 import { securityPage } from '@althing/web-account/security.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
@@ -17,6 +18,7 @@ import { consentPage } from '@althing/web-signin/consent.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
 import { linkPage, linkSentPage } from '@althing/web-signin/link.ts'
 import { newPasswordPage } from '@althing/web-signin/new-password.ts'
+import { notLinkedPage } from '@althing/web-signin/not-linked.ts'
 import { passwordPage } from '@althing/web-signin/password.ts'
 import { confirmAddressPage, registeredPage, registerPage } from '@althing/web-signin/register.ts'
 import { recoverPage, recoverSentPage } from '@althing/web-signin/recover.ts'
@@ -53,7 +55,15 @@ const person = { name: 'Æsa Björk Þorgrímsdóttir' }
 
 export const previews: Readonly<Record<string, Preview>> = {
   'sign-in': (chrome) => signInPage(chrome, { ...form, eid, passkey }),
-  'sign-in-client': (chrome) => signInPage(chrome, { ...form, eid, passkey, client: 'Félagatal' }),
+  'sign-in-client': (chrome) =>
+    signInPage(chrome, {
+      ...form,
+      eid,
+      passkey,
+      client: 'Félagatal',
+      others: [{ name: 'GitHub', target: form }],
+    }),
+  'not-linked': (chrome) => notLinkedPage(chrome, { provider: 'GitHub', signInHref: '/sign-in' }),
   'sign-in-again': (chrome) =>
     signInPage(chrome, { ...form, eid, again: true, identifier: 'member@example.org' }),
   'sign-in-missing': (chrome) =>
@@ -142,6 +152,20 @@ export const previews: Readonly<Record<string, Preview>> = {
       person,
       signInHref: '/sign-in',
       places: { votes: '/votes', account: '/account', elections: '/admin/elections', admin: '/admin' },
+    }),
+  linked: (chrome) =>
+    linkedPage(known(chrome), {
+      ...back,
+      linked: [
+        { name: 'GitHub', issuer: 'https://github.com', subject: '1', linkedAt: ago(9000) },
+        { name: null, issuer: 'https://old.example.org', subject: '2', linkedAt: ago(90_000) },
+      ],
+      offered: [
+        { id: 'github', name: 'GitHub' },
+        { id: 'google', name: 'Google' },
+      ],
+      actions: { link: '/account', unlink: '/account' },
+      problem: 'conflict',
     }),
   consents: (chrome) => consentsPage(known(chrome), { ...back, history: consents, done: true }),
   security: (chrome) => securityPage(known(chrome), security),

@@ -17,7 +17,7 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
     title: t('account.title'),
     main: html`<h1>${t('account.title')}</h1>
       ${data.done && notice(locale, 'go', t(`account.done.${data.done}`))}
-      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${sessions(locale, data)}${consents(locale, data)}`,
+      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${sessions(locale, data)}${consents(locale, data)}`,
   })
 }
 
@@ -86,6 +86,17 @@ function security(locale: Locale, { securityHref }: AccountData): Html {
     t('account.security'),
     html`<p class="soft">${t('account.security.text')}</p>
       <p>${linkButton(t('account.security.link'), securityHref)}</p>`,
+  )
+}
+
+function linked(locale: Locale, { linkedHref }: AccountData): Html | null {
+  const t = accountTexts(locale)
+  if (linkedHref === undefined) return null
+  return section(
+    'linked',
+    t('linked.title'),
+    html`<p class="soft">${t('linked.text')}</p>
+      <p>${linkButton(t('account.linked.link'), linkedHref)}</p>`,
   )
 }
 

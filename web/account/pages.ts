@@ -25,7 +25,7 @@ export interface Session {
   readonly device: string
   readonly startedAt: Date
   readonly seenAt: Date
-  readonly method: 'password' | 'eid' | 'passkey' | 'link'
+  readonly method: 'password' | 'eid' | 'passkey' | 'link' | 'connector'
   readonly current: boolean
 }
 
@@ -51,6 +51,8 @@ export interface AccountData {
   readonly votesHref: string
   readonly securityHref: string
   readonly consentsHref: string
+  /** Absent where there is nothing elsewhere to link. */
+  readonly linkedHref?: string
   /** Each is a POST with the field `csrf`; ending one session also sends its id as `session`. */
   readonly actions: {
     readonly endSession: string
@@ -139,6 +141,25 @@ export interface ConsentGiven {
 export interface ConsentsData extends Target {
   readonly history: readonly ConsentGiven[]
   readonly done?: true
+}
+
+export interface LinkedIdentity {
+  /** Null when the settings do not offer that provider any more. */
+  readonly name: string | null
+  readonly issuer: string
+  readonly subject: string
+  readonly linkedAt: Date
+}
+
+export interface LinkedData {
+  readonly csrf: string
+  readonly linked: readonly LinkedIdentity[]
+  readonly offered: readonly { readonly id: string; readonly name: string }[]
+  /** Each is a POST: the first with `connector`, the second with `issuer` and `subject`. */
+  readonly actions: { readonly link: string; readonly unlink: string }
+  readonly backHref: string
+  readonly done?: 'linked' | 'unlinked'
+  readonly problem?: 'conflict' | 'last' | 'failed'
 }
 
 export interface ProblemData {

@@ -17,7 +17,7 @@ export type SignInProblem =
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked'; readonly retryAfterSeconds?: number }
   | { readonly kind: 'too_many'; readonly retryAfterSeconds?: number }
-  | { readonly kind: 'eid_failed' | 'passkey' }
+  | { readonly kind: 'eid_failed' | 'passkey' | 'connector' }
 
 /** A form that a script fills in: the answer of a passkey goes into its field `credential`. */
 export interface PasskeyTarget extends FormTarget {
@@ -36,6 +36,8 @@ export interface SignInData extends FormTarget {
   readonly passkey?: PasskeyTarget
   /** A fresh proof is asked for within a session. */
   readonly again?: boolean
+  /** Other providers: each a POST that leads there. */
+  readonly others?: readonly { readonly name: string; readonly target: FormTarget }[]
   readonly registerHref?: string
 }
 
@@ -122,6 +124,11 @@ export interface RegisterData extends FormTarget {
   readonly signInHref: string
   readonly termsHref?: string
   readonly privacyHref?: string
+}
+
+export interface NotLinkedData {
+  readonly provider: string
+  readonly signInHref: string
 }
 
 export interface RegisteredData {

@@ -47,6 +47,8 @@ export function problemNotice(locale: Locale, problem: SignInProblem | undefined
       return notice(locale, 'stop', t('signIn.eidFailed'), t('signIn.eidFailed.title'))
     case 'passkey':
       return notice(locale, 'stop', t('passkey.failed'), t('passkey.failed.title'))
+    case 'connector':
+      return notice(locale, 'stop', t('signIn.eidFailed'), t('signIn.connectorFailed.title'))
     default:
       return null
   }

@@ -1,5 +1,5 @@
 import { document } from '@althing/web-ui/document.ts'
-import { button, errorSummary, field, form } from '@althing/web-ui/forms.ts'
+import { action, button, errorSummary, field, form } from '@althing/web-ui/forms.ts'
 import { attributes, html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
@@ -28,6 +28,7 @@ export const signInPage: SigninPage<SignInData> = (chrome, data) => {
       <div class="card">
         ${eid && electronicId(locale, eid)} ${identifierForm(locale, data)}
         ${passkey && passkeyForm(locale, passkey, { autofill: true })}
+        ${data.others?.map(({ name, target }) => action(t('signIn.with', { provider: name }), { ...target, className: 'stack' }, { kind: 'secondary', wide: true }))}
       </div>
       ${links([[t('signIn.register'), registerHref]])}`,
   })
@@ -35,7 +36,7 @@ export const signInPage: SigninPage<SignInData> = (chrome, data) => {
 
 function identifierForm(locale: Locale, data: SignInData): Html {
   const t = signinTexts(locale)
-  const { action, csrf, hidden = {}, identifier: value, eid, problem } = data
+  const { action: at, csrf, hidden = {}, identifier: value, eid, problem } = data
   const identifier = field({
     name: 'identifier',
     label: t('signIn.identifier'),
@@ -52,5 +53,5 @@ function identifierForm(locale: Locale, data: SignInData): Html {
     wide: true,
     id: 'sign-in-button',
   })
-  return form({ action, csrf, hidden, id: 'sign-in' }, identifier, password, next)
+  return form({ action: at, csrf, hidden, id: 'sign-in' }, identifier, password, next)
 }

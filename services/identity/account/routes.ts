@@ -19,7 +19,7 @@ interface Belonging {
 
 interface Shown {
   readonly id: string
-  readonly method: 'password' | 'passkey' | 'link' | 'eid'
+  readonly method: 'password' | 'passkey' | 'link' | 'eid' | 'connector'
   readonly device: string
   readonly startedAt: Date
   readonly seenAt: Date
@@ -35,6 +35,8 @@ interface Needs {
   readonly end: (session: string, account: string) => Promise<unknown>
   readonly endEverywhere: (account: string) => Promise<unknown>
   readonly sessionCookie: string
+  /** Whether there is anything elsewhere to link. */
+  readonly hasConnectors: boolean
 }
 
 const own = {
@@ -51,6 +53,7 @@ export function ownAccountRoutes({
   end,
   endEverywhere,
   sessionCookie,
+  hasConnectors,
 }: Needs): Route[] {
   const manage = may('account.manage-own', own.resource)
   const gone: Cookie[] = [{ name: sessionCookie, value: '', maxAgeSeconds: 0 }]
@@ -80,6 +83,7 @@ export function ownAccountRoutes({
           votesHref: '/vote',
           securityHref: '/account/security',
           consentsHref: '/account/consents',
+          ...(hasConnectors ? { linkedHref: '/account/linked' } : {}),
           actions: {
             endSession: '/account/sessions/end',
             signOut: '/sign-out',

@@ -7,5 +7,7 @@ export const fault = faults('identity.federation', {
     502,
     'The electronic ID does not answer as it should. Try again in a few minutes, or use your password.',
   ],
+  unknown: [404, 'There is no such way to sign in.'],
+  conflict: [409, 'That account elsewhere is linked to another account here.'],
   closed: [403, 'This account is closed. Ask the organisation.'],
 })

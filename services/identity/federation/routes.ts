@@ -3,7 +3,7 @@ import { isFault } from '@althing/kernel/errors'
 import { z } from 'zod'
 import { withQuery, type Asked } from '../pages.ts'
 import type { Federation } from './rules.ts'
-import { browserCookie, Callback, Carried } from './schema.ts'
+import { browserCookie, Callback, Out, type Carried } from './schema.ts'
 
 interface Needs {
   readonly federation: Federation
@@ -23,7 +23,7 @@ export function federationRoutes({ federation, spend, arrive, onFailure, onAttem
   const kept = (value: string): Cookie => ({
     name: browserCookie,
     value,
-    path: '/sign-in/eid',
+    path: '/sign-in',
     maxAgeSeconds: 900,
   })
   const back = async (error: unknown, place: Carried = {}): Promise<Answer<undefined>> => {
@@ -36,7 +36,7 @@ export function federationRoutes({ federation, spend, arrive, onFailure, onAttem
       redirect('/sign-in'),
     ),
     page(
-      { method: 'POST', path: '/sign-in/eid', access: 'public', body: z.strictObject(Carried.shape) },
+      { method: 'POST', path: '/sign-in/eid', access: 'public', body: Out },
       async ({ body, cookies, network }) => {
         await spend('begin', network)
         try {

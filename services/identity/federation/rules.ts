@@ -2,11 +2,11 @@
  * Signing in with the electronic ID: out with a state that only this browser can bring back, and back once. Who the issuer
  * says it is, is whom we linked to it before; else whom an administrator registered with that kennitala; else somebody new.
  */
-import { createHash, createHmac } from 'node:crypto'
-import type { Chance, Clock, Ids } from '@althing/kernel/context'
+import type { Ids } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
+import type { Rounds } from './rounds.ts'
 import type { Callback, Carried, EidClaims } from './schema.ts'
 import type { FederationStore } from './store.ts'
 import type { Upstream } from './upstream.ts'
@@ -42,54 +42,30 @@ interface Parts {
 }
 
 interface Needs {
-  readonly clock: Clock
-  readonly chance: Chance
   readonly ids: Ids
   readonly issuer: string
-  readonly upstream: Upstream
-  readonly store: FederationStore
+  readonly upstream: Upstream<EidClaims>
+  readonly rounds: Rounds
   readonly atomically: Atomically<Parts>
 }
 
-const minutesOut = 10
-
-export function createFederation({ clock, chance, ids, issuer, upstream, store, atomically }: Needs) {
-  const random = () => Buffer.from(chance.bytes(32)).toString('base64url')
-
-  /** Verifier and nonce follow from what only the browser holds and from the state: nothing of them lies in a table. */
-  async function begin(
-    browser: string | undefined,
-    carried: Carried,
-  ): Promise<{ url: string; browser: string }> {
-    const own = browser !== undefined && /^[A-Za-z0-9_-]{43}$/.test(browser) ? browser : random()
-    const state = random()
-    const url = await upstream.authorizationUrl({
-      state,
-      nonce: derived(own, 'nonce', state),
-      challenge: challengeOf(derived(own, 'verifier', state)),
-    })
-    await store.keep(state, own, carried, new Date(clock.now().getTime() + minutesOut * 60_000))
-    return { url, browser: own }
-  }
+export function createFederation({ ids, issuer, upstream, rounds, atomically }: Needs) {
+  const begin = (browser: string | undefined, carried: Carried) =>
+    rounds.begin(browser, carried, upstream.authorizationUrl)
 
   /** @throws Fault identity.federation.* */
   async function finish(
     answer: Callback,
     browser: string | undefined,
   ): Promise<{ account: string; carried: Carried }> {
-    const { state, code } = answer
-    if (state === undefined || browser === undefined) throw fault.state()
-    const carried = await store.take(state, browser, clock.now())
-    if (carried === null) throw fault.state()
-    await upstream.checkResponseIssuer(answer.iss)
-    if (answer.error !== undefined || code === undefined)
-      throw fault.refused(new Error('The issuer answered with an error.'))
-    const claims = await upstream.redeem(
-      code,
-      derived(browser, 'verifier', state),
-      derived(browser, 'nonce', state),
+    const { code, verifier, nonce, carried } = await rounds.back(
+      answer,
+      browser,
+      upstream.checkResponseIssuer,
     )
-    return { account: await accountOf(claims), carried }
+    // What was begun at another provider, or to link one, is not finished here.
+    if (carried.connector !== undefined || carried.link !== undefined) throw fault.state()
+    return { account: await accountOf(await upstream.redeem(code, verifier, nonce)), carried }
   }
 
   /** Two that come at once for the same new person: the second finds what the first has made. */
@@ -156,7 +132,3 @@ export function createFederation({ clock, chance, ids, issuer, upstream, store, 
   return { begin, finish }
 }
 export type Federation = ReturnType<typeof createFederation>
-
-const derived = (browser: string, purpose: string, state: string): string =>
-  createHmac('sha256', browser).update(`althing/eid/${purpose}\n${state}`).digest('base64url')
-const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')

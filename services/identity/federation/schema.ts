@@ -13,8 +13,18 @@ export const EidClaims = z.object({
 })
 export type EidClaims = z.output<typeof EidClaims>
 
-/** What comes along on the way out and back. */
-export const Carried = z.object({ interaction: z.string().optional(), return: z.string().optional() })
+/** Where somebody wanted to go, as a form says it. */
+export const Out = z.strictObject({
+  interaction: z.string().max(100).optional(),
+  return: z.string().max(1000).optional(),
+})
+/** What comes along on the way out and back; only the first two come from a form. */
+export const Carried = z.object({
+  ...Out.shape,
+  connector: z.string().optional(),
+  /** The account to which the identity is to be linked. */
+  link: z.string().optional(),
+})
 export type Carried = z.output<typeof Carried>
 
 /** OpenID Connect Discovery, the part that we use. */
@@ -28,6 +38,27 @@ export const Discovery = z.object({
 })
 export type Discovery = z.output<typeof Discovery>
 
+export const ConnectorPath = z.object({ connector: z.string().regex(/^[a-z0-9-]{1,40}$/) })
+
+/** OpenID Connect: all that a connector looks at. Neither name nor address: they prove nothing here. */
+export const ConnectorClaims = z.object({ sub: z.string().min(1).max(255) })
+
+/** One of ALTHING_IDENTITY_CONNECTORS. */
+export const ConnectorSetting = z.strictObject({
+  id: ConnectorPath.shape.connector,
+  kind: z.enum(['oidc', 'google', 'microsoft', 'github']),
+  name: z.string().min(1).max(60),
+  /** For `google` it is known; for `github` it may be an installation of one’s own. */
+  issuer: z.url().optional(),
+  clientId: z.string().min(1).max(500),
+  clientSecret: z.string().max(2000),
+  scope: z
+    .string()
+    .regex(/^openid( [a-z_]+)*$/)
+    .default('openid'),
+})
+export type ConnectorSetting = z.output<typeof ConnectorSetting>
+
 export const Callback = z.object({
   code: z.string().max(2000).optional(),
   state: z.string().max(200).optional(),
@@ -39,3 +70,7 @@ export type Callback = z.output<typeof Callback>
 
 /** The browser's half of every state; kept as long as one may be under way. */
 export const browserCookie = 'althing_eid'
+
+/** One row of external_identity. */
+export const Linked = z.object({ issuer: z.string(), subject: z.string(), linkedAt: z.date() })
+export type Linked = z.output<typeof Linked>

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@althing/kernel/db'
 import { fromUtf8, openBox, sealBox, utf8, type RandomSource } from '@althing/kernel/crypto'
-import { Carried } from './schema.ts'
+import { Carried, Linked } from './schema.ts'
+
+export type { Linked }
 
 const digest = (kind: string, text: string): Uint8Array =>
   createHash('sha256').update(`althing/federation/${kind}\n${text}`).digest()
@@ -39,6 +41,22 @@ export function createFederationStore(db: Db, chance: RandomSource) {
     async link(issuer: string, subject: string, account: string): Promise<boolean> {
       const rows = await db.query(
         'insert into external_identity (issuer, subject, account) values ($1, $2, $3) on conflict do nothing returning account',
+        [issuer, subject, account],
+      )
+      return rows.length === 1
+    },
+
+    async linkedTo(account: string): Promise<Linked[]> {
+      const rows = await db.query(
+        `select issuer, subject, linked_at as "linkedAt" from external_identity where account = $1 order by linked_at`,
+        [account],
+      )
+      return rows.map((row) => Linked.parse(row))
+    },
+
+    async unlink(issuer: string, subject: string, account: string): Promise<boolean> {
+      const rows = await db.query(
+        'delete from external_identity where issuer = $1 and subject = $2 and account = $3 returning account',
         [issuer, subject, account],
       )
       return rows.length === 1

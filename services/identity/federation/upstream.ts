@@ -9,9 +9,9 @@ import type { Secret } from '@althing/kernel/config'
 import { Fault } from '@althing/kernel/errors'
 import { withDeadline, type Breaker } from '@althing/kernel/resilience'
 import { fault } from './faults.ts'
-import { Discovery, EidClaims } from './schema.ts'
+import { Discovery } from './schema.ts'
 
-interface Options {
+interface Options<C> {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: Secret
@@ -19,10 +19,13 @@ interface Options {
   readonly scope: string
   readonly clock: Clock
   readonly breaker: Breaker
+  /** What of the ID token is believed, and in which form. */
+  readonly claims: z.ZodType<C>
   readonly fetch?: typeof fetch
 }
 
-interface Proofs {
+/** What an issuer is told at the beginning. */
+export interface Proofs {
   readonly state: string
   readonly nonce: string
   readonly challenge: string
@@ -32,7 +35,7 @@ const hourMs = 3_600_000
 const largest = 1_000_000
 const signatures = ['RS256', 'PS256', 'ES256', 'EdDSA']
 
-export function createUpstream(options: Options) {
+export function createUpstream<C>(options: Options<C>) {
   const { issuer, clientId, clock, breaker, fetch: fetcher = fetch } = options
   const count = { hits: 0, misses: 0, size: 0 }
   let known:
@@ -109,7 +112,7 @@ export function createUpstream(options: Options) {
       throw fault.refused(new Error('The response names another issuer.'))
   }
 
-  async function redeem(code: string, verifier: string, nonce: string): Promise<EidClaims> {
+  async function redeem(code: string, verifier: string, nonce: string): Promise<C> {
     const { document, keys } = await discover()
     const body = new URLSearchParams({
       grant_type: 'authorization_code',
@@ -134,7 +137,7 @@ export function createUpstream(options: Options) {
   async function verified(
     token: string,
     { document, keys, nonce }: { document: Discovery; keys: JWTVerifyGetKey; nonce: string },
-  ): Promise<EidClaims> {
+  ): Promise<C> {
     try {
       const before = count.misses
       const algorithms = document.id_token_signing_alg_values_supported.filter((alg) =>
@@ -153,7 +156,7 @@ export function createUpstream(options: Options) {
       if (payload['nonce'] !== nonce) throw new Error('The nonce is not ours.')
       if (payload['azp'] !== undefined && payload['azp'] !== clientId)
         throw new Error('The token is for another party.')
-      return EidClaims.parse(payload)
+      return options.claims.parse(payload)
     } catch (error) {
       throw fault.refused(
         new Error('The ID token is not right.', {
@@ -165,11 +168,11 @@ export function createUpstream(options: Options) {
 
   return { authorizationUrl, checkResponseIssuer, redeem, stats: () => ({ ...count }) }
 }
-export type Upstream = ReturnType<typeof createUpstream>
+export type Upstream<C> = ReturnType<typeof createUpstream<C>>
 
 const TokenAnswer = z.object({ id_token: z.string().max(20_000) })
 
-async function bounded(response: Response): Promise<string> {
+export async function bounded(response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {

@@ -1,9 +1,26 @@
 import { z } from 'zod'
 
-export const signInMethods = ['password', 'passkey', 'totp', 'recovery-code', 'link', 'eid'] as const
+export const signInMethods = [
+  'password',
+  'passkey',
+  'totp',
+  'recovery-code',
+  'link',
+  'eid',
+  'connector',
+] as const
 export type SignInMethod = (typeof signInMethods)[number]
 
-export const refusals = ['wrong', 'locked', 'limited', 'inactive', 'busy', 'expired', 'eid'] as const
+export const refusals = [
+  'wrong',
+  'locked',
+  'limited',
+  'inactive',
+  'busy',
+  'expired',
+  'eid',
+  'connector',
+] as const
 export type Refusal = (typeof refusals)[number]
 
 /** One row of login_event. */

@@ -10,6 +10,8 @@ export const NoticeKind = z.enum([
   'code-used',
   'passkey-added',
   'passkey-removed',
+  'identity-linked',
+  'identity-unlinked',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 

@@ -46,6 +46,14 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'A passkey was removed',
       text: 'A passkey was removed from your account. It does not sign in any more.',
     }),
+    'identity-linked': () => ({
+      subject: 'Another account was linked',
+      text: 'An account elsewhere was linked to yours. It signs in here from now on.',
+    }),
+    'identity-unlinked': () => ({
+      subject: 'A linked account was removed',
+      text: 'An account elsewhere does not sign in to yours any more.',
+    }),
   },
   is: {
     'new-device': (device) => ({
@@ -75,6 +83,14 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
     'passkey-added': () => ({
       subject: 'Aðgangslykli var bætt við',
       text: 'Aðgangslykli var bætt við aðganginn þinn. Hann skráir inn án lykilorðs.',
+    }),
+    'identity-linked': () => ({
+      subject: 'Annar aðgangur var tengdur',
+      text: 'Aðgangur annars staðar var tengdur við þinn. Hann skráir inn hér héðan í frá.',
+    }),
+    'identity-unlinked': () => ({
+      subject: 'Tengdur aðgangur var fjarlægður',
+      text: 'Aðgangur annars staðar skráir ekki lengur inn á þinn.',
     }),
     'passkey-removed': () => ({
       subject: 'Aðgangslykill var fjarlægður',

@@ -14,6 +14,7 @@ export const claimsOfScopes = {
 /** How strongly somebody proved who they are; the weakest first. */
 export const assurance = {
   link: 'urn:althing:acr:link',
+  connector: 'urn:althing:acr:connector',
   password: 'urn:althing:acr:password',
   mfa: 'urn:althing:acr:mfa',
   passkey: 'urn:althing:acr:passkey',

@@ -8,7 +8,7 @@ export const SessionId = z
 export type SessionId = z.output<typeof SessionId>
 
 /** The first proof that opened it; what was shown beside it stands in `amr`. */
-const sessionMethods = ['password', 'passkey', 'link', 'eid'] as const
+const sessionMethods = ['password', 'passkey', 'link', 'eid', 'connector'] as const
 
 /** The cookie that carries a session: 32 random bytes or more; only its hash is kept. */
 export const sessionCookie = 'althing_id'

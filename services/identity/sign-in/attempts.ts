@@ -12,6 +12,9 @@ const minutes = 10
 /** Two sign-ins in two tabs do not disturb each other: each has its name in the address, and its own cookie. */
 export const attemptCookie = (name: string): string => `althing_attempt_${name}`
 
+/** What the browser keeps of it. */
+export type AttemptCookie = Cookie
+
 export interface Kept {
   readonly token: string
   readonly attempt: Attempt

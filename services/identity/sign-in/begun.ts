@@ -1,5 +1,5 @@
 /** How somebody came in, as their list of sessions says it. */
-export type SessionMethod = 'password' | 'passkey' | 'link' | 'eid'
+export type SessionMethod = 'password' | 'passkey' | 'link' | 'eid' | 'connector'
 
 /** A session that has just begun, and the cookie that carries it. */
 export interface Begun {

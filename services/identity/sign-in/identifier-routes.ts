@@ -22,6 +22,10 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
           ...target,
           ...more,
           registerHref: '/register',
+          others: needs.connectors.map(({ id, name }) => ({
+            name,
+            target: { action: `/sign-in/with/${id}`, ...target },
+          })),
           passkey: { action: '/sign-in/passkey', ...target, options: await needs.passkeyOptions() },
           ...(client === undefined ? {} : { client }),
           ...(needs.eidOrigins === undefined ? {} : { eid: { action: '/sign-in/eid', ...target } }),
@@ -52,7 +56,11 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         path: '/sign-in',
         access: 'public',
         summary: 'Sign in.',
-        query: z.object({ ...Switches, ...Where, problem: z.enum(['eid_failed', 'passkey']).optional() }),
+        query: z.object({
+          ...Switches,
+          ...Where,
+          problem: z.enum(['eid_failed', 'passkey', 'connector']).optional(),
+        }),
       },
       async (asked) => {
         const { problem, ...place } = asked.query

@@ -1,13 +1,12 @@
 import type { Route } from '@althing/kernel/http'
 import { codeRoutes, passkeyRoute } from './code-routes.ts'
-import { createHouse, type Live, type Needs } from './shared-routes.ts'
+import type { House, Live, Needs } from './shared-routes.ts'
 import { identifierRoutes } from './identifier-routes.ts'
 import { linkRoutes } from './link-routes.ts'
 import { passwordRoutes } from './password-routes.ts'
 
 // All of it is public: nobody has signed in before signing in. What has been proven lies in the attempt, and nowhere else.
-export function signInRoutes<S extends Live>(needs: Needs<S>): Route[] {
-  const house = createHouse(needs)
+export function signInRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Route[] {
   return [
     ...identifierRoutes(needs, house),
     ...passwordRoutes(needs, house),

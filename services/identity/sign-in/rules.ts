@@ -7,7 +7,7 @@ import { isFault } from '@althing/kernel/errors'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Guess, GuessPlace, Judged, Refusal, SignInMethod, Tried as Line } from '../proofs.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Attempts, Kept } from './attempts.ts'
+import type { Attempts, AttemptCookie as Cookie, Kept } from './attempts.ts'
 import type { Begun, SessionMethod } from './begun.ts'
 import type { Enter } from './entrance.ts'
 import type { Attempt } from './schema.ts'
@@ -34,6 +34,13 @@ export type Answered =
   | { readonly kind: 'next'; readonly step: NextStep }
   | { readonly kind: 'wrong' | 'expired' }
   | { readonly kind: 'locked' | 'too_many'; readonly retryAfterSeconds: number }
+
+/** What came of a first proof that came without an attempt: with the one that it began, when it did. */
+export interface FirstProven {
+  readonly answer: Answered
+  readonly kept?: Kept
+  readonly cookie?: Cookie
+}
 
 type Slowed = Extract<Answered, { kind: 'locked' | 'too_many' }>
 
@@ -69,8 +76,18 @@ interface Needs<S> {
   readonly metrics: Metrics
 }
 
+/** One try that can be wrong: whose it would be, and how it is looked at. */
+interface Tried {
+  readonly person: Person | null
+  readonly who: string
+  readonly proof: Proof
+  readonly factor: Guess['factor']
+  readonly check: () => Promise<boolean>
+}
+
 export function createSignIn<S>(needs: Needs<S>) {
   const { attempts, findAccount, byId, judge, spend, recognise, enter, record, note, metrics } = needs
+  const counted = createCounted(needs)
 
   async function withPassword(kept: Kept, password: string, visitor: Visitor<S>): Promise<Answered> {
     const { identifier, again, account: expected } = kept.attempt
@@ -132,32 +149,37 @@ export function createSignIn<S>(needs: Needs<S>) {
   }
 
   /** The mailbox is one proof. Whoever has turned the second step on shows that too: a link does not go around it. */
-  async function withLink(token: string, place: Attempt['place'], visitor: Visitor<S>) {
+  async function withLink(token: string, place: Attempt['place'], visitor: Visitor<S>): Promise<FirstProven> {
     metrics.attempted('link')
     await spend('network', visitor.network)
     const account = await needs.takeLink(token)
     const person = account === null ? null : await byId(account)
     if (account === null || person?.status !== 'active') {
       await refused(account === null ? 'expired' : 'inactive', 'link', person, visitor)
-      return { answer: { kind: 'expired' } as Answered }
+      return { answer: { kind: 'expired' } }
     }
-    const { kept, cookie } = await attempts.begin({
-      identifier: '',
-      account,
-      proven: [],
-      again: false,
-      remember: false,
-      place,
-    })
-    return { answer: await proven(kept, account, { method: 'link', amr: ['email'] }, visitor), kept, cookie }
+    return firstProof(account, { method: 'link', amr: ['email'] }, place, visitor)
   }
 
-  interface Tried {
-    readonly person: Person | null
-    readonly who: string
-    readonly proof: Proof
-    readonly factor: Guess['factor']
-    readonly check: () => Promise<boolean>
+  /** Who another provider says it is, linked by its owner before. It is one proof, as a password is. */
+  async function withConnector(
+    account: string,
+    place: Attempt['place'],
+    visitor: Visitor<S>,
+  ): Promise<FirstProven> {
+    metrics.attempted('connector')
+    const person = await byId(account)
+    if (person?.status === 'active')
+      return firstProof(account, { method: 'connector', amr: ['fed'] }, place, visitor)
+    await refused('inactive', 'connector', person, visitor)
+    return { answer: { kind: 'wrong' } }
+  }
+
+  /** It came without an attempt, so it begins one: a second step may follow. */
+  async function firstProof(account: string, proof: Proof, place: Attempt['place'], visitor: Visitor<S>) {
+    const begun = { identifier: '', account, proven: [], again: false, remember: false, place }
+    const { kept, cookie } = await attempts.begin(begun)
+    return { answer: await proven(kept, account, proof, visitor), kept, cookie }
   }
 
   async function attempted(kept: Kept, visitor: Visitor<S>, tried: Tried): Promise<Answered> {
@@ -185,13 +207,13 @@ export function createSignIn<S>(needs: Needs<S>) {
   /** One more proof stands. Either it is enough, or the next step is asked for. */
   async function proven(kept: Kept, account: string, proof: Proof, visitor: Visitor<S>): Promise<Answered> {
     const { attempt } = kept
-    const first = proof.method === 'password' || proof.method === 'link' ? proof.method : null
+    const first = isFirst(proof.method) ? proof.method : null
     if (first !== null && (await needs.hasSecondStep(account))) {
       await attempts.keep({ ...kept, attempt: { ...attempt, account, proven: [first] } })
       await note({ account, method: proof.method, result: 'step', ...seen(visitor) })
       return { kind: 'next', step: 'code' }
     }
-    const before = attempt.proven.map((one) => (one === 'password' ? 'pwd' : 'email'))
+    const before = attempt.proven.map((one) => shown[one])
     const amr = first === null ? [...before, ...proof.amr, 'mfa'] : proof.amr
     // A second step without a first cannot be: it is asked for by the attempt that has the first.
     const method = attempt.proven[0] ?? first
@@ -213,25 +235,6 @@ export function createSignIn<S>(needs: Needs<S>) {
     return { kind: 'in', place, ...begun }
   }
 
-  /**
-   * The address first, the network second: a hall of people behind one address must get in. A known device is counted by
-   * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers. Who is
-   * slowed here has tried nothing: it is counted, but writes no line, so that a flood fills no table.
-   */
-  async function counted(who: string, { network }: Visitor<S>, own: string | null): Promise<Slowed | null> {
-    const address = who.trim().toLowerCase()
-    try {
-      await spend('account', `${address}\n${placeOf(network, own)}`)
-      if (own === null) await spend('everywhere', address)
-      await spend('network', network)
-      return null
-    } catch (error) {
-      if (!isFault(error, 'kernel.limits.too_many')) throw error
-      metrics.failed('limited')
-      return { kind: 'too_many', retryAfterSeconds: error.retryAfterSeconds ?? 60 }
-    }
-  }
-
   /** An address that is no account of ours is not written down: it may be a password in the wrong field. */
   async function refused(
     reason: Refusal,
@@ -250,11 +253,42 @@ export function createSignIn<S>(needs: Needs<S>) {
     })
   }
 
-  return { withPassword, withCode, withPasskey, withLink }
+  return { withPassword, withCode, withPasskey, withLink, withConnector }
+}
+
+/**
+ * The address first, the network second: a hall of people behind one address must get in. A known device is counted by
+ * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers. Who is
+ * slowed here has tried nothing: it is counted, but writes no line, so that a flood fills no table.
+ */
+function createCounted({ spend, metrics }: Pick<Needs<unknown>, 'spend' | 'metrics'>) {
+  return async function counted(
+    who: string,
+    { network }: Pick<Visitor<unknown>, 'network'>,
+    own: string | null,
+  ): Promise<Slowed | null> {
+    const address = who.trim().toLowerCase()
+    try {
+      await spend('account', `${address}\n${placeOf(network, own)}`)
+      if (own === null) await spend('everywhere', address)
+      await spend('network', network)
+      return null
+    } catch (error) {
+      if (!isFault(error, 'kernel.limits.too_many')) throw error
+      metrics.failed('limited')
+      return { kind: 'too_many', retryAfterSeconds: error.retryAfterSeconds ?? 60 }
+    }
+  }
 }
 
 /** No network is called so: its names are addresses. */
 const placeOf = (network: string, own: string | null): string => (own === null ? network : `device ${own}`)
+
+type First = Attempt['proven'][number]
+
+/** In the words of RFC 8176, and our own where it has none. */
+const shown: Readonly<Record<First, string>> = { password: 'pwd', link: 'email', connector: 'fed' }
+const isFirst = (method: SignInMethod): method is First => Object.hasOwn(shown, method)
 
 const seen = ({ network, device }: { network: string; device: string }) => ({ network, device })
 

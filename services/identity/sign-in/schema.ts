@@ -13,7 +13,7 @@ export const Attempt = z.object({
   identifier: z.string(),
   account: z.string().nullable(),
   /** What has been proven so far, in its order. */
-  proven: z.array(z.enum(['password', 'link'])),
+  proven: z.array(z.enum(['password', 'link', 'connector'])),
   /** Somebody who is signed in proves it once more, for something that matters. */
   again: z.boolean(),
   remember: z.boolean(),

@@ -27,6 +27,8 @@ export interface Needs<S extends Live> {
   readonly addressOf: (account: string) => Promise<string>
   /** Where the eID's pages are; nothing when none is configured. */
   readonly eidOrigins: readonly string[] | undefined
+  /** Other providers, by the name on their button. */
+  readonly connectors: readonly { readonly id: string; readonly name: string; readonly origin: string }[]
   readonly sessionCookie: string
   readonly devices: Devices
   /** As JSON, for the script; `account` when the first step is done and only that one's passkeys will do. */
@@ -69,7 +71,11 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
     return pages.show(asked, await text(client, question), {
       status: statusOf(problem),
       headers: retry === undefined ? {} : { 'retry-after': String(Math.ceil(retry)) },
-      formAction: [...(needs.eidOrigins ?? []), ...(question === undefined ? [] : [question.redirectOrigin])],
+      formAction: [
+        ...(needs.eidOrigins ?? []),
+        ...needs.connectors.map(({ origin }) => origin),
+        ...(question === undefined ? [] : [question.redirectOrigin]),
+      ],
     })
   }
 

@@ -1,0 +1,165 @@
+import { page, redirect, type Answer, type Cookie, type Route } from '@althing/kernel/http'
+import { isFault } from '@althing/kernel/errors'
+import { linkedPage } from '@althing/web-account/linked.ts'
+import { notLinkedPage } from '@althing/web-signin/not-linked.ts'
+import { z } from 'zod'
+import { byOf, manageOwn, readOwn, type Stale } from '../own.ts'
+import { Switches, withQuery, type Asked, type Pages } from '../pages.ts'
+import type { By } from '../proofs.ts'
+import type { Came, Connectors } from './connectors.ts'
+import { browserCookie, Callback, ConnectorPath, Out } from './schema.ts'
+
+type Formed = Asked & { readonly csrf: string; readonly network: string }
+
+interface Needs {
+  readonly connectors: Connectors
+  readonly pages: Pages
+  readonly stale: Stale
+  readonly find: (id: string) => Promise<{ readonly name: string } | null>
+  readonly spend: (by: 'browser' | 'network' | 'begin', who: string) => Promise<void>
+  /** On with the conversation of signing in: a second step may be asked for. */
+  readonly arrive: (came: Extract<Came, { kind: 'sign-in' }>, asked: Formed) => Promise<Answer<undefined>>
+  /** Who is signed in here, with a proof that is fresh. */
+  readonly freshCaller: (asked: Asked) => Promise<{ account: string; by: By } | null>
+  readonly onFailure: (error: unknown) => Promise<void>
+}
+
+const mine = '/account/linked'
+
+export const connectorRoutes = (needs: Needs): Route[] => [...comingRoutes(needs), ...linkingRoutes(needs)]
+
+const kept = (value: string): Cookie => ({ name: browserCookie, value, path: '/sign-in', maxAgeSeconds: 900 })
+
+// Public: the state, bound to this browser, is the proof that it was begun here.
+function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure }: Needs): Route[] {
+  async function after(came: Came, asked: Formed): Promise<Answer<undefined>> {
+    if (came.kind === 'sign-in') return arrive(came, asked)
+    if (came.kind === 'nobody') {
+      const text = notLinkedPage(pages.chrome(asked, '/sign-in'), {
+        provider: came.name,
+        signInHref: '/sign-in',
+      })
+      return pages.show(asked, text, { status: 403 })
+    }
+    // Whoever began to link it must be here still, and have proven it lately: else it is somebody else's session by now.
+    const fresh = await freshCaller(asked)
+    if (fresh?.account !== came.account) return redirect(withQuery(mine, { problem: 'failed' }))
+    try {
+      await connectors.link(came.account, came.issuer, came.subject, fresh.by)
+      return redirect(withQuery(mine, { done: 'linked' }))
+    } catch (error) {
+      if (isFault(error, 'identity.federation.conflict'))
+        return redirect(withQuery(mine, { problem: 'conflict' }))
+      throw error
+    }
+  }
+  return [
+    page(
+      {
+        method: 'POST',
+        path: '/sign-in/with/:connector',
+        access: 'public',
+        params: ConnectorPath,
+        body: Out,
+      },
+      async ({ params, body, cookies, network }) => {
+        await spend('begin', network)
+        try {
+          const { url, browser } = await connectors.begin(params.connector, cookies[browserCookie], body)
+          return redirect(url, { cookies: [kept(browser)] })
+        } catch (error) {
+          await onFailure(error)
+          return redirect(withQuery('/sign-in', { ...body, problem: 'connector' }))
+        }
+      },
+    ),
+    page(
+      {
+        method: 'GET',
+        path: '/sign-in/with/:connector/callback',
+        access: 'public',
+        params: ConnectorPath,
+        query: Callback,
+      },
+      async (asked) => {
+        const browser = asked.cookies[browserCookie]
+        await spend('browser', browser ?? asked.network)
+        await spend('network', asked.network)
+        const { headers, cookies, csrf, network } = asked
+        try {
+          const came = await connectors.finish(asked.params.connector, asked.query, browser)
+          return await after(came, { headers, cookies, csrf, network })
+        } catch (error) {
+          if (isFault(error) && error.code.startsWith('kernel.limits.')) throw error
+          await onFailure(error)
+          return redirect(withQuery('/sign-in', { problem: 'connector' }))
+        }
+      },
+    ),
+  ]
+}
+
+function linkingRoutes({ connectors, pages, stale, find }: Needs): Route[] {
+  return [
+    page(
+      {
+        method: 'GET',
+        path: mine,
+        access: readOwn,
+        summary: 'Accounts elsewhere that sign me in here.',
+        query: z.object({
+          ...Switches,
+          done: z.enum(['linked', 'unlinked']).optional(),
+          problem: z.enum(['conflict', 'last', 'failed']).optional(),
+        }),
+      },
+      async (asked) => {
+        const { subject } = asked.caller
+        const [person, linked] = await Promise.all([find(subject), connectors.linkedTo(subject)])
+        if (person === null) return redirect('/sign-in')
+        const { done, problem } = asked.query
+        const text = linkedPage(pages.chrome(asked, mine, person), {
+          csrf: asked.csrf,
+          linked,
+          offered: connectors.offered,
+          actions: { link: '/account/linked/begin', unlink: '/account/linked/remove' },
+          backHref: '/account',
+          ...(done === undefined ? {} : { done }),
+          ...(problem === undefined ? {} : { problem }),
+        })
+        return pages.show(asked, text, { formAction: connectors.offered.map(({ origin }) => origin) })
+      },
+    ),
+    page(
+      {
+        method: 'POST',
+        path: '/account/linked/begin',
+        access: manageOwn,
+        body: z.strictObject(ConnectorPath.shape),
+      },
+      async (asked) => {
+        const old = stale(asked, mine)
+        if (old !== null) return old
+        const { connector } = asked.body
+        const link = asked.caller.subject
+        const { url, browser } = await connectors.begin(connector, asked.cookies[browserCookie], { link })
+        return redirect(url, { cookies: [kept(browser)] })
+      },
+    ),
+    page(
+      {
+        method: 'POST',
+        path: '/account/linked/remove',
+        access: manageOwn,
+        body: z.strictObject({ issuer: z.string().max(500), subject: z.string().max(255) }),
+      },
+      async (asked) => {
+        const old = stale(asked, mine)
+        if (old !== null) return old
+        const { issuer, subject } = asked.body
+        const isDone = await connectors.unlink(asked.caller.subject, issuer, subject, byOf(asked.caller))
+        return redirect(withQuery(mine, isDone ? { done: 'unlinked' } : { problem: 'last' }))
+      },
+    ),
+  ]
+}

@@ -1,0 +1,65 @@
+import { document } from '@althing/web-ui/document.ts'
+import { action } from '@althing/web-ui/forms.ts'
+import { html } from '@althing/web-ui/html.ts'
+import type { Html } from '@althing/web-ui/html.ts'
+import type { Locale } from '@althing/web-ui/locale.ts'
+import { exactly, notice } from '@althing/web-ui/parts.ts'
+import { accountTexts } from './account-texts.ts'
+import type { AccountPage, LinkedData, LinkedIdentity } from './pages.ts'
+import { section } from './section.ts'
+
+/** Accounts elsewhere that sign me in here: what they are, and taking them away. */
+export const linkedPage: AccountPage<LinkedData> = (chrome, data) => {
+  const { locale } = chrome
+  const t = accountTexts(locale)
+  const { linked, done, problem, backHref } = data
+  return document(chrome, {
+    title: t('linked.title'),
+    failed: problem !== undefined,
+    main: html`<p><a href="${backHref}">${t('security.back')}</a></p>
+      <h1>${t('linked.title')}</h1>
+      ${done && notice(locale, 'go', t(`linked.done.${done}`))}
+      ${problem && notice(locale, 'stop', t(`linked.problem.${problem}`))}
+      <p class="soft">${t('linked.text')}</p>
+      ${
+        linked.length === 0
+          ? html`<p>${t('linked.none')}</p>`
+          : html`<ul class="rows">
+              ${linked.map((one) => row(locale, one, data))}
+            </ul>`
+      }
+      ${offered(locale, data)}`,
+  })
+}
+
+function row(
+  locale: Locale,
+  { name, issuer, subject, linkedAt }: LinkedIdentity,
+  { csrf, actions }: LinkedData,
+): Html {
+  const t = accountTexts(locale)
+  const called = name ?? new URL(issuer).host
+  return html`<li>
+    <div class="rows-main">
+      <p><strong>${called}</strong></p>
+      <p class="soft small">${t('linked.since')} ${exactly(linkedAt, { locale }, 'date')}</p>
+    </div>
+    ${action(
+      html`${t('linked.remove')}<span class="visually-hidden"> ${called}</span>`,
+      { action: actions.unlink, csrf, hidden: { issuer, subject } },
+      { kind: 'secondary' },
+    )}
+  </li>`
+}
+
+function offered(locale: Locale, { offered: all, csrf, actions }: LinkedData): Html | null {
+  const t = accountTexts(locale)
+  if (all.length === 0) return null
+  return section(
+    'offered',
+    t('linked.add'),
+    html`<div class="row">
+      ${all.map(({ id, name }) => action(name, { action: actions.link, csrf, id: `link-${id}`, hidden: { connector: id } }, { kind: 'secondary' }))}
+    </div>`,
+  )
+}
