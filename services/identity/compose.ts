@@ -18,6 +18,7 @@ import { createLinkStore } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { composeFactors, composePasswords } from './compose-factors.ts'
+import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
 import type { Owner } from './passwords/rules.ts'
 import { rulesOf } from './passwords/schema.ts'
@@ -65,12 +66,14 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     issueActivation: activation.issue,
     enqueueInvitation: (db, account) => job.enqueue(db, { account }),
   })
+  const own = composeProfile(kit, mail, (db, tx) => accountParts(kit, db, tx).tellIdentified)
   const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {
     stores,
     metrics,
     ...factors,
     ...joining,
+    ...own,
     passwords,
     accounts,
     sessions,
@@ -78,7 +81,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     clients,
     activation,
     recovery,
-    jobs: [job, ...jobs, ...factors.factorJobs, ...joining.joiningJobs],
+    jobs: [job, ...jobs, ...factors.factorJobs, ...joining.joiningJobs, ...own.profileJobs],
     record,
   }
 }

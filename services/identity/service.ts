@@ -19,6 +19,7 @@ import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
 import { createStale } from './own.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
+import { profileRoutes } from './profile/routes.ts'
 import { problemOf } from './passwords/problem.ts'
 import { passwordRoutes } from './passwords/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
@@ -128,6 +129,12 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
       pages,
       termsHref: kit.config.termsUrl,
       privacyHref: kit.config.privacyUrl,
+    }),
+    ...profileRoutes({
+      profile: parts.profile,
+      pages,
+      stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
+      find: stores.accounts.byId,
     }),
     ...consentsRoutes({ pages, consents: parts.consents, find: stores.accounts.byId }),
   ]
@@ -245,7 +252,7 @@ function memberRoles(kit: IdentityKit, { accounts }: Composed): Receives[] {
 
 function tickersOf(
   { database, chance, clock }: IdentityKit,
-  { stores, sessions, keys, guesses, passkeys, loginEvents, joining }: Composed,
+  { stores, sessions, keys, guesses, passkeys, loginEvents, joining, profile }: Composed,
 ) {
   const sweep = async () => {
     const now = clock.now()
@@ -254,6 +261,7 @@ function tickersOf(
     await passkeys.sweep()
     await loginEvents.sweep()
     await joining.sweep()
+    await profile.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)

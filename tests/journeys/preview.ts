@@ -8,6 +8,7 @@ import { changePasswordPage } from '@althing/web-account/change-password.ts'
 import { consentsPage } from '@althing/web-account/consents.ts'
 import { homePage } from '@althing/web-account/home.ts'
 import { linkedPage } from '@althing/web-account/linked.ts'
+import { profilePage } from '@althing/web-account/profile.ts'
 import { securityPage } from '@althing/web-account/security.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
@@ -153,6 +154,15 @@ export const previews: Readonly<Record<string, Preview>> = {
       signInHref: '/sign-in',
       places: { votes: '/votes', account: '/account', elections: '/admin/elections', admin: '/admin' },
     }),
+  profile: (chrome) =>
+    profilePage(known(chrome), {
+      ...back,
+      actions: { profile: '/account', address: '/account' },
+      isNameProven: false,
+      values: { name: person.name, phone: '', locale: 'is', email: 'nobody' },
+      wrong: ['phone', 'email'],
+      done: 'saved',
+    }),
   linked: (chrome) =>
     linkedPage(known(chrome), {
       ...back,
@@ -267,6 +277,7 @@ const account = {
   votesHref: '/votes',
   securityHref: '/account/security',
   consentsHref: '/account/consents',
+  profileHref: '/account/profile',
   actions: {
     endSession: '/account/sessions/end',
     signOut: '/sign-out',

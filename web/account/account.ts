@@ -21,18 +21,19 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
   })
 }
 
-function aboutMe(locale: Locale, { person }: AccountData): Html {
+function aboutMe(locale: Locale, { person, profileHref }: AccountData): Html {
   const t = accountTexts(locale)
   const none = html`<span class="soft">${t('account.none')}</span>`
   return section(
     'me',
     t('account.me'),
-    facts([
-      [t('account.name'), person.name],
-      [t('account.email'), person.email ?? claimed(locale, person.claimedEmail) ?? none],
-      [t('account.phone'), person.phone ?? none],
-      [t('account.nationalId'), person.nationalId ?? none],
-    ]),
+    html`${facts([
+        [t('account.name'), person.name],
+        [t('account.email'), person.email ?? claimed(locale, person.claimedEmail) ?? none],
+        [t('account.phone'), person.phone ?? none],
+        [t('account.nationalId'), person.nationalId ?? none],
+      ])}
+      <p>${linkButton(t('account.profile.link'), profileHref)}</p>`,
   )
 }
 

@@ -51,6 +51,7 @@ export interface AccountData {
   readonly votesHref: string
   readonly securityHref: string
   readonly consentsHref: string
+  readonly profileHref: string
   /** Absent where there is nothing elsewhere to link. */
   readonly linkedHref?: string
   /** Each is a POST with the field `csrf`; ending one session also sends its id as `session`. */
@@ -160,6 +161,22 @@ export interface LinkedData {
   readonly backHref: string
   readonly done?: 'linked' | 'unlinked'
   readonly problem?: 'conflict' | 'last' | 'failed'
+}
+
+export interface ProfileData {
+  readonly csrf: string
+  readonly values: {
+    readonly name?: string
+    readonly phone?: string
+    readonly locale?: 'is' | 'en'
+    readonly email?: string
+  }
+  readonly wrong?: readonly ('name' | 'phone' | 'email' | 'often')[]
+  /** The electronic ID has said it: it is not changed by hand. */
+  readonly isNameProven: boolean
+  readonly actions: { readonly profile: string; readonly address: string }
+  readonly backHref: string
+  readonly done?: 'saved' | 'sent'
 }
 
 export interface ProblemData {

@@ -83,6 +83,7 @@ export function ownAccountRoutes({
           votesHref: '/vote',
           securityHref: '/account/security',
           consentsHref: '/account/consents',
+          profileHref: '/account/profile',
           ...(hasConnectors ? { linkedHref: '/account/linked' } : {}),
           actions: {
             endSession: '/account/sessions/end',

@@ -110,6 +110,27 @@ export function createAccountStore(db: Db) {
       return changed('status = $2, stamp = stamp + 1', id, status)
     },
 
+    async saveProfile(
+      id: string,
+      { name, phone, locale }: Pick<Account, 'name' | 'phone' | 'locale'>,
+    ): Promise<void> {
+      await db.query(
+        'update account set name = $2, phone = $3, locale = $4, updated_at = now() where id = $1',
+        [id, name, phone, locale],
+      )
+    },
+
+    /** Proven just now. False when it belongs to another, or the account is closed. */
+    async setEmail(id: string, email: string): Promise<boolean> {
+      const rows = await db.query(
+        `update account set email = $2, email_proven = true, claimed_email = null, updated_at = now()
+          where id = $1 and status = 'active' and not exists (select from account where email = $2 and id <> $1)
+          returning id`,
+        [id, email],
+      )
+      return rows.length === 1
+    },
+
     /** The holder of the link has the mailbox: the address is proven with it. Only once, and never for who was shut out. */
     async activate(id: string, isProven: boolean): Promise<Account | null> {
       return changed(

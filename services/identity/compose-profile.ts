@@ -1,0 +1,54 @@
+/** One's own data, with what a change of it needs. */
+import type { Mail } from '@althing/kernel/mail'
+import { createAccountStore } from './accounts/store.ts'
+import type { AccountParts } from './accounts/rules.ts'
+import type { Tx } from '@althing/kernel/service'
+import type { Db, IdentityKit } from './kit.ts'
+import { profileJobs } from './profile/jobs.ts'
+import { createProfile } from './profile/rules.ts'
+import { createProfileStore } from './profile/store.ts'
+import { addressChangedMail, addressMail } from './profile/texts.ts'
+
+export function composeProfile(
+  kit: IdentityKit,
+  mail: Mail,
+  tellIdentified: (db: Db, tx: Tx) => AccountParts['tellIdentified'],
+) {
+  const { config, clock, chance, database, limits, atomic } = kit
+  const { organisation, url, activationHours: hours } = config
+  const accounts = createAccountStore(database)
+  const jobs = profileJobs({
+    deliver: (account) => profile.deliver(account),
+    tell: (account) => profile.tell(account),
+  })
+  const profile = createProfile({
+    clock,
+    chance,
+    store: createProfileStore(database),
+    find: accounts.byId,
+    isTaken: async (email) => (await accounts.byEmail(email)) !== null,
+    url,
+    hours,
+    spend: (account) => limits.spend('address-change', account, { most: 5, withinSeconds: 3600 }),
+    sendLink: ({ email, name, locale }, link) =>
+      mail.send({ to: email, ...addressMail(locale, { name, organisation, link, hours }) }),
+    sendNotice: ({ email, name, locale }) =>
+      mail.send({ to: email, ...addressChangedMail(locale, { name, organisation, link: url }) }),
+    atomically: atomic((db, tx) => {
+      const store = createAccountStore(db)
+      return {
+        store: createProfileStore(db),
+        save: store.saveProfile,
+        setEmail: store.setEmail,
+        async tellIdentified(id: string) {
+          const account = await store.byId(id)
+          if (account !== null) await tellIdentified(db, tx)(account)
+        },
+        enqueueAsked: (account: string) => jobs.asked.enqueue(db, { account }),
+        enqueueDone: (account: string) => jobs.done.enqueue(db, { account }),
+        record: (entry) => tx.record(entry),
+      }
+    }),
+  })
+  return { profile, profileJobs: [jobs.asked, jobs.done] }
+}

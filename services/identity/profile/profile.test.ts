@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addAccount, createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
+import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
+
+const { url, mails, because } = await testMailbox()
+const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
+
+async function member(email: string, more: { nationalId?: string } = {}) {
+  const account = await addAccount(service, { email, ...more })
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier: email })
+  const profile = async () => (await browser.go('/account/profile')).text()
+  const ask = async (to: string) => browser.submit(await profile(), 'address-form', { email: to })
+  return { account, browser, profile, ask }
+}
+
+const emailOf = async (account: string) =>
+  (
+    await service.kit.database.query<{ email: string; email_proven: boolean; locale: string }>(
+      'select email, email_proven, locale from account where id = $1',
+      [account],
+    )
+  )[0]
+
+test('one’s own data is kept right by oneself; a name that the electronic ID proved is not changed by hand', async () => {
+  const { browser, profile, account } = await member('one@example.org')
+  const wrong = await browser.submit(await profile(), 'profile', {
+    name: ' ',
+    phone: 'call me',
+    locale: 'en',
+  })
+  assert.equal(wrong.status, 422)
+  assert.match(await wrong.text(), /Enter your name[^]*Enter a phone number/)
+  const forged = { name: 'Ada\r\nBcc: eve@example.org', phone: '', locale: 'en' }
+  assert.equal((await browser.submit(await profile(), 'profile', forged)).status, 422)
+  const right = { name: 'Ada Nýja', phone: '555 1234', locale: 'en' }
+  assert.equal(
+    (await browser.submit(await profile(), 'profile', right)).headers.get('location'),
+    '/account/profile?done=saved',
+  )
+  assert.match(await (await browser.go('/account')).text(), /Ada Nýja[^]*555 1234/)
+  assert.equal((await emailOf(account))?.locale, 'en')
+
+  const proven = await member('proven@example.org', { nationalId: '0101502909' })
+  assert.match(await proven.profile(), /The electronic ID has confirmed it/)
+  await proven.browser.submit(await proven.profile(), 'profile', {
+    name: 'Somebody Else',
+    phone: '',
+    locale: 'is',
+  })
+  assert.doesNotMatch(await (await proven.browser.go('/account')).text(), /Somebody Else/)
+})
+
+test('another address counts when it is proven, and the one before is told of it', async () => {
+  const { ask, account, browser } = await member('old@example.org')
+  const mail = await because(async () => {
+    assert.equal((await ask(' New@Example.org ')).headers.get('location'), '/account/profile?done=sent')
+  }, 'new@example.org')
+  const link = linkIn(mail)
+  assert.ok(link.startsWith(`${service.origin}/account/address?token=`))
+  for (let scanner = 0; scanner < 3; scanner += 1)
+    assert.equal((await createBrowser(service.origin).go(link)).status, 200)
+  assert.equal((await emailOf(account))?.email, 'old@example.org', 'until it is confirmed nothing changes')
+  const phone = createBrowser(service.origin)
+  const page = await (await phone.go(link)).text()
+  const notice = await because(async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => phone.submit(page, 'confirm', {})))
+    assert.deepEqual(
+      answers.map(({ status }) => status).sort((a, b) => a - b),
+      [303, ...Array<number>(7).fill(410)],
+    )
+  }, 'old@example.org')
+  assert.match(notice.subject, /^Netfanginu þínu/)
+  assert.deepEqual(await emailOf(account), { email: 'new@example.org', email_proven: true, locale: 'is' })
+  assert.equal((await phone.go('/account')).status, 303, 'the link signs nobody in')
+  assert.equal((await browser.go('/account')).status, 200)
+  assert.equal(
+    (await signIn(createBrowser(service.origin), { identifier: 'new@example.org', secret: password })).status,
+    303,
+  )
+})
+
+test('whether somebody has an address is told to nobody, and an address that was taken meanwhile is not taken twice', async () => {
+  const { ask, account, browser } = await member('three@example.org')
+  await addAccount(service, { email: 'taken@example.org' })
+  const before = mails.length
+  assert.equal((await ask('taken@example.org')).headers.get('location'), '/account/profile?done=sent')
+  const link = linkIn(await because(() => ask('free@example.org'), 'free@example.org'))
+  assert.equal(
+    mails.slice(before).some(({ to }) => to === 'taken@example.org'),
+    false,
+  )
+  await addAccount(service, { email: 'free@example.org' })
+  const page = await (await browser.go(link)).text()
+  assert.equal((await browser.submit(page, 'confirm', {})).status, 410)
+  assert.equal((await emailOf(account))?.email, 'three@example.org')
+})
+
+test('an old link, one that was asked for again, or a session that is not fresh changes nothing', async () => {
+  const { ask, account, browser, profile } = await member('four@example.org')
+  const first = linkIn(await because(() => ask('a4@example.org'), 'a4@example.org'))
+  const second = linkIn(await because(() => ask('b4@example.org'), 'b4@example.org'))
+  assert.equal((await browser.go(first)).status, 410)
+  await service.kit.database.query(`update address_change set expires_at = now() - interval '1 second'`)
+  assert.equal((await browser.go(second)).status, 410)
+  assert.equal((await ask('not an address')).status, 422)
+  const form = await profile()
+  await service.kit.database.query(
+    `update session set auth_time = now() - interval '1 hour' where account = $1`,
+    [account],
+  )
+  const late = await browser.submit(form, 'address-form', { email: 'c4@example.org' })
+  assert.equal(late.headers.get('location'), '/sign-in/again?return=%2Faccount%2Fprofile')
+})

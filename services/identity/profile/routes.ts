@@ -1,0 +1,128 @@
+import { page, redirect, type Route } from '@althing/kernel/http'
+import { isFault } from '@althing/kernel/errors'
+import { profilePage } from '@althing/web-account/profile.ts'
+import type { ProfileData } from '@althing/web-account/pages.ts'
+import { confirmAddressPage } from '@althing/web-signin/register.ts'
+import { z } from 'zod'
+import { manageOwn, type Formed, type Stale } from '../own.ts'
+import { expired, Switches, withQuery, type Pages } from '../pages.ts'
+import type { OwnProfile } from './rules.ts'
+import { Address, AddressForm, Profile, ProfileForm, TokenForm } from './schema.ts'
+
+interface Own {
+  readonly name: string
+  readonly email: string | null
+  readonly claimedEmail: string | null
+  readonly phone: string | null
+  readonly locale: 'is' | 'en'
+  readonly nationalId: string | null
+}
+
+interface Needs {
+  readonly profile: OwnProfile
+  readonly pages: Pages
+  readonly stale: Stale
+  readonly find: (id: string) => Promise<Own | null>
+}
+
+const path = '/account/profile'
+const link = '/account/address'
+
+export const profileRoutes = (needs: Needs): Route[] => [...ownRoutes(needs), ...provingRoutes(needs)]
+
+function ownRoutes({ profile, pages, stale, find }: Needs): Route[] {
+  async function show(
+    asked: Formed,
+    more: Partial<Pick<ProfileData, 'values' | 'wrong' | 'done'>> = {},
+    status = 200,
+  ) {
+    const person = await find(asked.caller.subject)
+    if (person === null) return redirect('/sign-in')
+    const text = profilePage(pages.chrome(asked, path, person), {
+      csrf: asked.csrf,
+      actions: { profile: path, address: link },
+      backHref: '/account',
+      isNameProven: person.nationalId !== null,
+      ...more,
+      values: {
+        name: person.name,
+        phone: person.phone ?? '',
+        locale: person.locale,
+        email: person.email ?? person.claimedEmail ?? '',
+        ...more.values,
+      },
+    })
+    return pages.show(asked, text, { status })
+  }
+  return [
+    page(
+      {
+        method: 'GET',
+        path,
+        access: manageOwn,
+        summary: 'My data.',
+        query: z.object({ ...Switches, done: z.enum(['saved', 'sent']).optional() }),
+      },
+      (asked) => show(asked, asked.query.done === undefined ? {} : { done: asked.query.done }),
+    ),
+    page({ method: 'POST', path, access: manageOwn, body: ProfileForm }, async (asked) => {
+      const wished = Profile.safeParse(asked.body)
+      if (!wished.success) {
+        const wrong = wished.error.issues.map(({ path: [field] }) => field as 'name' | 'phone')
+        const { name, ...values } = asked.body
+        return show(asked, { values: { ...values, ...(name === undefined ? {} : { name }) }, wrong }, 422)
+      }
+      await profile.save(asked.caller.subject, wished.data)
+      return redirect(withQuery(path, { done: 'saved' }))
+    }),
+    page({ method: 'POST', path: link, access: manageOwn, body: AddressForm }, async (asked) => {
+      const old = stale(asked, path)
+      if (old !== null) return old
+      const email = Address.safeParse(asked.body.email)
+      if (!email.success) return show(asked, { values: asked.body, wrong: ['email'] }, 422)
+      if (!(await profile.askAddress(asked.caller.subject, email.data)))
+        return show(asked, { values: asked.body, wrong: ['often'] }, 429)
+      return redirect(withQuery(path, { done: 'sent' }))
+    }),
+  ]
+}
+
+// Public: the token is the proof, and the mailbox may be on another device. Looking at the page burns nothing.
+function provingRoutes({ profile, pages, find }: Needs): Route[] {
+  return [
+    page(
+      {
+        method: 'GET',
+        path: link,
+        access: 'public',
+        query: z.object({ ...Switches, token: z.string().max(100).default('') }),
+      },
+      async (asked) => {
+        const { token } = asked.query
+        const change = await profile.look(token)
+        const person = change === null ? null : await find(change.account)
+        if (change === null || person === null) return expired(pages, asked)
+        const text = confirmAddressPage(pages.chrome(asked, withQuery(link, { token })), {
+          action: '/account/address/confirm',
+          csrf: asked.csrf,
+          hidden: { token },
+          name: person.name,
+          email: change.email,
+        })
+        return pages.show(asked, text)
+      },
+    ),
+    page(
+      { method: 'POST', path: '/account/address/confirm', access: 'public', body: TokenForm },
+      async (asked) => {
+        try {
+          await profile.confirm(asked.body.token)
+          return redirect('/account')
+        } catch (error) {
+          if (isFault(error, 'identity.profile.used')) return expired(pages, asked)
+          throw error
+        }
+      },
+    ),
+  ]
+}

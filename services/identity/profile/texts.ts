@@ -1,0 +1,72 @@
+/** The mails of another address, in the language of their reader. */
+interface Letter {
+  readonly name: string
+  readonly organisation: string
+  readonly link: string
+  readonly hours: number
+}
+interface Mail {
+  readonly subject: string
+  readonly text: string
+}
+
+export function addressMail(locale: 'is' | 'en', { name, organisation, link, hours }: Letter): Mail {
+  if (locale === 'en')
+    return {
+      subject: `Confirm your new address at ${organisation}`,
+      text: `Dear ${name},
+
+You want to use this address at ${organisation} from now on.
+Open this address and confirm it:
+
+${link}
+
+It works once, within ${hours} hours. Until then nothing changes.
+If it was not you, there is nothing you need to do.
+`,
+    }
+  return {
+    subject: `Staðfestu nýja netfangið þitt hjá ${organisation}`,
+    text: `Sæl(l) ${name}.
+
+Þú vilt nota þetta netfang hjá ${organisation} héðan í frá.
+Opnaðu slóðina og staðfestu það:
+
+${link}
+
+Slóðin gildir í ${hours} klst. og virkar einu sinni. Þangað til breytist ekkert.
+Ef það varst ekki þú þarftu ekkert að gera.
+`,
+  }
+}
+
+export function addressChangedMail(
+  locale: 'is' | 'en',
+  { name, organisation, link }: Omit<Letter, 'hours'>,
+): Mail {
+  if (locale === 'en')
+    return {
+      subject: `Your address at ${organisation} was changed`,
+      text: `Dear ${name},
+
+Your account at ${organisation} has another e-mail address from now on, and nothing more comes to this one.
+
+If it was you, there is nothing you need to do.
+If it was not you, contact the office at once:
+
+${link}
+`,
+    }
+  return {
+    subject: `Netfanginu þínu hjá ${organisation} var breytt`,
+    text: `Sæl(l) ${name}.
+
+Aðgangurinn þinn hjá ${organisation} er með annað netfang héðan í frá og ekkert meira berst á þetta.
+
+Ef það varst þú þarftu ekkert að gera.
+Ef það varst ekki þú skaltu hafa samband við skrifstofuna strax:
+
+${link}
+`,
+  }
+}
