@@ -10,7 +10,7 @@ let browser: Browser
 let preview: Awaited<ReturnType<typeof startPreview>>
 
 before(async () => {
-  await buildWeb({ only: ['ui', 'signin'] })
+  await buildWeb({ only: ['ui', 'signin', 'account'] })
   preview = await startPreview(new URL('../../web/dist/', import.meta.url))
   browser = await openChromium()
 })
