@@ -4,7 +4,16 @@ import { after, test } from 'node:test'
 import { Secret } from '../config/index.ts'
 import { mailConformance } from './conformance.ts'
 import { createServer as createHttpServer } from 'node:http'
-import { createMailbox, createMemoryMail, createSmtpMail, type Message } from './index.ts'
+import {
+  createFallbackMail,
+  createMailbox,
+  createMemoryMail,
+  createSendgridMail,
+  createSmtpMail,
+  mailFault,
+  type Mail,
+  type Message,
+} from './index.ts'
 
 mailConformance('memory', async () => {
   const mail = createMemoryMail()
@@ -35,6 +44,95 @@ mailConformance('mailbox', async () => {
   server.unref()
   const { port } = server.address() as { port: number }
   return { mail: createMailbox(`http://127.0.0.1:${port}/outbox`), delivered: async () => received }
+})
+
+mailConformance('sendgrid', async () => {
+  const { mail, received } = await sendgrid()
+  return { mail, delivered: async () => received }
+})
+
+/** What SendGrid's documents say of POST /v3/mail/send: a bearer key, JSON of this shape, 202 with nothing in it. */
+async function sendgrid(status = 202) {
+  const received: Message[] = []
+  const tracking: unknown[] = []
+  const server = createHttpServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
+    request.on('end', () => {
+      const isRight =
+        request.method === 'POST' &&
+        request.url === '/v3/mail/send' &&
+        request.headers.authorization === 'Bearer SG.key'
+      if (!isRight || status !== 202) return response.writeHead(isRight ? status : 401).end('{"errors":[]}')
+      const { personalizations, subject, content, from, tracking_settings } = JSON.parse(body) as {
+        personalizations: { to: { email: string }[] }[]
+        subject: string
+        content: { type: string; value: string }[]
+        from: { email: string }
+        tracking_settings: unknown
+      }
+      assert.equal(from.email, 'althing@example.org')
+      tracking.push(tracking_settings)
+      const of = (type: string) => content.find((one) => one.type === type)?.value
+      const html = of('text/html')
+      received.push({
+        to: personalizations[0]?.to[0]?.email ?? '',
+        subject,
+        text: of('text/plain') ?? '',
+        ...(html === undefined ? {} : { html }),
+      })
+      return response.writeHead(202).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  after(() => server.close())
+  server.unref()
+  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`
+  const make = (key: string) => createSendgridMail({ key: new Secret(key), from: 'althing@example.org', url })
+  return { mail: make('SG.key'), make, received, tracking }
+}
+
+const hello = { to: 'ada@example.org', subject: 'Hi', text: 'Hi' }
+
+test('SendGrid: what it refuses as wrong is wrong for good; a key that does not open, too many and its own faults are not', async () => {
+  for (const status of [400, 413])
+    await assert.rejects((await sendgrid(status)).mail.send(hello), { code: 'kernel.mail.invalid' })
+  for (const status of [429, 500, 503])
+    await assert.rejects((await sendgrid(status)).mail.send(hello), { code: 'kernel.mail.unavailable' })
+  const { make, tracking, mail } = await sendgrid()
+  await assert.rejects(make('SG.wrong').send(hello), { code: 'kernel.mail.unavailable' })
+  await mail.send(hello)
+  assert.deepEqual(tracking, [{ click_tracking: { enable: false }, open_tracking: { enable: false } }])
+})
+
+test('when the first provider is away the second carries it; a wrong message is not tried twice', async () => {
+  const through = { run: <T>(work: () => Promise<T>) => work() }
+  const away: Mail = { send: async () => Promise.reject(mailFault.unavailable(new Error('away'))) }
+  const second = createMemoryMail()
+  let fallen = 0
+  const mail = createFallbackMail(
+    [
+      { mail: away, guard: through },
+      { mail: second, guard: through },
+    ],
+    () => {
+      fallen += 1
+    },
+  )
+  await mail.send(hello)
+  assert.deepEqual([second.sent, fallen], [[hello], 1])
+  const wrong = { ...hello, subject: 'a\nb' }
+  const strict = createFallbackMail([
+    { mail: createMemoryMail(), guard: through },
+    { mail: second, guard: through },
+  ])
+  await assert.rejects(strict.send(wrong), { code: 'kernel.mail.invalid' })
+  const none = createFallbackMail([
+    { mail: away, guard: through },
+    { mail: away, guard: through },
+  ])
+  await assert.rejects(none.send(hello), { code: 'kernel.mail.unavailable' })
+  assert.equal(second.sent.length, 1)
 })
 
 test('a mail server that is away is no reason to lose a message: it is a refusal that a queue repeats', async () => {

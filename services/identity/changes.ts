@@ -5,14 +5,19 @@ interface Parts {
   /** All of them but one; what they opened is refused from the next request on. */
   readonly endOthers: (account: string, but: string | null) => Promise<void>
   readonly notify: (account: string, kind: NoticeKind) => Promise<void>
+  /** Links that are under way to a mailbox: they were asked for by whoever had the account before. */
+  readonly forgetLinks: (account: string) => Promise<void>
 }
 
 /** Adding a way in opens no door that was closed, so nobody is put out for it. */
 const harmless: readonly NoticeKind[] = ['passkey-added', 'codes-new', 'identity-linked']
 
-export function createChanged({ endOthers, notify }: Parts): Changed<NoticeKind> {
+export function createChanged({ endOthers, notify, forgetLinks }: Parts): Changed<NoticeKind> {
   return async function changed(account, what, { session }) {
-    if (!harmless.includes(what)) await endOthers(account, session)
+    if (!harmless.includes(what)) {
+      await forgetLinks(account)
+      await endOthers(account, session)
+    }
     await notify(account, what)
   }
 }

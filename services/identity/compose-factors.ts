@@ -6,7 +6,7 @@ import { createAccountStore } from './accounts/store.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
 import { createGuesses } from './guesses/rules.ts'
 import { createGuessStore } from './guesses/store.ts'
-import { createLinkStore } from './links/store.ts'
+import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createLoginEvents } from './login-events/rules.ts'
 import { createLoginEventStore } from './login-events/store.ts'
 import { magicLinkJob } from './magic-links/jobs.ts'
@@ -150,6 +150,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
     changed: (db: Db, tx: Tx) =>
       createChanged({
         notify: notifyIn(db),
+        forgetLinks: (account) => forgetLinks(db, account),
         endOthers: (account, but) =>
           endOthersOf(
             { store: createSessionStore(db), tellEnded: (session) => tellEnded(tx, session) },

@@ -4,6 +4,7 @@ import { createAccountStore } from './accounts/store.ts'
 import type { AccountParts } from './accounts/rules.ts'
 import type { Tx } from '@althing/kernel/service'
 import type { Db, IdentityKit } from './kit.ts'
+import { forgetLinks } from './links/store.ts'
 import { profileJobs } from './profile/jobs.ts'
 import { createProfile } from './profile/rules.ts'
 import { createProfileStore } from './profile/store.ts'
@@ -40,6 +41,7 @@ export function composeProfile(
         store: createProfileStore(db),
         save: store.saveProfile,
         setEmail: store.setEmail,
+        forgetLinks: (account: string) => forgetLinks(db, account),
         async tellIdentified(id: string) {
           const account = await store.byId(id)
           if (account !== null) await tellIdentified(db, tx)(account)

@@ -1,6 +1,6 @@
 /** The features of identity and who needs whom: the same for the running service and for the command line. */
 import type { AuditEntry } from '@althing/kernel/audit'
-import { createMailbox, createSmtpMail, mailFault, type Mail } from '@althing/kernel/mail'
+import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
 import { createAccounts, type AccountParts } from './accounts/rules.ts'
 import type { Account } from './accounts/schema.ts'
@@ -14,10 +14,11 @@ import { PersonId, personIdentified, rolesChanged } from './contract.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
 import { createKeys } from './keys/rules.ts'
 import { createKeyStore } from './keys/store.ts'
-import { createLinkStore } from './links/store.ts'
+import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { composeFactors, composePasswords } from './compose-factors.ts'
+import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -41,7 +42,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     records: createRecordStore(database, chance),
   }
   const passwords = composePasswords(kit, metrics)
-  const mail = mailOf(config)
+  const mail = composeMail(kit, metrics)
   const factors = composeFactors(kit, mail, passwords)
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const sessions = composeSessions(kit, stores.sessions, metrics)
@@ -235,23 +236,13 @@ function composeRecovery(
           const account = await store.bump(id)
           if (account !== null) await revoke(id, account.stamp)
           await endSessions(id)
+          await forgetLinks(db, id)
         },
         record,
       }
     }),
   })
   return { recovery, jobs: [asked, changed] }
-}
-
-/** Without an address for it, mail stays in the queue, where an operator finds it. */
-function mailOf({ mailUrl, mailFrom }: IdentityKit['config']): Mail {
-  const url = mailUrl.reveal()
-  if (url.startsWith('smtp')) return createSmtpMail({ url: mailUrl, from: mailFrom })
-  if (url.startsWith('http')) return createMailbox(url)
-  return {
-    send: async () =>
-      Promise.reject(mailFault.unavailable(new Error('ALTHING_IDENTITY_MAIL_URL is not set.'))),
-  }
 }
 
 export const personId = (id: string): PersonId => PersonId.parse(id)

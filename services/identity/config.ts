@@ -53,7 +53,12 @@ export const Config = {
   mailUrl: secret({
     env: 'ALTHING_IDENTITY_MAIL_URL',
     schema: z.string().default(''),
-    doc: 'Where mail goes: smtp(s)://user:password@host, or http(s)://… of a mailbox for demonstrations. Without it mail waits in the queue.',
+    doc: 'Where mail goes: smtp(s)://user:password@host, sendgrid:KEY, or http(s)://… of a mailbox for demonstrations. Without it mail waits in the queue.',
+  }),
+  mailFallbackUrl: secret({
+    env: 'ALTHING_IDENTITY_MAIL_FALLBACK_URL',
+    schema: z.string().default(''),
+    doc: 'Another way for mail, as above, when the first one is away.',
   }),
   mailFrom: setting({
     env: 'ALTHING_IDENTITY_MAIL_FROM',

@@ -35,7 +35,13 @@ export function createMetrics(registry: Registry) {
     help: 'New passwords that could not be looked up among breached ones.',
     labels: {},
   })
+  const fellBack = registry.counter({
+    name: 'id_mail_fallback_total',
+    help: 'Mails that the second provider carried, because the first was away.',
+    labels: {},
+  })
   return {
+    mailFellBack: () => fellBack.add({}),
     breachUnanswered: () => unanswered.add({}),
     attempted: (method: SignInMethod) => attempts.add({ method }),
     succeeded: () => success.add({}),

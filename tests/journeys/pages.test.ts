@@ -32,7 +32,8 @@ for (const name of Object.keys(previews))
     ] as const) {
       await put(page, { width: 1280, scheme })
       await page.goto(`${preview.url}/${name}?lang=${lang}`)
-      assert.deepEqual(await violations(page), [])
+      // The other language has other words in the same places: what is left to see are the colours of the night.
+      assert.deepEqual(await violations(page, scheme === 'light' ? 'all' : 'colours'), [])
       // 320 px is also what remains of 1280 at 400 % zoom (WCAG 1.4.10).
       await put(page, { width: 320, scheme })
       assert.equal(await overflow(page), 0)

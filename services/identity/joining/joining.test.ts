@@ -246,6 +246,19 @@ test('an administrator makes an account and hands over a code on paper: it works
   assert.ok(audit.includes('accounts.paper-code') && !audit.includes(code))
 })
 
+test('a code on paper that was left over opens no account that is open already', async () => {
+  const service = waiting
+  const id = await addAccount(service, { email: 'left@example.org', status: 'pending', withPassword: false })
+  const paper = await call(service, ['administrator'], 'POST', `/api/identity/users/${id}/paper-code`)
+  await service.kit.database.query(`update account set status = 'active' where id = $1`, [id])
+  const browser = createBrowser(service.origin)
+  const page = await (await browser.go('/activate')).text()
+  const found = await browser.submit(page, 'activation-code', { code: String(paper.body?.['code']) })
+  const { response } = await browser.follow(found)
+  assert.equal((await browser.submit(await response.text(), 'activate', { password: chosen })).status, 410)
+  assert.equal((await signIn(browser, { identifier: 'left@example.org', secret: chosen })).status, 422)
+})
+
 test('an administrator finds, looks, closes and takes factors away; not above themselves, and a member nothing', async () => {
   const service = waiting
   const id = await addAccount(service, { email: 'found_1%@example.org', name: 'Þóra Fundin' })
@@ -293,6 +306,6 @@ test('an administrator finds, looks, closes and takes factors away; not above th
   )
   assert.equal(
     (await call(service, ['administrator'], 'POST', `/api/identity/users/${id}/reset-factors`)).status,
-    204,
+    200,
   )
 })

@@ -45,3 +45,8 @@ export type LinkStore = ReturnType<typeof createLinkStore>
 export async function sweepLinks(db: Db, now: Date): Promise<void> {
   await db.query('delete from mailed_link where expires_at <= $1', [now])
 }
+
+/** All of an account, whatever they are for. */
+export async function forgetLinks(db: Db, account: string): Promise<void> {
+  await db.query('delete from mailed_link where account = $1', [account])
+}

@@ -63,6 +63,12 @@ test('another address counts when it is proven, and the one before is told of it
     assert.equal((await createBrowser(service.origin).go(link)).status, 200)
   assert.equal((await emailOf(account))?.email, 'old@example.org', 'until it is confirmed nothing changes')
   const phone = createBrowser(service.origin)
+  const recovery = linkIn(
+    await because(async () => {
+      const asking = createBrowser(service.origin)
+      await asking.submit(await (await asking.go('/recover')).text(), 'recover', { email: 'old@example.org' })
+    }, 'old@example.org'),
+  )
   const page = await (await phone.go(link)).text()
   const notice = await because(async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => phone.submit(page, 'confirm', {})))
@@ -72,6 +78,11 @@ test('another address counts when it is proven, and the one before is told of it
     )
   }, 'old@example.org')
   assert.match(notice.subject, /^Netfanginu þínu/)
+  assert.equal(
+    (await phone.go(recovery)).status,
+    410,
+    'a link that lies in the mailbox before opens nothing any more',
+  )
   assert.deepEqual(await emailOf(account), { email: 'new@example.org', email_proven: true, locale: 'is' })
   assert.equal((await phone.go('/account')).status, 303, 'the link signs nobody in')
   assert.equal((await browser.go('/account')).status, 200)

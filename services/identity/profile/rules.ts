@@ -28,6 +28,8 @@ interface Parts {
   ) => Promise<void>
   /** False when the address belongs to another. */
   readonly setEmail: (account: string, email: string) => Promise<boolean>
+  /** Links to the address before: whoever has that mailbox is not to come in by it any more. */
+  readonly forgetLinks: (account: string) => Promise<void>
   readonly tellIdentified: (account: string) => Promise<void>
   readonly enqueueAsked: (account: string) => Promise<void>
   readonly enqueueDone: (account: string) => Promise<void>
@@ -103,6 +105,7 @@ export function createProfile(needs: Needs) {
       const wish = await parts.store.take(token, clock.now())
       if (wish === null || !(await parts.setEmail(wish.account, wish.email))) throw fault.used()
       await parts.record({ ...entry('accounts.address', wish.account), fields: ['email'] })
+      await parts.forgetLinks(wish.account)
       await parts.tellIdentified(wish.account)
       await parts.enqueueDone(wish.account)
     })

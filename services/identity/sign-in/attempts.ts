@@ -9,6 +9,9 @@ import type { Attempt } from './schema.ts'
 
 const minutes = 10
 
+/** Only the pages of signing in see it. */
+export const attemptPath = '/sign-in'
+
 /** Two sign-ins in two tabs do not disturb each other: each has its name in the address, and its own cookie. */
 export const attemptCookie = (name: string): string => `althing_attempt_${name}`
 
@@ -34,7 +37,12 @@ export function createAttempts({ clock, chance, store }: Needs) {
       const [name, token] = [random(9), random(32)]
       const attempt = { ...begun, name }
       await store.add(token, attempt, new Date(clock.now().getTime() + minutes * 60_000))
-      const cookie = { name: attemptCookie(name), value: token, path: '/', maxAgeSeconds: minutes * 60 }
+      const cookie = {
+        name: attemptCookie(name),
+        value: token,
+        path: attemptPath,
+        maxAgeSeconds: minutes * 60,
+      }
       return { kept: { token, attempt }, cookie }
     },
 

@@ -3,7 +3,15 @@ import { signInPage } from '@althing/web-signin/sign-in.ts'
 import type { SignInProblem } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { expired, ownPath, Switches, withQuery, type Asked } from '../pages.ts'
-import { hiddenOf, placeOf, type Formed, type House, type Live, type Needs } from './shared-routes.ts'
+import {
+  hiddenOf,
+  oldAttempts,
+  placeOf,
+  type Formed,
+  type House,
+  type Live,
+  type Needs,
+} from './shared-routes.ts'
 import { showPassword } from './password-routes.ts'
 import { IdentifierForm, Where, type Place } from './schema.ts'
 
@@ -84,12 +92,17 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         place: placeOf(place),
       })
       const next = withQuery('/sign-in/password', { attempt: kept.attempt.name })
-      if (password === '') return redirect(next, { cookies: [cookie] })
+      const cookies = [...oldAttempts(asked.cookies), cookie]
+      if (password === '') return redirect(next, { cookies })
       // A password manager has filled in both: nobody is asked again for what is there.
       const answer = await signIn.withPassword(kept, password, await house.visitor(asked))
-      return house.lead(asked, answer, kept, (problem) => showPassword(needs, house, asked, kept, problem), [
-        cookie,
-      ])
+      return house.lead(
+        asked,
+        answer,
+        kept,
+        (problem) => showPassword(needs, house, asked, kept, problem),
+        cookies,
+      )
     }),
     // Somebody who is signed in proves it once more, before something that matters.
     page(

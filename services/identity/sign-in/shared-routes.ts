@@ -3,7 +3,7 @@ import { redirect, withCookies, type Answer, type Cookie } from '@althing/kernel
 import type { SignInProblem } from '@althing/web-signin/pages.ts'
 import { deviceOf, expired, ownPath, withQuery, type Asked, type Pages } from '../pages.ts'
 import { createArrival, type Conversation, type Question } from './arrival.ts'
-import { attemptCookie, type Attempts, type Kept } from './attempts.ts'
+import { attemptCookie, attemptPath, type Attempts, type Kept } from './attempts.ts'
 import { deviceCookie, type Devices } from './devices.ts'
 import type { Answered, SignIn, Visitor } from './rules.ts'
 import type { Place } from './schema.ts'
@@ -108,9 +108,18 @@ export type House<S extends Live> = ReturnType<typeof createHouse<S>>
 const goneCookie = ({ attempt }: Kept): Cookie => ({
   name: attemptCookie(attempt.name),
   value: '',
-  path: '/',
+  path: attemptPath,
   maxAgeSeconds: 0,
 })
+
+/** Whoever begins again and again would carry a cookie for each time, until no server takes their headers any more. */
+export function oldAttempts(cookies: Asked['cookies']): Cookie[] {
+  const names = Object.keys(cookies).filter((name) => name.startsWith(attemptCookie('')))
+  return names.length < mostAttempts
+    ? []
+    : names.map((name) => ({ name, value: '', path: attemptPath, maxAgeSeconds: 0 }))
+}
+const mostAttempts = 5
 
 const statusOf = (problem: SignInProblem | undefined): number =>
   problem === undefined ? 200 : problem.kind === 'locked' || problem.kind === 'too_many' ? 429 : 422

@@ -93,6 +93,17 @@ test('what no table could hold is refused, and is no failure of ours', async () 
   assert.ok([400, 401].includes(listed.status), String(listed.status))
 })
 
+test('whoever begins again and again does not drown in cookies', async () => {
+  const service = await testIdentity({ env: { ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT: '1000' } })
+  const browser = createBrowser(service.origin)
+  for (let n = 0; n < 12; n += 1)
+    await browser.submit(await (await browser.go('/sign-in')).text(), 'sign-in', {
+      identifier: 'a@example.org',
+    })
+  const kept = [...browser.jar].filter(([name]) => name.startsWith('althing_attempt'))
+  assert.ok(kept.length <= 5 && kept.every(([, { path }]) => path === '/sign-in'), String(kept.length))
+})
+
 test('a form of another site is refused, and so is one without our token', async () => {
   const service = await testIdentity()
   await addAccount(service)

@@ -1,0 +1,56 @@
+import { Fault } from '../errors/index.ts'
+import type { Secret } from '../config/index.ts'
+import { checkMessage, mailFault, type Mail } from './port.ts'
+
+interface Options {
+  /** The key of the interface, with the permission to send and no other. */
+  readonly key: Secret
+  readonly from: string
+  /** Where the interface is; another one only in tests. */
+  readonly url?: string
+  readonly fetch?: typeof fetch
+}
+
+/**
+ * SendGrid's Web API, version 3: POST /v3/mail/send, 202 when it was taken. What it refuses as wrong (400, 413) no retry can mend; a
+ * key that does not open, too many, and what is its own fault a queue repeats.
+ */
+export function createSendgridMail({
+  key,
+  from,
+  url = 'https://api.sendgrid.com',
+  fetch: fetcher = fetch,
+}: Options): Mail {
+  return {
+    async send(message) {
+      const { to, subject, text, html } = checkMessage(message)
+      const content = [
+        { type: 'text/plain', value: text },
+        ...(html === undefined ? [] : [{ type: 'text/html', value: html }]),
+      ]
+      const body = JSON.stringify({
+        personalizations: [{ to: [{ email: to }] }],
+        from: { email: from },
+        subject,
+        content,
+        // Links stay as we wrote them: a provider that rewrote them would see who opens what, and hold our tokens.
+        tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
+      })
+      try {
+        const response = await fetcher(`${url}/v3/mail/send`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key.reveal()}`, 'content-type': 'application/json' },
+          body,
+          redirect: 'error',
+          signal: AbortSignal.timeout(5_000),
+        })
+        await response.body?.cancel()
+        if (response.status === 400 || response.status === 413)
+          throw mailFault.invalid(new Error(`SendGrid answered ${response.status}.`))
+        if (response.status !== 202) throw new Error(`SendGrid answered ${response.status}.`)
+      } catch (error) {
+        throw error instanceof Fault ? error : mailFault.unavailable(error)
+      }
+    },
+  }
+}
