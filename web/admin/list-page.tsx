@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
 import { Go, type Console } from './go.tsx'
-import { Button, PageHeading, Said, sayOne } from './parts.tsx'
+import { Button, PageHeading, Said, sayOne, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At, State, turnoutWords } from './state.tsx'
 
@@ -112,42 +112,25 @@ function Filters({ locale, state, search, set }: FiltersProps) {
 
 function Table({ locale, go, elections }: Console & { readonly elections: readonly AdminElection[] }) {
   const t = adminTexts(locale)
-  return (
-    <div className="table-wrap" role="region" aria-label={t('title')} tabIndex={0}>
-      <table className="stacks">
-        <thead>
-          <tr>
-            {(['title', 'state', 'turnout', 'begins', 'ends'] as const).map((column) => (
-              <th key={column} scope="col" className={column === 'turnout' ? 'number' : undefined}>
-                {t(`col.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {elections.map((election) => (
-            <tr key={election.id}>
-              <th scope="row">
-                <Go to={`/admin/elections/${election.id}`} go={go}>
-                  <Said text={election.title} locale={locale} />
-                </Go>
-              </th>
-              <td data-column={t('col.state')}>
-                <State locale={locale} election={election} />
-              </td>
-              <td className="number" data-column={t('col.turnout')}>
-                {turnoutWords(locale, election)}
-              </td>
-              <td data-column={t('col.begins')}>
-                <At locale={locale} at={election.scheduled_start ?? election.opened_at} />
-              </td>
-              <td data-column={t('col.ends')}>
-                <At locale={locale} at={election.closed_at ?? election.scheduled_end} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  const columns: readonly Column<AdminElection>[] = [
+    {
+      title: t('col.title'),
+      cell: ({ id, title }) => (
+        <Go to={`/admin/elections/${id}`} go={go}>
+          <Said text={title} locale={locale} />
+        </Go>
+      ),
+    },
+    { title: t('col.state'), cell: (election) => <State locale={locale} election={election} /> },
+    { title: t('col.turnout'), cell: (election) => turnoutWords(locale, election), number: true },
+    {
+      title: t('col.begins'),
+      cell: ({ scheduled_start, opened_at }) => <At locale={locale} at={scheduled_start ?? opened_at} />,
+    },
+    {
+      title: t('col.ends'),
+      cell: ({ closed_at, scheduled_end }) => <At locale={locale} at={closed_at ?? scheduled_end} />,
+    },
+  ]
+  return <StackedTable label={t('title')} columns={columns} rows={elections} keyOf={({ id }) => id} />
 }

@@ -72,6 +72,55 @@ export function PageHeading({ children }: { readonly children: ReactNode }) {
   )
 }
 
+export interface Column<Row> {
+  readonly title: string
+  readonly cell: (row: Row) => ReactNode
+  readonly number?: boolean
+}
+
+interface StackedProps<Row> {
+  readonly label: string
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string
+}
+
+/** A table whose rows stand as cards on a telephone. The first column names the row. */
+export function StackedTable<Row>({ label, columns, rows, keyOf }: StackedProps<Row>) {
+  return (
+    <div className="table-wrap" role="region" aria-label={label} tabIndex={0}>
+      <table className="stacks">
+        <thead>
+          <tr>
+            {columns.map(({ title, number }) => (
+              <th key={title} scope="col" className={number ? 'number' : undefined}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ title, cell, number }, n) =>
+                n === 0 ? (
+                  <th key={title} scope="row">
+                    {cell(row)}
+                  </th>
+                ) : (
+                  <td key={title} className={number ? 'number' : undefined} data-column={title}>
+                    {cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
 type Text = { readonly is?: string | undefined; readonly en?: string | undefined }
 
 /** A text that exists in one language only says which. */

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { Button, PageHeading, Pill } from './parts.tsx'
+import { Button, PageHeading, Pill, StackedTable, type Column } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 
@@ -110,37 +110,21 @@ function Filters({ locale, q, status, set }: FiltersProps) {
 
 function Table({ locale, go, people }: Console & { readonly people: readonly ListedAccount[] }) {
   const t = adminTexts(locale)
-  return (
-    <div className="table-wrap" role="region" aria-label={t('room.people')} tabIndex={0}>
-      <table className="stacks">
-        <thead>
-          <tr>
-            {(['name', 'email', 'state', 'roles'] as const).map((column) => (
-              <th key={column} scope="col">
-                {t(`col.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {people.map(({ id, name, email, status, roles }) => (
-            <tr key={id}>
-              <th scope="row">
-                <Go to={`/admin/people/${id}`} go={go}>
-                  {name}
-                </Go>
-              </th>
-              <td data-column={t('col.email')}>{email}</td>
-              <td data-column={t('col.state')}>
-                <Status locale={locale} status={status} />
-              </td>
-              <td data-column={t('col.roles')}>
-                {roles.map((role) => t('role', { role: role.replaceAll('-', '_') })).join(', ')}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  const columns: readonly Column<ListedAccount>[] = [
+    {
+      title: t('col.name'),
+      cell: ({ id, name }) => (
+        <Go to={`/admin/people/${id}`} go={go}>
+          {name}
+        </Go>
+      ),
+    },
+    { title: t('col.email'), cell: ({ email }) => email },
+    { title: t('col.state'), cell: ({ status }) => <Status locale={locale} status={status} /> },
+    { title: t('col.roles'), cell: ({ roles }) => rolesIn(locale, roles) },
+  ]
+  return <StackedTable label={t('room.people')} columns={columns} rows={people} keyOf={({ id }) => id} />
 }
+
+export const rolesIn = (locale: Console['locale'], roles: readonly string[]): string =>
+  roles.map((role) => adminTexts(locale)('role', { role: role.replaceAll('-', '_') })).join(', ')

@@ -4,9 +4,9 @@ import { adminTexts } from './admin-texts.ts'
 import { Confirm, type Question } from './confirm.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { Button, Notice, PageHeading, Pill } from './parts.tsx'
+import { Button, Notice, PageHeading, Pill, StackedTable, type Column } from './parts.tsx'
 import * as api from './people-api.ts'
-import { Status } from './people-page.tsx'
+import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 
@@ -121,10 +121,7 @@ function About({ locale, person }: PartProps) {
     ],
     [t('person.phone'), phone ?? t('none')],
     [t('person.kennitala'), t(hasNationalId ? 'person.onRecord' : 'none')],
-    [
-      t('col.roles'),
-      roles.map((role) => t('role', { role: role.replaceAll('-', '_') })).join(', ') || t('none'),
-    ],
+    [t('col.roles'), rolesIn(locale, roles) || t('none')],
     [t('person.ways'), ways.join(', ') || t('none')],
   ]
   return (
@@ -200,41 +197,42 @@ interface TriesProps extends Pick<Console, 'locale'> {
 export function Tries({ locale, tries, go }: TriesProps) {
   const t = adminTexts(locale)
   if (tries.length === 0) return <p className="soft">{t('none')}</p>
+  const columns: readonly Column<LoginTry>[] = [
+    { title: t('col.when'), cell: ({ at }) => <At locale={locale} at={at} /> },
+    {
+      title: t('col.what'),
+      cell: ({ method, result, reason }) => (
+        <>
+          <Pill tone={results[result]}>{t(`try.${result}`)}</Pill>{' '}
+          {t('how', { method: method.replaceAll('-', '_') })}
+          {reason !== null && <span className="soft">: {t('why', { reason })}</span>}
+        </>
+      ),
+    },
+    ...(go === undefined
+      ? []
+      : [
+          {
+            title: t('col.who'),
+            cell: ({ account }: LoginTry) => <Who locale={locale} account={account} go={go} />,
+          },
+        ]),
+    { title: t('col.device'), cell: ({ device }) => device },
+    { title: t('col.network'), cell: ({ network }) => network },
+  ]
+  return <StackedTable label={t('tries.table')} columns={columns} rows={tries} keyOf={({ id }) => id} />
+}
+
+interface WhoProps extends Pick<Console, 'locale' | 'go'> {
+  readonly account: string | null
+}
+
+function Who({ locale, account, go }: WhoProps) {
+  const t = adminTexts(locale)
+  if (account === null) return <span className="soft">{t('try.nobody')}</span>
   return (
-    <div className="table-wrap" role="region" aria-label={t('tries.table')} tabIndex={0}>
-      <table className="stacks">
-        <thead>
-          <tr>
-            {(['when', 'what', 'device', 'network'] as const).map((column) => (
-              <th key={column} scope="col">
-                {t(`col.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {tries.map(({ id, at, account, method, result, reason, device, network }) => (
-            <tr key={id}>
-              <th scope="row">
-                <At locale={locale} at={at} />
-              </th>
-              <td data-column={t('col.what')}>
-                <Pill tone={results[result]}>{t(`try.${result}`)}</Pill>{' '}
-                {t('how', { method: method.replaceAll('-', '_') })}
-                {reason !== null && <span className="soft">: {t('why', { reason })}</span>}{' '}
-                {go !== undefined && account !== null && (
-                  <Go to={`/admin/people/${account}`} go={go}>
-                    {t('try.who')}
-                  </Go>
-                )}
-                {go !== undefined && account === null && <span className="soft">{t('try.nobody')}</span>}
-              </td>
-              <td data-column={t('col.device')}>{device}</td>
-              <td data-column={t('col.network')}>{network}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Go to={`/admin/people/${account}`} go={go}>
+      {t('try.who')}
+    </Go>
   )
 }

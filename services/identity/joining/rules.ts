@@ -5,8 +5,8 @@
  */
 import type { Chance, Clock, Ids } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
-import { isFault } from '@althing/kernel/errors'
 import type { Atomically } from '@althing/kernel/service'
+import { isWithinLimit } from '../quietly.ts'
 import { fault } from './faults.ts'
 import type { Application, Wish } from './schema.ts'
 import type { JoiningStore } from './store.ts'
@@ -69,7 +69,7 @@ export function createJoining(needs: Needs) {
   ): Promise<void> {
     if (registration === 'closed') throw fault.closed()
     await spend('network', network)
-    const isMeant = await isWithinLimit(wish.email)
+    const isMeant = await isWithinLimit(() => spend('address', wish.email))
     const id = ids.create('app')
     await atomically(async (parts) => {
       await parts.store.add({
@@ -86,16 +86,6 @@ export function createJoining(needs: Needs) {
       // The job that is not meant finds nothing to do; it costs the same.
       await parts.enqueueAsked(isMeant ? id : 'app_none')
     })
-  }
-
-  async function isWithinLimit(email: string): Promise<boolean> {
-    try {
-      await spend('address', email)
-      return true
-    } catch (error) {
-      if (isFault(error, 'kernel.limits.too_many')) return false
-      throw error
-    }
   }
 
   /** The job. An address with an account is told so, by mail, where only its owner sees it. */

@@ -3,7 +3,7 @@
  * the mail goes out later. What the link opens, it opens where its button is pressed, which may be another device.
  */
 import type { Chance, Clock } from '@althing/kernel/context'
-import { isFault } from '@althing/kernel/errors'
+import { isWithinLimit } from '../quietly.ts'
 
 interface Person {
   readonly id: string
@@ -42,18 +42,9 @@ export function createMagicLinks(needs: Needs) {
   async function ask(identifier: string, back: string | null, network: string): Promise<void> {
     await spend('network', network)
     const person = await byIdentifier(identifier)
-    const isMeant = (await isWithinLimit(identifier)) && isReachable(person)
+    const isMeant =
+      (await isWithinLimit(() => spend('address', identifier.trim().toLowerCase()))) && isReachable(person)
     await enqueue(isMeant && person !== null ? person.id : null, back)
-  }
-
-  async function isWithinLimit(identifier: string): Promise<boolean> {
-    try {
-      await spend('address', identifier.trim().toLowerCase())
-      return true
-    } catch (error) {
-      if (isFault(error, 'kernel.limits.too_many')) return false
-      throw error
-    }
   }
 
   /** The job: a repeated one sends a new link, and the one before it is worthless. */

@@ -4,8 +4,8 @@
  */
 import type { Chance, Clock } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
-import { isFault } from '@althing/kernel/errors'
 import type { Atomically } from '@althing/kernel/service'
+import { isWithinLimit } from '../quietly.ts'
 import { fault } from './faults.ts'
 import type { AddressChange, Profile } from './schema.ts'
 import type { ProfileStore } from './store.ts'
@@ -73,12 +73,7 @@ export function createProfile(needs: Needs) {
   async function askAddress(account: string, email: string): Promise<boolean> {
     const person = await find(account)
     if (person === null || person.email === email) return true
-    try {
-      await spend(account)
-    } catch (error) {
-      if (isFault(error, 'kernel.limits.too_many')) return false
-      throw error
-    }
+    if (!(await isWithinLimit(() => spend(account)))) return false
     const until = new Date(clock.now().getTime() + hours * 3_600_000)
     await atomically(async (parts) => {
       await parts.store.wish(account, email, person.email, until)

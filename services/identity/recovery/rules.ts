@@ -4,8 +4,8 @@
  */
 import type { Chance, Clock } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
-import { isFault } from '@althing/kernel/errors'
 import type { Atomically } from '@althing/kernel/service'
+import { isWithinLimit } from '../quietly.ts'
 import { fault } from './faults.ts'
 
 interface Person {
@@ -63,18 +63,11 @@ export function createRecovery(needs: Needs) {
   async function ask(email: string, network: string): Promise<void> {
     await spend('network', network)
     const person = await byEmail(email)
-    const isMeant = (await isWithinLimit(email)) && person !== null && mayRecover(person)
+    const isMeant =
+      (await isWithinLimit(() => spend('address', email.trim().toLowerCase()))) &&
+      person !== null &&
+      mayRecover(person)
     await atomically(({ enqueueAsked }) => enqueueAsked(isMeant ? person.id : null))
-  }
-
-  async function isWithinLimit(email: string): Promise<boolean> {
-    try {
-      await spend('address', email.trim().toLowerCase())
-      return true
-    } catch (error) {
-      if (isFault(error, 'kernel.limits.too_many')) return false
-      throw error
-    }
   }
 
   /** The job: a repeated one sends a new link, and the one before it is worthless. */
