@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { correlation } from '../context/index.ts'
 import { Fault, faults } from '../errors/index.ts'
-import { createRetryBudget, withDeadline, type Breakers } from '../resilience/index.ts'
+import { boundedText, createRetryBudget, withDeadline, type Breakers } from '../resilience/index.ts'
 import type { Signer } from './signatures.ts'
 
 export const peerFault = faults('kernel.peer', {
@@ -71,7 +71,7 @@ export function createPeers({ table, signer, breakers, fetch: fetcher = fetch }:
       },
       ...(body === '' ? {} : { body }),
     })
-    const text = await readBounded(response)
+    const text = await boundedText(response, longestAnswer, () => peerFault.confused())
     if (!response.ok) throw refusalOf(response.status, text)
     const parsed = call.reply.safeParse(text === '' ? undefined : JSON.parse(text))
     if (!parsed.success) throw peerFault.confused(parsed.error)
@@ -101,17 +101,6 @@ export function createPeers({ table, signer, breakers, fetch: fetcher = fetch }:
   }
 }
 export type Peers = ReturnType<typeof createPeers>
-
-async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
-    if (size > longestAnswer) throw peerFault.confused()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
 
 const Problem = z.object({ code: z.string(), title: z.string(), status: z.number().int() })
 

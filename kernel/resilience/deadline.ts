@@ -74,3 +74,19 @@ export function createRetryBudget({
     }
   }
 }
+
+/** A body as text, read no further than `mostBytes`: whoever answers does not choose how much of our memory they take. */
+export async function boundedText(
+  response: Response,
+  mostBytes: number,
+  tooLarge: () => Error = () => new Error('The answer is too large.'),
+): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength
+    if (size > mostBytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -7,5 +7,5 @@ export {
   type BreakerState,
   type BreakerStatus,
 } from './breaker.ts'
-export { createBulkhead, createRetryBudget, withDeadline, type Bulkhead } from './deadline.ts'
+export { boundedText, createBulkhead, createRetryBudget, withDeadline, type Bulkhead } from './deadline.ts'
 export { forgetOldKeys, idempotencyKeyOf, onceByKey } from './idempotency.ts'

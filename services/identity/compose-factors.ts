@@ -51,6 +51,12 @@ export function composePasswords({ config, chance, database, breakers }: Identit
   })
 }
 
+/** The passwords before are kept that the preset refuses, and no others. */
+export function passwordSetter({ preset, passwordMinimum }: IdentityKit['config'], db: Db) {
+  const { history } = rulesOf(preset, passwordMinimum)
+  return (account: string, phc: string) => createPasswordStore(db).set(account, phc, history)
+}
+
 export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnType<typeof composePasswords>) {
   const { config, clock, ids, database, atomic } = kit
   const { job: notice, changed, notify } = composeNotices(kit, mail)
@@ -68,12 +74,11 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
     keepDays: config.loginEventDays,
   })
   const { twoStep, passkeys } = composeEnrolled(kit, changed)
-  const keep = rulesOf(config.preset, config.passwordMinimum).history
   const passwordChange = createPasswordChange({
     passwords,
     judge: guesses.judge,
     atomically: atomic((db, tx) => ({
-      setPassword: (account, phc) => createPasswordStore(db).set(account, phc, keep),
+      setPassword: passwordSetter(config, db),
       record: (entry) => tx.record(entry),
       changed: changed(db, tx),
     })),

@@ -17,12 +17,11 @@ import { createKeyStore } from './keys/store.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
-import { composeFactors, composePasswords } from './compose-factors.ts'
+import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
 import type { Owner } from './passwords/rules.ts'
-import { rulesOf } from './passwords/schema.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
 import { createRecovery } from './recovery/rules.ts'
@@ -125,10 +124,9 @@ function idlenessOf({
 /** What changes together with an account, bound to one transaction. */
 export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db, tx: Tx): AccountParts {
   const sessions = createSessionStore(db)
-  const keep = rulesOf(kit.config.preset, kit.config.passwordMinimum).history
   return {
     store: createAccountStore(db),
-    setPassword: (account, phc) => createPasswordStore(db).set(account, phc, keep),
+    setPassword: passwordSetter(kit.config, db),
     async endSessions(account) {
       // First what outlives sessions: grants of other applications.
       await createRecordStore(db, kit.chance).removeAccount(account)

@@ -7,6 +7,27 @@ export const PersonId = z
   .brand<'PersonId'>()
 export type PersonId = z.output<typeof PersonId>
 
+/** Always lower case, so that there is one account for one address. */
+export const EmailAddress = z.string().max(254).trim().toLowerCase().pipe(z.email())
+
+/** A whole name in one field. No line break can come from here into a mail: it would begin a header. */
+export const PersonName = z
+  .string()
+  .trim()
+  .normalize('NFC')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
+  .min(2)
+  .max(200)
+
+/** As people write it, or nothing. */
+export const PhoneOrNone = z.union([
+  z.literal(''),
+  z
+    .string()
+    .trim()
+    .regex(/^\+?[0-9][0-9 -]{5,18}[0-9]$/),
+])
+
 /** identity → members: who signed in proved these about themselves. The national id only through an eID. */
 export const personIdentified = 'identity.person_identified'
 export const PersonIdentified = z.object({

@@ -14,7 +14,7 @@ import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { sweepLinks } from './links/store.ts'
-import { Email } from './accounts/schema.ts'
+import { EmailAddress } from './contract.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
 import { createStale } from './own.ts'
@@ -145,14 +145,13 @@ function keepingOf(kit: IdentityKit, { passwords, twoStep, passkeys, sessions, l
   const federation = createFederationStore(kit.database, kit.chance)
   return {
     async enrolledOf(account: string) {
-      const [hasPassword, isOn, codesLeft, keys, hasOutsideIdentity] = await Promise.all([
+      const [hasPassword, codesLeft, keys, hasOutsideIdentity] = await Promise.all([
         passwords.has(account),
-        twoStep.isOn(account),
-        twoStep.codesLeft(account),
+        twoStep.codesIfOn(account),
         passkeys.listOf(account),
         federation.hasAny(account),
       ])
-      return { hasPassword, codesLeft: isOn ? codesLeft : null, passkeys: keys.length, hasOutsideIdentity }
+      return { hasPassword, codesLeft, passkeys: keys.length, hasOutsideIdentity }
     },
     sessionsOf: sessions.listOf,
     eventsOf: (account: string) => loginEvents.list({ account }, '', 20),
@@ -178,7 +177,7 @@ function linkRoutes(
   }
   return [
     ...activationRoutes({ activation, ...common }),
-    ...recoveryRoutes({ recovery, isAddress: (text) => Email.safeParse(text).success, ...common }),
+    ...recoveryRoutes({ recovery, isAddress: (text) => EmailAddress.safeParse(text).success, ...common }),
   ]
 }
 
@@ -214,7 +213,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
   return [
     securityRoute({
       ...common,
-      codesLeft: async (account) => ((await twoStep.isOn(account)) ? twoStep.codesLeft(account) : null),
+      codesLeft: twoStep.codesIfOn,
       passkeysOf: passkeys.listOf,
       activityOf: (account) => loginEvents.list({ account }, '', 10),
     }),

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { Button, PageHeading } from './parts.tsx'
+import { Button, Choice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
@@ -19,21 +19,13 @@ export function ApplicationsPage({ filter, locale, go }: Console & { readonly fi
     <>
       <PageHeading>{t('room.applications')}</PageHeading>
       <div className="filters" role="search">
-        <div className="field">
-          <label htmlFor="filter-application">{t('filter')}</label>
-          <select
-            id="filter-application"
-            className="input"
-            value={state}
-            onChange={(event) => go(`/admin/applications?state=${event.target.value}`, 'replace')}
-          >
-            {states.map((one) => (
-              <option key={one} value={one}>
-                {t(`application.${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          id="filter-application"
+          label={t('filter')}
+          value={state}
+          set={(value) => go(`/admin/applications?state=${value}`, 'replace')}
+          options={states.map((one) => [one, t(`application.${one}`)] as const)}
+        />
       </div>
       <ProblemNotice locale={locale} error={error} />
       {value?.applications.length === 0 && (

@@ -9,6 +9,14 @@ export interface Console {
   readonly go: (path: string, how?: 'push' | 'replace') => void
 }
 
+/** What a list shows stands in its address: one part of it changed, or taken away. */
+export function withFilter(room: string, filter: URLSearchParams, name: string, value: string): string {
+  const next = new URLSearchParams(filter)
+  if (value === '') next.delete(name)
+  else next.set(name, value)
+  return `/admin/${room}${next.size === 0 ? '' : `?${next.toString()}`}`
+}
+
 interface GoProps {
   readonly to: string
   readonly go: Console['go']

@@ -2,8 +2,8 @@ import type { AdminElection } from '@althing/elections/contract'
 import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
-import { Go, type Console } from './go.tsx'
-import { Button, PageHeading, Said, sayOne, StackedTable, type Column } from './parts.tsx'
+import { Go, withFilter, type Console } from './go.tsx'
+import { Choice, PageHeading, Said, sayOne, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At, State, turnoutWords } from './state.tsx'
 
@@ -26,12 +26,7 @@ export function ListPage({ filter, ...page }: Console & { readonly filter: URLSe
   useEffect(load, [])
   const state = filter.get('state') ?? ''
   const search = filter.get('search') ?? ''
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(filter)
-    if (value === '') next.delete(name)
-    else next.set(name, value)
-    go(`/admin/elections${next.size === 0 ? '' : `?${next.toString()}`}`, 'replace')
-  }
+  const set = (name: string, value: string) => go(withFilter('elections', filter, name, value), 'replace')
   const shown = (elections ?? []).filter(
     (one) =>
       (groups[state]?.includes(one.status) ?? true) &&
@@ -45,14 +40,7 @@ export function ListPage({ filter, ...page }: Console & { readonly filter: URLSe
           {t('new')}
         </Go>
       </div>
-      <ProblemNotice locale={locale} error={error} />
-      {error !== null && (
-        <div className="row">
-          <Button kind="primary" onPress={load}>
-            {t('fail.again')}
-          </Button>
-        </div>
-      )}
+      <ProblemNotice locale={locale} error={error} again={load} />
       {elections?.length === 0 && (
         <div className="empty">
           <h2>{t('list.empty')}</h2>
@@ -80,22 +68,16 @@ function Filters({ locale, state, search, set }: FiltersProps) {
   const t = adminTexts(locale)
   return (
     <div className="filters" role="search">
-      <div className="field">
-        <label htmlFor="filter-state">{t('filter')}</label>
-        <select
-          id="filter-state"
-          className="input"
-          value={state}
-          onChange={(event) => set('state', event.target.value)}
-        >
-          <option value="">{t('filter.all')}</option>
-          {(['draft', 'open', 'over'] as const).map((group) => (
-            <option key={group} value={group}>
-              {t(`filter.${group}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choice
+        id="filter-state"
+        label={t('filter')}
+        value={state}
+        set={(value) => set('state', value)}
+        options={[
+          ['', t('filter.all')],
+          ...(['draft', 'open', 'over'] as const).map((group) => [group, t(`filter.${group}`)] as const),
+        ]}
+      />
       <div className="field">
         <label htmlFor="filter-search">{t('search')}</label>
         <input

@@ -3,6 +3,7 @@ import type { Locale } from '@althing/web-ui/locale.ts'
 import { signs, type Tone } from '@althing/web-ui/parts.ts'
 import { stepGeometry, type Step } from '@althing/web-ui/vote.ts'
 import { uiTexts } from '@althing/web-ui/ui-texts.ts'
+import { adminTexts } from './admin-texts.ts'
 import { useEffect, useRef, type ComponentProps, type ReactNode } from 'react'
 
 /** The patterns of web/ui for the console. */
@@ -69,6 +70,48 @@ export function PageHeading({ children }: { readonly children: ReactNode }) {
     <h1 ref={at} tabIndex={-1}>
       {children}
     </h1>
+  )
+}
+
+interface ChoiceProps {
+  readonly id: string
+  readonly label: string
+  readonly value: string
+  readonly options: readonly (readonly [value: string, label: string])[]
+  readonly set: (value: string) => void
+}
+
+/** One of several, as a field among filters. */
+export function Choice({ id, label, value, options, set }: ChoiceProps) {
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} className="input" value={value} onChange={(event) => set(event.target.value)}>
+        {options.map(([one, words]) => (
+          <option key={one} value={one}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+interface PagerProps {
+  readonly locale: Locale
+  /** The cursors of the pages turned so far; the last is that of the page that is shown. */
+  readonly turned: readonly string[]
+  readonly turn: (cursors: readonly string[]) => void
+  readonly next: string | null
+}
+
+export function Pager({ locale, turned, turn, next }: PagerProps) {
+  const t = adminTexts(locale)
+  return (
+    <div className="row">
+      {turned.length > 0 && <Button onPress={() => turn(turned.slice(0, -1))}>{t('page.before')}</Button>}
+      {next !== null && <Button onPress={() => turn([...turned, next])}>{t('page.next')}</Button>}
+    </div>
   )
 }
 

@@ -1,9 +1,9 @@
 import type { ListedAccount } from '@althing/identity/contract'
 import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import { Go, type Console } from './go.tsx'
+import { Go, withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { Button, PageHeading, Pill, StackedTable, type Column } from './parts.tsx'
+import { Choice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 
@@ -23,11 +23,8 @@ export function PeoplePage({ filter, ...page }: Console & { readonly filter: URL
   const asked = { q, status, after: after.at(-1) ?? '' }
   const { value, error, load } = useLoaded(() => api.people(asked), [q, status, asked.after])
   const set = (name: string, word: string) => {
-    const next = new URLSearchParams(filter)
-    if (word === '') next.delete(name)
-    else next.set(name, word)
     setAfter([])
-    go(`/admin/people${next.size === 0 ? '' : `?${next.toString()}`}`, 'replace')
+    go(withFilter('people', filter, name, word), 'replace')
   }
   return (
     <>
@@ -38,22 +35,10 @@ export function PeoplePage({ filter, ...page }: Console & { readonly filter: URL
         </Go>
       </div>
       <Filters locale={locale} q={q} status={status} set={set} />
-      <ProblemNotice locale={locale} error={error} />
-      {error !== null && (
-        <div className="row">
-          <Button kind="primary" onPress={load}>
-            {t('fail.again')}
-          </Button>
-        </div>
-      )}
+      <ProblemNotice locale={locale} error={error} again={load} />
       {value?.users.length === 0 && <p role="status">{t('people.none')}</p>}
       {value !== null && value.users.length > 0 && <Table {...page} people={value.users} />}
-      <div className="row">
-        {after.length > 0 && <Button onPress={() => setAfter(after.slice(0, -1))}>{t('page.before')}</Button>}
-        {value?.next != null && (
-          <Button onPress={() => setAfter([...after, value.next ?? ''])}>{t('page.next')}</Button>
-        )}
-      </div>
+      <Pager locale={locale} turned={after} turn={setAfter} next={value?.next ?? null} />
     </>
   )
 }
@@ -88,22 +73,13 @@ function Filters({ locale, q, status, set }: FiltersProps) {
           onChange={(event) => setWritten(event.target.value)}
         />
       </div>
-      <div className="field">
-        <label htmlFor="filter-status">{t('filter')}</label>
-        <select
-          id="filter-status"
-          className="input"
-          value={status}
-          onChange={(event) => set('status', event.target.value)}
-        >
-          <option value="">{t('filter.all')}</option>
-          {statuses.map((one) => (
-            <option key={one} value={one}>
-              {t(`person.${one}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choice
+        id="filter-status"
+        label={t('filter')}
+        value={status}
+        set={(value) => set('status', value)}
+        options={[['', t('filter.all')], ...statuses.map((one) => [one, t(`person.${one}`)] as const)]}
+      />
     </div>
   )
 }

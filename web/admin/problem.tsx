@@ -2,7 +2,7 @@ import { Refused, Unanswered, type FieldError } from '@althing/web-ui/dom/http.t
 import { faultTitle } from '@althing/web-ui/faults.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { adminTexts } from './admin-texts.ts'
-import { Notice } from './parts.tsx'
+import { Button, Notice } from './parts.tsx'
 
 /** What went wrong, in a sentence, and at which fields. */
 function sentenceOf(error: unknown, locale: Locale): string {
@@ -16,11 +16,18 @@ function sentenceOf(error: unknown, locale: Locale): string {
 export const fieldErrorsOf = (error: unknown): readonly FieldError[] =>
   error instanceof Refused ? error.errors : []
 
-export function ProblemNotice({ locale, error }: { readonly locale: Locale; readonly error: unknown }) {
+interface Props {
+  readonly locale: Locale
+  readonly error: unknown
+  /** Where asking once more is all that there is to do. */
+  readonly again?: () => void
+}
+
+export function ProblemNotice({ locale, error, again }: Props) {
   const t = adminTexts(locale)
   if (error === null) return null
   const isSignedOut = error instanceof Refused && error.status === 401
-  return (
+  const notice = (
     <Notice tone="stop" title={t('fail.title')}>
       <p>{sentenceOf(error, locale)}</p>
       {isSignedOut && (
@@ -31,5 +38,16 @@ export function ProblemNotice({ locale, error }: { readonly locale: Locale; read
         </p>
       )}
     </Notice>
+  )
+  if (again === undefined) return notice
+  return (
+    <>
+      {notice}
+      <div className="row">
+        <Button kind="primary" onPress={again}>
+          {t('fail.again')}
+        </Button>
+      </div>
+    </>
   )
 }

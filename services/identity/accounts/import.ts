@@ -4,11 +4,11 @@ import type { FieldError } from '@althing/kernel/errors'
 import { Role } from '@althing/policy/contract'
 import { z } from 'zod'
 import { fault } from './faults.ts'
-import { Email } from './schema.ts'
+import { EmailAddress } from '../contract.ts'
 
 /** One row of an import: `email,name,kennitala,roles`. Several roles are parted by spaces or semicolons. */
 export const ImportRow = z.object({
-  email: Email,
+  email: EmailAddress,
   name: z.string().trim().min(1).max(200),
   kennitala: z
     .string()

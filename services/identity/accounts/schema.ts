@@ -1,11 +1,8 @@
 import { z } from 'zod'
-import { PersonId } from '../contract.ts'
+import { EmailAddress, PersonId, PersonName } from '../contract.ts'
 
 export const AccountStatus = z.enum(['pending', 'active', 'suspended', 'banned'])
 export type AccountStatus = z.output<typeof AccountStatus>
-
-/** Always lower case, so that there is one account for one address. */
-export const Email = z.string().max(254).trim().toLowerCase().pipe(z.email())
 
 /** One row of account. */
 export const Account = z.object({
@@ -35,14 +32,8 @@ export interface AccountFilter {
 }
 
 export const CreateAccount = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .normalize('NFC')
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
-    .min(2)
-    .max(200),
-  email: Email.nullish(),
+  name: PersonName,
+  email: EmailAddress.nullish(),
   kennitala: z
     .string()
     .regex(/^\d{6}-?\d{4}$/)

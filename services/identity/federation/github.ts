@@ -4,11 +4,10 @@
  */
 import { z } from 'zod'
 import type { Secret } from '@althing/kernel/config'
-import { Fault } from '@althing/kernel/errors'
-import { withDeadline, type Breaker } from '@althing/kernel/resilience'
+import type { Breaker } from '@althing/kernel/resilience'
+import { createCall } from './call.ts'
 import type { Connector } from './connectors.ts'
 import { fault } from './faults.ts'
-import { bounded } from './upstream.ts'
 
 interface Options {
   readonly id: string
@@ -35,19 +34,7 @@ export function createGithub({
 }: Options): Connector {
   const api = url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`
 
-  const call = (at: string, init: RequestInit): Promise<unknown> =>
-    breaker.run(() =>
-      withDeadline(5_000, async (signal) => {
-        const response = await fetch(at, { ...init, redirect: 'error', signal })
-        const text = await bounded(response)
-        if (response.status >= 400 && response.status < 500)
-          throw fault.refused(new Error(`GitHub answered ${response.status}.`))
-        if (!response.ok) throw fault.upstream(new Error(`GitHub answered ${response.status}.`))
-        return JSON.parse(text) as unknown
-      }).catch((error: unknown) => {
-        throw error instanceof Fault ? error : fault.upstream(error)
-      }),
-    )
+  const call = createCall({ who: 'GitHub', breaker })
 
   return {
     id,

@@ -6,8 +6,8 @@ import { createRemoteJWKSet, customFetch, jwtVerify, type JWTVerifyGetKey } from
 import { z } from 'zod'
 import type { Clock } from '@althing/kernel/context'
 import type { Secret } from '@althing/kernel/config'
-import { Fault } from '@althing/kernel/errors'
-import { withDeadline, type Breaker } from '@althing/kernel/resilience'
+import type { Breaker } from '@althing/kernel/resilience'
+import { createCall, textOf } from './call.ts'
 import { fault } from './faults.ts'
 import { Discovery } from './schema.ts'
 
@@ -32,7 +32,6 @@ export interface Proofs {
 }
 
 const hourMs = 3_600_000
-const largest = 1_000_000
 const signatures = ['RS256', 'PS256', 'ES256', 'EdDSA']
 
 export function createUpstream<C>(options: Options<C>) {
@@ -42,22 +41,7 @@ export function createUpstream<C>(options: Options<C>) {
     | { readonly document: Discovery; readonly keys: JWTVerifyGetKey; readonly until: number }
     | undefined
 
-  /** Redirects are refused: an address of the issuer's that leads elsewhere is a mistake or worse. */
-  async function call(url: string, init: RequestInit = {}): Promise<unknown> {
-    return breaker.run(() =>
-      withDeadline(5_000, async (signal) => {
-        const response = await fetcher(url, { ...init, redirect: 'error', signal })
-        const text = await bounded(response)
-        // What the issuer refuses is an answer, and does not open the breaker.
-        if (response.status >= 400 && response.status < 500)
-          throw fault.refused(new Error(`The issuer answered ${response.status}.`))
-        if (!response.ok) throw fault.upstream(new Error(`The issuer answered ${response.status}.`))
-        return JSON.parse(text) as unknown
-      }).catch((error: unknown) => {
-        throw error instanceof Fault ? error : fault.upstream(error)
-      }),
-    )
-  }
+  const call = createCall({ who: 'The issuer', breaker, fetch: fetcher })
 
   async function discover() {
     if (known !== undefined && known.until > clock.now().getTime()) return known
@@ -79,7 +63,7 @@ export function createUpstream<C>(options: Options<C>) {
   async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
     return breaker.run(async () => {
       const response = await fetcher(url, { ...init, redirect: 'error' })
-      const text = await bounded(response)
+      const text = await textOf(response)
       if (response.status >= 500) throw fault.upstream(new Error(`The issuer answered ${response.status}.`))
       count.misses += 1
       count.size = 1
@@ -171,14 +155,3 @@ export function createUpstream<C>(options: Options<C>) {
 export type Upstream<C> = ReturnType<typeof createUpstream<C>>
 
 const TokenAnswer = z.object({ id_token: z.string().max(20_000) })
-
-export async function bounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
-    if (size > largest) throw fault.upstream(new Error('The answer is too large.'))
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}

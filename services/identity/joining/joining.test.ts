@@ -148,7 +148,7 @@ test('under 18 a guardian agrees from a mailbox of their own, before anybody dec
     guardian_email: 'parent@example.org',
   }
   const browser = createBrowser(service.origin)
-  const link = linkIn(await because(() => ask(browser, minor)))
+  const link = linkIn(await because(() => ask(browser, minor), 'minor@example.org'))
   const asked = await because(async () => {
     assert.equal((await press(browser, link)).headers.get('location'), '/register/guardian-asked')
   })
@@ -191,7 +191,9 @@ test('where the door is open, whoever proves an address chooses a password at on
     env: { ALTHING_IDENTITY_MAIL_URL: url, ALTHING_IDENTITY_REGISTRATION: 'open' },
   })
   const browser = createBrowser(open.origin)
-  const link = linkIn(await because(() => ask(browser, { ...ada, email: 'open@example.org' })))
+  const link = linkIn(
+    await because(() => ask(browser, { ...ada, email: 'open@example.org' }), 'open@example.org'),
+  )
   const { response } = await browser.follow(await press(browser, link))
   const done = await browser.submit(await response.text(), 'activate', { password: chosen })
   assert.equal(done.headers.get('location'), '/sign-in')

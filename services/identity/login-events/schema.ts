@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LoginTry, RefusalCount } from '../contract.ts'
 
 export const signInMethods = [
   'password',
@@ -23,18 +24,8 @@ export const refusals = [
 ] as const
 export type Refusal = (typeof refusals)[number]
 
-/** One row of login_event. */
-export const LoginEvent = z.object({
-  id: z.string(),
-  at: z.date(),
-  account: z.string().nullable(),
-  method: z.string(),
-  result: z.enum(['in', 'step', 'refused']),
-  reason: z.string().nullable(),
-  network: z.string(),
-  device: z.string(),
-  isNew: z.boolean(),
-})
+/** One row of login_event: as it is told, with its time as a time. */
+export const LoginEvent = LoginTry.extend({ at: z.date() })
 export type LoginEvent = z.output<typeof LoginEvent>
 
 export type NewLoginEvent = Omit<LoginEvent, 'id' | 'at' | 'isNew' | 'reason' | 'method'> & {
@@ -51,12 +42,5 @@ export interface EventFilter {
 }
 
 /** How often each reason refused somebody. */
-export const ReasonCount = z.object({
-  method: z.string(),
-  reason: z.string(),
-  count: z.int().nonnegative(),
-  accounts: z.int().nonnegative(),
-  networks: z.int().nonnegative(),
-  latest: z.date(),
-})
+export const ReasonCount = RefusalCount.extend({ latest: z.date() })
 export type ReasonCount = z.output<typeof ReasonCount>

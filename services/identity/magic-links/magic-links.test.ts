@@ -26,7 +26,7 @@ const use = async (browser: Browser, link: string) =>
 test('a link signs in on the device on which it is opened, once, by its button', async () => {
   await addAccount(service, { email: 'one@example.org' })
   const [asking, opening] = [createBrowser(service.origin), createBrowser(service.origin)]
-  const mail = await because(() => ask(asking, ' One@Example.org ', '/account/security'))
+  const mail = await because(() => ask(asking, ' One@Example.org ', '/account/security'), 'one@example.org')
   assert.deepEqual([mail.to, mail.subject], ['one@example.org', 'Innskráning hjá Althing'])
   const link = linkIn(mail)
   assert.ok(
@@ -44,7 +44,7 @@ test('a link signs in on the device on which it is opened, once, by its button',
 test('64 that use one link at one moment: one comes in', async () => {
   await addAccount(service, { email: 'two@example.org' })
   const browser = createBrowser(service.origin)
-  const link = linkIn(await because(() => ask(browser, 'two@example.org')))
+  const link = linkIn(await because(() => ask(browser, 'two@example.org'), 'two@example.org'))
   const page = await (await browser.go(link)).text()
   const answers = await Promise.all(Array.from({ length: 64 }, () => browser.submit(page, 'use-link', {})))
   assert.equal(answers.filter(({ status }) => status === 303).length, 1)
@@ -78,15 +78,20 @@ test('no answer tells whether there is an account, and only a proven address of 
     assert.equal(answer.headers.get('location'), '/sign-in/link/sent')
   }
   await addAccount(service, { email: 'last@example.org' })
-  const mail = await because(() => ask(createBrowser(service.origin), 'last@example.org'))
-  assert.deepEqual([mail.to, mails.length - before], ['last@example.org', 1])
+  await because(() => ask(createBrowser(service.origin), 'last@example.org'), 'last@example.org')
+  // Notices to others may still be on their way; of those who asked here, one was written to.
+  const asked = ['closed', 'unproven', 'nobody', 'last'].map((name) => `${name}@example.org`)
+  assert.deepEqual(
+    mails.slice(before).flatMap(({ to }) => (asked.includes(to) ? [to] : [])),
+    ['last@example.org'],
+  )
 })
 
 test('a link of another purpose, an old one, or one that was asked for again is of no use', async () => {
   await addAccount(service, { email: 'four@example.org' })
   const browser = createBrowser(service.origin)
-  const first = linkIn(await because(() => ask(browser, 'four@example.org')))
-  const second = linkIn(await because(() => ask(browser, 'four@example.org')))
+  const first = linkIn(await because(() => ask(browser, 'four@example.org'), 'four@example.org'))
+  const second = linkIn(await because(() => ask(browser, 'four@example.org'), 'four@example.org'))
   assert.equal((await browser.go(first)).status, 410)
   const token = new URL(second).searchParams.get('token') ?? ''
   assert.equal((await browser.go(`/recover/password?token=${token}`)).status, 410)

@@ -4,7 +4,7 @@
  * it did not answer is counted.
  */
 import { createHash } from 'node:crypto'
-import { withDeadline, type Breaker } from '@althing/kernel/resilience'
+import { boundedText, withDeadline, type Breaker } from '@althing/kernel/resilience'
 
 interface Options {
   /** `https://…/range/` without the five characters; empty when there is none to ask. */
@@ -27,7 +27,7 @@ export function createBreaches({ url, breaker, onUnanswered, fetch: fetcher = fe
         const headers = { 'add-padding': 'true', accept: 'text/plain' }
         const response = await fetcher(`${url}${prefix}`, { headers, redirect: 'error', signal })
         if (!response.ok) throw new Error(`The list answered ${response.status}.`)
-        return bounded(response)
+        return boundedText(response, largest)
       }),
     )
   }
@@ -48,14 +48,4 @@ export function createBreaches({ url, breaker, onUnanswered, fetch: fetcher = fe
 function countIn(text: string, suffix: string): number {
   const line = text.split(/\r?\n/).find((one) => one.toUpperCase().startsWith(`${suffix}:`))
   return line === undefined ? 0 : Number.parseInt(line.slice(suffix.length + 1), 10) || 0
-}
-
-async function bounded(response: Response): Promise<string> {
-  let text = ''
-  const decoder = new TextDecoder()
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true })
-    if (text.length > largest) throw new Error('The answer of the list is too long.')
-  }
-  return text
 }

@@ -4,10 +4,11 @@ import { profilePage } from '@althing/web-account/profile.ts'
 import type { ProfileData } from '@althing/web-account/pages.ts'
 import { confirmAddressPage } from '@althing/web-signin/register.ts'
 import { z } from 'zod'
+import { EmailAddress } from '../contract.ts'
 import { manageOwn, type Formed, type Stale } from '../own.ts'
 import { expired, Switches, withQuery, type Pages } from '../pages.ts'
 import type { OwnProfile } from './rules.ts'
-import { Address, AddressForm, Profile, ProfileForm, TokenForm } from './schema.ts'
+import { AddressForm, Profile, ProfileForm, TokenForm } from './schema.ts'
 
 interface Own {
   readonly name: string
@@ -78,7 +79,7 @@ function ownRoutes({ profile, pages, stale, find }: Needs): Route[] {
     page({ method: 'POST', path: link, access: manageOwn, body: AddressForm }, async (asked) => {
       const old = stale(asked, path)
       if (old !== null) return old
-      const email = Address.safeParse(asked.body.email)
+      const email = EmailAddress.safeParse(asked.body.email)
       if (!email.success) return show(asked, { values: asked.body, wrong: ['email'] }, 422)
       if (!(await profile.askAddress(asked.caller.subject, email.data)))
         return show(asked, { values: asked.body, wrong: ['often'] }, 429)

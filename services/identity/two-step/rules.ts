@@ -164,6 +164,8 @@ export function createTwoStep({ clock, chance, store, atomically, sealingKey, or
     checkTotp,
     checkRecoveryCode,
     codesLeft: store.codesLeft,
+    /** Null when it is off. */
+    codesIfOn: async (account: string) => ((await isOn(account)) ? store.codesLeft(account) : null),
     turnOff,
     isOn,
   }
