@@ -7,7 +7,7 @@ import { enableCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { FolderInUse, startEmbedded } from '@althing/kernel/db/embedded.ts'
-import { startDemo, seedDemo, type Demo } from './demo/demo.ts'
+import { demoSize, startDemo, seedDemo, type Demo } from './demo/demo.ts'
 import { externalDatabases } from './external.ts'
 import { startManagement } from './management.ts'
 import {
@@ -52,6 +52,7 @@ try {
 
 async function start(): Promise<void> {
   const began = performance.now()
+  const size = demoSize(given['ALTHING_DEMO_MEMBERS'])
   const demoState = demoStateOf()
   mkdirSync(join(folder, 'settings'), { recursive: true, mode: 0o700 })
   enableCompileCache(join(folder, 'cache'))
@@ -82,11 +83,11 @@ async function start(): Promise<void> {
     stop: async () => (management.closeAllConnections(), management.close()),
   })
 
-  const demo = demoState === 'none' ? undefined : await startDemo({ addresses, secrets })
+  const demo = demoState === 'none' ? undefined : await startDemo({ addresses, secrets, size })
   if (demo !== undefined) toStop.push({ name: 'demo', stop: demo.stop })
 
   await Promise.all((Object.keys(worlds) as WorldName[]).map((world) => startWorld(world, environments)))
-  if (demo !== undefined && demoState === 'wanted') await seedDemo({ folder, addresses })
+  if (demo !== undefined && demoState === 'wanted') await seedDemo({ folder, addresses, size })
   tell(performance.now() - began, demo)
 }
 

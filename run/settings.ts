@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { publicPart, signingKey } from '@althing/kernel/http'
+import { freePorts } from './ports.ts'
 
 /** Every service and its world, in the order in which they are started. */
 export const worlds = {
@@ -65,20 +65,6 @@ export async function choosePorts(portal: number): Promise<Ports> {
     main: { ...pick(0), portal },
     management: pick(serviceNames.length),
   }
-}
-
-/** All are held at once before any is let go, so that none is given twice. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }
 
 interface Parts {

@@ -105,7 +105,9 @@ async function inLane(next: () => string | undefined) {
 
 async function runFile(file: string) {
   let said = ''
-  const stream = run({ files: [resolve(file)], timeout: tenMinutesMs })
+  // The timeout ends a test; a file that something holds open after its last test is ended by the signal, and has failed.
+  const signal = AbortSignal.timeout(tenMinutesMs)
+  const stream = run({ files: [resolve(file)], timeout: tenMinutesMs, signal })
   stream.on('test:stdout', ({ message }) => (said += message))
   stream.on('test:stderr', ({ message }) => (said += message))
   stream.on('test:fail', (data) => printFailure(data))

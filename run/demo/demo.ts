@@ -1,4 +1,4 @@
-/** The demonstration: an eID issuer to sign in with, and an organisation of 502 invented people with a running election. */
+/** The demonstration: an eID issuer to sign in with, and an organisation of invented people with a running election. */
 import { spawn } from 'node:child_process'
 import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { portOf, type Addresses } from '../settings.ts'
 import { startEid } from './eid.ts'
-import { demoPassword, demoPeople } from './people.ts'
+import { demoPassword, demoPeople, mostDemoMembers } from './people.ts'
+
+/** How many members: `ALTHING_DEMO_MEMBERS`, for who wants to begin sooner. */
+export function demoSize(given: string | undefined): number {
+  const size = Number(given ?? mostDemoMembers)
+  if (Number.isInteger(size) && size >= 1 && size <= mostDemoMembers) return size
+  throw new Error(`ALTHING_DEMO_MEMBERS is a whole number from 1 to ${mostDemoMembers}.`)
+}
 
 export interface Demo {
   readonly signIns: readonly { readonly email: string; readonly is: string }[]
@@ -17,8 +24,10 @@ export interface Demo {
 export async function startDemo({
   addresses,
   secrets,
+  size,
 }: {
   readonly addresses: Addresses
+  readonly size: number
   readonly secrets: { readonly eidClientSecret: string }
 }): Promise<Demo> {
   const stop = await startEid({
@@ -27,14 +36,17 @@ export async function startDemo({
     clientId: 'althing',
     clientSecret: secrets.eidClientSecret,
     redirectUris: [`${addresses.url}/sign-in/eid/callback`],
-    people: demoPeople(),
+    people: demoPeople(size),
   })
   return {
     stop,
     signIns: [
       { email: 'admin@example.org', is: 'superadmin: everything' },
       { email: 'officer@example.org', is: 'election manager: makes, opens and counts elections' },
-      { email: 'member@example.org', is: 'a member; member2 … member500 as well' },
+      {
+        email: 'member@example.org',
+        is: size === 1 ? 'a member' : `a member; member2 … member${size} as well`,
+      },
     ],
   }
 }
@@ -46,13 +58,15 @@ export async function startDemo({
 export async function seedDemo({
   folder,
   addresses,
+  size,
 }: {
   readonly folder: string
   readonly addresses: Addresses
+  readonly size: number
 }): Promise<void> {
   const place = join(folder, 'demo')
   mkdirSync(place, { recursive: true, mode: 0o700 })
-  const people = demoPeople()
+  const people = demoPeople(size)
   writeFileSync(
     join(place, 'accounts.csv'),
     csv(

@@ -72,14 +72,15 @@ export interface DemoMember extends DemoPerson {
 }
 
 export const demoPassword = 'althing-demo-2026'
+export const mostDemoMembers = 500
 
-/** Administrator, officer, and 500 members with a number each. */
-export function demoPeople(): DemoMember[] {
+/** Administrator, officer, and members with a number each. */
+export function demoPeople(count = mostDemoMembers): DemoMember[] {
   const officials: DemoMember[] = [
     { ...person(0), name: 'Sólveig Arnardóttir', email: 'admin@example.org', role: 'superadmin' },
     { ...person(1), name: 'Hrafn Leifsson', email: 'officer@example.org', role: 'election-manager' },
   ]
-  const members = Array.from({ length: 500 }, (_, index) => ({
+  const members = Array.from({ length: count }, (_, index) => ({
     ...person(index + 2),
     email: `member${index === 0 ? '' : index + 1}@example.org`,
   }))

@@ -125,6 +125,23 @@ test('an import and a sign-in at the same moment never miss each other', async (
   }
 })
 
+test('two accounts that claim one row at the same moment: one is the member, the other a conflict', async () => {
+  const { bring, identified, membership, conflicts, database } = await setUp()
+  for (let round = 1; round <= 20; round += 1) {
+    await bring(anna)
+    const [proven, boxed] = [person(round), person(round + 50)]
+    await Promise.all([
+      identified(proven, { nationalId: '1201743399' }),
+      identified(boxed, { email: 'anna@example.org' }),
+    ])
+    const are = [(await membership(proven)).isMember, (await membership(boxed)).isMember]
+    assert.equal(are.filter(Boolean).length, 1)
+    assert.equal((await conflicts()).length, round)
+    await database.query('delete from person_claim')
+    await database.query('update member set person = null, linked_by = null')
+  }
+})
+
 test('the roll is of one moment: who joined later or left earlier is not on it', async () => {
   const { bring, roll, identified } = await setUp()
   await bring(anna, birna.replace('2020-01-01', '2024-06-01'))

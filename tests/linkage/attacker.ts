@@ -181,5 +181,31 @@ function score(truth: readonly number[], person: Order, ballot: Order, reversed:
 
 /** Values of one side that stand literally in what the other side keeps: there must be none at all. */
 export function literalLeaks(needles: readonly (readonly string[])[], haystack: string): string[] {
-  return needles.flat().filter((needle) => needle.length >= 8 && haystack.includes(needle))
+  // Thousands of needles in a hundred megabytes: one pass, in which a table of the first eight bytes says where to look closely.
+  const text = Buffer.from(haystack)
+  const wanted = new Map<number, Buffer[]>()
+  for (const needle of needles.flat().map((one) => Buffer.from(one))) {
+    if (needle.length < windowBytes) continue
+    const key = windowAt(needle, 0)
+    wanted.set(key, [...(wanted.get(key) ?? []), needle])
+  }
+  const isWanted = new Uint8Array(keys)
+  for (const key of wanted.keys()) isWanted[key] = 1
+  const found = new Set<string>()
+  for (let at = 0; at + windowBytes <= text.length; at += 1) {
+    const key = windowAt(text, at)
+    if (isWanted[key] === 0) continue
+    for (const needle of wanted.get(key) ?? [])
+      if (text.subarray(at, at + needle.length).equals(needle)) found.add(needle.toString())
+  }
+  return [...found]
+}
+
+const windowBytes = 8
+const keys = 2 ** 22
+
+/** Eight bytes as one of so many keys. */
+function windowAt(text: Buffer, at: number): number {
+  const first = text.readInt32LE(at)
+  return (Math.imul(first, 0x9e3779b1) ^ Math.imul(text.readInt32LE(at + 4), 0x85ebca6b)) >>> 10
 }

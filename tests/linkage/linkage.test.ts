@@ -25,7 +25,9 @@ test(
   { timeout: 420_000 },
   async (t) => {
     // At the level that a service has when nobody says otherwise: what is never written cannot be searched.
-    const althing = await startAlthing({ env: { ALTHING_LOG_LEVEL: 'info' } })
+    const althing = await startAlthing({
+      env: { ALTHING_LOG_LEVEL: 'info', ALTHING_DEMO_MEMBERS: String(voters) },
+    })
     after(() => althing.remove())
     const officer = createPerson(althing)
     await officer.signIn('officer@example.org', demoPassword)

@@ -6,10 +6,14 @@ import { startAlthing } from '../support/althing.ts'
 const settleSeconds = 20
 
 export async function idle() {
-  const first = await startAlthing()
+  const first = await startAlthing({ env: { ALTHING_DEMO_MEMBERS: '500' } })
   await first.stop()
   // The second start: no seeding, warm compile cache, as on any later day.
-  const althing = await startAlthing({ folder: first.folder, like: first })
+  const althing = await startAlthing({
+    folder: first.folder,
+    like: first,
+    env: { ALTHING_DEMO_MEMBERS: '500' },
+  })
   try {
     await pause(settleSeconds * 1000)
     const node = proportionalKb(althing.process.pid ?? 0)

@@ -1,8 +1,8 @@
 /** A running identity for tests: real sockets, cheap password hashing, a browser with a cookie jar, and accounts to sign in with. */
-import { createServer } from 'node:net'
 import { hash } from '@node-rs/argon2'
 import * as client from 'openid-client'
 import { systemChance, systemClock, createIds } from '@althing/kernel/context'
+import { freePort } from '../../run/ports.ts'
 import { identity } from '../../services/identity/service.ts'
 import { testService, type TestService, type TestServiceOptions } from './service.ts'
 
@@ -50,14 +50,6 @@ export const cheap = {
   ALTHING_IDENTITY_FEED_WAIT_MS: '500',
   // No test asks the world.
   ALTHING_IDENTITY_BREACH_URL: '',
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const phc = hash(password, { memoryCost: 64, timeCost: 1, parallelism: 1 })

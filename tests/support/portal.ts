@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
 import type { Clock } from '@althing/kernel/context'
 import { portal } from '../../services/portal/service.ts'
-import { createBrowser, freePort, portalSecret, signIn, testIdentity, type Browser } from './identity.ts'
+import { freePort } from '../../run/ports.ts'
+import { createBrowser, portalSecret, signIn, testIdentity, type Browser } from './identity.ts'
 import { testService } from './service.ts'
 
 export interface Reached {

@@ -3,10 +3,10 @@ import { createServer } from 'node:http'
 import { after, test } from 'node:test'
 import { startEid } from '../../../run/demo/eid.ts'
 import { codeOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
+import { freePort } from '../../../run/ports.ts'
 import {
   addAccount,
   createBrowser,
-  freePort,
   signIn,
   testIdentity,
   type Browser,

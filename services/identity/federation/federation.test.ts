@@ -4,10 +4,10 @@ import { after, test } from 'node:test'
 import { race } from '@althing/kernel/testing'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { startEid } from '../../../run/demo/eid.ts'
+import { freePort } from '../../../run/ports.ts'
 import {
   addAccount,
   createBrowser,
-  freePort,
   testIdentity,
   type Browser,
   type TestIdentity,

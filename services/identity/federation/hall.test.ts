@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { startEid } from '../../../run/demo/eid.ts'
 import { demoPeople } from '../../../run/demo/people.ts'
-import { createBrowser, freePort, testIdentity, type Browser } from '../../../tests/support/identity.ts'
+import { freePort } from '../../../run/ports.ts'
+import { createBrowser, testIdentity, type Browser } from '../../../tests/support/identity.ts'
 
 test('a hall of 500 behind one address signs in by electronic ID within a minute, none refused; one who tries too often is slowed', async (story) => {
   const people = demoPeople().slice(0, 500)

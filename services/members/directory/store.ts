@@ -26,6 +26,11 @@ export function createDirectoryStore(db: Db) {
       await db.query(`select pg_advisory_xact_lock(hashtext('members.directory'))`)
     },
 
+    /** For a link: no import goes on meanwhile, though others may link. Until commit. */
+    async beside(): Promise<void> {
+      await db.query(`select pg_advisory_xact_lock_shared(hashtext('members.directory'))`)
+    },
+
     get: (id: MemberId) => one(`select ${columns} from member where id = $1`, [id], 'member-get'),
     byPerson: (person: PersonId) =>
       one(`select ${columns} from member where person = $1`, [person], 'member-by-person'),

@@ -49,7 +49,7 @@ interface Needs {
   readonly clock: Clock
   readonly claims: ClaimStore
   readonly directory: {
-    alone(): Promise<void>
+    beside(): Promise<void>
     byPerson(person: PersonId): Promise<Member | null>
     byKennitala(kennitala: string): Promise<Member | null>
     activeByEmail(email: string): Promise<Member[]>
@@ -75,7 +75,7 @@ export function createLinking({ clock, claims, directory, tell, record }: Needs)
     readonly nationalId?: string | undefined
     readonly email?: string | undefined
   }): Promise<void> {
-    await directory.alone()
+    await directory.beside()
     const { person } = given
     const email = given.email?.toLowerCase() ?? null
     await settle(await claims.put({ person, nationalId: given.nationalId ?? null, email }, clock.now()))
@@ -92,9 +92,8 @@ export function createLinking({ clock, claims, directory, tell, record }: Needs)
     if (decision.kind === 'conflict') return conflicted(claim, decision.member, decision.why)
     const { member } = decision
     if (decision.kind === 'link') {
-      // Nobody else writes while we are alone; false would be a mistake of ours.
-      if (!(await directory.link(member.id, person, decision.by, clock.now())))
-        throw new Error('A member was linked by somebody else in between.')
+      // Another account was quicker, and its link is committed: looked at again, this is a conflict.
+      if (!(await directory.link(member.id, person, decision.by, clock.now()))) return settle(claim)
       await record.linked(member.id, person, decision.by)
       await tell.linked(person, member.id)
       if (member.status === 'active') await tell.joined(person, member.id)
