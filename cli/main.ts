@@ -43,6 +43,15 @@ const nouns: Readonly<
     verbs: { list: 'Who signed in or tried to.', reasons: 'Why people were refused, and how often.' },
   },
   passwords: { services: ['identity'], verbs: { audit: 'Under which kinds of hash passwords lie.' } },
+  privacy: {
+    services: ['identity'],
+    verbs: {
+      export: 'Everything that is held about somebody, as an encrypted archive.',
+      erase: 'Has somebody forgotten, after thirty days or at once.',
+      cancel: 'Calls an erasure off.',
+      list: 'Who is to be forgotten, and which services have done it.',
+    },
+  },
   sessions: {
     services: ['identity'],
     verbs: {

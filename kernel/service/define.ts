@@ -21,6 +21,7 @@ import type {
   Tokens,
 } from '../http/index.ts'
 import type { Job, Ticker } from '../jobs/index.ts'
+import type { PersonData } from '../privacy/index.ts'
 import type { Breakers } from '../resilience/index.ts'
 import type { Log, Registry } from '../telemetry/index.ts'
 import type { Check } from './health.ts'
@@ -86,6 +87,8 @@ export interface Assembled {
   /** It stands on a public address: what services say to each other gets a door of its own. */
   readonly isPublic?: true
   readonly receives?: readonly Receives[]
+  /** Its tables, and what they say about persons. Every service of the person world has it; none of the ballot world can. */
+  readonly personData?: PersonData
   readonly jobs?: readonly Job<never>[]
   readonly tickers?: readonly Ticker[]
   readonly mounts?: readonly Mount[]

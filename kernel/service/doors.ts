@@ -9,6 +9,7 @@ import type { Log, Traces } from '../telemetry/index.ts'
 import type { Assembled, Kit, Service, Tx } from './define.ts'
 import { descriptionRoute } from './description.ts'
 import { messageRoute } from './messages.ts'
+import { erasureReceiver, personDataRoute } from './privacy.ts'
 import type { createServiceMetrics } from './metrics.ts'
 import type { ServiceSettings } from './settings.ts'
 
@@ -35,7 +36,10 @@ export function createDoors(parts: Parts) {
   const { service, settings, log, database, metrics, tx, assembled } = parts
   const routes = [
     ...assembled.routes,
-    messageRoute(service.name, assembled.receives ?? [], database, tx),
+    messageRoute(service.name, receivesOf(parts), database, tx),
+    ...(assembled.personData === undefined
+      ? []
+      : [personDataRoute({ service: service.name, database, personData: assembled.personData })]),
     descriptionRoute(service.name, assembled.routes, settings.url),
   ]
   metrics.declareRoutes(routes.map(({ path }) => path))
@@ -53,6 +57,13 @@ export function createDoors(parts: Parts) {
     routes.filter(({ path }) => !isInternal(path)),
   ]
   return { server: door(outer, true), internal: door(inner, false), quiet }
+}
+
+/** What the service listens to, and, where it holds anything about persons, that one is to be forgotten. */
+function receivesOf({ service, kit, assembled: { receives = [], personData } }: Parts) {
+  // Identity itself sends the word; it forgets in the same transaction.
+  if (personData === undefined || service.name === 'identity') return receives
+  return [...receives, erasureReceiver({ service: service.name, personData, audit: kit.audit })]
 }
 
 function createDoor(parts: Parts, routes: Assembled['routes'], isMain: boolean): Server {

@@ -14,5 +14,13 @@ export {
 } from './define.ts'
 export { descriptionPath } from './description.ts'
 export { timed, worst, type Check, type Component, type Status } from './health.ts'
+export {
+  erasureConfirmed,
+  ErasureConfirmed,
+  forgetPerson,
+  personDataOf,
+  personErased,
+  type Sections,
+} from './privacy.ts'
 export { configOf, createKit, migrationsOf, runService, type Running, type RunOptions } from './run.ts'
 export { cacheSettings, serviceSettings, type ServiceSettings, type World } from './settings.ts'

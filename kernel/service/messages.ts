@@ -4,6 +4,7 @@ import { applyOnce, type Database, type Db } from '../db/index.ts'
 import { faults } from '../errors/index.ts'
 import { may, route, type Route } from '../http/index.ts'
 import type { Receives, Tx } from './define.ts'
+import { erasureConfirmed, isAboutErased, personErased } from './privacy.ts'
 
 const fault = faults('kernel.messages', {
   unknown_topic: [422, 'This service does not understand such messages from that sender.'],
@@ -34,7 +35,11 @@ export function messageRoute(
       )
       if (receiver === undefined) throw fault.unknown_topic()
       const applied = await database.transaction((db) =>
-        applyOnce(db, body.id, () => receiver.apply(body.payload, db, tx(db))),
+        applyOnce(db, body.id, async () => {
+          const isOfErasing = body.topic === personErased || body.topic === erasureConfirmed
+          if (!isOfErasing && (await isAboutErased(db, body.payload))) return
+          await receiver.apply(body.payload, db, tx(db))
+        }),
       )
       return { applied }
     },

@@ -16,6 +16,7 @@ import { defineService, receive, type Kit, type Tx } from '@althing/kernel/servi
 import { MemberLinked, memberLinked, rollAt, type MemberId, type RollPage } from '@althing/members/contract'
 import type { z } from 'zod'
 import { Config } from './config.ts'
+import { personData } from './person-data.ts'
 import { entitledBy, isDecidable, isTooSmall } from './eligibility/rules.ts'
 import { rollLeaf } from './rolls/commitment.ts'
 import { createCourse, hasEnded } from './rolls/course.ts'
@@ -84,6 +85,7 @@ export const events = defineService({
     let unlisten: (() => Promise<void>) | undefined
     return {
       routes: ticketRoutes(tickets),
+      personData,
       receives: receives(log),
       tickers: [ticker({ name: 'events.rolls', everySeconds: config.workSeconds, run: rolls.work })],
       async start() {

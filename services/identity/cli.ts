@@ -3,12 +3,14 @@ import { runCommand, table, UsageError, type Command } from '@althing/kernel/ser
 import { z } from 'zod'
 import { composed, find, limitOf } from './cli-common.ts'
 import { peopleCommands } from './cli-people.ts'
+import { privacyCommands } from './cli-privacy.ts'
 import { ClientMetadata } from './clients/schema.ts'
 import { Algorithm } from './keys/schema.ts'
 import { identity } from './service.ts'
 
 const commands: readonly Command[] = [
   ...peopleCommands,
+  ...privacyCommands,
   {
     noun: 'login-events',
     verb: 'list',

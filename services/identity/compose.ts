@@ -21,6 +21,7 @@ import { composeFactors, composePasswords, passwordSetter } from './compose-fact
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
+import { composePrivacy } from './compose-privacy.ts'
 import type { Owner } from './passwords/rules.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
@@ -33,7 +34,7 @@ export type { IdentityKit } from './kit.ts'
 
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) {
-  const { config, clock, chance, ids, database, atomic } = kit
+  const { clock, chance, ids, database, atomic } = kit
   const stores = {
     accounts: createAccountStore(database),
     sessions: createSessionStore(database),
@@ -52,14 +53,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     sealingKey: kit.derivedKey('signing-keys'),
     atomically: atomic((db, tx) => ({ store: createKeyStore(db), record: (entry) => tx.record(entry) })),
   })
-  const clients = createClients({
-    url: config.url,
-    portalSecret: config.portalClientSecret,
-    chance,
-    sealingKey: kit.derivedKey('client-secrets'),
-    store: createClientStore(database),
-    atomically: atomic((db, tx) => ({ store: createClientStore(db), record: (entry) => tx.record(entry) })),
-  })
+  const clients = composeClients(kit)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver)
   const joining = composeJoining(kit, mail, {
@@ -67,6 +61,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     enqueueInvitation: (db, account) => job.enqueue(db, { account }),
   })
   const own = composeProfile(kit, mail, (db, tx) => accountParts(kit, db, tx).tellIdentified)
+  const privacy = composePrivacy(kit, mail, (db, tx) => accountParts(kit, db, tx))
   const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {
     stores,
@@ -74,6 +69,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     ...factors,
     ...joining,
     ...own,
+    ...privacy,
     passwords,
     accounts,
     sessions,
@@ -81,11 +77,29 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     clients,
     activation,
     recovery,
-    jobs: [job, ...jobs, ...factors.factorJobs, ...joining.joiningJobs, ...own.profileJobs],
+    jobs: [
+      job,
+      ...jobs,
+      ...factors.factorJobs,
+      ...joining.joiningJobs,
+      ...own.profileJobs,
+      ...privacy.privacyJobs,
+    ],
     record,
   }
 }
 export type Composed = ReturnType<typeof compose>
+
+function composeClients({ config, chance, database, atomic, derivedKey }: IdentityKit) {
+  return createClients({
+    url: config.url,
+    portalSecret: config.portalClientSecret,
+    chance,
+    sealingKey: derivedKey('client-secrets'),
+    store: createClientStore(database),
+    atomically: atomic((db, tx) => ({ store: createClientStore(db), record: (entry) => tx.record(entry) })),
+  })
+}
 
 function composeSessions(
   { config, clock, chance, ids, atomic }: IdentityKit,

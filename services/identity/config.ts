@@ -50,6 +50,18 @@ export const Config = {
       .refine((text) => connectorsOf(text) !== null),
     doc: 'Other providers by which members sign in, as JSON: [{"id": "google", "kind": "google", "name": "Google", "clientId": "…", "clientSecret": "…"}]. Kinds: google, microsoft (with its tenant’s issuer), github, and oidc for any OpenID issuer (with its issuer).',
   }),
+  exportDays: setting({
+    env: 'ALTHING_IDENTITY_EXPORT_DAYS',
+    schema: integer.min(1).max(30),
+    fallback: '7',
+    doc: 'How long an archive of one’s own data can be fetched.',
+  }),
+  erasureDays: setting({
+    env: 'ALTHING_IDENTITY_ERASURE_DAYS',
+    schema: integer.min(1).max(90),
+    fallback: '30',
+    doc: 'How long an erasure can be called off.',
+  }),
   mailUrl: secret({
     env: 'ALTHING_IDENTITY_MAIL_URL',
     schema: z.string().default(''),

@@ -19,6 +19,8 @@ import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
 import { createStale } from './own.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
+import { personData } from './person-data.ts'
+import { privacyRoutes } from './privacy/routes.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { problemOf } from './passwords/problem.ts'
 import { passwordRoutes } from './passwords/routes.ts'
@@ -77,7 +79,8 @@ export const identity = defineService({
       mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
       jobs: parts.jobs as never[],
       tickers: tickersOf(kit, parts),
-      receives: memberRoles(kit, parts),
+      personData,
+      receives: [...memberRoles(kit, parts), ...parts.erasureReceives],
       authenticate: ({ cookies }) => callerOf(parts, cookies),
       renderFault: (fault, facts) => faultPage(pages, fault, facts),
       healthz: () => ({
@@ -135,6 +138,15 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
       pages,
       stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
       find: stores.accounts.byId,
+    }),
+    ...privacyRoutes({
+      pages,
+      now: () => kit.clock.now(),
+      stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
+      find: stores.accounts.byId,
+      exports: parts.exports,
+      erasures: parts.erasures,
+      graceDays: kit.config.erasureDays,
     }),
     ...consentsRoutes({ pages, consents: parts.consents, find: stores.accounts.byId }),
   ]
@@ -251,7 +263,7 @@ function memberRoles(kit: IdentityKit, { accounts }: Composed): Receives[] {
 
 function tickersOf(
   { database, chance, clock }: IdentityKit,
-  { stores, sessions, keys, guesses, passkeys, loginEvents, joining, profile }: Composed,
+  { stores, sessions, keys, guesses, passkeys, loginEvents, joining, profile, exports, erasures }: Composed,
 ) {
   const sweep = async () => {
     const now = clock.now()
@@ -261,6 +273,7 @@ function tickersOf(
     await loginEvents.sweep()
     await joining.sweep()
     await profile.sweep()
+    await exports.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)
@@ -268,6 +281,7 @@ function tickersOf(
   }
   return [
     ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
+    ticker({ name: 'identity.erasures', everySeconds: 60, run: async () => void (await erasures.work()) }),
     ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
   ]
 }

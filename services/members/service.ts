@@ -3,6 +3,7 @@ import type { Db } from '@althing/kernel/db'
 import { ticker } from '@althing/kernel/jobs'
 import { defineService, receive, type Kit, type Tx } from '@althing/kernel/service'
 import { Config } from './config.ts'
+import { personData } from './person-data.ts'
 import { memberJoined, memberLeft, memberLinked } from './contract.ts'
 import { createDirectory, createListing } from './directory/rules.ts'
 import { directoryRoutes } from './directory/routes.ts'
@@ -99,6 +100,7 @@ export const members = defineService({
         ...importRoutes(assembleImports(kit)),
         ...directoryRoutes(createListing({ store: directory })),
       ],
+      personData,
       receives: [
         receive(personIdentified, { from: ['identity'], payload: PersonIdentified }, (facts, db, tx) =>
           linkingIn(db, tx, kit).identified(facts),

@@ -4,6 +4,7 @@ import { createEvaluator, Bundle, type Evaluator } from '@althing/kernel/authz'
 import { defineService, receive } from '@althing/kernel/service'
 import { rolesChanged, RolesChanged } from '@althing/identity/contract'
 import { Config } from './config.ts'
+import { personData } from './person-data.ts'
 import { parsePolicies } from './language/cedar.ts'
 import { createCurrent, createPublishing } from './publish/rules.ts'
 import { bundleRoutes } from './publish/routes.ts'
@@ -50,6 +51,7 @@ export const policy = defineService({
     const access = createAccess({ rolesOf: subjects.rolesOf, evaluate: (question) => evaluate(question) })
     return {
       routes: [...bundleRoutes(current), ...accessRoutes(access, config.url)],
+      personData,
       receives: [
         receive(rolesChanged, { from: ['identity'], payload: RolesChanged }, ({ person, roles, stamp }, db) =>
           createSubjectStore(db).put(person, roles, stamp),

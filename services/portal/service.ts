@@ -5,6 +5,7 @@ import { sessionEnded, SessionEnded } from '@althing/identity/contract'
 import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
 import { createChrome } from '@althing/web-ui/chrome.ts'
 import { Config } from './config.ts'
+import { personData } from './person-data.ts'
 import { createGateway } from './gateway/routes.ts'
 import { mountedPaths } from './gateway/table.ts'
 import { descriptionRoute } from './pages/description.ts'
@@ -65,6 +66,7 @@ export const portal = defineService({
       isPublic: true,
       mounts: [{ paths: mountedPaths, handler: gateway }],
       renderFault: faultPage(chromeOf),
+      personData,
       receives: [
         receive(sessionEnded, { from: ['identity'], payload: SessionEnded }, ({ session }, db) =>
           createSessionStore(db).endByIdentitySession(session),

@@ -6,6 +6,7 @@ import { accountPage } from '@althing/web-account/account.ts'
 import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
 import { changePasswordPage } from '@althing/web-account/change-password.ts'
 import { consentsPage } from '@althing/web-account/consents.ts'
+import { erasePage, passphrasePage, privacyPage } from '@althing/web-account/privacy.ts'
 import { homePage } from '@althing/web-account/home.ts'
 import { linkedPage } from '@althing/web-account/linked.ts'
 import { profilePage } from '@althing/web-account/profile.ts'
@@ -177,6 +178,31 @@ export const previews: Readonly<Record<string, Preview>> = {
       actions: { link: '/account', unlink: '/account' },
       problem: 'conflict',
     }),
+  privacy: (chrome) => privacyPage(known(chrome), privacy),
+  'privacy-ready': (chrome) =>
+    privacyPage(known(chrome), {
+      ...privacy,
+      export: { state: 'ready', href: '/account', until: ago(-9000) },
+      mayExport: false,
+      erasure: { due: ago(-40_000) },
+      done: 'erasing',
+    }),
+  'privacy-waiting': (chrome) =>
+    privacyPage(known(chrome), {
+      ...privacy,
+      export: { state: 'waiting', done: 2, parts: 5 },
+      mayExport: false,
+      problem: 'often',
+    }),
+  passphrase: (chrome) =>
+    passphrasePage(known(chrome), { passphrase: 'x7d2-9kqm-4hv0-pw3t', doneHref: '/account/privacy' }),
+  erase: (chrome) =>
+    erasePage(known(chrome), {
+      ...back,
+      phrase: chrome.locale === 'is' ? 'EYÐA AÐGANGINUM MÍNUM' : 'DELETE MY ACCOUNT',
+      days: 30,
+      problem: 'phrase',
+    }),
   consents: (chrome) => consentsPage(known(chrome), { ...back, history: consents, done: true }),
   security: (chrome) => securityPage(known(chrome), security),
   'security-first': (chrome) =>
@@ -231,6 +257,15 @@ const security = {
   ],
   backHref: '/account',
 } as const
+const privacy = {
+  csrf: 'x'.repeat(43),
+  export: null,
+  mayExport: true,
+  erasure: null,
+  eraseHref: '/account/privacy/erase',
+  actions: { export: '/account/privacy', keep: '/account/privacy' },
+  backHref: '/account',
+}
 const consents = [
   { kind: 'marketing', version: '2', givenAt: ago(5000), withdrawnAt: ago(200) },
   { kind: 'terms', version: '2', givenAt: ago(90_000), withdrawnAt: null },
@@ -278,6 +313,7 @@ const account = {
   securityHref: '/account/security',
   consentsHref: '/account/consents',
   profileHref: '/account/profile',
+  privacyHref: '/account/privacy',
   actions: {
     endSession: '/account/sessions/end',
     signOut: '/sign-out',

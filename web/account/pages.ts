@@ -51,6 +51,7 @@ export interface AccountData {
   readonly votesHref: string
   readonly securityHref: string
   readonly consentsHref: string
+  readonly privacyHref: string
   readonly profileHref: string
   /** Absent where there is nothing elsewhere to link. */
   readonly linkedHref?: string
@@ -177,6 +178,39 @@ export interface ProfileData {
   readonly actions: { readonly profile: string; readonly address: string }
   readonly backHref: string
   readonly done?: 'saved' | 'sent'
+}
+
+/** An archive that was asked for lately. */
+export type ExportShown =
+  | { readonly state: 'waiting'; readonly done: number; readonly parts: number }
+  | { readonly state: 'ready'; readonly href: string; readonly until: Date }
+  | { readonly state: 'failed' }
+
+export interface PrivacyData {
+  readonly csrf: string
+  readonly export: ExportShown | null
+  /** False within a day of the last one. */
+  readonly mayExport: boolean
+  /** When everything goes; null when nobody asked for it. */
+  readonly erasure: { readonly due: Date } | null
+  readonly eraseHref: string
+  /** Each is a POST without fields. */
+  readonly actions: { readonly export: string; readonly keep: string }
+  readonly backHref: string
+  readonly done?: 'kept' | 'erasing'
+  readonly problem?: 'often' | 'late'
+}
+
+export interface PassphraseData {
+  readonly passphrase: string
+  readonly doneHref: string
+}
+
+export interface EraseData extends Target {
+  /** What is to be typed. */
+  readonly phrase: string
+  readonly days: number
+  readonly problem?: 'phrase' | 'last'
 }
 
 export interface ProblemData {

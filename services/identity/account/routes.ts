@@ -84,6 +84,7 @@ export function ownAccountRoutes({
           securityHref: '/account/security',
           consentsHref: '/account/consents',
           profileHref: '/account/profile',
+          privacyHref: '/account/privacy',
           ...(hasConnectors ? { linkedHref: '/account/linked' } : {}),
           actions: {
             endSession: '/account/sessions/end',

@@ -152,6 +152,16 @@ export function createAccountStore(db: Db) {
       )
     },
 
+    /** Nobody else could make anybody a superadmin again. */
+    async isLastSuperadmin(id: string): Promise<boolean> {
+      const [row] = await db.query<{ last: boolean }>(
+        `select exists (select from account where id = $1 and 'superadmin' = any(roles))
+            and not exists (select from account where id <> $1 and status = 'active' and 'superadmin' = any(roles)) as last`,
+        [id],
+      )
+      return row?.last === true
+    },
+
     async bump(id: string): Promise<Account | null> {
       return changed('stamp = stamp + 1', id)
     },

@@ -1,0 +1,144 @@
+/**
+ * Taking one's data along: every service is asked what it holds, and the answers go into an archive that only the passphrase opens.
+ * The passphrase is shown once, to the person; it lies sealed until the archive is made, and nowhere after that.
+ */
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Chance, Clock } from '@althing/kernel/context'
+import type { Section } from '@althing/kernel/privacy'
+import type { Atomically } from '@althing/kernel/service'
+import { newCode } from '../codes.ts'
+import { makeArchive } from './archive.ts'
+import { fault } from './faults.ts'
+import type { PrivacyStore } from './store.ts'
+import type { Export } from './schema.ts'
+
+interface Person {
+  readonly name: string
+  readonly email: string | null
+  readonly locale: 'is' | 'en'
+}
+
+interface Parts {
+  readonly store: PrivacyStore
+  readonly enqueue: (id: string) => Promise<void>
+  readonly record: (entry: AuditEntry) => Promise<void>
+}
+
+interface Needs {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly newId: () => string
+  readonly store: PrivacyStore
+  readonly atomically: Atomically<Parts>
+  readonly seal: (text: string, id: string) => Uint8Array
+  /** @returns null when it was not sealed by us for this export */
+  readonly open: (sealed: Uint8Array, id: string) => string | null
+  /** Each service that is asked, and how. */
+  readonly sources: readonly {
+    readonly service: string
+    readonly collect: (person: string) => Promise<readonly Section[]>
+  }[]
+  readonly find: (person: string) => Promise<Person | null>
+  readonly sendReady: (to: Person & { readonly email: string }, until: Date) => Promise<void>
+  readonly organisation: string
+  readonly days: number
+}
+
+const dayMs = 86_400_000
+
+export function createExports(needs: Needs) {
+  const { clock, chance, newId, store, atomically, seal, open, sources, find, sendReady, days } = needs
+
+  /** @returns the passphrase, which is said once @throws Fault often */
+  async function ask(account: string, actor: string): Promise<{ id: string; passphrase: string }> {
+    const [id, passphrase, now] = [newId(), newCode(chance), clock.now()]
+    await atomically(async (parts) => {
+      const isNew = await parts.store.beginExport({
+        id,
+        account,
+        passphrase: seal(passphrase, id),
+        parts: sources.length,
+        now,
+        notSince: new Date(now.getTime() - dayMs),
+        endsAt: ends(now),
+      })
+      if (!isNew) throw fault.often()
+      await parts.enqueue(id)
+      await parts.record(entry('privacy.export-asked', actor, account))
+    })
+    return { id, passphrase }
+  }
+
+  /** The job. A service that is away makes it throw and come back later; what was asked before is asked again. */
+  async function make(id: string): Promise<void> {
+    const asked = await store.exportById(id)
+    if (asked?.state !== 'waiting') return
+    const passphrase = asked.passphrase === null ? null : open(asked.passphrase, id)
+    if (passphrase === null) return store.failExport(id)
+    const archive = await archiveOf(asked.account, passphrase, (done) => store.progress(id, done))
+    const now = clock.now()
+    if (await store.finishExport(id, archive, now, ends(now))) await tell(asked.account, ends(now))
+  }
+
+  /** For somebody who asks the office, on paper say: nothing is kept of it here. @returns the passphrase, which is said once */
+  async function makeFor(
+    account: string,
+    actor: string,
+  ): Promise<{ archive: Uint8Array; passphrase: string }> {
+    const passphrase = newCode(chance)
+    const archive = await archiveOf(account, passphrase, async () => {})
+    await atomically((parts) => parts.record(entry('privacy.export-made', actor, account)))
+    return { archive, passphrase }
+  }
+
+  async function archiveOf(person: string, passphrase: string, progress: (done: number) => Promise<void>) {
+    const parts = []
+    for (const { service, collect } of sources) {
+      parts.push({ service, sections: await collect(person) })
+      await progress(parts.length)
+    }
+    const contents = { madeAt: clock.now(), person, organisation: needs.organisation, parts }
+    return makeArchive(contents, passphrase)
+  }
+
+  async function tell(account: string, until: Date): Promise<void> {
+    const person = await find(account)
+    if (person?.email != null) await sendReady({ ...person, email: person.email }, until)
+  }
+
+  /** @throws Fault no_export, not_ready */
+  async function fetch(id: string, account: string): Promise<Uint8Array> {
+    const archive = await store.archive(id, account, clock.now())
+    if (archive !== null) {
+      await atomically((parts) => parts.record(entry('privacy.export-fetched', `person:${account}`, account)))
+      return archive
+    }
+    const asked = await store.exportById(id)
+    throw asked?.account === account && asked.state === 'waiting' ? fault.not_ready() : fault.no_export()
+  }
+
+  /** One that failed does not count. */
+  const mayAsk = (latest: Export | null): boolean =>
+    latest === null || latest.state === 'failed' || latest.askedAt.getTime() <= clock.now().getTime() - dayMs
+
+  const ends = (from: Date) => new Date(from.getTime() + days * dayMs)
+
+  return {
+    ask,
+    make,
+    makeFor,
+    fetch,
+    mayAsk,
+    giveUp: store.failExport,
+    latest: (account: string): Promise<Export | null> => store.latestExport(account),
+    sweep: () => store.sweepExports(clock.now()),
+  }
+}
+export type Exports = ReturnType<typeof createExports>
+
+const entry = (action: string, actor: string, account: string): AuditEntry => ({
+  action,
+  actor,
+  target: { type: 'Account', id: account },
+  outcome: 'done',
+})

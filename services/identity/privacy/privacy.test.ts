@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { erasureConfirmed, personErased } from '@althing/kernel/service'
+import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
+import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { toCsv } from './csv.ts'
+import { isPhrase } from './schema.ts'
+
+const { url, because } = await testMailbox()
+const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
+const { database } = service.kit
+const path = '/account/privacy'
+const keys = ['members', 'events', 'policy', 'portal']
+
+async function member(email: string, more: { roles?: string[] } = {}) {
+  const account = await addAccount(service, { email, ...more })
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier: email })
+  const page = async (at = path) => (await browser.go(at)).text()
+  return {
+    account,
+    browser,
+    page,
+    ask: async () => browser.submit(await page(), 'export', {}),
+    erase: async (phrase: string) => browser.submit(await page(`${path}/erase`), 'erase', { phrase }),
+    keep: async () => browser.submit(await page(), 'keep', {}),
+  }
+}
+
+const erasureOf = async (person: string) =>
+  (
+    await database.query<{ state: string; days: number }>(
+      `select state, extract(day from due_at - asked_at)::int as days from erasure where person = $1 order by asked_at desc`,
+      [person],
+    )
+  )[0]
+const makeDue = (person: string) =>
+  database.query(`update erasure set due_at = now() - interval '1 second' where person = $1`, [person])
+/** The ticker comes within a minute; a story does not wait for it. */
+const eraseNow = async () => {
+  const ticker = service.assembled.tickers?.find(({ name }) => name === 'identity.erasures')
+  await ticker?.run(new AbortController().signal)
+}
+const confirm = (from: string, person: string) =>
+  service.asService(from, 'POST', '/internal/messages', {
+    id: crypto.randomUUID(),
+    topic: erasureConfirmed,
+    payload: { person },
+  })
+
+test('the passphrase is shown once and lies nowhere in the open; a second export waits a day, also for eight at once', async () => {
+  const { ask, browser, page, account } = await member('one@example.org')
+  const form = await page()
+  const answers = await Promise.all(Array.from({ length: 8 }, () => browser.submit(form, 'export', {})))
+  const shown = answers.filter(({ status }) => status === 200)
+  assert.equal(shown.length, 1)
+  assert.ok(
+    answers
+      .filter(({ status }) => status !== 200)
+      .every(({ headers }) => headers.get('location')?.endsWith('problem=often')),
+  )
+  const passphrase = /<code>([a-z0-9-]{19})</.exec((await shown[0]?.text()) ?? '')?.[1] ?? ''
+  assert.match(passphrase, /^[0-9a-hj-km-np-tv-z]{4}(-[0-9a-hj-km-np-tv-z]{4}){3}$/)
+  const rows = JSON.stringify(await database.query('select data_export::text from data_export'))
+  assert.ok(!rows.includes(passphrase) && !rows.includes(Buffer.from(passphrase).toString('hex')))
+  assert.match(await page(), /being gathered|are ready|could not be gathered/)
+  assert.doesNotMatch(await page(), new RegExp(passphrase))
+  await database.query(
+    `update data_export set asked_at = asked_at - interval '25 hours' where account = $1`,
+    [account],
+  )
+  assert.equal((await ask()).status, 200)
+})
+
+test('an archive is for its owner, while it is kept, and asked for with a fresh proof', async () => {
+  const [ada, eve] = [await member('two@example.org'), await member('eve@example.org')]
+  const form = await ada.page()
+  await database.query(
+    `insert into data_export (id, account, state, parts, archive, asked_at, ready_at, ends_at)
+     values ('exp_1', $1, 'ready', 5, 'zip', now(), now(), now() + interval '1 hour')`,
+    [ada.account],
+  )
+  const archive = `${path}/export/archive?id=exp_1`
+  const mine = await ada.browser.go(archive)
+  assert.deepEqual(
+    [mine.status, mine.headers.get('content-type'), mine.headers.get('cache-control'), await mine.text()],
+    [200, 'application/zip', 'no-store', 'zip'],
+  )
+  assert.equal((await eve.browser.go(archive)).status, 404)
+  assert.equal((await createBrowser(service.origin).go(archive)).status, 303)
+  await database.query(`update session set auth_time = now() - interval '1 hour' where account = $1`, [
+    ada.account,
+  ])
+  assert.match((await ada.browser.go(archive)).headers.get('location') ?? '', /^\/sign-in\/again/)
+  const stale = await ada.browser.submit(form, 'export', {})
+  assert.match(stale.headers.get('location') ?? '', /^\/sign-in\/again/)
+  await database.query(`update data_export set ends_at = now() - interval '1 second'`)
+  await database.query('update session set auth_time = now() where account = $1', [ada.account])
+  assert.equal((await ada.browser.go(archive)).status, 404)
+})
+
+test('an export waits for a service that is away, and says so when it gives up', async () => {
+  const { account, page, ask } = await member('three@example.org')
+  await ask()
+  const [row] = await database.query<{ id: string }>('select id from data_export where account = $1', [
+    account,
+  ])
+  const job = service.assembled.jobs?.find(({ name }) => name === 'identity.data-export')
+  const run = (attempt: number) =>
+    job?.execute({ id: row?.id }, { attempt, signal: new AbortController().signal })
+  await assert.rejects(async () => run(1))
+  assert.match(await page(), /gathered: [0-4] of 5/)
+  await assert.rejects(async () => run(12))
+  assert.match(await page(), /could not be gathered[^]*id="export"/)
+})
+
+test('a phrase in passing erases nobody; the right one waits thirty days, and can be called off', async () => {
+  const { erase, keep, page, account, browser } = await member('four@example.org')
+  for (const phrase of ['', 'yes', 'DELETE MY', 'DELETE MY ACCOUNT!'])
+    assert.equal((await erase(phrase)).status, 422)
+  assert.equal(await erasureOf(account), undefined)
+  const mail = await because(async () => {
+    const done = await erase(' delete  my account ')
+    assert.equal(done.headers.get('location'), `${path}?done=erasing`)
+  }, 'four@example.org')
+  assert.match(mail.text, /account\/privacy/)
+  assert.deepEqual(await erasureOf(account), { state: 'waiting', days: 30 })
+  await erase('DELETE MY ACCOUNT')
+  assert.equal((await database.query('select from erasure where person = $1', [account])).length, 1)
+  await eraseNow()
+  assert.equal((await browser.go('/account')).status, 200, 'until then everything is as before')
+  await because(keep, 'four@example.org')
+  assert.equal((await erasureOf(account))?.state, 'cancelled')
+  await makeDue(account)
+  await eraseNow()
+  assert.equal((await browser.go('/account')).status, 200)
+  const again = await browser.submit(await page(`${path}/erase`), 'erase', {
+    phrase: 'eyða aðganginum mínum',
+  })
+  assert.equal(again.status, 303, 'in either language, and again after it was called off')
+})
+
+test('when it is due everything goes at once, sessions and tokens with it; what comes late does not bring it back', async () => {
+  const { erase, account, browser } = await member('five@example.org')
+  await erase('DELETE MY ACCOUNT')
+  await makeDue(account)
+  const last = await because(eraseNow, 'five@example.org')
+  assert.match(last.subject, /eytt/)
+  assert.equal((await browser.go('/account')).status, 303)
+  assert.deepEqual(await database.query('select from account where id = $1', [account]), [])
+  const told = await database.query<{ recipient: string }>(
+    `select recipient from outbox_message where topic = $1 and payload->>'person' = $2`,
+    [personErased, account],
+  )
+  assert.deepEqual(told.map(({ recipient }) => recipient).sort(), [...keys].sort())
+  assert.deepEqual(
+    await database.query(`select stamp from revocation where subject = $1 and stamp is not null`, [account]),
+    [{ stamp: 1 }],
+  )
+  const late = await service.asService('members', 'POST', '/internal/messages', {
+    id: crypto.randomUUID(),
+    topic: 'members.joined',
+    payload: { person: account, member: 'mem_0190b0f0-0000-7000-8000-000000000001' },
+  })
+  assert.equal(late.status, 200)
+  for (const from of keys) {
+    assert.equal((await erasureOf(account))?.state, 'erasing')
+    assert.equal((await confirm(from, account)).status, 200)
+    await confirm(from, account)
+  }
+  assert.equal((await erasureOf(account))?.state, 'done')
+  assert.equal((await service.kit.audit.verify()).ok, true)
+})
+
+test('a service confirms for itself alone, and nobody else for any', async () => {
+  const { erase, account } = await member('six@example.org')
+  await erase('DELETE MY ACCOUNT')
+  await confirm('members', account)
+  await makeDue(account)
+  await eraseNow()
+  const missing = async () =>
+    (
+      await database.query<{ service: string }>(
+        `select service from erasure_part where confirmed_at is null
+            and erasure = (select id from erasure where person = $1) order by 1`,
+        [account],
+      )
+    ).map(({ service: name }) => name)
+  assert.deepEqual(await missing(), [...keys].sort(), 'not before it has begun')
+  assert.equal((await confirm('elections', account)).status, 422)
+  await confirm('events', account)
+  assert.deepEqual(await missing(), ['members', 'policy', 'portal'])
+})
+
+test('calling it off and its hour at the same moment: one of the two happens, whole', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const email = `race${round}@example.org`
+    const { erase, account, page, browser } = await member(email)
+    await erase('DELETE MY ACCOUNT')
+    const form = await page()
+    await makeDue(account)
+    await Promise.all([eraseNow(), browser.submit(form, 'keep', {})])
+    const isThere = (await database.query('select from account where id = $1', [account])).length === 1
+    assert.equal((await erasureOf(account))?.state, isThere ? 'cancelled' : 'erasing')
+  }
+})
+
+test('the last superadmin cannot go; with a second one they can', async () => {
+  const chief = await member('chief@example.org', { roles: ['superadmin'] })
+  const refused = await chief.erase('DELETE MY ACCOUNT')
+  assert.equal(refused.status, 422)
+  assert.match(await refused.text(), /last superadmin/)
+  await addAccount(service, { email: 'second@example.org', roles: ['superadmin'] })
+  assert.equal((await chief.erase('DELETE MY ACCOUNT')).status, 303)
+})
+
+test('what a service holds is told to identity alone', async () => {
+  const { account } = await member('seven@example.org')
+  const at = `/internal/privacy/data?person=${account}`
+  for (const name of ['members', 'events', 'elections', 'portal'])
+    assert.equal((await service.asService(name, 'GET', at)).status, 403, name)
+  const answer = await service.asPerson({ subject: account, roles: ['superadmin'] }, 'GET', at)
+  assert.notEqual(answer.status, 200)
+})
+
+test('a table is CSV that a spreadsheet does not run', () => {
+  assert.equal(
+    toCsv([
+      { name: '=HYPERLINK("http://evil")', words: 'a, "b"\nc', list: ['x'], none: null },
+      { name: '+1', words: '@x', list: [], more: true },
+    ]),
+    'name,words,list,none,more\r\n"\'=HYPERLINK(""http://evil"")","a, ""b""\nc","[""x""]",,\r\n\'+1,\'@x,[],,true\r\n',
+  )
+})
+
+test('the phrase is the phrase', () => {
+  for (const right of ['DELETE MY ACCOUNT', 'delete my account', ' Eyða aðganginum mínum '])
+    assert.ok(isPhrase(right), right)
+  for (const wrong of ['', 'DELETEMYACCOUNT', 'DELETE MY ACCOUNT.', 'EYDA ADGANGINUM MINUM'])
+    assert.ok(!isPhrase(wrong), wrong)
+})

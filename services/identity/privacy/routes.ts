@@ -1,0 +1,169 @@
+import { bytes, page, redirect, type Route } from '@althing/kernel/http'
+import { isFault } from '@althing/kernel/errors'
+import { erasePage, passphrasePage, privacyPage } from '@althing/web-account/privacy.ts'
+import type { ExportShown, PrivacyData } from '@althing/web-account/pages.ts'
+import { z } from 'zod'
+import { byOf, manageOwn, readOwn, type Formed, type Stale } from '../own.ts'
+import { Switches, withQuery, type Pages } from '../pages.ts'
+import type { Erasures } from './erasure.ts'
+import type { Exports } from './exports.ts'
+import { isPhrase, NothingForm, PhraseForm, phrases, type Export } from './schema.ts'
+
+interface Needs {
+  readonly pages: Pages
+  readonly now: () => Date
+  readonly stale: Stale
+  readonly find: (id: string) => Promise<{ readonly name: string; readonly locale: 'is' | 'en' } | null>
+  readonly exports: Exports
+  readonly erasures: Erasures
+  readonly graceDays: number
+}
+
+const path = '/account/privacy'
+const at = {
+  export: `${path}/export`,
+  archive: `${path}/export/archive`,
+  erase: `${path}/erase`,
+  keep: `${path}/erase/cancel`,
+}
+
+/** Taking one's data along, and having them erased. Both ask for a fresh proof. */
+export const privacyRoutes = (needs: Needs): Route[] => [
+  overview(needs),
+  ...exportRoutes(needs),
+  ...erasureRoutes(needs),
+]
+
+function overview({ pages, now, find, exports, erasures }: Needs): Route {
+  return page(
+    {
+      method: 'GET',
+      path,
+      access: readOwn,
+      summary: 'My data: take them along, have them erased.',
+      query: z.object({
+        ...Switches,
+        done: z.enum(['kept', 'erasing']).optional(),
+        problem: z.enum(['often', 'late']).optional(),
+      }),
+    },
+    async (asked) => {
+      const { subject } = asked.caller
+      const [person, latest, erasure] = await Promise.all([
+        find(subject),
+        exports.latest(subject),
+        erasures.openOf(subject),
+      ])
+      if (person === null) return redirect('/sign-in')
+      const { done, problem } = asked.query
+      const text = privacyPage(pages.chrome(asked, path, person), {
+        csrf: asked.csrf,
+        export: shown(latest),
+        mayExport: exports.mayAsk(latest),
+        erasure: erasure === null ? null : { due: erasure.dueAt },
+        eraseHref: at.erase,
+        actions: { export: at.export, keep: at.keep },
+        backHref: '/account',
+        ...(done === undefined ? {} : { done }),
+        ...(problem === undefined ? {} : { problem }),
+      } satisfies PrivacyData)
+      return pages.show(asked, text)
+    },
+  )
+
+  function shown(one: Export | null): ExportShown | null {
+    if (one === null || (one.state === 'ready' && one.endsAt <= now())) return null
+    if (one.state === 'ready')
+      return { state: 'ready', href: withQuery(at.archive, { id: one.id }), until: one.endsAt }
+    return one.state === 'failed'
+      ? { state: 'failed' }
+      : { state: 'waiting', done: one.done, parts: one.parts }
+  }
+}
+
+function exportRoutes({ pages, stale, find, exports }: Needs): Route[] {
+  return [
+    page({ method: 'POST', path: at.export, access: manageOwn, body: NothingForm }, async (asked) => {
+      const old = stale(asked, path)
+      if (old !== null) return old
+      const { subject } = asked.caller
+      const person = await find(subject)
+      if (person === null) return redirect('/sign-in')
+      try {
+        const { passphrase } = await exports.ask(subject, `person:${subject}`)
+        const text = passphrasePage(pages.chrome(asked, path, person), { passphrase, doneHref: path })
+        return pages.show(asked, text)
+      } catch (error) {
+        if (isFault(error, 'identity.privacy.often')) return redirect(withQuery(path, { problem: 'often' }))
+        throw error
+      }
+    }),
+    page(
+      {
+        method: 'GET',
+        path: at.archive,
+        access: manageOwn,
+        summary: 'The archive with my data.',
+        query: z.object({ ...Switches, id: z.string().max(100) }),
+      },
+      async (asked) => {
+        const old = stale(asked, path)
+        if (old !== null) return old
+        const archive = await exports.fetch(asked.query.id, asked.caller.subject)
+        return bytes(archive, 'application/zip', {
+          headers: {
+            'content-disposition': 'attachment; filename="althing.zip"',
+            'cache-control': 'no-store',
+          },
+        })
+      },
+    ),
+  ]
+}
+
+function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Route[] {
+  async function show(asked: Formed, problem?: 'phrase' | 'last') {
+    const person = await find(asked.caller.subject)
+    if (person === null) return redirect('/sign-in')
+    const chrome = pages.chrome(asked, at.erase, person)
+    const text = erasePage(chrome, {
+      action: at.erase,
+      csrf: asked.csrf,
+      phrase: phrases[chrome.locale],
+      days: graceDays,
+      backHref: path,
+      ...(problem === undefined ? {} : { problem }),
+    })
+    return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
+  }
+  return [
+    page(
+      { method: 'GET', path: at.erase, access: manageOwn, query: z.object(Switches) },
+      async (asked) => stale(asked, at.erase) ?? show(asked),
+    ),
+    page({ method: 'POST', path: at.erase, access: manageOwn, body: PhraseForm }, async (asked) => {
+      const old = stale(asked, at.erase)
+      if (old !== null) return old
+      // Whichever language the page was read in: both phrases say the same.
+      if (!isPhrase(asked.body.phrase)) return show(asked, 'phrase')
+      const { subject } = asked.caller
+      try {
+        await erasures.ask(subject, { actor: byOf(asked.caller).actor })
+      } catch (error) {
+        if (isFault(error, 'identity.privacy.last_superadmin')) return show(asked, 'last')
+        if (!isFault(error, 'identity.privacy.already')) throw error
+      }
+      return redirect(withQuery(path, { done: 'erasing' }))
+    }),
+    page({ method: 'POST', path: at.keep, access: manageOwn, body: NothingForm }, async ({ caller }) => {
+      try {
+        await erasures.cancel(caller.subject, byOf(caller).actor)
+        return redirect(withQuery(path, { done: 'kept' }))
+      } catch (error) {
+        if (isFault(error, 'identity.privacy.no_erasure'))
+          return redirect(withQuery(path, { problem: 'late' }))
+        throw error
+      }
+    }),
+  ]
+}

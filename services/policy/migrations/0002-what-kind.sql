@@ -1,0 +1,11 @@
+comment on column policy_bundle.revision is 'operational';
+comment on column policy_bundle.source is 'operational';
+comment on column policy_bundle.source_hash is 'operational';
+comment on column policy_bundle.bundle is 'operational';
+comment on column policy_bundle.signature is 'operational';
+comment on column policy_bundle.published_by is 'operational';
+comment on column policy_bundle.published_at is 'operational';
+comment on column policy_subject.subject is 'operational';
+comment on column policy_subject.roles is 'operational';
+comment on column policy_subject.stamp is 'operational';
+comment on column policy_subject.changed_at is 'operational';
