@@ -198,6 +198,11 @@ const needed = [
     programs: ['redis-server', 'valkey-server'],
     packages: ['redis-server', 'valkey-server'],
   },
+  {
+    for: 'opening what people take along, as they would',
+    programs: ['7z', '7zz'],
+    packages: ['7zip', 'p7zip-full'],
+  },
 ]
 
 function installDebianPackages() {

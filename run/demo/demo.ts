@@ -100,6 +100,8 @@ export async function seedDemo({
   }
   await settled(addresses.managementUrl)
   await command(folder, ['elections', 'open', await demoElectionId(folder, place)])
+  // Who is erased must not stand in a file that was forgotten.
+  for (const file of ['members.csv', 'accounts.csv']) rmSync(join(place, file))
   writeFileSync(join(folder, 'settings', 'demo'), `${addresses.url}\n`)
 }
 

@@ -281,7 +281,7 @@ function tickersOf(
   }
   return [
     ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
-    ticker({ name: 'identity.erasures', everySeconds: 60, run: async () => void (await erasures.work()) }),
+    ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
     ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
   ]
 }

@@ -2,72 +2,23 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
-import { demoPassword } from '../../run/demo/people.ts'
 import { buildWeb } from '../../tools/web.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
 import { lookedPage } from './looking.ts'
-import { openChromium, type Browser } from './screenshots.ts'
+import { createDevices, heading, linkIn, press } from './people-at-devices.ts'
 
 /** Everything that a person does to come in, stay in control, and come back when something is lost, in real Chromium. */
 let althing: Althing
-const browsers: Browser[] = []
+const { anew, device, writeAddress, writePassword, signIn, mailTo, close } = createDevices(() => althing)
 
 before(async () => {
   await buildWeb()
   althing = await startAlthing()
 })
 after(async () => {
-  for (const browser of browsers) await browser.close()
+  await close()
   await althing.remove()
 })
-
-/** A device of its own, with nothing in it. */
-async function anew(): Promise<Browser> {
-  const browser = await openChromium({ locale: 'en' })
-  browsers.push(browser)
-  return browser
-}
-
-async function device(): Promise<Page> {
-  const { context } = await anew()
-  await context.clearCookies()
-  return context.newPage()
-}
-
-const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
-
-async function writeAddress(page: Page, email: string): Promise<void> {
-  await page.goto(`${althing.url}/session/login?return=/account`)
-  await page.getByLabel('E-mail address').fill(email)
-  await press(page, 'Continue')
-  await heading(page, 'Your password')
-}
-
-async function writePassword(page: Page, password = demoPassword): Promise<void> {
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await press(page, 'Sign in')
-}
-
-async function signIn(page: Page, email: string): Promise<void> {
-  await writeAddress(page, email)
-  await writePassword(page)
-  await heading(page, 'My account')
-}
-
-async function mailTo(email: string, subject: string): Promise<string> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const { messages } = (await (await fetch(`${althing.managementUrl}/outbox.json`)).json()) as {
-      messages: { to: string; subject: string; text: string }[]
-    }
-    const found = messages.findLast((mail) => mail.to === email && mail.subject.startsWith(subject))
-    if (found !== undefined) return found.text
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`No mail "${subject}" came to ${email}.`)
-}
-
-const linkIn = (text: string) => /https?:\S+/.exec(text)?.[0] ?? ''
 
 /** Turns the second step on and writes the codes down. */
 async function turnOnTwoStep(page: Page): Promise<{ secret: string; codes: string[] }> {

@@ -1,0 +1,64 @@
+/** What people do at their devices in every journey: open a browser, sign in, read their mail. */
+import type { Page } from 'playwright-core'
+import { demoPassword } from '../../run/demo/people.ts'
+import type { Althing } from '../support/althing.ts'
+import { openChromium, type Browser } from './screenshots.ts'
+
+export const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
+export const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name }).waitFor()
+export const linkIn = (text: string) => /https?:\S+/.exec(text)?.[0] ?? ''
+
+/** @param at says where; the journey may start its Althing later */
+export function createDevices(at: () => Pick<Althing, 'url' | 'managementUrl'>) {
+  const browsers: Browser[] = []
+
+  /** A device of its own, with nothing in it. */
+  async function anew(): Promise<Browser> {
+    const browser = await openChromium({ locale: 'en' })
+    browsers.push(browser)
+    return browser
+  }
+
+  async function device(): Promise<Page> {
+    const { context } = await anew()
+    await context.clearCookies()
+    return context.newPage()
+  }
+
+  async function writeAddress(page: Page, email: string): Promise<void> {
+    await page.goto(`${at().url}/session/login?return=/account`)
+    await page.getByLabel('E-mail address').fill(email)
+    await press(page, 'Continue')
+    await heading(page, 'Your password')
+  }
+
+  async function writePassword(page: Page, password = demoPassword): Promise<void> {
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await press(page, 'Sign in')
+  }
+
+  async function signIn(page: Page, email: string): Promise<void> {
+    await writeAddress(page, email)
+    await writePassword(page)
+    await heading(page, 'My account')
+  }
+
+  async function mailTo(email: string, subject: string): Promise<string> {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const { messages } = (await (await fetch(`${at().managementUrl}/outbox.json`)).json()) as {
+        messages: { to: string; subject: string; text: string }[]
+      }
+      const found = messages.findLast((mail) => mail.to === email && mail.subject.startsWith(subject))
+      if (found !== undefined) return found.text
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error(`No mail "${subject}" came to ${email}.`)
+  }
+
+  async function close(): Promise<void> {
+    for (const browser of browsers) await browser.close()
+  }
+
+  return { anew, device, writeAddress, writePassword, signIn, mailTo, close }
+}
