@@ -14,9 +14,11 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-save]')) {
   button.addEventListener('click', () => save(document.getElementById(button.dataset['save'] ?? '')))
 }
 
-/** The lines of a list as a file of text. */
+/** The lines of a list, or one code, as a file of text. */
 function save(list: HTMLElement | null): void {
-  const lines = [...(list?.querySelectorAll('li') ?? [])].map(({ textContent }) => textContent.trim())
+  const lines = [...(list?.querySelectorAll('li, .code-block') ?? [])].map(({ textContent }) =>
+    textContent.trim(),
+  )
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([`${lines.join('\n')}\n`], { type: 'text/plain' }))
   link.download = 'althing.txt'

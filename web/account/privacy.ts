@@ -86,9 +86,7 @@ export const passphrasePage: AccountPage<PassphraseData> = (chrome, { passphrase
       </div>
       ${notice(locale, 'wait', t('passphrase.once'), t('passphrase.once.title'))}
       <div class="card stack">
-        <ol class="codes" id="codes">
-          <li><code>${passphrase}</code></li>
-        </ol>
+        <p id="codes"><code class="code-block">${passphrase}</code></p>
         <div class="row">
           <button type="button" class="button button-secondary" data-save="codes" hidden>
             ${t('passphrase.save')}
