@@ -10,6 +10,8 @@ import { createActivation } from './activation/rules.ts'
 import { activationMail } from './activation/texts.ts'
 import { createClients } from './clients/rules.ts'
 import { createClientStore } from './clients/store.ts'
+import { createConnections } from './connections/rules.ts'
+import { createSharingStore } from './connections/store.ts'
 import { PersonId, personIdentified, rolesChanged } from './contract.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
 import { createKeys } from './keys/rules.ts'
@@ -54,6 +56,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     atomically: atomic((db, tx) => ({ store: createKeyStore(db), record: (entry) => tx.record(entry) })),
   })
   const clients = composeClients(kit)
+  const connections = composeConnections(kit, clients)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver)
   const joining = composeJoining(kit, mail, {
@@ -75,6 +78,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     sessions,
     keys,
     clients,
+    connections,
     activation,
     recovery,
     jobs: [
@@ -98,6 +102,23 @@ function composeClients({ config, chance, database, atomic, derivedKey }: Identi
     sealingKey: derivedKey('client-secrets'),
     store: createClientStore(database),
     atomically: atomic((db, tx) => ({ store: createClientStore(db), record: (entry) => tx.record(entry) })),
+  })
+}
+
+function composeConnections(
+  { database, chance, atomic }: IdentityKit,
+  clients: ReturnType<typeof composeClients>,
+) {
+  return createConnections({
+    store: createSharingStore(database),
+    grantsOf: createRecordStore(database, chance).grantsOf,
+    nameOf: async (client) => (await clients.find(client))?.client_name,
+    isFirstParty: clients.isFirstParty,
+    atomically: atomic((db, tx) => ({
+      store: createSharingStore(db),
+      removeClient: createRecordStore(db, chance).removeClient,
+      record: (entry) => tx.record(entry),
+    })),
   })
 }
 

@@ -48,7 +48,8 @@ export const personData: PersonData = {
     own('factor_failure', ['factor', 'in_a_row']),
     own('mailed_link', ['purpose', 'expires_at']),
     own('address_change', ['email', 'previous', 'expires_at', 'done_at']),
-    own('oidc_record', ['kind', 'client', 'expires_at']),
+    own('oidc_record', ['kind', 'client', 'scopes', 'started_at', 'expires_at']),
+    own('sharing', ['scope', 'choice']),
     own('data_export', ['state', 'asked_at', 'ready_at', 'ends_at', 'fetched_at']),
     {
       table: 'revocation',

@@ -8,6 +8,7 @@ import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
+import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { engineMounts } from './oidc/door.ts'
@@ -139,6 +140,7 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
       stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
       find: stores.accounts.byId,
     }),
+    ...connectionRoutes({ pages, connections: parts.connections, find: stores.accounts.byId }),
     ...privacyRoutes({
       pages,
       now: () => kit.clock.now(),

@@ -82,7 +82,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
   const house = createHouse<Session>(lent)
   const routes: Route[] = [
     ...signInRoutes<Session>(lent, house),
-    ...consentRoutes(common),
+    ...consentRoutes({ ...common, consider: parts.connections.consider }),
     ...signOutRoutes<Session>({
       ...common,
       async signOut({ id, account }) {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { accountPage } from '@althing/web-account/account.ts'
 import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
 import { changePasswordPage } from '@althing/web-account/change-password.ts'
+import { connectedPage } from '@althing/web-account/connected.ts'
 import { consentsPage } from '@althing/web-account/consents.ts'
 import { erasePage, passphrasePage, privacyPage } from '@althing/web-account/privacy.ts'
 import { homePage } from '@althing/web-account/home.ts'
@@ -178,6 +179,23 @@ export const previews: Readonly<Record<string, Preview>> = {
       actions: { link: '/account', unlink: '/account' },
       problem: 'conflict',
     }),
+  connected: (chrome) =>
+    connectedPage(known(chrome), {
+      csrf: 'x'.repeat(43),
+      connected: [
+        {
+          client: 'calendar',
+          name: 'Dagatal félagsins',
+          scopes: ['openid', 'profile', 'email', 'offline_access'],
+          since: ago(9000),
+        },
+        { client: 'forum', name: 'Forum', scopes: ['openid'], since: ago(90_000) },
+      ],
+      choices: { profile: 'allow', email: 'ask', phone: 'deny', roles: 'ask' },
+      actions: { end: '/account', choose: '/account' },
+      backHref: '/account',
+      done: 'saved',
+    }),
   privacy: (chrome) => privacyPage(known(chrome), privacy),
   'privacy-ready': (chrome) =>
     privacyPage(known(chrome), {
@@ -314,6 +332,7 @@ const account = {
   consentsHref: '/account/consents',
   profileHref: '/account/profile',
   privacyHref: '/account/privacy',
+  connectedHref: '/account/connected',
   actions: {
     endSession: '/account/sessions/end',
     signOut: '/sign-out',

@@ -17,7 +17,7 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
     title: t('account.title'),
     main: html`<h1>${t('account.title')}</h1>
       ${data.done && notice(locale, 'go', t(`account.done.${data.done}`))}
-      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
+      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
   })
 }
 
@@ -108,6 +108,16 @@ function consents(locale: Locale, { consentsHref }: AccountData): Html {
     t('account.consents'),
     html`<p class="soft">${t('account.consents.text')}</p>
       <p>${linkButton(t('account.consents.link'), consentsHref)}</p>`,
+  )
+}
+
+function connected(locale: Locale, { connectedHref }: AccountData): Html {
+  const t = accountTexts(locale)
+  return section(
+    'connected',
+    t('connected.title'),
+    html`<p class="soft">${t('account.connected.text')}</p>
+      <p>${linkButton(t('account.connected.link'), connectedHref)}</p>`,
   )
 }
 

@@ -52,6 +52,7 @@ export interface AccountData {
   readonly securityHref: string
   readonly consentsHref: string
   readonly privacyHref: string
+  readonly connectedHref: string
   readonly profileHref: string
   /** Absent where there is nothing elsewhere to link. */
   readonly linkedHref?: string
@@ -178,6 +179,23 @@ export interface ProfileData {
   readonly actions: { readonly profile: string; readonly address: string }
   readonly backHref: string
   readonly done?: 'saved' | 'sent'
+}
+
+type SharingChoice = 'ask' | 'allow' | 'deny'
+
+export interface ConnectedData {
+  readonly csrf: string
+  readonly connected: readonly {
+    readonly client: string
+    readonly name: string
+    readonly scopes: readonly string[]
+    readonly since: Date
+  }[]
+  readonly choices: Readonly<Record<'profile' | 'email' | 'phone' | 'roles', SharingChoice>>
+  /** Each is a POST: the first with `client`, the second with a choice for each scope. */
+  readonly actions: { readonly end: string; readonly choose: string }
+  readonly backHref: string
+  readonly done?: 'ended' | 'saved'
 }
 
 /** An archive that was asked for lately. */

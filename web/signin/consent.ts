@@ -9,8 +9,8 @@ import { signinTexts } from './signin-texts.ts'
 export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
   const { locale } = chrome
   const t = signinTexts(locale)
-  const { client, person, scopes, scopeTexts = {}, switchHref, action, csrf, hidden = {} } = data
-  const words = scopes.map((scope) => scopeTexts[scope] ?? scopeText(locale, scope))
+  const { client, person, scopes, kept = [], scopeTexts = {}, switchHref, action, csrf, hidden = {} } = data
+  const inWords = (scope: string) => scopeTexts[scope] ?? scopeText(locale, scope)
   return document(chrome, {
     title: t('consent.title', { client: client.name }),
     width: 'narrow',
@@ -25,8 +25,12 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
         <div class="stack">
           <h2 class="h3">${t('consent.list', { client: client.name })}</h2>
           <ul class="bullets">
-            ${words.map((text) => html`<li>${text}</li>`)}
+            ${scopes.map((scope) => html`<li>${inWords(scope)}</li>`)}
           </ul>
+          ${
+            kept.length > 0 &&
+            html`<p class="soft small">${t('consent.kept', { what: kept.map(inWords).join(', ') })}</p>`
+          }
         </div>
         ${form(
           { action, csrf, hidden, id: 'consent' },

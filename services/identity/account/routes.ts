@@ -85,6 +85,7 @@ export function ownAccountRoutes({
           consentsHref: '/account/consents',
           profileHref: '/account/profile',
           privacyHref: '/account/privacy',
+          connectedHref: '/account/connected',
           ...(hasConnectors ? { linkedHref: '/account/linked' } : {}),
           actions: {
             endSession: '/account/sessions/end',

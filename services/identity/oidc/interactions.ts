@@ -17,6 +17,12 @@ export interface Question {
   readonly scopes: readonly string[]
 }
 
+/** Which scopes an application gets, and which it is not asked for again about. */
+export interface Answer {
+  readonly given: readonly string[]
+  readonly refused: readonly string[]
+}
+
 interface SignedIn {
   readonly account: string
   readonly session: string
@@ -84,26 +90,28 @@ export function createInteractions(current: () => Provider) {
     id: string,
     cookies: Cookies,
     account: string,
-    allowed: boolean,
+    answer: Answer | null,
   ): Promise<string | null> {
     const found = await find(id, cookies)
     if (found === null || found.session?.accountId !== account) return null
-    found.result = allowed
-      ? { consent: { grantId: await grant(found) } }
-      : { error: 'access_denied', error_description: 'The person said no.' }
+    found.result =
+      answer !== null
+        ? { consent: { grantId: await grant(found, answer) } }
+        : { error: 'access_denied', error_description: 'The person said no.' }
     await found.persist()
     return found.returnTo
   }
 
   type Found = NonNullable<Awaited<ReturnType<typeof find>>>
 
-  async function grant({ grantId, session, params }: Found): Promise<string> {
+  async function grant({ grantId, session, params }: Found, { given, refused }: Answer): Promise<string> {
     const engine = current()
     const known = grantId === undefined ? undefined : await engine.Grant.find(grantId)
     const made =
       known ??
       new engine.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) })
-    made.addOIDCScope(String(params['scope']))
+    made.addOIDCScope(given.join(' '))
+    if (refused.length > 0) made.rejectOIDCScope(refused.join(' '))
     return made.save()
   }
 

@@ -36,6 +36,14 @@ export const paths = {
 /** Says that a question was begun in this browser; one for each, so that two tabs do not disturb each other. */
 export const begunCookie = (interaction: string): string => `althing_begun_${interaction}`
 
+/** The scopes within a grant, as the engine writes them: words in one string. */
+export const Granted = z.object({
+  scope: z
+    .string()
+    .default('')
+    .transform((words) => words.split(' ').filter((word) => word !== '')),
+})
+
 /** One row of oidc_record, opened. */
 export const Found = z.object({
   sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array),

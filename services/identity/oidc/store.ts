@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@althing/kernel/db'
 import { fromUtf8, openBox, sealBox, utf8, type RandomSource } from '@althing/kernel/crypto'
-import { Found } from './schema.ts'
+import { Found, Granted } from './schema.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 
@@ -18,9 +18,10 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       const { jti: _id, ...rest } = payload
       const grant = typeof payload['grantId'] === 'string' ? payload['grantId'] : undefined
       await db.query(
-        `insert into oidc_record as r (kind, id_hash, sealed, grant_hash, account, client, expires_at)
-         values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
-         on conflict (kind, id_hash) do update set sealed = excluded.sealed, expires_at = excluded.expires_at`,
+        `insert into oidc_record as r (kind, id_hash, sealed, grant_hash, account, client, expires_at, scopes)
+         values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8)
+         on conflict (kind, id_hash) do update
+               set sealed = excluded.sealed, expires_at = excluded.expires_at, scopes = excluded.scopes`,
         [
           kind,
           hashOf(kind, id),
@@ -29,6 +30,7 @@ export function createRecordStore(db: Db, chance: RandomSource) {
           text(payload['accountId']),
           text(payload['clientId']),
           expiresInSeconds,
+          kind === 'Grant' ? scopesOf(payload) : null,
         ],
         { name: 'oidc-put' },
       )
@@ -93,6 +95,25 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       )
     },
 
+    /** What is open for applications in somebody's name, the oldest first. */
+    async grantsOf(account: string): Promise<{ client: string; scopes: readonly string[]; since: Date }[]> {
+      return db.query(
+        `select client, scopes, started_at as since from oidc_record
+          where account = $1 and kind = 'Grant' and client is not null and scopes is not null and expires_at > now()
+          order by started_at`,
+        [account],
+      )
+    },
+
+    /** Everything that somebody gave one application. @returns how much that was */
+    async removeClient(account: string, client: string): Promise<number> {
+      const rows = await db.query(
+        `delete from oidc_record where account = $1 and client = $2 and kind <> 'Session' returning kind`,
+        [account, client],
+      )
+      return rows.length
+    },
+
     /** What outlives a session too: after this nothing of the account can be exchanged. */
     async removeAccount(account: string): Promise<void> {
       await db.query('delete from oidc_record where account = $1', [account])
@@ -105,5 +126,12 @@ export function createRecordStore(db: Db, chance: RandomSource) {
   }
 }
 export type RecordStore = ReturnType<typeof createRecordStore>
+
+/** Of a grant: what was allowed, without what was refused beside it. */
+function scopesOf({ openid, rejected }: Payload): string[] {
+  const { scope } = Granted.parse(openid ?? {})
+  const refused = Granted.parse((rejected as Payload | undefined)?.['openid'] ?? {}).scope
+  return scope.filter((one) => !refused.includes(one))
+}
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)

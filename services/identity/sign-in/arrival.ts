@@ -30,7 +30,13 @@ export interface Conversation {
       authTime: Date
     },
   ): Promise<string | null>
-  consented(id: string, cookies: Asked['cookies'], account: string, allowed: boolean): Promise<string | null>
+  /** Null for the answer: the person said no. */
+  consented(
+    id: string,
+    cookies: Asked['cookies'],
+    account: string,
+    answer: { readonly given: readonly string[]; readonly refused: readonly string[] } | null,
+  ): Promise<string | null>
 }
 
 interface Needs {

@@ -14,6 +14,16 @@ interface Needs {
   readonly clientName: (client: string) => Promise<string | undefined>
   /** Ours: whoever signs in there wants to be known there, and is not asked. */
   readonly isFirstParty: (client: string) => boolean
+  /** What the person lets applications know, and whether this one needs to be asked about. */
+  readonly consider: (
+    account: string,
+    client: string,
+    asked: readonly string[],
+  ) => Promise<{
+    readonly given: readonly string[]
+    readonly refused: readonly string[]
+    readonly needsQuestion: boolean
+  }>
 }
 
 /** May this application know? Asked once for each, and never for our own. */
@@ -24,6 +34,7 @@ export function consentRoutes({
   nameOf,
   clientName,
   isFirstParty,
+  consider,
 }: Needs): Route[] {
   return [
     page(
@@ -42,8 +53,12 @@ export function consentRoutes({
         ])
         if (question?.kind !== 'consent' || session === null || question.account !== session.account)
           return expired(pages, asked)
-        if (isFirstParty(question.client)) {
-          const target = await conversation.consented(interaction, asked.cookies, session.account, true)
+        const { given, refused, needsQuestion } = isFirstParty(question.client)
+          ? { given: question.scopes, refused: [], needsQuestion: false }
+          : await consider(session.account, question.client, question.scopes)
+        if (!needsQuestion) {
+          const answer = { given, refused }
+          const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
           return target === null ? expired(pages, asked) : redirect(target)
         }
         const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
@@ -55,22 +70,22 @@ export function consentRoutes({
             host: new URL(question.redirectOrigin).host,
           },
           person: await nameOf(session.account),
-          scopes: question.scopes,
+          scopes: given,
+          kept: refused,
         })
         return pages.show(asked, text, { formAction: [question.redirectOrigin] })
       },
     ),
     page({ method: 'POST', path: '/sign-in/consent', access: 'public', body: ConsentForm }, async (asked) => {
-      const session = await sessionOf(asked.cookies)
-      const target =
-        session === null
-          ? null
-          : await conversation.consented(
-              asked.body.interaction,
-              asked.cookies,
-              session.account,
-              asked.body.decision === 'allow',
-            )
+      const { interaction, decision } = asked.body
+      const [question, session] = await Promise.all([
+        conversation.question(interaction, asked.cookies),
+        sessionOf(asked.cookies),
+      ])
+      if (question === null || session === null) return expired(pages, asked)
+      const answer =
+        decision === 'allow' ? await consider(session.account, question.client, question.scopes) : null
+      const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
       return target === null ? expired(pages, asked) : redirect(target)
     }),
   ]

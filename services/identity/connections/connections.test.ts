@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Registry } from '@althing/kernel/telemetry'
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  calculatePKCECodeChallenge,
+  ClientSecretBasic,
+  discovery,
+  fetchUserInfo,
+  randomPKCECodeVerifier,
+  refreshTokenGrant,
+} from 'openid-client'
+import {
+  addAccount,
+  createBrowser,
+  signIn,
+  testIdentity,
+  type Browser,
+} from '../../../tests/support/identity.ts'
+import { compose, type IdentityKit } from '../compose.ts'
+import { createMetrics } from '../metrics.ts'
+
+const redirect = 'https://calendar.example/callback'
+const path = '/account/connected'
+const service = await testIdentity()
+const { clients } = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
+const registered = await clients.register(
+  'calendar',
+  'Calendar',
+  {
+    redirect_uris: [redirect],
+    post_logout_redirect_uris: [],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'client_secret_basic',
+    id_token_signed_response_alg: 'ES256',
+    scope: 'openid profile email phone offline_access',
+  },
+  'operator:test',
+)
+const calendar = await discovery(
+  new URL(service.origin),
+  'calendar',
+  { id_token_signed_response_alg: 'ES256' },
+  ClientSecretBasic(registered?.secret ?? ''),
+  { execute: [allowInsecureRequests] },
+)
+
+async function member(email: string) {
+  const account = await addAccount(service, { email })
+  await service.kit.database.query(`update account set phone = '+3545551234' where id = $1`, [account])
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier: email })
+  return { account, browser }
+}
+
+/** As the application would: until a question comes, or the way back. */
+async function begin(browser: Browser, scope: string) {
+  const verifier = randomPKCECodeVerifier()
+  const start = buildAuthorizationUrl(calendar, {
+    redirect_uri: redirect,
+    scope,
+    code_challenge: await calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    ...(scope.includes('offline_access') ? { prompt: 'consent' } : {}),
+  })
+  const { url } = await browser.follow(await browser.go(start.href))
+  return { url, verifier }
+}
+
+async function finish(url: URL, verifier: string) {
+  const tokens = await authorizationCodeGrant(calendar, url, { pkceCodeVerifier: verifier })
+  return { tokens, info: await fetchUserInfo(calendar, tokens.access_token, tokens.claims()?.sub ?? '') }
+}
+
+async function allow(browser: Browser, question: URL) {
+  const text = await (await browser.go(question.href)).text()
+  const { url } = await browser.follow(await browser.submit(text, 'consent', { decision: 'allow' }))
+  return { url, text }
+}
+
+async function choose(
+  browser: Browser,
+  choices: Partial<Record<'profile' | 'email' | 'phone' | 'roles', string>>,
+) {
+  const asked = { profile: 'ask', email: 'ask', phone: 'ask', roles: 'ask' }
+  return browser.submit(await (await browser.go(path)).text(), 'choices', { ...asked, ...choices })
+}
+
+test('what somebody keeps to themselves no application is told, however often it asks', async () => {
+  const { browser } = await member('one@example.org')
+  await choose(browser, { email: 'deny', phone: 'deny' })
+  const { url, verifier } = await begin(browser, 'openid profile email phone')
+  const answer = await allow(browser, url)
+  assert.match(answer.text, /Your settings forbid this[^]*e-mail address[^]*phone/)
+  const { info } = await finish(answer.url, verifier)
+  assert.deepEqual(Object.keys(info).sort(), ['locale', 'name', 'sub'])
+  const again = await begin(browser, 'openid profile email phone')
+  assert.equal(again.url.origin, 'https://calendar.example', 'refused is answered too')
+  assert.deepEqual(Object.keys((await finish(again.url, again.verifier)).info).sort(), [
+    'locale',
+    'name',
+    'sub',
+  ])
+})
+
+test('what is allowed once for all is not asked again on the next device, by an application that was allowed before', async () => {
+  const { browser } = await member('two@example.org')
+  await choose(browser, { email: 'allow' })
+  const first = await begin(browser, 'openid email')
+  assert.equal(first.url.pathname, '/sign-in/consent', 'a stranger is asked about all the same')
+  await allow(browser, first.url)
+  const phone = createBrowser(service.origin)
+  await signIn(phone, { identifier: 'two@example.org' })
+  assert.equal((await begin(phone, 'openid email')).url.origin, 'https://calendar.example')
+  const more = await begin(phone, 'openid email profile')
+  assert.equal(more.url.pathname, '/sign-in/consent', 'what is more is asked about')
+})
+
+test('a connected application is listed with what it is told; disconnected, it gets nothing more and is asked about anew', async () => {
+  const { browser, account } = await member('three@example.org')
+  const { url, verifier } = await begin(browser, 'openid email offline_access')
+  const { tokens } = await finish((await allow(browser, url)).url, verifier)
+  assert.ok(tokens.refresh_token !== undefined)
+  const page = await (await browser.go(path)).text()
+  assert.match(page, /Calendar[^]*Who you are, E-mail address, Also when you are away/)
+
+  const other = await member('eve@example.org')
+  const theirs = await (await other.browser.go(path)).text()
+  assert.match(theirs, /No application is connected/)
+  const forged = await other.browser.go(`${path}/end`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      client: 'calendar',
+      csrf: /name="csrf" value="([^"]*)"/.exec(theirs)?.[1] ?? '',
+    }),
+    headers: { origin: service.origin },
+  })
+  assert.equal(forged.headers.get('location'), path, 'one ends one’s own')
+  const fresh = await refreshTokenGrant(calendar, tokens.refresh_token)
+
+  const form = /<form[^>]*action="\/account\/connected\/end"[^]*?<\/form>/.exec(
+    await (await browser.go(path)).text(),
+  )?.[0]
+  const ended = await browser.go(`${path}/end`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      client: 'calendar',
+      csrf: /name="csrf" value="([^"]*)"/.exec(form ?? '')?.[1] ?? '',
+    }),
+    headers: { origin: service.origin },
+  })
+  assert.equal(ended.headers.get('location'), `${path}?done=ended`)
+  await assert.rejects(refreshTokenGrant(calendar, fresh.refresh_token ?? ''))
+  assert.match(await (await browser.go(path)).text(), /No application is connected/)
+  assert.equal((await begin(browser, 'openid email')).url.pathname, '/sign-in/consent')
+  assert.equal((await browser.go('/account')).status, 200, 'the person stays signed in here')
+  const audited = await service.kit.audit.search({ action: 'connections.ended', limit: 10 })
+  assert.deepEqual(
+    audited.map(({ actor, targetId }) => [actor, targetId]),
+    [[`person:${account}`, 'calendar']],
+  )
+})
+
+test('a choice that is none is refused, and nothing is changed', async () => {
+  const { browser } = await member('four@example.org')
+  for (const bad of ['', 'always', 'ALLOW'])
+    assert.equal((await choose(browser, { email: bad })).status, 400, bad)
+  assert.match(await (await browser.go(path)).text(), /name="email"[^>]*value="ask" checked/)
+})

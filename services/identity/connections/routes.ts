@@ -1,0 +1,63 @@
+import { page, redirect, type Route } from '@althing/kernel/http'
+import { connectedPage } from '@althing/web-account/connected.ts'
+import { z } from 'zod'
+import { manageOwn, readOwn } from '../own.ts'
+import { Switches, withQuery, type Pages } from '../pages.ts'
+import type { Connections } from './rules.ts'
+import { ChoicesForm, ClientForm } from './schema.ts'
+
+interface Needs {
+  readonly pages: Pages
+  readonly connections: Connections
+  readonly find: (id: string) => Promise<{ readonly name: string } | null>
+}
+
+const path = '/account/connected'
+const actions = { end: `${path}/end`, choose: `${path}/sharing` }
+
+/** The applications that I use with this account, and what they are told. */
+export function connectionRoutes({ pages, connections, find }: Needs): Route[] {
+  return [
+    page(
+      {
+        method: 'GET',
+        path,
+        access: readOwn,
+        summary: 'My applications, and what they are told.',
+        query: z.object({ ...Switches, done: z.enum(['ended', 'saved']).optional() }),
+      },
+      async (asked) => {
+        const { subject } = asked.caller
+        const [person, connected, choices] = await Promise.all([
+          find(subject),
+          connections.list(subject),
+          connections.choicesOf(subject),
+        ])
+        if (person === null) return redirect('/sign-in')
+        const text = connectedPage(pages.chrome(asked, path, person), {
+          csrf: asked.csrf,
+          connected,
+          choices,
+          actions,
+          backHref: '/account',
+          ...(asked.query.done === undefined ? {} : { done: asked.query.done }),
+        })
+        return pages.show(asked, text)
+      },
+    ),
+    page(
+      { method: 'POST', path: actions.end, access: manageOwn, body: ClientForm },
+      async ({ body, caller }) => {
+        const wasThere = await connections.disconnect(caller.subject, body.client)
+        return redirect(wasThere ? withQuery(path, { done: 'ended' }) : path)
+      },
+    ),
+    page(
+      { method: 'POST', path: actions.choose, access: manageOwn, body: ChoicesForm },
+      async ({ body, caller }) => {
+        await connections.choose(caller.subject, body)
+        return redirect(withQuery(path, { done: 'saved' }))
+      },
+    ),
+  ]
+}

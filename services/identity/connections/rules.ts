@@ -1,0 +1,99 @@
+/**
+ * Which applications somebody signs in to with this account, and what these are told. A scope that is kept to oneself is told to
+ * nobody; one that is allowed is not asked about again by an application that was allowed before.
+ */
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Atomically } from '@althing/kernel/service'
+import { shareable, type Choices, type Shareable } from './schema.ts'
+import type { SharingStore } from './store.ts'
+
+export interface Grant {
+  readonly client: string
+  readonly scopes: readonly string[]
+  readonly since: Date
+}
+
+export interface Connection extends Grant {
+  readonly name: string
+}
+
+interface Parts {
+  readonly store: SharingStore
+  /** Codes, refresh tokens and consents of one application; the number of them. */
+  readonly removeClient: (account: string, client: string) => Promise<number>
+  readonly record: (entry: AuditEntry) => Promise<void>
+}
+
+interface Needs {
+  readonly store: SharingStore
+  readonly atomically: Atomically<Parts>
+  readonly grantsOf: (account: string) => Promise<readonly Grant[]>
+  readonly nameOf: (client: string) => Promise<string | undefined>
+  /** Ours are no connections: whoever is signed in is signed in there. */
+  readonly isFirstParty: (client: string) => boolean
+}
+
+export function createConnections({ store, atomically, grantsOf, nameOf, isFirstParty }: Needs) {
+  async function list(account: string): Promise<Connection[]> {
+    const latest = new Map<string, Grant>()
+    for (const grant of await grantsOf(account)) {
+      const before = latest.get(grant.client)
+      const scopes = [...new Set([...(before?.scopes ?? []), ...grant.scopes])]
+      latest.set(grant.client, { ...(before ?? grant), scopes })
+    }
+    const others = [...latest.values()].filter(({ client }) => !isFirstParty(client))
+    return Promise.all(
+      others.map(async (grant) => ({ ...grant, name: (await nameOf(grant.client)) ?? grant.client })),
+    )
+  }
+
+  /** @returns false when there was nothing */
+  const disconnect = (account: string, client: string): Promise<boolean> =>
+    atomically(async (parts) => {
+      if ((await parts.removeClient(account, client)) === 0) return false
+      await parts.record({
+        action: 'connections.ended',
+        actor: `person:${account}`,
+        target: { type: 'Client', id: client },
+        outcome: 'done',
+      })
+      return true
+    })
+
+  async function choicesOf(account: string): Promise<Choices> {
+    const asked: Choices = { profile: 'ask', email: 'ask', phone: 'ask', roles: 'ask' }
+    const said = (await store.of(account)).map(({ scope, choice }) => [scope, choice])
+    return { ...asked, ...(Object.fromEntries(said) as Partial<Choices>) }
+  }
+
+  async function choose(account: string, wished: Choices): Promise<void> {
+    const before = await choicesOf(account)
+    const fields = shareable.filter((scope) => before[scope] !== wished[scope])
+    if (fields.length === 0) return
+    await atomically(async (parts) => {
+      for (const scope of fields) await parts.store.put(account, scope, wished[scope])
+      await parts.record({
+        action: 'connections.sharing-changed',
+        actor: `person:${account}`,
+        target: { type: 'Account', id: account },
+        outcome: 'done',
+        fields,
+      })
+    })
+  }
+
+  /** What of all that an application asks for is to be told, and whether that needs a question. */
+  async function consider(account: string, client: string, asked: readonly string[]) {
+    const choices = await choicesOf(account)
+    const choiceOf = (scope: string) => choices[scope as Shareable] as Choices[Shareable] | undefined
+    const refused = asked.filter((scope) => choiceOf(scope) === 'deny')
+    const given = asked.filter((scope) => !refused.includes(scope))
+    const isAllowed = given.every((scope) => scope === 'openid' || choiceOf(scope) === 'allow')
+    const known = (await grantsOf(account)).filter((grant) => grant.client === client)
+    const isKnown = given.every((scope) => known.some(({ scopes }) => scopes.includes(scope)))
+    return { given, refused, needsQuestion: !(isAllowed && isKnown) }
+  }
+
+  return { list, disconnect, choicesOf, choose, consider }
+}
+export type Connections = ReturnType<typeof createConnections>

@@ -1,0 +1,83 @@
+import { document } from '@althing/web-ui/document.ts'
+import { action, button, choices, form } from '@althing/web-ui/forms.ts'
+import { html } from '@althing/web-ui/html.ts'
+import type { Html } from '@althing/web-ui/html.ts'
+import type { Locale } from '@althing/web-ui/locale.ts'
+import { exactly, notice } from '@althing/web-ui/parts.ts'
+import { accountTexts } from './account-texts.ts'
+import type { AccountPage, ConnectedData } from './pages.ts'
+import { section } from './section.ts'
+
+/** The applications that somebody uses with this account, and what these are told. */
+export const connectedPage: AccountPage<ConnectedData> = (chrome, data) => {
+  const { locale } = chrome
+  const t = accountTexts(locale)
+  const { connected, done, backHref } = data
+  const list =
+    connected.length === 0
+      ? html`<p class="soft">${t('connected.none')}</p>`
+      : html`<ul class="rows">
+          ${connected.map((one) => row(locale, data, one))}
+        </ul>`
+  return document(chrome, {
+    title: t('connected.title'),
+    main: html`<p><a href="${backHref}">${t('security.back')}</a></p>
+      <h1>${t('connected.title')}</h1>
+      ${done && notice(locale, 'go', t(`connected.done.${done}`))}
+      ${section(
+        'applications',
+        t('connected.list'),
+        html`<p class="soft">${t('connected.text')}</p>
+          ${list}`,
+      )}
+      ${section('sharing', t('connected.sharing'), sharing(locale, data))}`,
+  })
+}
+
+function row(
+  locale: Locale,
+  { csrf, actions }: ConnectedData,
+  { client, name, scopes, since }: ConnectedData['connected'][number],
+): Html {
+  const t = accountTexts(locale)
+  const words = told.filter((scope) => scopes.includes(scope)).map((scope) => t(`connected.scope.${scope}`))
+  return html`<li>
+    <div class="rows-main">
+      <p><strong>${name}</strong></p>
+      <p class="soft small">${words.join(', ')}</p>
+      <p class="soft small">${t('linked.since')} ${exactly(since, { locale }, 'date')}</p>
+    </div>
+    ${action(
+      html`${t('connected.end')}<span class="visually-hidden"> ${name}</span>`,
+      { action: actions.end, csrf, hidden: { client } },
+      { kind: 'secondary' },
+    )}
+  </li>`
+}
+
+const told = ['openid', 'profile', 'email', 'phone', 'roles', 'offline_access'] as const
+const kept = ['profile', 'email', 'phone', 'roles'] as const
+
+function sharing(locale: Locale, { csrf, actions, choices: chosen }: ConnectedData): Html {
+  const t = accountTexts(locale)
+  const questions = kept.map((scope) =>
+    choices({
+      name: scope,
+      legend: t(`connected.scope.${scope}`),
+      kind: 'one',
+      options: (['ask', 'allow', 'deny'] as const).map((choice) => ({
+        value: choice,
+        label: t(`connected.choice.${choice}`),
+        checked: chosen[scope] === choice,
+      })),
+    }),
+  )
+  return html`<p class="soft">${t('connected.sharing.text')}</p>
+    <div class="card">
+      ${form(
+        { action: actions.choose, csrf, id: 'choices' },
+        html`<div class="stack">${questions}</div>`,
+        button(t('profile.save'), { wide: true }),
+      )}
+    </div>`
+}
