@@ -82,7 +82,10 @@ const nouns: Readonly<
       tally: 'Opens the ballots with the key and counts.',
     },
   },
-  limits: { services: all, verbs: { reset: 'Forgets the counters of a limit.' } },
+  limits: {
+    services: all,
+    verbs: { show: 'What the limits have counted.', reset: 'Forgets the counters of a limit.' },
+  },
   breakers: {
     services: all,
     verbs: { list: 'The breakers of the running services.', reset: 'Closes breakers.' },

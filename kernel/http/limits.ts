@@ -16,9 +16,15 @@ export interface Spent {
   readonly resetSeconds: number
 }
 
+export interface Counted extends Spent {
+  readonly key: string
+}
+
 export interface Counters {
   /** Adds one and tells the new count, atomically. */
   spend(key: string, windowSeconds: number): Promise<Spent>
+  /** Those whose key begins so and that have not ended. */
+  list(prefix: string): Promise<Counted[]>
   /** Forgets the counters whose key begins so; answers how many. */
   reset(prefix: string): Promise<number>
 }
@@ -31,6 +37,17 @@ export interface Limits {
     rule: { readonly most: number; readonly withinSeconds: number },
   ): Promise<void>
   reset(name?: string): Promise<number>
+  /** What was counted of late, the fullest first. Of one account, network or address with `who`; nobody is named otherwise. */
+  show(filter: { readonly name?: string; readonly who?: string }): Promise<LimitShown[]>
+}
+
+export interface LimitShown {
+  readonly name: string
+  /** How many accounts or networks it counts at the moment. */
+  readonly counters: number
+  readonly highest: number
+  /** When the fullest one begins anew. */
+  readonly resetSeconds: number
 }
 
 export function createLimits({
@@ -52,7 +69,27 @@ export function createLimits({
       throw limitFault.too_many(undefined, { retryAfterSeconds: resetSeconds })
     },
     reset: (name) => counters.reset(name === undefined ? '' : `${name}:`),
+    async show({ name, who }) {
+      const all = await counters.list(name === undefined ? '' : `${name}:`)
+      const end = who === undefined ? '' : `:${pseudonym(who)}`
+      return summary(all.filter(({ key: one }) => one.endsWith(end)))
+    },
   }
+}
+
+function summary(counted: readonly Counted[]): LimitShown[] {
+  const byName = Map.groupBy(counted, ({ key }) => key.slice(0, key.lastIndexOf(':')))
+  return [...byName]
+    .map(([name, of]) => {
+      const fullest = of.reduce((most, one) => (one.count > most.count ? one : most))
+      return {
+        name,
+        counters: of.length,
+        highest: fullest.count,
+        resetSeconds: Math.round(fullest.resetSeconds),
+      }
+    })
+    .sort((a, b) => b.highest - a.highest || (a.name < b.name ? -1 : 1))
 }
 
 /** Owns the table limit_counter. Whoever can write here can slow others down or let them try more often. */
@@ -71,6 +108,12 @@ export function countersInPostgres(db: Db): Counters {
       )
       return { count: row?.spent ?? 1, resetSeconds: Math.max(1, row?.reset ?? windowSeconds) }
     },
+    list: (prefix) =>
+      db.query<Counted>(
+        `select key, spent as count, extract(epoch from ends_at - now())::float8 as "resetSeconds"
+           from limit_counter where starts_with(key, $1) and ends_at > now()`,
+        [prefix],
+      ),
     async reset(prefix) {
       return (await db.query('delete from limit_counter where starts_with(key, $1) returning key', [prefix]))
         .length
@@ -96,6 +139,8 @@ const script = `local n = redis.call('INCR', KEYS[1])
 if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {n, redis.call('PTTL', KEYS[1])}`
 
+const look = `return {redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}`
+
 /** In Valkey or Redis; when it does not answer, the fallback counts, and the loss is reported. */
 export function countersInCache(
   cache: CacheClient,
@@ -104,6 +149,14 @@ export function countersInCache(
   onLoss: (error: unknown) => void,
 ): Counters {
   const named = (key: string) => `althing:${space}:limit:${key}`
+  async function* keysOf(prefix: string): AsyncGenerator<string[]> {
+    let cursor = '0'
+    do {
+      const [next, keys] = await cache.scan(cursor, 'MATCH', `${named(prefix)}*`, 'COUNT', 500)
+      if (keys.length > 0) yield keys
+      cursor = next
+    } while (cursor !== '0')
+  }
   return {
     async spend(key, windowSeconds) {
       try {
@@ -117,13 +170,23 @@ export function countersInCache(
         return fallback.spend(key, windowSeconds)
       }
     },
+    async list(prefix) {
+      const counted = await fallback.list(prefix)
+      for await (const keys of keysOf(prefix))
+        for (const key of keys) {
+          const [count, milliseconds] = (await cache.eval(look, 1, key)) as [string | null, number]
+          if (count !== null)
+            counted.push({
+              key: key.slice(named('').length),
+              count: Number(count),
+              resetSeconds: milliseconds / 1000,
+            })
+        }
+      return counted
+    },
     async reset(prefix) {
-      let [cursor, gone] = ['0', await fallback.reset(prefix)]
-      do {
-        const [next, keys] = await cache.scan(cursor, 'MATCH', `${named(prefix)}*`, 'COUNT', 500)
-        if (keys.length > 0) gone += await cache.del(...keys)
-        cursor = next
-      } while (cursor !== '0')
+      let gone = await fallback.reset(prefix)
+      for await (const keys of keysOf(prefix)) gone += await cache.del(...keys)
       return gone
     },
   }

@@ -231,6 +231,21 @@ test('a limit counts before it lets in, over two nodes, exactly', async () => {
     ),
   )
   await nodes[0]?.spend('sign-in', 'acc_2', rule)
+  await nodes[0]?.spend('register', 'acc_1', rule)
+  const shown = (await nodes[1]?.show({})) ?? []
+  assert.deepEqual(
+    shown.map(({ name, counters, highest }) => [name, counters, highest]),
+    [
+      ['sign-in', 2, 64],
+      ['register', 1, 1],
+    ],
+  )
+  assert.ok(shown.every(({ resetSeconds }) => resetSeconds > 0 && resetSeconds <= 60))
+  assert.deepEqual(
+    (await nodes[1]?.show({ who: 'acc_2' }))?.map(({ name, highest }) => [name, highest]),
+    [['sign-in', 1]],
+  )
+  assert.deepEqual(await nodes[1]?.show({ who: 'acc_3' }), [])
   assert.equal(await nodes[1]?.reset('sign-in'), 2)
   await nodes[0]?.spend('sign-in', 'acc_1', rule)
   const rows = await database.query<{ key: string }>('select key from limit_counter')

@@ -17,6 +17,11 @@ export const Message = z.object({
   subject: line.min(1),
   text: z.string().max(100_000),
   html: z.string().max(200_000).optional(),
+  /** The language it is written in (RFC 5646). */
+  lang: z
+    .string()
+    .regex(/^[a-z]{2}$/)
+    .optional(),
 })
 export type Message = z.output<typeof Message>
 

@@ -1,5 +1,5 @@
 export { runAlone } from './alone.ts'
-export { runCommand, table, UsageError } from './cli.ts'
+export { runCommand, UsageError } from './cli.ts'
 export type { Command, CommandInput, Out } from './command.ts'
 export {
   defineService,
@@ -23,4 +23,5 @@ export {
   type Sections,
 } from './privacy.ts'
 export { configOf, createKit, migrationsOf, runService, type Running, type RunOptions } from './run.ts'
+export { table } from './table.ts'
 export { cacheSettings, serviceSettings, type ServiceSettings, type World } from './settings.ts'

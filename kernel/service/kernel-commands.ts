@@ -1,6 +1,7 @@
 /** The commands that every service has: its migrations, its audit log, its limits and its breakers. */
 import { z } from 'zod'
 import type { Command } from './command.ts'
+import { table } from './table.ts'
 
 export const kernelCommands: readonly Command[] = [
   {
@@ -25,6 +26,26 @@ export const kernelCommands: readonly Command[] = [
         : `${service.name}: NOT INTACT. ${report.problem}`
       out.result({ service: service.name, ...report }, line)
       return report.ok ? 0 : 2
+    },
+  },
+  {
+    noun: 'limits',
+    verb: 'show',
+    usage: '[name]',
+    summary: 'Shows what each limit has counted; --of says of which account id, address or network.',
+    options: { of: { type: 'string' } },
+    assemble: false,
+    async run({ kit, service, positionals: [name], values, out }) {
+      const who = typeof values['of'] === 'string' ? values['of'] : undefined
+      const limits = await kit.limits.show({
+        ...(name === undefined ? {} : { name }),
+        ...(who === undefined ? {} : { who }),
+      })
+      const rows = limits.map((limit) => ({ service: service.name, ...limit }))
+      out.result(
+        { service: service.name, limits },
+        limits.length === 0 ? `${service.name}: nothing is counted.` : table(rows),
+      )
     },
   },
   {

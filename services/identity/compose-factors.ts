@@ -140,7 +140,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
     const { name, locale, email } = person
     const { organisation, url } = config
     const letter = { name, organisation, detail, at: new Date(at), link: `${url}/recover` }
-    await mail.send({ to: email, ...noticeMail(locale, kind, letter) })
+    await mail.send({ to: email, lang: locale, ...noticeMail(locale, kind, letter) })
   }
 
   const notifyIn =
@@ -186,7 +186,7 @@ function composeMagicLinks(kit: IdentityKit, mail: Mail) {
       }),
     enqueue: (account, back) => atomic((db) => db)((db) => job.enqueue(db, { account, back })),
     send: ({ email, name, locale }, link) =>
-      mail.send({ to: email, ...magicLinkMail(locale, { name, organisation, link, minutes }) }),
+      mail.send({ to: email, lang: locale, ...magicLinkMail(locale, { name, organisation, link, minutes }) }),
   })
   return { magicLinks, job }
 }

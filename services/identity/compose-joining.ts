@@ -88,7 +88,7 @@ function lettersOf({ config }: IdentityKit, mail: Mail): Letters {
   const { organisation, url, activationHours: hours } = config
   type To = Parameters<Letters['known']>[0]
   const send = (kind: JoiningMail, { name, locale, reason }: To, to: string, link: string) =>
-    mail.send({ to, ...joiningMail(locale, kind, { name, organisation, link, hours, reason }) })
+    mail.send({ to, lang: locale, ...joiningMail(locale, kind, { name, organisation, link, hours, reason }) })
   return {
     confirm: (made, link) => send('confirm', made, made.email, link),
     known: (made) => send('known', made, made.email, `${url}/recover`),

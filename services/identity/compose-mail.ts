@@ -9,6 +9,7 @@ import {
   type Mail,
 } from '@althing/kernel/mail'
 import type { IdentityKit } from './kit.ts'
+import { withLetters } from './letters.ts'
 import type { Metrics } from './metrics.ts'
 
 export function composeMail({ config, breakers }: IdentityKit, metrics: Metrics): Mail {
@@ -18,7 +19,8 @@ export function composeMail({ config, breakers }: IdentityKit, metrics: Metrics)
       mail: carrierOf(url, config.mailFrom),
       guard: breakers.breaker(n === 0 ? 'mail' : 'mail-fallback'),
     }))
-  return createFallbackMail(ways as [(typeof ways)[number]], metrics.mailFellBack)
+  const carrier = createFallbackMail(ways as [(typeof ways)[number]], metrics.mailFellBack)
+  return withLetters(carrier, { organisation: config.organisation, url: config.url })
 }
 
 /** Without an address for it, mail stays in the queue, where an operator finds it. */

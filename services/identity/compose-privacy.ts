@@ -76,6 +76,7 @@ function composeExports(kit: IdentityKit, mail: Mail, enqueue: (db: Db, id: stri
     sendReady: ({ email, name, locale }, until) =>
       mail.send({
         to: email,
+        lang: locale,
         ...readyMail(locale, { name, organisation, link: `${url}/account/privacy`, until }),
       }),
     atomically: atomic((db, tx) => ({
@@ -106,12 +107,13 @@ function composeErasures(
       asked: ({ email, name, locale }, due) =>
         mail.send({
           to: email,
+          lang: locale,
           ...erasureAskedMail(locale, { name, organisation, link: `${url}/account/privacy`, due }),
         }),
       cancelled: ({ email, name, locale }) =>
-        mail.send({ to: email, ...erasureCancelledMail(locale, { name, organisation }) }),
+        mail.send({ to: email, lang: locale, ...erasureCancelledMail(locale, { name, organisation }) }),
       erased: ({ email, name, locale }) =>
-        mail.send({ to: email, ...erasedMail(locale, { name, organisation }) }),
+        mail.send({ to: email, lang: locale, ...erasedMail(locale, { name, organisation }) }),
     },
     atomically: atomic((db, tx) => ({
       store: createPrivacyStore(db),

@@ -32,9 +32,13 @@ export function composeProfile(
     hours,
     spend: (account) => limits.spend('address-change', account, { most: 5, withinSeconds: 3600 }),
     sendLink: ({ email, name, locale }, link) =>
-      mail.send({ to: email, ...addressMail(locale, { name, organisation, link, hours }) }),
+      mail.send({ to: email, lang: locale, ...addressMail(locale, { name, organisation, link, hours }) }),
     sendNotice: ({ email, name, locale }) =>
-      mail.send({ to: email, ...addressChangedMail(locale, { name, organisation, link: url }) }),
+      mail.send({
+        to: email,
+        lang: locale,
+        ...addressChangedMail(locale, { name, organisation, link: url }),
+      }),
     atomically: atomic((db, tx) => {
       const store = createAccountStore(db)
       return {

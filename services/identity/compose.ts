@@ -204,6 +204,7 @@ function composeActivation(
     send: ({ email, name, locale }, link, hours) =>
       mail.send({
         to: email,
+        lang: locale,
         ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
       }),
     atomically: atomic((db, tx) => {
@@ -255,9 +256,13 @@ function composeRecovery(
         withinSeconds: 3600,
       }),
     sendLink: ({ email, name, locale }, link) =>
-      mail.send({ to: email, ...recoveryMail(locale, { name, organisation, link, minutes }) }),
+      mail.send({ to: email, lang: locale, ...recoveryMail(locale, { name, organisation, link, minutes }) }),
     sendNotice: ({ email, name, locale }) =>
-      mail.send({ to: email, ...changedMail(locale, { name, organisation, link: `${url}/recover` }) }),
+      mail.send({
+        to: email,
+        lang: locale,
+        ...changedMail(locale, { name, organisation, link: `${url}/recover` }),
+      }),
     atomically: atomic((db, tx) => {
       const { store, setPassword, endSessions, revoke, record } = accountParts(kit, db, tx)
       return {
