@@ -3,6 +3,7 @@ import { ticker } from '@althing/kernel/jobs'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
+import { knownRoutes } from './account/known-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
@@ -140,6 +141,7 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
       stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
       find: stores.accounts.byId,
     }),
+    ...knownRoutes(kit.config.url),
     ...connectionRoutes({ pages, connections: parts.connections, find: stores.accounts.byId }),
     ...privacyRoutes({
       pages,

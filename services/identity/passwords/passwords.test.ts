@@ -168,3 +168,19 @@ test('the preset of the older rule books asks for four kinds of characters and r
   for (const next of taken) assert.equal(await change(next), 303, next)
   assert.equal(await change(taken[0] ?? ''), 422)
 })
+
+test('password managers find where a password is changed and passkeys are made, and nothing answers where nothing is', async () => {
+  const service = await testIdentity()
+  const at = (path: string) => fetch(`${service.origin}${path}`, { redirect: 'manual' })
+  const change = await at('/.well-known/change-password')
+  assert.deepEqual([change.status, change.headers.get('location')], [303, '/account/password'])
+  assert.deepEqual(await (await at('/.well-known/passkey-endpoints')).json(), {
+    enroll: `${service.origin}/account/passkeys/add`,
+    manage: `${service.origin}/account/security`,
+  })
+  // A manager asks this first: who answers everything with 200 cannot be trusted with the other.
+  assert.equal(
+    (await at('/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200')).status,
+    404,
+  )
+})

@@ -15,6 +15,8 @@ const table: readonly { readonly prefix: string; readonly service: string }[] = 
     '/.well-known/openid-configuration',
     '/.well-known/oauth-authorization-server',
     '/.well-known/jwks.json',
+    '/.well-known/change-password',
+    '/.well-known/passkey-endpoints',
   ].map((prefix) => ({ prefix, service: 'identity' })),
   ...['/access', '/.well-known/authzen-configuration'].map((prefix) => ({ prefix, service: 'policy' })),
   ...['/api/members', '/api/registry', '/scim'].map((prefix) => ({ prefix, service: 'members' })),
