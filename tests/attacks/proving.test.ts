@@ -16,7 +16,7 @@ import { linkIn, testMailbox } from '../support/mailbox.ts'
 
 /**
  * Attacks that worked elsewhere, on recovery, enrolment, second factors and sessions (operations-and-ux, section 2). The number is the
- * row of that list. Those that are a story of one feature stand beside it: 4, 5, 7, 31 in identity/federation, 13 in identity/magic-links,
+ * row of that list. Those that are a story of one feature stand beside it: 2 to 5, 7, 31 in identity/federation, 13 in identity/magic-links,
  * 17 to 19 in identity/two-step and identity/guesses, 22 in enumeration.test.ts, 24 in identity/passkeys, 25 and 26 in identity/oidc.
  */
 const { url, because } = await testMailbox()
@@ -254,4 +254,38 @@ test('28, 29 · another person in the same browser gets a session of their own, 
   await fresh.submit(password29, 'password-form', { password })
   assert.match(await (await fresh.go('/account')).text(), /b29@example\.org/)
   assert.equal((await browser.go('/account')).status, 303, 'the session of the other ended with it')
+})
+
+test('15 · nothing that a caller sends is signed or sealed for them: no state, no way back, no attempt of their making', async () => {
+  const browser = createBrowser(service.origin)
+  for (const back of ['https://evil.example/', '//evil.example', 'acc_1', '{"account":"acc_1"}']) {
+    const answer = await browser.go(`/sign-in?return=${encodeURIComponent(back)}`)
+    const page = await answer.text()
+    const hidden = formOf(page, 'sign-in').hidden
+    assert.ok(!Object.values(hidden).some((value) => value.includes('evil.example')), back)
+    assert.ok(!answer.headers.getSetCookie().join().includes(encodeURIComponent(back)), back)
+  }
+  const forged = await post(browser, '/sign-in/password', { attempt: 'x'.repeat(43), password })
+  assert.notEqual(forged.headers.get('location'), '/account')
+  assert.equal((await browser.go('/account')).status, 303)
+})
+
+test('27 · every way to be put out holds by itself: the end of a grant, the end of a session, the status of the account', async () => {
+  for (const [n, end] of [
+    `delete from oidc_record where account = $1 and kind <> 'Session'`,
+    `delete from session where account = $1`,
+    `update account set status = 'suspended' where id = $1`,
+  ].entries()) {
+    const email = `a27-${n}@example.org`
+    const account = await addAccount(service, { email })
+    const browser = createBrowser(service.origin)
+    await signIn(browser, { identifier: email })
+    const { tokens } = await codeFlow(service, browser)
+    await service.kit.database.query(end, [account])
+    const again = await askToken(service.origin, {
+      grant_type: 'refresh_token',
+      refresh_token: tokens.refresh_token ?? '',
+    })
+    assert.notEqual(again.status, 200, end)
+  }
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
 import { after, test } from 'node:test'
 import { startEid } from '../../../run/demo/eid.ts'
 import { codeOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import { freePort } from '../../../run/ports.ts'
+import { startGithub } from '../../../tests/support/github.ts'
 import {
   addAccount,
   createBrowser,
@@ -32,7 +32,7 @@ after(
     people: [ada, bea],
   }),
 )
-const hub = await startGithub(githubPort)
+const hub = await startGithub(githubPort, secret)
 const service = {
   ...(await testIdentity({
     origin,
@@ -54,38 +54,6 @@ const service = {
     },
   })),
   origin,
-}
-
-/** An installation of GitHub as its documents describe it: a code, a token for it with PKCE, and who the token is. */
-async function startGithub(at: number) {
-  const state = { user: 4711 as unknown, challenge: '', asked: [] as string[] }
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', github)
-    state.asked.push(url.pathname)
-    const json = (body: unknown, status = 200) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    if (url.pathname === '/api/v3/user')
-      return json(
-        request.headers.authorization === 'Bearer gho_1' ? { id: state.user, login: 'ada' } : {},
-        200,
-      )
-    let body = ''
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-    return request.on('end', () => {
-      const form = new URLSearchParams(body)
-      const isRight =
-        form.get('client_secret') === secret &&
-        form.get('code') === 'right' &&
-        (form.get('code_verifier') ?? '').length >= 43
-      return json(
-        isRight ? { access_token: 'gho_1', token_type: 'bearer' } : { error: 'bad_verification_code' },
-      )
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(at, 'localhost', resolve))
-  after(() => server.close())
-  server.unref()
-  return state
 }
 
 const failed = '/sign-in?problem=connector'
@@ -196,6 +164,40 @@ test('a state is for one browser, one provider, one use and one purpose', async 
     (await browser.go('/sign-in/with/nowhere/callback?state=x&code=y')).headers.get('location'),
     failed,
   )
+})
+
+test('2 · what changes while a link is under way moves it to nobody else, whatever addresses say', async () => {
+  const victim = await member('victim@example.org')
+  const { account, browser } = await member('linker@example.org')
+  await service.kit.database.query('delete from external_identity')
+  const page = await (await browser.go('/account/linked')).text()
+  const away = (await browser.submit(page, 'link-work', {})).headers.get('location') ?? ''
+  // The one who links takes the address of the person elsewhere, and the person elsewhere an address here.
+  await service.kit.database.query(`update account set email = $2, name = 'Bea' where id = $1`, [
+    account,
+    bea.email,
+  ])
+  const moved = { ...bea, email: 'victim@example.org' }
+  assert.equal(
+    (await browser.go(await choose(away, moved))).headers.get('location'),
+    '/account/linked?done=linked',
+  )
+  const rows = await service.kit.database.query<{ account: string }>('select account from external_identity')
+  assert.deepEqual(rows, [{ account }])
+  assert.match(await (await victim.browser.go('/account/linked')).text(), /None is linked/)
+})
+
+test('3 · what was proven for one identity links no other: a code from elsewhere does not fit', async () => {
+  const { browser } = await member('bound@example.org')
+  await service.kit.database.query('delete from external_identity')
+  const page = await (await browser.go('/account/linked')).text()
+  const mine = await choose((await browser.submit(page, 'link-work', {})).headers.get('location') ?? '', ada)
+  const theirs = await choose(await out(createBrowser(origin), 'work'), bea)
+  const swapped = new URL(mine)
+  swapped.searchParams.set('code', new URL(theirs).searchParams.get('code') ?? '')
+  assert.match((await browser.go(swapped.href)).headers.get('location') ?? '', /problem=/)
+  assert.equal((await browser.go(mine)).headers.get('location'), failed, 'and its own is burned')
+  assert.deepEqual(await service.kit.database.query('select from external_identity'), [])
 })
 
 test('linking needs a fresh proof at its beginning and the same person at its end', async () => {
