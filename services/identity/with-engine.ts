@@ -1,5 +1,6 @@
 /** The OpenID engine with what it is lent: our sessions, our accounts, our keys, our pages. */
 import type { Composed, IdentityKit } from './compose.ts'
+import { createCounting } from './oidc/counting.ts'
 import { createAdapter } from './oidc/adapter.ts'
 import { enginePages } from './oidc/pages.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
@@ -48,6 +49,7 @@ export function createEngine(
       },
     }),
     onTokenIssued: metrics.tokenIssued,
+    counting: createCounting(kit.metrics),
     onBug: (error) => kit.log.error('the engine failed', error),
   })
 }

@@ -4,18 +4,20 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
+import type { Counting } from './counting.ts'
 import { createEngine, type EngineNeeds } from './engine.ts'
 import type { Signing } from './signer.ts'
 
 interface Needs extends Omit<EngineNeeds, 'keys'> {
   readonly loadKeys: () => Promise<readonly Signing[]>
   readonly onTokenIssued: () => void
+  readonly counting: Counting
   readonly onBug: (error: unknown) => void
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 
-export async function createEngineOfTheMoment({ loadKeys, onTokenIssued, onBug, ...needs }: Needs) {
+export async function createEngineOfTheMoment({ loadKeys, onTokenIssued, counting, onBug, ...needs }: Needs) {
   let signature = ''
   let provider: Provider
   let handler: Handler
@@ -27,6 +29,7 @@ export async function createEngineOfTheMoment({ loadKeys, onTokenIssued, onBug, 
     const next = createEngine({ ...needs, keys })
     next.on('access_token.issued', onTokenIssued)
     next.on('access_token.saved', onTokenIssued)
+    counting(next)
     next.on('server_error', (_ctx, error) => onBug(error))
     ;[provider, handler, signature] = [next, next.callback(), now]
   }

@@ -1,0 +1,67 @@
+/** What applications ask of the provider, and how it ends: counted where every request passes. */
+import type { Registry } from '@althing/kernel/telemetry'
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
+
+const grants = ['authorization_code', 'refresh_token', 'client_credentials', 'other'] as const
+const results = ['done', 'refused'] as const
+
+export type Counting = (provider: Provider) => void
+
+export function createCounting(registry: Registry): Counting {
+  const tokens = registry.counter({
+    name: 'id_oidc_token_requests_total',
+    help: 'Requests to the token endpoint, by what was shown.',
+    labels: { grant: grants, result: results },
+  })
+  const refreshed = registry.counter({
+    name: 'id_oidc_token_refresh_total',
+    help: 'Refresh tokens shown.',
+    labels: { result: results },
+  })
+  const revoked = registry.counter({
+    name: 'id_oidc_token_revoked_total',
+    help: 'Tokens that an application gave back.',
+    labels: {},
+  })
+  const approved = registry.counter({
+    name: 'id_oidc_authorization_approved_total',
+    help: 'Applications that got a code.',
+    labels: {},
+  })
+  const denied = registry.counter({
+    name: 'id_oidc_authorization_denied_total',
+    help: 'Applications that people, or we, said no to.',
+    labels: {},
+  })
+  const userinfo = registry.counter({
+    name: 'id_oidc_userinfo_requests_total',
+    help: 'Questions about a person.',
+    labels: { result: results },
+  })
+
+  function count({ oidc, status, response }: KoaContextWithOIDC): void {
+    const result = status < 400 ? 'done' : 'refused'
+    const route = oidc?.route
+    if (route === 'token') {
+      const shown = String(oidc.params?.['grant_type'] ?? '')
+      const grant = grants.find((one) => one === shown) ?? 'other'
+      tokens.add({ grant, result })
+      if (grant === 'refresh_token') refreshed.add({ result })
+    }
+    if (route === 'userinfo') userinfo.add({ result })
+    if (route === 'revocation' && result === 'done') revoked.add({})
+    if (route === 'authorization' || route === 'resume') came(response.get('location'))
+  }
+
+  /** An answer goes back in the address that the browser is sent to; a question goes to a page of ours. */
+  function came(location: string): void {
+    if (/[?&#]code=/.test(location)) approved.add({})
+    else if (/[?&#]error=/.test(location)) denied.add({})
+  }
+
+  return (provider) =>
+    provider.use(async (ctx, next) => {
+      await next()
+      count(ctx as unknown as KoaContextWithOIDC)
+    })
+}
