@@ -75,8 +75,10 @@ export function createAccounts({ atomically, ids }: Needs) {
     await announce(parts, account)
   }
 
+  /** @throws Fault not_found, not_yet: whoever has not used their first link is let in by that link alone */
   async function setStatus(id: string, status: AccountStatus, actor: Actor): Promise<Account> {
     return atomically(async (parts) => {
+      if (status === 'active' && (await parts.store.byId(id))?.status === 'pending') throw fault.not_yet()
       const account = await parts.store.setStatus(id, status)
       if (account === null) throw fault.not_found()
       await parts.record({
