@@ -90,7 +90,11 @@ test('Twilio: an account that is not in order, too many, its own faults, and wha
   ]
   for (const fails of passing) {
     const { sms } = await twilio(fails)
-    await assert.rejects(sms.send(hello), { code: 'kernel.sms.unavailable' }, JSON.stringify(fails).slice(0, 60))
+    await assert.rejects(
+      sms.send(hello),
+      { code: 'kernel.sms.unavailable' },
+      JSON.stringify(fails).slice(0, 60),
+    )
   }
   const { make } = await twilio()
   await assert.rejects(make('wrong').send(hello), { code: 'kernel.sms.unavailable' })
@@ -108,7 +112,10 @@ test('Twilio: neither the number nor the text stands in what is reported', async
 test('Twilio: one that does not answer is given up in time', async () => {
   const url = await listen(() => {})
   const inTime: typeof fetch = async (input, init) =>
-    fetch(input, { ...init, signal: AbortSignal.any([AbortSignal.timeout(50), init?.signal ?? AbortSignal.abort()]) })
+    fetch(input, {
+      ...init,
+      signal: AbortSignal.any([AbortSignal.timeout(50), init?.signal ?? AbortSignal.abort()]),
+    })
   const sms = createTwilioSms({ sid, token: new Secret('t'), from: '+1', url, fetch: inTime })
   await assert.rejects(sms.send(hello), { code: 'kernel.sms.unavailable' })
 })
@@ -156,7 +163,9 @@ test('when the first provider is away the second carries it; a wrong number is n
   await assert.rejects(createFallbackSms([way(wrong), way(second)], count).send(hello), {
     code: 'kernel.sms.invalid',
   })
-  await assert.rejects(createFallbackSms([way(away), way(away)]).send(hello), { code: 'kernel.sms.unavailable' })
+  await assert.rejects(createFallbackSms([way(away), way(away)]).send(hello), {
+    code: 'kernel.sms.unavailable',
+  })
   assert.deepEqual([second.sent.length, fallen], [1, 1])
 })
 

@@ -41,8 +41,9 @@ export function createTwilioSms(options: Options): Sms {
           redirect: 'error',
           signal: AbortSignal.timeout(5_000),
         })
-        if (response.status === 201) return void (await response.body?.cancel())
-        const code = codeIn(await boundedText(response, 10_000))
+        const answer = await boundedText(response, 20_000)
+        if (response.status === 201) return
+        const code = codeIn(answer)
         // Neither the number nor the text: both are in what Twilio answers, and logs keep causes.
         const said = new Error(`Twilio answered ${response.status}, code ${code ?? 'none'}.`)
         throw code !== null && final.has(code) ? smsFault.invalid(said) : said

@@ -17,6 +17,7 @@ import { createKeyStore } from './keys/store.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
+import { composeCodes } from './compose-codes.ts'
 import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
@@ -43,6 +44,13 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
   const passwords = composePasswords(kit, metrics)
   const mail = composeMail(kit, metrics)
   const factors = composeFactors(kit, mail, passwords)
+  const codes = composeCodes(kit, {
+    mail,
+    metrics,
+    hasPassword: passwords.has,
+    judge: factors.guesses.judge,
+    changedIn: factors.changedIn,
+  })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const keys = createKeys({
@@ -72,6 +80,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     stores,
     metrics,
     ...factors,
+    ...codes,
     ...joining,
     ...own,
     passwords,

@@ -111,6 +111,8 @@ export const AccountDetail = ListedAccount.extend({
     password: z.boolean(),
     /** Null when the second step is off. */
     codesLeft: z.int().nullable(),
+    /** Codes by mail or text message that are a second step. */
+    mailedCodes: z.array(z.enum(['sms', 'mail'])),
     passkeys: z.int(),
     electronicId: z.boolean(),
   }),

@@ -24,3 +24,29 @@ export interface By {
 
 /** Within the transaction of the change: who else is signed in ends, and the owner is told. */
 export type Changed<K extends NoticeKind> = (account: string, what: K, by: By) => Promise<void>
+
+/** Where a one-time code is sent: one that reaches a telephone, or a mailbox. */
+export const channels = ['sms', 'mail'] as const
+export type Channel = (typeof channels)[number]
+
+/** Who asks for a code, and the only one whom it serves: one sign-in under way, or one session that proves a telephone. */
+export interface Asker {
+  readonly purpose: 'sign-in' | 'phone'
+  readonly account: string
+  /** What only that sign-in or session knows. */
+  readonly by: string
+}
+
+/** How asking ended: on its way, or why not. */
+export type CodeSent =
+  | { readonly kind: 'sent' | 'used_up' | 'unavailable' | 'unreachable' }
+  | { readonly kind: 'too_many'; readonly retryAfterSeconds: number }
+
+/** What can be done with the code that was asked for. */
+export type CodeState = 'waiting' | 'gone' | 'used_up'
+
+/** A way to be sent a code, with so much of the address as its owner needs to know it again. */
+export interface CodeWay {
+  readonly channel: Channel
+  readonly to: string
+}

@@ -30,6 +30,7 @@ import { joiningRoutes } from './joining/routes.ts'
 import { createArrival } from './sign-in/arrival.ts'
 import { createAttemptStore } from './sign-in/attempt-store.ts'
 import { createDevices } from './sign-in/devices.ts'
+import { mailedCodeOwnRoutes } from './mailed-codes/routes.ts'
 import { twoStepRoutes } from './two-step/routes.ts'
 import { createEid } from './with-eid.ts'
 import { callerOf, createEngine } from './with-engine.ts'
@@ -141,22 +142,25 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
 }
 
 /** What an administrator sees of how somebody proves who they are, and may take away. */
-function keepingOf(kit: IdentityKit, { passwords, twoStep, passkeys, sessions, loginEvents }: Composed) {
+function keepingOf(kit: IdentityKit, parts: Composed) {
+  const { passwords, twoStep, codeFactors, passkeys, sessions, loginEvents } = parts
   const federation = createFederationStore(kit.database, kit.chance)
   return {
     async enrolledOf(account: string) {
-      const [hasPassword, codesLeft, keys, hasOutsideIdentity] = await Promise.all([
+      const [hasPassword, codesLeft, mailedCodes, keys, hasOutsideIdentity] = await Promise.all([
         passwords.has(account),
         twoStep.codesIfOn(account),
+        codeFactors.channelsOf(account),
         passkeys.listOf(account),
         federation.hasAny(account),
       ])
-      return { hasPassword, codesLeft, passkeys: keys.length, hasOutsideIdentity }
+      return { hasPassword, codesLeft, mailedCodes, passkeys: keys.length, hasOutsideIdentity }
     },
     sessionsOf: sessions.listOf,
     eventsOf: (account: string) => loginEvents.list({ account }, '', 20),
     async resetFactors(account: string, by: By) {
       await twoStep.turnOff(account, by)
+      await codeFactors.removeAll(account, by)
       await passkeys.removeAll(account, by)
     },
   }
@@ -200,7 +204,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
 
 /** How somebody proves who they are, for their own eyes and hands. */
 function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
-  const { stores, passwords, passwordChange, twoStep, passkeys, loginEvents } = parts
+  const { stores, passwords, passwordChange, twoStep, codeFactors, passkeys, loginEvents } = parts
   const federation = createFederationStore(kit.database, kit.chance)
   const now = () => kit.clock.now()
   const common = {
@@ -214,11 +218,13 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
     securityRoute({
       ...common,
       codesLeft: twoStep.codesIfOn,
+      codesOf: codeFactors.standingOf,
       passkeysOf: passkeys.listOf,
       activityOf: (account) => loginEvents.list({ account }, '', 10),
     }),
     ...passwordRoutes({ ...common, changePassword: passwordChange.change, minimum: passwords.minimum }),
     ...twoStepRoutes({ ...common, twoStep }),
+    ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
     ...passkeyRoutes({
       ...common,
       passkeys,
@@ -251,12 +257,13 @@ function memberRoles(kit: IdentityKit, { accounts }: Composed): Receives[] {
 
 function tickersOf(
   { database, chance, clock }: IdentityKit,
-  { stores, sessions, keys, guesses, passkeys, loginEvents, joining, profile }: Composed,
+  { stores, sessions, keys, guesses, mailedCodes, passkeys, loginEvents, joining, profile }: Composed,
 ) {
   const sweep = async () => {
     const now = clock.now()
     await sessions.sweep()
     await guesses.sweep()
+    await mailedCodes.sweep()
     await passkeys.sweep()
     await loginEvents.sweep()
     await joining.sweep()
