@@ -13,14 +13,19 @@ import type { Metrics } from './metrics.ts'
 import type { Changed, Channel, Guess, Judged, NoticeKind } from './proofs.ts'
 
 interface Lent {
-  readonly mail: Mail
-  readonly metrics: Metrics
   readonly hasPassword: (account: string) => Promise<boolean>
-  readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  readonly guesses: {
+    readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  }
   readonly changedIn: (db: Db, tx: Tx) => Changed<NoticeKind>
 }
 
-export function composeCodes(kit: IdentityKit, { mail, metrics, hasPassword, judge, changedIn }: Lent) {
+export function composeCodes(
+  kit: IdentityKit,
+  mail: Mail,
+  metrics: Metrics,
+  { hasPassword, guesses, changedIn }: Lent,
+) {
   const { config, clock, chance, database, atomic, log } = kit
   const sms = composeSms(kit, metrics)
   const find = createAccountStore(database).byId
@@ -57,7 +62,7 @@ export function composeCodes(kit: IdentityKit, { mail, metrics, hasPassword, jud
     codes: mailedCodes,
     find,
     hasPassword,
-    judge,
+    judge: guesses.judge,
     isCarried,
     atomically: atomic((db, tx) => ({
       store: createMailedCodeStore(db),

@@ -44,13 +44,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
   const passwords = composePasswords(kit, metrics)
   const mail = composeMail(kit, metrics)
   const factors = composeFactors(kit, mail, passwords)
-  const codes = composeCodes(kit, {
-    mail,
-    metrics,
-    hasPassword: passwords.has,
-    judge: factors.guesses.judge,
-    changedIn: factors.changedIn,
-  })
+  const codes = composeCodes(kit, mail, metrics, { ...factors, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const keys = createKeys({

@@ -1,9 +1,10 @@
 /** The words that the features of proving have in common: what can be tried, how it ends, and what a change brings with it. */
+import type { CodeChannel as Channel } from './contract.ts'
 import type { NoticeKind } from './notices/schema.ts'
 import type { Refusal, SignInMethod } from './login-events/schema.ts'
 
 export type { Guess, Judged, Place as GuessPlace } from './guesses/schema.ts'
-export type { NoticeKind, Refusal, SignInMethod }
+export type { Channel, NoticeKind, Refusal, SignInMethod }
 
 /** A line of what somebody tried at the door. */
 export interface Tried {
@@ -24,10 +25,6 @@ export interface By {
 
 /** Within the transaction of the change: who else is signed in ends, and the owner is told. */
 export type Changed<K extends NoticeKind> = (account: string, what: K, by: By) => Promise<void>
-
-/** Where a one-time code is sent: one that reaches a telephone, or a mailbox. */
-export const channels = ['sms', 'mail'] as const
-export type Channel = (typeof channels)[number]
 
 /** Who asks for a code, and the only one whom it serves: one sign-in under way, or one session that proves a telephone. */
 export interface Asker {

@@ -5,15 +5,8 @@
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Clock } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
-import {
-  channels,
-  type Asker,
-  type By,
-  type Changed,
-  type Channel,
-  type Guess,
-  type Judged,
-} from '../proofs.ts'
+import { type Asker, type By, type Changed, type Channel, type Guess, type Judged } from '../proofs.ts'
+import { CodeChannel } from '../contract.ts'
 import { toE164 } from './addresses.ts'
 import { fault } from './faults.ts'
 import type { MailedCodes, Person } from './rules.ts'
@@ -57,7 +50,7 @@ export function createCodeFactors(needs: Needs) {
   async function standingOf(account: string): Promise<readonly Standing[]> {
     const [person, on] = await Promise.all([find(account), store.channelsOf(account)])
     if (person === null) return []
-    const shown = channels.filter((channel) => isCarried(channel) || on.includes(channel))
+    const shown = CodeChannel.options.filter((channel) => isCarried(channel) || on.includes(channel))
     return Promise.all(
       shown.map(async (channel) => {
         const isOn = on.includes(channel)
@@ -107,7 +100,7 @@ export function createCodeFactors(needs: Needs) {
   /** For somebody who has lost their telephone: the next one is proven anew. */
   async function removeAll(account: string, by: By): Promise<void> {
     await atomically(async (parts) => {
-      for (const channel of channels) await off(parts, account, channel, by)
+      for (const channel of CodeChannel.options) await off(parts, account, channel, by)
       await parts.store.forgetPhone(account)
     })
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { channels } from '../proofs.ts'
+import { CodeChannel as Channel } from '../contract.ts'
 
 /** One row of mailed_code. */
 export const Underway = z.object({
@@ -9,7 +9,8 @@ export const Underway = z.object({
 })
 export type Underway = z.output<typeof Underway>
 
-export const Factor = z.object({ channel: z.enum(channels) })
+export type { CodeChannel as Channel } from '../contract.ts'
+export const Factor = z.object({ channel: Channel })
 
 /** Six digits, five minutes, three tries, five sends in an hour for each account and channel. */
 export const codeDigits = 6
@@ -19,6 +20,6 @@ export const mostSends = 5
 /** Tries of one who asks, and sends to one account, are forgotten together. */
 export const countedMinutes = 60
 
-export const ChannelForm = z.strictObject({ channel: z.enum(channels) })
+export const ChannelForm = z.strictObject({ channel: Channel })
 export const CodeForm = z.strictObject({ code: z.string().max(60).default('') })
 export const Empty = z.strictObject({})

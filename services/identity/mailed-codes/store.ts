@@ -1,6 +1,5 @@
 import type { Db } from '@althing/kernel/db'
-import type { Channel } from '../proofs.ts'
-import { Factor, mostSends, mostTries, Underway } from './schema.ts'
+import { Factor, mostSends, mostTries, Underway, type Channel } from './schema.ts'
 
 interface Kept {
   readonly asker: Uint8Array
