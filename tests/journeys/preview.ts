@@ -227,7 +227,7 @@ export const previews: Readonly<Record<string, Preview>> = {
     securityPage(known(chrome), {
       ...security,
       codes: [
-        { channel: 'sms', isOn: false, to: null, unproven: '+3545551234', missing: null },
+        { channel: 'sms', isOn: false, to: null, unproven: '+354 555 1234', missing: null },
         { channel: 'mail', isOn: false, to: 'member@example.org', unproven: null, missing: 'password' },
       ],
       done: 'phone',
@@ -267,7 +267,7 @@ const security = {
   canHavePassword: true,
   twoStep: { codesLeft: 2 },
   codes: [
-    { channel: 'sms', isOn: true, to: '+3545551234', unproven: '+3546667890', missing: null },
+    { channel: 'sms', isOn: true, to: '+354 555 1234', unproven: '+354 666 7890', missing: null },
     { channel: 'mail', isOn: false, to: 'member@example.org', unproven: null, missing: null },
   ],
   passkeys: [

@@ -30,7 +30,7 @@ function row(locale: Locale, standing: CodeStanding, csrf: string): Html {
         <strong>${t(`security.codes.${channel}`)}</strong>
         ${isOn ? statusPill('go', t('security.twoStep.on')) : statusPill('plain', t('security.twoStep.off'))}
       </p>
-      ${to !== null && html`<p class="soft small">${t('security.codes.to', { to })}</p>`}
+      ${to !== null && html`<p class="soft small">${t(`security.codes.to.${channel}`, { to })}</p>`}
       ${missing !== null && html`<p class="soft small">${t(`security.codes.missing.${missing}`)}</p>`}
       ${unproven !== null && html`<p class="soft small">${t('security.codes.unproven', { phone: unproven })}</p>`}
     </div>

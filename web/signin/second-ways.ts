@@ -55,7 +55,7 @@ function sent(locale: Locale, { channel, to }: CodeWay, { action, csrf, hidden }
   return html`<li class="door">
     ${form(target, html`<button type="submit" class="door-button">${t(`ways.${channel}`)}</button>`)}<span
       class="door-more soft"
-      >${t('ways.to', { to })}</span
+      >${t(`ways.to.${channel}`, { to })}</span
     >
   </li>`
 }

@@ -10,6 +10,9 @@ export function toE164(text: string | null): string | null {
   return /^\+[1-9]\d{6,14}$/.test(whole) ? whole : null
 }
 
+/** To its owner whole, parted as people read it where we know how. */
+export const showPhone = (phone: string): string => phone.replace(/^(\+354)(\d{3})(\d{4})$/, '$1 $2 $3')
+
 /** The last digits are enough to tell two telephones of one's own apart. */
 export const maskPhone = (phone: string): string => `••• ${phone.slice(-3)}`
 

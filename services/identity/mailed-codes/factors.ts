@@ -7,7 +7,7 @@ import type { Clock } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
 import { type Asker, type By, type Changed, type Channel, type Guess, type Judged } from '../proofs.ts'
 import { CodeChannel } from '../contract.ts'
-import { toE164 } from './addresses.ts'
+import { showPhone, toE164 } from './addresses.ts'
 import { fault } from './faults.ts'
 import type { MailedCodes, Person } from './rules.ts'
 import type { MailedCodeStore } from './store.ts'
@@ -63,7 +63,7 @@ export function createCodeFactors(needs: Needs) {
     const [proven, recorded] = [await store.phoneOf(id), toE164(phone)]
     const unproven = recorded === proven ? null : recorded
     const missing = proven === null && recorded === null ? ('phone' as const) : null
-    return { to: proven, unproven, missing }
+    return { to: proven && showPhone(proven), unproven: unproven && showPhone(unproven), missing }
   }
 
   async function mailOf({ id, email, emailProven }: Person) {

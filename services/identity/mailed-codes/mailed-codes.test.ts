@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { maskMail, maskPhone, toE164 } from './addresses.ts'
+import { maskMail, maskPhone, showPhone, toE164 } from './addresses.ts'
 import { codeText } from './texts.ts'
 import { codeOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import { createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
@@ -276,7 +276,7 @@ test('what a code has proven stays proven when the profile says another number, 
   assert.equal(to, phoneOf('fourteen@example.org'))
   assert.match(code, /^\d{6}$/)
   const page = await (await owner.go('/account/security')).text()
-  assert.match(page, /No code has reached \+3546661414 yet/)
+  assert.match(page, /No code has reached \+354 666 1414 yet/)
   const next = await askPhone(owner, '+3546661414')
   assert.equal(
     (await owner.submit(next.page, 'prove-phone', { code: next.code })).headers.get('location'),
@@ -376,6 +376,7 @@ test('numbers as people write them, and as they are shown', () => {
   ])
     assert.equal(toE164(text), null, String(text))
   assert.deepEqual([maskPhone('+3545551234'), maskMail('ada@example.org')], ['••• 234', 'a•••@example.org'])
+  assert.deepEqual([showPhone('+3545551234'), showPhone('+4520123456')], ['+354 555 1234', '+4520123456'])
   const text = codeText('en', { organisation: 'Althing', code: '012345', host: 'vote.example.org' })
   assert.ok(text.endsWith('\n@vote.example.org #012345'), 'the form that telephones read')
 })
