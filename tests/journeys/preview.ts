@@ -100,8 +100,10 @@ export const previews: Readonly<Record<string, Preview>> = {
   'password-passkey-failed': (chrome) => passwordPage(chrome, { ...password, problem: { kind: 'passkey' } }),
   'code-wrong': (chrome) => codePage(chrome, { ...form, otherHref: '/sign-in', problem: { kind: 'wrong' } }),
   'second-ways': (chrome) => waysPage(chrome, { ...ways, applicationHref: '/sign-in/code' }),
-  'second-ways-unavailable': (chrome) => waysPage(chrome, { ...ways, problem: { kind: 'unavailable' } }),
-  'second-ways-used-up': (chrome) => waysPage(chrome, { ...ways, problem: { kind: 'used_up' } }),
+  'second-ways-unavailable': (chrome) =>
+    waysPage(chrome, { ...ways, enterHref: '/sign-in/mailed-code', problem: { kind: 'unavailable' } }),
+  'second-ways-used-up': (chrome) =>
+    waysPage(chrome, { ...ways, codes: ways.codes.slice(1), problem: { kind: 'used_up' } }),
   'second-ways-none': (chrome) => waysPage(chrome, { ...ways, codes: [], isSameMailbox: true }),
   'code-sms': (chrome) => mailedCodePage(chrome, { ...mailedCode, channel: 'sms', to: '••• 234' }),
   'code-mail-wrong': (chrome) => mailedCodePage(chrome, { ...mailedCode, problem: { kind: 'wrong' } }),

@@ -114,4 +114,5 @@ export function codeStories({ service, mails, because }: Needs) {
 export const phoneOf = (email: string) =>
   `+354555${String(Buffer.from(email).reduce((a, b) => (a * 31 + b) % 9000, 7) + 1000)}`
 
-const codeIn = (text: string) => /\b(\d{6})\b/.exec(text)?.[1] ?? ''
+/** The code in a text or a mail. */
+export const codeIn = (text: string) => /\b(\d{6})\b/.exec(text)?.[1] ?? ''

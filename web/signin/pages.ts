@@ -78,6 +78,8 @@ export interface WaysData extends FormTarget {
   /** A code by mail would prove the mailbox that was shown already. */
   readonly isSameMailbox: boolean
   readonly applicationHref?: string
+  /** For a code that is under way. */
+  readonly enterHref?: string
   readonly otherHref: string
   readonly passkey?: PasskeyTarget
   readonly problem?: SignInProblem

@@ -13,7 +13,7 @@ import { links, passkeyForm } from './ways.ts'
 export const waysPage: SigninPage<WaysData> = (chrome, data) => {
   const { locale } = chrome
   const t = signinTexts(locale)
-  const { codes, isSameMailbox, applicationHref, otherHref, passkey, problem } = data
+  const { codes, isSameMailbox, applicationHref, enterHref, otherHref, passkey, problem } = data
   const hasNone = codes.length === 0 && applicationHref === undefined
   return document(chrome, {
     title: t('ways.title'),
@@ -39,7 +39,11 @@ export const waysPage: SigninPage<WaysData> = (chrome, data) => {
           ${codes.map((way) => sent(locale, way, data))}
         </ul>`
       }
-      ${passkey && passkeyForm(locale, passkey)} ${links([[t('code.other'), otherHref]])}`,
+      ${passkey && passkeyForm(locale, passkey)}
+      ${links([
+        [t('ways.enter'), enterHref],
+        [t('code.other'), otherHref],
+      ])}`,
   })
 }
 

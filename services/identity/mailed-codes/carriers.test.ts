@@ -3,12 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
-import { codeStories } from '../../../tests/support/mailed-codes.ts'
+import { codeIn, codeStories, phoneOf } from '../../../tests/support/mailed-codes.ts'
 import { testMailbox, type Mail } from '../../../tests/support/mailbox.ts'
 
 /** Twilio as its documents have it, which a test can send away, or make refuse a number. */
 const { url, mails, because } = await testMailbox()
-let mood: 'well' | 'away' | 'landline' = 'well'
+let mood: 'well' | 'away' | 'landline' | 'silent' = 'well'
 const sid = `AC${'1'.repeat(32)}`
 const twilio = await standIn(mails as Mail[])
 const service = await testIdentity({
@@ -42,6 +42,19 @@ test('the provider is away: the person is told at once, is not charged a send, a
   const other = await ask(browser, at, 'mail')
   const done = await browser.submit(other.page, 'mailed-code', { code: other.code })
   assert.equal(done.headers.get('location'), '/account')
+})
+
+test('it was sent and nobody told us: the code that came is taken, from where the other ways are shown', async () => {
+  const email = 'silent@example.org'
+  const { first } = await setUp(email, ['sms'])
+  const { browser, at } = await first()
+  const before = mails.length
+  const refused = await during('silent', async () => browser.submit(await ways(browser, at), 'send-sms', {}))
+  assert.equal(refused.status, 503)
+  const href = /href="([^"]+)">I have a code already/.exec(await refused.text())?.[1] ?? ''
+  const page = await (await browser.go(href.replaceAll('&amp;', '&'))).text()
+  const code = codeIn(mails.slice(before).find(({ to }) => to === phoneOf(email))?.text ?? '')
+  assert.equal((await browser.submit(page, 'mailed-code', { code })).headers.get('location'), '/account')
 })
 
 test('a number that takes no texts is told as such, and is not tried for ever', async () => {
@@ -111,6 +124,31 @@ test('somebody who proves it once more does so by a code too, and what was left 
   )
 })
 
+test('an administrator takes codes and telephone away from who has lost them, and each change stands in the log', async () => {
+  const { account, first } = await setUp('lost@example.org', ['mail', 'sms'])
+  const admin = { subject: 'acc_00000000-0000-7000-8000-000000000001', roles: ['administrator'] }
+  const at = `/api/identity/users/${account}`
+  const detail = await (await service.asPerson(admin, 'GET', at)).json()
+  assert.deepEqual((detail as { factors: { mailedCodes: string[] } }).factors.mailedCodes, ['sms', 'mail'])
+  assert.match((await first()).at, /^\/sign-in\/code/)
+  assert.equal(
+    (await service.asPerson({ ...admin, roles: ['member'] }, 'POST', `${at}/reset-factors`)).status,
+    403,
+  )
+  assert.equal((await service.asPerson(admin, 'POST', `${at}/reset-factors`)).status, 200)
+  assert.equal((await first()).at, '/account')
+  const proven = await database.query('select phone from proven_phone where account = $1', [account])
+  assert.deepEqual(proven, [], 'the next telephone is proven anew')
+  const entries = await database.query<{ action: string }>(
+    `select action from audit_entry where target_id = $1 and action like 'mailed-codes.%' order by at, id`,
+    [account],
+  )
+  assert.deepEqual(
+    entries.map(({ action }) => action.slice('mailed-codes.'.length)),
+    ['sms', 'phone-proven', 'mail-on', 'sms-on', 'sms-off', 'mail-off'],
+  )
+})
+
 test('where nobody carries it a code is not offered; one that is on stays asked for, and can be turned off', async () => {
   const plain = await testIdentity()
   const story = codeStories({ service: plain, mails, because })
@@ -150,6 +188,8 @@ async function standIn(received: Mail[]): Promise<string> {
       if (mood === 'landline') return response.writeHead(400).end('{"code":21614}')
       const form = new URLSearchParams(body)
       received.push({ to: form.get('To') ?? '', subject: '', text: form.get('Body') ?? '' })
+      // It was sent, and nobody told us.
+      if (mood === 'silent') return response.destroy()
       return response.writeHead(201).end('{"status":"queued"}')
     })
   })

@@ -112,18 +112,31 @@ function createShown<S extends Live>(needs: Needs<S>, house: House<S>) {
   const { pages } = needs
   const stepsOf = createSteps(needs)
 
+  /** Where three were wrong no other is offered; where one is under way it can be entered. */
+  async function openOf(kept: Kept, ways: readonly CodeWay[]) {
+    const asker = askerOf(kept, kept.attempt.account ?? '')
+    const states = await Promise.all(ways.map(({ channel }) => needs.codeState(asker, channel)))
+    return {
+      open: ways.filter((_, n) => states[n] !== 'used_up'),
+      waiting: ways.find((_, n) => states[n] === 'waiting')?.channel,
+    }
+  }
+
   async function showWays(asked: Formed, kept: Kept, problem?: SignInProblem): Promise<Answer<undefined>> {
     const { name, place, account } = kept.attempt
     const target = { csrf: asked.csrf, hidden: { attempt: name } }
     const [steps, options] = await Promise.all([stepsOf(kept), needs.passkeyOptions(account ?? undefined)])
+    const { open, waiting } = await openOf(kept, steps.codes)
     const text = () =>
       waysPage(pages.chrome(asked, withQuery(waysPath, { attempt: name })), {
         action: `${path}/send`,
         ...target,
-        codes: steps.codes,
+        codes: open,
         isSameMailbox: steps.isSameMailbox,
         otherHref: withQuery('/sign-in', hiddenOf(place)),
         passkey: { action: '/sign-in/passkey', ...target, options },
+        // One that seemed not to go out may have come all the same.
+        ...(waiting === undefined ? {} : { enterHref: withQuery(path, { attempt: name, channel: waiting }) }),
         ...(steps.hasApplication ? { applicationHref: withQuery('/sign-in/code', { attempt: name }) } : {}),
         ...(problem === undefined ? {} : { problem }),
       })
