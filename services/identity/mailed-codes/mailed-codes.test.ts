@@ -121,9 +121,9 @@ test('an expired code, the one before the last, and one that is no number open n
 test('a code serves the sign-in that asked for it, and no other one: not in a second tab, not from another browser', async () => {
   const { first, ask } = await setUp('seven@example.org', ['mail'])
   const [mine, other] = [await first(), await first()]
-  const { code } = await ask(mine.browser, mine.at, 'mail')
-  // The other one asks too, so that there is something to guess at.
+  // The other one asked as well, so that there is something to guess at; the last code of all is mine.
   const theirs = await ask(other.browser, other.at, 'mail')
+  const { code } = await ask(mine.browser, mine.at, 'mail')
   if (theirs.code !== code)
     assert.equal((await other.browser.submit(theirs.page, 'mailed-code', { code })).status, 422)
   // A second tab of the same browser has an attempt of its own, and one begun before it goes on.
