@@ -129,6 +129,7 @@ const special: Partial<Record<ServiceName, (parts: Parts) => Record<string, stri
           ALTHING_IDENTITY_EID_CLIENT_ID: 'althing',
           ALTHING_IDENTITY_EID_CLIENT_SECRET: secrets.eidClientSecret,
           ALTHING_IDENTITY_MAIL_URL: `${addresses.managementUrl}/outbox`,
+          ALTHING_IDENTITY_SMS_URL: `${addresses.managementUrl}/outbox`,
           // A demonstration works without the world.
           ALTHING_IDENTITY_BREACH_URL: '',
         }

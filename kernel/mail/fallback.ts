@@ -1,10 +1,9 @@
-import { isFault } from '../errors/index.ts'
+import { inTurn, type Guard } from '../resilience/index.ts'
 import type { Mail } from './port.ts'
 
 interface Way {
   readonly mail: Mail
-  /** Lets nothing through while the provider is down; `run` throws then. */
-  readonly guard: { run<T>(work: () => Promise<T>): Promise<T> }
+  readonly guard: Guard
 }
 
 /**
@@ -13,18 +12,7 @@ interface Way {
  */
 export function createFallbackMail(ways: readonly [Way, ...Way[]], onFallback: () => void = () => {}): Mail {
   return {
-    async send(message) {
-      let last: unknown
-      for (const [n, { mail, guard }] of ways.entries()) {
-        if (n > 0) onFallback()
-        try {
-          return await guard.run(() => mail.send(message))
-        } catch (error) {
-          if (isFault(error, 'kernel.mail.invalid')) throw error
-          last = error
-        }
-      }
-      throw last
-    },
+    send: (message) =>
+      inTurn(ways, ({ mail }) => mail.send(message), { final: 'kernel.mail.invalid', onFallback }),
   }
 }

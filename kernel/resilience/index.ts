@@ -9,3 +9,4 @@ export {
 } from './breaker.ts'
 export { boundedText, createBulkhead, createRetryBudget, withDeadline, type Bulkhead } from './deadline.ts'
 export { forgetOldKeys, idempotencyKeyOf, onceByKey } from './idempotency.ts'
+export { inTurn, type Guard } from './in-turn.ts'

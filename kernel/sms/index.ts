@@ -1,35 +1,6 @@
-/** Text messages as a port, with a memory twin; adapters of providers promise what `conformance.ts` says. */
-import { z } from 'zod'
-import { faults } from '../errors/index.ts'
-
-export const smsFault = faults('kernel.sms', {
-  invalid: [422, 'This text message cannot be sent as it is.'],
-  unavailable: [503, 'Text messages cannot be sent at the moment. It will be tried again.'],
-})
-
-export const Text = z.object({
-  /** E.164. */
-  to: z.string().regex(/^\+[1-9]\d{6,14}$/),
-  text: z.string().min(1).max(1600),
-})
-export type Text = z.output<typeof Text>
-
-export interface Sms {
-  /** @throws Fault kernel.sms.invalid or kernel.sms.unavailable */
-  send(text: Text): Promise<void>
-}
-
-export interface MemorySms extends Sms {
-  readonly sent: readonly Text[]
-}
-
-export function createMemorySms(): MemorySms {
-  const sent: Text[] = []
-  return { sent, send: async (text) => void sent.push(checkText(text)) }
-}
-
-export function checkText(text: Text): Text {
-  const parsed = Text.safeParse(text)
-  if (!parsed.success) throw smsFault.invalid(parsed.error)
-  return parsed.data
-}
+/** Text messages as a port: what a service may ask, whoever carries them. Adapters promise what `conformance.ts` says. */
+export { createFallbackSms } from './fallback.ts'
+export { createSmsMailbox } from './mailbox.ts'
+export { createMemorySms, type MemorySms } from './memory.ts'
+export { smsFault, type Sms, type Text } from './port.ts'
+export { createTwilioSms, twilioOf } from './twilio.ts'

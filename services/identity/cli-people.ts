@@ -113,9 +113,10 @@ export const peopleCommands: readonly Command[] = [
     async run(input) {
       const { id } = await find(input)
       await readyJobs(input)
-      const { twoStep, passkeys } = composed(input)
+      const { twoStep, codeFactors, passkeys } = composed(input)
       const by = { actor: input.actor, session: null }
       await twoStep.turnOff(id, by)
+      await codeFactors.removeAll(id, by)
       await passkeys.removeAll(id, by)
       input.out.result({ id, reset: true }, `${id} signs in with a password or a link from now on.`)
     },

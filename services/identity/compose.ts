@@ -19,6 +19,7 @@ import { createKeyStore } from './keys/store.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
+import { composeCodes } from './compose-codes.ts'
 import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
@@ -46,6 +47,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
   const passwords = composePasswords(kit, metrics)
   const mail = composeMail(kit, metrics)
   const factors = composeFactors(kit, mail, passwords)
+  const codes = composeCodes(kit, mail, metrics, { ...factors, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const keys = createKeys({
@@ -70,6 +72,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     stores,
     metrics,
     ...factors,
+    ...codes,
     ...joining,
     ...own,
     ...privacy,

@@ -1,4 +1,5 @@
 import { integer, optional, secret, setting } from '@althing/kernel/config'
+import { twilioOf } from '@althing/kernel/sms'
 import { z } from 'zod'
 import { connectorsOf } from './federation/settings.ts'
 import { presets } from './passwords/schema.ts'
@@ -11,6 +12,8 @@ const issuer = optional.refine(
     value === undefined ||
     (URL.canParse(value) && (value.startsWith('https://') || loopback.includes(new URL(value).hostname))),
 )
+/** Found at the start: a code that was asked for would find it out too late. */
+const isSmsUrl = (text: string) => text === '' || /^https?:/.test(text) || twilioOf(text) !== null
 const minutes = (env: string, fallback: string, doc: string) =>
   setting({ env: `ALTHING_IDENTITY_${env}`, schema: integer.min(1), fallback, doc })
 
@@ -77,6 +80,16 @@ export const Config = {
     schema: z.email(),
     fallback: 'althing@localhost.localdomain',
     doc: 'The sender of mail.',
+  }),
+  smsUrl: secret({
+    env: 'ALTHING_IDENTITY_SMS_URL',
+    schema: z.string().default('').refine(isSmsUrl),
+    doc: 'Where text messages go: twilio://SID:TOKEN@api.twilio.com?from=%2B354… (a number, a name, or a messaging service MG…; instead of the token a key as SK…%3Asecret), or http(s)://… of a mailbox for demonstrations. Without it no codes by text message are offered.',
+  }),
+  smsFallbackUrl: secret({
+    env: 'ALTHING_IDENTITY_SMS_FALLBACK_URL',
+    schema: z.string().default('').refine(isSmsUrl),
+    doc: 'Another way for text messages, as above, when the first one is away.',
   }),
   passwordMemoryKib: setting({
     env: 'ALTHING_IDENTITY_PASSWORD_MEMORY_KIB',

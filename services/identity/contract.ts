@@ -101,6 +101,10 @@ export const RefusalCount = z.object({
 })
 export type RefusalCount = z.output<typeof RefusalCount>
 
+/** Where a one-time code is sent: one that reaches a telephone, or a mailbox. */
+export const CodeChannel = z.enum(['sms', 'mail'])
+export type CodeChannel = z.output<typeof CodeChannel>
+
 /** GET /api/identity/users/:id */
 export const AccountDetail = ListedAccount.extend({
   phone: z.string().nullable(),
@@ -111,6 +115,8 @@ export const AccountDetail = ListedAccount.extend({
     password: z.boolean(),
     /** Null when the second step is off. */
     codesLeft: z.int().nullable(),
+    /** Codes by mail or text message that are a second step. */
+    mailedCodes: z.array(CodeChannel),
     passkeys: z.int(),
     electronicId: z.boolean(),
   }),

@@ -1,6 +1,7 @@
 /** What is counted about signing in. No label ever holds a person. */
 import type { Registry } from '@althing/kernel/telemetry'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
+import { CodeChannel } from './contract.ts'
 
 export function createMetrics(registry: Registry) {
   const attempts = registry.counter({
@@ -41,6 +42,7 @@ export function createMetrics(registry: Registry) {
     labels: {},
   })
   return {
+    ...sendingMetrics(registry),
     mailFellBack: () => fellBack.add({}),
     breachUnanswered: () => unanswered.add({}),
     attempted: (method: SignInMethod) => attempts.add({ method }),
@@ -53,3 +55,22 @@ export function createMetrics(registry: Registry) {
   }
 }
 export type Metrics = ReturnType<typeof createMetrics>
+
+/** What goes out to people by text message, and codes by either way. */
+function sendingMetrics(registry: Registry) {
+  const smsFellBack = registry.counter({
+    name: 'id_sms_fallback_total',
+    help: 'Text messages that the second provider carried, because the first was away.',
+    labels: {},
+  })
+  const codes = registry.counter({
+    name: 'id_mailed_code_total',
+    help: 'Codes that were to be sent, by what came of it.',
+    labels: { channel: CodeChannel.options, outcome: ['sent', 'unavailable', 'unreachable'] },
+  })
+  return {
+    smsFellBack: () => smsFellBack.add({}),
+    codeSent: (channel: CodeChannel, outcome: 'sent' | 'unavailable' | 'unreachable') =>
+      codes.add({ channel, outcome }),
+  }
+}

@@ -1,9 +1,10 @@
 /** The words that the features of proving have in common: what can be tried, how it ends, and what a change brings with it. */
+import type { CodeChannel as Channel } from './contract.ts'
 import type { NoticeKind } from './notices/schema.ts'
 import type { Refusal, SignInMethod } from './login-events/schema.ts'
 
 export type { Guess, Judged, Place as GuessPlace } from './guesses/schema.ts'
-export type { NoticeKind, Refusal, SignInMethod }
+export type { Channel, NoticeKind, Refusal, SignInMethod }
 
 /** A line of what somebody tried at the door. */
 export interface Tried {
@@ -24,3 +25,25 @@ export interface By {
 
 /** Within the transaction of the change: who else is signed in ends, and the owner is told. */
 export type Changed<K extends NoticeKind> = (account: string, what: K, by: By) => Promise<void>
+
+/** Who asks for a code, and the only one whom it serves: one sign-in under way, or one session that proves a telephone. */
+export interface Asker {
+  readonly purpose: 'sign-in' | 'phone'
+  readonly account: string
+  /** What only that sign-in or session knows. */
+  readonly by: string
+}
+
+/** How asking ended: on its way, or why not. */
+export type CodeSent =
+  | { readonly kind: 'sent' | 'used_up' | 'unavailable' | 'unreachable' }
+  | { readonly kind: 'too_many'; readonly retryAfterSeconds: number }
+
+/** What can be done with the code that was asked for. */
+export type CodeState = 'waiting' | 'gone' | 'used_up'
+
+/** A way to be sent a code, with so much of the address as its owner needs to know it again. */
+export interface CodeWay {
+  readonly channel: Channel
+  readonly to: string
+}

@@ -1,5 +1,4 @@
 import { followRevocations, type Route } from '@althing/kernel/http'
-import { ticker } from '@althing/kernel/jobs'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
@@ -15,7 +14,6 @@ import { createFederationStore } from './federation/store.ts'
 import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
-import { sweepLinks } from './links/store.ts'
 import { EmailAddress } from './contract.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
@@ -32,9 +30,10 @@ import { feedRoutes } from './sessions/routes.ts'
 import { sessionCookie } from './sessions/schema.ts'
 import { joiningRoutes } from './joining/routes.ts'
 import { createArrival } from './sign-in/arrival.ts'
-import { createAttemptStore } from './sign-in/attempt-store.ts'
 import { createDevices } from './sign-in/devices.ts'
+import { mailedCodeOwnRoutes } from './mailed-codes/routes.ts'
 import { twoStepRoutes } from './two-step/routes.ts'
+import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
 import { callerOf, createEngine } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
@@ -157,22 +156,25 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
 }
 
 /** What an administrator sees of how somebody proves who they are, and may take away. */
-function keepingOf(kit: IdentityKit, { passwords, twoStep, passkeys, sessions, loginEvents }: Composed) {
+function keepingOf(kit: IdentityKit, parts: Composed) {
+  const { passwords, twoStep, codeFactors, passkeys, sessions, loginEvents } = parts
   const federation = createFederationStore(kit.database, kit.chance)
   return {
     async enrolledOf(account: string) {
-      const [hasPassword, codesLeft, keys, hasOutsideIdentity] = await Promise.all([
+      const [hasPassword, codesLeft, mailedCodes, keys, hasOutsideIdentity] = await Promise.all([
         passwords.has(account),
         twoStep.codesIfOn(account),
+        codeFactors.channelsOf(account),
         passkeys.listOf(account),
         federation.hasAny(account),
       ])
-      return { hasPassword, codesLeft, passkeys: keys.length, hasOutsideIdentity }
+      return { hasPassword, codesLeft, mailedCodes, passkeys: keys.length, hasOutsideIdentity }
     },
     sessionsOf: sessions.listOf,
     eventsOf: (account: string) => loginEvents.list({ account }, '', 20),
     async resetFactors(account: string, by: By) {
       await twoStep.turnOff(account, by)
+      await codeFactors.removeAll(account, by)
       await passkeys.removeAll(account, by)
     },
   }
@@ -216,7 +218,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
 
 /** How somebody proves who they are, for their own eyes and hands. */
 function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
-  const { stores, passwords, passwordChange, twoStep, passkeys, loginEvents } = parts
+  const { stores, passwords, passwordChange, twoStep, codeFactors, passkeys, loginEvents } = parts
   const federation = createFederationStore(kit.database, kit.chance)
   const now = () => kit.clock.now()
   const common = {
@@ -230,11 +232,13 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
     securityRoute({
       ...common,
       codesLeft: twoStep.codesIfOn,
+      codesOf: codeFactors.standingOf,
       passkeysOf: passkeys.listOf,
       activityOf: (account) => loginEvents.list({ account }, '', 10),
     }),
     ...passwordRoutes({ ...common, changePassword: passwordChange.change, minimum: passwords.minimum }),
     ...twoStepRoutes({ ...common, twoStep }),
+    ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
     ...passkeyRoutes({
       ...common,
       passkeys,
@@ -262,30 +266,5 @@ function memberRoles(kit: IdentityKit, { accounts }: Composed): Receives[] {
     receive(memberLeft, { from: ['members'], payload: MemberLeft }, ({ person }, db, tx) =>
       accounts.toggleRole(accountParts(kit, db, tx), person, 'member', false, 'service:members'),
     ),
-  ]
-}
-
-function tickersOf(
-  { database, chance, clock }: IdentityKit,
-  { stores, sessions, keys, guesses, passkeys, loginEvents, joining, profile, exports, erasures }: Composed,
-) {
-  const sweep = async () => {
-    const now = clock.now()
-    await sessions.sweep()
-    await guesses.sweep()
-    await passkeys.sweep()
-    await loginEvents.sweep()
-    await joining.sweep()
-    await profile.sweep()
-    await exports.sweep()
-    await createAttemptStore(database, chance).sweep(now)
-    await stores.records.sweep()
-    await createFederationStore(database, chance).sweep(now)
-    await sweepLinks(database, now)
-  }
-  return [
-    ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
-    ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
-    ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
   ]
 }

@@ -54,7 +54,7 @@ interface Needs {
 
 export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
   const { pages, conversation } = needs
-  const { stores, sessions, clients, metrics, magicLinks, passkeys } = parts
+  const { stores, sessions, clients, metrics, magicLinks, passkeys, twoStep, mailedCodes } = parts
   const nameOf = async (account: string) => (await stores.accounts.byId(account))?.name ?? ''
   const common = {
     pages,
@@ -76,6 +76,12 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     addressOf: async (account) => (await stores.accounts.byId(account))?.email ?? '',
     passkeyOptions: async (account) =>
       JSON.stringify(passkeys.askToSignIn(account === undefined ? [] : await passkeys.listOf(account))),
+    secondStepsOf: async (account) => {
+      const [hasApplication, codes] = await Promise.all([twoStep.isOn(account), mailedCodes.waysOf(account)])
+      return { hasApplication, codes }
+    },
+    sendCode: mailedCodes.ask,
+    codeState: mailedCodes.state,
     sendLink: (identifier, { return: back }, network) => magicLinks.ask(identifier, ownPath(back), network),
     lookAtLink: magicLinks.look,
   }
@@ -112,8 +118,8 @@ function createConversation(
   { devices, enter }: Needs,
   attempts: ReturnType<typeof createAttempts>,
 ) {
-  const { stores, passwords, twoStep, passkeys, magicLinks, guesses, loginEvents, notify, metrics, record } =
-    parts
+  const { stores, passwords, twoStep, mailedCodes, passkeys, magicLinks } = parts
+  const { guesses, loginEvents, notify, metrics, record } = parts
   const most = {
     account: config.signInPerAccount,
     everywhere: config.signInPerAccountEverywhere,
@@ -132,7 +138,8 @@ function createConversation(
       notify(account, 'code-used', String(await twoStep.codesLeft(account))),
     checkPasskey: passkeys.check,
     takeLink: magicLinks.take,
-    hasSecondStep: twoStep.isOn,
+    checkMailedCode: mailedCodes.check,
+    hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
     spend: (by, who) => limits.spend(`sign-in-${by}`, who, { most: most[by], ...minute }),
     recognise: devices.recognise,
     enter,

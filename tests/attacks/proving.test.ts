@@ -55,6 +55,9 @@ test('1 · no order of steps reaches a new password, or a session, without the p
     (browser, attempt) => browser.go(`/sign-in/password?attempt=${attempt}`),
     (browser, attempt) => browser.go(`/sign-in/code?attempt=${attempt}`),
     (browser, attempt) => post(browser, '/sign-in/code', { attempt, code: '000000' }),
+    (browser, attempt) => browser.go(`/sign-in/ways?attempt=${attempt}`),
+    (browser, attempt) => post(browser, '/sign-in/mailed-code/send', { attempt, channel: 'mail' }),
+    (browser, attempt) => post(browser, '/sign-in/mailed-code', { attempt, channel: 'mail', code: '000000' }),
     (browser, attempt) => post(browser, '/sign-in/link', { attempt }),
     (browser) => browser.go('/sign-in/link?token='),
     (browser, attempt) => post(browser, '/sign-in/link/use', { token: attempt }),
@@ -105,6 +108,10 @@ test('6 · a session that is not fresh changes no credential', async () => {
     '/account/two-step/codes',
     '/account/passkeys/add',
     '/account/passkeys/remove',
+    '/account/codes/on',
+    '/account/codes/off',
+    '/account/phone',
+    '/account/phone/send',
   ]) {
     const { hidden } = formOf(page, 'add-passkey')
     const answer = await browser.go(path, {
@@ -113,7 +120,8 @@ test('6 · a session that is not fresh changes no credential', async () => {
       body: new URLSearchParams({
         csrf: hidden['csrf'] ?? '',
         ...(path.endsWith('remove') ? { id: 'x' } : {}),
-        ...(path.endsWith('two-step') ? { code: '1' } : {}),
+        ...(path.endsWith('two-step') || path.endsWith('phone') ? { code: '1' } : {}),
+        ...(path.includes('/codes/o') ? { channel: 'mail' } : {}),
         ...(path.endsWith('add') ? { name: 'x', credential: 'x' } : {}),
       }),
     })

@@ -11,11 +11,14 @@ import { erasePage, passphrasePage, privacyPage } from '@althing/web-account/pri
 import { homePage } from '@althing/web-account/home.ts'
 import { linkedPage } from '@althing/web-account/linked.ts'
 import { profilePage } from '@althing/web-account/profile.ts'
+import { provePhonePage } from '@althing/web-account/prove-phone.ts'
 import { securityPage } from '@althing/web-account/security.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
 import { activationCodePage } from '@althing/web-signin/activation-code.ts'
 import { choosePage } from '@althing/web-signin/choose.ts'
+import { waysPage } from '@althing/web-signin/second-ways.ts'
+import { mailedCodePage } from '@althing/web-signin/mailed-code.ts'
 import { codePage } from '@althing/web-signin/code.ts'
 import { consentPage } from '@althing/web-signin/consent.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
@@ -54,6 +57,24 @@ const password = {
   link: form,
 }
 const newPassword = { identifier: 'member@example.org', minimumLength: 12 }
+const ways = {
+  ...form,
+  codes: [
+    { channel: 'sms', to: '••• 234' },
+    { channel: 'mail', to: 'm•••@example.org' },
+  ],
+  isSameMailbox: false,
+  otherHref: '/sign-in',
+  passkey,
+} as const
+const mailedCode = {
+  ...form,
+  channel: 'mail',
+  to: 'm•••@example.org',
+  again: form,
+  waysHref: '/sign-in/ways',
+  otherHref: '/sign-in',
+} as const
 const person = { name: 'Æsa Björk Þorgrímsdóttir' }
 
 export const previews: Readonly<Record<string, Preview>> = {
@@ -80,6 +101,17 @@ export const previews: Readonly<Record<string, Preview>> = {
     passwordPage(chrome, { ...password, problem: { kind: 'locked', retryAfterSeconds: 840 } }),
   'password-passkey-failed': (chrome) => passwordPage(chrome, { ...password, problem: { kind: 'passkey' } }),
   'code-wrong': (chrome) => codePage(chrome, { ...form, otherHref: '/sign-in', problem: { kind: 'wrong' } }),
+  'second-ways': (chrome) => waysPage(chrome, { ...ways, applicationHref: '/sign-in/code' }),
+  'second-ways-unavailable': (chrome) =>
+    waysPage(chrome, { ...ways, enterHref: '/sign-in/mailed-code', problem: { kind: 'unavailable' } }),
+  'second-ways-used-up': (chrome) =>
+    waysPage(chrome, { ...ways, codes: ways.codes.slice(1), problem: { kind: 'used_up' } }),
+  'second-ways-none': (chrome) => waysPage(chrome, { ...ways, codes: [], isSameMailbox: true }),
+  'code-sms': (chrome) => mailedCodePage(chrome, { ...mailedCode, channel: 'sms', to: '••• 234' }),
+  'code-mail-wrong': (chrome) => mailedCodePage(chrome, { ...mailedCode, problem: { kind: 'wrong' } }),
+  'code-mail-gone': (chrome) => mailedCodePage(chrome, { ...mailedCode, problem: { kind: 'code_gone' } }),
+  'code-mail-sends': (chrome) =>
+    mailedCodePage(chrome, { ...mailedCode, problem: { kind: 'sends', retryAfterSeconds: 1800 } }),
   link: (chrome) => linkPage(chrome, { ...form, identifier: 'member@example.org' }),
   register: (chrome) => registerPage(chrome, { ...form, isClosed: false, signInHref: '/sign-in' }),
   'register-wrong': (chrome) =>
@@ -229,10 +261,27 @@ export const previews: Readonly<Record<string, Preview>> = {
       hasPassword: false,
       canHavePassword: false,
       twoStep: null,
+      codes: [
+        { channel: 'sms', isOn: false, to: null, unproven: null, missing: 'phone' },
+        { channel: 'mail', isOn: false, to: null, unproven: null, missing: 'address' },
+      ],
       passkeys: [],
       activity: [],
       done: 'last',
     }),
+  'security-codes': (chrome) =>
+    securityPage(known(chrome), {
+      ...security,
+      codes: [
+        { channel: 'sms', isOn: false, to: null, unproven: '+354 555 1234', missing: null },
+        { channel: 'mail', isOn: false, to: 'member@example.org', unproven: null, missing: 'password' },
+      ],
+      done: 'phone',
+    }),
+  'prove-phone': (chrome) => provePhonePage(known(chrome), { ...phone, isWaiting: false }),
+  'prove-phone-wrong': (chrome) => provePhonePage(known(chrome), { ...phone, problem: 'wrong' }),
+  'prove-phone-unavailable': (chrome) =>
+    provePhonePage(known(chrome), { ...phone, isWaiting: false, problem: 'unavailable' }),
   'change-password': (chrome) => changePasswordPage(known(chrome), change),
   'change-password-wrong': (chrome) =>
     changePasswordPage(known(chrome), { ...change, problem: { field: 'password', kind: 'weak' } }),
@@ -263,6 +312,10 @@ const security = {
   hasPassword: true,
   canHavePassword: true,
   twoStep: { codesLeft: 2 },
+  codes: [
+    { channel: 'sms', isOn: true, to: '+354 555 1234', unproven: '+354 666 7890', missing: null },
+    { channel: 'mail', isOn: false, to: 'member@example.org', unproven: null, missing: null },
+  ],
   passkeys: [
     { id: 'a', name: 'Síminn minn', createdAt: ago(90_000), usedAt: ago(125), synced: true },
     { id: 'b', name: 'Öryggislykill á lyklakippu', createdAt: ago(900_000), usedAt: null, synced: false },
@@ -284,6 +337,7 @@ const privacy = {
   actions: { export: '/account/privacy', keep: '/account/privacy' },
   backHref: '/account',
 }
+const phone = { ...back, sendAction: '/account', phone: '+354 555 1234', isWaiting: true }
 const consents = [
   { kind: 'marketing', version: '2', givenAt: ago(5000), withdrawnAt: ago(200) },
   { kind: 'terms', version: '2', givenAt: ago(90_000), withdrawnAt: null },

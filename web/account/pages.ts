@@ -84,6 +84,18 @@ export interface Tried {
   readonly isNew: boolean
 }
 
+/** Codes by text message or mail as a second step. */
+export interface CodeStanding {
+  readonly channel: 'sms' | 'mail'
+  readonly isOn: boolean
+  /** Where they go, or would go. */
+  readonly to: string | null
+  /** A number on record that no code has reached yet. */
+  readonly unproven: string | null
+  /** What has to be there first. */
+  readonly missing: 'address' | 'phone' | 'password' | null
+}
+
 export interface SecurityData {
   readonly now: Date
   readonly timeZone?: string
@@ -93,10 +105,21 @@ export interface SecurityData {
   readonly canHavePassword: boolean
   /** Null when the second step is off. */
   readonly twoStep: { readonly codesLeft: number } | null
+  /** Those that are offered here, and those that are on. */
+  readonly codes: readonly CodeStanding[]
   readonly passkeys: readonly Passkey[]
   readonly activity: readonly Tried[]
   readonly backHref: string
-  readonly done?: 'password' | 'off' | 'passkey' | 'renamed' | 'removed' | 'last'
+  readonly done?:
+    | 'password'
+    | 'off'
+    | 'codes'
+    | 'codesOff'
+    | 'phone'
+    | 'passkey'
+    | 'renamed'
+    | 'removed'
+    | 'last'
 }
 
 interface Target {
@@ -120,6 +143,22 @@ export interface EnrolData extends Target {
   /** `otpauth://…` */
   readonly uri: string
   readonly problem?: 'missing' | 'wrong'
+}
+
+export interface ProvePhoneData extends Target {
+  readonly sendAction: string
+  readonly phone: string
+  /** A code is under way. */
+  readonly isWaiting: boolean
+  readonly problem?:
+    | 'missing'
+    | 'wrong'
+    | 'gone'
+    | 'used_up'
+    | 'locked'
+    | 'sends'
+    | 'unavailable'
+    | 'unreachable'
 }
 
 export interface CodesData {

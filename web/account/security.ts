@@ -6,6 +6,7 @@ import type { Locale } from '@althing/web-ui/locale.ts'
 import { exactly, notice, statusPill, table, when } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountPage, Passkey, SecurityData, Tried } from './pages.ts'
+import { codesSection } from './codes-section.ts'
 import { section } from './section.ts'
 
 /** How I prove who I am, and who has tried to be me. */
@@ -18,7 +19,8 @@ export const securityPage: AccountPage<SecurityData> = (chrome, data) => {
     main: html`<p><a href="${data.backHref}">${t('security.back')}</a></p>
       <h1>${t('security.title')}</h1>
       ${done && notice(locale, done === 'last' ? 'stop' : 'go', t(`security.done.${done}`))}
-      ${passkeys(locale, data)} ${password(locale, data)}${twoStep(locale, data)}${activity(locale, data)}`,
+      ${passkeys(locale, data)}
+      ${password(locale, data)}${twoStep(locale, data)}${codesSection(locale, data)}${activity(locale, data)}`,
   })
 }
 

@@ -96,7 +96,8 @@ function verbsFor({ status, email, factors }: AccountDetail): Verb[] {
   if (status === 'suspended' || status === 'banned') return ['reinstate']
   const first: Verb[] = email === null ? [] : ['invite']
   if (status === 'pending') return [...first, 'paper', 'ban']
-  const reset: Verb[] = factors.codesLeft !== null || factors.passkeys > 0 ? ['reset'] : []
+  const reset: Verb[] =
+    factors.codesLeft !== null || factors.mailedCodes.length > 0 || factors.passkeys > 0 ? ['reset'] : []
   return ['signOut', ...reset, 'suspend', 'ban']
 }
 
@@ -111,6 +112,7 @@ function About({ locale, person }: PartProps) {
   const ways = [
     ...(factors.password ? [t('person.way.password')] : []),
     ...(factors.codesLeft === null ? [] : [t('person.way.codes', { count: factors.codesLeft })]),
+    ...factors.mailedCodes.map((channel) => t(`person.way.code.${channel}`)),
     ...(factors.passkeys === 0 ? [] : [t('person.way.passkeys', { count: factors.passkeys })]),
     ...(factors.electronicId ? [t('person.way.eid')] : []),
   ]

@@ -10,7 +10,7 @@ import { links, passkeyForm } from './ways.ts'
 export const codePage: SigninPage<CodeData> = (chrome, data) => {
   const { locale } = chrome
   const t = signinTexts(locale)
-  const { action, csrf, hidden = {}, problem, passkey, otherHref } = data
+  const { action, csrf, hidden = {}, problem, passkey, otherHref, waysHref } = data
   const errors = problem?.kind === 'wrong' ? { code: t('code.wrong') } : fieldErrors(locale, problem)
   return document(chrome, {
     title: t('code.title'),
@@ -40,6 +40,9 @@ export const codePage: SigninPage<CodeData> = (chrome, data) => {
           <p>${t('code.lost.text')}</p>
         </details>
       </div>
-      ${links([[t('code.other'), otherHref]])}`,
+      ${links([
+        [t('code.ways'), waysHref],
+        [t('code.other'), otherHref],
+      ])}`,
   })
 }

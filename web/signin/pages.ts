@@ -17,6 +17,9 @@ export type SignInProblem =
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked'; readonly retryAfterSeconds?: number }
   | { readonly kind: 'too_many'; readonly retryAfterSeconds?: number }
+  /** A code that was to be sent: not now, not to there, too often, tried too often, or not there any more. */
+  | { readonly kind: 'unavailable' | 'unreachable' | 'used_up' | 'code_gone' }
+  | { readonly kind: 'sends'; readonly retryAfterSeconds: number }
   | { readonly kind: 'eid_failed' | 'passkey' | 'connector' }
 
 /** A form that a script fills in: the answer of a passkey goes into its field `credential`. */
@@ -58,7 +61,36 @@ export interface PasswordData extends FormTarget {
 export interface CodeData extends FormTarget {
   readonly problem?: SignInProblem
   readonly otherHref: string
+  /** Where the other second steps are, when there are others. */
+  readonly waysHref?: string
   readonly passkey?: PasskeyTarget
+}
+
+/** A code that is sent, and so much of where to that its owner knows it again. */
+export interface CodeWay {
+  readonly channel: 'sms' | 'mail'
+  readonly to: string
+}
+
+/** `action` sends a code; each button adds its `channel`. */
+export interface WaysData extends FormTarget {
+  readonly codes: readonly CodeWay[]
+  /** A code by mail would prove the mailbox that was shown already. */
+  readonly isSameMailbox: boolean
+  readonly applicationHref?: string
+  /** For a code that is under way. */
+  readonly enterHref?: string
+  readonly otherHref: string
+  readonly passkey?: PasskeyTarget
+  readonly problem?: SignInProblem
+}
+
+export interface MailedCodeData extends FormTarget, CodeWay {
+  /** A POST that sends another one. */
+  readonly again: FormTarget
+  readonly waysHref: string
+  readonly otherHref: string
+  readonly problem?: SignInProblem
 }
 
 export interface LinkData extends FormTarget {

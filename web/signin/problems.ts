@@ -43,6 +43,17 @@ export function problemNotice(locale: Locale, problem: SignInProblem | undefined
         t('signIn.tooMany', { when: soon(locale, problem) }),
         t('signIn.locked.title'),
       )
+    case 'unavailable':
+    case 'unreachable':
+    case 'used_up':
+      return notice(locale, 'stop', t(`codeProblem.${problem.kind}`), t(`codeProblem.${problem.kind}.title`))
+    case 'sends':
+      return notice(
+        locale,
+        'stop',
+        t('codeProblem.sends', { when: soon(locale, problem) }),
+        t('codeProblem.sends.title'),
+      )
     case 'eid_failed':
       return notice(locale, 'stop', t('signIn.eidFailed'), t('signIn.eidFailed.title'))
     case 'passkey':

@@ -1,6 +1,6 @@
 import { page, redirect, type Route } from '@althing/kernel/http'
 import { securityPage } from '@althing/web-account/security.ts'
-import type { Passkey, SecurityData, Tried } from '@althing/web-account/pages.ts'
+import type { CodeStanding, Passkey, SecurityData, Tried } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
 import { readOwn, securityPath } from '../own.ts'
 import { Switches, type Pages } from '../pages.ts'
@@ -12,11 +12,14 @@ interface Needs {
   readonly hasPassword: (account: string) => Promise<boolean>
   /** How many recovery codes are left; null when the second step is off. */
   readonly codesLeft: (account: string) => Promise<number | null>
+  readonly codesOf: (account: string) => Promise<readonly CodeStanding[]>
   readonly passkeysOf: (account: string) => Promise<readonly Passkey[]>
   readonly activityOf: (account: string) => Promise<readonly Tried[]>
 }
 
-const done = z.enum(['password', 'off', 'passkey', 'renamed', 'removed', 'last']).optional()
+const done = z
+  .enum(['password', 'off', 'codes', 'codesOff', 'phone', 'passkey', 'renamed', 'removed', 'last'])
+  .optional()
 
 /** How I prove who I am: my password, my second step, my passkeys, and who has tried to come in. */
 export function securityRoute({
@@ -25,6 +28,7 @@ export function securityRoute({
   find,
   hasPassword,
   codesLeft,
+  codesOf,
   passkeysOf,
   activityOf,
 }: Needs): Route {
@@ -38,10 +42,11 @@ export function securityRoute({
     },
     async (asked) => {
       const { subject } = asked.caller
-      const [person, password, left, passkeys, activity] = await Promise.all([
+      const [person, password, left, codes, passkeys, activity] = await Promise.all([
         find(subject),
         hasPassword(subject),
         codesLeft(subject),
+        codesOf(subject),
         passkeysOf(subject),
         activityOf(subject),
       ])
@@ -52,6 +57,7 @@ export function securityRoute({
         hasPassword: password,
         canHavePassword: person.email !== null,
         twoStep: left === null ? null : { codesLeft: left },
+        codes,
         passkeys,
         activity,
         backHref: '/account',

@@ -10,6 +10,7 @@ import { AccountPath, AccountStatus, CreateAccount, type Account, type AccountFi
 interface Enrolled {
   readonly hasPassword: boolean
   readonly codesLeft: number | null
+  readonly mailedCodes: readonly ('sms' | 'mail')[]
   readonly passkeys: number
   readonly hasOutsideIdentity: boolean
 }
@@ -74,14 +75,20 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf }: Keepi
         const account = await find(id)
         if (account === null) throw fault.not_found()
         const [enrolled, sessions, events] = await Promise.all([enrolledOf(id), sessionsOf(id), eventsOf(id)])
-        const { hasPassword, codesLeft, passkeys, hasOutsideIdentity } = enrolled
+        const { hasPassword, codesLeft, mailedCodes, passkeys, hasOutsideIdentity } = enrolled
         return {
           ...listed(account),
           phone: account.phone,
           locale: account.locale,
           emailProven: account.emailProven,
           hasNationalId: account.nationalId !== null,
-          factors: { password: hasPassword, codesLeft, passkeys, electronicId: hasOutsideIdentity },
+          factors: {
+            password: hasPassword,
+            codesLeft,
+            mailedCodes: [...mailedCodes],
+            passkeys,
+            electronicId: hasOutsideIdentity,
+          },
           sessions: sessions.map(({ method, device, seenAt }) => ({
             method,
             device,

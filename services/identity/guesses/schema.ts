@@ -5,7 +5,7 @@ export const Counted = z.object({ wrong: z.int().positive(), endsAt: z.date() })
 export type Counted = z.output<typeof Counted>
 
 /** Everything that can be guessed at, one by one. All of them are counted together. */
-export type Guessable = 'password' | 'totp' | 'recovery-code'
+export type Guessable = 'password' | 'totp' | 'recovery-code' | 'sms-code' | 'mail-code'
 
 export interface Place {
   /** The account, or the address as it was written when it is none of ours: counted alike. */

@@ -285,6 +285,7 @@ test('an administrator finds, looks, closes and takes factors away; not above th
   assert.deepEqual(detail.body?.['factors'], {
     password: true,
     codesLeft: null,
+    mailedCodes: [],
     passkeys: 0,
     electronicId: false,
   })

@@ -6,6 +6,8 @@ export const signInMethods = [
   'passkey',
   'totp',
   'recovery-code',
+  'sms-code',
+  'mail-code',
   'link',
   'eid',
   'connector',

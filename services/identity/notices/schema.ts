@@ -10,6 +10,11 @@ export const NoticeKind = z.enum([
   'code-used',
   'passkey-added',
   'passkey-removed',
+  'phone-proven',
+  'sms-code-on',
+  'sms-code-off',
+  'mail-code-on',
+  'mail-code-off',
   'identity-linked',
   'identity-unlinked',
 ])

@@ -46,6 +46,26 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'A passkey was removed',
       text: 'A passkey was removed from your account. It does not sign in any more.',
     }),
+    'phone-proven': () => ({
+      subject: 'A phone was confirmed',
+      text: 'A code has reached the phone of your account. From now on codes by text message go there.',
+    }),
+    'sms-code-on': () => ({
+      subject: 'Codes by text message are on',
+      text: 'From now on your account takes a code by text message as its second step.',
+    }),
+    'sms-code-off': () => ({
+      subject: 'Codes by text message are off',
+      text: 'Your account does not take codes by text message any more.',
+    }),
+    'mail-code-on': () => ({
+      subject: 'Codes by e-mail are on',
+      text: 'From now on your account takes a code by e-mail as its second step.',
+    }),
+    'mail-code-off': () => ({
+      subject: 'Codes by e-mail are off',
+      text: 'Your account does not take codes by e-mail any more.',
+    }),
     'identity-linked': () => ({
       subject: 'Another account was linked',
       text: 'An account elsewhere was linked to yours. It signs in here from now on.',
@@ -83,6 +103,26 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
     'passkey-added': () => ({
       subject: 'Aðgangslykli var bætt við',
       text: 'Aðgangslykli var bætt við aðganginn þinn. Hann skráir inn án lykilorðs.',
+    }),
+    'phone-proven': () => ({
+      subject: 'Sími var staðfestur',
+      text: 'Kóði barst í símann sem er skráður á aðganginn þinn. Héðan í frá fara SMS-kóðar þangað.',
+    }),
+    'sms-code-on': () => ({
+      subject: 'Kóðar með SMS eru komnir á',
+      text: 'Héðan í frá tekur aðgangurinn þinn við kóða með SMS sem öðru skrefi.',
+    }),
+    'sms-code-off': () => ({
+      subject: 'Kóðar með SMS eru farnir af',
+      text: 'Aðgangurinn þinn tekur ekki lengur við kóðum með SMS.',
+    }),
+    'mail-code-on': () => ({
+      subject: 'Kóðar í tölvupósti eru komnir á',
+      text: 'Héðan í frá tekur aðgangurinn þinn við kóða í tölvupósti sem öðru skrefi.',
+    }),
+    'mail-code-off': () => ({
+      subject: 'Kóðar í tölvupósti eru farnir af',
+      text: 'Aðgangurinn þinn tekur ekki lengur við kóðum í tölvupósti.',
     }),
     'identity-linked': () => ({
       subject: 'Annar aðgangur var tengdur',

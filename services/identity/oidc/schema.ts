@@ -16,6 +16,7 @@ export const assurance = {
   link: 'urn:althing:acr:link',
   connector: 'urn:althing:acr:connector',
   password: 'urn:althing:acr:password',
+  code: 'urn:althing:acr:code',
   mfa: 'urn:althing:acr:mfa',
   passkey: 'urn:althing:acr:passkey',
   eid: 'urn:althing:acr:eid',

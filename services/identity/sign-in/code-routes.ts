@@ -6,14 +6,17 @@ import { expired, Switches, withQuery } from '../pages.ts'
 import type { Kept } from './attempts.ts'
 import { hiddenOf, placeOf, type Formed, type House, type Live, type Needs } from './shared-routes.ts'
 import { CodeForm, PasskeyForm, Step } from './schema.ts'
+import { createSteps, waysPath } from './mailed-code-routes.ts'
 
 /** The second step, for who has turned it on: a code of the application, a recovery code, or a passkey. */
 export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Route[] {
   const { pages, signIn } = needs
-  const show = async (asked: Formed, { attempt }: Kept, problem?: SignInProblem) => {
-    const { name, account, place } = attempt
+  const stepsOf = createSteps(needs)
+  const show = async (asked: Formed, kept: Kept, problem?: SignInProblem) => {
+    const { name, account, place } = kept.attempt
     const target = { csrf: asked.csrf, hidden: { attempt: name } }
     const options = await needs.passkeyOptions(account ?? undefined)
+    const { codes } = await stepsOf(kept)
     return house.show(
       asked,
       place,
@@ -22,6 +25,7 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
           action: '/sign-in/code',
           ...target,
           otherHref: withQuery('/sign-in', hiddenOf(place)),
+          ...(codes.length === 0 ? {} : { waysHref: withQuery(waysPath, { attempt: name }) }),
           passkey: { action: '/sign-in/passkey', ...target, options },
           ...(problem === undefined ? {} : { problem }),
         }),
@@ -40,6 +44,8 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
         const { attempt, problem } = asked.query
         const kept = await house.attemptOf(asked, attempt)
         if (kept === null || kept.attempt.proven.length === 0) return redirect('/sign-in')
+        // Who has no application has nothing to write here yet.
+        if (!(await stepsOf(kept)).hasApplication) return redirect(withQuery(waysPath, { attempt, problem }))
         return show(asked, kept, problem === undefined ? undefined : { kind: problem })
       },
     ),

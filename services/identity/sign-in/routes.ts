@@ -2,6 +2,7 @@ import type { Route } from '@althing/kernel/http'
 import { codeRoutes, passkeyRoute } from './code-routes.ts'
 import type { House, Live, Needs } from './shared-routes.ts'
 import { identifierRoutes } from './identifier-routes.ts'
+import { mailedCodeRoutes } from './mailed-code-routes.ts'
 import { linkRoutes } from './link-routes.ts'
 import { passwordRoutes } from './password-routes.ts'
 
@@ -11,6 +12,7 @@ export function signInRoutes<S extends Live>(needs: Needs<S>, house: House<S>): 
     ...identifierRoutes(needs, house),
     ...passwordRoutes(needs, house),
     ...codeRoutes(needs, house),
+    ...mailedCodeRoutes(needs, house),
     passkeyRoute(needs, house),
     ...linkRoutes(needs, house),
   ]

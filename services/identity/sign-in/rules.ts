@@ -5,12 +5,23 @@
  */
 import { isFault } from '@althing/kernel/errors'
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { Guess, GuessPlace, Judged, Refusal, SignInMethod, Tried as Line } from '../proofs.ts'
+import type {
+  Asker,
+  Channel,
+  Guess,
+  GuessPlace,
+  Judged,
+  Refusal,
+  SignInMethod,
+  Tried as Line,
+} from '../proofs.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Attempts, AttemptCookie as Cookie, Kept } from './attempts.ts'
 import type { Begun, SessionMethod } from './begun.ts'
+import { createCounted, placeOf, type Slowed } from './counted.ts'
 import type { Enter } from './entrance.ts'
 import type { Attempt } from './schema.ts'
+import { askerOf, codeProofs, isAnother, isFirst, shown } from './second-step.ts'
 
 interface Person {
   readonly id: string
@@ -33,7 +44,7 @@ export type Answered =
   | ({ readonly kind: 'in'; readonly place: Attempt['place'] } & Begun)
   | { readonly kind: 'next'; readonly step: NextStep }
   | { readonly kind: 'wrong' | 'expired' }
-  | { readonly kind: 'locked' | 'too_many'; readonly retryAfterSeconds: number }
+  | Slowed
 
 /** What came of a first proof that came without an attempt: with the one that it began, when it did. */
 export interface FirstProven {
@@ -42,13 +53,14 @@ export interface FirstProven {
   readonly cookie?: Cookie
 }
 
-type Slowed = Extract<Answered, { kind: 'locked' | 'too_many' }>
+type Level = SessionMethod | 'code' | 'mfa'
 
 /** One proof: what was tried, whose it would be, and how strong a session it makes. */
 interface Proof {
   readonly method: SignInMethod
   /** What was shown, in the words of RFC 8176. */
   readonly amr: readonly string[]
+  readonly level: Level
 }
 
 interface Needs<S> {
@@ -61,6 +73,7 @@ interface Needs<S> {
   readonly checkTotp: (account: string, code: string) => Promise<boolean>
   readonly checkRecoveryCode: (account: string, code: string) => Promise<boolean>
   readonly recoveryCodeUsed: (account: string) => Promise<void>
+  readonly checkMailedCode: (asker: Asker, channel: Channel, code: string) => Promise<boolean>
   readonly checkPasskey: (credential: string) => Promise<{ account: string; isRight: boolean } | null>
   readonly takeLink: (token: string) => Promise<string | null>
   readonly hasSecondStep: (account: string) => Promise<boolean>
@@ -69,7 +82,7 @@ interface Needs<S> {
   readonly recognise: (cookie: string | undefined, account: string | null) => string | null
   readonly enter: Enter<S>
   /** How strong a session each way in makes, in the words of the OpenID engine. */
-  readonly assurance: Readonly<Record<SessionMethod | 'mfa', string>>
+  readonly assurance: Readonly<Record<Level, string>>
   /** Outside a change: the attempt itself is what is recorded. */
   readonly record: (entry: AuditEntry) => Promise<void>
   readonly note: (event: Line) => Promise<void>
@@ -97,7 +110,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     return attempted(kept, visitor, {
       person,
       who: person?.id ?? identifier,
-      proof: { method: 'password', amr: ['pwd'] },
+      proof: { method: 'password', amr: ['pwd'], level: 'password' },
       factor: 'password',
       check: () => needs.checkPassword(account, password),
     })
@@ -111,12 +124,30 @@ export function createSignIn<S>(needs: Needs<S>) {
     const answer = await attempted(kept, visitor, {
       person: await byId(account),
       who: account,
-      proof: { method: isRecovery ? 'recovery-code' : 'totp', amr: ['otp'] },
+      proof: { method: isRecovery ? 'recovery-code' : 'totp', amr: ['otp', 'mfa'], level: 'mfa' },
       factor: isRecovery ? 'recovery-code' : 'totp',
       check: () => (isRecovery ? needs.checkRecoveryCode(account, code) : needs.checkTotp(account, code)),
     })
     if (answer.kind === 'in' && isRecovery) await needs.recoveryCodeUsed(account)
     return answer
+  }
+
+  /** A code that this very sign-in has asked for. */
+  async function withMailedCode(
+    kept: Kept,
+    channel: Channel,
+    code: string,
+    visitor: Visitor<S>,
+  ): Promise<Answered> {
+    const { account, proven } = kept.attempt
+    if (account === null || !isAnother(proven[0], channel)) return { kind: 'expired' }
+    return attempted(kept, visitor, {
+      person: await byId(account),
+      who: account,
+      proof: codeProofs[channel],
+      factor: `${channel}-code`,
+      check: () => needs.checkMailedCode(askerOf(kept, account), channel, code),
+    })
   }
 
   /** A passkey is two factors in one: a thing that somebody has, and their finger, face or PIN. Nothing is left to guess. */
@@ -143,7 +174,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     if (kept !== null && !(await attempts.end(kept))) return { kind: 'expired' }
     return complete(
       { account: person.id, place: kept?.attempt.place ?? place, remember: kept?.attempt.remember ?? false },
-      { method: 'passkey', amr: ['pop', 'user', 'mfa'] },
+      { method: 'passkey', amr: ['pop', 'user', 'mfa'], level: 'passkey' },
       visitor,
     )
   }
@@ -158,7 +189,7 @@ export function createSignIn<S>(needs: Needs<S>) {
       await refused(account === null ? 'expired' : 'inactive', 'link', person, visitor)
       return { answer: { kind: 'expired' } }
     }
-    return firstProof(account, { method: 'link', amr: ['email'] }, place, visitor)
+    return firstProof(account, { method: 'link', amr: ['email'], level: 'link' }, place, visitor)
   }
 
   /** Who another provider says it is, linked by its owner before. It is one proof, as a password is. */
@@ -170,7 +201,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     metrics.attempted('connector')
     const person = await byId(account)
     if (person?.status === 'active')
-      return firstProof(account, { method: 'connector', amr: ['fed'] }, place, visitor)
+      return firstProof(account, { method: 'connector', amr: ['fed'], level: 'connector' }, place, visitor)
     await refused('inactive', 'connector', person, visitor)
     return { answer: { kind: 'wrong' } }
   }
@@ -214,20 +245,24 @@ export function createSignIn<S>(needs: Needs<S>) {
       return { kind: 'next', step: 'code' }
     }
     const before = attempt.proven.map((one) => shown[one])
-    const amr = first === null ? [...before, ...proof.amr, 'mfa'] : proof.amr
+    const amr = first === null ? [...before, ...proof.amr] : proof.amr
     // A second step without a first cannot be: it is asked for by the attempt that has the first.
     const method = attempt.proven[0] ?? first
     if (method === null || !(await attempts.end(kept))) return { kind: 'expired' }
-    return complete({ account, place: attempt.place, remember: attempt.remember }, { method, amr }, visitor)
+    return complete(
+      { account, place: attempt.place, remember: attempt.remember },
+      { method, amr, level: proof.level },
+      visitor,
+    )
   }
 
   async function complete(
     { account, place, remember }: { account: string; place: Attempt['place']; remember: boolean },
-    { method, amr }: { method: SessionMethod; amr: readonly string[] },
+    { method, amr, level }: { method: SessionMethod; amr: readonly string[]; level: Level },
     visitor: Visitor<S>,
   ): Promise<Answered> {
     const own = recognise(visitor.known, account)
-    const acr = needs.assurance[amr.includes('pop') ? 'passkey' : amr.includes('mfa') ? 'mfa' : method]
+    const acr = needs.assurance[level]
     const { device, network, current } = visitor
     const isKnown = own !== null
     const begun = await enter({ account, method, acr, amr, device, network, isKnown, remember, current })
@@ -253,42 +288,8 @@ export function createSignIn<S>(needs: Needs<S>) {
     })
   }
 
-  return { withPassword, withCode, withPasskey, withLink, withConnector }
+  return { withPassword, withCode, withMailedCode, withPasskey, withLink, withConnector }
 }
-
-/**
- * The address first, the network second: a hall of people behind one address must get in. A known device is counted by
- * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers. Who is
- * slowed here has tried nothing: it is counted, but writes no line, so that a flood fills no table.
- */
-function createCounted({ spend, metrics }: Pick<Needs<unknown>, 'spend' | 'metrics'>) {
-  return async function counted(
-    who: string,
-    { network }: Pick<Visitor<unknown>, 'network'>,
-    own: string | null,
-  ): Promise<Slowed | null> {
-    const address = who.trim().toLowerCase()
-    try {
-      await spend('account', `${address}\n${placeOf(network, own)}`)
-      if (own === null) await spend('everywhere', address)
-      await spend('network', network)
-      return null
-    } catch (error) {
-      if (!isFault(error, 'kernel.limits.too_many')) throw error
-      metrics.failed('limited')
-      return { kind: 'too_many', retryAfterSeconds: error.retryAfterSeconds ?? 60 }
-    }
-  }
-}
-
-/** No network is called so: its names are addresses. */
-const placeOf = (network: string, own: string | null): string => (own === null ? network : `device ${own}`)
-
-type First = Attempt['proven'][number]
-
-/** In the words of RFC 8176, and our own where it has none. */
-const shown: Readonly<Record<First, string>> = { password: 'pwd', link: 'email', connector: 'fed' }
-const isFirst = (method: SignInMethod): method is First => Object.hasOwn(shown, method)
 
 const seen = ({ network, device }: { network: string; device: string }) => ({ network, device })
 

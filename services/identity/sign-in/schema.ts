@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CodeChannel } from '../contract.ts'
 
 export const Where = {
   interaction: z.string().max(100).optional(),
@@ -37,6 +38,13 @@ export const PasswordForm = z.strictObject({
   remember: z.literal('on').optional(),
 })
 export const CodeForm = z.strictObject({ attempt: name, code: z.string().max(60).default('') })
+export const ChannelForm = z.strictObject({ attempt: name, channel: CodeChannel })
+export const MailedCodeForm = z.strictObject({
+  attempt: name,
+  channel: CodeChannel,
+  code: z.string().max(60).default(''),
+})
+export const MailedStep = { ...Step, channel: CodeChannel.optional() }
 export const PasskeyForm = z.strictObject({
   attempt: name.optional(),
   /** JSON; checked in full by the library, here only for its size. */

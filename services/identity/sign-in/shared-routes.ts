@@ -2,6 +2,7 @@
 import { redirect, withCookies, type Answer, type Cookie } from '@althing/kernel/http'
 import type { SignInProblem } from '@althing/web-signin/pages.ts'
 import { deviceOf, expired, ownPath, withQuery, type Asked, type Pages } from '../pages.ts'
+import type { Asker, Channel, CodeSent, CodeState, CodeWay } from '../proofs.ts'
 import { createArrival, type Conversation, type Question } from './arrival.ts'
 import { attemptCookie, attemptPath, type Attempts, type Kept } from './attempts.ts'
 import { deviceCookie, type Devices } from './devices.ts'
@@ -33,6 +34,12 @@ export interface Needs<S extends Live> {
   readonly devices: Devices
   /** As JSON, for the script; `account` when the first step is done and only that one's passkeys will do. */
   readonly passkeyOptions: (account?: string) => Promise<string>
+  /** What an account takes as its second step: an application, and codes that are sent. */
+  readonly secondStepsOf: (
+    account: string,
+  ) => Promise<{ readonly hasApplication: boolean; readonly codes: readonly CodeWay[] }>
+  readonly sendCode: (asker: Asker, channel: Channel) => Promise<CodeSent>
+  readonly codeState: (asker: Asker, channel: Channel) => Promise<CodeState>
   readonly sendLink: (identifier: string, place: Place, network: string) => Promise<void>
   readonly lookAtLink: (token: string) => Promise<{ readonly email: string } | null>
 }
@@ -121,8 +128,11 @@ export function oldAttempts(cookies: Asked['cookies']): Cookie[] {
 }
 const mostAttempts = 5
 
-const statusOf = (problem: SignInProblem | undefined): number =>
-  problem === undefined ? 200 : problem.kind === 'locked' || problem.kind === 'too_many' ? 429 : 422
+function statusOf(problem: SignInProblem | undefined): number {
+  if (problem === undefined) return 200
+  if (problem.kind === 'unavailable') return 503
+  return ['locked', 'too_many', 'sends'].includes(problem.kind) ? 429 : 422
+}
 
 /** Only what is there, and only places of our own. */
 export function hiddenOf({ interaction, return: back }: Place): Record<string, string> {

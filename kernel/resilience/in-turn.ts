@@ -1,0 +1,34 @@
+import { isFault } from '../errors/index.ts'
+
+/** Lets nothing through while what it guards is down; `run` throws then. */
+export interface Guard {
+  run<T>(work: () => Promise<T>): Promise<T>
+}
+
+interface Options {
+  /** The fault that is about what was asked, and not about who was asked: no other way mends it. */
+  readonly final: string
+  readonly onFallback: () => void
+}
+
+/**
+ * One way after another until one carries. What the first may have taken without saying so is carried by the second as well. What
+ * is wrong with the thing itself is wrong everywhere, and ends it.
+ */
+export async function inTurn<W extends { readonly guard: Guard }, T>(
+  ways: readonly [W, ...W[]],
+  carry: (way: W) => Promise<T>,
+  { final, onFallback }: Options,
+): Promise<T> {
+  let last: unknown
+  for (const [n, way] of ways.entries()) {
+    if (n > 0) onFallback()
+    try {
+      return await way.guard.run(() => carry(way))
+    } catch (error) {
+      if (isFault(error, final)) throw error
+      last = error
+    }
+  }
+  throw last
+}

@@ -1,0 +1,83 @@
+/** Codes by mail and text message: who carries them, and what a change of them brings with it. */
+import type { Mail } from '@althing/kernel/mail'
+import type { Tx } from '@althing/kernel/service'
+import { createAccountStore } from './accounts/store.ts'
+import { composeSms } from './compose-sms.ts'
+import type { Db, IdentityKit } from './kit.ts'
+import { createCodeFactors } from './mailed-codes/factors.ts'
+import { createMailedCodes, type Person } from './mailed-codes/rules.ts'
+import { codeMinutes } from './mailed-codes/schema.ts'
+import { createMailedCodeStore } from './mailed-codes/store.ts'
+import { codeMail, codeText } from './mailed-codes/texts.ts'
+import type { Metrics } from './metrics.ts'
+import type { Changed, Channel, Guess, Judged, NoticeKind } from './proofs.ts'
+
+interface Lent {
+  readonly hasPassword: (account: string) => Promise<boolean>
+  readonly guesses: {
+    readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  }
+  readonly changedIn: (db: Db, tx: Tx) => Changed<NoticeKind>
+}
+
+export function composeCodes(
+  kit: IdentityKit,
+  mail: Mail,
+  metrics: Metrics,
+  { hasPassword, guesses, changedIn }: Lent,
+) {
+  const { config, clock, chance, database, atomic, log } = kit
+  const sms = composeSms(kit, metrics)
+  const find = createAccountStore(database).byId
+  const store = createMailedCodeStore(database)
+  const host = new URL(config.url).hostname
+
+  async function send(channel: Channel, to: string, { name, locale }: Person, code: string): Promise<void> {
+    const { organisation } = config
+    if (channel === 'mail')
+      return mail.send({
+        to,
+        lang: locale,
+        ...codeMail(locale, { name, organisation, code, minutes: codeMinutes }),
+      })
+    return sms?.send({ to, text: codeText(locale, { organisation, code, host }) })
+  }
+
+  const mailedCodes = createMailedCodes({
+    clock,
+    chance,
+    store,
+    key: kit.derivedKey('mailed-codes'),
+    find,
+    send,
+    isCarried,
+    onSent(channel, outcome, error) {
+      metrics.codeSent(channel, outcome)
+      if (error !== undefined) log.warn('a code was not sent', { channel, outcome, cause: error.code })
+    },
+    atomically: atomic((db, tx) => ({
+      store: createMailedCodeStore(db),
+      record: (entry) => tx.record(entry),
+    })),
+  })
+  const codeFactors = createCodeFactors({
+    clock,
+    store,
+    codes: mailedCodes,
+    find,
+    hasPassword,
+    judge: guesses.judge,
+    isCarried,
+    atomically: atomic((db, tx) => ({
+      store: createMailedCodeStore(db),
+      record: (entry) => tx.record(entry),
+      changed: changedIn(db, tx),
+    })),
+  })
+
+  function isCarried(channel: Channel): boolean {
+    return channel === 'sms' ? sms !== null : config.mailUrl.reveal() !== ''
+  }
+
+  return { mailedCodes, codeFactors }
+}

@@ -1,0 +1,154 @@
+/**
+ * Codes by mail and text message as a second step: turned on and off by their owner, freshly proven, who is told by mail. A telephone
+ * counts from the moment a code has reached it; the address was proven when it was set.
+ */
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Clock } from '@althing/kernel/context'
+import type { Atomically } from '@althing/kernel/service'
+import { type Asker, type By, type Changed, type Channel, type Guess, type Judged } from '../proofs.ts'
+import { CodeChannel } from '../contract.ts'
+import { showPhone, toE164 } from './addresses.ts'
+import { fault } from './faults.ts'
+import type { MailedCodes, Person } from './rules.ts'
+import type { MailedCodeStore } from './store.ts'
+
+type Kind = 'phone-proven' | `${Channel}-code-${'on' | 'off'}`
+
+interface Parts {
+  readonly store: MailedCodeStore
+  readonly record: (entry: AuditEntry) => Promise<void>
+  readonly changed: Changed<Kind>
+}
+
+interface Needs {
+  readonly clock: Clock
+  readonly store: MailedCodeStore
+  readonly atomically: Atomically<Parts>
+  readonly codes: MailedCodes
+  readonly find: (account: string) => Promise<Person | null>
+  readonly hasPassword: (account: string) => Promise<boolean>
+  readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  /** Whether the settings name anybody who carries it. */
+  readonly isCarried: (channel: Channel) => boolean
+}
+
+/** One channel, for its owner's eyes. */
+export interface Standing {
+  readonly channel: Channel
+  readonly isOn: boolean
+  /** Where codes go or would go: proven. */
+  readonly to: string | null
+  /** The number on record when it is not the proven one, as a network knows it. */
+  readonly unproven: string | null
+  readonly missing: 'address' | 'phone' | 'password' | null
+}
+
+export function createCodeFactors(needs: Needs) {
+  const { clock, store, atomically, codes, find, hasPassword, judge, isCarried } = needs
+
+  /** What nobody carries is not offered, but can still be turned off. */
+  async function standingOf(account: string): Promise<readonly Standing[]> {
+    const [person, on] = await Promise.all([find(account), store.channelsOf(account)])
+    if (person === null) return []
+    const shown = CodeChannel.options.filter((channel) => isCarried(channel) || on.includes(channel))
+    return Promise.all(
+      shown.map(async (channel) => {
+        const isOn = on.includes(channel)
+        return { channel, isOn, ...(await (channel === 'sms' ? phoneOf(person) : mailOf(person))) }
+      }),
+    )
+  }
+
+  async function phoneOf({ id, phone }: Person) {
+    const [proven, recorded] = [await store.phoneOf(id), toE164(phone)]
+    const unproven = recorded === proven ? null : recorded
+    const missing = proven === null && recorded === null ? ('phone' as const) : null
+    return { to: proven && showPhone(proven), unproven: unproven && showPhone(unproven), missing }
+  }
+
+  async function mailOf({ id, email, emailProven }: Person) {
+    const to = emailProven ? email : null
+    const missing = to === null ? 'address' : (await hasPassword(id)) ? null : 'password'
+    return { to, unproven: null, missing } as const
+  }
+
+  /** @throws Fault not_offered, unproven, needs_password */
+  async function turnOn(account: string, channel: Channel, by: By): Promise<void> {
+    if (!isCarried(channel)) throw fault.not_offered()
+    const standing = (await standingOf(account)).find((one) => one.channel === channel)
+    if (standing === undefined || standing.to === null) throw fault.unproven()
+    // Beside a link or another provider it would show the same mailbox twice.
+    if (standing.missing === 'password') throw fault.needs_password()
+    await atomically(async (parts) => {
+      if (!(await parts.store.turnOn(account, channel, clock.now()))) return
+      await parts.record(entry(`mailed-codes.${channel}-on`, account, by))
+      await parts.changed(account, `${channel}-code-on`, by)
+    })
+  }
+
+  async function turnOff(account: string, channel: Channel, by: By): Promise<boolean> {
+    return atomically((parts) => off(parts, account, channel, by))
+  }
+
+  async function off(parts: Parts, account: string, channel: Channel, by: By): Promise<boolean> {
+    if (!(await parts.store.turnOff(account, channel))) return false
+    await parts.record(entry(`mailed-codes.${channel}-off`, account, by))
+    await parts.changed(account, `${channel}-code-off`, by)
+    return true
+  }
+
+  /** For somebody who has lost their telephone: the next one is proven anew. */
+  async function removeAll(account: string, by: By): Promise<void> {
+    await atomically(async (parts) => {
+      for (const channel of CodeChannel.options) await off(parts, account, channel, by)
+      await parts.store.forgetPhone(account)
+    })
+  }
+
+  const askerOf = (account: string, { session }: By): Asker => ({
+    purpose: 'phone',
+    account,
+    by: session ?? '',
+  })
+
+  /** @throws Fault not_offered */
+  async function askPhone(account: string, by: By) {
+    if (!isCarried('sms')) throw fault.not_offered()
+    return codes.ask(askerOf(account, by), 'sms')
+  }
+
+  /** Counted with all other guesses at this account, from the network that the session is in. @throws Fault wrong_code */
+  async function provePhone(account: string, code: string, network: string, by: By): Promise<Judged> {
+    const phone = toE164((await find(account))?.phone ?? null)
+    const guess = { who: account, from: network, account, factor: 'sms-code', isKnown: true } as const
+    const judged = await judge(guess, () => codes.check(askerOf(account, by), 'sms', code))
+    if (judged.kind === 'locked') return judged
+    if (judged.kind === 'wrong' || phone === null) throw fault.wrong_code()
+    await atomically(async (parts) => {
+      await parts.store.provePhone(account, phone, clock.now())
+      await parts.record(entry('mailed-codes.phone-proven', account, by))
+      await parts.changed(account, 'phone-proven', by)
+    })
+    return judged
+  }
+
+  return {
+    standingOf,
+    turnOn,
+    turnOff,
+    removeAll,
+    askPhone,
+    provePhone,
+    phoneState: (account: string, by: By) => codes.state(askerOf(account, by), 'sms'),
+    /** The names of what is on, for an administrator. */
+    channelsOf: store.channelsOf,
+  }
+}
+export type CodeFactors = ReturnType<typeof createCodeFactors>
+
+const entry = (action: string, id: string, { actor }: By): AuditEntry => ({
+  action,
+  actor,
+  target: { type: 'Account', id },
+  outcome: 'done',
+})

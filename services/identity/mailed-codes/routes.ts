@@ -1,0 +1,124 @@
+import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
+import { isFault } from '@althing/kernel/errors'
+import { provePhonePage } from '@althing/web-account/prove-phone.ts'
+import type { ProvePhoneData } from '@althing/web-account/pages.ts'
+import { z } from 'zod'
+import { byOf, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
+import { Switches, withQuery, type Pages } from '../pages.ts'
+import type { CodeSent } from '../proofs.ts'
+import type { CodeFactors } from './factors.ts'
+import { ChannelForm, CodeForm, Empty } from './schema.ts'
+
+interface Needs {
+  readonly pages: Pages
+  readonly stale: Stale
+  readonly find: (id: string) => Promise<{ readonly name: string } | null>
+  readonly factors: CodeFactors
+}
+
+const path = '/account/phone'
+
+/** Codes by mail and text message, turned on and off; and a telephone, proven by a code that has reached it. */
+export const mailedCodeOwnRoutes = (needs: Needs): Route[] => [...switchRoutes(needs), ...phoneRoutes(needs)]
+
+function switchRoutes({ stale, factors }: Needs): Route[] {
+  return [
+    page(
+      { method: 'POST', path: '/account/codes/on', access: manageOwn, body: ChannelForm },
+      async (asked) => {
+        const old = stale(asked, securityPath)
+        if (old !== null) return old
+        try {
+          await factors.turnOn(asked.caller.subject, asked.body.channel, byOf(asked.caller))
+          return redirect(withQuery(securityPath, { done: 'codes' }))
+        } catch (error) {
+          // The page says what is missing, and how to get it.
+          if (isFault(error) && error.code.startsWith('identity.mailed-codes.')) return redirect(securityPath)
+          throw error
+        }
+      },
+    ),
+    page(
+      { method: 'POST', path: '/account/codes/off', access: manageOwn, body: ChannelForm },
+      async (asked) => {
+        const old = stale(asked, securityPath)
+        if (old !== null) return old
+        await factors.turnOff(asked.caller.subject, asked.body.channel, byOf(asked.caller))
+        return redirect(withQuery(securityPath, { done: 'codesOff' }))
+      },
+    ),
+  ]
+}
+
+type Problem = NonNullable<ProvePhoneData['problem']>
+
+function phoneRoutes({ pages, stale, find, factors }: Needs): Route[] {
+  /** Only a number that waits to be proven has such a page. */
+  async function show(asked: Formed & { caller: Parameters<typeof byOf>[0] }, problem?: Problem) {
+    const { subject } = asked.caller
+    const [person, standing] = await Promise.all([find(subject), factors.standingOf(subject)])
+    const phone = standing.find(({ channel }) => channel === 'sms')?.unproven ?? null
+    if (person === null || phone === null) return redirect(securityPath)
+    const state = await factors.phoneState(subject, byOf(asked.caller))
+    const text = provePhonePage(pages.chrome(asked, path, person), {
+      action: path,
+      sendAction: `${path}/send`,
+      csrf: asked.csrf,
+      phone,
+      isWaiting: state === 'waiting',
+      backHref: securityPath,
+      ...(problem === undefined ? {} : { problem }),
+    })
+    return pages.show(asked, text, { status: problem === undefined ? 200 : statusOf(problem) })
+  }
+
+  async function prove(asked: Formed & { caller: Parameters<typeof byOf>[0] }, code: string) {
+    const { caller, network } = asked
+    try {
+      const { kind } = await factors.provePhone(caller.subject, code, network, byOf(caller))
+      return await (kind === 'locked'
+        ? show(asked, 'locked')
+        : redirect(withQuery(securityPath, { done: 'phone' })))
+    } catch (error) {
+      if (!isFault(error, 'identity.mailed-codes.wrong_code')) throw error
+      const isOver = (await factors.phoneState(caller.subject, byOf(caller))) === 'used_up'
+      return show(asked, isOver ? 'used_up' : 'wrong')
+    }
+  }
+
+  return [
+    page(
+      { method: 'GET', path, access: manageOwn, query: z.object(Switches) },
+      async (asked) => stale(asked, path) ?? show(asked),
+    ),
+    page({ method: 'POST', path: `${path}/send`, access: manageOwn, body: Empty }, async (asked) => {
+      const old = stale(asked, path)
+      if (old !== null) return old
+      try {
+        const sent = await factors.askPhone(asked.caller.subject, byOf(asked.caller))
+        return await (sent.kind === 'sent' ? redirect(path) : show(asked, problemOf(sent)))
+      } catch (error) {
+        if (isFault(error, 'identity.mailed-codes.not_offered')) return redirect(securityPath)
+        throw error
+      }
+    }),
+    page(
+      { method: 'POST', path, access: manageOwn, body: CodeForm },
+      async (asked): Promise<Answer<undefined>> => {
+        const old = stale(asked, path)
+        if (old !== null) return old
+        if (asked.body.code.trim() === '') return show(asked, 'missing')
+        const state = await factors.phoneState(asked.caller.subject, byOf(asked.caller))
+        return state === 'waiting' ? prove(asked, asked.body.code) : show(asked, state)
+      },
+    ),
+  ]
+}
+
+const problemOf = ({ kind }: Exclude<CodeSent, { kind: 'sent' }>): Problem =>
+  kind === 'too_many' ? 'sends' : kind === 'sent' ? 'gone' : kind
+
+function statusOf(problem: Problem): number {
+  if (problem === 'unavailable') return 503
+  return problem === 'sends' || problem === 'locked' ? 429 : 422
+}

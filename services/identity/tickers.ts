@@ -1,0 +1,44 @@
+/** What identity looks at again and again: what is over, what is due, and whether keys are of age. */
+import { ticker, type Ticker } from '@althing/kernel/jobs'
+import type { Composed, IdentityKit } from './compose.ts'
+import { createFederationStore } from './federation/store.ts'
+import { sweepLinks } from './links/store.ts'
+import { createAttemptStore } from './sign-in/attempt-store.ts'
+
+export function tickersOf(
+  { database, chance, clock }: IdentityKit,
+  {
+    stores,
+    sessions,
+    keys,
+    guesses,
+    mailedCodes,
+    passkeys,
+    loginEvents,
+    joining,
+    profile,
+    exports,
+    erasures,
+  }: Composed,
+): Ticker[] {
+  const sweep = async () => {
+    const now = clock.now()
+    await sessions.sweep()
+    await guesses.sweep()
+    await mailedCodes.sweep()
+    await passkeys.sweep()
+    await loginEvents.sweep()
+    await joining.sweep()
+    await profile.sweep()
+    await exports.sweep()
+    await createAttemptStore(database, chance).sweep(now)
+    await stores.records.sweep()
+    await createFederationStore(database, chance).sweep(now)
+    await sweepLinks(database, now)
+  }
+  return [
+    ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
+    ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
+    ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
+  ]
+}
