@@ -110,6 +110,8 @@ export const AccountDetail = ListedAccount.extend({
   phone: z.string().nullable(),
   locale: z.string(),
   emailProven: z.boolean(),
+  /** When this account is to be forgotten; null when nobody asked for that. */
+  erasedAt: z.iso.datetime().nullable(),
   hasNationalId: z.boolean(),
   factors: z.object({
     password: z.boolean(),

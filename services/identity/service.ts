@@ -157,7 +157,7 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
 
 /** What an administrator sees of how somebody proves who they are, and may take away. */
 function keepingOf(kit: IdentityKit, parts: Composed) {
-  const { passwords, twoStep, codeFactors, passkeys, sessions, loginEvents } = parts
+  const { passwords, twoStep, codeFactors, passkeys, sessions, loginEvents, erasures } = parts
   const federation = createFederationStore(kit.database, kit.chance)
   return {
     async enrolledOf(account: string) {
@@ -172,6 +172,7 @@ function keepingOf(kit: IdentityKit, parts: Composed) {
     },
     sessionsOf: sessions.listOf,
     eventsOf: (account: string) => loginEvents.list({ account }, '', 20),
+    erasureOf: erasures.openOf,
     async resetFactors(account: string, by: By) {
       await twoStep.turnOff(account, by)
       await codeFactors.removeAll(account, by)

@@ -42,6 +42,11 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
             <PageHeading>{person.name}</PageHeading>
             <Status locale={locale} status={person.status} />
           </div>
+          {person.erasedAt !== null && (
+            <Notice tone="wait" title={t('person.erased')}>
+              <At locale={locale} at={person.erasedAt} />
+            </Notice>
+          )}
           {done !== null && error === null && <Notice tone="go" title={t(`person.done.${done}`)} />}
           {paper !== null && <PaperCode locale={locale} paper={paper} />}
           <About locale={locale} person={person} />

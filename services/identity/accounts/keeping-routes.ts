@@ -26,6 +26,7 @@ export interface KeepingNeeds {
     account: string,
   ) => Promise<readonly { method: string; device: string; seenAt: Date }[]>
   readonly eventsOf: (account: string) => Promise<readonly Seen[]>
+  readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
   /** The second step and every passkey; the person is told, and signed out. */
   readonly resetFactors: (account: string, by: By) => Promise<void>
 }
@@ -38,7 +39,7 @@ export const keepingRoutes = (needs: KeepingNeeds): Route[] => [
   ...changingRoutes(needs),
 ]
 
-function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf }: KeepingNeeds): Route[] {
+function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasureOf }: KeepingNeeds): Route[] {
   return [
     route(
       {
@@ -74,13 +75,19 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf }: Keepi
       async ({ params: { id } }) => {
         const account = await find(id)
         if (account === null) throw fault.not_found()
-        const [enrolled, sessions, events] = await Promise.all([enrolledOf(id), sessionsOf(id), eventsOf(id)])
+        const [enrolled, sessions, events, erasure] = await Promise.all([
+          enrolledOf(id),
+          sessionsOf(id),
+          eventsOf(id),
+          erasureOf(id),
+        ])
         const { hasPassword, codesLeft, mailedCodes, passkeys, hasOutsideIdentity } = enrolled
         return {
           ...listed(account),
           phone: account.phone,
           locale: account.locale,
           emailProven: account.emailProven,
+          erasedAt: erasure?.dueAt.toISOString() ?? null,
           hasNationalId: account.nationalId !== null,
           factors: {
             password: hasPassword,

@@ -34,6 +34,12 @@ const erasureOf = async (person: string) =>
       [person],
     )
   )[0]
+const office = await addAccount(service, { email: 'office@example.org', roles: ['administrator'] })
+const shownToOffice = async (person: string) => {
+  const by = { subject: office, roles: ['administrator'] }
+  const answer = await service.asPerson(by, 'GET', `/api/identity/users/${person}`)
+  return ((await answer.json()) as { erasedAt: string | null }).erasedAt
+}
 const makeDue = (person: string) =>
   database.query(`update erasure set due_at = now() - interval '1 second' where person = $1`, [person])
 /** The ticker comes within a minute; a story does not wait for it. */
@@ -125,12 +131,14 @@ test('a phrase in passing erases nobody; the right one waits thirty days, and ca
   }, 'four@example.org')
   assert.match(mail.text, /account\/privacy/)
   assert.deepEqual(await erasureOf(account), { state: 'waiting', days: 30 })
+  assert.notEqual(await shownToOffice(account), null)
   await erase('DELETE MY ACCOUNT')
   assert.equal((await database.query('select from erasure where person = $1', [account])).length, 1)
   await eraseNow()
   assert.equal((await browser.go('/account')).status, 200, 'until then everything is as before')
   await because(keep, 'four@example.org')
   assert.equal((await erasureOf(account))?.state, 'cancelled')
+  assert.equal(await shownToOffice(account), null)
   await makeDue(account)
   await eraseNow()
   assert.equal((await browser.go('/account')).status, 200)
