@@ -21,6 +21,7 @@ import { composeFactors, composePasswords, passwordSetter } from './compose-fact
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
+import { composeRisk } from './compose-risk.ts'
 import type { Owner } from './passwords/rules.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
@@ -44,6 +45,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
   const mail = composeMail(kit, metrics)
   const factors = composeFactors(kit, mail, passwords)
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
+  const risk = composeRisk(kit, mail, metrics, { ...factors, accounts })
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const keys = createKeys({
     clock,
@@ -74,6 +76,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     ...factors,
     ...joining,
     ...own,
+    ...risk,
     passwords,
     accounts,
     sessions,
@@ -81,7 +84,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     clients,
     activation,
     recovery,
-    jobs: [job, ...jobs, ...factors.factorJobs, ...joining.joiningJobs, ...own.profileJobs],
+    jobs: [job, ...jobs, ...factors.factorJobs, ...joining.joiningJobs, ...own.profileJobs, ...risk.riskJobs],
     record,
   }
 }

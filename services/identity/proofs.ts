@@ -1,4 +1,5 @@
 /** The words that the features of proving have in common: what can be tried, how it ends, and what a change brings with it. */
+import type { AlertKind, Severity } from './alerts/schema.ts'
 import type { NoticeKind } from './notices/schema.ts'
 import type { Refusal, SignInMethod } from './login-events/schema.ts'
 
@@ -14,6 +15,31 @@ export interface Tried {
   readonly network: string
   readonly device: string
   readonly isNew?: boolean
+}
+
+/** Somebody whose first proof stands, before there is a session. */
+export interface Arriving {
+  readonly account: string
+  readonly network: string
+  readonly device: string
+  /** The owner has signed in from this device before. */
+  readonly isKnown: boolean
+  /** Two factors in one, which nobody can have guessed or passed on: a passkey, an electronic ID. */
+  readonly isWhole: boolean
+}
+
+/** Where the conversation goes on: as it would have, to a second factor whatever was asked for, or nowhere. */
+export type Weighed = 'go' | 'step-up' | 'block'
+
+/** Something that those who look after the house should see. */
+export interface Raised {
+  readonly kind: AlertKind
+  readonly severity: Severity
+  readonly account: string | null
+  readonly network: string | null
+  readonly signals: readonly string[]
+  /** The latest of what it is about: seen again, it is not counted again. */
+  readonly at: Date
 }
 
 /** Who changes something, as the audit log names them, and in which session: that one goes on, every other one ends. */

@@ -6,6 +6,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
+import { alertRoutes } from './alerts/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
 import { consentsRoutes } from './consents/routes.ts'
@@ -123,6 +124,7 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
       ...keepingOf(kit, parts),
     }),
     ...loginEventRoutes(parts.loginEvents),
+    ...alertRoutes(parts.alerts),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({
       joining: parts.joining,
@@ -251,7 +253,7 @@ function memberRoles(kit: IdentityKit, { accounts }: Composed): Receives[] {
 
 function tickersOf(
   { database, chance, clock }: IdentityKit,
-  { stores, sessions, keys, guesses, passkeys, loginEvents, joining, profile }: Composed,
+  { stores, sessions, keys, guesses, passkeys, loginEvents, joining, profile, alerts, watch }: Composed,
 ) {
   const sweep = async () => {
     const now = clock.now()
@@ -261,6 +263,7 @@ function tickersOf(
     await loginEvents.sweep()
     await joining.sweep()
     await profile.sweep()
+    await alerts.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)
@@ -268,6 +271,7 @@ function tickersOf(
   }
   return [
     ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
+    ticker({ name: 'identity.watch', everySeconds: 60, run: watch }),
     ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
   ]
 }

@@ -1,5 +1,6 @@
 /** The conversation of signing in with what it is lent: every way in, one entrance, and the pages around it. */
 import { redirect, type Answer, type Route } from '@althing/kernel/http'
+import { hallFactorOf } from './kit.ts'
 import { tellIdentified, personId, type Composed, type IdentityKit } from './compose.ts'
 import { assurance } from './oidc/schema.ts'
 import type { Pages } from './pages.ts'
@@ -19,9 +20,6 @@ import { createHouse, placeOf, type Formed, type Needs as StepNeeds } from './si
 import { sessionOf } from './with-engine.ts'
 
 const minute = { withinSeconds: 60 }
-
-/** A hall of people is one network: the preset for it lets ten times as many in. */
-const hallFactor = 10
 
 export function createDoor(kit: IdentityKit, parts: Composed): Enter<Session> {
   const { loginEvents, sessions, notify, metrics } = parts
@@ -74,6 +72,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     attempts,
     signIn,
     addressOf: async (account) => (await stores.accounts.byId(account))?.email ?? '',
+    hasCodes: parts.twoStep.isOn,
     passkeyOptions: async (account) =>
       JSON.stringify(passkeys.askToSignIn(account === undefined ? [] : await passkeys.listOf(account))),
     sendLink: (identifier, { return: back }, network) => magicLinks.ask(identifier, ownPath(back), network),
@@ -117,7 +116,7 @@ function createConversation(
   const most = {
     account: config.signInPerAccount,
     everywhere: config.signInPerAccountEverywhere,
-    network: config.signInPerNetwork * (config.preset === 'meeting' ? hallFactor : 1),
+    network: config.signInPerNetwork * hallFactorOf(config),
   }
   return createSignIn<Session>({
     attempts,
@@ -135,6 +134,8 @@ function createConversation(
     hasSecondStep: twoStep.isOn,
     spend: (by, who) => limits.spend(`sign-in-${by}`, who, { most: most[by], ...minute }),
     recognise: devices.recognise,
+    weigh: parts.risk.weigh,
+    passwordProven: parts.lookups.passwordProven,
     enter,
     assurance,
     note: loginEvents.note,

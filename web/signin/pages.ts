@@ -17,7 +17,7 @@ export type SignInProblem =
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked'; readonly retryAfterSeconds?: number }
   | { readonly kind: 'too_many'; readonly retryAfterSeconds?: number }
-  | { readonly kind: 'eid_failed' | 'passkey' | 'connector' }
+  | { readonly kind: 'eid_failed' | 'passkey' | 'connector' | 'unusual' }
 
 /** A form that a script fills in: the answer of a passkey goes into its field `credential`. */
 export interface PasskeyTarget extends FormTarget {
@@ -56,6 +56,8 @@ export interface PasswordData extends FormTarget {
 }
 
 export interface CodeData extends FormTarget {
+  /** They have no application that shows codes: a passkey is what they have. */
+  readonly passkeyOnly?: boolean
   readonly problem?: SignInProblem
   readonly otherHref: string
   readonly passkey?: PasskeyTarget

@@ -12,6 +12,10 @@ export const NoticeKind = z.enum([
   'passkey-removed',
   'identity-linked',
   'identity-unlinked',
+  'sign-in-unusual',
+  'sign-in-blocked',
+  'token-reused',
+  'password-breached',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 

@@ -14,6 +14,7 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
     const { name, account, place } = attempt
     const target = { csrf: asked.csrf, hidden: { attempt: name } }
     const options = await needs.passkeyOptions(account ?? undefined)
+    const passkeyOnly = account !== null && !(await needs.hasCodes(account))
     return house.show(
       asked,
       place,
@@ -21,6 +22,7 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
         codePage(pages.chrome(asked, withQuery('/sign-in/code', { attempt: name })), {
           action: '/sign-in/code',
           ...target,
+          passkeyOnly,
           otherHref: withQuery('/sign-in', hiddenOf(place)),
           passkey: { action: '/sign-in/passkey', ...target, options },
           ...(problem === undefined ? {} : { problem }),

@@ -67,7 +67,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         query: z.object({
           ...Switches,
           ...Where,
-          problem: z.enum(['eid_failed', 'passkey', 'connector']).optional(),
+          problem: z.enum(['eid_failed', 'passkey', 'connector', 'unusual']).optional(),
         }),
       },
       async (asked) => {

@@ -5,11 +5,13 @@
  */
 import { isFault } from '@althing/kernel/errors'
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { Guess, GuessPlace, Judged, Refusal, SignInMethod, Tried as Line } from '../proofs.ts'
+import type { Arriving, Guess, GuessPlace, Judged, SignInMethod, Tried as Line, Weighed } from '../proofs.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Attempts, AttemptCookie as Cookie, Kept } from './attempts.ts'
 import type { Begun, SessionMethod } from './begun.ts'
+import { createCounted, placeOf } from './counted.ts'
 import type { Enter } from './entrance.ts'
+import { createRefused } from './refused.ts'
 import type { Attempt } from './schema.ts'
 
 interface Person {
@@ -34,6 +36,8 @@ export type Answered =
   | { readonly kind: 'next'; readonly step: NextStep }
   | { readonly kind: 'wrong' | 'expired' }
   | { readonly kind: 'locked' | 'too_many'; readonly retryAfterSeconds: number }
+  /** Proven, and refused all the same: it looked like somebody else. */
+  | { readonly kind: 'blocked'; readonly place: Attempt['place'] }
 
 /** What came of a first proof that came without an attempt: with the one that it began, when it did. */
 export interface FirstProven {
@@ -41,8 +45,6 @@ export interface FirstProven {
   readonly kept?: Kept
   readonly cookie?: Cookie
 }
-
-type Slowed = Extract<Answered, { kind: 'locked' | 'too_many' }>
 
 /** One proof: what was tried, whose it would be, and how strong a session it makes. */
 interface Proof {
@@ -67,6 +69,10 @@ interface Needs<S> {
   readonly spend: (name: 'account' | 'everywhere' | 'network', who: string) => Promise<void>
   /** The id of a device from which somebody has signed in to this account before. */
   readonly recognise: (cookie: string | undefined, account: string | null) => string | null
+  /** What speaks against somebody whose first proof stands; what is done about it beside the answer is done then. */
+  readonly weigh: (arriving: Arriving) => Promise<Weighed>
+  /** A password that was right, to be looked at later: nobody waits for what comes of it. */
+  readonly passwordProven: (account: string, password: string) => Promise<void>
   readonly enter: Enter<S>
   /** How strong a session each way in makes, in the words of the OpenID engine. */
   readonly assurance: Readonly<Record<SessionMethod | 'mfa', string>>
@@ -86,21 +92,26 @@ interface Tried {
 }
 
 export function createSignIn<S>(needs: Needs<S>) {
-  const { attempts, findAccount, byId, judge, spend, recognise, enter, record, note, metrics } = needs
+  const { attempts, findAccount, byId, judge, spend, recognise, weigh, enter, note, metrics } = needs
   const counted = createCounted(needs)
+  const refused = createRefused(needs)
 
   async function withPassword(kept: Kept, password: string, visitor: Visitor<S>): Promise<Answered> {
     const { identifier, again, account: expected } = kept.attempt
     const person = again && expected !== null ? await byId(expected) : await findAccount(identifier)
     // A pending account has no password yet, and a closed one none that works: the same work, the same answer.
     const account = person?.status === 'active' ? person.id : null
-    return attempted(kept, visitor, {
+    const answer = await attempted(kept, visitor, {
       person,
       who: person?.id ?? identifier,
       proof: { method: 'password', amr: ['pwd'] },
       factor: 'password',
       check: () => needs.checkPassword(account, password),
     })
+    // Only once it has opened something: a factor that is shut must not tell, by taking longer, that the password was right.
+    if (account !== null && ['in', 'next', 'blocked'].includes(answer.kind))
+      await needs.passwordProven(account, password)
+    return answer
   }
 
   /** The second step. Whose it is was proven by the first: nothing of the request says it. */
@@ -141,6 +152,8 @@ export function createSignIn<S>(needs: Needs<S>) {
       return { kind: 'wrong' }
     }
     if (kept !== null && !(await attempts.end(kept))) return { kind: 'expired' }
+    // As a second step it follows a proof that was weighed. A passkey is never refused for how it looks.
+    if (kept === null || kept.attempt.proven.length === 0) await weigh(arriving(person.id, visitor, true))
     return complete(
       { account: person.id, place: kept?.attempt.place ?? place, remember: kept?.attempt.remember ?? false },
       { method: 'passkey', amr: ['pop', 'user', 'mfa'] },
@@ -208,7 +221,9 @@ export function createSignIn<S>(needs: Needs<S>) {
   async function proven(kept: Kept, account: string, proof: Proof, visitor: Visitor<S>): Promise<Answered> {
     const { attempt } = kept
     const first = isFirst(proof.method) ? proof.method : null
-    if (first !== null && (await needs.hasSecondStep(account))) {
+    const weighed = first === null ? 'go' : await weigh(arriving(account, visitor, false))
+    if (weighed === 'block') return blocked(kept, account, proof.method, visitor)
+    if (first !== null && (weighed === 'step-up' || (await needs.hasSecondStep(account)))) {
       await attempts.keep({ ...kept, attempt: { ...attempt, account, proven: [first] } })
       await note({ account, method: proof.method, result: 'step', ...seen(visitor) })
       return { kind: 'next', step: 'code' }
@@ -220,6 +235,26 @@ export function createSignIn<S>(needs: Needs<S>) {
     if (method === null || !(await attempts.end(kept))) return { kind: 'expired' }
     return complete({ account, place: attempt.place, remember: attempt.remember }, { method, amr }, visitor)
   }
+
+  /** Its attempt is over: the same proof again begins anew, and is weighed anew. */
+  async function blocked(
+    kept: Kept,
+    id: string,
+    method: SignInMethod,
+    visitor: Visitor<S>,
+  ): Promise<Answered> {
+    await attempts.end(kept)
+    await refused('risk', method, { id }, visitor)
+    return { kind: 'blocked', place: kept.attempt.place }
+  }
+
+  const arriving = (account: string, { network, device, known }: Visitor<S>, isWhole: boolean) => ({
+    account,
+    network,
+    device,
+    isKnown: recognise(known, account) !== null,
+    isWhole,
+  })
 
   async function complete(
     { account, place, remember }: { account: string; place: Attempt['place']; remember: boolean },
@@ -235,54 +270,8 @@ export function createSignIn<S>(needs: Needs<S>) {
     return { kind: 'in', place, ...begun }
   }
 
-  /** An address that is no account of ours is not written down: it may be a password in the wrong field. */
-  async function refused(
-    reason: Refusal,
-    method: SignInMethod,
-    person: Person | null,
-    visitor: Visitor<S>,
-  ): Promise<void> {
-    metrics.failed(reason)
-    await note({ account: person?.id ?? null, method, result: 'refused', reason, ...seen(visitor) })
-    await record({
-      action: `sign-in.${method}`,
-      actor: person === null ? 'person:unknown' : `person:${person.id}`,
-      ...(person === null ? {} : { target: { type: 'Account', id: person.id } }),
-      reason,
-      outcome: 'failed',
-    })
-  }
-
   return { withPassword, withCode, withPasskey, withLink, withConnector }
 }
-
-/**
- * The address first, the network second: a hall of people behind one address must get in. A known device is counted by
- * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers. Who is
- * slowed here has tried nothing: it is counted, but writes no line, so that a flood fills no table.
- */
-function createCounted({ spend, metrics }: Pick<Needs<unknown>, 'spend' | 'metrics'>) {
-  return async function counted(
-    who: string,
-    { network }: Pick<Visitor<unknown>, 'network'>,
-    own: string | null,
-  ): Promise<Slowed | null> {
-    const address = who.trim().toLowerCase()
-    try {
-      await spend('account', `${address}\n${placeOf(network, own)}`)
-      if (own === null) await spend('everywhere', address)
-      await spend('network', network)
-      return null
-    } catch (error) {
-      if (!isFault(error, 'kernel.limits.too_many')) throw error
-      metrics.failed('limited')
-      return { kind: 'too_many', retryAfterSeconds: error.retryAfterSeconds ?? 60 }
-    }
-  }
-}
-
-/** No network is called so: its names are addresses. */
-const placeOf = (network: string, own: string | null): string => (own === null ? network : `device ${own}`)
 
 type First = Attempt['proven'][number]
 

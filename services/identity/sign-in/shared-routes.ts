@@ -31,6 +31,8 @@ export interface Needs<S extends Live> {
   readonly connectors: readonly { readonly id: string; readonly name: string; readonly origin: string }[]
   readonly sessionCookie: string
   readonly devices: Devices
+  /** Whether they have a code to show; else a second step is a passkey. */
+  readonly hasCodes: (account: string) => Promise<boolean>
   /** As JSON, for the script; `account` when the first step is done and only that one's passkeys will do. */
   readonly passkeyOptions: (account?: string) => Promise<string>
   readonly sendLink: (identifier: string, place: Place, network: string) => Promise<void>
@@ -95,6 +97,10 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
       const gone = kept === null ? [] : [goneCookie(kept)]
       return arrived === null ? expired(pages, asked) : withCookies(arrived, gone)
     }
+    if (answer.kind === 'blocked')
+      return redirect(withQuery('/sign-in', { ...hiddenOf(answer.place), problem: 'unusual' }), {
+        cookies: kept === null ? [] : [goneCookie(kept)],
+      })
     if (answer.kind === 'next')
       return redirect(withQuery(`/sign-in/${answer.step}`, { attempt: kept?.attempt.name }), { cookies })
     const { kind, ...rest } = answer

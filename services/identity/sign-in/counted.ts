@@ -1,0 +1,41 @@
+/**
+ * The address first, the network second: a hall of people behind one address must get in. A known device is counted by
+ * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers. Who is
+ * slowed here has tried nothing: it is counted, but writes no line, so that a flood fills no table.
+ */
+import { isFault } from '@althing/kernel/errors'
+import type { Metrics } from '../metrics.ts'
+
+interface Needs {
+  readonly spend: (name: 'account' | 'everywhere' | 'network', who: string) => Promise<void>
+  readonly metrics: Pick<Metrics, 'failed'>
+}
+
+interface Slowed {
+  readonly kind: 'too_many'
+  readonly retryAfterSeconds: number
+}
+
+export function createCounted({ spend, metrics }: Needs) {
+  return async function counted(
+    who: string,
+    { network }: { readonly network: string },
+    own: string | null,
+  ): Promise<Slowed | null> {
+    const address = who.trim().toLowerCase()
+    try {
+      await spend('account', `${address}\n${placeOf(network, own)}`)
+      if (own === null) await spend('everywhere', address)
+      await spend('network', network)
+      return null
+    } catch (error) {
+      if (!isFault(error, 'kernel.limits.too_many')) throw error
+      metrics.failed('limited')
+      return { kind: 'too_many', retryAfterSeconds: error.retryAfterSeconds ?? 60 }
+    }
+  }
+}
+
+/** No network is called so: its names are addresses. */
+export const placeOf = (network: string, own: string | null): string =>
+  own === null ? network : `device ${own}`
