@@ -21,6 +21,12 @@ import { policyOf, type Policy } from './risk/settings.ts'
 import { createRiskStore } from './risk/store.ts'
 import { createWatch } from './risk/watch.ts'
 
+/**
+ * In jobs, of which two run at once: whoever takes the line and says nothing costs each its whole deadline, and five failures in ten
+ * seconds would never come together.
+ */
+const hung = { failures: 3, withinSeconds: 60 }
+
 type Factors = Pick<ReturnType<typeof composeFactors>, 'loginEvents' | 'twoStep' | 'passkeys' | 'notify'>
 type Lent = Factors & { readonly accounts: Accounts }
 
@@ -68,7 +74,7 @@ function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
       mailTo: config.alertMail,
       webhook: url === undefined ? null : { url, secret },
       chatUrl: config.alertChatUrl,
-      breaker: (name) => breakers.breaker(name),
+      breaker: (name) => breakers.breaker(name, hung),
       locale: config.alertLocale,
       organisation: config.organisation,
       url: config.url,
@@ -101,7 +107,7 @@ function composeLookups(
     hashOf: breachHashOf,
     timesBreached: createTimesBreached({
       url: config.breachUrl,
-      breaker: breakers.breaker('breached-passwords'),
+      breaker: breakers.breaker('breach-lookups', hung),
       onUnanswered: metrics.breachLookUpUnanswered,
     }),
     isAsked: config.breachUrl !== '' && config.riskPolicy !== 'off' && weights['breached-password'] > 0,

@@ -5,5 +5,11 @@ import { Telling } from './schema.ts'
 const tries = 17
 
 export function tellJob(tell: (telling: Telling) => Promise<void>): Job<Telling> {
-  return defineJob({ name: 'identity.alert', payload: Telling, maxAttempts: tries, run: tell })
+  return defineJob({
+    name: 'identity.alert',
+    payload: Telling,
+    maxAttempts: tries,
+    isPatient: true,
+    run: tell,
+  })
 }
