@@ -25,7 +25,7 @@ export function createAlertStore(db: Db) {
             set count = a.count + 1, last_seen = excluded.last_seen, network = coalesce(excluded.network, a.network),
                 severity = case when 'high' in (a.severity, excluded.severity) then 'high'
                                 when 'medium' in (a.severity, excluded.severity) then 'medium' else 'low' end,
-                signals = (select array_agg(distinct s order by s) from unnest(a.signals || excluded.signals) s)
+                signals = array(select distinct s from unnest(a.signals || excluded.signals) s order by s)
           where a.last_seen < excluded.last_seen
          returning ${columns}`,
         [id, kind, severity, account, network, [...signals], at],
