@@ -78,6 +78,9 @@ export const previews: Readonly<Record<string, Preview>> = {
     passwordPage(chrome, { ...password, problem: { kind: 'locked', retryAfterSeconds: 840 } }),
   'password-passkey-failed': (chrome) => passwordPage(chrome, { ...password, problem: { kind: 'passkey' } }),
   'code-wrong': (chrome) => codePage(chrome, { ...form, otherHref: '/sign-in', problem: { kind: 'wrong' } }),
+  'code-passkey': (chrome) =>
+    codePage(chrome, { ...form, otherHref: '/sign-in', passkey, passkeyOnly: true }),
+  'sign-in-unusual': (chrome) => signInPage(chrome, { ...form, eid, problem: { kind: 'unusual' } }),
   link: (chrome) => linkPage(chrome, { ...form, identifier: 'member@example.org' }),
   register: (chrome) => registerPage(chrome, { ...form, isClosed: false, signInHref: '/sign-in' }),
   'register-wrong': (chrome) =>
