@@ -11,7 +11,8 @@ test('every column of ours says what kind of data it holds', async () => {
        from pg_class c join pg_attribute a on a.attrelid = c.oid
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
         and c.relname in ('account', 'password', 'password_failure', 'session', 'revocation_head', 'revocation', 'signing_key',
-                          'oauth_client', 'oidc_record', 'external_identity', 'federation_state', 'mailed_link')`,
+                          'oauth_client', 'oidc_record', 'external_identity', 'federation_state', 'mailed_link',
+                          'risk_mark', 'security_alert', 'security_alert_delivery')`,
   )
   assert.ok(columns.length > 50)
   const unsaid = columns

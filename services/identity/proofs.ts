@@ -1,9 +1,9 @@
 /** The words that the features of proving have in common: what can be tried, how it ends, and what a change brings with it. */
-import type { AlertKind, Severity } from './alerts/schema.ts'
 import type { NoticeKind } from './notices/schema.ts'
 import type { Refusal, SignInMethod } from './login-events/schema.ts'
 
 export type { Guess, Judged, Place as GuessPlace } from './guesses/schema.ts'
+export type { NewAlert as Raised } from './alerts/schema.ts'
 export type { NoticeKind, Refusal, SignInMethod }
 
 /** A line of what somebody tried at the door. */
@@ -30,17 +30,6 @@ export interface Arriving {
 
 /** Where the conversation goes on: as it would have, to a second factor whatever was asked for, or nowhere. */
 export type Weighed = 'go' | 'step-up' | 'block'
-
-/** Something that those who look after the house should see. */
-export interface Raised {
-  readonly kind: AlertKind
-  readonly severity: Severity
-  readonly account: string | null
-  readonly network: string | null
-  readonly signals: readonly string[]
-  /** The latest of what it is about: seen again, it is not counted again. */
-  readonly at: Date
-}
 
 /** Who changes something, as the audit log names them, and in which session: that one goes on, every other one ends. */
 export interface By {

@@ -23,12 +23,14 @@ export type Alert = z.output<typeof Alert>
 export const Delivery = z.object({ alert: z.string(), sink: z.string(), deliveredAt: z.date().nullable() })
 export type Delivery = z.output<typeof Delivery>
 
+/** Something that those who look after the house should see. */
 export interface NewAlert {
   readonly kind: AlertKind
   readonly severity: Severity
   readonly account: string | null
   readonly network: string | null
   readonly signals: readonly string[]
+  /** The latest of what it is about: looked at again, it is not counted again. */
   readonly at: Date
 }
 

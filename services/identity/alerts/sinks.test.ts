@@ -14,6 +14,7 @@ import { until } from '../../../tests/support/risk.ts'
 import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
 import type { Alert } from './schema.ts'
+import { signed } from './signature.ts'
 import { createSinks } from './sinks.ts'
 
 const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`
@@ -40,6 +41,14 @@ test('a webhook is signed so that a strict receiver accepts it, and knows anothe
       `https://vote.example/admin/alerts/${alert.id}`,
     ],
   )
+})
+
+// https://github.com/standard-webhooks/standard-webhooks, the test vector that its libraries share.
+test('the published vector of Standard Webhooks has the published signature', () => {
+  const secret = new Secret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
+  const at = new Date(1_614_265_330_000)
+  const headers = signed('msg_p5jXN8AQM9LWM0D4loKWxJek', at, '{"test": 2432232314}', secret)
+  assert.equal(headers['webhook-signature'], 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=')
 })
 
 test('while one secret takes the place of another both sign, and a receiver that knows either accepts it', async () => {

@@ -1,15 +1,15 @@
 /**
  * The places where alerts are told. Each call out has a deadline and a breaker, follows no redirect, and is tried again by the queue
- * when it fails. A webhook is signed as Standard Webhooks has it: over its id, which is the alert's, so that a receiver knows a second
- * sending as one, over the time of this sending, and over the body.
+ * when it fails.
  */
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Secret } from '@althing/kernel/config'
 import type { Clock } from '@althing/kernel/context'
 import type { Mail } from '@althing/kernel/mail'
 import { withDeadline, type Breaker } from '@althing/kernel/resilience'
 import type { Sink } from './rules.ts'
 import type { Alert } from './schema.ts'
+import { signed } from './signature.ts'
 import { alertLine, alertMail } from './texts.ts'
 
 interface Needs {
@@ -72,20 +72,6 @@ const eventOf = (
   timestamp: lastSeen.toISOString(),
   data: { id, kind, severity, account, network, signals, firstSeen, lastSeen, count, link },
 })
-
-/** Several signatures while one secret takes the place of another: a receiver that knows either accepts it. */
-function signed(id: string, now: Date, body: string, secret: Secret): Record<string, string> {
-  const timestamp = String(Math.floor(now.getTime() / 1000))
-  const signatures = secret
-    .reveal()
-    .split(/\s+/)
-    .filter((one) => one !== '')
-    .map((one) => {
-      const key = Buffer.from(one.slice('whsec_'.length), 'base64')
-      return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`
-    })
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') }
-}
 
 /** @throws Error without the address: that of a chat is a secret */
 function createPost(fetcher: typeof fetch) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createTestClock, minutes } from '@althing/kernel/testing'
 import type { Arriving, Raised } from '../proofs.ts'
 import { createRisk, type Tried } from './rules.ts'

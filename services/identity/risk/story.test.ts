@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Registry } from '@althing/kernel/telemetry'
-import { addPasskey, codeOf, optionsOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
+import { addPasskey, optionsOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import {
   addAccount,
   askToken,
@@ -98,7 +98,7 @@ test('a stranger who does not know the password gets the same answer as ever, wh
   assert.deepEqual(answers[0], answers[1])
 })
 
-test('too far to have come: who has an authenticator is asked for its code, though nobody had asked for one otherwise', async () => {
+test('too far to have come: who has a passkey is asked for it, though nobody would have asked for a second step', async () => {
   const { email, owner } = await setUp('step@example.org')
   const { passkey } = await addPasskey(owner, service)
   const away = from(tokyo)
@@ -113,17 +113,23 @@ test('too far to have come: who has an authenticator is asked for its code, thou
   assert.equal(done.headers.get('location'), '/account')
 })
 
-test('a remembered device spares nobody the second factor, and a wrong code is a wrong code', async () => {
-  const { email, owner } = await setUp('remembered@example.org')
-  const { secret } = await turnOnTwoStep(owner)
-  const carried = from(tokyo)
-  const device = owner.jar.get('althing_device')
-  assert.ok(device)
-  carried.jar.set('althing_device', device)
-  const at = (await signIn(carried, { identifier: email })).headers.get('location') ?? ''
-  assert.match(at, /^\/sign-in\/code/)
-  assert.equal((await submitCode(carried, at, '000000')).status, 422)
-  assert.equal((await submitCode(carried, at, codeOf(secret))).headers.get('location'), '/account')
+test('a remembered device spares nobody the second factor, whether a code or a passkey', async () => {
+  for (const way of ['code', 'passkey'] as const) {
+    const { email, account, owner } = await setUp(`remembered-${way}@example.org`)
+    if (way === 'code') await turnOnTwoStep(owner)
+    else await addPasskey(owner, service)
+    await markBreached(account)
+    const carried = from(tokyo)
+    const device = owner.jar.get('althing_device')
+    assert.ok(device)
+    carried.jar.set('althing_device', device)
+    const at = (await signIn(carried, { identifier: email })).headers.get('location') ?? ''
+    assert.match(at, /^\/sign-in\/code/, way)
+    assert.equal((await carried.go('/account')).status, 303, way)
+    const page = await (await carried.go(at)).text()
+    assert.equal(page.includes('id="code-form"'), way === 'code')
+    if (way === 'code') assert.equal((await submitCode(carried, at, '000000')).status, 422)
+  }
 })
 
 test('who has no second factor is let in and told: nobody is locked out of their own account by a journey', async () => {

@@ -72,8 +72,9 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
       },
       async (asked) => {
         const { problem, ...place } = asked.query
+        // Who was just refused is told so, though they may be signed in from before.
         return (
-          (await onward(asked, place)) ??
+          (problem === 'unusual' ? null : await onward(asked, place)) ??
           show(asked, placeOf(place), problem === undefined ? {} : { problem: { kind: problem } })
         )
       },
