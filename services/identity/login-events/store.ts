@@ -15,11 +15,15 @@ const columns = `id, at, account, method, result, reason, network, device, is_ne
 /** Tried in vain: what was refused for another reason says nothing about who tried. */
 const inVain = `result = 'refused' and reason in ('wrong', 'locked', 'inactive')`
 
-/** An address that is none of ours has no account on its line: each such line counts as one. */
-const failing = `(count(distinct account) filter (where ${inVain} and account is not null and not came)
-                  + count(*) filter (where ${inVain} and account is null))::int`
-/** Lines with whether their account has come in from their network: whoever mistypes and then comes in was no attacker. */
-const withCame = `select *, bool_or(result = 'in') over (partition by network, account) as came from login_event`
+/** Each account that was seen at a network; those who came to no account of ours are one, with as many tries. */
+const seenAt = (where: string) => `
+  select network, account, coalesce(bool_or(result = 'in'), false) as came, count(*) filter (where ${inVain}) as vain,
+         max(at) filter (where ${inVain}) as latest
+    from login_event where ${where} group by network, account`
+
+/** Whoever mistypes and then comes in was no attacker; of addresses that are none of ours each try counts as one. */
+const failing = `coalesce(sum(case when account is null then vain when vain > 0 and not came then 1 else 0 end), 0)::int`
+const came = 'count(*) filter (where came)::int'
 
 /** Owns the table login_event. Whoever can write here can hide that somebody was here. */
 export function createLoginEventStore(db: Db) {
@@ -90,8 +94,7 @@ export function createLoginEventStore(db: Db) {
 
     async triedFrom(network: string, since: Date): Promise<TriedFrom> {
       const [row] = await db.query(
-        `select ${failing} as failing, count(distinct account) filter (where result = 'in')::int as came
-           from (${withCame} where network = $1 and at >= $2) as lately`,
+        `select ${failing} as failing, ${came} as came from (${seenAt('network = $1 and at >= $2')}) as seen`,
         [network, since],
         { name: 'login-event-tried-from' },
       )
@@ -111,10 +114,8 @@ export function createLoginEventStore(db: Db) {
     /** Networks from which so many accounts were tried in vain, and more than came in. */
     async crowded(since: Date, least: number): Promise<Crowded[]> {
       const rows = await db.query(
-        `select network, max(at) filter (where ${inVain}) as latest from (${withCame} where at >= $1) as lately
-          group by network
-         having ${failing} >= $2 and ${failing} > count(distinct account) filter (where result = 'in')
-          order by latest desc limit 50`,
+        `select network, max(latest) as latest from (${seenAt('at >= $1')}) as seen group by network
+         having ${failing} >= $2 and ${failing} > ${came} order by latest desc limit 50`,
         [since, least],
       )
       return rows.map((row) => Crowded.parse(row))
