@@ -1,21 +1,22 @@
-/**
- * The address first, the network second: a hall of people behind one address must get in. A known device is counted by
- * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers. Who is
- * slowed here has tried nothing: it is counted, but writes no line, so that a flood fills no table.
- */
+/** How often somebody may try at all, before anything of it is looked at. */
 import { isFault } from '@althing/kernel/errors'
 import type { Metrics } from '../metrics.ts'
+
+export interface Slowed {
+  readonly kind: 'locked' | 'too_many'
+  readonly retryAfterSeconds: number
+}
 
 interface Needs {
   readonly spend: (name: 'account' | 'everywhere' | 'network', who: string) => Promise<void>
   readonly metrics: Pick<Metrics, 'failed'>
 }
 
-interface Slowed {
-  readonly kind: 'too_many'
-  readonly retryAfterSeconds: number
-}
-
+/**
+ * The address first, the network second: a hall of people behind one address must get in. A known device is counted by
+ * itself, so that whatever strangers try elsewhere, its owner gets in; the ceiling over all networks is for strangers. Who is
+ * slowed here has tried nothing: it is counted, but writes no line, so that a flood fills no table.
+ */
 export function createCounted({ spend, metrics }: Needs) {
   return async function counted(
     who: string,

@@ -9,7 +9,7 @@ import type { Arriving, Guess, GuessPlace, Judged, SignInMethod, Tried as Line, 
 import type { Metrics } from '../metrics.ts'
 import type { Attempts, AttemptCookie as Cookie, Kept } from './attempts.ts'
 import type { Begun, SessionMethod } from './begun.ts'
-import { createCounted, placeOf } from './counted.ts'
+import { createCounted, placeOf, type Slowed } from './counted.ts'
 import type { Enter } from './entrance.ts'
 import { createRefused } from './refused.ts'
 import type { Attempt } from './schema.ts'
@@ -35,7 +35,7 @@ export type Answered =
   | ({ readonly kind: 'in'; readonly place: Attempt['place'] } & Begun)
   | { readonly kind: 'next'; readonly step: NextStep }
   | { readonly kind: 'wrong' | 'expired' }
-  | { readonly kind: 'locked' | 'too_many'; readonly retryAfterSeconds: number }
+  | Slowed
   /** Proven, and refused all the same: it looked like somebody else. */
   | { readonly kind: 'blocked'; readonly place: Attempt['place'] }
 
