@@ -42,6 +42,18 @@ const nouns: Readonly<
     services: ['identity'],
     verbs: { list: 'Who signed in or tried to.', reasons: 'Why people were refused, and how often.' },
   },
+  alerts: {
+    services: ['identity'],
+    verbs: {
+      list: 'Security alerts, the latest first.',
+      show: 'One alert, and where it was told.',
+      resolve: 'Says why an alert is settled.',
+    },
+  },
+  risk: {
+    services: ['identity'],
+    verbs: { explain: 'What would speak against a sign-in of somebody now, and what would be done.' },
+  },
   passwords: { services: ['identity'], verbs: { audit: 'Under which kinds of hash passwords lie.' } },
   privacy: {
     services: ['identity'],

@@ -16,6 +16,8 @@ export interface JobOptions<P> {
   run: (payload: P, context: JobContext) => Promise<void>
   /** Then it stays for the operator. The waits between grow from seconds to hours. */
   maxAttempts?: number
+  /** What may wait while others are waited for. Of what is due the queue takes this last. */
+  isPatient?: boolean
   /** 'minute hour day month weekday', in UTC. The payload schema must then accept `{}`. */
   cron?: string
 }
@@ -36,14 +38,28 @@ export interface Job<P = unknown> {
 }
 
 /** Work for later, with the same care as a request: a declared shape, checked at both ends. A job is a route without HTTP. */
-export function defineJob<P>({ name, payload: schema, run, maxAttempts = 12, cron }: JobOptions<P>): Job<P> {
+export function defineJob<P>({
+  name,
+  payload: schema,
+  run,
+  maxAttempts = 12,
+  isPatient = false,
+  cron,
+}: JobOptions<P>): Job<P> {
   return {
     name,
     cron,
     async enqueue(db, payload, { runAt, key } = {}) {
       await db.query(
-        `select graphile_worker.add_job($1, payload => $2::json, run_at => $3::timestamptz, max_attempts => $4, job_key => $5)`,
-        [name, JSON.stringify(schema.parse(payload)), runAt ?? null, maxAttempts, key ?? null],
+        `select graphile_worker.add_job($1, payload => $2::json, run_at => $3::timestamptz, max_attempts => $4, job_key => $5, priority => $6)`,
+        [
+          name,
+          JSON.stringify(schema.parse(payload)),
+          runAt ?? null,
+          maxAttempts,
+          key ?? null,
+          isPatient ? 100 : 0,
+        ],
         { name: 'job_enqueue' },
       )
     },

@@ -104,6 +104,20 @@ test('of jobs with one key the latest runs', async () => {
   assert.deepEqual(ran, [3])
 })
 
+test('what may wait goes after everything that may not', async () => {
+  const { database, url, until } = await setUp()
+  const ran: string[] = []
+  const job = (name: string, isPatient: boolean) =>
+    defineJob({ name, payload: z.object({}), isPatient, run: async () => void ran.push(name) })
+  const [patient, prompt] = [job('patient', true), job('prompt', false)]
+  for (let n = 0; n < 3; n += 1) await patient.enqueue(database, {})
+  await prompt.enqueue(database, {})
+  const { runner } = await start(url, [patient, prompt], 1)
+  await until(() => ran.length === 4)
+  await runner.stop()
+  assert.deepEqual(ran, ['prompt', 'patient', 'patient', 'patient'])
+})
+
 test('a ticker runs on one node at a time, and another takes over when that one stops', async () => {
   const { url, until } = await setUp()
   const turns: string[] = []
@@ -153,9 +167,9 @@ async function setUp() {
   return { database, url, until }
 }
 
-async function start(url: string, jobs: Job<never>[]) {
+async function start(url: string, jobs: Job<never>[], concurrency = 2) {
   const events: JobEvent[] = []
-  const runner = createJobRunner({ url, jobs, report: (event) => events.push(event) })
+  const runner = createJobRunner({ url, jobs, concurrency, report: (event) => events.push(event) })
   await runner.start()
   return { runner, events }
 }

@@ -125,6 +125,42 @@ test('each step of the runbook is a command: activate again, who came and why no
   assert.equal((await browser.go('/account')).status, 303)
 })
 
+test('an operator sees alerts, settles one with a reason, and asks why a sign-in would be weighed as it is', async () => {
+  const { service, run } = await setUp()
+  const account = await addAccount(service)
+  await signIn(createBrowser(service.origin))
+  await service.kit.database.query(
+    `insert into security_alert (id, kind, severity, account, signals, first_seen, last_seen)
+     values ('alr_00000000-0000-7000-8000-000000000001', 'refresh-reuse', 'high', $1, '{refresh-reuse}', now(), now())`,
+    [account],
+  )
+  await service.kit.database.query(
+    `insert into risk_mark (account, kind, at) values ($1, 'refresh-reuse', now())`,
+    [account],
+  )
+  assert.match((await run(['alerts', 'list'])).out, /refresh-reuse\s+high/)
+  const id = 'alr_00000000-0000-7000-8000-000000000001'
+  assert.match((await run(['alerts', 'show', id])).out, /refresh-reuse/)
+  assert.equal((await run(['alerts', 'resolve', id])).code, 1, 'without a reason')
+  assert.match((await run(['alerts', 'resolve', id, '--reason', 'A backup was restored'])).out, /is resolved/)
+  assert.equal((await run(['alerts', 'resolve', id, '--reason', 'Once more'])).code, 2)
+  assert.equal((await run(['alerts', 'list', '--state', 'hidden'])).code, 1)
+
+  const words = ['risk', 'explain', 'ada@example.org', '--network', '203.0.113.7', '--json']
+  const { score, action, signals } = JSON.parse((await run(words)).out) as {
+    score: number
+    action: string
+    signals: { signal: string; counts: string }[]
+  }
+  assert.deepEqual([score, action], [65, 'notify'], 'there is no second factor to ask for')
+  assert.deepEqual(
+    signals.filter(({ counts }) => counts === 'yes').map(({ signal }) => signal),
+    ['new-device', 'refresh-reuse'],
+  )
+  assert.match((await run(['risk', 'explain', account, '--known'])).out, /score 45 of 100: notify/)
+  assert.equal((await run(['risk', 'explain', account, '--network', 'here'])).code, 1)
+})
+
 async function setUp() {
   const service: TestIdentity = await testIdentity()
   const folder = mkdtempSync(join(tmpdir(), 'althing-cli-'))

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { runCommand, table, UsageError, type Command } from '@althing/kernel/service'
 import { z } from 'zod'
 import { composed, find, limitOf } from './cli-common.ts'
+import { alertCommands } from './cli-alerts.ts'
 import { peopleCommands } from './cli-people.ts'
 import { privacyCommands } from './cli-privacy.ts'
 import { ClientMetadata } from './clients/schema.ts'
@@ -11,6 +12,7 @@ import { identity } from './service.ts'
 const commands: readonly Command[] = [
   ...peopleCommands,
   ...privacyCommands,
+  ...alertCommands,
   {
     noun: 'login-events',
     verb: 'list',

@@ -25,6 +25,7 @@ import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
 import { composePrivacy } from './compose-privacy.ts'
+import { composeRisk } from './compose-risk.ts'
 import type { Owner } from './passwords/rules.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
@@ -37,7 +38,7 @@ export type { IdentityKit } from './kit.ts'
 
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) {
-  const { clock, chance, ids, database, atomic } = kit
+  const { chance, ids, database, atomic } = kit
   const stores = {
     accounts: createAccountStore(database),
     sessions: createSessionStore(database),
@@ -49,14 +50,9 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
   const factors = composeFactors(kit, mail, passwords)
   const codes = composeCodes(kit, mail, metrics, { ...factors, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
+  const risk = composeRisk(kit, mail, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const sessions = composeSessions(kit, stores.sessions, metrics)
-  const keys = createKeys({
-    clock,
-    chance,
-    store: createKeyStore(database),
-    sealingKey: kit.derivedKey('signing-keys'),
-    atomically: atomic((db, tx) => ({ store: createKeyStore(db), record: (entry) => tx.record(entry) })),
-  })
+  const keys = composeKeys(kit)
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
@@ -76,6 +72,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
     ...joining,
     ...own,
     ...privacy,
+    ...risk,
     passwords,
     accounts,
     sessions,
@@ -91,11 +88,22 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
       ...joining.joiningJobs,
       ...own.profileJobs,
       ...privacy.privacyJobs,
+      ...risk.riskJobs,
     ],
     record,
   }
 }
 export type Composed = ReturnType<typeof compose>
+
+function composeKeys({ clock, chance, database, atomic, derivedKey }: IdentityKit) {
+  return createKeys({
+    clock,
+    chance,
+    store: createKeyStore(database),
+    sealingKey: derivedKey('signing-keys'),
+    atomically: atomic((db, tx) => ({ store: createKeyStore(db), record: (entry) => tx.record(entry) })),
+  })
+}
 
 function composeClients({ config, chance, database, atomic, derivedKey }: IdentityKit) {
   return createClients({

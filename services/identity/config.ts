@@ -1,8 +1,10 @@
 import { integer, optional, secret, setting } from '@althing/kernel/config'
 import { twilioOf } from '@althing/kernel/sms'
 import { z } from 'zod'
+import { alertSettings } from './alerts/settings.ts'
 import { connectorsOf } from './federation/settings.ts'
 import { presets } from './passwords/schema.ts'
+import { riskSettings } from './risk/settings.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
@@ -19,6 +21,8 @@ const minutes = (env: string, fallback: string, doc: string) =>
 
 /** Settings of identity beside those that every service has. */
 export const Config = {
+  ...riskSettings,
+  ...alertSettings,
   portalClientSecret: secret({
     env: 'ALTHING_IDENTITY_PORTAL_CLIENT_SECRET',
     schema: z.string().min(32),

@@ -142,3 +142,41 @@ export const ListedApplication = z.object({
   reason: z.string().nullable(),
 })
 export type ListedApplication = z.output<typeof ListedApplication>
+
+/** Something that those who look after the house should see: one line for each kind and person, or network, until it is resolved. */
+export const SecurityAlert = z.object({
+  id: z.string(),
+  kind: z.enum([
+    'unusual-sign-in',
+    'blocked-sign-in',
+    'breached-password',
+    'refresh-reuse',
+    'many-tries',
+    'many-accounts',
+  ]),
+  severity: z.enum(['low', 'medium', 'high']),
+  account: z.string().nullable(),
+  /** Coarse: an IPv4 /24 or an IPv6 /48. */
+  network: z.string().nullable(),
+  signals: z.array(z.string()),
+  firstSeen: z.iso.datetime(),
+  lastSeen: z.iso.datetime(),
+  count: z.int().positive(),
+  state: z.enum(['open', 'resolved']),
+  resolvedAt: z.iso.datetime().nullable(),
+  resolvedBy: z.string().nullable(),
+  reason: z.string().nullable(),
+})
+export type SecurityAlert = z.output<typeof SecurityAlert>
+
+/** GET /api/identity/alerts/:id */
+export const SecurityAlertDetail = SecurityAlert.extend({
+  /** To whom it is told; no time: not yet. */
+  deliveries: z.array(
+    z.object({ sink: z.enum(['mail', 'webhook', 'chat']), deliveredAt: z.iso.datetime().nullable() }),
+  ),
+})
+export type SecurityAlertDetail = z.output<typeof SecurityAlertDetail>
+
+/** Why it needs nobody any more, in a few words: whoever looks later reads it. */
+export const ResolveReason = z.string().trim().min(3).max(500)

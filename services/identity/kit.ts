@@ -7,5 +7,9 @@ import { sessionEnded } from './contract.ts'
 export type IdentityKit = Kit<Values<typeof Config>>
 export type Db = Parameters<Parameters<IdentityKit['atomic']>[0]>[0]
 
+/** A hall of people is one network: the preset for it lets ten times as many in. */
+export const hallFactorOf = ({ preset }: Pick<IdentityKit['config'], 'preset'>): number =>
+  preset === 'meeting' ? 10 : 1
+
 export const tellEnded = (tx: Tx, session: string): Promise<void> =>
   tx.send(sessionEnded, { session }, { to: ['portal'] })

@@ -1,7 +1,9 @@
 /** What is counted about signing in. No label ever holds a person. */
 import type { Registry } from '@althing/kernel/telemetry'
+import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/schema.ts'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
 import { CodeChannel } from './contract.ts'
+import { actions, signals, type Action, type Signal } from './risk/schema.ts'
 
 export function createMetrics(registry: Registry) {
   const attempts = registry.counter({
@@ -43,6 +45,7 @@ export function createMetrics(registry: Registry) {
   })
   return {
     ...sendingMetrics(registry),
+    ...riskMetrics(registry),
     mailFellBack: () => fellBack.add({}),
     breachUnanswered: () => unanswered.add({}),
     attempted: (method: SignInMethod) => attempts.add({ method }),
@@ -52,6 +55,42 @@ export function createMetrics(registry: Registry) {
     sessionCreated: () => created.add({}),
     sessionsRevoked: (count: number) => revoked.add({}, count),
     tokenIssued: () => issued.add({}),
+  }
+}
+
+/** What speaks against sign-ins, what is done about it, and who is told. */
+function riskMetrics(registry: Registry) {
+  const seen = registry.counter({
+    name: 'id_risk_signals_total',
+    help: 'Signals that counted against a sign-in.',
+    labels: { signal: signals },
+  })
+  const taken = registry.counter({
+    name: 'id_risk_actions_total',
+    help: 'What was done when a first proof stood.',
+    labels: { action: actions },
+  })
+  const unanswered = registry.counter({
+    name: 'id_risk_breach_unanswered_total',
+    help: 'Passwords in use that could not be looked up among breached ones.',
+    labels: {},
+  })
+  const raised = registry.counter({
+    name: 'id_security_alerts_total',
+    help: 'Sightings of what stands in the feed of security alerts.',
+    labels: { kind: alertKinds },
+  })
+  const told = registry.counter({
+    name: 'id_security_alert_deliveries_total',
+    help: 'Alerts sent to the places where they are told.',
+    labels: { sink: sinkKinds, outcome: ['delivered', 'failed'] },
+  })
+  return {
+    riskSeen: (signal: Signal) => seen.add({ signal }),
+    riskActed: (action: Action) => taken.add({ action }),
+    breachLookUpUnanswered: () => unanswered.add({}),
+    alertRaised: (kind: AlertKind) => raised.add({ kind }),
+    alertTold: (sink: SinkKind, outcome: 'delivered' | 'failed') => told.add({ sink, outcome }),
   }
 }
 export type Metrics = ReturnType<typeof createMetrics>

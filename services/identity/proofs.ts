@@ -4,6 +4,7 @@ import type { NoticeKind } from './notices/schema.ts'
 import type { Refusal, SignInMethod } from './login-events/schema.ts'
 
 export type { Guess, Judged, Place as GuessPlace } from './guesses/schema.ts'
+export type { NewAlert as Raised } from './alerts/schema.ts'
 export type { Channel, NoticeKind, Refusal, SignInMethod }
 
 /** A line of what somebody tried at the door. */
@@ -16,6 +17,20 @@ export interface Tried {
   readonly device: string
   readonly isNew?: boolean
 }
+
+/** Somebody whose first proof stands, before there is a session. */
+export interface Arriving {
+  readonly account: string
+  readonly network: string
+  readonly device: string
+  /** The owner has signed in from this device before. */
+  readonly isKnown: boolean
+  /** Two factors in one, which nobody can have guessed or passed on: a passkey, an electronic ID. */
+  readonly isWhole: boolean
+}
+
+/** Where the conversation goes on: as it would have, to a second factor whatever was asked for, or nowhere. */
+export type Weighed = 'go' | 'step-up' | 'block'
 
 /** Who changes something, as the audit log names them, and in which session: that one goes on, every other one ends. */
 export interface By {

@@ -6,6 +6,7 @@ import { knownRoutes } from './account/known-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
+import { alertRoutes } from './alerts/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
@@ -127,6 +128,7 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
       ...keepingOf(kit, parts),
     }),
     ...loginEventRoutes(parts.loginEvents),
+    ...alertRoutes(parts.alerts),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({
       joining: parts.joining,

@@ -19,6 +19,8 @@ export function tickersOf(
     profile,
     exports,
     erasures,
+    alerts,
+    watch,
   }: Composed,
 ): Ticker[] {
   const sweep = async () => {
@@ -31,6 +33,7 @@ export function tickersOf(
     await joining.sweep()
     await profile.sweep()
     await exports.sweep()
+    await alerts.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)
@@ -39,6 +42,7 @@ export function tickersOf(
   return [
     ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
     ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
+    ticker({ name: 'identity.watch', everySeconds: 60, run: watch }),
     ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
   ]
 }

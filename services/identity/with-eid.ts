@@ -78,14 +78,19 @@ export function createEid(
       await parts.record({ action: 'sign-in.eid', actor: 'person:unknown', outcome: 'failed' })
     },
     async arrive(account, asked, place): Promise<Answer<undefined>> {
-      const begun = await way.enter({
+      const seen = {
         account,
-        method: 'eid',
-        acr: assurance.eid,
-        amr: ['eid', 'mfa'],
         device: deviceOf(asked.headers['user-agent']),
         network: asked.network,
         isKnown: way.devices.recognise(asked.cookies[deviceCookie], account) !== null,
+      }
+      // It is never refused for how it looks, but it may be worth telling.
+      await parts.risk.weigh({ ...seen, isWhole: true })
+      const begun = await way.enter({
+        ...seen,
+        method: 'eid',
+        acr: assurance.eid,
+        amr: ['eid', 'mfa'],
         remember: false,
         current: await sessionOf(parts, asked.cookies),
       })

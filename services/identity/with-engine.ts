@@ -10,7 +10,7 @@ import { sessionCookie, type Session } from './sessions/schema.ts'
 
 export function createEngine(
   kit: IdentityKit,
-  { stores, sessions, clients, keys, metrics }: Composed,
+  { stores, sessions, clients, keys, metrics, risk }: Composed,
   pages: Pages,
 ) {
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
@@ -32,6 +32,7 @@ export function createEngine(
         end: endSession,
         touch: sessions.touch,
       },
+      onReuse: risk.reused,
       isFirstParty: clients.isFirstParty,
       findClient: async (id) => clients.find(id),
     }),

@@ -1,5 +1,6 @@
 /** The conversation of signing in with what it is lent: every way in, one entrance, and the pages around it. */
 import { redirect, type Answer, type Route } from '@althing/kernel/http'
+import { hallFactorOf } from './kit.ts'
 import { tellIdentified, personId, type Composed, type IdentityKit } from './compose.ts'
 import { assurance } from './oidc/schema.ts'
 import type { Pages } from './pages.ts'
@@ -11,7 +12,8 @@ import { consentRoutes } from './sign-in/consent-routes.ts'
 import type { Devices } from './sign-in/devices.ts'
 import { createEntrance, type Enter } from './sign-in/entrance.ts'
 import { ownPath } from './pages.ts'
-import { createSignIn, type FirstProven, type Visitor } from './sign-in/rules.ts'
+import type { FirstProven, Visitor } from './sign-in/answers.ts'
+import { createSignIn } from './sign-in/rules.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { signOutRoutes } from './sign-in/sign-out-routes.ts'
 import type { Place } from './sign-in/schema.ts'
@@ -19,9 +21,6 @@ import { createHouse, placeOf, type Formed, type Needs as StepNeeds } from './si
 import { sessionOf } from './with-engine.ts'
 
 const minute = { withinSeconds: 60 }
-
-/** A hall of people is one network: the preset for it lets ten times as many in. */
-const hallFactor = 10
 
 export function createDoor(kit: IdentityKit, parts: Composed): Enter<Session> {
   const { loginEvents, sessions, notify, metrics } = parts
@@ -123,7 +122,7 @@ function createConversation(
   const most = {
     account: config.signInPerAccount,
     everywhere: config.signInPerAccountEverywhere,
-    network: config.signInPerNetwork * (config.preset === 'meeting' ? hallFactor : 1),
+    network: config.signInPerNetwork * hallFactorOf(config),
   }
   return createSignIn<Session>({
     attempts,
@@ -142,6 +141,8 @@ function createConversation(
     hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
     spend: (by, who) => limits.spend(`sign-in-${by}`, who, { most: most[by], ...minute }),
     recognise: devices.recognise,
+    weigh: parts.risk.weigh,
+    passwordProven: parts.lookups.passwordProven,
     enter,
     assurance,
     note: loginEvents.note,

@@ -112,6 +112,9 @@ export const previews: Readonly<Record<string, Preview>> = {
   'code-mail-gone': (chrome) => mailedCodePage(chrome, { ...mailedCode, problem: { kind: 'code_gone' } }),
   'code-mail-sends': (chrome) =>
     mailedCodePage(chrome, { ...mailedCode, problem: { kind: 'sends', retryAfterSeconds: 1800 } }),
+  'code-passkey': (chrome) =>
+    codePage(chrome, { ...form, otherHref: '/sign-in', passkey, passkeyOnly: true }),
+  'sign-in-unusual': (chrome) => signInPage(chrome, { ...form, eid, problem: { kind: 'unusual' } }),
   link: (chrome) => linkPage(chrome, { ...form, identifier: 'member@example.org' }),
   register: (chrome) => registerPage(chrome, { ...form, isClosed: false, signInHref: '/sign-in' }),
   'register-wrong': (chrome) =>

@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'react'
+import { AlertPage } from './alert-page.tsx'
+import { AlertsPage } from './alerts-page.tsx'
 import { ApplicationsPage } from './applications-page.tsx'
 import { DetailPage } from './detail-page.tsx'
 import { EditPage } from './edit-page.tsx'
@@ -43,6 +45,8 @@ interface PageProps extends Console {
 function Page({ pathname, filter, ...page }: PageProps) {
   const [, room, id, verb] = /^\/admin\/([a-z-]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(pathname) ?? []
   if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
+  if (room === 'alerts' && id === undefined) return <AlertsPage {...page} filter={filter} />
+  if (room === 'alerts' && id !== undefined) return <AlertPage key={id} {...page} id={id} />
   if (room === 'login-events') return <LoginEventsPage {...page} filter={filter} />
   if (room === 'people' && id === undefined) return <PeoplePage {...page} filter={filter} />
   if (room === 'people' && id === 'new') return <NewPersonPage {...page} />

@@ -5,6 +5,8 @@ import {
   ListedApplication,
   LoginTry,
   RefusalCount,
+  SecurityAlert,
+  SecurityAlertDetail,
 } from '@althing/identity/contract'
 import { ask } from '@althing/web-ui/dom/http.ts'
 import { z } from 'zod'
@@ -29,6 +31,7 @@ const People = z.object({ users: z.array(ListedAccount), next: z.string().nullab
 const Applications = z.object({ applications: z.array(ListedApplication), next: z.string().nullable() })
 const Tries = z.object({ events: z.array(LoginTry), next: z.string().nullable() })
 const Reasons = z.object({ reasons: z.array(RefusalCount) })
+const Alerts = z.object({ alerts: z.array(SecurityAlert), next: z.string().nullable() })
 const Paper = z.object({ code: z.string(), until: z.iso.datetime() })
 export type Paper = z.output<typeof Paper>
 
@@ -50,3 +53,9 @@ export const reject = (id: string, reason: string) => post(`/applications/${id}/
 export const tries = (filter: { result: string; before: string }) =>
   get(`/login-events?${queryOf(filter)}`, Tries)
 export const reasons = (days: string) => get(`/login-events/reasons?${queryOf({ days })}`, Reasons)
+
+export const alerts = (filter: { state: string; severity: string; before: string }) =>
+  get(`/alerts?${queryOf(filter)}`, Alerts)
+export const alert = (id: string) => get(`/alerts/${id}`, SecurityAlertDetail)
+export const resolve = (id: string, reason: string) =>
+  post(`/alerts/${id}/resolve`, SecurityAlert, { reason })

@@ -20,7 +20,7 @@ export type SignInProblem =
   /** A code that was to be sent: not now, not to there, too often, tried too often, or not there any more. */
   | { readonly kind: 'unavailable' | 'unreachable' | 'used_up' | 'code_gone' }
   | { readonly kind: 'sends'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'eid_failed' | 'passkey' | 'connector' }
+  | { readonly kind: 'eid_failed' | 'passkey' | 'connector' | 'unusual' }
 
 /** A form that a script fills in: the answer of a passkey goes into its field `credential`. */
 export interface PasskeyTarget extends FormTarget {
@@ -59,6 +59,8 @@ export interface PasswordData extends FormTarget {
 }
 
 export interface CodeData extends FormTarget {
+  /** They have no application that shows codes: a passkey is what they have. */
+  readonly passkeyOnly?: boolean
   readonly problem?: SignInProblem
   readonly otherHref: string
   /** Where the other second steps are, when there are others. */

@@ -60,6 +60,8 @@ export function problemNotice(locale: Locale, problem: SignInProblem | undefined
       return notice(locale, 'stop', t('passkey.failed'), t('passkey.failed.title'))
     case 'connector':
       return notice(locale, 'stop', t('signIn.eidFailed'), t('signIn.connectorFailed.title'))
+    case 'unusual':
+      return notice(locale, 'stop', t('signIn.unusual'), t('signIn.unusual.title'))
     default:
       return null
   }

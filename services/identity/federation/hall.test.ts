@@ -20,7 +20,7 @@ test('a hall of 500 behind one address signs in by electronic ID within a minute
       people,
     }),
   )
-  await testIdentity({
+  const service = await testIdentity({
     origin,
     env: {
       ALTHING_URL: origin,
@@ -65,4 +65,6 @@ test('a hall of 500 behind one address signs in by electronic ID within a minute
   assert.deepEqual([places.length, new Set(places)], [500, new Set(['/account'])])
   assert.ok(seconds < 60, `${seconds} s`)
   assert.equal(slowed, 20, 'ten in ten minutes for one browser')
+  const alerts = await service.kit.database.query('select kind from security_alert')
+  assert.deepEqual(alerts, [], 'a hall is no attack')
 })

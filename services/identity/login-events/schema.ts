@@ -23,6 +23,7 @@ export const refusals = [
   'expired',
   'eid',
   'connector',
+  'risk',
 ] as const
 export type Refusal = (typeof refusals)[number]
 
@@ -42,6 +43,24 @@ export interface EventFilter {
   readonly result?: LoginEvent['result'] | undefined
   readonly since?: Date | undefined
 }
+
+/** What the lines say of one account: when it was last opened and from where, and how it was tried since a time. */
+export const TriedOn = z.object({
+  tries: z.int(),
+  networks: z.int(),
+  lastAt: z.date().nullable(),
+  lastNetwork: z.string().nullable(),
+})
+export type TriedOn = z.output<typeof TriedOn>
+
+/** Of one network since a time: accounts, ours or not, that were tried in vain, and accounts that came in. */
+export const TriedFrom = z.object({ failing: z.int(), came: z.int() })
+export type TriedFrom = z.output<typeof TriedFrom>
+
+export const GuessedAt = z.object({ account: z.string(), latest: z.date() })
+export type GuessedAt = z.output<typeof GuessedAt>
+export const Crowded = z.object({ network: z.string(), latest: z.date() })
+export type Crowded = z.output<typeof Crowded>
 
 /** How often each reason refused somebody. */
 export const ReasonCount = RefusalCount.extend({ latest: z.date() })

@@ -1,7 +1,29 @@
 import type { Db } from '@althing/kernel/db'
-import { LoginEvent, ReasonCount, type EventFilter, type NewLoginEvent } from './schema.ts'
+import {
+  Crowded,
+  GuessedAt,
+  LoginEvent,
+  ReasonCount,
+  TriedFrom,
+  TriedOn,
+  type EventFilter,
+  type NewLoginEvent,
+} from './schema.ts'
 
 const columns = `id, at, account, method, result, reason, network, device, is_new as "isNew"`
+
+/** Tried in vain: what was refused for another reason says nothing about who tried. */
+const inVain = `result = 'refused' and reason in ('wrong', 'locked', 'inactive')`
+
+/** Each account that was seen at a network; those who came to no account of ours are one, with as many tries. */
+const seenAt = (where: string) => `
+  select network, account, coalesce(bool_or(result = 'in'), false) as came, count(*) filter (where ${inVain}) as vain,
+         max(at) filter (where ${inVain}) as latest
+    from login_event where ${where} group by network, account`
+
+/** Whoever mistypes and then comes in was no attacker; of addresses that are none of ours each try counts as one. */
+const failing = `coalesce(sum(case when account is null then vain when vain > 0 and not came then 1 else 0 end), 0)::int`
+const came = 'count(*) filter (where came)::int'
 
 /** Owns the table login_event. Whoever can write here can hide that somebody was here. */
 export function createLoginEventStore(db: Db) {
@@ -56,6 +78,47 @@ export function createLoginEventStore(db: Db) {
         { name: 'login-event-before' },
       )
       return rows.length > 0
+    },
+
+    async triedOn(account: string, since: Date): Promise<TriedOn> {
+      const [row] = await db.query(
+        `with last as (select at, network from login_event where account = $1 and result = 'in' order by at desc limit 1)
+         select count(*)::int as tries, count(distinct network)::int as networks,
+                (select at from last) as "lastAt", (select network from last) as "lastNetwork"
+           from login_event where account = $1 and at >= $2 and ${inVain}`,
+        [account, since],
+        { name: 'login-event-tried-on' },
+      )
+      return TriedOn.parse(row)
+    },
+
+    async triedFrom(network: string, since: Date): Promise<TriedFrom> {
+      const [row] = await db.query(
+        `select ${failing} as failing, ${came} as came from (${seenAt('network = $1 and at >= $2')}) as seen`,
+        [network, since],
+        { name: 'login-event-tried-from' },
+      )
+      return TriedFrom.parse(row)
+    },
+
+    /** Accounts that were tried in vain so often, the latest first. */
+    async guessedAt(since: Date, least: number): Promise<GuessedAt[]> {
+      const rows = await db.query(
+        `select account, max(at) as latest from login_event where at >= $1 and account is not null and ${inVain}
+          group by account having count(*) >= $2 order by latest desc limit 50`,
+        [since, least],
+      )
+      return rows.map((row) => GuessedAt.parse(row))
+    },
+
+    /** Networks from which so many accounts were tried in vain, and more than came in. */
+    async crowded(since: Date, least: number): Promise<Crowded[]> {
+      const rows = await db.query(
+        `select network, max(latest) as latest from (${seenAt('at >= $1')}) as seen group by network
+         having ${failing} >= $2 and ${failing} > ${came} order by latest desc limit 50`,
+        [since, least],
+      )
+      return rows.map((row) => Crowded.parse(row))
     },
 
     async sweep(before: Date): Promise<void> {

@@ -17,6 +17,10 @@ export const NoticeKind = z.enum([
   'mail-code-off',
   'identity-linked',
   'identity-unlinked',
+  'sign-in-unusual',
+  'sign-in-blocked',
+  'token-reused',
+  'password-breached',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 

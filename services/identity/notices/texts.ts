@@ -74,6 +74,22 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'A linked account was removed',
       text: 'An account elsewhere does not sign in to yours any more.',
     }),
+    'sign-in-unusual': (device) => ({
+      subject: 'An unusual sign-in',
+      text: `Somebody has proven to us that they are you, in a way or from a place that is unusual for you: ${device}.`,
+    }),
+    'sign-in-blocked': (device) => ({
+      subject: 'We refused a sign-in',
+      text: `Somebody knew your password, or had your link, and wanted to sign in: ${device}. It did not look like you, so we did not let them in. From a device that you have used here before, with a passkey or with your electronic ID you can always sign in.`,
+    }),
+    'token-reused': () => ({
+      subject: 'An application was signed out',
+      text: 'Something that signs an application in to your account was used twice, as happens when it has been copied. We have ended that sign-in.',
+    }),
+    'password-breached': () => ({
+      subject: 'Your password is not safe any more',
+      text: 'The password of your account stands in a list of passwords that were stolen elsewhere. Attackers try such lists everywhere.',
+    }),
   },
   is: {
     'new-device': (device) => ({
@@ -132,10 +148,40 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'Tengdur aðgangur var fjarlægður',
       text: 'Aðgangur annars staðar skráir ekki lengur inn á þinn.',
     }),
+    'sign-in-unusual': (device) => ({
+      subject: 'Óvenjuleg innskráning',
+      text: `Einhver sannaði fyrir okkur að vera þú, á hátt eða frá stað sem er óvenjulegur fyrir þig: ${device}.`,
+    }),
+    'sign-in-blocked': (device) => ({
+      subject: 'Við höfnuðum innskráningu',
+      text: `Einhver vissi lykilorðið þitt eða hafði slóðina þína og vildi skrá sig inn: ${device}. Það líktist þér ekki, svo viðkomandi komst ekki inn. Úr tæki sem þú hefur notað hér áður, með aðgangslykli eða rafrænum skilríkjum kemst þú alltaf inn.`,
+    }),
+    'token-reused': () => ({
+      subject: 'Forrit var skráð út',
+      text: 'Nokkuð sem skráir forrit inn á aðganginn þinn var notað tvisvar, eins og gerist þegar það er afritað. Við höfum lokað þeirri innskráningu.',
+    }),
+    'password-breached': () => ({
+      subject: 'Lykilorðið þitt er ekki lengur öruggt',
+      text: 'Lykilorðið að aðganginum þínum er á lista yfir lykilorð sem stolið var annars staðar. Árásarmenn reyna slíka lista alls staðar.',
+    }),
     'passkey-removed': () => ({
       subject: 'Aðgangslykill var fjarlægður',
       text: 'Aðgangslykill var fjarlægður af aðganginum þínum. Hann skráir ekki lengur inn.',
     }),
+  },
+}
+
+/** What to do. A password in a breach is not safe whoever was here. */
+const advice: Readonly<Record<Locale, Readonly<Record<'ifNotYou' | 'always', string>>>> = {
+  en: {
+    ifNotYou: `If it was you, there is nothing you need to do.
+If it was not you, choose another password at once; that signs everybody out:`,
+    always: 'Choose another password now; that signs everybody out:',
+  },
+  is: {
+    ifNotYou: `Ef það varst þú þarftu ekkert að gera.
+Ef það varst ekki þú skaltu velja nýtt lykilorð strax; við það eru allir skráðir út:`,
+    always: 'Veldu nýtt lykilorð núna; við það eru allir skráðir út:',
   },
 }
 
@@ -150,6 +196,7 @@ export function noticeMail(
     timeStyle: 'short',
     timeZone: 'Atlantic/Reykjavik',
   }).format(at)
+  const closing = advice[locale][kind === 'password-breached' ? 'always' : 'ifNotYou']
   const whole =
     locale === 'en'
       ? `Dear ${name},
@@ -157,8 +204,7 @@ export function noticeMail(
 ${text}
 It was on ${time} (Reykjavík).
 
-If it was you, there is nothing you need to do.
-If it was not you, choose another password at once; that signs everybody out:
+${closing}
 
 ${link}
 `
@@ -167,8 +213,7 @@ ${link}
 ${text}
 Þetta var ${time} (Reykjavík).
 
-Ef það varst þú þarftu ekkert að gera.
-Ef það varst ekki þú skaltu velja nýtt lykilorð strax; við það eru allir skráðir út:
+${closing}
 
 ${link}
 `

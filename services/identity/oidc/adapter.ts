@@ -37,6 +37,8 @@ interface Needs {
   readonly records: RecordStore
   readonly sessions: EngineSessions
   readonly successorOf: SuccessorOf
+  /** A refresh token of this account was shown again when it was no retry: somebody else has a copy. */
+  readonly onReuse: (account: string) => Promise<void>
   readonly isFirstParty: (client: string) => boolean
   readonly findClient: (id: string) => Promise<Readonly<Record<string, unknown>> | null>
 }
@@ -45,6 +47,7 @@ export function createAdapter({
   records,
   sessions,
   successorOf,
+  onReuse,
   isFirstParty,
   findClient,
 }: Needs): (kind: string) => Adapter {
@@ -55,6 +58,7 @@ export function createAdapter({
     // Our own application has access tokens that no table holds. The feed ends them, with the session they name.
     if (typeof sessionUid === 'string' && typeof accountId === 'string' && isFirstParty(String(clientId)))
       await sessions.end(sessionUid, accountId)
+    if (kind === 'RefreshToken' && typeof accountId === 'string') await onReuse(accountId)
   }
 
   return (kind) => {

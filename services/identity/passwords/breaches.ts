@@ -17,9 +17,19 @@ interface Options {
 /** How many breaches it was in; 0 when in none, or nobody said. */
 export type Breaches = (password: string) => Promise<number>
 
+/** What is asked about: the SHA-1 that such lists are made of. It is as good as the password to whoever can try many. */
+export const breachHashOf = (password: string): string =>
+  createHash('sha1').update(password.normalize('NFC')).digest('hex').toUpperCase()
+
+export function createBreaches(options: Options): Breaches {
+  const timesBreached = createTimesBreached(options)
+  return (password) => timesBreached(breachHashOf(password))
+}
+
 const largest = 1_000_000
 
-export function createBreaches({ url, breaker, onUnanswered, fetch: fetcher = fetch }: Options): Breaches {
+/** For who has the hash already. */
+export function createTimesBreached({ url, breaker, onUnanswered, fetch: fetcher = fetch }: Options) {
   async function range(prefix: string): Promise<string> {
     return breaker.run(() =>
       withDeadline(5_000, async (signal) => {
@@ -32,9 +42,8 @@ export function createBreaches({ url, breaker, onUnanswered, fetch: fetcher = fe
     )
   }
 
-  return async function breaches(password) {
+  return async function timesBreached(hash: string): Promise<number> {
     if (url === '') return 0
-    const hash = createHash('sha1').update(password.normalize('NFC')).digest('hex').toUpperCase()
     try {
       return countIn(await range(hash.slice(0, 5)), hash.slice(5))
     } catch {

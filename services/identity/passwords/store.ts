@@ -12,6 +12,15 @@ export function createPasswordStore(db: Db) {
       return row?.phc ?? null
     },
 
+    async changedAt(account: string): Promise<Date | null> {
+      const [row] = await db.query<{ changed_at: Date }>(
+        'select changed_at from password where account = $1',
+        [account],
+        { name: 'password-changed-at' },
+      )
+      return row?.changed_at ?? null
+    },
+
     /** @param keep how many of the ones before a preset refuses; none are kept that none asks for */
     async set(account: string, phc: string, keep: number): Promise<void> {
       if (keep > 0)

@@ -16,7 +16,7 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
     const { name, account, place } = kept.attempt
     const target = { csrf: asked.csrf, hidden: { attempt: name } }
     const options = await needs.passkeyOptions(account ?? undefined)
-    const { codes } = await stepsOf(kept)
+    const { codes, hasApplication } = await stepsOf(kept)
     return house.show(
       asked,
       place,
@@ -24,6 +24,7 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
         codePage(pages.chrome(asked, withQuery('/sign-in/code', { attempt: name })), {
           action: '/sign-in/code',
           ...target,
+          passkeyOnly: !hasApplication,
           otherHref: withQuery('/sign-in', hiddenOf(place)),
           ...(codes.length === 0 ? {} : { waysHref: withQuery(waysPath, { attempt: name }) }),
           passkey: { action: '/sign-in/passkey', ...target, options },
@@ -44,8 +45,10 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
         const { attempt, problem } = asked.query
         const kept = await house.attemptOf(asked, attempt)
         if (kept === null || kept.attempt.proven.length === 0) return redirect('/sign-in')
-        // Who has no application has nothing to write here yet.
-        if (!(await stepsOf(kept)).hasApplication) return redirect(withQuery(waysPath, { attempt, problem }))
+        // Who has no application has nothing to write here yet; who has a passkey alone finds it here.
+        const { hasApplication, codes, isSameMailbox } = await stepsOf(kept)
+        if (!hasApplication && (codes.length > 0 || isSameMailbox))
+          return redirect(withQuery(waysPath, { attempt, problem }))
         return show(asked, kept, problem === undefined ? undefined : { kind: problem })
       },
     ),

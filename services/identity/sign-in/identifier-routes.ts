@@ -67,13 +67,14 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         query: z.object({
           ...Switches,
           ...Where,
-          problem: z.enum(['eid_failed', 'passkey', 'connector']).optional(),
+          problem: z.enum(['eid_failed', 'passkey', 'connector', 'unusual']).optional(),
         }),
       },
       async (asked) => {
         const { problem, ...place } = asked.query
+        // Who was just refused is told so, though they may be signed in from before.
         return (
-          (await onward(asked, place)) ??
+          (problem === 'unusual' ? null : await onward(asked, place)) ??
           show(asked, placeOf(place), problem === undefined ? {} : { problem: { kind: problem } })
         )
       },

@@ -5,70 +5,25 @@
  */
 import { isFault } from '@althing/kernel/errors'
 import type { AuditEntry } from '@althing/kernel/audit'
-import type {
-  Asker,
-  Channel,
-  Guess,
-  GuessPlace,
-  Judged,
-  Refusal,
-  SignInMethod,
-  Tried as Line,
-} from '../proofs.ts'
+import type { Asker, Channel, Guess, Judged } from '../proofs.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Attempts, AttemptCookie as Cookie, Kept } from './attempts.ts'
-import type { Begun, SessionMethod } from './begun.ts'
-import { createCounted, placeOf, type Slowed } from './counted.ts'
-import type { Enter } from './entrance.ts'
+import { createAdvance, type AdvanceNeeds } from './advance.ts'
+import type { Answered, FirstProven, Proof, Visitor } from './answers.ts'
+import type { Kept } from './attempts.ts'
+import { createCounted, placeOf } from './counted.ts'
+import { createRefused } from './refused.ts'
 import type { Attempt } from './schema.ts'
-import { askerOf, codeProofs, isAnother, isFirst, shown } from './second-step.ts'
+import { askerOf, codeProofs, isAnother } from './second-step.ts'
 
 interface Person {
   readonly id: string
   readonly status: string
 }
 
-/** What is asked for next, by the name of its page. */
-export type NextStep = 'code'
-
-/** Who is at the door, as far as the request tells. */
-export interface Visitor<S> {
-  readonly network: string
-  readonly device: string
-  /** What the browser has kept since an earlier sign-in. */
-  readonly known: string | undefined
-  readonly current: S | null
-}
-
-export type Answered =
-  | ({ readonly kind: 'in'; readonly place: Attempt['place'] } & Begun)
-  | { readonly kind: 'next'; readonly step: NextStep }
-  | { readonly kind: 'wrong' | 'expired' }
-  | Slowed
-
-/** What came of a first proof that came without an attempt: with the one that it began, when it did. */
-export interface FirstProven {
-  readonly answer: Answered
-  readonly kept?: Kept
-  readonly cookie?: Cookie
-}
-
-type Level = SessionMethod | 'code' | 'mfa'
-
-/** One proof: what was tried, whose it would be, and how strong a session it makes. */
-interface Proof {
-  readonly method: SignInMethod
-  /** What was shown, in the words of RFC 8176. */
-  readonly amr: readonly string[]
-  readonly level: Level
-}
-
-interface Needs<S> {
-  readonly attempts: Attempts
+interface Needs<S> extends AdvanceNeeds<S> {
   readonly findAccount: (identifier: string) => Promise<Person | null>
   readonly byId: (id: string) => Promise<Person | null>
   readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
-  readonly settle: (account: string, place: GuessPlace) => Promise<void>
   readonly checkPassword: (account: string | null, password: string) => Promise<boolean>
   readonly checkTotp: (account: string, code: string) => Promise<boolean>
   readonly checkRecoveryCode: (account: string, code: string) => Promise<boolean>
@@ -76,16 +31,11 @@ interface Needs<S> {
   readonly checkMailedCode: (asker: Asker, channel: Channel, code: string) => Promise<boolean>
   readonly checkPasskey: (credential: string) => Promise<{ account: string; isRight: boolean } | null>
   readonly takeLink: (token: string) => Promise<string | null>
-  readonly hasSecondStep: (account: string) => Promise<boolean>
   readonly spend: (name: 'account' | 'everywhere' | 'network', who: string) => Promise<void>
-  /** The id of a device from which somebody has signed in to this account before. */
-  readonly recognise: (cookie: string | undefined, account: string | null) => string | null
-  readonly enter: Enter<S>
-  /** How strong a session each way in makes, in the words of the OpenID engine. */
-  readonly assurance: Readonly<Record<Level, string>>
+  /** A password that was right, to be looked at later: nobody waits for what comes of it. */
+  readonly passwordProven: (account: string, password: string) => Promise<void>
   /** Outside a change: the attempt itself is what is recorded. */
   readonly record: (entry: AuditEntry) => Promise<void>
-  readonly note: (event: Line) => Promise<void>
   readonly metrics: Metrics
 }
 
@@ -99,21 +49,27 @@ interface Tried {
 }
 
 export function createSignIn<S>(needs: Needs<S>) {
-  const { attempts, findAccount, byId, judge, spend, recognise, enter, record, note, metrics } = needs
+  const { attempts, findAccount, byId, judge, spend, recognise, metrics } = needs
   const counted = createCounted(needs)
+  const refused = createRefused(needs)
+  const { proven, firstProof, complete, weighWhole } = createAdvance(needs, refused)
 
   async function withPassword(kept: Kept, password: string, visitor: Visitor<S>): Promise<Answered> {
     const { identifier, again, account: expected } = kept.attempt
     const person = again && expected !== null ? await byId(expected) : await findAccount(identifier)
     // A pending account has no password yet, and a closed one none that works: the same work, the same answer.
     const account = person?.status === 'active' ? person.id : null
-    return attempted(kept, visitor, {
+    const answer = await attempted(kept, visitor, {
       person,
       who: person?.id ?? identifier,
       proof: { method: 'password', amr: ['pwd'], level: 'password' },
       factor: 'password',
       check: () => needs.checkPassword(account, password),
     })
+    // Only once it has opened something: a factor that is shut must not tell, by taking longer, that the password was right.
+    if (account !== null && ['in', 'next', 'blocked'].includes(answer.kind))
+      await needs.passwordProven(account, password)
+    return answer
   }
 
   /** The second step. Whose it is was proven by the first: nothing of the request says it. */
@@ -172,6 +128,8 @@ export function createSignIn<S>(needs: Needs<S>) {
       return { kind: 'wrong' }
     }
     if (kept !== null && !(await attempts.end(kept))) return { kind: 'expired' }
+    // As a second step it follows a proof that was weighed. A passkey is never refused for how it looks.
+    if (kept === null || kept.attempt.proven.length === 0) await weighWhole(person.id, visitor)
     return complete(
       { account: person.id, place: kept?.attempt.place ?? place, remember: kept?.attempt.remember ?? false },
       { method: 'passkey', amr: ['pop', 'user', 'mfa'], level: 'passkey' },
@@ -206,13 +164,6 @@ export function createSignIn<S>(needs: Needs<S>) {
     return { answer: { kind: 'wrong' } }
   }
 
-  /** It came without an attempt, so it begins one: a second step may follow. */
-  async function firstProof(account: string, proof: Proof, place: Attempt['place'], visitor: Visitor<S>) {
-    const begun = { identifier: '', account, proven: [], again: false, remember: false, place }
-    const { kept, cookie } = await attempts.begin(begun)
-    return { answer: await proven(kept, account, proof, visitor), kept, cookie }
-  }
-
   async function attempted(kept: Kept, visitor: Visitor<S>, tried: Tried): Promise<Answered> {
     const { person, who, proof, factor, check } = tried
     const { method } = proof
@@ -235,62 +186,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     return { kind: 'wrong' }
   }
 
-  /** One more proof stands. Either it is enough, or the next step is asked for. */
-  async function proven(kept: Kept, account: string, proof: Proof, visitor: Visitor<S>): Promise<Answered> {
-    const { attempt } = kept
-    const first = isFirst(proof.method) ? proof.method : null
-    if (first !== null && (await needs.hasSecondStep(account))) {
-      await attempts.keep({ ...kept, attempt: { ...attempt, account, proven: [first] } })
-      await note({ account, method: proof.method, result: 'step', ...seen(visitor) })
-      return { kind: 'next', step: 'code' }
-    }
-    const before = attempt.proven.map((one) => shown[one])
-    const amr = first === null ? [...before, ...proof.amr] : proof.amr
-    // A second step without a first cannot be: it is asked for by the attempt that has the first.
-    const method = attempt.proven[0] ?? first
-    if (method === null || !(await attempts.end(kept))) return { kind: 'expired' }
-    return complete(
-      { account, place: attempt.place, remember: attempt.remember },
-      { method, amr, level: proof.level },
-      visitor,
-    )
-  }
-
-  async function complete(
-    { account, place, remember }: { account: string; place: Attempt['place']; remember: boolean },
-    { method, amr, level }: { method: SessionMethod; amr: readonly string[]; level: Level },
-    visitor: Visitor<S>,
-  ): Promise<Answered> {
-    const own = recognise(visitor.known, account)
-    const acr = needs.assurance[level]
-    const { device, network, current } = visitor
-    const isKnown = own !== null
-    const begun = await enter({ account, method, acr, amr, device, network, isKnown, remember, current })
-    await needs.settle(account, { who: account, from: placeOf(network, own) })
-    return { kind: 'in', place, ...begun }
-  }
-
-  /** An address that is no account of ours is not written down: it may be a password in the wrong field. */
-  async function refused(
-    reason: Refusal,
-    method: SignInMethod,
-    person: Person | null,
-    visitor: Visitor<S>,
-  ): Promise<void> {
-    metrics.failed(reason)
-    await note({ account: person?.id ?? null, method, result: 'refused', reason, ...seen(visitor) })
-    await record({
-      action: `sign-in.${method}`,
-      actor: person === null ? 'person:unknown' : `person:${person.id}`,
-      ...(person === null ? {} : { target: { type: 'Account', id: person.id } }),
-      reason,
-      outcome: 'failed',
-    })
-  }
-
   return { withPassword, withCode, withMailedCode, withPasskey, withLink, withConnector }
 }
-
-const seen = ({ network, device }: { network: string; device: string }) => ({ network, device })
 
 export type SignIn<S> = ReturnType<typeof createSignIn<S>>

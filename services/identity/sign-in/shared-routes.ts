@@ -6,7 +6,8 @@ import type { Asker, Channel, CodeSent, CodeState, CodeWay } from '../proofs.ts'
 import { createArrival, type Conversation, type Question } from './arrival.ts'
 import { attemptCookie, attemptPath, type Attempts, type Kept } from './attempts.ts'
 import { deviceCookie, type Devices } from './devices.ts'
-import type { Answered, SignIn, Visitor } from './rules.ts'
+import type { Answered, Visitor } from './answers.ts'
+import type { SignIn } from './rules.ts'
 import type { Place } from './schema.ts'
 
 export interface Live {
@@ -102,6 +103,10 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
       const gone = kept === null ? [] : [goneCookie(kept)]
       return arrived === null ? expired(pages, asked) : withCookies(arrived, gone)
     }
+    if (answer.kind === 'blocked')
+      return redirect(withQuery('/sign-in', { ...hiddenOf(answer.place), problem: 'unusual' }), {
+        cookies: kept === null ? [] : [goneCookie(kept)],
+      })
     if (answer.kind === 'next')
       return redirect(withQuery(`/sign-in/${answer.step}`, { attempt: kept?.attempt.name }), { cookies })
     const { kind, ...rest } = answer

@@ -1,0 +1,92 @@
+/**
+ * The places where alerts are told. Each call out has a deadline and a breaker, follows no redirect, and is tried again by the queue
+ * when it fails.
+ */
+import { createHash } from 'node:crypto'
+import type { Secret } from '@althing/kernel/config'
+import type { Clock } from '@althing/kernel/context'
+import type { Mail } from '@althing/kernel/mail'
+import { withDeadline, type Breaker } from '@althing/kernel/resilience'
+import type { Sink } from './rules.ts'
+import type { Alert } from './schema.ts'
+import { signed } from './signature.ts'
+import { alertLine, alertMail } from './texts.ts'
+
+interface Needs {
+  readonly clock: Clock
+  readonly mail: Mail
+  readonly mailTo: readonly string[]
+  readonly webhook: { readonly url: string; readonly secret: Secret } | null
+  readonly chatUrl: Secret
+  readonly breaker: (name: string) => Breaker
+  readonly locale: 'is' | 'en'
+  readonly organisation: string
+  readonly url: string
+  readonly fetch?: typeof fetch
+}
+
+const deadlineMs = 5_000
+
+export function createSinks(needs: Needs): ReadonlyMap<string, Sink> {
+  const { clock, mail, mailTo, webhook, chatUrl, breaker, locale, organisation, url } = needs
+  const post = createPost(needs.fetch ?? fetch)
+  const letterOf = ({ id }: Alert) => ({ organisation, link: `${url}/admin/alerts/${id}` })
+  const sinks = new Map<string, Sink>()
+
+  // One for each address, so that one that is refused does not have the others read it twice. Its name tells no address.
+  for (const to of mailTo)
+    sinks.set(`mail ${createHash('sha256').update(to.toLowerCase()).digest('hex').slice(0, 16)}`, {
+      kind: 'mail',
+      send: (alert) => mail.send({ to, lang: locale, ...alertMail(locale, alert, letterOf(alert)) }),
+    })
+
+  if (webhook !== null) {
+    const guard = breaker('alert-webhook')
+    sinks.set('webhook', {
+      kind: 'webhook',
+      send(alert) {
+        const body = JSON.stringify(eventOf(alert, letterOf(alert).link))
+        return guard.run(() => post(webhook.url, body, signed(alert.id, clock.now(), body, webhook.secret)))
+      },
+    })
+  }
+
+  if (chatUrl.reveal() !== '') {
+    const guard = breaker('alert-chat')
+    sinks.set('chat', {
+      kind: 'chat',
+      send(alert) {
+        const body = JSON.stringify({ text: alertLine(locale, alert, letterOf(alert)) })
+        return guard.run(() => post(chatUrl.reveal(), body, {}))
+      },
+    })
+  }
+  return sinks
+}
+
+const eventOf = (
+  { id, kind, severity, account, network, signals, firstSeen, lastSeen, count }: Alert,
+  link: string,
+) => ({
+  type: 'security_alert.opened',
+  timestamp: lastSeen.toISOString(),
+  data: { id, kind, severity, account, network, signals, firstSeen, lastSeen, count, link },
+})
+
+/** @throws Error without the address: that of a chat is a secret */
+function createPost(fetcher: typeof fetch) {
+  return (url: string, body: string, headers: Readonly<Record<string, string>>): Promise<void> =>
+    withDeadline(deadlineMs, async (signal) => {
+      const response = await fetcher(url, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', ...headers },
+        redirect: 'error',
+        signal,
+      }).catch(() => {
+        throw new Error('The place for alerts cannot be reached.')
+      })
+      await response.body?.cancel()
+      if (!response.ok) throw new Error(`The place for alerts answered ${response.status}.`)
+    })
+}

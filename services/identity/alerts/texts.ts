@@ -1,0 +1,53 @@
+/** What an alert says where it is mailed or written into a chat: what and how grave, never who, and the way to the console. */
+import type { Alert, AlertKind, Severity } from './schema.ts'
+
+type Locale = 'is' | 'en'
+
+const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
+  en: {
+    'unusual-sign-in': 'A sign-in that looks unusual',
+    'blocked-sign-in': 'A sign-in was refused because it looked dangerous',
+    'breached-password': 'A password in use has been in a breach',
+    'refresh-reuse': 'A refresh token was used twice',
+    'many-tries': 'One account is being guessed at',
+    'many-accounts': 'Many accounts are being tried from one network',
+  },
+  is: {
+    'unusual-sign-in': 'Óvenjuleg innskráning',
+    'blocked-sign-in': 'Innskráningu var hafnað því hún virtist hættuleg',
+    'breached-password': 'Lykilorð í notkun hefur lekið annars staðar',
+    'refresh-reuse': 'Endurnýjunartóki var notaður tvisvar',
+    'many-tries': 'Verið er að giska á einn aðgang',
+    'many-accounts': 'Margir aðgangar eru reyndir frá einu neti',
+  },
+}
+
+const severities: Readonly<Record<Locale, Readonly<Record<Severity, string>>>> = {
+  en: { low: 'low', medium: 'medium', high: 'high' },
+  is: { low: 'lág', medium: 'miðlungs', high: 'há' },
+}
+
+interface Letter {
+  readonly organisation: string
+  /** The alert in the console. */
+  readonly link: string
+}
+
+/** One line. Whose account it is, is said only behind the console's door. */
+export function alertLine(locale: Locale, alert: Alert, { organisation, link }: Letter): string {
+  const from = alert.network === null ? '' : ` (${alert.network})`
+  const severity = severities[locale][alert.severity]
+  const grave = locale === 'en' ? `severity ${severity}` : `alvarleiki ${severity}`
+  return `${organisation}: ${kinds[locale][alert.kind]}${from}, ${grave}. ${link}`
+}
+
+export function alertMail(locale: Locale, alert: Alert, letter: Letter): { subject: string; text: string } {
+  const more =
+    locale === 'en'
+      ? 'Look at it in the console, do what is needed, and write there why it is settled.'
+      : 'Skoðaðu hana í stjórnborðinu, gerðu það sem þarf og skrifaðu þar hvers vegna henni er lokið.'
+  return {
+    subject: `${kinds[locale][alert.kind]} · ${letter.organisation}`,
+    text: `${alertLine(locale, alert, letter)}\n\n${more}\n`,
+  }
+}

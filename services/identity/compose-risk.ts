@@ -1,0 +1,140 @@
+/** What speaks against a sign-in, and the feed of alerts, with what they are lent. */
+import { readFileSync } from 'node:fs'
+import type { Mail } from '@althing/kernel/mail'
+import type { Accounts } from './accounts/rules.ts'
+import { tellJob } from './alerts/jobs.ts'
+import { createAlerts } from './alerts/rules.ts'
+import { createSinks } from './alerts/sinks.ts'
+import { createAlertStore } from './alerts/store.ts'
+import type { composeFactors } from './compose-factors.ts'
+import { hallFactorOf, type IdentityKit } from './kit.ts'
+import type { Metrics } from './metrics.ts'
+import { breachHashOf, createTimesBreached } from './passwords/breaches.ts'
+import { createPasswordStore } from './passwords/store.ts'
+import type { NoticeKind } from './proofs.ts'
+import { isWithinLimit } from './quietly.ts'
+import { lookUpJob } from './risk/jobs.ts'
+import { createLookups } from './risk/lookups.ts'
+import { readPlaces } from './risk/places.ts'
+import { createRisk } from './risk/rules.ts'
+import { policyOf, type Policy } from './risk/settings.ts'
+import { createRiskStore } from './risk/store.ts'
+import { createWatch } from './risk/watch.ts'
+
+/**
+ * In jobs, of which two run at once: whoever takes the line and says nothing costs each its whole deadline, and five failures in ten
+ * seconds would never come together.
+ */
+const hung = { failures: 3, withinSeconds: 60 }
+
+type Factors = Pick<ReturnType<typeof composeFactors>, 'loginEvents' | 'twoStep' | 'passkeys' | 'notify'>
+type Lent = Factors & {
+  readonly accounts: Accounts
+  readonly hasSentCodes: (account: string) => Promise<boolean>
+}
+
+export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent: Lent) {
+  const { config, clock } = kit
+  const policy = policyOf(config, hallFactorOf(config))
+  const { alerts, job } = composeAlerts(kit, mail, metrics)
+  const risk = createRisk({
+    clock,
+    policy,
+    placeOf: placesOf(config.placesFile),
+    store: createRiskStore(kit.database),
+    triedOn: lent.loginEvents.triedOn,
+    triedFrom: lent.loginEvents.triedFrom,
+    passwordChangedAt: createPasswordStore(kit.database).changedAt,
+    hasSecondFactor: async (account) =>
+      (await lent.twoStep.isOn(account)) ||
+      (await lent.hasSentCodes(account)) ||
+      (await lent.passkeys.listOf(account)).length > 0,
+    tellOwner: tellerOf(kit, lent.notify),
+    endSessions: (account) => lent.accounts.signOutEverywhere(account, 'service:identity'),
+    raise: alerts.raise,
+    onSignal: metrics.riskSeen,
+    onAction: metrics.riskActed,
+  })
+  const { loginEvents } = lent
+  const watch = createWatch({ ...loginEvents, clock, policy, raise: alerts.raise })
+  const { lookups, job: lookUp } = composeLookups(kit, metrics, policy, risk)
+  return { risk, alerts, watch, lookups, riskJobs: [job, lookUp] }
+}
+
+function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
+  const { config, clock, ids, database, atomic, breakers } = kit
+  const { alertWebhookUrl: url, alertWebhookSecret: secret } = config
+  if (url !== undefined && secret.reveal() === '')
+    throw new Error(
+      'ALTHING_IDENTITY_ALERT_WEBHOOK_SECRET is missing: nobody could tell that an alert is ours.',
+    )
+  const job = tellJob((telling) => alerts.tell(telling))
+  const alerts = createAlerts({
+    clock,
+    ids,
+    store: createAlertStore(database),
+    sinks: createSinks({
+      clock,
+      mail,
+      mailTo: config.alertMail,
+      webhook: url === undefined ? null : { url, secret },
+      chatUrl: config.alertChatUrl,
+      breaker: (name) => breakers.breaker(name, hung),
+      locale: config.alertLocale,
+      organisation: config.organisation,
+      url: config.url,
+    }),
+    tellFrom: config.alertFrom,
+    keepDays: config.alertDays,
+    onRaised: metrics.alertRaised,
+    onTold: metrics.alertTold,
+    atomically: atomic((db, tx) => ({
+      store: createAlertStore(db),
+      enqueue: (telling) => job.enqueue(db, telling, { key: `alert ${telling.alert} ${telling.sink}` }),
+      record: (entry) => tx.record(entry),
+    })),
+  })
+  return { alerts, job }
+}
+
+function composeLookups(
+  kit: IdentityKit,
+  metrics: Metrics,
+  { weights }: Policy,
+  risk: ReturnType<typeof createRisk>,
+) {
+  const { config, clock, chance, database, atomic, breakers } = kit
+  const job = lookUpJob((proven) => lookups.lookUp(proven))
+  const lookups = createLookups({
+    clock,
+    chance,
+    sealingKey: kit.derivedKey('breach-lookups'),
+    hashOf: breachHashOf,
+    timesBreached: createTimesBreached({
+      url: config.breachUrl,
+      breaker: breakers.breaker('breach-lookups', hung),
+      onUnanswered: metrics.breachLookUpUnanswered,
+    }),
+    isAsked: config.breachUrl !== '' && config.riskPolicy !== 'off' && weights['breached-password'] > 0,
+    // Of one account the latest only: whoever signs in again and again asks once.
+    enqueue: (proven) =>
+      atomic((db) => db)((db) => job.enqueue(db, proven, { key: `look-up ${proven.account}` })),
+    isKnownAsBreached: risk.isKnownAsBreached,
+    passwordChangedAt: createPasswordStore(database).changedAt,
+    onBreached: risk.passwordBreached,
+  })
+  return { lookups, job }
+}
+
+/** Of each kind one mail in an hour, however often somebody tries. */
+function tellerOf({ limits }: IdentityKit, notify: Factors['notify']) {
+  return async (account: string, kind: NoticeKind, detail: string): Promise<void> => {
+    const rule = { most: 1, withinSeconds: 3600 }
+    if (await isWithinLimit(() => limits.spend('risk-notice', `${kind}\n${account}`, rule)))
+      await notify(account, kind, detail)
+  }
+}
+
+/** Read once, at the start: what is wrong in it is said then. Without it nothing is anywhere. */
+const placesOf = (file: string | undefined) =>
+  file === undefined ? () => null : readPlaces(readFileSync(file, 'utf8'))

@@ -1,0 +1,13 @@
+import { defineJob, type Job } from '@althing/kernel/jobs'
+import { Proven } from './schema.ts'
+
+/** Mail goes first: after a hall has signed in there are hundreds of these, and each waits for somebody outside. */
+export function lookUpJob(lookUp: (proven: Proven) => Promise<void>): Job<Proven> {
+  return defineJob({
+    name: 'identity.look-up-password',
+    payload: Proven,
+    maxAttempts: 3,
+    isPatient: true,
+    run: lookUp,
+  })
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { createTestClock, minutes } from '@althing/kernel/testing'
+import type { Arriving, Raised } from '../proofs.ts'
+import { createRisk, type Tried } from './rules.ts'
+import type { Action, Mark, Signal } from './schema.ts'
+import { policyOf, riskSettings, type Policy } from './settings.ts'
+
+const stranger: Arriving = {
+  account: 'acc_1',
+  network: '203.0.113.7',
+  device: 'Firefox, Linux',
+  isKnown: false,
+  isWhole: false,
+}
+
+test('a new device alone is let in without a word of risk', async () => {
+  const { weigh, done } = setUp({})
+  assert.equal(await weigh(stranger), 'go')
+  assert.deepEqual(done, [])
+})
+
+test('the owner is told from the first threshold on, and asked for a second factor from the next', async () => {
+  const told = setUp({ marks: ['breached-password'] })
+  assert.equal(await told.weigh(stranger), 'go')
+  assert.deepEqual(told.done, ['raised unusual-sign-in medium', 'told sign-in-unusual'])
+  const asked = setUp({ marks: ['breached-password'], tries: 10, hasSecondFactor: true })
+  assert.equal(await asked.weigh(stranger), 'step-up')
+  assert.deepEqual(asked.actions, ['end-sessions'])
+  const alone = setUp({ tries: 10, hasSecondFactor: true })
+  assert.equal(await alone.weigh(stranger), 'step-up')
+  assert.deepEqual(alone.actions, ['step-up'])
+})
+
+test('whoever has no second factor is told in place of being asked for one', async () => {
+  const { weigh, done, actions } = setUp({ tries: 10 })
+  assert.equal(await weigh(stranger), 'go')
+  assert.deepEqual([actions, done.at(-1)], [['notify'], 'told sign-in-unusual'])
+})
+
+test('a stranger is refused where the owner, on a known device or with a whole proof, loses other sessions at most', async () => {
+  const everything = { tries: 50, failing: 90, marks: ['breached-password', 'refresh-reuse'] } as const
+  const attacked = setUp(everything)
+  assert.equal(await attacked.weigh(stranger), 'block')
+  assert.deepEqual(attacked.done, ['raised blocked-sign-in high', 'told sign-in-blocked'])
+  for (const part of [{ isKnown: true }, { isWhole: true }])
+    assert.equal(await setUp(everything).weigh({ ...stranger, ...part }), 'go')
+})
+
+test('a policy that watches hinders nobody, one that is off says nothing, and a threshold of one’s own goes before', async () => {
+  const everything = { tries: 50, failing: 90, marks: ['breached-password', 'refresh-reuse'] } as const
+  const watching = setUp({ ...everything, policy: { riskPolicy: 'watch' } })
+  assert.deepEqual([await watching.weigh(stranger), watching.actions], ['go', ['notify']])
+  const off = setUp({ ...everything, policy: { riskPolicy: 'off' } })
+  assert.deepEqual([await off.weigh(stranger), off.done], ['go', []])
+  const own = setUp({ policy: { riskBlockAt: '20' } })
+  assert.equal(await own.weigh(stranger), 'block')
+})
+
+test('a refresh token shown twice is told and marked, and ends sessions when other things speak against the account too', async () => {
+  const once = setUp({})
+  await once.reused('acc_1')
+  assert.deepEqual(once.done, ['raised refresh-reuse high', 'told token-reused'])
+  const twice = setUp({ marks: ['breached-password'], tries: 10 })
+  await twice.reused('acc_1')
+  assert.deepEqual(twice.done, ['raised refresh-reuse high', 'told token-reused', 'ended'])
+})
+
+test('more signals never make the answer milder, and no known device and no whole proof is ever refused', async () => {
+  const order: Action[] = ['nothing', 'notify', 'step-up', 'end-sessions', 'block']
+  const scene = fc.record({
+    tries: fc.integer({ min: 0, max: 30 }),
+    failing: fc.integer({ min: 0, max: 60 }),
+    marks: fc.uniqueArray(fc.constantFrom('breached-password' as const, 'refresh-reuse' as const)),
+    isKnown: fc.boolean(),
+    isWhole: fc.boolean(),
+    hasSecondFactor: fc.boolean(),
+  })
+  await fc.assert(
+    fc.asyncProperty(scene, async ({ isKnown, isWhole, ...facts }) => {
+      const seen = { ...stranger, isKnown, isWhole }
+      const less = await setUp({ ...facts, marks: [], tries: 0 }).assess(seen)
+      const more = await setUp(facts).assess(seen)
+      assert.ok(order.indexOf(more.action) >= order.indexOf(less.action))
+      assert.ok(more.score >= less.score && more.score <= 100)
+      if (isKnown || isWhole) assert.notEqual(await setUp(facts).weigh(seen), 'block')
+    }),
+    { numRuns: 300 },
+  )
+})
+
+interface Scene {
+  readonly tries?: number
+  readonly failing?: number
+  readonly marks?: readonly Mark['kind'][]
+  readonly hasSecondFactor?: boolean
+  readonly policy?: Readonly<Record<string, string>>
+}
+
+function setUp({ tries = 0, failing = 0, marks = [], hasSecondFactor = false, policy = {} }: Scene) {
+  const clock = createTestClock()
+  const [done, actions, seen]: [string[], Action[], Signal[]] = [[], [], []]
+  const kept: Mark[] = marks.map((kind) => ({ kind, at: clock.now() }))
+  const tried: Tried = {
+    tries,
+    networks: 1,
+    lastAt: new Date(clock.now().getTime() - minutes(600)),
+    lastNetwork: '198.51.100.1',
+  }
+  const risk = createRisk({
+    clock,
+    policy: policyFrom(policy),
+    placeOf: () => null,
+    store: {
+      marksOf: async () => kept,
+      mark: async (_account, kind, at) => void kept.push({ kind, at }),
+    },
+    triedOn: async () => tried,
+    triedFrom: async () => ({ failing, came: 0 }),
+    passwordChangedAt: async () => null,
+    hasSecondFactor: async () => hasSecondFactor,
+    tellOwner: async (_account, kind) => void done.push(`told ${kind}`),
+    endSessions: async () => void done.push('ended'),
+    raise: async ({ kind, severity }: Raised) => void done.push(`raised ${kind} ${severity}`),
+    onSignal: (signal) => void seen.push(signal),
+    onAction: (action) => void actions.push(action),
+  })
+  return { ...risk, done, actions, seen }
+}
+
+/** The settings as an environment would say them. */
+function policyFrom(given: Readonly<Record<string, string>>): Policy {
+  const values = Object.entries(riskSettings).map(([name, { schema, ...declared }]) => [
+    name,
+    schema.parse(given[name] ?? ('fallback' in declared ? declared.fallback : undefined)),
+  ])
+  return policyOf(Object.fromEntries(values) as Parameters<typeof policyOf>[0], 1)
+}

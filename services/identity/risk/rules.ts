@@ -1,0 +1,164 @@
+/**
+ * When the first proof of somebody stands, what is known speaks for or against it: each signal that counts adds its weight, and the
+ * score says what is done before there is a session. Asked only of who has proven something, so that no answer, and no time that it
+ * takes, tells a stranger who has an account. The owner's own device, and a proof that nobody can pass on, are never refused.
+ */
+import type { Clock } from '@althing/kernel/context'
+import type { Arriving, NoticeKind, Raised, Weighed } from '../proofs.ts'
+import type { PlaceOf } from './places.ts'
+import { actions, type Action, type Facts, type Finding, type Signal } from './schema.ts'
+import type { Bands, Policy } from './settings.ts'
+import { breachSince, lookAtAll } from './signals.ts'
+import type { RiskStore } from './store.ts'
+
+/** What the lines of who came or tried to say of an account. */
+export interface Tried {
+  readonly tries: number
+  readonly networks: number
+  readonly lastAt: Date | null
+  readonly lastNetwork: string | null
+}
+
+interface Needs {
+  readonly clock: Clock
+  readonly policy: Policy
+  readonly placeOf: PlaceOf
+  readonly store: RiskStore
+  readonly triedOn: (account: string, since: Date) => Promise<Tried>
+  readonly triedFrom: (network: string, since: Date) => Promise<{ failing: number; came: number }>
+  readonly passwordChangedAt: (account: string) => Promise<Date | null>
+  readonly hasSecondFactor: (account: string) => Promise<boolean>
+  /** Not again and again: an attacker who comes often would fill the owner's mailbox. */
+  readonly tellOwner: (account: string, kind: NoticeKind, detail: string) => Promise<void>
+  readonly endSessions: (account: string) => Promise<unknown>
+  readonly raise: (alert: Raised) => Promise<void>
+  readonly onSignal: (signal: Signal) => void
+  readonly onAction: (action: Action) => void
+}
+
+/** Who is looked at: somebody at the door, or an account alone. */
+type Looked = Pick<Arriving, 'account' | 'isKnown' | 'isWhole'> & { readonly network: string | null }
+
+export interface Assessment {
+  readonly findings: readonly (Finding & { readonly weight: number })[]
+  readonly score: number
+  readonly action: Action
+}
+
+export function createRisk(needs: Needs) {
+  const { clock, policy, store, tellOwner, endSessions, raise, onSignal, onAction } = needs
+
+  /** What counts at this moment. It changes nothing: an operator may ask it too. */
+  async function assess(looked: Looked): Promise<Assessment> {
+    const findings = lookAtAll(await factsOf(looked), policy.limits).map((finding) => ({
+      ...finding,
+      weight: policy.weights[finding.signal],
+    }))
+    const score = Math.min(
+      100,
+      findings.reduce((sum, { counts, weight }) => sum + (counts ? weight : 0), 0),
+    )
+    const action = spared(actionAt(score, policy.bands), looked)
+    return { findings, score, action: await possible(action, looked.account) }
+  }
+
+  async function factsOf({ account, network, isKnown }: Looked): Promise<Facts> {
+    const now = clock.now()
+    const since = new Date(now.getTime() - policy.windowMinutes * 60_000)
+    const [tried, from, marks, passwordChangedAt] = await Promise.all([
+      needs.triedOn(account, since),
+      network === null || isKnown ? { failing: 0, came: 0 } : needs.triedFrom(network, since),
+      store.marksOf(account),
+      needs.passwordChangedAt(account),
+    ])
+    const { tries, networks, lastAt, lastNetwork } = tried
+    const last = lastAt === null || lastNetwork === null ? null : { at: lastAt, network: lastNetwork }
+    const here = network === null ? null : needs.placeOf(network)
+    const before = last === null ? null : needs.placeOf(last.network)
+    return { now, network, isKnown, last, here, before, tries, networks, ...from, marks, passwordChangedAt }
+  }
+
+  /** A second factor can be asked for only where there is one: whoever has none is told. */
+  const possible = async (action: Action, account: string): Promise<Action> =>
+    action === 'step-up' && !(await needs.hasSecondFactor(account)) ? 'notify' : action
+
+  async function weigh(arriving: Arriving): Promise<Weighed> {
+    const { account, network, device } = arriving
+    const assessment = await assess(arriving)
+    const { action } = assessment
+    count(assessment)
+    if (action === 'nothing') return 'go'
+    await raise({
+      kind: action === 'block' ? 'blocked-sign-in' : 'unusual-sign-in',
+      severity: action === 'notify' || action === 'step-up' ? 'medium' : 'high',
+      account,
+      network,
+      signals: counting(assessment),
+      at: clock.now(),
+    })
+    await tellOwner(account, action === 'block' ? 'sign-in-blocked' : 'sign-in-unusual', device)
+    if (action === 'block') return 'block'
+    if (action === 'end-sessions') await endSessions(account)
+    if (action === 'notify' || arriving.isWhole) return 'go'
+    return (await needs.hasSecondFactor(account)) ? 'step-up' : 'go'
+  }
+
+  /** Somebody else has a copy of what one application holds. Its family has ended already; here is what else it means. */
+  async function reused(account: string): Promise<void> {
+    const at = clock.now()
+    await store.mark(account, 'refresh-reuse', at)
+    await raise({
+      kind: 'refresh-reuse',
+      severity: 'high',
+      account,
+      network: null,
+      signals: ['refresh-reuse'],
+      at,
+    })
+    const assessment = await assess({ account, network: null, isKnown: false, isWhole: false })
+    count(assessment)
+    if (assessment.action === 'nothing') return
+    await tellOwner(account, 'token-reused', '')
+    if (assessment.action === 'end-sessions' || assessment.action === 'block') await endSessions(account)
+  }
+
+  /** The list said so, after the sign-in. It counts from the next one on, until another password is chosen. */
+  async function passwordBreached(account: string): Promise<void> {
+    const at = clock.now()
+    await store.mark(account, 'breached-password', at)
+    onSignal('breached-password')
+    await raise({
+      kind: 'breached-password',
+      severity: 'low',
+      account,
+      network: null,
+      signals: ['breached-password'],
+      at,
+    })
+    await tellOwner(account, 'password-breached', '')
+  }
+
+  function count({ findings, action }: Assessment): void {
+    for (const { signal, counts } of findings) if (counts) onSignal(signal)
+    onAction(action)
+  }
+
+  const isKnownAsBreached = async (account: string): Promise<boolean> =>
+    breachSince(await store.marksOf(account), await needs.passwordChangedAt(account)) !== null
+
+  return { assess, weigh, reused, passwordBreached, isKnownAsBreached }
+}
+export type Risk = ReturnType<typeof createRisk>
+
+const counting = ({ findings }: Assessment): Signal[] =>
+  findings.filter(({ counts }) => counts).map(({ signal }) => signal)
+
+/** The severest whose threshold is reached. */
+const actionAt = (score: number, bands: Bands): Action =>
+  actions.findLast((action) => action !== 'nothing' && score >= bands[action]) ?? 'nothing'
+
+/** What is asked for has been shown already by a proof of two factors, and the owner's own device is never shut out. */
+function spared(action: Action, { isKnown, isWhole }: Looked): Action {
+  if (action === 'block' && (isKnown || isWhole)) return 'end-sessions'
+  return action === 'step-up' && isWhole ? 'notify' : action
+}
