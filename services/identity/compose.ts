@@ -8,14 +8,9 @@ import { createAccountStore } from './accounts/store.ts'
 import { invitationJob } from './activation/jobs.ts'
 import { createActivation } from './activation/rules.ts'
 import { activationMail } from './activation/texts.ts'
-import { createClients } from './clients/rules.ts'
-import { createClientStore } from './clients/store.ts'
-import { createConnections } from './connections/rules.ts'
-import { createSharingStore } from './connections/store.ts'
 import { PersonId, personIdentified, rolesChanged } from './contract.ts'
+import { countRecorded } from './proving-metrics.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
-import { createKeys } from './keys/rules.ts'
-import { createKeyStore } from './keys/store.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
@@ -24,6 +19,7 @@ import { composeFactors, composePasswords, passwordSetter } from './compose-fact
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
+import { composeClients, composeConnections, composeKeys } from './compose-clients.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -37,7 +33,8 @@ import { createSessionStore } from './sessions/store.ts'
 export type { IdentityKit } from './kit.ts'
 
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
-export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) {
+export function compose(given: IdentityKit, metrics = createMetrics(given.metrics)) {
+  const kit = countRecorded(given, metrics.audited)
   const { chance, ids, database, atomic } = kit
   const stores = {
     accounts: createAccountStore(database),
@@ -56,7 +53,7 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
-  const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver)
+  const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
   const joining = composeJoining(kit, mail, {
     issueActivation: activation.issue,
     enqueueInvitation: (db, account) => job.enqueue(db, { account }),
@@ -94,44 +91,6 @@ export function compose(kit: IdentityKit, metrics = createMetrics(kit.metrics)) 
   }
 }
 export type Composed = ReturnType<typeof compose>
-
-function composeKeys({ clock, chance, database, atomic, derivedKey }: IdentityKit) {
-  return createKeys({
-    clock,
-    chance,
-    store: createKeyStore(database),
-    sealingKey: derivedKey('signing-keys'),
-    atomically: atomic((db, tx) => ({ store: createKeyStore(db), record: (entry) => tx.record(entry) })),
-  })
-}
-
-function composeClients({ config, chance, database, atomic, derivedKey }: IdentityKit) {
-  return createClients({
-    url: config.url,
-    portalSecret: config.portalClientSecret,
-    chance,
-    sealingKey: derivedKey('client-secrets'),
-    store: createClientStore(database),
-    atomically: atomic((db, tx) => ({ store: createClientStore(db), record: (entry) => tx.record(entry) })),
-  })
-}
-
-function composeConnections(
-  { database, chance, atomic }: IdentityKit,
-  clients: ReturnType<typeof composeClients>,
-) {
-  return createConnections({
-    store: createSharingStore(database),
-    grantsOf: createRecordStore(database, chance).grantsOf,
-    nameOf: async (client) => (await clients.find(client))?.client_name,
-    isFirstParty: clients.isFirstParty,
-    atomically: atomic((db, tx) => ({
-      store: createSharingStore(db),
-      removeClient: createRecordStore(db, chance).removeClient,
-      record: (entry) => tx.record(entry),
-    })),
-  })
-}
 
 function composeSessions(
   { config, clock, chance, ids, atomic }: IdentityKit,
@@ -243,6 +202,7 @@ function composeRecovery(
   mail: Mail,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
   sendActivation: (account: string) => Promise<void>,
+  { resetAsked }: Metrics,
 ) {
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, recoveryMinutes: minutes } = config
@@ -291,7 +251,11 @@ function composeRecovery(
       }
     }),
   })
-  return { recovery, jobs: [asked, changed] }
+  const ask: typeof recovery.ask = (...asking) => {
+    resetAsked()
+    return recovery.ask(...asking)
+  }
+  return { recovery: { ...recovery, ask }, jobs: [asked, changed] }
 }
 
 export const personId = (id: string): PersonId => PersonId.parse(id)

@@ -3,6 +3,7 @@ import type { Registry } from '@althing/kernel/telemetry'
 import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/schema.ts'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
 import { CodeChannel } from './contract.ts'
+import { provingMetrics } from './proving-metrics.ts'
 import { actions, signals, type Action, type Signal } from './risk/schema.ts'
 
 export function createMetrics(registry: Registry) {
@@ -44,6 +45,7 @@ export function createMetrics(registry: Registry) {
     labels: {},
   })
   return {
+    ...provingMetrics(registry),
     ...sendingMetrics(registry),
     ...riskMetrics(registry),
     mailFellBack: () => fellBack.add({}),

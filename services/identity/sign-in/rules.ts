@@ -118,6 +118,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     const checked = await needs.checkPasskey(credential)
     const person = checked === null ? null : await byId(checked.account)
     const isExpected = kept?.attempt.account == null || kept.attempt.account === person?.id
+    metrics.judged('passkey', checked?.isRight === true && isExpected ? 'right' : 'wrong')
     if (checked?.isRight !== true || person?.status !== 'active' || !isExpected) {
       await refused(
         checked?.isRight === true && isExpected ? 'inactive' : 'wrong',
@@ -177,6 +178,7 @@ export function createSignIn<S>(needs: Needs<S>) {
       if (isFault(error, 'identity.passwords.busy')) metrics.failed('busy')
       throw error
     })
+    metrics.judged(method, judged.kind)
     if (judged.kind === 'right' && account !== null) return proven(kept, account, proof, visitor)
     if (judged.kind === 'locked') {
       await refused('locked', method, person, visitor)

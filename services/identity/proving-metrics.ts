@@ -1,0 +1,103 @@
+/** What is counted about proving who one is: steps, factors, and how people come to have accounts. No label ever holds a person. */
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Registry } from '@althing/kernel/telemetry'
+import type { IdentityKit } from './kit.ts'
+import type { SignInMethod } from './login-events/schema.ts'
+
+const seconds = ['totp', 'recovery-code', 'sms-code', 'mail-code'] as const
+const results = ['done', 'refused'] as const
+
+export function provingMetrics(registry: Registry) {
+  const verified = registry.counter({
+    name: 'id_mfa_verification_total',
+    help: 'Second steps shown.',
+    labels: { factor: seconds, result: results },
+  })
+  const codesUsed = plain(registry, 'id_mfa_recovery_code_used_total', 'Recovery codes that were used.')
+  const passkeys = registry.counter({
+    name: 'id_passkey_authentication_total',
+    help: 'Passkeys shown.',
+    labels: { result: results },
+  })
+  const locked = plain(
+    registry,
+    'id_auth_account_lockouts_total',
+    'Tries refused because there were too many before.',
+  )
+  const resets = plain(registry, 'id_auth_password_reset_requests_total', 'Forgotten passwords.')
+
+  return {
+    /** One try that could be wrong. */
+    judged(method: SignInMethod, kind: 'right' | 'wrong' | 'locked'): void {
+      const result = kind === 'right' ? 'done' : 'refused'
+      const factor = seconds.find((one) => one === method)
+      if (factor !== undefined) verified.add({ factor, result })
+      if (method === 'recovery-code' && kind === 'right') codesUsed()
+      if (method === 'passkey') passkeys.add({ result })
+      if (kind === 'locked') locked()
+    },
+    resetAsked: resets,
+    audited: audited(registry),
+  }
+}
+
+/** What is recorded is counted too, by what it is called: so neither can be there without the other. */
+function audited(registry: Registry) {
+  const registered = registry.counter({
+    name: 'id_auth_registration_total',
+    help: 'Applications for an account, by how far they came.',
+    labels: { result: ['confirmed', 'approved', 'rejected'] },
+  })
+  const proven = plain(registry, 'id_auth_email_verification_completed_total', 'Addresses that were proven.')
+  const enrolled = registry.counter({
+    name: 'id_mfa_enrollment_total',
+    help: 'Second steps that were turned on.',
+    labels: { factor: ['application', 'sent-code'] },
+  })
+  const passkeys = plain(registry, 'id_passkey_registration_total', 'Passkeys that were made.')
+  const recovered = plain(registry, 'id_auth_password_reset_total', 'Forgotten passwords that were replaced.')
+  const changed = plain(registry, 'id_auth_password_changed_total', 'Passwords that were changed.')
+  const exported = plain(registry, 'id_privacy_exports_total', 'Archives of own data that were asked for.')
+  const erased = plain(registry, 'id_privacy_erasures_total', 'People who were forgotten.')
+
+  const by: Readonly<Record<string, () => void>> = {
+    'joining.address-proven'() {
+      registered.add({ result: 'confirmed' })
+      proven()
+    },
+    'joining.approved': () => registered.add({ result: 'approved' }),
+    'joining.rejected': () => registered.add({ result: 'rejected' }),
+    'accounts.address': proven,
+    'accounts.activated': proven,
+    'two-step.on': () => enrolled.add({ factor: 'application' }),
+    'mailed-codes.phone-proven': () => enrolled.add({ factor: 'sent-code' }),
+    'passkeys.added': passkeys,
+    'passwords.recovered': recovered,
+    'passwords.changed': changed,
+    'privacy.export-asked': exported,
+    'privacy.erasure-begun': erased,
+  }
+  return (action: string): void => by[action]?.()
+}
+
+function plain(registry: Registry, name: string, help: string) {
+  const counter = registry.counter({ name, help, labels: {} })
+  return () => counter.add({})
+}
+
+/** A kit whose transactions count what they record. A transaction that fails afterwards has been counted: a metric is no ledger. */
+export function countRecorded(kit: IdentityKit, count: (action: string) => void): IdentityKit {
+  return {
+    ...kit,
+    atomic: (parts) =>
+      kit.atomic((db, tx) =>
+        parts(db, {
+          ...tx,
+          async record(entry: AuditEntry) {
+            await tx.record(entry)
+            if (entry.outcome === 'done') count(entry.action)
+          },
+        }),
+      ),
+  }
+}
