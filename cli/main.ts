@@ -98,6 +98,13 @@ const nouns: Readonly<
     services: all,
     verbs: { show: 'What the limits have counted.', reset: 'Forgets the counters of a limit.' },
   },
+  jobs: {
+    services: all,
+    verbs: {
+      list: 'Work that is not done, mail among it.',
+      retry: 'Begins failed work anew.',
+    },
+  },
   breakers: {
     services: all,
     verbs: { list: 'The breakers of the running services.', reset: 'Closes breakers.' },

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { z } from 'zod'
 import { testDatabase } from '../testing/index.ts'
 import {
+  queuedJobs,
+  retryJobs,
   createJobRunner,
   createTickers,
   defineJob,
@@ -37,6 +39,45 @@ test('a payload of the wrong shape is refused at the door', async () => {
   const { database } = await setUp()
   const job = defineJob({ name: 'strict', payload: z.object({ n: z.number() }), run: async () => {} })
   await assert.rejects(job.enqueue(database, { n: 'one' } as never), { name: 'ZodError' })
+})
+
+test('what was given up is seen, quotes nobody, and begins anew when an operator says so', async () => {
+  const { database, url, until } = await setUp()
+  const state = { away: true, done: 0 }
+  const job = defineJob({
+    name: 'letter',
+    payload: z.object({ n: z.number() }),
+    maxAttempts: 1,
+    async run() {
+      if (state.away) throw new TypeError('ada@example.org is away')
+      state.done += 1
+    },
+  })
+  assert.deepEqual(await retryJobs(database), 0)
+  const { runner, events } = await start(url, [job])
+  await job.enqueue(database, { n: 1 })
+  await job.enqueue(database, { n: 2 })
+  await job.enqueue(database, { n: 3 }, { runAt: new Date(Date.now() + 3_600_000) })
+  await until(() => events.length === 2)
+  await until(
+    async () => (await queuedJobs(database)).filter(({ state: now }) => now === 'given-up').length === 2,
+  )
+  const seen = await queuedJobs(database)
+  assert.deepEqual(
+    seen.map(({ job: name, state: now, error }) => [name, now, error]),
+    [
+      ['letter', 'given-up', 'TypeError'],
+      ['letter', 'given-up', 'TypeError'],
+      ['letter', 'waiting', null],
+    ],
+  )
+  state.away = false
+  assert.equal(await retryJobs(database, 'no such job'), 0)
+  assert.equal(await retryJobs(database, seen[0]?.id), 1)
+  await until(() => state.done === 1)
+  assert.equal(await retryJobs(database), 1, 'what waits for its time is left alone')
+  await until(() => state.done === 2)
+  await runner.stop()
 })
 
 test('a failed job is tried again, and its table quotes nobody', async () => {

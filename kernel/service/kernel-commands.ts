@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Command } from './command.ts'
 import { table } from './table.ts'
+import { queuedJobs, retryJobs } from '../jobs/index.ts'
 
 export const kernelCommands: readonly Command[] = [
   {
@@ -65,6 +66,50 @@ export const kernelCommands: readonly Command[] = [
         }),
       )
       out.result({ service: service.name, reset }, `${service.name}: ${reset} counters forgotten.`)
+    },
+  },
+  {
+    noun: 'jobs',
+    verb: 'list',
+    summary:
+      'Shows work that is not done, mail among it: what was given up first, then what fails, then what waits.',
+    options: { failed: { type: 'boolean' } },
+    assemble: false,
+    async run({ kit, service, values, out }) {
+      const all = await queuedJobs(kit.database)
+      const jobs = all
+        .filter(({ state }) => values['failed'] !== true || state !== 'waiting')
+        .map(({ nextAt, error, ...job }) => ({
+          service: service.name,
+          ...job,
+          next: nextAt.toISOString(),
+          error: error ?? '',
+        }))
+      out.result(
+        { service: service.name, jobs },
+        jobs.length === 0 ? `${service.name}: nothing is waiting.` : table(jobs),
+      )
+    },
+  },
+  {
+    noun: 'jobs',
+    verb: 'retry',
+    usage: '[id]',
+    summary: 'Begins one job anew, or all that have failed.',
+    assemble: false,
+    async run({ kit, service, positionals: [id], out, actor }) {
+      const retried = await kit.atomic((db, tx) => ({ db, tx }))(async ({ db, tx }) => {
+        const count = await retryJobs(db, id)
+        if (count > 0)
+          await tx.record({
+            action: 'jobs.retried',
+            actor,
+            target: { type: 'Job', id: id ?? 'all' },
+            outcome: 'done',
+          })
+        return count
+      })
+      out.result({ service: service.name, retried }, `${service.name}: ${retried} begun anew.`)
     },
   },
   {

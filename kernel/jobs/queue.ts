@@ -1,0 +1,46 @@
+import type { Db } from '../db/index.ts'
+
+/** A job that is not done: it waits for its time, or has failed and waits for its next try, or for an operator. */
+export interface QueuedJob {
+  readonly id: string
+  readonly job: string
+  readonly state: 'waiting' | 'failing' | 'given-up'
+  readonly attempts: number
+  readonly mostAttempts: number
+  readonly nextAt: Date
+  /** The name of the last error: its words may quote somebody. */
+  readonly error: string | null
+}
+
+const most = 500
+
+/** The oldest first, the failed before the waiting. Nothing when the service has no queue. */
+export async function queuedJobs(db: Db): Promise<QueuedJob[]> {
+  if (!(await hasQueue(db))) return []
+  return db.query<QueuedJob>(
+    `select id::text, task_identifier as job, attempts, max_attempts as "mostAttempts", run_at as "nextAt",
+            last_error as error,
+            case when attempts >= max_attempts then 'given-up' when attempts > 0 then 'failing' else 'waiting' end as state
+       from graphile_worker.jobs
+      order by attempts >= max_attempts desc, attempts > 0 desc, id limit ${most}`,
+  )
+}
+
+/** Tries anew at once, from the beginning: one job, or all that have failed. @returns how many */
+export async function retryJobs(db: Db, id?: string): Promise<number> {
+  if (!(await hasQueue(db))) return 0
+  const rows = await db.query(
+    `select graphile_worker.reschedule_jobs(
+       array(select id from graphile_worker.jobs where (id::text = $1 or ($1::text is null and attempts > 0)) and locked_at is null),
+       run_at => now(), attempts => 0)`,
+    [id ?? null],
+  )
+  return rows.length
+}
+
+async function hasQueue(db: Db): Promise<boolean> {
+  const [row] = await db.query<{ there: boolean }>(
+    `select to_regclass('graphile_worker.jobs') is not null as there`,
+  )
+  return row?.there === true
+}
