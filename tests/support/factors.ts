@@ -1,4 +1,5 @@
 /** What the tests of factors do again and again: turn the second step on, add a passkey, show the code of now. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { TOTP } from 'otpauth'
 import { createAuthenticator } from './authenticator.ts'
 import type { Browser, TestIdentity } from './identity.ts'
@@ -14,8 +15,15 @@ const unescaped = (text: string): string =>
 export const optionsOf = (page: string): string =>
   unescaped(/data-(?:add-)?passkey="([^"]*)"/.exec(page)?.[1] ?? '')
 
+/** A code of the step before is good until this step ends: begun in its last seconds, a test on a slow machine would be too late. */
+async function awayFromTheEnd(): Promise<void> {
+  const left = 30_000 - (Date.now() % 30_000)
+  if (left < 6_000) await pause(left)
+}
+
 /** @returns the secret, and the recovery codes as they were shown */
 export async function turnOnTwoStep(browser: Browser): Promise<{ secret: string; codes: string[] }> {
+  await awayFromTheEnd()
   const page = await (await browser.go('/account/two-step')).text()
   const secret = (/<code class="code-block">([^<]+)</.exec(page)?.[1] ?? '').replaceAll(' ', '')
   // The step before this one: the next sign-in may show the present one.
