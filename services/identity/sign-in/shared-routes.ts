@@ -2,6 +2,7 @@
 import { redirect, withCookies, type Answer, type Cookie } from '@althing/kernel/http'
 import type { SignInProblem } from '@althing/web-signin/pages.ts'
 import { deviceOf, expired, ownPath, withQuery, type Asked, type Pages } from '../pages.ts'
+import type { Gate } from '../gate.ts'
 import { createArrival, type Conversation, type Question } from './arrival.ts'
 import { attemptCookie, attemptPath, type Attempts, type Kept } from './attempts.ts'
 import { deviceCookie, type Devices } from './devices.ts'
@@ -18,6 +19,7 @@ export interface Live {
 
 export interface Needs<S extends Live> {
   readonly pages: Pages
+  readonly gate: Gate
   readonly attempts: Attempts
   readonly signIn: SignIn<S>
   readonly conversation: Conversation
@@ -62,6 +64,7 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
     place: Place,
     text: (client: string | undefined, question: Question | undefined) => string | Promise<string>,
     problem?: SignInProblem,
+    widgets: readonly string[] = [],
   ): Promise<Answer<undefined>> {
     const question = await questionOf(asked, place)
     if (question === null) return expired(pages, asked)
@@ -70,6 +73,7 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
       problem !== undefined && 'retryAfterSeconds' in problem ? problem.retryAfterSeconds : undefined
     return pages.show(asked, await text(client, question), {
       status: statusOf(problem),
+      widgets,
       headers: retry === undefined ? {} : { 'retry-after': String(Math.ceil(retry)) },
       formAction: [
         ...(needs.eidOrigins ?? []),
@@ -122,7 +126,14 @@ export function oldAttempts(cookies: Asked['cookies']): Cookie[] {
 const mostAttempts = 5
 
 const statusOf = (problem: SignInProblem | undefined): number =>
-  problem === undefined ? 200 : problem.kind === 'locked' || problem.kind === 'too_many' ? 429 : 422
+  problem === undefined ? 200 : (statuses[problem.kind] ?? 422)
+
+const statuses: Readonly<Partial<Record<SignInProblem['kind'], number>>> = {
+  locked: 429,
+  too_many: 429,
+  attestation: 403,
+  attestation_away: 503,
+}
 
 /** Only what is there, and only places of our own. */
 export function hiddenOf({ interaction, return: back }: Place): Record<string, string> {
