@@ -37,7 +37,7 @@ interface PolicyOptions {
   readonly widgets?: readonly string[]
 }
 
-/** The strict policy of every page: nothing inline, nothing from elsewhere, no framing. */
+/** The strict policy of every page: nothing inline, nothing from elsewhere but the widgets it names, no framing. */
 export function contentPolicy({ formAction = [], connect = [], widgets = [] }: PolicyOptions = {}): string {
   return [
     "default-src 'none'",
