@@ -33,13 +33,16 @@ interface PolicyOptions {
   /** Origins a form may lead to, through redirects too. */
   readonly formAction?: readonly string[]
   readonly connect?: readonly string[]
+  /** Origins of a widget: its script runs on this page, and its frame stands in it. Such a script can do whatever the page can. */
+  readonly widgets?: readonly string[]
 }
 
-/** The strict policy of every page: nothing inline, nothing from elsewhere, no framing. */
-export function contentPolicy({ formAction = [], connect = [] }: PolicyOptions = {}): string {
+/** The strict policy of every page: nothing inline, nothing from elsewhere but the widgets it names, no framing. */
+export function contentPolicy({ formAction = [], connect = [], widgets = [] }: PolicyOptions = {}): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src ${["'self'", ...widgets].join(' ')}`,
+    ...(widgets.length === 0 ? [] : [`frame-src ${widgets.join(' ')}`]),
     "style-src 'self'",
     "font-src 'self'",
     "img-src 'self' data: blob:",

@@ -50,7 +50,7 @@ const severities: Readonly<Record<string, string>> = {
 }
 
 const secretName =
-  /pass(word|phrase)|secret|token|ticket|ballot|cookie|authorization|code$|kennitala|national_?id|ssn|e?mail|phone|private|signature|^d$|nullifier|receipt/i
+  /pass(word|phrase)|secret|token|ticket|ballot|cookie|authorization|code$|kennitala|national_?id|ssn|e?mail|phone|private|signature|app-?check|turnstile|evidence|^d$|nullifier|receipt/i
 
 type Facts = Readonly<Record<string, unknown>>
 

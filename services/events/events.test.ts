@@ -13,6 +13,7 @@ import {
   verifySignature,
   type PendingTicket,
 } from '@althing/kernel/tickets'
+import { appCheckAttester, turnstileAttester } from '@althing/kernel/testing'
 import { manifestInput, type Issuance } from '@althing/elections/contract'
 import { testService, type TestService } from '../../tests/support/service.ts'
 import { events } from './service.ts'
@@ -454,6 +455,96 @@ test('tickets are for people who signed in', async () => {
   assert.equal(me.status, 401)
 })
 
+test('where it is demanded a ticket is given to our app or a browser only, after the sign-in and before anything is spent', async () => {
+  const [apps, browsers] = [await appCheckAttester(), await turnstileAttester()]
+  const { vote, ask, database, service } = await setUp({
+    ALTHING_EVENTS_ATTESTATION: 'app-check,turnstile',
+    ALTHING_EVENTS_APP_CHECK_PROJECT: apps.project,
+    ALTHING_EVENTS_APP_CHECK_APPS: apps.app,
+    ALTHING_EVENTS_APP_CHECK_URL: apps.url,
+    ALTHING_EVENTS_TURNSTILE_SECRET: browsers.secret,
+    ALTHING_EVENTS_TURNSTILE_URL: browsers.url,
+  })
+  const { election, manifest, hash } = await vote()
+  const pending = [pendingFor(manifest, hash, 1)]
+  const [app, browser] = ['x-firebase-appcheck', 'x-turnstile-response']
+  const solve = (action: string) => browsers.solve({ hostname: 'localhost', action })
+  const token = await apps.token()
+  const refused: [code: string, headers: Record<string, string>][] = [
+    ['missing', {}],
+    ['missing', { [app]: '' }],
+    ['refused', { [app]: await apps.forged() }],
+    ['refused', { [app]: await apps.token({ sub: '1:1234567890:web:1' }) }],
+    ['refused', { [app]: await apps.token({ exp: 1 }) }],
+    ['refused', { [browser]: token }],
+    ['refused', { [browser]: solve('sign-in') }],
+    ['refused', { [app]: 'x', [browser]: solve('ticket') }],
+  ]
+  for (const [word, headers] of refused)
+    assert.deepEqual(await codeOf(await ask(person(1), election, hash, pending, headers)), [
+      403,
+      `kernel.attestation.${word}`,
+    ])
+  assert.equal((await database.query('select from issuance')).length, 0)
+  const response = solve('ticket')
+  assert.equal((await ask(person(1), election, hash, pending, { [app]: token })).status, 200)
+  assert.equal((await ask(person(1), election, hash, pending, { [browser]: response })).status, 200)
+  assert.equal((await ask(person(1), election, hash, pending, { [browser]: response })).status, 403)
+  // It replaces neither the sign-in nor the roll.
+  const stranger = await ask(person(99), election, hash, pending, { [app]: token })
+  assert.deepEqual(await codeOf(stranger), [403, 'events.tickets.not_on_roll'])
+  const nobody = await service.fetch(
+    new Request('http://localhost:8080/api/events/tickets', {
+      method: 'POST',
+      body: '{}',
+      headers: { [app]: token, 'content-type': 'application/json' },
+    }),
+  )
+  assert.equal(nobody.status, 401)
+})
+
+test('while nobody can look, tickets wait, unless the setting says otherwise; a start that lacks something says what', async () => {
+  const browsers = await turnstileAttester()
+  const env = {
+    ALTHING_EVENTS_ATTESTATION: 'turnstile',
+    ALTHING_EVENTS_TURNSTILE_SECRET: browsers.secret,
+    ALTHING_EVENTS_TURNSTILE_URL: browsers.url,
+  }
+  const strict = await setUp(env)
+  const { election, manifest, hash } = await strict.vote()
+  const pending = [pendingFor(manifest, hash, 1)]
+  const headers = { 'x-turnstile-response': browsers.solve({ hostname: 'localhost', action: 'ticket' }) }
+  browsers.behave('failing')
+  const answer = await strict.ask(person(1), election, hash, pending, headers)
+  assert.deepEqual(
+    [answer.headers.get('retry-after'), ...(await codeOf(answer))],
+    ['60', 503, 'kernel.attestation.unavailable'],
+  )
+  assert.equal((await strict.database.query('select from issuance')).length, 0)
+  const lenient = await setUp({ ...env, ALTHING_EVENTS_ATTESTATION_WHEN_AWAY: 'let-in' })
+  const other = await lenient.vote()
+  const given = await lenient.ask(
+    person(1),
+    other.election,
+    other.hash,
+    [pendingFor(other.manifest, other.hash, 1)],
+    headers,
+  )
+  assert.equal(given.status, 200)
+  assert.match(
+    lenient.service.kit.metrics.render(),
+    /id_attestation_demands_total\{[^}]*outcome="let_in"[^}]*\} 1/,
+  )
+  await assert.rejects(
+    setUp({ ALTHING_EVENTS_ATTESTATION: 'app-check' }),
+    /APP_CHECK_PROJECT is missing[^]*APP_CHECK_APPS is missing/,
+  )
+  await assert.rejects(
+    setUp({ ALTHING_EVENTS_ATTESTATION: 'sorcery' }),
+    /ALTHING_EVENTS_ATTESTATION is not right/,
+  )
+})
+
 test('only elections speaks of elections, and only members of members', async () => {
   const { service } = kept
   const payload = {
@@ -687,9 +778,9 @@ async function assertRefusedManifest(election: string, text: string, problem: st
 
 const kept = await setUp()
 
-async function setUp() {
+async function setUp(env: Readonly<Record<string, string>> = {}) {
   const { state: peers, urls } = await standIns()
-  const service = await testService(events, { peerUrls: urls })
+  const service = await testService(events, { peerUrls: urls, env })
   const { database } = service.kit
   async function requestRoll(election: string, more: object = {}) {
     await say(service, 'elections', 'elections.roll_requested', {
@@ -737,13 +828,15 @@ async function setUp() {
       }),
     linked: (n: number) =>
       say(service, 'members', 'members.linked', { member: member(n), person: person(n) }),
-    async ask(subject: string, election: string, hash: string, pending: readonly PendingTicket[]) {
-      return service.asPerson(
-        { subject },
-        'POST',
-        '/api/events/tickets',
-        await bodyOf(election, hash, pending),
-      )
+    async ask(
+      subject: string,
+      election: string,
+      hash: string,
+      pending: readonly PendingTicket[],
+      headers: Readonly<Record<string, string>> = {},
+    ) {
+      const body = await bodyOf(election, hash, pending)
+      return service.asPerson({ subject }, 'POST', '/api/events/tickets', body, headers)
     },
     async entitlements(subject: string) {
       const answer = await service.asPerson({ subject }, 'GET', '/api/events/me/entitlements')

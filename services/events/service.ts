@@ -9,6 +9,7 @@ import {
   RollRequested,
   rollRequested,
 } from '@althing/elections/contract'
+import { attestationFrom } from '@althing/kernel/attestation'
 import type { Db } from '@althing/kernel/db'
 import { ticker } from '@althing/kernel/jobs'
 import { createBulkhead } from '@althing/kernel/resilience'
@@ -82,9 +83,10 @@ export const events = defineService({
       bulkhead: createBulkhead({ limit: 4, queue: 2_000 }),
       counted: countIssued(kit),
     })
+    const attestation = attestationFrom({ ...kit, service: 'events', kinds: config.attestation })
     let unlisten: (() => Promise<void>) | undefined
     return {
-      routes: ticketRoutes(tickets),
+      routes: ticketRoutes(tickets, attestation),
       personData,
       receives: receives(log),
       tickers: [ticker({ name: 'events.rolls', everySeconds: config.workSeconds, run: rolls.work })],

@@ -1,3 +1,4 @@
+import { turnstileSettings, whenAwaySetting } from '@althing/kernel/attestation'
 import { integer, optional, secret, setting } from '@althing/kernel/config'
 import { twilioOf } from '@althing/kernel/sms'
 import { z } from 'zod'
@@ -266,6 +267,14 @@ export const Config = {
     fallback: '600',
     doc: 'Requests for such links from one network in an hour.',
   }),
+  attestation: setting({
+    env: 'ALTHING_IDENTITY_ATTESTATION',
+    schema: z.enum(['none', 'turnstile']),
+    fallback: 'none',
+    doc: 'What public forms (an account, a forgotten password, the first step of signing in) demand before anything else is done: `none`, or a response of Cloudflare Turnstile. Its script runs in the pages of the person origin; read decisions/0016-attestation.md before you switch it on.',
+  }),
+  attestationWhenAway: whenAwaySetting('identity', 'let-in'),
+  ...turnstileSettings('identity'),
   feedWaitMs: setting({
     env: 'ALTHING_IDENTITY_FEED_WAIT_MS',
     schema: integer.min(0).max(25_000),

@@ -24,6 +24,8 @@ interface ShowOptions {
   readonly cookies?: readonly Cookie[]
   /** Origins that a form of this page may lead to in the end: a browser follows the policy through every redirect. */
   readonly formAction?: readonly string[]
+  /** Origins of a widget on this page. */
+  readonly widgets?: readonly string[]
 }
 
 export interface Pages {
@@ -51,12 +53,14 @@ export function createPages({
       assets,
       ...(person === undefined ? {} : { person }),
     }),
-    show: ({ query }, text, { formAction = [], headers = {}, cookies = [], ...more } = {}) =>
+    show: ({ query }, text, { formAction = [], widgets = [], headers = {}, cookies = [], ...more } = {}) =>
       html(text, {
         ...more,
         headers: {
           ...headers,
-          ...(formAction.length === 0 ? {} : { 'content-security-policy': contentPolicy({ formAction }) }),
+          ...(formAction.length + widgets.length === 0
+            ? {}
+            : { 'content-security-policy': contentPolicy({ formAction, widgets }) }),
         },
         cookies: [
           ...cookies,

@@ -14,6 +14,7 @@ import { consentsRoutes } from './consents/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
+import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { EmailAddress } from './contract.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
@@ -38,7 +39,7 @@ import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
 import { callerOf, createEngine } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
-import { createDoor, openDoor } from './with-sign-in.ts'
+import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
 /** The identity service on one screen: what it is made of, and who needs whom. */
 export const identity = defineService({
@@ -47,7 +48,8 @@ export const identity = defineService({
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
   async assemble(kit): Promise<Assembled> {
-    const parts = compose(kit)
+    const gate = createGate(kit, triesPerNetwork(kit.config))
+    const parts: Parts = { ...compose(kit), gate }
     const pages = createPages({
       organisation: kit.config.organisation,
       dist: new URL('../../web/dist/', import.meta.url),
@@ -62,6 +64,7 @@ export const identity = defineService({
     const others = createOthers(kit, parts)
     const door = openDoor(kit, parts, {
       pages,
+      gate,
       conversation,
       devices,
       enter,
@@ -117,7 +120,9 @@ export const identity = defineService({
 
 const minute = { withinSeconds: 60 }
 
-function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors: boolean): Route[] {
+type Parts = Composed & { readonly gate: Gate }
+
+function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: boolean): Route[] {
   const { stores, accounts } = parts
   return [
     ...ownRoutes(kit, parts, pages, hasConnectors),
@@ -133,6 +138,7 @@ function routesOf(kit: IdentityKit, parts: Composed, pages: Pages, hasConnectors
     ...joiningRoutes({
       joining: parts.joining,
       pages,
+      gate: parts.gate,
       termsHref: kit.config.termsUrl,
       privacyHref: kit.config.privacyUrl,
     }),
@@ -183,10 +189,12 @@ function keepingOf(kit: IdentityKit, parts: Composed) {
   }
 }
 
+const isAddress = (text: string) => EmailAddress.safeParse(text).success
+
 /** What the links in our mails lead to: a first password, and a new one. */
 function linkRoutes(
   { limits, config }: IdentityKit,
-  { activation, recovery, passwords }: Composed,
+  { activation, recovery, passwords, gate }: Parts,
   pages: Pages,
 ): Route[] {
   const common = {
@@ -198,7 +206,7 @@ function linkRoutes(
   }
   return [
     ...activationRoutes({ activation, ...common }),
-    ...recoveryRoutes({ recovery, isAddress: (text) => EmailAddress.safeParse(text).success, ...common }),
+    ...recoveryRoutes({ recovery, gate, isAddress, ...common }),
   ]
 }
 

@@ -3,6 +3,7 @@ import { redirect, type Answer, type Route } from '@althing/kernel/http'
 import { hallFactorOf } from './kit.ts'
 import { tellIdentified, personId, type Composed, type IdentityKit } from './compose.ts'
 import { assurance } from './oidc/schema.ts'
+import type { Gate } from './gate.ts'
 import type { Pages } from './pages.ts'
 import { sessionCookie, type Session } from './sessions/schema.ts'
 import type { Conversation } from './sign-in/arrival.ts'
@@ -42,8 +43,13 @@ async function identified(kit: IdentityKit, { stores }: Composed, id: string): P
     await kit.atomic((_db, tx) => tx)((tx) => tellIdentified(tx, account))
 }
 
+/** How often one network may try in a minute. */
+export const triesPerNetwork = (config: IdentityKit['config']): number =>
+  config.signInPerNetwork * hallFactorOf(config)
+
 interface Needs {
   readonly pages: Pages
+  readonly gate: Gate
   readonly conversation: Conversation
   readonly devices: Devices
   readonly enter: Enter<Session>
@@ -122,7 +128,7 @@ function createConversation(
   const most = {
     account: config.signInPerAccount,
     everywhere: config.signInPerAccountEverywhere,
-    network: config.signInPerNetwork * hallFactorOf(config),
+    network: triesPerNetwork(config),
   }
   return createSignIn<Session>({
     attempts,

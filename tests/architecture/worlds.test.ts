@@ -16,6 +16,15 @@ test('a house without violations passes', () => {
   assertNone(checkWorlds(planted))
 })
 
+test('what attests a client is of the person world: nothing that knows a ballot may import it', () => {
+  const planted = plant({
+    'kernel/attestation/index.ts': 'export interface Attestation {}',
+    'services/elections/ballots/routes.ts': `import type { Attestation } from '@althing/kernel/attestation'`,
+  })
+  const found = checkWorlds(planted).map(({ at }) => at)
+  assert.ok(found.includes('services/elections/ballots/routes.ts'), found.join())
+})
+
 const box = { 'services/elections/ballots/store.ts': 'export const box = 1\nexport interface Ballot {}' }
 const toBox = '../../elections/ballots/store.ts'
 

@@ -18,6 +18,8 @@ const worlds: [prefix: string, world: World][] = [
   ['web/booth/', 'ballot'],
   ['web/verifier/', 'ballot'],
   ['kernel/', 'neutral'],
+  // It knows no person; but what it takes in could tell one client from another, and a ballot is asked for nothing but a ticket.
+  ['kernel/attestation/', 'person'],
   ['cli/', 'neutral'],
   ['run/', 'neutral'],
   ['deploy/', 'neutral'],

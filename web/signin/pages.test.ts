@@ -8,6 +8,7 @@ import { consentPage } from './consent.ts'
 import { errorPage } from './error.ts'
 import { newPasswordPage } from './new-password.ts'
 import { passwordPage } from './password.ts'
+import { recoverPage } from './recover.ts'
 import { signInPage } from './sign-in.ts'
 
 const organisation = { name: 'Félagið', home: '/' }
@@ -37,6 +38,19 @@ function inputs(page: string): string[] {
 }
 
 for (const locale of locales) {
+  test(`the widget of a challenge (${locale}) stands in its form, before the button, with words for who has no script`, () => {
+    const challenge = { siteKey: 'site', action: 'recover', script: 'https://challenges.example/api.js' }
+    const data = { ...target, signInHref: '/sign-in' }
+    const page = recoverPage(chrome(locale), { ...data, challenge, problem: 'attestation' })
+    const [, inside = ''] = /<form[^>]*>(.*?)<\/form>/s.exec(page) ?? []
+    assert.match(
+      inside,
+      /<div class="cf-turnstile"[^]*<noscript>[^]*<script src="https:\/\/challenges.example\/api.js"[^]*<button/,
+    )
+    assert.match(page, /role="alert"/)
+    assert.doesNotMatch(recoverPage(chrome(locale), data), /noscript|cf-turnstile|challenges/)
+  })
+
   test(`sign-in (${locale}): the form that password managers know`, () => {
     assert.deepEqual(inputs(signInPage(chrome(locale), { ...target, eid })), [
       'hidden csrf',

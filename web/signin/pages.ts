@@ -11,6 +11,17 @@ export interface FormTarget {
   readonly hidden?: Readonly<Record<string, string>>
 }
 
+/** A widget in the form by which a browser shows that it is one. Its script is the only one from elsewhere. */
+export interface Challenge {
+  readonly siteKey: string
+  /** What it is solved for: an answer for one form is none for another. */
+  readonly action: string
+  readonly script: string
+}
+
+/** It was not shown that a browser asks; or whoever would say so is away. */
+export type ChallengeProblem = 'attestation' | 'attestation_away'
+
 /** Why the last try did not work. None of these tells whether an account exists. */
 export type SignInProblem =
   | { readonly kind: 'missing'; readonly fields: readonly ('identifier' | 'password' | 'code')[] }
@@ -20,7 +31,7 @@ export type SignInProblem =
   /** A code that was to be sent: not now, not to there, too often, tried too often, or not there any more. */
   | { readonly kind: 'unavailable' | 'unreachable' | 'used_up' | 'code_gone' }
   | { readonly kind: 'sends'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'eid_failed' | 'passkey' | 'connector' | 'unusual' }
+  | { readonly kind: 'eid_failed' | 'passkey' | 'connector' | 'unusual' | ChallengeProblem }
 
 /** A form that a script fills in: the answer of a passkey goes into its field `credential`. */
 export interface PasskeyTarget extends FormTarget {
@@ -42,6 +53,7 @@ export interface SignInData extends FormTarget {
   /** Other providers: each a POST that leads there. */
   readonly others?: readonly { readonly name: string; readonly target: FormTarget }[]
   readonly registerHref?: string
+  readonly challenge?: Challenge
 }
 
 export interface PasswordData extends FormTarget {
@@ -140,8 +152,9 @@ export interface RecoverData extends FormTarget {
   /** What was written last time. */
   readonly email?: string
   /** None of these tells whether there is an account. */
-  readonly problem?: 'address' | 'too_many'
+  readonly problem?: 'address' | 'too_many' | ChallengeProblem
   readonly signInHref: string
+  readonly challenge?: Challenge
 }
 
 export interface RecoverSentData {
@@ -155,7 +168,8 @@ export interface RegisterData extends FormTarget {
   /** What was written last time. */
   readonly values?: Readonly<Partial<Record<RegisterField | 'marketing', string | undefined>>>
   readonly wrong?: readonly RegisterField[]
-  readonly problem?: 'too_many'
+  readonly problem?: 'too_many' | ChallengeProblem
+  readonly challenge?: Challenge
   readonly isClosed: boolean
   readonly signInHref: string
   readonly termsHref?: string

@@ -3,6 +3,7 @@ import type { FieldProblem } from '@althing/web-ui/forms.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { notice } from '@althing/web-ui/parts.ts'
+import { challengeNotice } from './challenge.ts'
 import type { SignInProblem } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
@@ -62,6 +63,9 @@ export function problemNotice(locale: Locale, problem: SignInProblem | undefined
       return notice(locale, 'stop', t('signIn.eidFailed'), t('signIn.connectorFailed.title'))
     case 'unusual':
       return notice(locale, 'stop', t('signIn.unusual'), t('signIn.unusual.title'))
+    case 'attestation':
+    case 'attestation_away':
+      return challengeNotice(locale, problem.kind)
     default:
       return null
   }

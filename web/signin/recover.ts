@@ -2,6 +2,7 @@ import { document } from '@althing/web-ui/document.ts'
 import { button, errorSummary, field, form, linkButton } from '@althing/web-ui/forms.ts'
 import { html } from '@althing/web-ui/html.ts'
 import { notice } from '@althing/web-ui/parts.ts'
+import { challengeBox, challengeNotice, isChallengeProblem } from './challenge.ts'
 import type { RecoverData, RecoverSentData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
@@ -17,6 +18,7 @@ export const recoverPage: SigninPage<RecoverData> = (chrome, data) => {
     failed: problem !== undefined,
     main: html`${errorSummary(locale, error ? [{ field: 'email', message: error }] : [])}
       ${problem === 'too_many' && notice(locale, 'stop', t('recoverAsk.tooMany'), t('recoverAsk.tooMany.title'))}
+      ${isChallengeProblem(problem) && challengeNotice(locale, problem)}
       <div class="stack-tight">
         <h1>${t('recoverAsk.title')}</h1>
         <p class="soft">${t('recoverAsk.text')}</p>
@@ -33,6 +35,7 @@ export const recoverPage: SigninPage<RecoverData> = (chrome, data) => {
             error,
             required: true,
           }),
+          challengeBox(locale, data.challenge),
           button(t('recoverAsk.button'), { wide: true }),
         )}
       </div>

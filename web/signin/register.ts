@@ -4,6 +4,7 @@ import { html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { notice } from '@althing/web-ui/parts.ts'
+import { challengeBox, challengeNotice, isChallengeProblem } from './challenge.ts'
 import type { ConfirmAddressData, RegisterData, RegisteredData, RegisterField, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 import { links } from './ways.ts'
@@ -20,6 +21,7 @@ export const registerPage: SigninPage<RegisterData> = (chrome, data) => {
     failed: wrong.length > 0 || problem !== undefined,
     main: html`${errorSummary(locale, summary)}
       ${problem === 'too_many' && notice(locale, 'stop', t('recoverAsk.tooMany'), t('recoverAsk.tooMany.title'))}
+      ${isChallengeProblem(problem) && challengeNotice(locale, problem)}
       <div class="stack-tight">
         <h1>${t('register.title')}</h1>
         <p class="soft">${t(isClosed ? 'register.closed' : 'register.text')}</p>
@@ -62,6 +64,7 @@ function registerForm(locale: Locale, data: RegisterData): Html {
       kind: 'several',
       options: [{ value: 'on', label: t('register.marketing'), checked: values['marketing'] === 'on' }],
     }),
+    challengeBox(locale, data.challenge),
     button(t('register.button'), { wide: true, id: 'register-button' }),
   )
 }

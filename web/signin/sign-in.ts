@@ -3,6 +3,7 @@ import { action, button, errorSummary, field, form } from '@althing/web-ui/forms
 import { attributes, html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
+import { challengeBox } from './challenge.ts'
 import type { SignInData, SigninPage } from './pages.ts'
 import { fieldErrors, problemNotice, summaryOf } from './problems.ts'
 import { signinTexts } from './signin-texts.ts'
@@ -53,5 +54,11 @@ function identifierForm(locale: Locale, data: SignInData): Html {
     wide: true,
     id: 'sign-in-button',
   })
-  return form({ action: at, csrf, hidden, id: 'sign-in' }, identifier, password, next)
+  return form(
+    { action: at, csrf, hidden, id: 'sign-in' },
+    identifier,
+    password,
+    challengeBox(locale, data.challenge),
+    next,
+  )
 }

@@ -1,11 +1,18 @@
-import { may, route, type Caller, type Route } from '@althing/kernel/http'
+import type { Attestation } from '@althing/kernel/attestation'
+import { may, route, type Caller, type Input, type Route } from '@althing/kernel/http'
 import { Entitlements, ManifestCopy, TicketAnswer, TicketRequest } from '../contract.ts'
 import type { Tickets } from './rules.ts'
 import { ElectionPath } from './schema.ts'
 
 const self = ({ caller }: { caller: Caller }) => ({ type: 'Person', id: caller.subject })
 
-export function ticketRoutes(tickets: Tickets): Route[] {
+/** What an app or a browser sends along; it is handed to the verifier, and to nothing that knows an election. */
+const evidenceIn = (headers: Input<undefined, undefined, undefined>['headers']) => ({
+  'app-check': headers['x-firebase-appcheck'],
+  turnstile: headers['x-turnstile-response'],
+})
+
+export function ticketRoutes(tickets: Tickets, attestation: Attestation): Route[] {
   return [
     route(
       {
@@ -40,7 +47,11 @@ export function ticketRoutes(tickets: Tickets): Route[] {
         // No counter either: it would keep the minute beside the account. The entitlement bounds what one can get.
         unlogged: true,
       },
-      ({ body, caller }) => tickets.issue(caller.subject, body),
+      async ({ body, caller, headers }) => {
+        // After the sign-in, which it does not replace, and before anything is looked up or spent.
+        await attestation.demand(evidenceIn(headers), 'ticket')
+        return tickets.issue(caller.subject, body)
+      },
     ),
   ]
 }

@@ -10,6 +10,7 @@ import type { RegisterField, RegisterData } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { expired, Switches, withQuery, type Asked, type Pages } from '../pages.ts'
 import { Done, ListedApplication, PersonId } from '../contract.ts'
+import { Attested, type Gate } from '../gate.ts'
 import type { Joining } from './rules.ts'
 import { ApplicationState, type Application, RegisterForm, TokenForm, Wish } from './schema.ts'
 
@@ -18,6 +19,7 @@ type Formed = Asked & { readonly csrf: string; readonly network: string }
 interface Needs {
   readonly joining: Joining
   readonly pages: Pages
+  readonly gate: Gate
   /** Where the terms and what happens with personal data can be read; nothing where the organisation has not said. */
   readonly termsHref: string | undefined
   readonly privacyHref: string | undefined
@@ -30,18 +32,19 @@ export const joiningRoutes = (needs: Needs): Route[] => [
 ]
 
 // Public: nobody has an account before having an account.
-function askingRoutes({ joining, pages, termsHref, privacyHref }: Needs): Route[] {
+function askingRoutes({ joining, pages, gate, termsHref, privacyHref }: Needs): Route[] {
   function show(asked: Formed, more: Pick<RegisterData, 'values' | 'wrong' | 'problem'> = {}, status = 200) {
     const text = registerPage(pages.chrome(asked, '/register'), {
       action: '/register',
       csrf: asked.csrf,
       signInHref: '/sign-in',
       isClosed: joining.registration === 'closed',
+      ...gate.widgetFor('register'),
       ...(termsHref === undefined ? {} : { termsHref }),
       ...(privacyHref === undefined ? {} : { privacyHref }),
       ...more,
     })
-    return pages.show(asked, text, { status })
+    return pages.show(asked, text, { status, widgets: gate.widgets })
   }
   return [
     page(
@@ -54,25 +57,30 @@ function askingRoutes({ joining, pages, termsHref, privacyHref }: Needs): Route[
       },
       (asked) => show(asked),
     ),
-    page({ method: 'POST', path: '/register', access: 'public', body: RegisterForm }, async (asked) => {
-      const { marketing, ...values } = asked.body
-      const wish = Wish.safeParse(values)
-      const wrong = wish.success ? missingGuardian(joining, wish.data) : fieldsOf(wish.error)
-      const kept = { ...values, ...(marketing === undefined ? {} : { marketing }) }
-      if (!wish.success || wrong.length > 0) return show(asked, { values: kept, wrong }, 422)
-      try {
-        await joining.ask(
-          { ...wish.data, marketing: marketing === 'on', locale: pages.locale(asked) },
-          asked.network,
-        )
-      } catch (error) {
-        if (isFault(error, 'kernel.limits.too_many'))
-          return show(asked, { values: kept, problem: 'too_many' }, 429)
-        if (isFault(error, 'identity.joining.closed')) return show(asked, {}, 403)
-        throw error
-      }
-      return redirect('/register/sent')
-    }),
+    page(
+      { method: 'POST', path: '/register', access: 'public', body: RegisterForm.extend(Attested) },
+      async (asked) => {
+        // What the person wrote, without what their browser brought along.
+        const kept = RegisterForm.strip().parse(asked.body)
+        const stopped = await gate.stops(asked, 'register')
+        if (stopped !== null) return show(asked, { values: kept, problem: stopped.problem }, stopped.status)
+        const wish = Wish.safeParse(kept)
+        const wrong = wish.success ? missingGuardian(joining, wish.data) : fieldsOf(wish.error)
+        if (!wish.success || wrong.length > 0) return show(asked, { values: kept, wrong }, 422)
+        try {
+          await joining.ask(
+            { ...wish.data, marketing: kept.marketing === 'on', locale: pages.locale(asked) },
+            asked.network,
+          )
+        } catch (error) {
+          if (isFault(error, 'kernel.limits.too_many'))
+            return show(asked, { values: kept, problem: 'too_many' }, 429)
+          if (isFault(error, 'identity.joining.closed')) return show(asked, {}, 403)
+          throw error
+        }
+        return redirect('/register/sent')
+      },
+    ),
     ...(['sent', 'waiting', 'guardian-asked', 'agreed'] as const).map((state) =>
       page(
         { method: 'GET', path: `/register/${state}`, access: 'public', query: z.object(Switches) },

@@ -6,6 +6,7 @@ import { recoverPage, recoverSentPage } from '@althing/web-signin/recover.ts'
 import type { NewPasswordData, RecoverData } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { Switches, withQuery, type Asked, type Pages } from '../pages.ts'
+import { Attested, type Gate } from '../gate.ts'
 import type { Recovery } from './rules.ts'
 import { AskForm, PasswordForm } from './schema.ts'
 
@@ -14,6 +15,7 @@ type Formed = Asked & { readonly csrf: string }
 interface Needs {
   readonly recovery: Recovery
   readonly pages: Pages
+  readonly gate: Gate
   readonly minimum: number
   /** Why a password is not taken, as the page says it; null for any other error. */
   readonly passwordProblem: (error: unknown) => NewPasswordData['problem'] | null
@@ -24,15 +26,16 @@ interface Needs {
 // Public, all of it: who asks has forgotten what would tell us who they are; later the token is the proof.
 export const recoveryRoutes = (needs: Needs): Route[] => [...askingRoutes(needs), ...choosingRoutes(needs)]
 
-function askingRoutes({ recovery, pages, isAddress }: Needs): Route[] {
+function askingRoutes({ recovery, pages, gate, isAddress }: Needs): Route[] {
   function show(asked: Formed, more: Pick<RecoverData, 'email' | 'problem'> = {}, status = 200) {
     const text = recoverPage(pages.chrome(asked, '/recover'), {
       action: '/recover',
       csrf: asked.csrf,
       signInHref: '/sign-in',
+      ...gate.widgetFor('recover'),
       ...more,
     })
-    return pages.show(asked, text, { status })
+    return pages.show(asked, text, { status, widgets: gate.widgets })
   }
   return [
     page(
@@ -45,17 +48,23 @@ function askingRoutes({ recovery, pages, isAddress }: Needs): Route[] {
       },
       (asked) => show(asked),
     ),
-    page({ method: 'POST', path: '/recover', access: 'public', body: AskForm }, async (asked) => {
-      const { email } = asked.body
-      if (!isAddress(email)) return show(asked, { email, problem: 'address' }, 422)
-      try {
-        await recovery.ask(email, asked.network)
-      } catch (error) {
-        if (isFault(error, 'kernel.limits.too_many')) return show(asked, { email, problem: 'too_many' }, 429)
-        throw error
-      }
-      return redirect('/recover/sent')
-    }),
+    page(
+      { method: 'POST', path: '/recover', access: 'public', body: AskForm.extend(Attested) },
+      async (asked) => {
+        const { email } = asked.body
+        const stopped = await gate.stops(asked, 'recover')
+        if (stopped !== null) return show(asked, { email, problem: stopped.problem }, stopped.status)
+        if (!isAddress(email)) return show(asked, { email, problem: 'address' }, 422)
+        try {
+          await recovery.ask(email, asked.network)
+        } catch (error) {
+          if (isFault(error, 'kernel.limits.too_many'))
+            return show(asked, { email, problem: 'too_many' }, 429)
+          throw error
+        }
+        return redirect('/recover/sent')
+      },
+    ),
     page({ method: 'GET', path: '/recover/sent', access: 'public', query: z.object(Switches) }, (asked) =>
       pages.show(
         asked,

@@ -2,6 +2,7 @@ import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
 import { signInPage } from '@althing/web-signin/sign-in.ts'
 import type { SignInProblem } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
+import { Attested } from '../gate.ts'
 import { expired, ownPath, Switches, withQuery, type Asked } from '../pages.ts'
 import {
   hiddenOf,
@@ -15,12 +16,22 @@ import {
 import { showPassword } from './password-routes.ts'
 import { IdentifierForm, Where, type Place } from './schema.ts'
 
+const FirstForm = IdentifierForm.extend(Attested)
+
 /** The first question: who are you? Or a passkey, or the electronic ID, which say it themselves. */
 export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Route[] {
-  const { attempts, conversation, sessionOf, signIn } = needs
+  const { attempts, conversation, gate, sessionOf, signIn } = needs
 
-  const show = (asked: Formed, place: Place, more: { identifier?: string; problem?: SignInProblem } = {}) =>
-    house.show(
+  /** Whoever is signed in on this device, remembered or not, has shown more than that a browser asks. */
+  const isExempt = async ({ cookies }: Asked) => !gate.isDemanded || (await sessionOf(cookies)) !== null
+
+  async function show(
+    asked: Formed,
+    place: Place,
+    more: { identifier?: string; problem?: SignInProblem } = {},
+  ): Promise<Answer<undefined>> {
+    const exempt = await isExempt(asked)
+    return house.show(
       asked,
       place,
       async (client, question) => {
@@ -38,10 +49,24 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
           ...(client === undefined ? {} : { client }),
           ...(needs.eidOrigins === undefined ? {} : { eid: { action: '/sign-in/eid', ...target } }),
           ...(question?.fresh === true && question.account !== null ? { again: true } : {}),
+          ...(exempt ? {} : gate.widgetFor('sign-in')),
         })
       },
       more.problem,
+      exempt ? [] : gate.widgets,
     )
+  }
+
+  /** Links by mail need no gate of their own: they are sent for an attempt, and this is where attempts begin. */
+  async function stopped(
+    asked: Formed & { readonly body: z.output<typeof FirstForm> },
+    place: Place,
+  ): Promise<Answer<undefined> | null> {
+    if (await isExempt(asked)) return null
+    const found = await gate.stops(asked, 'sign-in')
+    const { identifier } = asked.body
+    return found === null ? null : show(asked, place, { identifier, problem: { kind: found.problem } })
+  }
 
   /** Signed in already, in another tab perhaps: nothing is asked twice, unless a fresh proof is wanted. */
   async function onward(asked: Asked, place: Place): Promise<Answer<undefined> | null> {
@@ -79,8 +104,11 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         )
       },
     ),
-    page({ method: 'POST', path: '/sign-in', access: 'public', body: IdentifierForm }, async (asked) => {
-      const { identifier, password, ...place } = asked.body
+    page({ method: 'POST', path: '/sign-in', access: 'public', body: FirstForm }, async (asked) => {
+      const { identifier, password, interaction, return: back } = asked.body
+      const place = placeOf({ interaction, return: back })
+      const turnedAway = await stopped(asked, place)
+      if (turnedAway !== null) return turnedAway
       if (identifier.trim() === '')
         return show(asked, place, { problem: { kind: 'missing', fields: ['identifier'] } })
       if ((await house.questionOf(asked, place)) === null) return expired(needs.pages, asked)
@@ -90,7 +118,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         proven: [],
         again: false,
         remember: false,
-        place: placeOf(place),
+        place,
       })
       const next = withQuery('/sign-in/password', { attempt: kept.attempt.name })
       const cookies = [...oldAttempts(asked.cookies), cookie]

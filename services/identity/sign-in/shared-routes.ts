@@ -3,6 +3,7 @@ import { redirect, withCookies, type Answer, type Cookie } from '@althing/kernel
 import type { SignInProblem } from '@althing/web-signin/pages.ts'
 import { deviceOf, expired, ownPath, withQuery, type Asked, type Pages } from '../pages.ts'
 import type { Asker, Channel, CodeSent, CodeState, CodeWay } from '../proofs.ts'
+import type { Gate } from '../gate.ts'
 import { createArrival, type Conversation, type Question } from './arrival.ts'
 import { attemptCookie, attemptPath, type Attempts, type Kept } from './attempts.ts'
 import { deviceCookie, type Devices } from './devices.ts'
@@ -20,6 +21,7 @@ export interface Live {
 
 export interface Needs<S extends Live> {
   readonly pages: Pages
+  readonly gate: Gate
   readonly attempts: Attempts
   readonly signIn: SignIn<S>
   readonly conversation: Conversation
@@ -70,6 +72,7 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
     place: Place,
     text: (client: string | undefined, question: Question | undefined) => string | Promise<string>,
     problem?: SignInProblem,
+    widgets: readonly string[] = [],
   ): Promise<Answer<undefined>> {
     const question = await questionOf(asked, place)
     if (question === null) return expired(pages, asked)
@@ -78,6 +81,7 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
       problem !== undefined && 'retryAfterSeconds' in problem ? problem.retryAfterSeconds : undefined
     return pages.show(asked, await text(client, question), {
       status: statusOf(problem),
+      widgets,
       headers: retry === undefined ? {} : { 'retry-after': String(Math.ceil(retry)) },
       formAction: [
         ...(needs.eidOrigins ?? []),
@@ -133,10 +137,16 @@ export function oldAttempts(cookies: Asked['cookies']): Cookie[] {
 }
 const mostAttempts = 5
 
-function statusOf(problem: SignInProblem | undefined): number {
-  if (problem === undefined) return 200
-  if (problem.kind === 'unavailable') return 503
-  return ['locked', 'too_many', 'sends'].includes(problem.kind) ? 429 : 422
+const statusOf = (problem: SignInProblem | undefined): number =>
+  problem === undefined ? 200 : (statuses[problem.kind] ?? 422)
+
+const statuses: Readonly<Partial<Record<SignInProblem['kind'], number>>> = {
+  locked: 429,
+  too_many: 429,
+  sends: 429,
+  unavailable: 503,
+  attestation: 403,
+  attestation_away: 503,
 }
 
 /** Only what is there, and only places of our own. */
