@@ -38,6 +38,25 @@ export async function retryJobs(db: Db, id?: string): Promise<number> {
   return rows.length
 }
 
+/** Work about somebody who is gone: nothing of it may be done, or be found. What is running ends by itself and finds nobody. */
+export async function forgetJobs(db: Db, person: string): Promise<void> {
+  if (!(await hasQueue(db))) return
+  await db.query(
+    `delete from graphile_worker._private_jobs
+      where locked_at is null and (payload->>'account' = $1 or payload->>'person' = $1)`,
+    [person],
+  )
+}
+
+/** What was given up waits a month for an operator, and no longer. */
+export async function sweepJobs(db: Db): Promise<void> {
+  if (!(await hasQueue(db))) return
+  await db.query(
+    `delete from graphile_worker._private_jobs
+      where locked_at is null and attempts >= max_attempts and run_at < now() - interval '30 days'`,
+  )
+}
+
 async function hasQueue(db: Db): Promise<boolean> {
   const [row] = await db.query<{ there: boolean }>(
     `select to_regclass('graphile_worker.jobs') is not null as there`,

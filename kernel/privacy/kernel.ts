@@ -4,9 +4,13 @@ import type { PersonTable } from './shape.ts'
 export const kernelPersons: readonly PersonTable[] = [
   {
     table: 'audit_entry',
-    of: `actor = 'person:' || $1 or on_behalf_of = 'person:' || $1
-         or (target_type in ('Account', 'Person') and target_id = $1)`,
-    gives: ['at', 'action', 'actor', 'target_type', 'target_id', 'outcome', 'reason', 'fields'],
+    // What was done with their account. What they did with others' is about the others; who did it is about whoever did.
+    of: `on_behalf_of = 'person:' || $1 or (target_type in ('Account', 'Person') and target_id = $1)`,
+    gives: ['at', 'action', 'target_type', 'outcome', 'fields'],
+    withholds: {
+      actor: 'Who did it may be another person, or staff.',
+      reason: 'It may speak of others. Whoever wants it asks the office.',
+    },
     erasure: {
       stays:
         'What was done must stay provable. Values are sealed under the key of the person, which is destroyed; the ids name nobody.',

@@ -13,7 +13,9 @@ export async function collect(db: Db, { persons }: PersonData, person: string): 
       `select ${gives.map((column) => `"${column}"`).join(', ')} from ${table} where ${of} limit ${mostRows}`,
       [person],
     )
-    sections.set(table, [...(sections.get(table) ?? []), ...rows])
+    // Whoever has more is told that there is more.
+    const name = rows.length < mostRows ? table : `${table}_first_${mostRows}`
+    sections.set(name, [...(sections.get(name) ?? []), ...rows])
   }
   return [...sections].map(([name, rows]) => ({ name, rows }))
 }

@@ -1,7 +1,7 @@
 /** What a service does without being asked: deliver its outbox, run its jobs and tickers, keep the audit tree, follow the feeds. */
 import { z } from 'zod'
 import { createDispatcher, forgetApplied } from '../db/index.ts'
-import { createJobRunner, createTickers, migrateJobs, ticker, type Job } from '../jobs/index.ts'
+import { createJobRunner, createTickers, migrateJobs, sweepJobs, ticker, type Job } from '../jobs/index.ts'
 import { forgetOldKeys } from '../resilience/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
 import { messagePath, type Delivery } from './messages.ts'
@@ -88,6 +88,7 @@ function housekeeping(kit: Kit<Record<string, unknown>>) {
       await kit.database.query('delete from service_nonce where ends_at < now()')
       await forgetOldKeys(kit.database)
       await forgetApplied(kit.database)
+      await sweepJobs(kit.database)
     },
   })
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Audit } from '../audit/index.ts'
 import type { Database, Db } from '../db/index.ts'
+import { forgetJobs } from '../jobs/index.ts'
 import { may, route, type Route } from '../http/index.ts'
 import { collect, erase, type PersonData } from '../privacy/index.ts'
 import type { Receives, Tx } from './define.ts'
@@ -64,6 +65,7 @@ export async function forgetPerson(
   await db.query(`select pg_advisory_xact_lock(hashtextextended('person:' || $1, 0))`, [person])
   // Facts about them that are still on their way would bring them back elsewhere.
   await db.query(`delete from outbox_message where payload->>'person' = $1`, [person])
+  await forgetJobs(db, person)
   await erase(db, personData, person)
   await audit.forget(db, person)
   await tx.record({

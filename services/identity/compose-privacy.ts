@@ -23,9 +23,14 @@ export function composePrivacy(kit: IdentityKit, mail: Mail, partsOf: PartsOf) {
   const jobs = privacyJobs({
     make: (id) => exports.make(id),
     giveUp: (id) => exports.giveUp(id),
-    tell: (person, what) => erasures.tell(person, what),
+    tell: (person, what) => (what === 'ready' ? exports.tellReady(person) : erasures.tell(person, what)),
   })
-  const exports = composeExports(kit, mail, (db, id) => jobs.making.enqueue(db, { id }))
+  const exports = composeExports(
+    kit,
+    mail,
+    (db, id) => jobs.making.enqueue(db, { id }),
+    (db, person) => jobs.telling.enqueue(db, { person, what: 'ready' }),
+  )
   const erasures = composeErasures(kit, mail, partsOf, (db, person, what) =>
     jobs.telling.enqueue(db, { person, what }),
   )
@@ -41,7 +46,9 @@ export function composePrivacy(kit: IdentityKit, mail: Mail, partsOf: PartsOf) {
   }
 }
 
-function composeExports(kit: IdentityKit, mail: Mail, enqueue: (db: Db, id: string) => Promise<void>) {
+type Enqueue = (db: Db, id: string) => Promise<void>
+
+function composeExports(kit: IdentityKit, mail: Mail, enqueue: Enqueue, enqueueReady: Enqueue) {
   const { config, clock, chance, ids, database, peers, atomic } = kit
   const { organisation, url } = config
   const key = kit.derivedKey('exports')
@@ -82,6 +89,7 @@ function composeExports(kit: IdentityKit, mail: Mail, enqueue: (db: Db, id: stri
     atomically: atomic((db, tx) => ({
       store: createPrivacyStore(db),
       enqueue: (id) => enqueue(db, id),
+      enqueueReady: (account) => enqueueReady(db, account),
       record: (entry) => tx.record(entry),
     })),
   })

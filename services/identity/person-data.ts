@@ -87,8 +87,9 @@ export const personData: PersonData = {
     {
       table: 'erasure',
       of: 'person = $1',
-      gives: ['state', 'asked_at', 'due_at', 'ended_at'],
-      erasure: { stays: 'That somebody was forgotten, and when; whom, it does not say.' },
+      gives: ['state', 'reason', 'asked_at', 'due_at', 'ended_at'],
+      // That somebody was forgotten stays, under an id that names nobody; what was written about it goes.
+      erasure: { empties: ['reason'] },
     },
   ],
   others: {

@@ -10,7 +10,7 @@ import { sessionCookie, type Session } from './sessions/schema.ts'
 
 export function createEngine(
   kit: IdentityKit,
-  { stores, sessions, clients, keys, metrics, risk }: Composed,
+  { stores, sessions, clients, connections, keys, metrics, risk }: Composed,
   pages: Pages,
 ) {
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
@@ -21,6 +21,7 @@ export function createEngine(
     loadKeys: keys.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
+    keptBy: connections.keptBy,
     isLive: async (session, account) => (await sessions.byId(session))?.account === account,
     adapter: createAdapter({
       records: stores.records,

@@ -105,6 +105,40 @@ test('what somebody keeps to themselves no application is told, however often it
   ])
 })
 
+test('“never” holds from that moment on: for tokens of before, their successors, and a new question in the same session', async () => {
+  const { browser } = await member('late@example.org')
+  const { url, verifier } = await begin(browser, 'openid profile email offline_access')
+  const { tokens, info } = await finish((await allow(browser, url)).url, verifier)
+  assert.equal(info.email, 'late@example.org')
+  await choose(browser, { email: 'deny' })
+  const told = async (token: string) =>
+    Object.keys(await fetchUserInfo(calendar, token, tokens.claims()?.sub ?? '')).sort()
+  assert.deepEqual(await told(tokens.access_token), ['locale', 'name', 'sub'])
+  const fresh = await refreshTokenGrant(calendar, tokens.refresh_token ?? '')
+  assert.deepEqual(await told(fresh.access_token), ['locale', 'name', 'sub'])
+  const again = await begin(browser, 'openid email')
+  const later = again.url.pathname === '/sign-in/consent' ? (await allow(browser, again.url)).url : again.url
+  assert.equal((await finish(later, again.verifier)).info.email, undefined)
+  await choose(browser, {})
+  const asked = await begin(browser, 'openid email offline_access')
+  const allowed = await finish((await allow(browser, asked.url)).url, asked.verifier)
+  assert.equal(allowed.info.email, 'late@example.org', 'and what is allowed again is told again')
+})
+
+test('an application that wants the question asked gets it, and what another tab changed meanwhile is shown before it is given', async () => {
+  const { browser } = await member('tabs@example.org')
+  await choose(browser, { email: 'allow' })
+  const first = await begin(browser, 'openid email offline_access')
+  await allow(browser, first.url)
+  const second = await begin(browser, 'openid email offline_access')
+  assert.equal(second.url.pathname, '/sign-in/consent', 'prompt=consent asks')
+  await choose(browser, { email: 'deny' })
+  const page = await (await browser.go(second.url.href)).text()
+  await choose(browser, { email: 'ask' })
+  const answer = await browser.submit(page, 'consent', { decision: 'allow' })
+  assert.match(answer.headers.get('location') ?? '', /^\/sign-in\/consent\?/)
+})
+
 test('what is allowed once for all is not asked again on the next device, by an application that was allowed before', async () => {
   const { browser } = await member('two@example.org')
   await choose(browser, { email: 'allow' })

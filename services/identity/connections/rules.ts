@@ -1,6 +1,6 @@
 /**
  * Which applications somebody signs in to with this account, and what these are told. A scope that is kept to oneself is told to
- * nobody; one that is allowed is not asked about again by an application that was allowed before.
+ * nobody from then on, by a token of before neither; one that is allowed is not asked about again by an application that was allowed before.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
@@ -82,6 +82,9 @@ export function createConnections({ store, atomically, grantsOf, nameOf, isFirst
     })
   }
 
+  const keptBy = async (account: string): Promise<readonly string[]> =>
+    (await store.of(account)).flatMap(({ scope, choice }) => (choice === 'deny' ? [scope] : []))
+
   /** What of all that an application asks for is to be told, and whether that needs a question. */
   async function consider(account: string, client: string, asked: readonly string[]) {
     const choices = await choicesOf(account)
@@ -94,6 +97,6 @@ export function createConnections({ store, atomically, grantsOf, nameOf, isFirst
     return { given, refused, needsQuestion: !(isAllowed && isKnown) }
   }
 
-  return { list, disconnect, choicesOf, choose, consider }
+  return { list, disconnect, choicesOf, choose, keptBy, consider }
 }
 export type Connections = ReturnType<typeof createConnections>

@@ -36,7 +36,10 @@ create table erasure (
   reason   text,
   asked_at timestamptz not null,
   due_at   timestamptz not null,
-  ended_at timestamptz
+  ended_at timestamptz,
+  -- When the last mail went, and when it is tried again after it failed.
+  said_at  timestamptz,
+  next_at  timestamptz
 );
 create unique index erasure_open on erasure (person) where state in ('waiting', 'erasing');
 create index erasure_due on erasure (due_at) where state = 'waiting';
@@ -44,18 +47,22 @@ comment on column erasure.id is 'operational';
 comment on column erasure.person is 'operational';
 comment on column erasure.state is 'operational';
 comment on column erasure.asked_by is 'operational';
-comment on column erasure.reason is 'operational';
+comment on column erasure.reason is 'contact';
 comment on column erasure.asked_at is 'operational';
 comment on column erasure.due_at is 'operational';
 comment on column erasure.ended_at is 'operational';
+comment on column erasure.said_at is 'operational';
+comment on column erasure.next_at is 'operational';
 
 -- A service that is to forget, and when it said that it had.
 create table erasure_part (
   erasure      text not null references erasure (id),
   service      text not null,
+  told_at      timestamptz not null,
   confirmed_at timestamptz,
   primary key (erasure, service)
 );
 comment on column erasure_part.erasure is 'operational';
 comment on column erasure_part.service is 'operational';
+comment on column erasure_part.told_at is 'operational';
 comment on column erasure_part.confirmed_at is 'operational';

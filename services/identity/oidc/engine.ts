@@ -38,6 +38,8 @@ export interface EngineNeeds {
   /** Whether it is a session of ours, and of this account. */
   readonly isLive: (session: string, account: string) => Promise<boolean>
   readonly isFirstParty: (client: string) => boolean
+  /** The scopes that somebody tells to no application of others. */
+  readonly keptBy: (account: string) => Promise<readonly string[]>
   readonly sessionCookie: string
   readonly shown: Pick<Shown, 'error' | 'logout' | 'signedOut'>
 }
@@ -142,13 +144,23 @@ function policy(isLive: EngineNeeds['isLive']) {
 function people({
   findSubject,
   isFirstParty,
+  keptBy,
 }: EngineNeeds): Pick<Configuration, 'findAccount' | 'loadExistingGrant'> {
   return {
-    async findAccount(_ctx, id, token) {
+    async findAccount(ctx, id, token) {
       const subject = await findSubject(id)
       if (subject === null) return undefined
       const sid = token !== undefined && 'sessionUid' in token ? token.sessionUid : undefined
-      return { accountId: id, claims: (use) => claimsOf(subject, use === 'id_token' ? sid : undefined) }
+      const client = ctx.oidc.client?.clientId
+      return {
+        accountId: id,
+        async claims(use) {
+          const all = claimsOf(subject, use === 'id_token' ? sid : undefined)
+          // What somebody keeps to themselves is told to nobody from that moment on, whatever was allowed before.
+          if (client === undefined || isFirstParty(client)) return all
+          return without(all, await keptBy(id))
+        },
+      }
     },
     /** Our own portal needs no consent: who signs in there wants to be known there. */
     async loadExistingGrant(ctx) {
@@ -167,6 +179,21 @@ function people({
     },
   }
 }
+
+/** Without the claims of these scopes. */
+function without(claims: Claims, scopes: readonly string[]): Claims {
+  const kept = new Set(
+    Object.entries(claimsOfScopes).flatMap(([scope, names]): readonly string[] =>
+      scopes.includes(scope) ? names : [],
+    ),
+  )
+  return {
+    ...Object.fromEntries(Object.entries(claims).filter(([name]) => !kept.has(name))),
+    sub: claims.sub,
+  }
+}
+
+type Claims = { readonly sub: string } & Readonly<Record<string, unknown>>
 
 function claimsOf(subject: Subject, sid: string | undefined) {
   return {

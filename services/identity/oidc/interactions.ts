@@ -15,6 +15,8 @@ export interface Question {
   /** Whose session it began in; nobody's, when nobody was signed in. */
   readonly account: string | null
   readonly scopes: readonly string[]
+  /** The application wants the question to be asked, whatever was allowed before (OIDC Core, section 3.1.2.1; RFC 8252, section 8.6). */
+  readonly mustAsk: boolean
 }
 
 /** Which scopes an application gets, and which it is not asked for again about. */
@@ -55,6 +57,7 @@ export function createInteractions(current: () => Provider) {
       fresh: prompt.reasons.some((reason) =>
         ['login_prompt', 'max_age', 'essential_acr', 'essential_acrs'].includes(reason),
       ),
+      mustAsk: prompt.reasons.some((reason) => ['consent_prompt', 'native_client_prompt'].includes(reason)),
       account: session?.accountId ?? null,
       scopes: String(params['scope'] ?? '')
         .split(' ')
@@ -107,8 +110,10 @@ export function createInteractions(current: () => Provider) {
   async function grant({ grantId, session, params }: Found, { given, refused }: Answer): Promise<string> {
     const engine = current()
     const known = grantId === undefined ? undefined : await engine.Grant.find(grantId)
+    // What was refused before and is allowed now needs a grant without that refusal.
+    const before = known?.getRejectedOIDCScope().split(' ') ?? []
     const made =
-      known ??
+      (given.some((scope) => before.includes(scope)) ? undefined : known) ??
       new engine.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) })
     made.addOIDCScope(given.join(' '))
     if (refused.length > 0) made.rejectOIDCScope(refused.join(' '))

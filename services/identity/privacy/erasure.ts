@@ -7,7 +7,7 @@ import type { Clock } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
 import type { PrivacyStore } from './store.ts'
-import type { Erasure, What } from './schema.ts'
+import type { Erasure } from './schema.ts'
 
 interface Person {
   readonly id: string
@@ -20,7 +20,7 @@ interface Parts {
   readonly store: PrivacyStore
   /** Nobody else could make anybody a superadmin again. */
   readonly isLastSuperadmin: (person: string) => Promise<boolean>
-  readonly enqueueTelling: (person: string, what: What) => Promise<void>
+  readonly enqueueTelling: (person: string, what: 'asked' | 'cancelled') => Promise<void>
   /** Sessions and tokens end, everything that identity holds goes, and the person's key. */
   readonly forget: (person: string) => Promise<void>
   readonly tellServices: (person: string, services: readonly string[]) => Promise<void>
@@ -52,7 +52,8 @@ interface Asked {
   readonly atOnce?: boolean
 }
 
-const dayMs = 86_400_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 
 export function createErasures(needs: Needs) {
   const { clock, newId, store, atomically, find, send, services, graceDays, report } = needs
@@ -62,11 +63,16 @@ export function createErasures(needs: Needs) {
     const now = clock.now()
     const dueAt = atOnce === true ? now : new Date(now.getTime() + graceDays * dayMs)
     await atomically(async (parts) => {
+      await parts.store.aloneAmongSuperadmins()
       if (await parts.isLastSuperadmin(person)) throw fault.last_superadmin()
       const one = { id: newId(), person, askedBy: actor, reason: reason ?? null, askedAt: now, dueAt }
       if (!(await parts.store.askErasure(one))) throw fault.already()
       if (atOnce !== true) await parts.enqueueTelling(person, 'asked')
-      await parts.record({ ...entry('privacy.erasure-asked', actor, person), reason })
+      await parts.record({
+        ...entry('privacy.erasure-asked', actor, person),
+        // Whatever was written there goes with the person.
+        ...(reason === undefined ? {} : { personal: { subject: person, values: { reason } } }),
+      })
     })
     return dueAt
   }
@@ -81,7 +87,7 @@ export function createErasures(needs: Needs) {
   }
 
   /** The job. */
-  async function tell(person: string, what: What): Promise<void> {
+  async function tell(person: string, what: 'asked' | 'cancelled'): Promise<void> {
     const [known, open] = await Promise.all([find(person), store.openErasure(person)])
     if (known?.email == null) return
     const to = { ...known, email: known.email }
@@ -90,37 +96,57 @@ export function createErasures(needs: Needs) {
   }
 
   /**
-   * What is due, one after the other; another process may do the same at once. The last mail goes before, for afterwards there is no
-   * address: whoever is interrupted in between gets it twice. @returns how many
+   * What is due, one after the other; another process may do the same at once. One that fails is reported and tried again in an
+   * hour, and holds nobody else up. @returns how many
    */
   async function work(): Promise<number> {
     let count = 0
-    for (let due = await store.nextDue(clock.now()); due !== null; due = await store.nextDue(clock.now())) {
-      await farewell(due)
-      if (await erase(due)) count += 1
-    }
-    const silent = await store.overdue(new Date(clock.now().getTime() - dayMs))
-    for (const facts of silent) report('a service has not confirmed an erasure', { ...facts })
+    for (const due of await store.due(clock.now()))
+      try {
+        // Before, for afterwards there is no address; from its hour on nobody can call it off any more.
+        if (due.saidAt === null) await farewell(due)
+        if (await erase(due)) count += 1
+      } catch (error) {
+        report('an erasure failed', { erasure: due.id, cause: error instanceof Error ? error.name : '' })
+        await store.putOff(due.id, new Date(clock.now().getTime() + hourMs))
+      }
+    await retell()
     return count
   }
 
-  /** False when it was called off, or somebody else was quicker. */
+  /** False when somebody else was quicker. @throws Fault last_superadmin when all others have gone since it was asked */
   const erase = ({ id, person, askedBy }: Erasure): Promise<boolean> =>
     atomically(async (parts) => {
-      if (!(await parts.store.beginErasing(id, services))) return false
+      await parts.store.aloneAmongSuperadmins()
+      if (await parts.isLastSuperadmin(person)) throw fault.last_superadmin()
+      if (!(await parts.store.beginErasing(id, services, clock.now()))) return false
       await parts.forget(person)
       await parts.tellServices(person, services)
       await parts.record(entry('privacy.erasure-begun', askedBy, person))
       return true
     })
 
+  /** A message that nobody took dies after a day: who has not confirmed by then is told anew, and it is said that they were silent. */
+  const retell = (): Promise<void> =>
+    atomically(async (parts) => {
+      const now = clock.now()
+      for (const { erasure, person, service } of await parts.store.retell(
+        new Date(now.getTime() - dayMs),
+        now,
+      )) {
+        report('a service has not confirmed an erasure and is told again', { erasure, service })
+        await parts.tellServices(person, [service])
+      }
+    })
+
   /** Without mail somebody is forgotten all the same: they asked for it. */
-  async function farewell({ person }: Erasure): Promise<void> {
+  async function farewell({ id, person }: Erasure): Promise<void> {
     const known = await find(person)
-    if (known?.email == null) return
-    await send
-      .erased({ ...known, email: known.email })
-      .catch((error: unknown) => report('the last mail was not sent', { cause: String(error) }))
+    if (known?.email != null)
+      await send
+        .erased({ ...known, email: known.email })
+        .catch((error: unknown) => report('the last mail was not sent', { cause: String(error) }))
+    await store.farewellSaid(id, clock.now())
   }
 
   return {

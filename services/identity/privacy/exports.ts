@@ -21,6 +21,7 @@ interface Person {
 interface Parts {
   readonly store: PrivacyStore
   readonly enqueue: (id: string) => Promise<void>
+  readonly enqueueReady: (account: string) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
 }
 
@@ -77,7 +78,9 @@ export function createExports(needs: Needs) {
     if (passphrase === null) return store.failExport(id)
     const archive = await archiveOf(asked.account, passphrase, (done) => store.progress(id, done))
     const now = clock.now()
-    if (await store.finishExport(id, archive, now, ends(now))) await tell(asked.account, ends(now))
+    await atomically(async (parts) => {
+      if (await parts.store.finishExport(id, archive, now, ends(now))) await parts.enqueueReady(asked.account)
+    })
   }
 
   /** For somebody who asks the office, on paper say: nothing is kept of it here. @returns the passphrase, which is said once */
@@ -101,9 +104,11 @@ export function createExports(needs: Needs) {
     return makeArchive(contents, passphrase)
   }
 
-  async function tell(account: string, until: Date): Promise<void> {
-    const person = await find(account)
-    if (person?.email != null) await sendReady({ ...person, email: person.email }, until)
+  /** The job: the letter is the owner's only warning that somebody took their data, so no failure of mail may lose it. */
+  async function tellReady(account: string): Promise<void> {
+    const [person, made] = await Promise.all([find(account), store.latestExport(account)])
+    if (person?.email != null && made?.state === 'ready')
+      await sendReady({ ...person, email: person.email }, made.endsAt)
   }
 
   /** @throws Fault no_export, not_ready */
@@ -127,6 +132,7 @@ export function createExports(needs: Needs) {
     ask,
     make,
     makeFor,
+    tellReady,
     fetch,
     mayAsk,
     giveUp: store.failExport,

@@ -26,7 +26,7 @@ export const privacyJobs = ({ make, giveUp, tell }: Work) => ({
     },
   }),
   telling: defineJob({
-    name: 'identity.erasure-told',
+    name: 'identity.privacy-told',
     payload: Telling,
     run: ({ person, what }) => tell(person, what),
   }),

@@ -36,7 +36,7 @@ export const PhraseForm = z.strictObject({ phrase: z.string().max(200).default('
 
 /** What the queue carries: an id. */
 export const Making = z.object({ id: z.string() })
-export const Telling = z.object({ person: z.string(), what: z.enum(['asked', 'cancelled']) })
+export const Telling = z.object({ person: z.string(), what: z.enum(['asked', 'cancelled', 'ready']) })
 export type What = z.output<typeof Telling>['what']
 
 /** What is typed to be sure, in the person's language; capitals do not matter. */

@@ -99,7 +99,8 @@ export function createPrivacyStore(db: Db) {
 
     async cancelErasure(person: string, now: Date): Promise<boolean> {
       const rows = await db.query(
-        `update erasure set state = 'cancelled', ended_at = $2 where person = $1 and state = 'waiting' returning id`,
+        `update erasure set state = 'cancelled', ended_at = $2
+          where person = $1 and state = 'waiting' and due_at > $2 returning id`,
         [person, now],
       )
       return rows.length === 1
@@ -111,23 +112,40 @@ export function createPrivacyStore(db: Db) {
         [person],
       ),
 
-    nextDue: (now: Date) =>
-      erasureOf(
-        `select ${erasureColumns} from erasure where state = 'waiting' and due_at <= $1 order by due_at limit 1`,
+    async due(now: Date): Promise<(Erasure & { readonly saidAt: Date | null })[]> {
+      const rows = await db.query<{ saidAt: Date | null }>(
+        `select ${erasureColumns}, said_at as "saidAt" from erasure
+          where state = 'waiting' and due_at <= $1 and coalesce(next_at, $1) <= $1 order by due_at limit 100`,
         [now],
-      ),
+      )
+      return rows.map((row) => ({ ...Erasure.parse(row), saidAt: row.saidAt }))
+    },
+
+    async farewellSaid(id: string, now: Date): Promise<void> {
+      await db.query('update erasure set said_at = $2 where id = $1', [id, now])
+    },
+
+    /** It failed: the others go on, and this one is tried again then. */
+    async putOff(id: string, until: Date): Promise<void> {
+      await db.query(`update erasure set next_at = $2 where id = $1 and state = 'waiting'`, [id, until])
+    },
+
+    /** Whoever could leave nobody behind who may do everything waits for whoever else could. Until commit. */
+    async aloneAmongSuperadmins(): Promise<void> {
+      await db.query(`select pg_advisory_xact_lock(hashtext('identity.last-superadmin'))`)
+    },
 
     /** False when it is not waiting any more; whoever calls it off at this moment comes before or after, never between. */
-    async beginErasing(id: string, services: readonly string[]): Promise<boolean> {
+    async beginErasing(id: string, services: readonly string[], now: Date): Promise<boolean> {
       const rows = await db.query(
         `update erasure set state = 'erasing' where id = $1 and state = 'waiting' returning id`,
         [id],
       )
       if (rows.length === 0) return false
-      await db.query('insert into erasure_part (erasure, service) select $1, unnest($2::text[])', [
-        id,
-        services,
-      ])
+      await db.query(
+        'insert into erasure_part (erasure, service, told_at) select $1, unnest($2::text[]), $3',
+        [id, services, now],
+      )
       return true
     },
 
@@ -161,12 +179,16 @@ export function createPrivacyStore(db: Db) {
       return rows.map((row) => ErasurePart.parse(row))
     },
 
-    /** Told, and silent for so long that somebody should look. */
-    async overdue(before: Date): Promise<readonly { readonly erasure: string; readonly service: string }[]> {
+    /** Those that were told and have been silent since: they are told again. */
+    async retell(
+      before: Date,
+      now: Date,
+    ): Promise<readonly { readonly erasure: string; readonly person: string; readonly service: string }[]> {
       return db.query(
-        `select p.erasure, p.service from erasure_part p join erasure e on e.id = p.erasure
-          where e.state = 'erasing' and p.confirmed_at is null and e.due_at < $1`,
-        [before],
+        `update erasure_part p set told_at = $2 from erasure e
+          where e.id = p.erasure and e.state = 'erasing' and p.confirmed_at is null and p.told_at < $1
+        returning p.erasure, e.person, p.service`,
+        [before, now],
       )
     },
   }

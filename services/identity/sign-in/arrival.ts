@@ -14,6 +14,8 @@ export interface Question {
   readonly fresh: boolean
   readonly account: string | null
   readonly scopes: readonly string[]
+  /** The application wants it asked, whatever was allowed before. */
+  readonly mustAsk: boolean
 }
 
 export interface Conversation {

@@ -56,7 +56,7 @@ export function consentRoutes({
         const { given, refused, needsQuestion } = isFirstParty(question.client)
           ? { given: question.scopes, refused: [], needsQuestion: false }
           : await consider(session.account, question.client, question.scopes)
-        if (!needsQuestion) {
+        if (!needsQuestion && (!question.mustAsk || isFirstParty(question.client))) {
           const answer = { given, refused }
           const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
           return target === null ? expired(pages, asked) : redirect(target)
@@ -64,7 +64,7 @@ export function consentRoutes({
         const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
           action: '/sign-in/consent',
           csrf: asked.csrf,
-          hidden: { interaction },
+          hidden: { interaction, shown: given.join(' ') },
           client: {
             name: (await clientName(question.client)) ?? question.client,
             host: new URL(question.redirectOrigin).host,
@@ -82,9 +82,13 @@ export function consentRoutes({
         conversation.question(interaction, asked.cookies),
         sessionOf(asked.cookies),
       ])
-      if (question === null || session === null) return expired(pages, asked)
+      if (question?.kind !== 'consent' || session === null || question.account !== session.account)
+        return expired(pages, asked)
       const answer =
         decision === 'allow' ? await consider(session.account, question.client, question.scopes) : null
+      // Another tab has changed what may be told: what is allowed is what was read, and nothing else.
+      if (answer !== null && answer.given.join(' ') !== asked.body.shown)
+        return redirect(withQuery('/sign-in/consent', { interaction }))
       const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
       return target === null ? expired(pages, asked) : redirect(target)
     }),
