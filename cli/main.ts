@@ -157,7 +157,7 @@ function serviceOption(argv: readonly string[]): {
 
 function help(): string {
   const lines = Object.entries(nouns).flatMap(([noun, { verbs }]) =>
-    Object.entries(verbs).map(([verb, summary]) => `  ${`${noun} ${verb}`.padEnd(20)} ${summary}`),
+    Object.entries(verbs).map(([verb, summary]) => `  ${`${noun} ${verb}`.padEnd(23)} ${summary}`),
   )
   return [
     'althing <noun> <verb> [options]',
@@ -177,7 +177,7 @@ function help(): string {
 
 function helpOf(noun: string): string {
   return Object.entries(nouns[noun]?.verbs ?? {})
-    .map(([verb, summary]) => `  althing ${noun} ${verb.padEnd(10)} ${summary}`)
+    .map(([verb, summary]) => `  althing ${noun} ${verb.padEnd(14)} ${summary}`)
     .join('\n')
 }
 

@@ -11,11 +11,9 @@ import { DatabaseError, migrate, openDatabase } from '../db/index.ts'
 import { Fault } from '../errors/index.ts'
 import { silentLog } from '../telemetry/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
-import type { Command, CommandInput, Out } from './command.ts'
+import { UsageError, type Command, type CommandInput, type Out } from './command.ts'
 import { kernelCommands } from './kernel-commands.ts'
 import { configOf, createKit, migrationsOf } from './run.ts'
-
-export class UsageError extends Error {}
 
 const common = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
 
@@ -131,17 +129,30 @@ function explain(error: unknown): number {
     )
     return 2
   }
+  if (isOfFile(error)) return (console.error(error.message), 1)
   if (isUnreachable(error))
     return (console.error('Althing does not answer. Is it running? Start it with: npm start'), 3)
   console.error(error)
   return 2
 }
 
+/** Said by the system in a sentence: there is no such file, it is there already, it may not be written. */
+function isOfFile(error: unknown): error is NodeJS.ErrnoException {
+  return (
+    error instanceof Error &&
+    'path' in error &&
+    'syscall' in error &&
+    ['open', 'read'].includes(String(error.syscall))
+  )
+}
+
 function isUnreachable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return (
     (error instanceof DatabaseError && error.kind === 'unavailable') ||
-    ['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'ETIMEDOUT'].includes(code) ||
+    ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT'].includes(code) ||
+    // A socket that is not there; a file that is not there is something else.
+    (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'connect') ||
     (error instanceof Error && error.cause !== undefined && isUnreachable(error.cause))
   )
 }

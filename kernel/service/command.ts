@@ -33,3 +33,6 @@ export interface Command {
   /** @returns the exit code; 0 when nothing is returned. */
   run(input: CommandInput): Promise<number | void>
 }
+
+/** The command was called in a way that it is not meant to be: said in a sentence, with the exit code 1. */
+export class UsageError extends Error {}

@@ -1,6 +1,6 @@
 export { runAlone } from './alone.ts'
-export { runCommand, UsageError } from './cli.ts'
-export type { Command, CommandInput, Out } from './command.ts'
+export { runCommand } from './cli.ts'
+export { UsageError, type Command, type CommandInput, type Out } from './command.ts'
 export {
   defineService,
   receive,

@@ -1,6 +1,6 @@
 /** The commands that every service has: its migrations, its audit log, its limits and its breakers. */
 import { z } from 'zod'
-import type { Command } from './command.ts'
+import { UsageError, type Command } from './command.ts'
 import { table } from './table.ts'
 import { queuedJobs, retryJobs } from '../jobs/index.ts'
 
@@ -53,9 +53,12 @@ export const kernelCommands: readonly Command[] = [
     noun: 'limits',
     verb: 'reset',
     usage: '[name]',
-    summary: 'Forgets the counters of one limit, or of all.',
+    summary: 'Forgets the counters of one limit; of every limit only with --all.',
+    options: { all: { type: 'boolean' } },
     assemble: false,
-    async run({ kit, service, positionals, out, actor }) {
+    async run({ kit, service, positionals, values, out, actor }) {
+      if ((positionals[0] === undefined) !== (values['all'] === true))
+        throw new UsageError('Say which limit (althing limits show lists them), or --all.')
       const reset = await kit.limits.reset(positionals[0])
       await kit.atomic((_db, tx) => tx)((tx) =>
         tx.record({

@@ -79,13 +79,17 @@ export const peopleCommands: readonly Command[] = [
   {
     noun: 'people',
     verb: 'roles',
-    usage: '<id or e-mail> [role …]',
+    usage: '<id or e-mail> <role …>',
+    options: { none: { type: 'boolean' } },
     summary:
       'Gives an account exactly these roles. Tokens with the old ones are refused from the next request on.',
     assemble: false,
     async run(input) {
       const account = await find(input)
       const roles = z.array(Role).safeParse(input.positionals.slice(1))
+      const isNone = input.values['none'] === true
+      if (roles.success && isNone !== (roles.data.length === 0))
+        throw new UsageError('Say which roles, or take all of them away with --none.')
       if (!roles.success) throw new UsageError(`Roles are: ${Role.options.join(', ')}.`)
       const changed = await composed(input).accounts.setRoles(account.id, roles.data, input.actor)
       input.out.result(shown(changed), table([shown(changed)]))

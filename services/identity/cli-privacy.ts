@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { table, UsageError, type Command } from '@althing/kernel/service'
 import { composed, find, readyJobs } from './cli-common.ts'
 
@@ -15,9 +15,11 @@ export const privacyCommands: readonly Command[] = [
       const file = input.positionals[1]
       if (file === undefined) throw new UsageError('Say which file to write.')
       const { id } = await find(input)
+      // Nothing that lies there already is overwritten, and nothing is gathered that could not be written.
+      const place = openSync(file, 'wx', 0o600)
       const { archive, passphrase } = await composed(input).exports.makeFor(id, input.actor)
-      // Nothing that lies there already is overwritten.
-      writeFileSync(file, archive, { mode: 0o600, flag: 'wx' })
+      writeFileSync(place, archive)
+      closeSync(place)
       input.out.result({ id, file, passphrase }, `${file}   (opens with ${passphrase})`)
     },
   },

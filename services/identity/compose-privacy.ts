@@ -11,7 +11,8 @@ import { personData } from './person-data.ts'
 import { createErasures } from './privacy/erasure.ts'
 import { createExports } from './privacy/exports.ts'
 import { privacyJobs } from './privacy/jobs.ts'
-import { createPrivacyStore } from './privacy/store.ts'
+import { createErasureStore } from './privacy/erasure-store.ts'
+import { createExportStore } from './privacy/export-store.ts'
 import { erasedMail, erasureAskedMail, erasureCancelledMail, readyMail } from './privacy/texts.ts'
 
 /** Every other service that holds anything about persons. None of the ballot world does. */
@@ -40,7 +41,7 @@ export function composePrivacy(kit: IdentityKit, mail: Mail, partsOf: PartsOf) {
     privacyJobs: [jobs.making, jobs.telling],
     erasureReceives: others.map((service): Receives =>
       receive(erasureConfirmed, { from: [service], payload: ErasureConfirmed }, ({ person }, db) =>
-        createPrivacyStore(db).confirm(person, service, kit.clock.now()),
+        createErasureStore(db).confirm(person, service, kit.clock.now()),
       ),
     ),
   }
@@ -56,7 +57,7 @@ function composeExports(kit: IdentityKit, mail: Mail, enqueue: Enqueue, enqueueR
     clock,
     chance,
     newId: () => ids.create('exp'),
-    store: createPrivacyStore(database),
+    store: createExportStore(database),
     organisation,
     days: config.exportDays,
     seal: (text, id) => sealBox(key, utf8(text), utf8(id), chance),
@@ -87,7 +88,7 @@ function composeExports(kit: IdentityKit, mail: Mail, enqueue: Enqueue, enqueueR
         ...readyMail(locale, { name, organisation, link: `${url}/account/privacy`, until }),
       }),
     atomically: atomic((db, tx) => ({
-      store: createPrivacyStore(db),
+      store: createExportStore(db),
       enqueue: (id) => enqueue(db, id),
       enqueueReady: (account) => enqueueReady(db, account),
       record: (entry) => tx.record(entry),
@@ -106,7 +107,7 @@ function composeErasures(
   return createErasures({
     clock,
     newId: () => ids.create('era'),
-    store: createPrivacyStore(database),
+    store: createErasureStore(database),
     find: createAccountStore(database).byId,
     services: others,
     graceDays: config.erasureDays,
@@ -124,7 +125,7 @@ function composeErasures(
         mail.send({ to: email, lang: locale, ...erasedMail(locale, { name, organisation }) }),
     },
     atomically: atomic((db, tx) => ({
-      store: createPrivacyStore(db),
+      store: createErasureStore(db),
       isLastSuperadmin: createAccountStore(db).isLastSuperadmin,
       enqueueTelling: (person, what) => enqueueTelling(db, person, what),
       async forget(person) {

@@ -10,12 +10,15 @@ export type PersonId = z.output<typeof PersonId>
 /** Always lower case, so that there is one account for one address. */
 export const EmailAddress = z.string().max(254).trim().toLowerCase().pipe(z.email())
 
-/** A whole name in one field. No line break can come from here into a mail: it would begin a header. */
+/**
+ * A whole name in one field. No line break can come from here into a mail: it would begin a header; and no mark that turns the
+ * direction of what stands beside it in a list.
+ */
 export const PersonName = z
   .string()
   .trim()
   .normalize('NFC')
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
   .min(2)
   .max(200)
 

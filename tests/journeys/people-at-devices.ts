@@ -29,7 +29,7 @@ export function createDevices(at: () => Pick<Althing, 'url' | 'managementUrl'>) 
   async function writeAddress(page: Page, email: string): Promise<void> {
     await page.goto(`${at().url}/session/login?return=/account`)
     await page.getByLabel('E-mail address').fill(email)
-    await press(page, 'Continue')
+    await press(page, /^Continue$/)
     await heading(page, 'Your password')
   }
 

@@ -78,6 +78,7 @@ export const passphrasePage: AccountPage<PassphraseData> = (chrome, { passphrase
   const t = accountTexts(locale)
   return document(chrome, {
     title: t('passphrase.title'),
+    once: true,
     width: 'narrow',
     scripts: ['account/main.js'],
     main: html`<div class="stack-tight">

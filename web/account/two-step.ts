@@ -47,6 +47,7 @@ export const codesPage: AccountPage<CodesData> = (chrome, { codes, made, doneHre
   const t = accountTexts(locale)
   return document(chrome, {
     title: t('codes.title'),
+    once: true,
     width: 'narrow',
     scripts: ['account/main.js'],
     main: html`<div class="stack-tight">

@@ -66,6 +66,11 @@ export function PageHeading({ children }: { readonly children: ReactNode }) {
     if (!isFirst) at.current?.focus()
     isFirst = false
   }, [])
+  // Tabs and history tell the rooms apart by it.
+  useEffect(() => {
+    const [, organisation = ''] = /( · .*)$/.exec(document.title) ?? []
+    document.title = `${at.current?.textContent ?? ''}${organisation}`
+  }, [children])
   return (
     <h1 ref={at} tabIndex={-1}>
       {children}

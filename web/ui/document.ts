@@ -43,6 +43,8 @@ export interface Page {
   readonly main: Content
   /** Something went wrong: said first in the title, where a screen reader hears it first. */
   readonly failed?: boolean
+  /** It shows what is shown once: no switch leads away from it and back to a page without. */
+  readonly once?: boolean
 }
 
 /** A whole page. No inline script, no inline style, nothing from another origin. */
@@ -67,7 +69,7 @@ ${header(chrome)}
 <main id="main" tabindex="-1" class="main main-${page.width ?? 'reading'}">
 ${page.main}
 </main>
-${footer(chrome)}
+${footer(chrome, page.once === true)}
 </body>
 </html>
 `.toString()
@@ -108,10 +110,22 @@ const ownMark = raw(
     '<path fill="currentColor" d="M16 3 3 11v2h26v-2zM6 15h4v9H6zm8 0h4v9h-4zm8 0h4v9h-4zM3 26h26v3H3z"/></svg>',
 )
 
-function footer({ locale, theme, path, organisation }: Chrome): Html {
+function footer({ locale, theme, path, organisation }: Chrome, isOnce: boolean): Html {
   const t = uiTexts(locale)
-  return html`<footer class="footer"><div class="footer-row">
-<nav${attributes({ 'aria-label': t('language') })}><ul class="switch">${locales.map((other) =>
+  return html`<footer class="footer">
+    <div class="footer-row">
+      ${isOnce ? null : switches({ locale, theme, path })}
+      ${
+        organisation.contact &&
+        html`<p class="contact">${t('help')} <a${attributes({ href: organisation.contact.href })}>${organisation.contact.label}</a></p>`
+      }
+    </div>
+  </footer>`
+}
+
+function switches({ locale, theme, path }: Pick<Chrome, 'locale' | 'theme' | 'path'>): Html {
+  const t = uiTexts(locale)
+  return html`<nav${attributes({ 'aria-label': t('language') })}><ul class="switch">${locales.map((other) =>
     other === locale
       ? html`<li><span aria-current="true">${languageNames[other]}</span></li>`
       : html`<li><a${attributes({ href: withQuery(path, 'lang', other), hreflang: other, lang: other, rel: 'nofollow' })}>${languageNames[other]}</a></li>`,
@@ -122,12 +136,7 @@ function footer({ locale, theme, path, organisation }: Chrome): Html {
     other === theme
       ? html`<li><span aria-current="true">${t(`theme.${other}`)}</span></li>`
       : html`<li><a${attributes({ href: withQuery(path, 'theme', other), rel: 'nofollow' })}>${t(`theme.${other}`)}</a></li>`,
-  )}</ul></nav>
-${
-  organisation.contact &&
-  html`<p class="contact">${t('help')} <a${attributes({ href: organisation.contact.href })}>${organisation.contact.label}</a></p>`
-}
-</div></footer>`
+  )}</ul></nav>`
 }
 
 const languageNames: Readonly<Record<Locale, string>> = { is: 'Íslenska', en: 'English' }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   addAccount,
   createBrowser,
@@ -107,10 +108,10 @@ test('an address that has an account is told so by mail alone; the page says the
   })
   assert.deepEqual(answers, ['/register/sent'])
   assert.deepEqual([mail.to, mail.subject], ['known@example.org', 'You have an account at Althing already'])
-  const [row] = await service.kit.database.query<{ count: number }>(
-    `select count(*)::int as count from application where email = 'known@example.org'`,
-  )
-  assert.equal(row?.count, 0)
+  // The mail goes first: a crash between the two would rather say it twice than never.
+  const left = () => service.kit.database.query(`select 1 from application where email = 'known@example.org'`)
+  for (let tries = 0; tries < 100 && (await left()).length > 0; tries += 1) await pause(20)
+  assert.deepEqual(await left(), [])
 })
 
 test('what is missing or wrong is said beside its field, and nothing is kept of it', async () => {

@@ -6,7 +6,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Clock } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
-import type { PrivacyStore } from './store.ts'
+import type { ErasureStore } from './erasure-store.ts'
 import type { Erasure } from './schema.ts'
 
 interface Person {
@@ -17,7 +17,7 @@ interface Person {
 }
 
 interface Parts {
-  readonly store: PrivacyStore
+  readonly store: ErasureStore
   /** Nobody else could make anybody a superadmin again. */
   readonly isLastSuperadmin: (person: string) => Promise<boolean>
   readonly enqueueTelling: (person: string, what: 'asked' | 'cancelled') => Promise<void>
@@ -30,7 +30,7 @@ interface Parts {
 interface Needs {
   readonly clock: Clock
   readonly newId: () => string
-  readonly store: PrivacyStore
+  readonly store: ErasureStore
   readonly atomically: Atomically<Parts>
   readonly find: (person: string) => Promise<Person | null>
   readonly send: {

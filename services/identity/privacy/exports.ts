@@ -9,7 +9,7 @@ import type { Atomically } from '@althing/kernel/service'
 import { newCode } from '../codes.ts'
 import { makeArchive } from './archive.ts'
 import { fault } from './faults.ts'
-import type { PrivacyStore } from './store.ts'
+import type { ExportStore } from './export-store.ts'
 import type { Export } from './schema.ts'
 
 interface Person {
@@ -19,7 +19,7 @@ interface Person {
 }
 
 interface Parts {
-  readonly store: PrivacyStore
+  readonly store: ExportStore
   readonly enqueue: (id: string) => Promise<void>
   readonly enqueueReady: (account: string) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
@@ -29,7 +29,7 @@ interface Needs {
   readonly clock: Clock
   readonly chance: Chance
   readonly newId: () => string
-  readonly store: PrivacyStore
+  readonly store: ExportStore
   readonly atomically: Atomically<Parts>
   readonly seal: (text: string, id: string) => Uint8Array
   /** @returns null when it was not sealed by us for this export */

@@ -126,6 +126,7 @@ test('a phrase in passing erases nobody; the right one waits thirty days, and ca
   for (const phrase of ['', 'yes', 'DELETE MY', 'DELETE MY ACCOUNT!'])
     assert.equal((await erase(phrase)).status, 422)
   assert.equal(await erasureOf(account), undefined)
+  const form = await page(`${path}/erase`)
   const mail = await because(async () => {
     const done = await erase(' delete  my account ')
     assert.equal(done.headers.get('location'), `${path}?done=erasing`)
@@ -133,7 +134,8 @@ test('a phrase in passing erases nobody; the right one waits thirty days, and ca
   assert.match(mail.text, /account\/privacy/)
   assert.deepEqual(await erasureOf(account), { state: 'waiting', days: 30 })
   assert.notEqual(await shownToOffice(account), null)
-  await erase('DELETE MY ACCOUNT')
+  await browser.submit(form, 'erase', { phrase: 'DELETE MY ACCOUNT' })
+  assert.equal((await browser.go(`${path}/erase`)).headers.get('location'), path, 'asked is asked')
   assert.equal((await database.query('select from erasure where person = $1', [account])).length, 1)
   await eraseNow()
   assert.equal((await browser.go('/account')).status, 200, 'until then everything is as before')
@@ -238,7 +240,7 @@ test('of two superadmins who both go the second stays until there is another', a
   const left = await database.query(`select id from account where 'superadmin' = any(roles)`)
   assert.equal(left.length, 1)
   const states = await Promise.all(two.map(async ({ account }) => (await erasureOf(account))?.state))
-  assert.deepEqual(states.sort(), ['erasing', 'waiting'])
+  assert.deepEqual(new Set(states), new Set(['erasing', 'waiting']))
 })
 
 test('an erasure that fails holds nobody else up, and its person hears once', async () => {
@@ -253,7 +255,9 @@ test('an erasure that fails holds nobody else up, and its person hears once', as
   await eraseNow()
   assert.equal((await erasureOf(stuck.account))?.state, 'waiting')
   assert.equal((await erasureOf(next.account))?.state, 'erasing')
-  const farewells = mails.filter(({ to, subject }) => to === 'stuck@example.org' && /er eytt$/.test(subject))
+  const farewells = mails.filter(
+    ({ to, subject }) => to === 'stuck@example.org' && subject.endsWith('er eytt'),
+  )
   assert.equal(farewells.length, 1)
   await database.query('drop table holding')
   await database.query('update erasure set next_at = null')

@@ -137,9 +137,10 @@ function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Rout
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
   }
   return [
-    page(
-      { method: 'GET', path: at.erase, access: manageOwn, query: z.object(Switches) },
-      async (asked) => stale(asked, at.erase) ?? show(asked),
+    page({ method: 'GET', path: at.erase, access: manageOwn, query: z.object(Switches) }, async (asked) =>
+      (await erasures.openOf(asked.caller.subject)) !== null
+        ? redirect(path)
+        : (stale(asked, at.erase) ?? show(asked)),
     ),
     page({ method: 'POST', path: at.erase, access: manageOwn, body: PhraseForm }, async (asked) => {
       const old = stale(asked, at.erase)

@@ -32,7 +32,7 @@ export const ErasurePart = z.object({ service: z.string(), confirmedAt: z.date()
 export type ErasurePart = z.output<typeof ErasurePart>
 
 export const NothingForm = z.strictObject({})
-export const PhraseForm = z.strictObject({ phrase: z.string().max(200).default('') })
+export const PhraseForm = z.strictObject({ phrase: z.string().max(10_000).default('') })
 
 /** What the queue carries: an id. */
 export const Making = z.object({ id: z.string() })

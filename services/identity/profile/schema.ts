@@ -13,8 +13,8 @@ export type AddressChange = z.output<typeof AddressChange>
 
 /** As it is sent; then as it must be. */
 export const ProfileForm = z.strictObject({
-  name: z.string().max(400).optional(),
-  phone: z.string().max(100).default(''),
+  name: z.string().max(4000).optional(),
+  phone: z.string().max(4000).default(''),
   locale: z.enum(['is', 'en']),
 })
 export const Profile = z.object({
