@@ -26,7 +26,12 @@ interface Needs {
   readonly placeOf: PlaceOf
   readonly store: RiskStore
   readonly triedOn: (account: string, since: Date) => Promise<Tried>
-  readonly triedFrom: (network: string, since: Date) => Promise<{ failing: number; came: number }>
+  /** @param many how many accounts tried in vain are many */
+  readonly triedFrom: (
+    network: string,
+    since: Date,
+    many: number,
+  ) => Promise<{ failing: number; came: number }>
   readonly passwordChangedAt: (account: string) => Promise<Date | null>
   readonly hasSecondFactor: (account: string) => Promise<boolean>
   /** Not again and again: an attacker who comes often would fill the owner's mailbox. */
@@ -68,7 +73,7 @@ export function createRisk(needs: Needs) {
     const since = new Date(now.getTime() - policy.windowMinutes * 60_000)
     const [tried, from, marks, passwordChangedAt] = await Promise.all([
       needs.triedOn(account, since),
-      network === null || isKnown ? { failing: 0, came: 0 } : needs.triedFrom(network, since),
+      network === null || isKnown ? { failing: 0, came: 0 } : needs.triedFrom(network, since, policy.limits.failingAccounts),
       store.marksOf(account),
       needs.passwordChangedAt(account),
     ])
