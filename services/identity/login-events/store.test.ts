@@ -30,7 +30,8 @@ test('what came to no account of ours adds a third of what is many at most, and 
 test('what was tried most is looked at first: fifty small ones that came later do not hide it', async () => {
   const [victim, target] = [strangerId(1000), '198.51.100.1']
   await lines(40, () => [victim, '203.0.113.3', 'refused', 'wrong'])
-  for (let n = 0; n < 50; n += 1) await lines(10, () => [strangerId(2000 + n), '203.0.113.4', 'refused', 'wrong'])
+  for (let n = 0; n < 50; n += 1)
+    await lines(10, () => [strangerId(2000 + n), '203.0.113.4', 'refused', 'wrong'])
   assert.equal((await store.guessedAt(since, 10))[0]?.account, victim)
   await lines(40, (n) => [strangerId(n), target, 'refused', 'wrong'])
   for (let n = 0; n < 50; n += 1)

@@ -156,7 +156,14 @@ interface Scene {
   readonly policy?: Readonly<Record<string, string>>
 }
 
-function setUp({ far = false, tries = 0, failing = 0, marks = [], hasSecondFactor = false, policy = {} }: Scene) {
+function setUp({
+  far = false,
+  tries = 0,
+  failing = 0,
+  marks = [],
+  hasSecondFactor = false,
+  policy = {},
+}: Scene) {
   const clock = createTestClock()
   const [done, actions, seen]: [string[], Action[], Signal[]] = [[], [], []]
   const kept: Mark[] = marks.map((kind) => ({ kind, at: clock.now() }))

@@ -73,7 +73,9 @@ export function createRisk(needs: Needs) {
     const since = new Date(now.getTime() - policy.windowMinutes * 60_000)
     const [tried, from, marks, passwordChangedAt] = await Promise.all([
       needs.triedOn(account, since),
-      network === null || isKnown ? { failing: 0, came: 0 } : needs.triedFrom(network, since, policy.limits.failingAccounts),
+      network === null || isKnown
+        ? { failing: 0, came: 0 }
+        : needs.triedFrom(network, since, policy.limits.failingAccounts),
       store.marksOf(account),
       needs.passwordChangedAt(account),
     ])

@@ -172,10 +172,7 @@ test('a thief who has only the password ends no session of an owner with a secon
   await lines(25, (n) => [strangerId(n), bad, 'refused', 'wrong'])
   await markBreached(account)
   const thief = from(bad)
-  assert.match(
-    (await signIn(thief, { identifier: email })).headers.get('location') ?? '',
-    /^\/sign-in\/code/,
-  )
+  assert.match((await signIn(thief, { identifier: email })).headers.get('location') ?? '', /^\/sign-in\/code/)
   assert.equal((await thief.go('/account')).status, 303)
   assert.equal((await owner.go('/account')).status, 200, 'their session has not ended')
   const next = from(bad)
