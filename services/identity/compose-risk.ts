@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Mail } from '@althing/kernel/mail'
 import type { Accounts } from './accounts/rules.ts'
-import { tellJob } from './alerts/jobs.ts'
+import { digestJob, tellJob } from './alerts/jobs.ts'
 import { createAlerts } from './alerts/rules.ts'
 import { createSinks } from './alerts/sinks.ts'
 import { createAlertStore } from './alerts/store.ts'
@@ -36,7 +36,7 @@ type Lent = Factors & {
 export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent: Lent) {
   const { config, clock } = kit
   const policy = policyOf(config, hallFactorOf(config))
-  const { alerts, job } = composeAlerts(kit, mail, metrics)
+  const { alerts, jobs } = composeAlerts(kit, mail, metrics)
   const risk = createRisk({
     clock,
     policy,
@@ -58,7 +58,7 @@ export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent
   const { loginEvents } = lent
   const watch = createWatch({ ...loginEvents, clock, policy, raise: alerts.raise })
   const { lookups, job: lookUp } = composeLookups(kit, metrics, policy, risk)
-  return { risk, alerts, watch, lookups, riskJobs: [job, lookUp] }
+  return { risk, alerts, watch, lookups, riskJobs: [...jobs, lookUp] }
 }
 
 function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
@@ -69,6 +69,7 @@ function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
       'ALTHING_IDENTITY_ALERT_WEBHOOK_SECRET is missing: nobody could tell that an alert is ours.',
     )
   const job = tellJob((telling) => alerts.tell(telling))
+  const digests = digestJob((digest) => alerts.tellUntold(digest))
   const alerts = createAlerts({
     clock,
     ids,
@@ -85,16 +86,19 @@ function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
       url: config.url,
     }),
     tellFrom: config.alertFrom,
+    mostPerHour: config.alertPerHour,
     keepDays: config.alertDays,
     onRaised: metrics.alertRaised,
     onTold: metrics.alertTold,
     atomically: atomic((db, tx) => ({
       store: createAlertStore(db),
       enqueue: (telling) => job.enqueue(db, telling, { key: `alert ${telling.alert} ${telling.sink}` }),
+      enqueueDigest: (digest, runAt) =>
+        digests.enqueue(db, digest, { key: `digest ${digest.since} ${digest.sink}`, runAt }),
       record: (entry) => tx.record(entry),
     })),
   })
-  return { alerts, job }
+  return { alerts, jobs: [job, digests] }
 }
 
 function composeLookups(

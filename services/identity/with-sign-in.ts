@@ -148,6 +148,7 @@ function createConversation(
     spend: (by, who) => limits.spend(`sign-in-${by}`, who, { most: most[by], ...minute }),
     recognise: devices.recognise,
     weigh: parts.risk.weigh,
+    completed: parts.risk.completed,
     passwordProven: parts.lookups.passwordProven,
     enter,
     assurance,

@@ -152,6 +152,29 @@ test('an account that is erased takes its alerts with it, and a resolved one goe
   assert.equal(await count(), 0)
 })
 
+test('an open alert that nobody saw again for so long is resolved by the service, with the reason, and stands in the audit log', async () => {
+  const [old, young] = [
+    await addAccount(service, { email: 'old@example.org' }),
+    await addAccount(service, { email: 'young@example.org' }),
+  ]
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000)
+  await alerts.raise({ ...sighting, account: old, network: null, at: days(366) })
+  await alerts.raise({ ...sighting, account: young, network: null, at: days(366) })
+  await alerts.raise({ ...sighting, account: young, network: null, at: days(364) })
+  await alerts.sweep()
+  const [closed] = await alerts.list({ account: old }, '', 10)
+  assert.deepEqual(
+    [closed?.state, closed?.resolvedBy, closed?.reason],
+    ['resolved', 'service:identity', 'Not seen again for 365 days'],
+  )
+  assert.equal((await alerts.list({ account: young }, '', 10))[0]?.state, 'open')
+  const audited = await service.kit.database.query(
+    `select actor from audit_entry where action = 'alerts.resolved' and target_id = $1`,
+    [closed?.id],
+  )
+  assert.deepEqual(audited, [{ actor: 'service:identity' }])
+})
+
 const sighting: Omit<NewAlert, 'at' | 'account' | 'network'> = {
   kind: 'unusual-sign-in',
   severity: 'medium',

@@ -1,5 +1,5 @@
 import { defineJob, type Job } from '@althing/kernel/jobs'
-import { Telling } from './schema.ts'
+import { Digest, Telling } from './schema.ts'
 
 /** The waits grow to six hours: these are two days of trying. */
 const tries = 17
@@ -11,5 +11,15 @@ export function tellJob(tell: (telling: Telling) => Promise<void>): Job<Telling>
     maxAttempts: tries,
     isPatient: true,
     run: tell,
+  })
+}
+
+export function digestJob(tellUntold: (digest: Digest) => Promise<void>): Job<Digest> {
+  return defineJob({
+    name: 'identity.alert-digest',
+    payload: Digest,
+    maxAttempts: tries,
+    isPatient: true,
+    run: tellUntold,
   })
 }

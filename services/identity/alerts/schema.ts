@@ -46,3 +46,13 @@ export const AlertPath = z.object({ id: z.string().regex(/^alr_[0-9a-f-]{36}$/) 
 /** To be told in one place. The queue holds which, and where; what is said is read when it goes out. */
 export const Telling = z.object({ alert: z.string(), sink: z.string() })
 export type Telling = z.output<typeof Telling>
+
+/** One place, and the hour in which more was seen than it is told. */
+export const Digest = z.object({ sink: z.string(), since: z.iso.datetime() })
+export type Digest = z.output<typeof Digest>
+
+/** What stands in the feed from that hour and was not told in a place. */
+export interface Untold {
+  readonly since: Date
+  readonly count: number
+}

@@ -50,6 +50,12 @@ export const alertSettings = {
     fallback: 'medium',
     doc: 'Alerts of this severity and graver are told in those places; all stand in the console.',
   }),
+  alertPerHour: setting({
+    env: 'ALTHING_IDENTITY_ALERT_PER_HOUR',
+    schema: integer.min(1),
+    fallback: '30',
+    doc: 'How many alerts each of those places is told within an hour. What is more stands in the console, and one line says how many were not told.',
+  }),
   alertLocale: setting({
     env: 'ALTHING_IDENTITY_ALERT_LOCALE',
     schema: z.enum(['is', 'en']),
@@ -60,6 +66,6 @@ export const alertSettings = {
     env: 'ALTHING_IDENTITY_ALERT_DAYS',
     schema: integer.min(1),
     fallback: '365',
-    doc: 'How long a resolved alert is kept; that it was resolved stands in the audit log for longer.',
+    doc: 'How long a resolved alert is kept; that it was resolved stands in the audit log for longer. One that is open and was not seen again for so long is resolved by itself.',
   }),
 } as const

@@ -5,15 +5,16 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { Secret } from '@althing/kernel/config'
+import { queuedJobs } from '@althing/kernel/jobs'
 import { createBreakers } from '@althing/kernel/resilience'
 import { Registry } from '@althing/kernel/telemetry'
 import { createTestClock } from '@althing/kernel/testing'
-import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
+import { addAccount, testIdentity, type TestIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
 import { until } from '../../../tests/support/risk.ts'
 import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
-import type { Alert } from './schema.ts'
+import type { Alert, NewAlert } from './schema.ts'
 import { signed } from './signature.ts'
 import { createSinks } from './sinks.ts'
 
@@ -188,6 +189,82 @@ test('a place that was away for longer than a job tries is told after all', asyn
   await until(() => chat.got.length === 2)
 })
 
+test('of more alerts in an hour than a place is told, one line says how many there are, and all stand in the feed', async () => {
+  const [hook, chat, box] = [await receiver(), await receiver(), await testMailbox()]
+  const { service, alerts } = await running({
+    ALTHING_IDENTITY_ALERT_PER_HOUR: '3',
+    ALTHING_IDENTITY_ALERT_WEBHOOK_URL: hook.url,
+    ALTHING_IDENTITY_ALERT_WEBHOOK_SECRET: ours,
+    ALTHING_IDENTITY_ALERT_CHAT_URL: chat.url,
+    ALTHING_IDENTITY_ALERT_MAIL: 'one@example.org',
+    ALTHING_IDENTITY_ALERT_LOCALE: 'en',
+    ALTHING_IDENTITY_MAIL_URL: box.url,
+  })
+  const at = new Date()
+  for (let n = 0; n < 10; n += 1) await alerts.raise(fromNetwork(`203.0.${n}.7`, at))
+  await alerts.raise({ ...fromNetwork('198.51.100.7', at), severity: 'low' })
+  await until(() => [hook.got, chat.got, box.mails].every(({ length }) => length === 3))
+  assert.equal((await alerts.list({ severity: 'high' }, '', 50)).length, 10)
+
+  const digests = await digestsOf(service)
+  assert.equal(digests.length, 3, 'one for each place, at the end of the hour')
+  assert.ok(digests.every(({ nextAt }) => nextAt > at && nextAt.getTime() % 3_600_000 === 0))
+  const since = new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000).toISOString()
+  const [{ sink } = { sink: '' }] = await service.kit.database.query<{ sink: string }>(
+    `select distinct sink from security_alert_delivery where sink like 'mail %'`,
+  )
+  for (const name of ['webhook', 'chat', sink]) await alerts.tellUntold({ sink: name, since })
+  const line =
+    /: Security alerts that were not told here, because there were too many within an hour: 7\. http/
+  assert.match(chat.got[3]?.body ?? '', line)
+  assert.match(box.mails[3]?.text ?? '', line)
+  const { type, data } = JSON.parse(hook.got[3]?.body ?? '{}') as Record<string, Record<string, unknown>>
+  assert.deepEqual([type, data?.['count']], ['security_alert.untold', 7])
+  assert.equal(isSigned(hook.got[3]?.headers ?? {}, hook.got[3]?.body ?? '', ours), true)
+})
+
+test('when the hour is over there is room again, and of what was settled or told meanwhile nobody says that it was not', async () => {
+  const chat = await receiver()
+  const { service, alerts } = await running({
+    ALTHING_IDENTITY_ALERT_PER_HOUR: '1',
+    ALTHING_IDENTITY_ALERT_CHAT_URL: chat.url,
+  })
+  const at = new Date()
+  for (const n of [1, 2, 3]) await alerts.raise(fromNetwork(`203.0.${n}.7`, at))
+  await until(() => chat.got.length === 1)
+  await service.kit.database.query(
+    `update security_alert_delivery set asked_at = now() - interval '61 minutes'`,
+  )
+  await alerts.raise(fromNetwork('203.0.2.7', new Date(at.getTime() + 1)))
+  await until(() => chat.got.length === 2)
+  const left = (await alerts.list({}, '', 10)).find(({ network }) => network === '203.0.3.0/24')
+  await alerts.resolve(left?.id ?? '', 'Our own test', 'person:x')
+  const since = new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000).toISOString()
+  await alerts.tellUntold({ sink: 'chat', since })
+  assert.equal(chat.got.length, 2)
+})
+
+test('a place that comes back after days is told what waited little by little', async () => {
+  const { service, alerts } = await running({
+    ALTHING_IDENTITY_ALERT_PER_HOUR: '2',
+    ALTHING_IDENTITY_ALERT_CHAT_URL: (await receiver()).url,
+  })
+  for (const n of [1, 2]) await alerts.raise(fromNetwork(`203.0.${n}.7`, new Date()))
+  await service.kit.database.query(
+    `update security_alert_delivery set asked_at = now() - interval '61 minutes'`,
+  )
+  for (const n of [3, 4]) await alerts.raise(fromNetwork(`203.0.${n}.7`, new Date()))
+  await service.kit.database.query(
+    `update security_alert_delivery set asked_at = now() - interval '4 days', delivered_at = null`,
+  )
+  await alerts.sweep()
+  await alerts.sweep()
+  const [row] = await service.kit.database.query<{ again: number }>(
+    `select count(*)::int as again from security_alert_delivery where asked_at > now() - interval '1 hour'`,
+  )
+  assert.equal(row?.again, 2)
+})
+
 test('settings that would tell alerts in the open, or unsigned, are refused at the start', async () => {
   const bad = [
     {
@@ -268,6 +345,18 @@ async function receiver() {
   hook.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
   return hook
 }
+
+const fromNetwork = (network: string, at: Date): NewAlert => ({
+  kind: 'many-accounts',
+  severity: 'high',
+  account: null,
+  network,
+  signals: [],
+  at,
+})
+
+const digestsOf = async (service: TestIdentity) =>
+  (await queuedJobs(service.kit.database)).filter(({ job }) => job === 'identity.alert-digest')
 
 async function running(env: Readonly<Record<string, string>>) {
   const service = await testIdentity({ env })

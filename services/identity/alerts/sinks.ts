@@ -8,9 +8,9 @@ import type { Clock } from '@althing/kernel/context'
 import type { Mail } from '@althing/kernel/mail'
 import { withDeadline, type Breaker } from '@althing/kernel/resilience'
 import type { Sink } from './rules.ts'
-import type { Alert } from './schema.ts'
+import type { Alert, Untold } from './schema.ts'
 import { signed } from './signature.ts'
-import { alertLine, alertMail } from './texts.ts'
+import { alertLine, alertMail, untoldLine, untoldMail } from './texts.ts'
 
 interface Needs {
   readonly clock: Clock
@@ -31,6 +31,7 @@ export function createSinks(needs: Needs): ReadonlyMap<string, Sink> {
   const { clock, mail, mailTo, webhook, chatUrl, breaker, locale, organisation, url } = needs
   const post = createPost(needs.fetch ?? fetch)
   const letterOf = ({ id }: Alert) => ({ organisation, link: `${url}/admin/alerts/${id}` })
+  const all = { organisation, link: `${url}/admin/alerts` }
   const sinks = new Map<string, Sink>()
 
   // One for each address, so that one that is refused does not have the others read it twice. Its name tells no address.
@@ -38,27 +39,28 @@ export function createSinks(needs: Needs): ReadonlyMap<string, Sink> {
     sinks.set(`mail ${createHash('sha256').update(to.toLowerCase()).digest('hex').slice(0, 16)}`, {
       kind: 'mail',
       send: (alert) => mail.send({ to, lang: locale, ...alertMail(locale, alert, letterOf(alert)) }),
+      sendUntold: ({ count }) => mail.send({ to, lang: locale, ...untoldMail(locale, count, all) }),
     })
 
   if (webhook !== null) {
     const guard = breaker('alert-webhook')
+    const event = (id: string, body: string) =>
+      guard.run(() => post(webhook.url, body, signed(id, clock.now(), body, webhook.secret)))
     sinks.set('webhook', {
       kind: 'webhook',
-      send(alert) {
-        const body = JSON.stringify(eventOf(alert, letterOf(alert).link))
-        return guard.run(() => post(webhook.url, body, signed(alert.id, clock.now(), body, webhook.secret)))
-      },
+      send: (alert) => event(alert.id, JSON.stringify(eventOf(alert, letterOf(alert).link))),
+      sendUntold: (untold) =>
+        event(`untold_${untold.since.getTime()}`, JSON.stringify(untoldEventOf(untold, all.link))),
     })
   }
 
   if (chatUrl.reveal() !== '') {
     const guard = breaker('alert-chat')
+    const say = (text: string) => guard.run(() => post(chatUrl.reveal(), JSON.stringify({ text }), {}))
     sinks.set('chat', {
       kind: 'chat',
-      send(alert) {
-        const body = JSON.stringify({ text: alertLine(locale, alert, letterOf(alert)) })
-        return guard.run(() => post(chatUrl.reveal(), body, {}))
-      },
+      send: (alert) => say(alertLine(locale, alert, letterOf(alert))),
+      sendUntold: ({ count }) => say(untoldLine(locale, count, all)),
     })
   }
   return sinks
@@ -71,6 +73,12 @@ const eventOf = (
   type: 'security_alert.opened',
   timestamp: lastSeen.toISOString(),
   data: { id, kind, severity, account, network, signals, firstSeen, lastSeen, count, link },
+})
+
+const untoldEventOf = ({ since, count }: Untold, link: string) => ({
+  type: 'security_alert.untold',
+  timestamp: since.toISOString(),
+  data: { since, count, link },
 })
 
 /** @throws Error without the address: that of a chat is a secret */

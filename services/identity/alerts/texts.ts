@@ -29,7 +29,7 @@ const severities: Readonly<Record<Locale, Readonly<Record<Severity, string>>>> =
 
 interface Letter {
   readonly organisation: string
-  /** The alert in the console. */
+  /** The alert, or all of them, in the console. */
   readonly link: string
 }
 
@@ -39,6 +39,20 @@ export function alertLine(locale: Locale, alert: Alert, { organisation, link }: 
   const severity = severities[locale][alert.severity]
   const grave = locale === 'en' ? `severity ${severity}` : `alvarleiki ${severity}`
   return `${organisation}: ${kinds[locale][alert.kind]}${from}, ${grave}. ${link}`
+}
+
+/** One line in place of those that would have been too many. The number stands last: no word has to agree with it. */
+export function untoldLine(locale: Locale, count: number, { organisation, link }: Letter): string {
+  const said =
+    locale === 'en'
+      ? `Security alerts that were not told here, because there were too many within an hour: ${count}.`
+      : `Öryggisviðvaranir sem voru ekki sendar hingað því of margar bárust á einni klukkustund: ${count}.`
+  return `${organisation}: ${said} ${link}`
+}
+
+export function untoldMail(locale: Locale, count: number, letter: Letter): { subject: string; text: string } {
+  const subject = locale === 'en' ? 'Too many security alerts' : 'Of margar öryggisviðvaranir'
+  return { subject: `${subject} · ${letter.organisation}`, text: `${untoldLine(locale, count, letter)}\n` }
 }
 
 export function alertMail(locale: Locale, alert: Alert, letter: Letter): { subject: string; text: string } {

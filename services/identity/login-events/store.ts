@@ -15,14 +15,18 @@ const columns = `id, at, account, method, result, reason, network, device, is_ne
 /** Tried in vain: what was refused for another reason says nothing about who tried. */
 const inVain = `result = 'refused' and reason in ('wrong', 'locked', 'inactive')`
 
-/** Each account that was seen at a network; those who came to no account of ours are one, with as many tries. */
+/** Each account that was seen at a network; those who came to no account of ours are one line, with as many tries. */
 const seenAt = (where: string) => `
   select network, account, coalesce(bool_or(result = 'in'), false) as came, count(*) filter (where ${inVain}) as vain,
          max(at) filter (where ${inVain}) as latest
     from login_event where ${where} group by network, account`
 
-/** Whoever mistypes and then comes in was no attacker; of addresses that are none of ours each try counts as one. */
-const failing = `coalesce(sum(case when account is null then vain when vain > 0 and not came then 1 else 0 end), 0)::int`
+/**
+ * Whoever mistypes and then comes in was no attacker. Tries of addresses that are none of ours cannot be told apart: they may be one
+ * person who mistypes their own again and again, so all together they are at most a third of what is many.
+ */
+const failing = (many: string) =>
+  `coalesce(sum(case when account is null then least(vain, ${many}::int / 3) when vain > 0 and not came then 1 else 0 end), 0)::int`
 const came = 'count(*) filter (where came)::int'
 
 /** Owns the table login_event. Whoever can write here can hide that somebody was here. */
@@ -92,30 +96,31 @@ export function createLoginEventStore(db: Db) {
       return TriedOn.parse(row)
     },
 
-    async triedFrom(network: string, since: Date): Promise<TriedFrom> {
+    /** @param many how many accounts are many: what came to none adds a third of it at most */
+    async triedFrom(network: string, since: Date, many: number): Promise<TriedFrom> {
       const [row] = await db.query(
-        `select ${failing} as failing, ${came} as came from (${seenAt('network = $1 and at >= $2')}) as seen`,
-        [network, since],
+        `select ${failing('$3')} as failing, ${came} as came from (${seenAt('network = $1 and at >= $2')}) as seen`,
+        [network, since, many],
         { name: 'login-event-tried-from' },
       )
       return TriedFrom.parse(row)
     },
 
-    /** Accounts that were tried in vain so often, the latest first. */
+    /** Accounts that were tried in vain so often, the most first: by time, many small ones would hide the one that matters. */
     async guessedAt(since: Date, least: number): Promise<GuessedAt[]> {
       const rows = await db.query(
         `select account, max(at) as latest from login_event where at >= $1 and account is not null and ${inVain}
-          group by account having count(*) >= $2 order by latest desc limit 50`,
+          group by account having count(*) >= $2 order by count(*) desc, latest desc limit 50`,
         [since, least],
       )
       return rows.map((row) => GuessedAt.parse(row))
     },
 
-    /** Networks from which so many accounts were tried in vain, and more than came in. */
+    /** Networks from which so many accounts were tried in vain, and more than came in; the most first. */
     async crowded(since: Date, least: number): Promise<Crowded[]> {
       const rows = await db.query(
         `select network, max(latest) as latest from (${seenAt('at >= $1')}) as seen group by network
-         having ${failing} >= $2 and ${failing} > ${came} order by latest desc limit 50`,
+         having ${failing('$2')} >= $2 and ${failing('$2')} > ${came} order by sum(vain) desc, latest desc limit 50`,
         [since, least],
       )
       return rows.map((row) => Crowded.parse(row))

@@ -27,7 +27,7 @@ test('the owner is told from the first threshold on, and asked for a second fact
   assert.deepEqual(told.done, ['raised unusual-sign-in medium', 'told sign-in-unusual'])
   const asked = setUp({ marks: ['breached-password'], tries: 10, hasSecondFactor: true })
   assert.equal(await asked.weigh(stranger), 'step-up')
-  assert.deepEqual(asked.actions, ['end-sessions'])
+  assert.deepEqual(asked.actions, ['step-up'])
   const alone = setUp({ tries: 10, hasSecondFactor: true })
   assert.equal(await alone.weigh(stranger), 'step-up')
   assert.deepEqual(alone.actions, ['step-up'])
@@ -39,8 +39,51 @@ test('whoever has no second factor is told in place of being asked for one', asy
   assert.deepEqual([actions, done.at(-1)], [['notify'], 'told sign-in-unusual'])
 })
 
+test('who has only the password ends nothing where a second factor is to follow, and whoever shows it ends what was open', async () => {
+  const grave = { failing: 90, marks: ['breached-password'] } as const
+  const { weigh, completed, done, actions } = setUp({ ...grave, hasSecondFactor: true })
+  assert.equal(await weigh(stranger), 'step-up')
+  assert.deepEqual(done, ['raised unusual-sign-in high', 'told sign-in-unusual'])
+  await completed(stranger)
+  assert.deepEqual([done.at(-1), done.length], ['ended', 3], 'nobody is told twice')
+  assert.deepEqual(actions, ['step-up', 'end-sessions'])
+  const known = setUp({ ...everything, hasSecondFactor: true })
+  assert.equal(await known.weigh({ ...stranger, isKnown: true }), 'step-up')
+  assert.ok(!known.done.includes('ended'), 'a device that is known was perhaps stolen with the password')
+})
+
+test('what ends sessions ends them at once where there is no second factor, or all has been shown', async () => {
+  const grave = { failing: 90, marks: ['breached-password'] } as const
+  for (const [hasSecondFactor, isWhole] of [
+    [false, false],
+    [true, true],
+  ] as const) {
+    const { weigh, done } = setUp({ ...grave, hasSecondFactor })
+    assert.equal(await weigh({ ...stranger, isWhole }), 'go')
+    assert.equal(done.at(-1), 'ended')
+  }
+})
+
+test('a second factor that follows a sign-in of which little was said ends nothing', async () => {
+  const { completed, done, actions } = setUp({ tries: 50, marks: ['refresh-reuse'], hasSecondFactor: true })
+  await completed(stranger)
+  assert.deepEqual([done, actions], [[], []])
+})
+
+test('what others can bring about refuses nobody and ends nothing: an owner on a new device is asked for more, or told', async () => {
+  const moved = { tries: 500, marks: ['refresh-reuse'] } as const
+  for (const riskPolicy of ['balanced', 'strict'])
+    for (const [hasSecondFactor, answer] of [
+      [true, 'step-up'],
+      [false, 'go'],
+    ] as const) {
+      const { weigh, done } = setUp({ ...moved, hasSecondFactor, policy: { riskPolicy } })
+      assert.equal(await weigh(stranger), answer)
+      assert.deepEqual(done, ['raised unusual-sign-in medium', 'told sign-in-unusual'])
+    }
+})
+
 test('a stranger is refused where the owner, on a known device or with a whole proof, loses other sessions at most', async () => {
-  const everything = { tries: 50, failing: 90, marks: ['breached-password', 'refresh-reuse'] } as const
   const attacked = setUp(everything)
   assert.equal(await attacked.weigh(stranger), 'block')
   assert.deepEqual(attacked.done, ['raised blocked-sign-in high', 'told sign-in-blocked'])
@@ -49,7 +92,6 @@ test('a stranger is refused where the owner, on a known device or with a whole p
 })
 
 test('a policy that watches hinders nobody, one that is off says nothing, and a threshold of one’s own goes before', async () => {
-  const everything = { tries: 50, failing: 90, marks: ['breached-password', 'refresh-reuse'] } as const
   const watching = setUp({ ...everything, policy: { riskPolicy: 'watch' } })
   assert.deepEqual([await watching.weigh(stranger), watching.actions], ['go', ['notify']])
   const off = setUp({ ...everything, policy: { riskPolicy: 'off' } })
@@ -58,19 +100,22 @@ test('a policy that watches hinders nobody, one that is off says nothing, and a 
   assert.equal(await own.weigh(stranger), 'block')
 })
 
-test('a refresh token shown twice is told and marked, and ends sessions when other things speak against the account too', async () => {
+test('a refresh token shown twice is told and marked, and ends nothing more: an application with a fault does so all day', async () => {
   const once = setUp({})
   await once.reused('acc_1')
   assert.deepEqual(once.done, ['raised refresh-reuse high', 'told token-reused'])
-  const twice = setUp({ marks: ['breached-password'], tries: 10 })
-  await twice.reused('acc_1')
-  assert.deepEqual(twice.done, ['raised refresh-reuse high', 'told token-reused', 'ended'])
+  for (const policy of [{}, { riskEndSessionsAt: '20' }]) {
+    const twice = setUp({ marks: ['breached-password'], tries: 10, policy })
+    await twice.reused('acc_1')
+    assert.deepEqual(twice.done, ['raised refresh-reuse high', 'told token-reused'])
+  }
 })
 
 test('more signals never make the answer milder, and no known device and no whole proof is ever refused', async () => {
   const order: Action[] = ['nothing', 'notify', 'step-up', 'end-sessions', 'block']
   const scene = fc.record({
     tries: fc.integer({ min: 0, max: 30 }),
+    far: fc.boolean(),
     failing: fc.integer({ min: 0, max: 60 }),
     marks: fc.uniqueArray(fc.constantFrom('breached-password' as const, 'refresh-reuse' as const)),
     isKnown: fc.boolean(),
@@ -85,12 +130,25 @@ test('more signals never make the answer milder, and no known device and no whol
       assert.ok(order.indexOf(more.action) >= order.indexOf(less.action))
       assert.ok(more.score >= less.score && more.score <= 100)
       if (isKnown || isWhole) assert.notEqual(await setUp(facts).weigh(seen), 'block')
+      const weighed = setUp(facts)
+      await weighed.weigh(seen)
+      if (facts.hasSecondFactor && !isWhole) assert.ok(!weighed.done.includes('ended'))
     }),
     { numRuns: 300 },
   )
 })
 
+/** All that counts against somebody who comes from too far away. */
+const everything = {
+  tries: 50,
+  failing: 90,
+  far: true,
+  marks: ['breached-password', 'refresh-reuse'],
+} as const
+
 interface Scene {
+  /** Too far from where the owner was to have come. */
+  readonly far?: boolean
   readonly tries?: number
   readonly failing?: number
   readonly marks?: readonly Mark['kind'][]
@@ -98,20 +156,28 @@ interface Scene {
   readonly policy?: Readonly<Record<string, string>>
 }
 
-function setUp({ tries = 0, failing = 0, marks = [], hasSecondFactor = false, policy = {} }: Scene) {
+function setUp({
+  far = false,
+  tries = 0,
+  failing = 0,
+  marks = [],
+  hasSecondFactor = false,
+  policy = {},
+}: Scene) {
   const clock = createTestClock()
   const [done, actions, seen]: [string[], Action[], Signal[]] = [[], [], []]
   const kept: Mark[] = marks.map((kind) => ({ kind, at: clock.now() }))
   const tried: Tried = {
     tries,
     networks: 1,
-    lastAt: new Date(clock.now().getTime() - minutes(600)),
+    lastAt: new Date(clock.now().getTime() - minutes(60)),
     lastNetwork: '198.51.100.1',
   }
   const risk = createRisk({
     clock,
     policy: policyFrom(policy),
-    placeOf: () => null,
+    placeOf: (network) =>
+      !far ? null : { country: 'IS', latitude: network === stranger.network ? -64 : 64, longitude: 0 },
     store: {
       marksOf: async () => kept,
       mark: async (_account, kind, at) => void kept.push({ kind, at }),

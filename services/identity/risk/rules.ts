@@ -1,12 +1,13 @@
 /**
  * When the first proof of somebody stands, what is known speaks for or against it: each signal that counts adds its weight, and the
  * score says what is done before there is a session. Asked only of who has proven something, so that no answer, and no time that it
- * takes, tells a stranger who has an account. The owner's own device, and a proof that nobody can pass on, are never refused.
+ * takes, tells a stranger who has an account. The owner's own device, and a proof that nobody can pass on, are never refused; what
+ * others can bring about refuses nobody and ends nothing; and nothing ends for who has shown one of two factors.
  */
 import type { Clock } from '@althing/kernel/context'
 import type { Arriving, NoticeKind, Raised, Weighed } from '../proofs.ts'
 import type { PlaceOf } from './places.ts'
-import { actions, type Action, type Facts, type Finding, type Signal } from './schema.ts'
+import { actions, movedByOthers, type Action, type Facts, type Finding, type Signal } from './schema.ts'
 import type { Bands, Policy } from './settings.ts'
 import { breachSince, lookAtAll } from './signals.ts'
 import type { RiskStore } from './store.ts'
@@ -25,7 +26,12 @@ interface Needs {
   readonly placeOf: PlaceOf
   readonly store: RiskStore
   readonly triedOn: (account: string, since: Date) => Promise<Tried>
-  readonly triedFrom: (network: string, since: Date) => Promise<{ failing: number; came: number }>
+  /** @param many how many accounts tried in vain are many */
+  readonly triedFrom: (
+    network: string,
+    since: Date,
+    many: number,
+  ) => Promise<{ failing: number; came: number }>
   readonly passwordChangedAt: (account: string) => Promise<Date | null>
   readonly hasSecondFactor: (account: string) => Promise<boolean>
   /** Not again and again: an attacker who comes often would fill the owner's mailbox. */
@@ -42,6 +48,8 @@ type Looked = Pick<Arriving, 'account' | 'isKnown' | 'isWhole'> & { readonly net
 export interface Assessment {
   readonly findings: readonly (Finding & { readonly weight: number })[]
   readonly score: number
+  /** The score without what others can bring about: what is severe goes by this one. */
+  readonly ownScore: number
   readonly action: Action
 }
 
@@ -54,12 +62,10 @@ export function createRisk(needs: Needs) {
       ...finding,
       weight: policy.weights[finding.signal],
     }))
-    const score = Math.min(
-      100,
-      findings.reduce((sum, { counts, weight }) => sum + (counts ? weight : 0), 0),
-    )
-    const action = spared(actionAt(score, policy.bands), looked)
-    return { findings, score, action: await possible(action, looked.account) }
+    const score = scoreOf(findings)
+    const ownScore = scoreOf(findings.filter(({ signal }) => !movedByOthers.has(signal)))
+    const action = spared(actionAt(score, ownScore, policy.bands), looked)
+    return { findings, score, ownScore, action: await possible(action, looked) }
   }
 
   async function factsOf({ account, network, isKnown }: Looked): Promise<Facts> {
@@ -67,7 +73,9 @@ export function createRisk(needs: Needs) {
     const since = new Date(now.getTime() - policy.windowMinutes * 60_000)
     const [tried, from, marks, passwordChangedAt] = await Promise.all([
       needs.triedOn(account, since),
-      network === null || isKnown ? { failing: 0, came: 0 } : needs.triedFrom(network, since),
+      network === null || isKnown
+        ? { failing: 0, came: 0 }
+        : needs.triedFrom(network, since, policy.limits.failingAccounts),
       store.marksOf(account),
       needs.passwordChangedAt(account),
     ])
@@ -78,9 +86,15 @@ export function createRisk(needs: Needs) {
     return { now, network, isKnown, last, here, before, tries, networks, ...from, marks, passwordChangedAt }
   }
 
-  /** A second factor can be asked for only where there is one: whoever has none is told. */
-  const possible = async (action: Action, account: string): Promise<Action> =>
-    action === 'step-up' && !(await needs.hasSecondFactor(account)) ? 'notify' : action
+  /**
+   * A second factor can be asked for only where there is one: whoever has none is told. Where there is one it comes before the end
+   * of anything: who has only the password would otherwise sign the owner out.
+   */
+  async function possible(action: Action, { account, isWhole }: Looked): Promise<Action> {
+    if (action !== 'step-up' && (action !== 'end-sessions' || isWhole)) return action
+    if (await needs.hasSecondFactor(account)) return 'step-up'
+    return action === 'step-up' ? 'notify' : action
+  }
 
   async function weigh(arriving: Arriving): Promise<Weighed> {
     const { account, network, device } = arriving
@@ -90,7 +104,7 @@ export function createRisk(needs: Needs) {
     if (action === 'nothing') return 'go'
     await raise({
       kind: action === 'block' ? 'blocked-sign-in' : 'unusual-sign-in',
-      severity: action === 'notify' || action === 'step-up' ? 'medium' : 'high',
+      severity: isGrave(assessment, policy.bands) ? 'high' : 'medium',
       account,
       network,
       signals: counting(assessment),
@@ -99,11 +113,21 @@ export function createRisk(needs: Needs) {
     await tellOwner(account, action === 'block' ? 'sign-in-blocked' : 'sign-in-unusual', device)
     if (action === 'block') return 'block'
     if (action === 'end-sessions') await endSessions(account)
-    if (action === 'notify' || arriving.isWhole) return 'go'
-    return (await needs.hasSecondFactor(account)) ? 'step-up' : 'go'
+    return action === 'step-up' ? 'step-up' : 'go'
   }
 
-  /** Somebody else has a copy of what one application holds. Its family has ended already; here is what else it means. */
+  /** The second factor stands too. What had to wait for it is done; all has been told when the first one was weighed. */
+  async function completed(arriving: Arriving): Promise<void> {
+    const { action } = await assess({ ...arriving, isWhole: true })
+    if (action !== 'end-sessions') return
+    onAction(action)
+    await endSessions(arriving.account)
+  }
+
+  /**
+   * Somebody else has a copy of what one application holds, or the application has a fault. Its family has ended already, and nothing
+   * else ends: nobody has proven anything.
+   */
   async function reused(account: string): Promise<void> {
     const at = clock.now()
     await store.mark(account, 'refresh-reuse', at)
@@ -116,10 +140,10 @@ export function createRisk(needs: Needs) {
       at,
     })
     const assessment = await assess({ account, network: null, isKnown: false, isWhole: false })
-    count(assessment)
+    for (const signal of counting(assessment)) onSignal(signal)
     if (assessment.action === 'nothing') return
+    onAction('notify')
     await tellOwner(account, 'token-reused', '')
-    if (assessment.action === 'end-sessions' || assessment.action === 'block') await endSessions(account)
   }
 
   /** The list said so, after the sign-in. It counts from the next one on, until another password is chosen. */
@@ -138,24 +162,38 @@ export function createRisk(needs: Needs) {
     await tellOwner(account, 'password-breached', '')
   }
 
-  function count({ findings, action }: Assessment): void {
-    for (const { signal, counts } of findings) if (counts) onSignal(signal)
-    onAction(action)
+  function count(assessment: Assessment): void {
+    for (const signal of counting(assessment)) onSignal(signal)
+    onAction(assessment.action)
   }
 
   const isKnownAsBreached = async (account: string): Promise<boolean> =>
     breachSince(await store.marksOf(account), await needs.passwordChangedAt(account)) !== null
 
-  return { assess, weigh, reused, passwordBreached, isKnownAsBreached }
+  return { assess, weigh, completed, reused, passwordBreached, isKnownAsBreached }
 }
 export type Risk = ReturnType<typeof createRisk>
 
 const counting = ({ findings }: Assessment): Signal[] =>
   findings.filter(({ counts }) => counts).map(({ signal }) => signal)
 
-/** The severest whose threshold is reached. */
-const actionAt = (score: number, bands: Bands): Action =>
-  actions.findLast((action) => action !== 'nothing' && score >= bands[action]) ?? 'nothing'
+const scoreOf = (findings: Assessment['findings']): number =>
+  Math.min(
+    100,
+    findings.reduce((sum, { counts, weight }) => sum + (counts ? weight : 0), 0),
+  )
+
+const severe: readonly Action[] = ['end-sessions', 'block']
+
+/** The severest whose threshold is reached; what is severe, without what others can bring about. */
+const actionAt = (score: number, ownScore: number, bands: Bands): Action =>
+  actions.findLast(
+    (action) => action !== 'nothing' && (severe.includes(action) ? ownScore : score) >= bands[action],
+  ) ?? 'nothing'
+
+/** By what speaks against it, whatever is done: who has to show a second factor first may still be a thief. */
+const isGrave = ({ score, ownScore }: Assessment, bands: Bands): boolean =>
+  severe.includes(actionAt(score, ownScore, bands))
 
 /** What is asked for has been shown already by a proof of two factors, and the owner's own device is never shut out. */
 function spared(action: Action, { isKnown, isWhole }: Looked): Action {

@@ -11,6 +11,13 @@ export const signals = [
 ] as const
 export type Signal = (typeof signals)[number]
 
+/**
+ * What others can bring about from afar: anybody can guess wrong at any account, and an application with a fault shows old tokens all
+ * day. They may ask the owner for more, and tell; who could shut somebody out with them, or sign them out, would do so on the day of
+ * a vote. Who tries many accounts is not among them: that counts only against who comes from the very same network.
+ */
+export const movedByOthers: ReadonlySet<Signal> = new Set(['velocity', 'refresh-reuse'])
+
 /** What is done about it, from the mildest on. */
 export const actions = ['nothing', 'notify', 'step-up', 'end-sessions', 'block'] as const
 export type Action = (typeof actions)[number]

@@ -25,14 +25,17 @@ export const riskSettings = {
     env: 'ALTHING_IDENTITY_RISK_POLICY',
     schema: z.enum(policies),
     fallback: 'balanced',
-    doc: 'What is done about sign-ins that look dangerous. `off`: nothing; `watch`: they are told, and nobody is hindered; `balanced`: from 40 of 100 the owner is told, from 50 a second factor is asked for, from 75 other sessions end, from 90 it is refused; `strict`: from 20, 40, 60 and 80.',
+    doc: 'What is done about sign-ins that look dangerous. `off`: nothing; `watch`: they are told, and nobody is hindered; `balanced`: from 40 of 100 the owner is told, from 50 a second factor is asked for, from 75 other sessions end, from 90 it is refused; `strict`: from 20, 40, 60 and 80. Sessions end only when a second factor was shown, where there is one; wrong tries and reused tokens never count for ending or refusing.',
   }),
   riskNotifyAt: threshold('NOTIFY', 'From this score on the owner is told by mail.'),
   riskStepUpAt: threshold('STEP_UP', 'From this score on a second factor is asked for.'),
-  riskEndSessionsAt: threshold('END_SESSIONS', 'From this score on every session of the account ends.'),
+  riskEndSessionsAt: threshold(
+    'END_SESSIONS',
+    'From this score on, made without wrong tries and reused tokens, every session of the account ends; where there is a second factor, when it was shown.',
+  ),
   riskBlockAt: threshold(
     'BLOCK',
-    'From this score on the sign-in is refused; never on a device that the owner has used before.',
+    'From this score on, made the same way, the sign-in is refused; never on a device that the owner has used before.',
   ),
   riskNewDevice: weight(
     'NEW_DEVICE',
@@ -64,7 +67,7 @@ export const riskSettings = {
   riskFailingAccounts: number(
     'FAILING_ACCOUNTS',
     '20',
-    'Accounts tried in vain from one network within that time that are many. The preset `meeting` allows ten times as many.',
+    'Accounts tried in vain from one network within that time that are many; tries of addresses that are none of ours are a third of it at most. The preset `meeting` allows ten times as many.',
   ),
   riskReuseHours: number(
     'REUSE_HOURS',

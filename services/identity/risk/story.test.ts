@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Registry } from '@althing/kernel/telemetry'
-import { addPasskey, optionsOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
+import { addPasskey, codeOf, optionsOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import {
   addAccount,
   askToken,
@@ -49,6 +49,7 @@ test('a stranger with the right password is refused and told why; the owner hear
   const thief = from(tokyo)
   const mail = await box.because(async () => {
     await attack(account, 12)
+    await markBreached(account)
     const began = performance.now()
     const answer = await signIn(thief, { identifier: email })
     assert.ok(
@@ -73,7 +74,7 @@ test('a stranger with the right password is refused and told why; the owner hear
     kind: 'blocked-sign-in',
     severity: 'high',
     network: '198.51.100.0/24',
-    signals: ['impossible-travel', 'new-device', 'velocity'],
+    signals: ['breached-password', 'impossible-travel', 'new-device', 'velocity'],
     count: 2,
   })
   const [line] = await service.kit.database.query<{ reason: string }>(
@@ -145,11 +146,48 @@ test('who has no second factor is let in and told: nobody is locked out of their
   )
 })
 
+test('strangers who guess, and an application with a fault, keep no owner out: on a new device in the same town they get in', async () => {
+  for (const way of ['password', 'code'] as const) {
+    const { email, account, owner } = await setUp(`same-town-${way}@example.org`)
+    const totp = way === 'code' ? await turnOnTwoStep(owner) : null
+    await attack(account, 12)
+    await mark(account, 'refresh-reuse')
+    const next = from(reykjavik)
+    const answer = await signIn(next, { identifier: email })
+    const at = answer.headers.get('location') ?? ''
+    if (totp === null) assert.equal(at, '/account')
+    else {
+      assert.match(at, /^\/sign-in\/code/)
+      assert.equal((await submitCode(next, at, codeOf(totp.secret))).headers.get('location'), '/account')
+    }
+    assert.equal((await next.go('/account')).status, 200, way)
+    assert.equal((await owner.go('/account')).status, 200, 'and nothing of theirs has ended')
+  }
+})
+
+test('a thief who has only the password ends no session of an owner with a second factor, who ends the thief’s by showing it', async () => {
+  const { email, account, owner } = await setUp('two-factors@example.org')
+  const totp = await turnOnTwoStep(owner)
+  const bad = '203.0.113.200'
+  await lines(25, (n) => [strangerId(n), bad, 'refused', 'wrong'])
+  await markBreached(account)
+  const thief = from(bad)
+  assert.match((await signIn(thief, { identifier: email })).headers.get('location') ?? '', /^\/sign-in\/code/)
+  assert.equal((await thief.go('/account')).status, 303)
+  assert.equal((await owner.go('/account')).status, 200, 'their session has not ended')
+  const next = from(bad)
+  const at = (await signIn(next, { identifier: email })).headers.get('location') ?? ''
+  assert.equal((await submitCode(next, at, codeOf(totp.secret))).headers.get('location'), '/account')
+  assert.equal((await owner.go('/account')).status, 303)
+  assert.equal((await next.go('/account')).status, 200)
+})
+
 test('from 75 on every session ends that was open before, and the new one is not among them', async () => {
   const { email, account, owner } = await setUp('ended@example.org')
-  await attack(account, 12)
+  const crowd = '203.0.113.201'
+  await lines(25, (n) => [strangerId(n), crowd, 'refused', 'wrong'])
   await markBreached(account)
-  const next = from(reykjavik)
+  const next = from(crowd)
   assert.equal((await signIn(next, { identifier: email })).headers.get('location'), '/account')
   assert.equal((await owner.go('/account')).status, 303)
   assert.equal((await next.go('/account')).status, 200)
@@ -160,8 +198,8 @@ test('accounts that are tried in vain from one network are an alert of that netw
   await lines(500, (n) => [strangerId(n), hall, 'in', null])
   await lines(30, (n) => [strangerId(n), hall, 'refused', 'wrong'])
   await lines(15, () => [null, hall, 'refused', 'wrong'])
-  await lines(12, (n) => [strangerId(n), attacker, 'refused', 'wrong'])
-  await lines(12, () => [null, attacker, 'refused', 'wrong'])
+  await lines(16, (n) => [strangerId(n), attacker, 'refused', 'wrong'])
+  await lines(16, () => [null, attacker, 'refused', 'wrong'])
   await service.kit.database.query(`delete from security_alert where kind = 'many-accounts'`)
   await parts().watch()
   await parts().watch()
@@ -268,11 +306,12 @@ const lines = (count: number, line: Line) => addLines(service, count, line)
 const attack = (target: string, tries: number) =>
   lines(tries, (n) => [target, `203.0.113.${n}`, 'refused', 'wrong'])
 
-const markBreached = (target: string) =>
-  service.kit.database.query(
-    `insert into risk_mark (account, kind, at) values ($1, 'breached-password', now())`,
-    [target],
-  )
+const mark = (target: string, kind: 'breached-password' | 'refresh-reuse') =>
+  service.kit.database.query('insert into risk_mark (account, kind, at) values ($1, $2, now())', [
+    target,
+    kind,
+  ])
+const markBreached = (target: string) => mark(target, 'breached-password')
 
 const alertsOf = (target: string) =>
   service.kit.database.query<{ kind: string; severity: string }>(

@@ -20,6 +20,8 @@ export interface AdvanceNeeds<S> {
   readonly recognise: (cookie: string | undefined, account: string | null) => string | null
   /** What speaks against somebody whose first proof stands; what is done about it beside the answer is done then. */
   readonly weigh: (arriving: Arriving) => Promise<Weighed>
+  /** What had to wait until the second proof stands too. */
+  readonly completed: (arriving: Arriving) => Promise<void>
   readonly enter: Enter<S>
   /** How strong a session each way in makes, in the words of the OpenID engine. */
   readonly assurance: Readonly<Record<Level, string>>
@@ -27,7 +29,7 @@ export interface AdvanceNeeds<S> {
 }
 
 export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
-  const { attempts, settle, hasSecondStep, recognise, weigh, enter, assurance, note } = needs
+  const { attempts, settle, hasSecondStep, recognise, weigh, completed, enter, assurance, note } = needs
 
   /** One more proof stands. Either it is enough, or the next step is asked for. */
   async function proven(kept: Kept, account: string, proof: Proof, visitor: Visitor<S>): Promise<Answered> {
@@ -45,6 +47,7 @@ export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
     // A second step without a first cannot be: it is asked for by the attempt that has the first.
     const method = attempt.proven[0] ?? first
     if (method === null || !(await attempts.end(kept))) return { kind: 'expired' }
+    if (first === null) await weighWhole(account, visitor, 'second')
     return complete(
       { account, place: attempt.place, remember: attempt.remember },
       { method, amr, level: proof.level },
@@ -93,8 +96,12 @@ export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
     return { answer: await proven(kept, account, proof, visitor), kept, cookie }
   }
 
-  /** For who shows everything at once: weighed, and let in whatever it says. */
-  const weighWhole = (account: string, visitor: Visitor<S>) => weigh(arriving(account, visitor, true))
+  /** For who has shown everything: weighed, unless a proof before was, and let in whatever it says. */
+  async function weighWhole(account: string, visitor: Visitor<S>, proof: 'only' | 'second'): Promise<void> {
+    const whole = arriving(account, visitor, true)
+    if (proof === 'only') await weigh(whole)
+    else await completed(whole)
+  }
 
   return { proven, firstProof, complete, weighWhole }
 }

@@ -130,7 +130,8 @@ export function createSignIn<S>(needs: Needs<S>) {
     }
     if (kept !== null && !(await attempts.end(kept))) return { kind: 'expired' }
     // As a second step it follows a proof that was weighed. A passkey is never refused for how it looks.
-    if (kept === null || kept.attempt.proven.length === 0) await weighWhole(person.id, visitor)
+    const isOnly = kept === null || kept.attempt.proven.length === 0
+    await weighWhole(person.id, visitor, isOnly ? 'only' : 'second')
     return complete(
       { account: person.id, place: kept?.attempt.place ?? place, remember: kept?.attempt.remember ?? false },
       { method: 'passkey', amr: ['pop', 'user', 'mfa'], level: 'passkey' },
