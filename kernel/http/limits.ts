@@ -23,6 +23,8 @@ export interface Counted extends Spent {
 export interface Counters {
   /** Adds one and tells the new count, atomically. */
   spend(key: string, windowSeconds: number): Promise<Spent>
+  /** Takes one back that came to nothing; never below none. */
+  giveBack(key: string): Promise<void>
   /** Those whose key begins so and that have not ended. */
   list(prefix: string): Promise<Counted[]>
   /** Forgets the counters whose key begins so; answers how many. */
@@ -36,6 +38,8 @@ export interface Limits {
     who: string,
     rule: { readonly most: number; readonly withinSeconds: number },
   ): Promise<void>
+  /** For what was spent and then came to nothing. */
+  giveBack(name: string, who: string): Promise<void>
   reset(name?: string): Promise<number>
   /** What was counted of late, the fullest first. Of one account, network or address with `who`; nobody is named otherwise. */
   show(filter: { readonly name?: string; readonly who?: string }): Promise<LimitShown[]>
@@ -68,6 +72,7 @@ export function createLimits({
       onRefused(name)
       throw limitFault.too_many(undefined, { retryAfterSeconds: resetSeconds })
     },
+    giveBack: (name, who) => counters.giveBack(`${name}:${pseudonym(who)}`),
     reset: (name) => counters.reset(name === undefined ? '' : `${name}:`),
     async show({ name, who }) {
       const all = await counters.list(name === undefined ? '' : `${name}:`)
@@ -108,6 +113,12 @@ export function countersInPostgres(db: Db): Counters {
       )
       return { count: row?.spent ?? 1, resetSeconds: Math.max(1, row?.reset ?? windowSeconds) }
     },
+    async giveBack(key) {
+      await db.query(
+        'update limit_counter set spent = spent - 1 where key = $1 and spent > 0 and ends_at > now()',
+        [key],
+      )
+    },
     list: (prefix) =>
       db.query<Counted>(
         `select key, spent as count, extract(epoch from ends_at - now())::float8 as "resetSeconds"
@@ -139,6 +150,9 @@ const script = `local n = redis.call('INCR', KEYS[1])
 if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {n, redis.call('PTTL', KEYS[1])}`
 
+const back = `local n = tonumber(redis.call('GET', KEYS[1]) or '0')
+if n > 0 then redis.call('DECR', KEYS[1]) end`
+
 const look = `return {redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}`
 
 /** In Valkey or Redis; when it does not answer, the fallback counts, and the loss is reported. */
@@ -168,6 +182,14 @@ export function countersInCache(
       } catch (error) {
         onLoss(error)
         return fallback.spend(key, windowSeconds)
+      }
+    },
+    async giveBack(key) {
+      try {
+        await cache.eval(back, 1, named(key))
+      } catch (error) {
+        onLoss(error)
+        await fallback.giveBack(key)
       }
     },
     async list(prefix) {

@@ -1,3 +1,4 @@
+import { NotTaken } from '../resilience/index.ts'
 import { checkMessage, mailFault, type Mail } from './port.ts'
 
 /**
@@ -17,8 +18,8 @@ export function createMailbox(url: string, fetcher: typeof fetch = fetch): Mail 
           redirect: 'error',
           signal: AbortSignal.timeout(5_000),
         })
-        await response.body?.cancel()
-        if (!response.ok) throw new Error(`The mailbox answered ${response.status}.`)
+        await response.body?.cancel().catch(() => {})
+        if (!response.ok) throw new NotTaken(`The mailbox answered ${response.status}.`)
       } catch (error) {
         throw mailFault.unavailable(error)
       }

@@ -1,5 +1,6 @@
 import { Fault } from '../errors/index.ts'
 import type { Secret } from '../config/index.ts'
+import { NotTaken } from '../resilience/index.ts'
 import { checkMessage, mailFault, type Mail } from './port.ts'
 
 interface Options {
@@ -44,10 +45,12 @@ export function createSendgridMail({
           redirect: 'error',
           signal: AbortSignal.timeout(5_000),
         })
-        await response.body?.cancel()
+        // The status says it all: a body that breaks off takes nothing back.
+        await response.body?.cancel().catch(() => {})
+        if (response.status === 202) return
         if (response.status === 400 || response.status === 413)
           throw mailFault.invalid(new Error(`SendGrid answered ${response.status}.`))
-        if (response.status !== 202) throw new Error(`SendGrid answered ${response.status}.`)
+        throw new NotTaken(`SendGrid answered ${response.status}.`)
       } catch (error) {
         throw error instanceof Fault ? error : mailFault.unavailable(error)
       }

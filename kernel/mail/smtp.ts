@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import type { Secret } from '../config/index.ts'
+import { NotTaken } from '../resilience/index.ts'
 import { checkMessage, mailFault, type Mail } from './port.ts'
 
 interface Options {
@@ -17,8 +18,14 @@ export function createSmtpMail({ url, from }: Options): Mail {
       try {
         await transport.sendMail({ from, ...checked, disableFileAccess: true, disableUrlAccess: true })
       } catch (error) {
-        throw mailFault.unavailable(error)
+        throw mailFault.unavailable(
+          hasRefused(error) ? new NotTaken('The mail server refused it.', { cause: error }) : error,
+        )
       }
     },
   }
 }
+
+/** The server has answered with a refusal (RFC 5321, section 4.2.1: 4yz and 5yz). */
+const hasRefused = (error: unknown): boolean =>
+  error instanceof Error && Number((error as { responseCode?: unknown }).responseCode) >= 400

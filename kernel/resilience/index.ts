@@ -10,3 +10,4 @@ export {
 export { boundedText, createBulkhead, createRetryBudget, withDeadline, type Bulkhead } from './deadline.ts'
 export { forgetOldKeys, idempotencyKeyOf, onceByKey } from './idempotency.ts'
 export { inTurn, type Guard } from './in-turn.ts'
+export { isUntaken, NotTaken } from './untaken.ts'

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { faults } from '../errors/index.ts'
 import { createTestClock, race, seconds, testDatabase } from '../testing/index.ts'
-import { createBreakers, createBulkhead, createRetryBudget, onceByKey, withDeadline } from './index.ts'
+import {
+  createBreakers,
+  createBulkhead,
+  createRetryBudget,
+  isUntaken,
+  onceByKey,
+  withDeadline,
+} from './index.ts'
 
 const fault = faults('test.resilience', { refused: [409, 'No.'], away: [503, 'Away.'] })
 const failing = () => Promise.reject(new Error('down'))
@@ -48,6 +55,16 @@ test('a deadline answers in time and tells the work to stop', async () => {
   })
   await assert.rejects(work, { code: 'kernel.resilience.too_late' })
   assert.equal((told as { code: string }).code, 'kernel.resilience.too_late')
+})
+
+test('an open breaker let nothing through; a deadline says nothing of what was done before it', async () => {
+  const breaker = createBreakers(createTestClock()).breaker('away', { failures: 1 })
+  const why = (work: () => Promise<unknown>) => work().catch((error: unknown) => error)
+  assert.equal(isUntaken(await why(() => breaker.run(failing))), false)
+  assert.equal(isUntaken(await why(() => breaker.run(failing))), true)
+  assert.equal(isUntaken(await why(() => withDeadline(5, () => new Promise(() => {})))), false)
+  assert.equal(isUntaken(fault.away(Object.assign(new Error('x'), { code: 'ECONNRESET' }))), false)
+  assert.equal(isUntaken(fault.away(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }))), true)
 })
 
 test('a bulkhead lets so many in, so many wait, and sends the rest away at once', async () => {

@@ -1,3 +1,4 @@
+import { NotTaken } from '../resilience/index.ts'
 import { checkText, smsFault, type Sms } from './port.ts'
 
 /**
@@ -16,8 +17,8 @@ export function createSmsMailbox(url: string, fetcher: typeof fetch = fetch): Sm
           redirect: 'error',
           signal: AbortSignal.timeout(5_000),
         })
-        await response.body?.cancel()
-        if (!response.ok) throw new Error(`The mailbox answered ${response.status}.`)
+        await response.body?.cancel().catch(() => {})
+        if (!response.ok) throw new NotTaken(`The mailbox answered ${response.status}.`)
       } catch (error) {
         throw smsFault.unavailable(error)
       }

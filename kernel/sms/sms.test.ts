@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { after, test } from 'node:test'
 import { Secret } from '../config/index.ts'
+import { isUntaken, NotTaken } from '../resilience/index.ts'
 import { smsConformance } from './conformance.ts'
 import {
   createFallbackSms,
@@ -85,7 +86,6 @@ test('Twilio: an account that is not in order, too many, its own faults, and wha
     { status: 502, body: '<html>' },
     { status: 400, body: '{"code":"21211"}' },
     { status: 400, body: 'x'.repeat(20_000) },
-    { status: 200, body: '{}' },
     { status: 302, body: '' },
   ]
   for (const fails of passing) {
@@ -100,6 +100,61 @@ test('Twilio: an account that is not in order, too many, its own faults, and wha
   await assert.rejects(make('wrong').send(hello), { code: 'kernel.sms.unavailable' })
   const away = createTwilioSms({ sid, token: new Secret('t'), from: '+1', url: 'http://127.0.0.1:1' })
   await assert.rejects(away.send(hello), { code: 'kernel.sms.unavailable' })
+})
+
+/** How it ended, and whether nothing can have been taken. */
+const endOf = async (sms: Sms) =>
+  sms.send(hello).then(
+    () => 'sent',
+    (error: unknown) => `${(error as { code: string }).code} ${isUntaken(error) ? 'untaken' : 'unsure'}`,
+  )
+
+test('Twilio: 201 is believed before its body is read', async () => {
+  const url = await listen((_request, _body, response) => {
+    response.writeHead(201, { 'content-length': '5000' }).write('{"sid"')
+    setTimeout(() => response.destroy(), 20)
+  })
+  assert.equal(await endOf(createTwilioSms({ sid, token: new Secret('t'), from: '+1', url })), 'sent')
+  const large = await listen((_request, _body, response) => response.writeHead(201).end('x'.repeat(50_000)))
+  assert.equal(await endOf(createTwilioSms({ sid, token: new Secret('t'), from: '+1', url: large })), 'sent')
+})
+
+test('Twilio: an answer that refuses, and a connection that never came about, took nothing; all else may have', async () => {
+  for (const status of [302, 400, 401, 429, 500, 503])
+    assert.equal(await endOf((await twilio({ status, body: '{}' })).sms), 'kernel.sms.unavailable untaken')
+  assert.equal(await endOf((await twilio({ status: 200, body: '{}' })).sms), 'kernel.sms.unavailable unsure')
+  const at = (url: string) => createTwilioSms({ sid, token: new Secret('t'), from: '+1', url })
+  assert.equal(await endOf(at(await nobody())), 'kernel.sms.unavailable untaken')
+  assert.equal(await endOf(at('http://nobody.invalid')), 'kernel.sms.unavailable untaken')
+  const dropped = await listen((_request, _body, response) => response.destroy())
+  assert.equal(await endOf(at(dropped)), 'kernel.sms.unavailable unsure')
+  const broken = await listen((_request, _body, response) => {
+    response.writeHead(500, { 'content-length': '5000' }).write('{"code"')
+    setTimeout(() => response.destroy(), 20)
+  })
+  assert.equal(await endOf(at(broken)), 'kernel.sms.unavailable untaken')
+})
+
+test('the first may have taken it: the second carries it all the same, and when none does nobody says that none has', async () => {
+  const guard = { run: <T>(work: () => Promise<T>) => work() }
+  const unsure: Sms = { send: async () => Promise.reject(smsFault.unavailable(new Error('no answer'))) }
+  const refusing: Sms = { send: async () => Promise.reject(smsFault.unavailable(new NotTaken('503'))) }
+  const second = createMemorySms()
+  const way = (sms: Sms) => ({ sms, guard })
+  await createFallbackSms([way(unsure), way(second)]).send(hello)
+  assert.equal(second.sent.length, 1)
+  for (const ways of [
+    [unsure, refusing],
+    [refusing, unsure],
+  ] as const)
+    assert.equal(
+      await endOf(createFallbackSms([way(ways[0]), way(ways[1])])),
+      'kernel.sms.unavailable unsure',
+    )
+  assert.equal(
+    await endOf(createFallbackSms([way(refusing), way(refusing)])),
+    'kernel.sms.unavailable untaken',
+  )
 })
 
 test('Twilio: neither the number nor the text stands in what is reported', async () => {
@@ -168,6 +223,15 @@ test('when the first provider is away the second carries it; a wrong number is n
   })
   assert.deepEqual([second.sent.length, fallen], [1, 1])
 })
+
+/** Where somebody was, and is no more. */
+async function nobody(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return `http://127.0.0.1:${port}`
+}
 
 /** A server of this machine that answers as it is told. */
 async function listen(

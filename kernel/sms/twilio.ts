@@ -1,6 +1,6 @@
 import { Secret } from '../config/index.ts'
 import { Fault } from '../errors/index.ts'
-import { boundedText } from '../resilience/index.ts'
+import { boundedText, NotTaken } from '../resilience/index.ts'
 import { checkText, smsFault, type Sms } from './port.ts'
 
 interface Options {
@@ -38,14 +38,14 @@ export function createTwilioSms(options: Options): Sms {
           method: 'POST',
           headers: { authorization: `Basic ${basic}` },
           body: new URLSearchParams({ To: to, ...sender, Body: text }),
-          redirect: 'error',
+          // Followed nowhere: it is an answer, and not that it was taken.
+          redirect: 'manual',
           signal: AbortSignal.timeout(5_000),
         })
-        const answer = await boundedText(response, 20_000)
-        if (response.status === 201) return
-        const code = codeIn(answer)
+        if (response.status === 201) return leave(response)
+        const code = await codeIn(response)
         // Neither the number nor the text: both are in what Twilio answers, and logs keep causes.
-        const said = new Error(`Twilio answered ${response.status}, code ${code ?? 'none'}.`)
+        const said = refusalOf(response.status, code)
         throw code !== null && final.has(code) ? smsFault.invalid(said) : said
       } catch (error) {
         throw error instanceof Fault ? error : smsFault.unavailable(error)
@@ -54,9 +54,21 @@ export function createTwilioSms(options: Options): Sms {
   }
 }
 
-function codeIn(body: string): number | null {
+/** It was taken: what becomes of the body changes nothing of that. */
+function leave(response: Response): void {
+  response.body?.cancel().catch(() => {})
+}
+
+/** Another success than the one that was agreed on says nothing of what was done. */
+function refusalOf(status: number, code: number | null): Error {
+  const text = `Twilio answered ${status}, code ${code ?? 'none'}.`
+  return status < 300 ? new Error(text) : new NotTaken(text)
+}
+
+/** The status has said that it was not taken: a body that breaks off or is too large is one without a code. */
+async function codeIn(response: Response): Promise<number | null> {
   try {
-    const { code } = JSON.parse(body) as { code?: unknown }
+    const { code } = JSON.parse(await boundedText(response, 20_000)) as { code?: unknown }
     return typeof code === 'number' ? code : null
   } catch {
     return null

@@ -3,10 +3,12 @@ import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
 import { createAccountStore } from './accounts/store.ts'
 import { composeSms } from './compose-sms.ts'
-import type { Db, IdentityKit } from './kit.ts'
+import { hallFactorOf, type Db, type IdentityKit } from './kit.ts'
+import { createAllowance } from './mailed-codes/allowance.ts'
 import { createCodeFactors } from './mailed-codes/factors.ts'
-import { createMailedCodes, type Person } from './mailed-codes/rules.ts'
+import { createMailedCodes } from './mailed-codes/rules.ts'
 import { codeMinutes } from './mailed-codes/schema.ts'
+import type { Person } from './mailed-codes/sending.ts'
 import { createMailedCodeStore } from './mailed-codes/store.ts'
 import { codeMail, codeText } from './mailed-codes/texts.ts'
 import type { Metrics } from './metrics.ts'
@@ -50,7 +52,10 @@ export function composeCodes(
     key: kit.derivedKey('mailed-codes'),
     find,
     send,
+    allow: composeAllowance(kit, metrics),
+    isOffered: (channel) => isOffered(config, channel),
     isCarried,
+    prefixes: config.smsPrefixes,
     onSent(channel, outcome, error) {
       metrics.codeSent(channel, outcome)
       if (error !== undefined) log.warn('a code was not sent', { channel, outcome, cause: error.code })
@@ -76,8 +81,26 @@ export function composeCodes(
   })
 
   function isCarried(channel: Channel): boolean {
-    return channel === 'sms' ? sms !== null : config.mailUrl.reveal() !== ''
+    return isOffered(config, channel) && (channel === 'sms' ? sms !== null : config.mailUrl.reveal() !== '')
   }
 
   return { mailedCodes, codeFactors }
+}
+
+/** Neither is an authenticator where NIST SP 800-63B-4 is followed at AAL3; elsewhere the house may do without either. */
+function isOffered({ preset, codesByMail, codesBySms }: IdentityKit['config'], channel: Channel): boolean {
+  return preset !== 'nist-aal3' && (channel === 'sms' ? codesBySms : codesByMail) === 'on'
+}
+
+function composeAllowance({ config, limits, log }: IdentityKit, metrics: Pick<Metrics, 'smsCeilingReached'>) {
+  return createAllowance({
+    spend: limits.spend,
+    giveBack: limits.giveBack,
+    perNetwork: config.codesPerNetwork * hallFactorOf(config),
+    textsPerHour: config.smsPerHour,
+    onCeiling(isFirst) {
+      metrics.smsCeilingReached()
+      if (isFirst) log.warn('no more text messages in this hour: the ceiling of the house is reached')
+    },
+  })
 }

@@ -4,6 +4,7 @@ import { twilioOf } from '@althing/kernel/sms'
 import { z } from 'zod'
 import { alertSettings } from './alerts/settings.ts'
 import { connectorsOf } from './federation/settings.ts'
+import { mailedCodeSettings } from './mailed-codes/settings.ts'
 import { presets } from './passwords/schema.ts'
 import { riskSettings } from './risk/settings.ts'
 
@@ -24,6 +25,7 @@ const minutes = (env: string, fallback: string, doc: string) =>
 export const Config = {
   ...riskSettings,
   ...alertSettings,
+  ...mailedCodeSettings,
   portalClientSecret: secret({
     env: 'ALTHING_IDENTITY_PORTAL_CLIENT_SECRET',
     schema: z.string().min(32),
@@ -124,7 +126,7 @@ export const Config = {
     env: 'ALTHING_IDENTITY_PRESET',
     schema: z.enum(presets),
     fallback: 'nist-aal2',
-    doc: 'Which rule book passwords and sessions follow. `suma` and `pci-4.0.1` ask for four kinds of characters, refuse the last five passwords and end an unused session after 15 minutes; `nist-aal3` asks for 15 characters; `meeting` has limits for a hall of people behind one address.',
+    doc: 'Which rule book passwords and sessions follow. `suma` and `pci-4.0.1` ask for four kinds of characters, refuse the last five passwords and end an unused session after 15 minutes; `nist-aal2` keeps codes by mail and text message, but a mailed code is no authenticator in its sense (NIST SP 800-63B-4, section 3.1.3.1) and such sessions do not get the level `mfa`; `nist-aal3` asks for 15 characters and offers neither; `meeting` has limits for a hall of people behind one address.',
   }),
   breachUrl: setting({
     env: 'ALTHING_IDENTITY_BREACH_URL',

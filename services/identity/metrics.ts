@@ -104,6 +104,11 @@ function sendingMetrics(registry: Registry) {
     help: 'Text messages that the second provider carried, because the first was away.',
     labels: {},
   })
+  const ceiling = registry.counter({
+    name: 'id_sms_ceiling_total',
+    help: 'Text messages that were not sent because the ceiling of the house for an hour was reached.',
+    labels: {},
+  })
   const codes = registry.counter({
     name: 'id_mailed_code_total',
     help: 'Codes that were to be sent, by what came of it.',
@@ -111,6 +116,7 @@ function sendingMetrics(registry: Registry) {
   })
   return {
     smsFellBack: () => smsFellBack.add({}),
+    smsCeilingReached: () => ceiling.add({}),
     codeSent: (channel: CodeChannel, outcome: 'sent' | 'unavailable' | 'unreachable') =>
       codes.add({ channel, outcome }),
   }

@@ -49,9 +49,15 @@ export interface Asker {
   readonly by: string
 }
 
+/** From where a code is asked for: `device` when the owner has signed in from it before, so that it is counted by itself. */
+export interface Sender {
+  readonly network: string
+  readonly device: string | null
+}
+
 /** How asking ended: on its way, or why not. */
 export type CodeSent =
-  | { readonly kind: 'sent' | 'used_up' | 'unavailable' | 'unreachable' }
+  | { readonly kind: 'sent' | 'used_up' | 'unavailable' | 'unreachable' | 'foreign' }
   | { readonly kind: 'too_many'; readonly retryAfterSeconds: number }
 
 /** What can be done with the code that was asked for. */

@@ -143,7 +143,7 @@ function createConversation(
       notify(account, 'code-used', String(await twoStep.codesLeft(account))),
     checkPasskey: passkeys.check,
     takeLink: magicLinks.take,
-    checkMailedCode: mailedCodes.check,
+    checkMailedCode: async (...tried) => (await mailedCodes.check(...tried)) !== null,
     hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
     spend: (by, who) => limits.spend(`sign-in-${by}`, who, { most: most[by], ...minute }),
     recognise: devices.recognise,

@@ -159,6 +159,7 @@ export interface ProvePhoneData extends Target {
     | 'sends'
     | 'unavailable'
     | 'unreachable'
+    | 'foreign'
 }
 
 export interface CodesData {

@@ -22,23 +22,25 @@ const service = await testIdentity({
 const { database } = service.kit
 const { setUp, ways, factorsOf, csrfOf, post } = codeStories({ service, mails, because })
 
+const sentOf = async (account: string) =>
+  (
+    await database.query<{ sent: number }>(
+      `select coalesce(sum(sent), 0)::int as sent from mailed_code_sent
+        where account = $1 and channel = 'sms' and place = 'strangers'`,
+      [account],
+    )
+  )[0]?.sent
+
 test('the provider is away: the person is told at once, is not charged a send, and comes in another way', async () => {
   const { account, first, ask } = await setUp('away@example.org', ['mail', 'sms'])
   const { browser, at } = await first()
-  const sentOf = async () =>
-    (
-      await database.query<{ sent: number }>(
-        `select sent from mailed_code_sent where account = $1 and channel = 'sms'`,
-        [account],
-      )
-    )[0]?.sent
-  const sends = await sentOf()
+  const sends = await sentOf(account)
   const refused = await during('away', async () => browser.submit(await ways(browser, at), 'send-sms', {}))
   assert.equal(refused.status, 503)
   const page = await refused.text()
   assert.match(page, /The code could not be sent/)
   assert.match(page, /id="send-mail"/)
-  assert.equal(await sentOf(), sends)
+  assert.equal(await sentOf(account), sends)
   const other = await ask(browser, at, 'mail')
   const done = await browser.submit(other.page, 'mailed-code', { code: other.code })
   assert.equal(done.headers.get('location'), '/account')
@@ -46,20 +48,31 @@ test('the provider is away: the person is told at once, is not charged a send, a
 
 test('it was sent and nobody told us: the code that came is taken, from where the other ways are shown', async () => {
   const email = 'silent@example.org'
-  const { first } = await setUp(email, ['sms'])
+  const { account, first } = await setUp(email, ['sms'])
   const { browser, at } = await first()
   const before = mails.length
   const refused = await during('silent', async () => browser.submit(await ways(browser, at), 'send-sms', {}))
   assert.equal(refused.status, 503)
+  assert.equal(await sentOf(account), 1, 'it went out, and will be paid for')
   const href = /href="([^"]+)">I have a code already/.exec(await refused.text())?.[1] ?? ''
   const page = await (await browser.go(href.replaceAll('&amp;', '&'))).text()
   const code = codeIn(mails.slice(before).find(({ to }) => to === phoneOf(email))?.text ?? '')
   assert.equal((await browser.submit(page, 'mailed-code', { code })).headers.get('location'), '/account')
 })
 
+test('the provider is away when another code is asked for: the one in hand stays good', async () => {
+  const { first, ask } = await setUp('inhand@example.org', ['sms'])
+  const { browser, at } = await first()
+  const { page, code } = await ask(browser, at, 'sms')
+  const refused = await during('away', () => browser.submit(page, 'send-again', {}))
+  assert.equal(refused.status, 503)
+  assert.equal((await browser.submit(page, 'mailed-code', { code })).headers.get('location'), '/account')
+})
+
 test('a number that takes no texts is told as such, and is not tried for ever', async () => {
   const { account, first } = await setUp('landline@example.org', ['sms'])
-  await database.query('delete from mailed_code_sent where account = $1', [account])
+  await service.kit.limits.reset('mailed-code-to-hour')
+  assert.equal(await sentOf(account), 0)
   const { browser, at } = await first()
   const statuses: number[] = []
   await during('landline', async () => {

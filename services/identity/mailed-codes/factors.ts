@@ -9,7 +9,8 @@ import { type Asker, type By, type Changed, type Channel, type Guess, type Judge
 import { CodeChannel } from '../contract.ts'
 import { showPhone, toE164 } from './addresses.ts'
 import { fault } from './faults.ts'
-import type { MailedCodes, Person } from './rules.ts'
+import type { MailedCodes } from './rules.ts'
+import type { Person } from './sending.ts'
 import type { MailedCodeStore } from './store.ts'
 
 type Kind = 'phone-proven' | `${Channel}-code-${'on' | 'off'}`
@@ -112,20 +113,25 @@ export function createCodeFactors(needs: Needs) {
   })
 
   /** @throws Fault not_offered */
-  async function askPhone(account: string, by: By) {
+  async function askPhone(account: string, network: string, by: By) {
     if (!isCarried('sms')) throw fault.not_offered()
-    return codes.ask(askerOf(account, by), 'sms')
+    return codes.ask(askerOf(account, by), 'sms', { network, device: null })
   }
 
   /** Counted with all other guesses at this account, from the network that the session is in. @throws Fault wrong_code */
   async function provePhone(account: string, code: string, network: string, by: By): Promise<Judged> {
-    const phone = toE164((await find(account))?.phone ?? null)
     const guess = { who: account, from: network, account, factor: 'sms-code', isKnown: true } as const
-    const judged = await judge(guess, () => codes.check(askerOf(account, by), 'sms', code))
+    // The number that the code had reached, whatever the profile says by now.
+    let phone: string | null = null
+    const judged = await judge(guess, async () => {
+      phone = await codes.check(askerOf(account, by), 'sms', code)
+      return phone !== null
+    })
     if (judged.kind === 'locked') return judged
     if (judged.kind === 'wrong' || phone === null) throw fault.wrong_code()
+    const proven: string = phone
     await atomically(async (parts) => {
-      await parts.store.provePhone(account, phone, clock.now())
+      await parts.store.provePhone(account, proven, clock.now())
       await parts.record(entry('mailed-codes.phone-proven', account, by))
       await parts.changed(account, 'phone-proven', by)
     })

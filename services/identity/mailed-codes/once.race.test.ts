@@ -71,16 +71,59 @@ test('nothing is right at the minute it expires, for another who asks, or by the
   assert.equal(await tryCode('right', new Date(inMinutes(5).getTime() - 1)), true)
 })
 
+test('a code that did not go out takes nothing from the one before, and one that did takes its place', async () => {
+  const { keep, tryCode, asker, underway } = await setUp('before')
+  await store.replace(asker, 'mail', hash('before'))
+  await keep('lost')
+  await store.withdraw(asker, 'mail', hash('lost'))
+  assert.equal(await tryCode('lost'), false)
+  assert.equal((await underway())?.expiresAt.getTime(), inMinutes(5).getTime(), 'until its own end')
+  await keep('gone out')
+  await store.replace(asker, 'mail', hash('gone out'))
+  assert.equal(await tryCode('before'), false)
+  assert.equal(await tryCode('gone out'), true)
+})
+
+test('while nobody knows whether the second went out both are good, and one use ends both', async () => {
+  for (const [written, other] of [
+    ['before', 'perhaps'],
+    ['perhaps', 'before'],
+  ] as const) {
+    const { keep, tryCode, asker } = await setUp('before')
+    await store.replace(asker, 'mail', hash('before'))
+    await keep('perhaps')
+    assert.equal(await tryCode(written), true)
+    assert.equal(await tryCode(other), false)
+    await store.replace(asker, 'mail', hash('perhaps'))
+    assert.equal(await tryCode(other), false, 'the news that it went out comes too late')
+  }
+})
+
+test('the end of one is not the end of the other', async () => {
+  const { account, asker } = await setUp('before')
+  await store.replace(asker, 'mail', hash('before'))
+  const later = { asker, channel: 'mail', account, code: hash('later'), endsAt: inMinutes(60) } as const
+  await store.keep({ ...later, expiresAt: inMinutes(9) }, inMinutes(4))
+  assert.equal(await store.tryCode(asker, 'mail', hash('before'), inMinutes(5)), false)
+  assert.equal(await store.tryCode(asker, 'mail', hash('later'), inMinutes(5)), true)
+})
+
 test('64 sends at one moment: five are counted, one that was taken back may go out, and a new hour begins anew', async () => {
   const { account } = await setUp()
-  const count = (at = now) => store.countSend(account, 'sms', at, new Date(at.getTime() + 3_600_000))
+  const count = (at = now) =>
+    store.countSend(account, 'sms', 'strangers', at, new Date(at.getTime() + 3_600_000))
   assert.equal((await many(64, () => count())).filter(Boolean).length, 5)
-  await store.uncountSend(account, 'sms')
+  await store.uncountSend(account, 'sms', 'strangers')
   assert.deepEqual([await count(), await count()], [true, false])
   assert.equal(
-    await store.countSend(account, 'mail', now, inMinutes(60)),
+    await store.countSend(account, 'mail', 'strangers', now, inMinutes(60)),
     true,
     'the other channel has its own',
+  )
+  assert.equal(
+    await store.countSend(account, 'sms', 'a device', now, inMinutes(60)),
+    true,
+    'and so has a known device',
   )
   assert.equal(await count(new Date(now.getTime() + 3_599_000)), false)
   assert.equal(await count(new Date(now.getTime() + 3_600_000)), true)

@@ -95,7 +95,7 @@ function phoneRoutes({ pages, stale, find, factors }: Needs): Route[] {
       const old = stale(asked, path)
       if (old !== null) return old
       try {
-        const sent = await factors.askPhone(asked.caller.subject, byOf(asked.caller))
+        const sent = await factors.askPhone(asked.caller.subject, asked.network, byOf(asked.caller))
         return await (sent.kind === 'sent' ? redirect(path) : show(asked, problemOf(sent)))
       } catch (error) {
         if (isFault(error, 'identity.mailed-codes.not_offered')) return redirect(securityPath)

@@ -12,7 +12,7 @@ export type Underway = z.output<typeof Underway>
 export type { CodeChannel as Channel } from '../contract.ts'
 export const Factor = z.object({ channel: Channel })
 
-/** Six digits, five minutes, three tries, five sends in an hour for each account and channel. */
+/** Six digits, five minutes, three tries, five sends in an hour for each account, channel and place from where they are asked for. */
 export const codeDigits = 6
 export const codeMinutes = 5
 export const mostTries = 3

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { expired, Switches, withQuery } from '../pages.ts'
 import type { Channel, CodeSent, CodeWay } from '../proofs.ts'
 import type { Kept } from './attempts.ts'
+import { deviceCookie } from './devices.ts'
 import { ChannelForm, MailedCodeForm, MailedStep, Step } from './schema.ts'
 import { askerOf, isAnother } from './second-step.ts'
 import { hiddenOf, type Formed, type House, type Live, type Needs } from './shared-routes.ts'
@@ -34,6 +35,11 @@ export function mailedCodeRoutes<S extends Live>(needs: Needs<S>, house: House<S
     const account = kept?.attempt.account ?? null
     return kept === null || account === null || kept.attempt.proven.length === 0 ? null : { ...kept, account }
   }
+
+  const senderOf = ({ network, cookies }: Formed, account: string) => ({
+    network,
+    device: needs.devices.recognise(cookies[deviceCookie], account),
+  })
 
   const wayOf = async (kept: Kept, channel: Channel | undefined) =>
     (await stepsOf(kept)).codes.find((way) => way.channel === channel)
@@ -72,7 +78,9 @@ export function mailedCodeRoutes<S extends Live>(needs: Needs<S>, house: House<S
       if (kept === null) return expired(pages, asked)
       const way = await wayOf(kept, channel)
       if (way === undefined) return redirect(withQuery(waysPath, { attempt }))
-      const problem = problemOf(await needs.sendCode(askerOf(kept, kept.account), channel))
+      const problem = problemOf(
+        await needs.sendCode(askerOf(kept, kept.account), channel, senderOf(asked, kept.account)),
+      )
       return problem === undefined
         ? redirect(withQuery(path, { attempt, channel }))
         : refuse(asked, kept, way, problem)
@@ -165,6 +173,8 @@ function createShown<S extends Live>(needs: Needs<S>, house: House<S>) {
 
 function problemOf(sent: CodeSent): SignInProblem | undefined {
   if (sent.kind === 'sent') return undefined
+  // A number that was proven when others were allowed as well: for its owner it is out of reach.
+  if (sent.kind === 'foreign') return { kind: 'unreachable' }
   return sent.kind === 'too_many'
     ? { kind: 'sends', retryAfterSeconds: sent.retryAfterSeconds }
     : { kind: sent.kind }

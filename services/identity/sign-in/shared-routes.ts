@@ -2,7 +2,7 @@
 import { redirect, withCookies, type Answer, type Cookie } from '@althing/kernel/http'
 import type { SignInProblem } from '@althing/web-signin/pages.ts'
 import { deviceOf, expired, ownPath, withQuery, type Asked, type Pages } from '../pages.ts'
-import type { Asker, Channel, CodeSent, CodeState, CodeWay } from '../proofs.ts'
+import type { Asker, Channel, CodeSent, CodeState, CodeWay, Sender } from '../proofs.ts'
 import type { Gate } from '../gate.ts'
 import { createArrival, type Conversation, type Question } from './arrival.ts'
 import { attemptCookie, attemptPath, type Attempts, type Kept } from './attempts.ts'
@@ -41,7 +41,7 @@ export interface Needs<S extends Live> {
   readonly secondStepsOf: (
     account: string,
   ) => Promise<{ readonly hasApplication: boolean; readonly codes: readonly CodeWay[] }>
-  readonly sendCode: (asker: Asker, channel: Channel) => Promise<CodeSent>
+  readonly sendCode: (asker: Asker, channel: Channel, from: Sender) => Promise<CodeSent>
   readonly codeState: (asker: Asker, channel: Channel) => Promise<CodeState>
   readonly sendLink: (identifier: string, place: Place, network: string) => Promise<void>
   readonly lookAtLink: (token: string) => Promise<{ readonly email: string } | null>
