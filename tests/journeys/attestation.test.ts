@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import type { BrowserContext } from 'playwright-core'
 import { turnstileAttester } from '@althing/kernel/testing'
+import { openAssets } from '@althing/web-ui/assets.ts'
 import { addAccount, testIdentity } from '../support/identity.ts'
 import { lookedPage } from './looking.ts'
 import { heading, press } from './people-at-devices.ts'
@@ -19,16 +21,18 @@ const service = await testIdentity({
 })
 await addAccount(service)
 
+const assets = openAssets(new URL('../../web/dist/', import.meta.url))
 const browsers: Browser[] = []
 after(() => Promise.all(browsers.map((browser) => browser.close())))
 
 async function device(more: { readonly script?: boolean } = {}): Promise<BrowserContext> {
   const browser = await openChromium({ locale: 'en', ...more })
   browsers.push(browser)
-  // Style and scripts are the portal's to serve, and no part of this story.
+  // Style and scripts are the portal's to serve; here they come as they were built.
   await browser.context.route('**/assets/**', (route) => {
-    const isStyle = route.request().url().endsWith('.css')
-    return route.fulfill({ contentType: isStyle ? 'text/css' : 'text/javascript', body: '' })
+    const served = assets.serve(new URL(route.request().url()).pathname)
+    if (served === null) return route.abort()
+    return route.fulfill({ contentType: served.contentType, body: readFileSync(served.file) })
   })
   return browser.context
 }
