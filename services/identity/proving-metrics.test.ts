@@ -1,32 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { counted } from '../../tests/support/counted.ts'
 import { addPasskey, codeOf, optionsOf, submitCode, turnOnTwoStep } from '../../tests/support/factors.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../tests/support/identity.ts'
 
 const service = await testIdentity({ env: { ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT: '1000' } })
 
-async function counted(): Promise<Record<string, number>> {
-  const text = await (await service.fetchManagement(new Request('http://localhost/metrics'))).text()
-  return Object.fromEntries(
-    text
-      .split('\n')
-      .filter((line) => line.startsWith('id_'))
-      .map((line) => {
-        const at = line.lastIndexOf(' ')
-        const name = line
-          .slice(0, at)
-          .replace(/service="identity",?/, '')
-          .replace(/,?\}/, '}')
-        return [name.replace('{}', ''), Number(line.slice(at + 1))]
-      }),
-  )
-}
-
 /** What moved while something was done. */
 async function moved(work: () => Promise<unknown>): Promise<string[]> {
-  const before = await counted()
+  const before = await counted(service)
   await work()
-  const after = await counted()
+  const after = await counted(service)
   return Object.keys(after).filter(
     (name) => /^id_(mfa|passkey|auth)_/.test(name) && (after[name] ?? 0) > (before[name] ?? 0),
   )
@@ -51,7 +35,7 @@ const has = (names: readonly string[], wanted: readonly string[]) =>
   )
 
 test('second steps, right and wrong, by what was shown', async () => {
-  assert.equal((await counted())['id_mfa_enrollment_total{factor="application"}'], 1)
+  assert.equal((await counted(service))['id_mfa_enrollment_total{factor="application"}'], 1)
   const { browser, at } = await atTheCode()
   has(await moved(() => submitCode(browser, at, '000000')), [
     'id_mfa_verification_total{factor="totp",result="refused"}',

@@ -5,7 +5,7 @@ import { Grave } from './alerts-page.tsx'
 import { Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { Button, Notice, PageHeading } from './parts.tsx'
+import { Button, Facts, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { Section } from './person-page.tsx'
 import { ProblemNotice } from './problem.tsx'
@@ -74,16 +74,7 @@ function About({ locale, go, alert }: PartProps & Pick<Console, 'go'>) {
     [t('alert.last'), <At key="last" locale={locale} at={lastSeen} />],
     [t('alert.count'), t('alert.times', { count })],
   ]
-  return (
-    <dl className="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <Facts rows={rows} />
 }
 
 function Told({ locale, alert: { deliveries } }: PartProps) {

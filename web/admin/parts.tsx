@@ -78,6 +78,20 @@ export function PageHeading({ children }: { readonly children: ReactNode }) {
   )
 }
 
+/** What is known of one thing: a name and a value in each line. */
+export function Facts({ rows }: { readonly rows: readonly (readonly [name: string, value: ReactNode])[] }) {
+  return (
+    <dl className="facts">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
 interface ChoiceProps {
   readonly id: string
   readonly label: string

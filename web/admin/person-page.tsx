@@ -4,7 +4,7 @@ import { adminTexts } from './admin-texts.ts'
 import { Confirm, type Question } from './confirm.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { Button, Notice, PageHeading, Pill, StackedTable, type Column } from './parts.tsx'
+import { Button, type Column, Facts, Notice, PageHeading, Pill, StackedTable } from './parts.tsx'
 import * as api from './people-api.ts'
 import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
@@ -131,16 +131,7 @@ function About({ locale, person }: PartProps) {
     [t('col.roles'), rolesIn(locale, roles) || t('none')],
     [t('person.ways'), ways.join(', ') || t('none')],
   ]
-  return (
-    <dl className="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <Facts rows={rows} />
 }
 
 function Sessions({ locale, person: { sessions } }: PartProps) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { counted } from '../../../tests/support/counted.ts'
 import * as client from 'openid-client'
 import {
   addAccount,
@@ -11,26 +12,10 @@ import {
 
 const service = await testIdentity()
 
-async function counted(): Promise<Record<string, number>> {
-  const text = await (await service.fetchManagement(new Request('http://localhost/metrics'))).text()
-  const lines = text.split('\n').filter((line) => line.startsWith('id_oidc_'))
-  return Object.fromEntries(
-    lines.map((line) => {
-      const at = line.lastIndexOf(' ')
-      const name = line
-        .slice(0, at)
-        .replace(/service="identity",?/, '')
-        .replace(/,?\}/, '}')
-        .replace('{}', '')
-      return [name, Number(line.slice(at + 1))]
-    }),
-  )
-}
-
 test('what applications ask, and how it ends, is counted where it happens; no id is ever a label', async () => {
   await addAccount(service)
   const { portal, tokens } = await codeFlow(service, createBrowser(service.origin))
-  const once = await counted()
+  const once = await counted(service)
   assert.equal(once['id_oidc_token_requests_total{grant="authorization_code",result="done"}'], 1)
   assert.equal(once['id_oidc_authorization_approved_total'], 1)
   const refreshed = await client.refreshTokenGrant(portal, tokens.refresh_token ?? '')
@@ -43,7 +28,7 @@ test('what applications ask, and how it ends, is counted where it happens; no id
   await askToken(service.origin, { grant_type: `urn:${'x'.repeat(500)}` })
   await fetch(`${service.origin}/oauth/userinfo`, { headers: { authorization: 'Bearer no' } })
   await client.tokenRevocation(portal, refreshed.refresh_token ?? '')
-  const all = await counted()
+  const all = await counted(service)
   assert.deepEqual(
     [
       'id_oidc_token_requests_total{grant="authorization_code",result="refused"}',
@@ -61,7 +46,7 @@ test('what applications ask, and how it ends, is counted where it happens; no id
 })
 
 test('an application that is told no is counted as denied', async () => {
-  const before = (await counted())['id_oidc_authorization_denied_total'] ?? 0
+  const before = (await counted(service))['id_oidc_authorization_denied_total'] ?? 0
   const start = new URL(`${service.origin}/oauth/authorize`)
   start.search = new URLSearchParams({
     client_id: 'portal',
@@ -76,5 +61,5 @@ test('an application that is told no is counted as denied', async () => {
   }).toString()
   const answer = await fetch(start, { redirect: 'manual' })
   assert.match(answer.headers.get('location') ?? '', /error=login_required/)
-  assert.equal((await counted())['id_oidc_authorization_denied_total'], before + 1)
+  assert.equal((await counted(service))['id_oidc_authorization_denied_total'], before + 1)
 })
