@@ -41,8 +41,8 @@ export interface Limits {
   /** For what was spent and then came to nothing. */
   giveBack(name: string, who: string): Promise<void>
   reset(name?: string): Promise<number>
-  /** What was counted of late, the fullest first. Of one account, network or address with `who`; nobody is named otherwise. */
-  show(filter: { readonly name?: string; readonly who?: string }): Promise<LimitShown[]>
+  /** What was counted of late, the fullest first. With `who` of those that are called one of these; nobody is named otherwise. */
+  show(filter: { readonly name?: string; readonly who?: readonly string[] }): Promise<LimitShown[]>
 }
 
 export interface LimitShown {
@@ -76,8 +76,9 @@ export function createLimits({
     reset: (name) => counters.reset(name === undefined ? '' : `${name}:`),
     async show({ name, who }) {
       const all = await counters.list(name === undefined ? '' : `${name}:`)
-      const end = who === undefined ? '' : `:${pseudonym(who)}`
-      return summary(all.filter(({ key: one }) => one.endsWith(end)))
+      if (who === undefined) return summary(all)
+      const pseudonyms = new Set(who.map(pseudonym))
+      return summary(all.filter(({ key: one }) => pseudonyms.has(one.slice(one.lastIndexOf(':') + 1))))
     },
   }
 }

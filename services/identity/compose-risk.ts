@@ -8,6 +8,7 @@ import { createSinks } from './alerts/sinks.ts'
 import { createAlertStore } from './alerts/store.ts'
 import type { composeFactors } from './compose-factors.ts'
 import { hallFactorOf, type IdentityKit } from './kit.ts'
+import { noticeName } from './limit-names.ts'
 import type { Metrics } from './metrics.ts'
 import { breachHashOf, createTimesBreached } from './passwords/breaches.ts'
 import { createPasswordStore } from './passwords/store.ts'
@@ -134,7 +135,7 @@ function composeLookups(
 function tellerOf({ limits }: IdentityKit, notify: Factors['notify']) {
   return async (account: string, kind: NoticeKind, detail: string): Promise<void> => {
     const rule = { most: 1, withinSeconds: 3600 }
-    if (await isWithinLimit(() => limits.spend('risk-notice', `${kind}\n${account}`, rule)))
+    if (await isWithinLimit(() => limits.spend('risk-notice', noticeName(kind, account), rule)))
       await notify(account, kind, detail)
   }
 }

@@ -25,7 +25,7 @@ export function createCounted({ spend, metrics }: Needs) {
   ): Promise<Slowed | null> {
     const address = who.trim().toLowerCase()
     try {
-      await spend('account', `${address}\n${placeOf(network, own)}`)
+      await spend('account', triesOf(address, placeOf(network, own)))
       if (own === null) await spend('everywhere', address)
       await spend('network', network)
       return null
@@ -36,6 +36,9 @@ export function createCounted({ spend, metrics }: Needs) {
     }
   }
 }
+
+/** One address from one place: under this name its tries are counted. */
+export const triesOf = (address: string, place: string): string => `${address}\n${place}`
 
 /** No network is called so: its names are addresses. */
 export const placeOf = (network: string, own: string | null): string =>
