@@ -194,14 +194,25 @@ export interface LinkedIdentity {
   readonly linkedAt: Date
 }
 
+/** An application elsewhere that signs me in there and may look here. */
+export interface LookingIdentity {
+  readonly id: string
+  readonly name: string | null
+  readonly issuer: string
+  readonly linkedAt: Date
+  readonly signedInAt: Date | null
+}
+
 export interface LinkedData {
   readonly csrf: string
   readonly linked: readonly LinkedIdentity[]
   readonly offered: readonly { readonly id: string; readonly name: string }[]
-  /** Each is a POST: the first with `connector`, the second with `issuer` and `subject`. */
-  readonly actions: { readonly link: string; readonly unlink: string }
+  /** Whose tokens may look at what is mine; it is no way to sign in. Empty where no other issuer is trusted. */
+  readonly looking: readonly LookingIdentity[]
+  /** Each is a POST: the first with `connector`, the second with `issuer` and `subject`, the third with `id`. */
+  readonly actions: { readonly link: string; readonly unlink: string; readonly unlook: string }
   readonly backHref: string
-  readonly done?: 'linked' | 'unlinked'
+  readonly done?: 'linked' | 'unlinked' | 'unlooked'
   readonly problem?: 'conflict' | 'last' | 'failed'
 }
 
