@@ -38,6 +38,15 @@ const nouns: Readonly<
       reject: 'Refuses, with a reason.',
     },
   },
+  identities: {
+    services: ['identity'],
+    verbs: {
+      list: 'Which identities at other issuers may look as somebody.',
+      link: 'Lets tokens of a trusted issuer look as somebody.',
+      unlink: 'Takes that away.',
+      import: 'Links many from a CSV file.',
+    },
+  },
   'login-events': {
     services: ['identity'],
     verbs: { list: 'Who signed in or tried to.', reasons: 'Why people were refused, and how often.' },
@@ -78,6 +87,14 @@ const nouns: Readonly<
   clients: {
     services: ['identity'],
     verbs: { list: 'The applications that may sign people in.', add: 'Registers an application.' },
+  },
+  mail: {
+    services: ['identity'],
+    verbs: {
+      list: 'What became of letters and text messages.',
+      suppressed: 'Mailboxes that nothing is sent to, and why.',
+      lift: 'Lets letters go to a mailbox again.',
+    },
   },
   members: {
     services: ['members'],

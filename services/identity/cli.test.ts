@@ -82,7 +82,14 @@ test('an operator shows, gives roles, signs out, closes and opens an account, an
   assert.match((await run(['people', 'ban', shown.id])).out, /banned/)
   assert.equal((await signIn(createBrowser(service.origin), { secret: 'four words are plenty' })).status, 422)
   assert.match((await run(['people', 'reinstate', shown.id])).out, /active/)
-  assert.equal((await run(['people', 'show', 'nobody@example.org'])).code, 2)
+  const nobody = await run(['people', 'show', 'nobody@example.org'])
+  assert.equal(nobody.code, 2)
+  assert.match(nobody.err, /No account has the address “nobody@example\.org”.*althing people list --search/)
+  assert.equal(
+    (await run(['people', 'ban', shown.id, 'bea@example.org'])).code,
+    1,
+    'a word too many does nothing',
+  )
   assert.match((await run(['people', 'list'])).out, /ada@example\.org/)
   const actions = (
     await service.kit.database.query<{ action: string }>(

@@ -3,6 +3,9 @@ import { runCommand, table, UsageError, type Command } from '@althing/kernel/ser
 import { z } from 'zod'
 import { composed, find, limitOf } from './cli-common.ts'
 import { alertCommands } from './cli-alerts.ts'
+import { identityCommands } from './cli-identities.ts'
+import { limitCommands } from './cli-limits.ts'
+import { mailCommands } from './cli-mail.ts'
 import { peopleCommands } from './cli-people.ts'
 import { privacyCommands } from './cli-privacy.ts'
 import { ClientMetadata } from './clients/schema.ts'
@@ -13,6 +16,9 @@ const commands: readonly Command[] = [
   ...peopleCommands,
   ...privacyCommands,
   ...alertCommands,
+  ...identityCommands,
+  ...limitCommands,
+  ...mailCommands,
   {
     noun: 'login-events',
     verb: 'list',

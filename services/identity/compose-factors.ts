@@ -19,6 +19,8 @@ import { noticeMail } from './notices/texts.ts'
 import { createChallenges } from './passkeys/challenges.ts'
 import { createPasskeys } from './passkeys/rules.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
+import { endOutside } from './outside-tokens/rules.ts'
+import { createOutsideStore } from './outside-tokens/store.ts'
 import { createBreaches } from './passwords/breaches.ts'
 import { createPasswordChange } from './passwords/change.ts'
 import { createHashing } from './passwords/hashing.ts'
@@ -156,12 +158,12 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
       createChanged({
         notify: notifyIn(db),
         forgetLinks: (account) => forgetLinks(db, account),
-        endOthers: (account, but) =>
-          endOthersOf(
-            { store: createSessionStore(db), tellEnded: (session) => tellEnded(tx, session) },
-            account,
-            but,
-          ),
+        async endOthers(account, but) {
+          const store = createSessionStore(db)
+          await endOthersOf({ store, tellEnded: (session) => tellEnded(tx, session) }, account, but)
+          const revoke = (session: string) => store.revoke(account, { session })
+          await endOutside({ store: createOutsideStore(db), revoke }, account)
+        },
       }),
   }
 }

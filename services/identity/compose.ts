@@ -15,13 +15,17 @@ import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { composeCodes } from './compose-codes.ts'
+import { composeDeliveries } from './compose-deliveries.ts'
 import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
+import { composeOutside } from './compose-outside.ts'
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
 import { composeClients, composeConnections, composeKeys } from './compose-clients.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
+import { endOutside } from './outside-tokens/rules.ts'
+import { createOutsideStore } from './outside-tokens/store.ts'
 import type { Owner } from './passwords/rules.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
@@ -35,21 +39,18 @@ export type { IdentityKit } from './kit.ts'
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(given: IdentityKit, metrics = createMetrics(given.metrics)) {
   const kit = countRecorded(given, metrics.audited)
-  const { chance, ids, database, atomic } = kit
-  const stores = {
-    accounts: createAccountStore(database),
-    sessions: createSessionStore(database),
-    passwords: createPasswordStore(database),
-    records: createRecordStore(database, chance),
-  }
+  const { ids, atomic } = kit
+  const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
-  const mail = composeMail(kit, metrics)
+  const deliveries = composeDeliveries(kit, metrics)
+  const mail = composeMail(kit, metrics, deliveries)
   const factors = composeFactors(kit, mail, passwords)
-  const codes = composeCodes(kit, mail, metrics, { ...factors, hasPassword: passwords.has })
+  const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const risk = composeRisk(kit, mail, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const keys = composeKeys(kit)
+  const outside = composeOutside(kit, { ...factors, keys }, metrics)
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
@@ -75,6 +76,8 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     sessions,
     keys,
     clients,
+    deliveries,
+    outside,
     connections,
     activation,
     recovery,
@@ -91,6 +94,14 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   }
 }
 export type Composed = ReturnType<typeof compose>
+
+/** For who only reads, and for the one statement that decides by itself. */
+const storesOf = ({ database, chance }: IdentityKit) => ({
+  accounts: createAccountStore(database),
+  sessions: createSessionStore(database),
+  passwords: createPasswordStore(database),
+  records: createRecordStore(database, chance),
+})
 
 function composeSessions(
   { config, clock, chance, ids, atomic }: IdentityKit,
@@ -117,7 +128,7 @@ function composeSessions(
 }
 
 /** The older rule books end everybody's unused session after a quarter of an hour. */
-function idlenessOf({
+export function idlenessOf({
   preset,
   sessionIdleMinutes: idle,
   administratorIdleMinutes: office,
@@ -135,6 +146,13 @@ export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db
     async endSessions(account) {
       // First what outlives sessions: grants of other applications.
       await createRecordStore(db, kit.chance).removeAccount(account)
+      await endOutside(
+        {
+          store: createOutsideStore(db),
+          revoke: (session) => sessions.revoke(account, { session }),
+        },
+        account,
+      )
       return endAllOf({ store: sessions, tellEnded: (session) => tellEnded(tx, session) }, account)
     },
     revoke: (subject, stamp) => sessions.revoke(subject, { stamp }),

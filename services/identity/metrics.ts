@@ -2,7 +2,8 @@
 import type { Registry } from '@althing/kernel/telemetry'
 import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/schema.ts'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
-import { CodeChannel } from './contract.ts'
+import { CodeChannel, ListedDelivery } from './contract.ts'
+import { outcomes, type Outcome } from './outside-tokens/rules.ts'
 import { provingMetrics } from './proving-metrics.ts'
 import { actions, signals, type Action, type Signal } from './risk/schema.ts'
 
@@ -44,10 +45,16 @@ export function createMetrics(registry: Registry) {
     help: 'Mails that the second provider carried, because the first was away.',
     labels: {},
   })
+  const outside = registry.counter({
+    name: 'id_outside_tokens_total',
+    help: 'Tokens of other issuers that were to be changed for ours.',
+    labels: { outcome: outcomes },
+  })
   return {
     ...provingMetrics(registry),
     ...sendingMetrics(registry),
     ...riskMetrics(registry),
+    outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: () => fellBack.add({}),
     breachUnanswered: () => unanswered.add({}),
     attempted: (method: SignInMethod) => attempts.add({ method }),
@@ -109,12 +116,18 @@ function sendingMetrics(registry: Registry) {
     help: 'Text messages that were not sent because the ceiling of the house for an hour was reached.',
     labels: {},
   })
+  const deliveries = registry.counter({
+    name: 'id_deliveries_total',
+    help: 'Letters and text messages, by what became of them as far as is known.',
+    labels: { channel: CodeChannel.options, state: ListedDelivery.shape.state.options },
+  })
   const codes = registry.counter({
     name: 'id_mailed_code_total',
     help: 'Codes that were to be sent, by what came of it.',
     labels: { channel: CodeChannel.options, outcome: ['sent', 'unavailable', 'unreachable'] },
   })
   return {
+    delivered: (channel: CodeChannel, state: ListedDelivery['state']) => deliveries.add({ channel, state }),
     smsFellBack: () => smsFellBack.add({}),
     smsCeilingReached: () => ceiling.add({}),
     codeSent: (channel: CodeChannel, outcome: 'sent' | 'unavailable' | 'unreachable') =>

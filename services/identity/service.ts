@@ -8,9 +8,12 @@ import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
 import { alertRoutes } from './alerts/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
+import { settingsOf } from './compose-settings.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
+import { eventKey } from './deliveries/events.ts'
+import { deliveryRoutes } from './deliveries/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
@@ -20,6 +23,7 @@ import { EmailAddress } from './contract.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
 import { createStale } from './own.ts'
+import { outsideTokenRoutes } from './outside-tokens/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
 import { personData } from './person-data.ts'
 import { privacyRoutes } from './privacy/routes.ts'
@@ -28,6 +32,7 @@ import { problemOf } from './passwords/problem.ts'
 import { passwordRoutes } from './passwords/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { createFeed } from './sessions/feed.ts'
+import { settingsRoutes } from './settings/routes.ts'
 import { feedRoutes } from './sessions/routes.ts'
 import { sessionCookie } from './sessions/schema.ts'
 import { joiningRoutes } from './joining/routes.ts'
@@ -56,7 +61,7 @@ export const identity = defineService({
     })
     const engine = await createEngine(kit, parts, pages)
     const conversation = createInteractions(engine.provider)
-    const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs)
+    const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs, parts.outside.issuers)
     const devices = createDevices({ key: kit.derivedKey('devices'), chance: kit.chance })
     const arrive = createArrival({ conversation, sessionCookie, devices })
     const enter = createDoor(kit, parts)
@@ -77,8 +82,12 @@ export const identity = defineService({
       routes: [
         ...door.routes,
         ...otherRoutes(kit, parts, pages, others, door),
-        ...routesOf(kit, parts, pages, others.offered.length > 0),
+        ...routesOf(kit, parts, pages, others.offered.length + parts.outside.issuers.length > 0),
         ...feedRoutes(feed),
+        ...outsideTokenRoutes(
+          parts.outside,
+          createStale(() => kit.clock.now(), kit.config.freshMinutes),
+        ),
         ...(eid?.routes ?? []),
       ],
       mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
@@ -134,6 +143,12 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
     }),
     ...loginEventRoutes(parts.loginEvents),
     ...alertRoutes(parts.alerts),
+    ...deliveryRoutes({
+      ...parts.deliveries,
+      clock: kit.clock,
+      key: kit.config.mailEventsKey === undefined ? null : eventKey(kit.config.mailEventsKey),
+    }),
+    ...settingsRoutes(() => settingsOf(kit)),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({
       joining: parts.joining,

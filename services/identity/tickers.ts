@@ -20,6 +20,7 @@ export function tickersOf(
     exports,
     erasures,
     alerts,
+    deliveries,
     watch,
   }: Composed,
 ): Ticker[] {
@@ -34,6 +35,7 @@ export function tickersOf(
     await profile.sweep()
     await exports.sweep()
     await alerts.sweep()
+    await deliveries.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)

@@ -7,10 +7,12 @@ import { EditPage } from './edit-page.tsx'
 import type { Console } from './go.tsx'
 import { ListPage } from './list-page.tsx'
 import { LoginEventsPage } from './login-events-page.tsx'
+import { MailPage } from './mail-page.tsx'
 import { NewPersonPage } from './new-person-page.tsx'
 import { PeoplePage } from './people-page.tsx'
 import { PersonPage } from './person-page.tsx'
 import { Rooms } from './rooms.tsx'
+import { SettingsPage } from './settings-page.tsx'
 
 interface Props extends Omit<Console, 'go'> {
   /** Whoever looks after people has more rooms than who runs elections. */
@@ -47,6 +49,8 @@ function Page({ pathname, filter, ...page }: PageProps) {
   if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
   if (room === 'alerts' && id === undefined) return <AlertsPage {...page} filter={filter} />
   if (room === 'alerts' && id !== undefined) return <AlertPage key={id} {...page} id={id} />
+  if (room === 'mail') return <MailPage {...page} filter={filter} />
+  if (room === 'settings') return <SettingsPage {...page} />
   if (room === 'login-events') return <LoginEventsPage {...page} filter={filter} />
   if (room === 'people' && id === undefined) return <PeoplePage {...page} filter={filter} />
   if (room === 'people' && id === 'new') return <NewPersonPage {...page} />

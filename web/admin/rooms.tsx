@@ -2,7 +2,7 @@ import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
 
 /** The rooms of the console: those of elections, and those of people for who looks after them. */
-const rooms = ['people', 'applications', 'login-events', 'alerts'] as const
+const rooms = ['people', 'applications', 'login-events', 'alerts', 'mail', 'settings'] as const
 
 export function Rooms({ locale, go, at }: Pick<Console, 'locale' | 'go'> & { readonly at: string }) {
   const t = adminTexts(locale)
