@@ -58,7 +58,11 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     issueActivation: activation.issue,
     enqueueInvitation: (db, account) => job.enqueue(db, { account }),
   })
-  const own = composeProfile(kit, mail, (db, tx) => accountParts(kit, db, tx).tellIdentified)
+  const own = composeProfile(kit, mail, {
+    tellIdentified: (db, tx) => accountParts(kit, db, tx).tellIdentified,
+    notifyIn: factors.notifyIn,
+    textTo: codes.textTo,
+  })
   const privacy = composePrivacy(kit, mail, (db, tx) => accountParts(kit, db, tx))
   const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {

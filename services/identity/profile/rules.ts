@@ -26,6 +26,8 @@ interface Parts {
     account: string,
     data: { name: string; phone: string | null; locale: 'is' | 'en' },
   ) => Promise<void>
+  /** Of another number: by mail, and by text to the one before, whoever has that telephone now. */
+  readonly tellPhoneChanged: (account: string) => Promise<void>
   /** False when the address belongs to another. */
   readonly setEmail: (account: string, email: string) => Promise<boolean>
   /** Links to the address before: whoever has that mailbox is not to come in by it any more. */
@@ -66,6 +68,7 @@ export function createProfile(needs: Needs) {
     await atomically(async (parts) => {
       await parts.save(account, after)
       await parts.record({ ...entry('accounts.profile', account), fields })
+      if (fields.includes('phone')) await parts.tellPhoneChanged(account)
     })
   }
 
