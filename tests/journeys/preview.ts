@@ -213,6 +213,13 @@ export const previews: Readonly<Record<string, Preview>> = {
       wrong: ['phone', 'email'],
       done: 'saved',
     }),
+  'profile-plain': (chrome) =>
+    profilePage(known(chrome), {
+      ...back,
+      actions: { profile: '/account', address: '/account' },
+      isNameProven: false,
+      values: { name: person.name, phone: '', locale: 'is', email: 'nobody@example.org' },
+    }),
   linked: (chrome) =>
     linkedPage(known(chrome), {
       ...back,

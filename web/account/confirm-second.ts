@@ -2,7 +2,16 @@ import { document } from '@althing/web-ui/document.ts'
 import { button, codeField, errorSummary, form } from '@althing/web-ui/forms.ts'
 import { html } from '@althing/web-ui/html.ts'
 import { accountTexts } from './account-texts.ts'
-import type { AccountPage, ConfirmSecondData } from './pages.ts'
+import type { AccountPage, Target } from './pages.ts'
+
+export interface ConfirmSecondData extends Target {
+  readonly act: 'off' | 'codes'
+  /** The second step was shown a moment ago: no code is asked for. */
+  readonly isShown: boolean
+  /** To show it by a passkey. */
+  readonly otherHref: string
+  readonly problem?: 'missing' | 'wrong' | 'locked'
+}
 
 /** What will happen, and the code that shows whose second step it is. Who has just shown it presses the button only. */
 export const confirmSecondPage: AccountPage<ConfirmSecondData> = (chrome, data) => {

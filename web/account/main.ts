@@ -1,4 +1,5 @@
 import { enableShowPassword, focusSummary } from '@althing/web-ui/dom/show-password.ts'
+import { keepWritten } from './keep-written.ts'
 import { enableAddPasskey, enablePasskeyLinks } from './passkey.ts'
 
 // Everything on these pages works without this but making a passkey, which no form can do.
@@ -6,6 +7,7 @@ enableShowPassword()
 focusSummary()
 enableAddPasskey()
 enablePasskeyLinks()
+keepWritten(() => Date.now())
 for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => print())

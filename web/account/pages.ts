@@ -134,7 +134,7 @@ export interface SecurityData {
     | 'unnamed'
 }
 
-interface Target {
+export interface Target {
   readonly action: string
   readonly csrf: string
   readonly backHref: string
@@ -157,15 +157,6 @@ export interface EnrolData extends Target {
   /** `otpauth://…` */
   readonly uri: string
   readonly problem?: 'missing' | 'wrong'
-}
-
-export interface ConfirmSecondData extends Target {
-  readonly act: 'off' | 'codes'
-  /** The second step was shown a moment ago: no code is asked for. */
-  readonly isShown: boolean
-  /** To show it by a passkey. */
-  readonly otherHref: string
-  readonly problem?: 'missing' | 'wrong' | 'locked'
 }
 
 export interface ProvePhoneData extends Target {

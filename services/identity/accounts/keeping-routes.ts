@@ -5,7 +5,14 @@ import { ListedAccount, AccountDetail, Done, type LoginTry } from '../contract.t
 import type { By } from '../proofs.ts'
 import { fault } from './faults.ts'
 import type { Accounts } from './rules.ts'
-import { AccountOrder, AccountPath, AccountStatus, CreateAccount, type Account, type AccountFilter } from './schema.ts'
+import {
+  AccountOrder,
+  AccountPath,
+  AccountStatus,
+  CreateAccount,
+  type Account,
+  type AccountFilter,
+} from './schema.ts'
 
 interface Enrolled {
   readonly hasPassword: boolean

@@ -172,8 +172,8 @@ test('removing a passkey takes a proof that was made for it: a quarter of an hou
     [account],
   )
   assert.equal((await remove()).headers.get('location'), '/sign-in/again?return=%2Faccount%2Fsecurity')
-  const page = await (await owner.go('/sign-in/again?return=%2Faccount%2Fsecurity')).headers.get('location')
-  const proof = await (await owner.go(page ?? '')).text()
+  const again = await owner.go('/sign-in/again?return=%2Faccount%2Fsecurity')
+  const proof = await (await owner.go(again.headers.get('location') ?? '')).text()
   await owner.submit(proof, 'passkey', { credential: passkey.answer(optionsOf(proof)) })
   assert.equal((await remove()).headers.get('location'), '/account/security?done=removed')
 })

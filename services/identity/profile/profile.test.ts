@@ -43,7 +43,7 @@ test('another phone is told by mail, and by text to the one before that codes ha
       })
     const mail = await because(() => save(after), email)
     assert.match(mail.subject, /Your phone number was changed/)
-    for (let waited = 0; isProven && waited < 10_000 && sent.length === 0; waited += 20) await pause(20)
+    for (let waited = 0; isProven && sent.length === 0 && waited < 10_000; waited += 20) await pause(20)
     const count = mails.filter(({ to }) => to === email).length
     await save(after)
     await pause(300)

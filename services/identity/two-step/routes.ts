@@ -1,7 +1,6 @@
 import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
-import { confirmSecondPage } from '@althing/web-account/confirm-second.ts'
-import type { ConfirmSecondData } from '@althing/web-account/pages.ts'
+import { confirmSecondPage, type ConfirmSecondData } from '@althing/web-account/confirm-second.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { z } from 'zod'
 import { byOf, hasShownSecond, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
