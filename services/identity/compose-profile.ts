@@ -23,7 +23,7 @@ export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, n
   const { organisation, url, activationHours: hours } = config
   const accounts = createAccountStore(database)
   const jobs = profileJobs({
-    deliver: (account) => profile.deliver(account),
+    deliver: (account, until) => profile.deliver(account, until),
     tell: (account) => profile.tell(account),
     tellPhone: (account) => textTo(account, (locale) => phoneChangedText(locale, organisation)),
   })
@@ -59,7 +59,8 @@ export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, n
           const account = await store.byId(id)
           if (account !== null) await tellIdentified(db, tx)(account)
         },
-        enqueueAsked: (account: string) => jobs.asked.enqueue(db, { account }),
+        enqueueAsked: (account: string, until: Date) =>
+          jobs.asked.enqueue(db, { account, until: until.toISOString() }),
         enqueueDone: (account: string) => jobs.done.enqueue(db, { account }),
         record: (entry) => tx.record(entry),
       }

@@ -18,8 +18,9 @@ async function member(email: string, more: { nationalId?: string } = {}) {
 
 test('another phone is told by mail, and by text to the one before that codes had reached', async () => {
   const { url: texts, mails: sent } = await testMailbox()
+  const letters = await testMailbox()
   const own = await testIdentity({
-    env: { ALTHING_IDENTITY_MAIL_URL: url, ALTHING_IDENTITY_SMS_URL: texts },
+    env: { ALTHING_IDENTITY_MAIL_URL: letters.url, ALTHING_IDENTITY_SMS_URL: texts },
   })
   const [before, after] = ['+3545550001', '+3545550002']
   for (const [email, isProven] of [
@@ -41,13 +42,17 @@ test('another phone is told by mail, and by text to the one before that codes ha
         phone,
         locale: 'en',
       })
-    const mail = await because(() => save(after), email)
+    const mail = await letters.because(() => save(after), email)
     assert.match(mail.subject, /Your phone number was changed/)
     for (let waited = 0; isProven && sent.length === 0 && waited < 10_000; waited += 20) await pause(20)
-    const count = mails.filter(({ to }) => to === email).length
+    const count = letters.mails.filter(({ to }) => to === email).length
     await save(after)
     await pause(300)
-    assert.equal(mails.filter(({ to }) => to === email).length, count, 'nothing has changed the second time')
+    assert.equal(
+      letters.mails.filter(({ to }) => to === email).length,
+      count,
+      'nothing has changed the second time',
+    )
   }
   assert.deepEqual(
     sent.map(({ to }) => to),

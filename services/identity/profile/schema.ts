@@ -31,3 +31,5 @@ export const AddressForm = z.strictObject({ email: written(400) })
 export const TokenForm = z.strictObject({ token: z.string().max(100) })
 
 export const Changing = z.object({ account: z.string() })
+/** `until`: by the end of its link a wish is known from the one that took its place; jobs of the version before do not say it. */
+export const Wished = Changing.extend({ until: z.iso.datetime().optional() })
