@@ -126,7 +126,7 @@ test('a connected application is listed with what it is told; disconnected, it g
     }),
     headers: { origin: service.origin },
   })
-  assert.equal(forged.headers.get('location'), path, 'one ends one’s own')
+  assert.equal(forged.headers.get('location'), `${path}?done=gone`, 'one ends one’s own')
   const fresh = await refreshTokenGrant(calendar, tokens.refresh_token)
 
   const form = /<form[^>]*action="\/account\/connected\/end"[^]*?<\/form>/.exec(
