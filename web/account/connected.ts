@@ -68,8 +68,10 @@ function sharing(locale: Locale, { csrf, actions, choices: chosen }: ConnectedDa
     (scope) =>
       html`<details class="more">
         <summary>
-          ${t(`connected.scope.${scope}`)}:
-          <span class="soft">${t(`connected.choice.${chosen[scope]}`)}</span>
+          <span
+            >${t(`connected.scope.${scope}`)}:
+            <span class="soft">${t(`connected.choice.${chosen[scope]}`)}</span></span
+          >
         </summary>
         ${choices({
           name: scope,
