@@ -3,6 +3,7 @@ import { defineService, receive, type Assembled, type Receives } from '@althing/
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
+import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
@@ -16,10 +17,10 @@ import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
-import { EmailAddress } from './contract.ts'
+import { EmailAddress, sessionCookie } from './contract.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
-import { createStale } from './own.ts'
+import { createStale, momentMinutes } from './own.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
 import { personData } from './person-data.ts'
 import { privacyRoutes } from './privacy/routes.ts'
@@ -29,7 +30,6 @@ import { passwordRoutes } from './passwords/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { createFeed } from './sessions/feed.ts'
 import { feedRoutes } from './sessions/routes.ts'
-import { sessionCookie } from './sessions/schema.ts'
 import { joiningRoutes } from './joining/routes.ts'
 import { createArrival } from './sign-in/arrival.ts'
 import { createDevices } from './sign-in/devices.ts'
@@ -149,6 +149,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       find: stores.accounts.byId,
     }),
     ...knownRoutes(kit.config.url),
+    homeRoute({ pages, now: () => kit.clock.now(), find: stores.accounts.byId }),
     ...connectionRoutes({ pages, connections: parts.connections, find: stores.accounts.byId }),
     ...privacyRoutes({
       pages,
@@ -200,6 +201,7 @@ function linkRoutes(
   const common = {
     pages,
     minimum: passwords.minimum,
+    advised: passwords.advised,
     passwordProblem: problemOf,
     spend: (network: string) =>
       limits.spend('activate-network', network, { most: config.signInPerNetwork, ...minute }),
@@ -219,6 +221,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       sessionCookie,
       hasConnectors,
       membershipOf: (account) => membershipFrom(kit, account),
+      erasureOf: parts.erasures.openOf,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
@@ -229,7 +232,8 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
 
 /** How somebody proves who they are, for their own eyes and hands. */
 function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
-  const { stores, passwords, passwordChange, twoStep, codeFactors, passkeys, loginEvents } = parts
+  const { stores, passwords, passwordChange, twoStep, codeFactors, mailedCodes, passkeys, loginEvents } =
+    parts
   const federation = createFederationStore(kit.database, kit.chance)
   const now = () => kit.clock.now()
   const common = {
@@ -238,6 +242,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
     find: stores.accounts.byId,
     hasPassword: passwords.has,
     stale: createStale(now, kit.config.freshMinutes),
+    moment: createStale(now, momentMinutes),
   }
   return [
     securityRoute({
@@ -247,7 +252,14 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       passkeysOf: passkeys.listOf,
       activityOf: (account) => loginEvents.list({ account }, '', 10),
     }),
-    ...passwordRoutes({ ...common, changePassword: passwordChange.change, minimum: passwords.minimum }),
+    ...passwordRoutes({
+      ...common,
+      minimum: passwords.minimum,
+      advised: passwords.advised,
+      standsAlone: passwords.standsAlone,
+      changePassword: passwordChange.change,
+      hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
+    }),
     ...twoStepRoutes({ ...common, twoStep }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
     ...passkeyRoutes({

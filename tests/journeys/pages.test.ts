@@ -46,6 +46,52 @@ for (const name of Object.keys(previews))
     assert.deepEqual(complaints, [])
   })
 
+test('what was written outlives the end of a session: back at the form it is there again, once, and for nobody else', async () => {
+  const page = await browser.context.newPage()
+  const profile = `${preview.url}/profile-plain?lang=en`
+  const name = page.getByLabel('Name', { exact: true })
+  const write = async () => {
+    await page.goto(profile)
+    await name.fill('Ada Nýja')
+    // As identity answers whose session is over.
+    await page.route('**/account', (route) =>
+      route.fulfill({ status: 303, headers: { location: '/sign-in' } }),
+    )
+    await page.locator('#profile button').click()
+    await page.waitForURL('**/sign-in')
+  }
+  await write()
+  await page.goto(profile)
+  assert.equal(await name.inputValue(), 'Ada Nýja')
+  await page.reload()
+  assert.notEqual(await name.inputValue(), 'Ada Nýja')
+  await write()
+  await page.addInitScript(() => {
+    for (const key of Object.keys(sessionStorage))
+      sessionStorage.setItem(
+        key,
+        (sessionStorage.getItem(key) ?? '').replace(/"person":"[^"]*"/, '"person":"Eve"'),
+      )
+  })
+  await page.goto(profile)
+  assert.notEqual(await name.inputValue(), 'Ada Nýja')
+  await page.close()
+})
+
+test('the way to make a passkey is shown to browsers that know passkeys, and to no other', async () => {
+  const page = await browser.context.newPage()
+  const link = page.getByRole('link', { name: 'Add a passkey' })
+  await page.goto(`${preview.url}/security?lang=en`)
+  assert.deepEqual([await link.isVisible(), await page.locator('[data-unsupported]').count()], [true, 0])
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'PublicKeyCredential'))
+  for (const at of ['security', 'sign-in', 'password']) {
+    await page.goto(`${preview.url}/${at}?lang=en`)
+    assert.equal(await link.isVisible(), false, at)
+    assert.equal(await page.getByRole('button', { name: 'Use a passkey' }).isVisible(), false, at)
+  }
+  await page.close()
+})
+
 test('a password can be shown, is hidden again when it is sent, and the form works by keyboard alone', async () => {
   await put(page, { width: 1280, scheme: 'light' })
   await page.goto(`${preview.url}/sign-in?lang=is`)

@@ -109,7 +109,7 @@ function linkingRoutes({ connectors, pages, stale, find }: Needs): Route[] {
         summary: 'Accounts elsewhere that sign me in here.',
         query: z.object({
           ...Switches,
-          done: z.enum(['linked', 'unlinked']).optional(),
+          done: z.enum(['linked', 'unlinked', 'gone']).optional(),
           problem: z.enum(['conflict', 'last', 'failed']).optional(),
         }),
       },
@@ -157,6 +157,9 @@ function linkingRoutes({ connectors, pages, stale, find }: Needs): Route[] {
         const old = stale(asked, mine)
         if (old !== null) return old
         const { issuer, subject } = asked.body
+        const linked = await connectors.linkedTo(asked.caller.subject)
+        if (!linked.some((one) => one.issuer === issuer && one.subject === subject))
+          return redirect(withQuery(mine, { done: 'gone' }))
         const isDone = await connectors.unlink(asked.caller.subject, issuer, subject, byOf(asked.caller))
         return redirect(withQuery(mine, isDone ? { done: 'unlinked' } : { problem: 'last' }))
       },
