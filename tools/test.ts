@@ -1,5 +1,5 @@
 import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,8 @@ import { startEmbedded } from '../kernel/db/embedded.ts'
 import { printStep, runStep, steps } from './check.ts'
 
 /**
- * `npm test`: the checks, then every file in two lanes, one for each core: browsers one by one in the first, the rest in both.
+ * `npm test`: the checks, then every file in lanes, one for each core and one for what others wait for: browsers one by one in the
+ * first, the rest in all.
  * With words (`npm test -- members/membership outbox`) only files they name, and no checks. Failures are printed in full where
  * they happen; the last line counts. `--unit`: no checks and no browsers.
  */
@@ -41,7 +42,8 @@ async function main(args: readonly string[]) {
     const journeys = args.includes('--unit') ? [] : files.filter(isJourney)
     // Each lane takes the next file when it has done one; only the first opens browsers.
     const next = () => journeys.shift() ?? rest.shift()
-    await Promise.all([inLane(next), inLane(() => rest.shift())])
+    const others = Array.from({ length: availableParallelism() }, () => inLane(() => rest.shift()))
+    await Promise.all([inLane(next), ...others])
   })
   const { passed, failed, skipped } = totals
   const isNothing = passed + failed + skipped === 0

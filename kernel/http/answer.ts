@@ -55,9 +55,21 @@ export function withCookies<T>(given: Answer<T>, cookies: readonly Cookie[]): An
   return new Answer(given.value, { ...given, cookies: [...given.cookies, ...cookies] })
 }
 
-/** RFC 6265, section 4.1. `secure` follows the scheme of the origin: a cookie for https never travels in clear. */
+/**
+ * What a cookie is called on the wire. Over https it says `__Host-`, which a browser takes only from this very host, encrypted and for
+ * all of its paths (RFC 6265bis, section 4.1.3.2): another host of the same domain can plant none of ours, and what lies under the plain
+ * name is not read. Plain http has no such names: there, on a loopback address, a cookie is called what it is called.
+ */
+export const cookieName = (name: string, secure: boolean): string => (secure ? `${hostOnly}${name}` : name)
+const hostOnly = '__Host-'
+
+/**
+ * RFC 6265, section 4.1. `secure` follows the scheme of the origin: a cookie for https never travels in clear. Such a name goes with the
+ * path `/` alone: that no other host can write a cookie guards more than that other paths of our own do not see it.
+ */
 export function serializeCookie(cookie: Cookie, secure: boolean): string {
-  const parts = [`${cookie.name}=${encodeURIComponent(cookie.value)}`, `Path=${cookie.path ?? '/'}`]
+  const path = secure ? '/' : (cookie.path ?? '/')
+  const parts = [`${cookieName(cookie.name, secure)}=${encodeURIComponent(cookie.value)}`, `Path=${path}`]
   if (cookie.maxAgeSeconds !== undefined) parts.push(`Max-Age=${cookie.maxAgeSeconds}`)
   if (cookie.httpOnly !== false) parts.push('HttpOnly')
   parts.push(`SameSite=${cookie.sameSite ?? 'Lax'}`)
@@ -65,12 +77,14 @@ export function serializeCookie(cookie: Cookie, secure: boolean): string {
   return parts.join('; ')
 }
 
-export function parseCookies(header: string | undefined): Readonly<Record<string, string>> {
+/** By the names that our code knows. Over https only what nobody but this host can have set. */
+export function parseCookies(header: string | undefined, secure: boolean): Readonly<Record<string, string>> {
   const pairs = (header ?? '').split(';').map((part) => /^([^=]*)=(.*)$/s.exec(part.trim()) ?? [])
   return Object.fromEntries(
-    pairs.flatMap(([, name, value]) =>
-      name === undefined || value === undefined ? [] : [[name, decode(value)]],
-    ),
+    pairs.flatMap(([, name, value]) => {
+      if (name === undefined || value === undefined || (secure && !name.startsWith(hostOnly))) return []
+      return [[secure ? name.slice(hostOnly.length) : name, decode(value)]]
+    }),
   )
 }
 

@@ -3,6 +3,7 @@ export {
   Answer,
   bytes,
   html,
+  cookieName,
   parseCookies,
   redirect,
   serializeCookie,

@@ -2,7 +2,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import type { Chance } from '../context/index.ts'
 import { parseCookies, serializeCookie } from './answer.ts'
 import { tokenFault } from './faults.ts'
 import { parsed, rawBody, streamOf, withoutToken } from './input.ts'
@@ -99,7 +98,10 @@ function guard(facts: Facts, raw: unknown, { csrf }: ServerOptions): void {
 }
 
 /** An id from outside is taken when it is harmless to write down (A2: no line breaks, at most 64 characters). */
-export function factsOf(request: FastifyRequest, chance: Chance): Facts {
+export function factsOf(
+  request: FastifyRequest,
+  { chance, secure = false }: Pick<ServerOptions, 'chance' | 'secure'>,
+): Facts {
   const known = facts.get(request.raw)
   if (known !== undefined) return known
   const headers = request.headers as Readonly<Record<string, string | undefined>>
@@ -111,7 +113,7 @@ export function factsOf(request: FastifyRequest, chance: Chance): Facts {
     url: request.url,
     address,
     headers,
-    cookies: parseCookies(headers['cookie']),
+    cookies: parseCookies(headers['cookie'], secure),
     correlation,
     network: networkOf(address),
   }

@@ -26,11 +26,11 @@ export interface Server {
 
 export function createServer(options: ServerOptions): Server {
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    failed(error, factsOf(request, options.chance), reply, undefined, options)
+    failed(error, factsOf(request, options), reply, undefined, options)
   const app = bareServer(options.trustedProxies ?? ['loopback'], refuse)
   // At once: a connection that has ended no longer knows its address.
   app.addHook('onRequest', async (request, reply) => {
-    factsOf(request, options.chance)
+    factsOf(request, options)
     if (options.secure === true) stayEncrypted(reply)
   })
   const allowed = allowedAt(options.routes)
@@ -142,7 +142,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     config: { raw: route.streams !== undefined } as object,
     handler: (request, reply) => {
       const started = process.hrtime.bigint()
-      const facts = factsOf(request, options.chance)
+      const facts = factsOf(request, options)
       options.observer?.started()
       reply.raw.once('close', () => finished(route, facts, reply, started, options))
       return withCorrelation(facts.correlation, async () => {
@@ -167,7 +167,7 @@ function addMount(app: FastifyInstance, { paths, handler }: Mount, options: Serv
       config: { raw: true } as object,
       bodyLimit: Number.MAX_SAFE_INTEGER, // What the mount reads is the mount's to bound.
       handler(request, reply) {
-        const facts = factsOf(request, options.chance)
+        const facts = factsOf(request, options)
         reply.hijack()
         withCorrelation(facts.correlation, () => handler(request.raw, reply.raw, facts))
       },

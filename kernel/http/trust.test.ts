@@ -8,7 +8,7 @@ import { systemChance } from '../context/index.ts'
 import { Fault } from '../errors/index.ts'
 import { createBreakers } from '../resilience/index.ts'
 import { createTestClock, minutes, race, seconds, testDatabase } from '../testing/index.ts'
-import { parseCookies } from './answer.ts'
+import { parseCookies, serializeCookie } from './answer.ts'
 import {
   countersInPostgres,
   createLimits,
@@ -381,5 +381,22 @@ test('a revocation is remembered for as long as a token could live, and then for
 })
 
 test('the value of a cookie may hold an equals sign', () => {
-  assert.deepEqual(parseCookies('a=b=c; d=; e; f=%3D=='), { a: 'b=c', d: '', f: '===' })
+  assert.deepEqual(parseCookies('a=b=c; d=; e; f=%3D==', false), { a: 'b=c', d: '', f: '===' })
+})
+
+test('over https a cookie is of this host alone: the plain name, and a weaker one, are never read', () => {
+  const planted = 'session=planted; __Secure-session=planted; __host-session=planted; __Host-session=ours'
+  assert.deepEqual(parseCookies(planted, true), { session: 'ours' })
+  assert.deepEqual(parseCookies('session=planted', true), {})
+  assert.equal(
+    serializeCookie({ name: 'step', value: 'x', path: '/sign-in', maxAgeSeconds: 60 }, true),
+    '__Host-step=x; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure',
+  )
+})
+
+test('without encryption a cookie has its plain name and its path: a browser would not take the other', () => {
+  assert.equal(
+    serializeCookie({ name: 'step', value: 'x', path: '/sign-in' }, false),
+    'step=x; Path=/sign-in; HttpOnly; SameSite=Lax',
+  )
 })

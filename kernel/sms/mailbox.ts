@@ -1,4 +1,4 @@
-import { NotTaken } from '../resilience/index.ts'
+import { putIn } from '../mail/mailbox.ts'
 import { checkText, smsFault, type Sms } from './port.ts'
 
 /**
@@ -6,22 +6,13 @@ import { checkText, smsFault, type Sms } from './port.ts'
  * people, whose codes would lie open there.
  */
 export function createSmsMailbox(url: string, fetcher: typeof fetch = fetch): Sms {
+  const put = putIn(url, fetcher)
   return {
     async send(message) {
       const { to, text } = checkText(message)
-      try {
-        const response = await fetcher(url, {
-          method: 'POST',
-          body: JSON.stringify({ kind: 'sms', to, text }),
-          headers: { 'content-type': 'application/json' },
-          redirect: 'error',
-          signal: AbortSignal.timeout(5_000),
-        })
-        await response.body?.cancel().catch(() => {})
-        if (!response.ok) throw new NotTaken(`The mailbox answered ${response.status}.`)
-      } catch (error) {
+      await put({ kind: 'sms', to, text }).catch((error: unknown) => {
         throw smsFault.unavailable(error)
-      }
+      })
     },
   }
 }

@@ -1,4 +1,5 @@
 /** What the commands of identity have in common. */
+import { createInterface } from 'node:readline/promises'
 import { migrateJobs } from '@althing/kernel/jobs'
 import { NothingFound, UsageError, type CommandInput } from '@althing/kernel/service'
 import { Registry } from '@althing/kernel/telemetry'
@@ -54,4 +55,24 @@ export function limitOf({ values }: CommandInput): number {
     .safeParse(values['limit'] ?? '50')
   if (!most.success) throw new UsageError('--limit is a number up to 10000.')
   return most.data
+}
+
+/**
+ * What cannot be taken back is not done by a line that was copied with the wrong name in it: its word is typed by whoever reads what will
+ * happen. A script says --yes; without a terminal nobody reads anything.
+ */
+export async function confirm(
+  { out, values }: CommandInput,
+  { what, word }: { readonly what: string; readonly word: string },
+): Promise<void> {
+  if (values['yes'] === true) return
+  out.note(what)
+  if (!process.stdin.isTTY) throw new UsageError('Say --yes where nobody can be asked.')
+  const asking = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const typed = await asking.question(`Type ${word} to go on: `)
+    if (typed.trim() !== word) throw new UsageError('That is something else. Nothing was done.')
+  } finally {
+    asking.close()
+  }
 }

@@ -18,7 +18,7 @@ export const peopleCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const { after, search } = input.values
-      const filter = { q: String(search ?? ''), status: undefined }
+      const filter = { q: String(search ?? ''), status: undefined, by: 'made' as const }
       const users = (
         await composed(input).stores.accounts.search(filter, String(after ?? ''), limitOf(input))
       ).map(shown)

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { table, UsageError, type Command } from '@althing/kernel/service'
-import { composed, find, readyJobs } from './cli-common.ts'
+import { composed, confirm, find, readyJobs } from './cli-common.ts'
 
 /** What somebody may ask of the office: everything about them, or that nothing is left. */
 export const privacyCommands: readonly Command[] = [
@@ -28,16 +28,20 @@ export const privacyCommands: readonly Command[] = [
     verb: 'erase',
     usage: '<id or e-mail>',
     summary:
-      'Has a person forgotten by every service. It waits thirty days, in which it can be called off; --at-once does not.',
-    options: { reason: { type: 'string' }, 'at-once': { type: 'boolean' } },
+      'Has a person forgotten by every service, once their id is typed; --yes for scripts. It waits thirty days, in which it can be called off; --at-once does not.',
+    options: { reason: { type: 'string' }, 'at-once': { type: 'boolean' }, yes: { type: 'boolean' } },
     assemble: false,
     async run(input) {
       const reason = input.values['reason']
       if (typeof reason !== 'string' || reason.trim() === '')
         throw new UsageError('Say why, with --reason: who asked for it, and when. No names.')
-      const { id } = await find(input)
-      await readyJobs(input)
+      const { id, name } = await find(input)
       const atOnce = input.values['at-once'] === true
+      await confirm(input, {
+        word: id,
+        what: `${name} (${id}) will be forgotten by every service, ${atOnce ? 'at once' : 'in thirty days'}.`,
+      })
+      await readyJobs(input)
       const due = await composed(input).erasures.ask(id, { actor: input.actor, reason, atOnce })
       const when = atOnce ? 'within a minute' : `on ${due.toISOString().slice(0, 10)}`
       input.out.result({ id, due: due.toISOString() }, `${id} will be forgotten ${when}.`)

@@ -170,6 +170,21 @@ test('an operator sees alerts, settles one with a reason, and asks why a sign-in
   assert.equal((await run(['risk', 'explain', account, '--network', 'here'])).code, 1)
 })
 
+test('nobody is forgotten by a line that was typed in passing: their id is typed, or a script says that it means it', async () => {
+  const { service, run } = await setUp()
+  const id = await addAccount(service)
+  const words = ['privacy', 'erase', 'ada@example.org', '--reason', 'asked in writing']
+  const hasty = await run(words)
+  assert.equal(hasty.code, 1)
+  assert.match(hasty.err, new RegExp(`${id}[^]*Say --yes`))
+  for (const typed of ['', 'yes', 'ada@example.org', id.slice(0, -1)])
+    assert.notEqual((await run([...words, '--at-once'], `${typed}\n`)).code, 0, typed)
+  const none = await service.kit.database.query('select from erasure')
+  assert.equal(none.length, 0)
+  const meant = await run([...words, '--yes'])
+  assert.deepEqual([meant.code, meant.out.includes(id)], [0, true], meant.err)
+})
+
 async function setUp() {
   const service: TestIdentity = await testIdentity()
   const folder = mkdtempSync(join(tmpdir(), 'althing-cli-'))

@@ -13,6 +13,9 @@ export function newCode(chance: Chance): string {
   return (letters.join('').match(/.{4}/g) ?? []).join('-')
 }
 
+/** A code of an application has six digits, and people write them with spaces. */
+export const isLongCode = (text: string): boolean => readCode(text).length > 8
+
 /** Spaces, dashes and capitals do not matter, and what looks alike is alike. */
 export const readCode = (text: string): string =>
   text

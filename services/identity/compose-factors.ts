@@ -4,7 +4,7 @@ import type { Tx } from '@althing/kernel/service'
 import { createChanged } from './changes.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
-import { createGuesses } from './guesses/rules.ts'
+import { createGuesses, type Guesses } from './guesses/rules.ts'
 import { createGuessStore } from './guesses/store.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createLoginEvents } from './login-events/rules.ts'
@@ -61,7 +61,7 @@ export function passwordSetter({ preset, passwordMinimum }: IdentityKit['config'
 
 export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnType<typeof composePasswords>) {
   const { config, clock, ids, database, atomic } = kit
-  const { job: notice, changed, notify } = composeNotices(kit, mail)
+  const { job: notice, changed, notify, notifyIn } = composeNotices(kit, mail)
   const guesses = createGuesses({
     clock,
     store: createGuessStore(database),
@@ -75,7 +75,7 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
     store: createLoginEventStore(database),
     keepDays: config.loginEventDays,
   })
-  const { twoStep, passkeys } = composeEnrolled(kit, changed)
+  const { twoStep, passkeys } = composeEnrolled(kit, changed, guesses.judge)
   const passwordChange = createPasswordChange({
     passwords,
     judge: guesses.judge,
@@ -94,6 +94,7 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
     passwordChange,
     magicLinks,
     notify,
+    notifyIn,
     changedIn: changed,
     factorJobs: [notice, magicLink],
   }
@@ -102,12 +103,13 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
 type ChangedIn = ReturnType<typeof composeNotices>['changed']
 
 /** What somebody has enrolled beside a password. */
-function composeEnrolled(kit: IdentityKit, changed: ChangedIn) {
+function composeEnrolled(kit: IdentityKit, changed: ChangedIn, judge: Guesses['judge']) {
   const { config, clock, chance, database, atomic } = kit
   const twoStep = createTwoStep({
     clock,
     chance,
     store: createTwoStepStore(database),
+    judge,
     sealingKey: kit.derivedKey('two-step'),
     organisation: config.organisation,
     atomically: atomic((db, tx) => ({
@@ -152,6 +154,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
 
   return {
     job,
+    notifyIn,
     notify: (account: string, kind: NoticeKind, detail: string) =>
       atomic((db) => db)((db) => notifyIn(db)(account, kind, detail)),
     changed: (db: Db, tx: Tx) =>

@@ -5,22 +5,27 @@ import type { AccountParts } from './accounts/rules.ts'
 import type { Tx } from '@althing/kernel/service'
 import type { Db, IdentityKit } from './kit.ts'
 import { forgetLinks } from './links/store.ts'
+import type { NoticeKind } from './proofs.ts'
 import { profileJobs } from './profile/jobs.ts'
 import { createProfile } from './profile/rules.ts'
 import { createProfileStore } from './profile/store.ts'
-import { addressChangedMail, addressMail } from './profile/texts.ts'
+import { addressChangedMail, addressMail, phoneChangedText } from './profile/texts.ts'
 
-export function composeProfile(
-  kit: IdentityKit,
-  mail: Mail,
-  tellIdentified: (db: Db, tx: Tx) => AccountParts['tellIdentified'],
-) {
+interface Lent {
+  readonly tellIdentified: (db: Db, tx: Tx) => AccountParts['tellIdentified']
+  readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind) => Promise<void>
+  /** To the telephone that codes have reached, as far as the house sends any more; nothing where there is none. */
+  readonly textTo: (account: string, text: (locale: 'is' | 'en') => string) => Promise<void>
+}
+
+export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, notifyIn, textTo }: Lent) {
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, activationHours: hours } = config
   const accounts = createAccountStore(database)
   const jobs = profileJobs({
-    deliver: (account) => profile.deliver(account),
+    deliver: (account, until) => profile.deliver(account, until),
     tell: (account) => profile.tell(account),
+    tellPhone: (account) => textTo(account, (locale) => phoneChangedText(locale, organisation)),
   })
   const profile = createProfile({
     clock,
@@ -45,16 +50,21 @@ export function composeProfile(
         store: createProfileStore(db),
         save: store.saveProfile,
         setEmail: store.setEmail,
+        async tellPhoneChanged(account: string) {
+          await notifyIn(db)(account, 'phone-changed')
+          await jobs.phone.enqueue(db, { account })
+        },
         forgetLinks: (account: string) => forgetLinks(db, account),
         async tellIdentified(id: string) {
           const account = await store.byId(id)
           if (account !== null) await tellIdentified(db, tx)(account)
         },
-        enqueueAsked: (account: string) => jobs.asked.enqueue(db, { account }),
+        enqueueAsked: (account: string, until: Date) =>
+          jobs.asked.enqueue(db, { account, until: until.toISOString() }),
         enqueueDone: (account: string) => jobs.done.enqueue(db, { account }),
         record: (entry) => tx.record(entry),
       }
     }),
   })
-  return { profile, profileJobs: [jobs.asked, jobs.done] }
+  return { profile, profileJobs: [jobs.asked, jobs.done, jobs.phone] }
 }

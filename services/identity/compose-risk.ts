@@ -133,10 +133,12 @@ function composeLookups(
 
 /** Of each kind one mail in an hour, however often somebody tries. */
 function tellerOf({ limits }: IdentityKit, notify: Factors['notify']) {
-  return async (account: string, kind: NoticeKind, detail: string): Promise<void> => {
+  return async (account: string, kind: NoticeKind, detail: string): Promise<boolean> => {
     const rule = { most: 1, withinSeconds: 3600 }
-    if (await isWithinLimit(() => limits.spend('risk-notice', noticeName(kind, account), rule)))
-      await notify(account, kind, detail)
+    if (!(await isWithinLimit(() => limits.spend('risk-notice', noticeName(kind, account), rule))))
+      return false
+    await notify(account, kind, detail)
+    return true
   }
 }
 

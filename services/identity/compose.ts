@@ -59,7 +59,8 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     issueActivation: activation.issue,
     enqueueInvitation: (db, account) => job.enqueue(db, { account }),
   })
-  const own = composeProfile(kit, mail, (db, tx) => accountParts(kit, db, tx).tellIdentified)
+  const tellIdentified = (db: Db, tx: Tx) => accountParts(kit, db, tx).tellIdentified
+  const own = composeProfile(kit, mail, { ...factors, ...codes, tellIdentified })
   const privacy = composePrivacy(kit, mail, (db, tx) => accountParts(kit, db, tx))
   const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {

@@ -7,8 +7,21 @@ export const PersonId = z
   .brand<'PersonId'>()
 export type PersonId = z.output<typeof PersonId>
 
+/** The cookie of a browser in which somebody is signed in. What it says is for identity alone; that it is there says: ask. */
+export const sessionCookie = 'althing_id'
+
 /** Always lower case, so that there is one account for one address. */
 export const EmailAddress = z.string().max(254).trim().toLowerCase().pipe(z.email())
+
+/**
+ * What somebody writes into a field. What is longer than any right answer stays longer than any: the rule refuses it in its own words,
+ * beside its field and with the rest of the form as it was, where a schema could only say that the form is not right.
+ */
+export const written = (most: number) =>
+  z
+    .string()
+    .transform((text) => text.slice(0, most + 1))
+    .default('')
 
 /**
  * A whole name in one field. No line break can come from here into a mail: it would begin a header; and no mark that turns the

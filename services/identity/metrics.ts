@@ -4,6 +4,7 @@ import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/s
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
 import { CodeChannel, ListedDelivery } from './contract.ts'
 import { outcomes, type Outcome } from './outside-tokens/rules.ts'
+import { plainCounter } from './plain-counter.ts'
 import { provingMetrics } from './proving-metrics.ts'
 import { actions, signals, type Action, type Signal } from './risk/schema.ts'
 
@@ -13,38 +14,26 @@ export function createMetrics(registry: Registry) {
     help: 'Sign-ins tried.',
     labels: { method: signInMethods },
   })
-  const success = registry.counter({
-    name: 'id_auth_login_success_total',
-    help: 'Sign-ins that worked.',
-    labels: {},
-  })
+  const success = plainCounter(registry, 'id_auth_login_success_total', 'Sign-ins that worked.')
   const failure = registry.counter({
     name: 'id_auth_login_failure_total',
     help: 'Sign-ins that did not.',
     labels: { reason: refusals },
   })
-  const logout = registry.counter({ name: 'id_auth_logout_total', help: 'Sign-outs.', labels: {} })
-  const created = registry.counter({ name: 'id_session_created_total', help: 'Sessions begun.', labels: {} })
-  const revoked = registry.counter({
-    name: 'id_session_revoked_total',
-    help: 'Sessions ended before their time.',
-    labels: {},
-  })
-  const issued = registry.counter({
-    name: 'id_oidc_token_issued_total',
-    help: 'Access tokens issued.',
-    labels: {},
-  })
-  const unanswered = registry.counter({
-    name: 'id_password_breach_unanswered_total',
-    help: 'New passwords that could not be looked up among breached ones.',
-    labels: {},
-  })
-  const fellBack = registry.counter({
-    name: 'id_mail_fallback_total',
-    help: 'Mails that the second provider carried, because the first was away.',
-    labels: {},
-  })
+  const logout = plainCounter(registry, 'id_auth_logout_total', 'Sign-outs.')
+  const created = plainCounter(registry, 'id_session_created_total', 'Sessions begun.')
+  const revoked = plainCounter(registry, 'id_session_revoked_total', 'Sessions ended before their time.')
+  const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
+  const unanswered = plainCounter(
+    registry,
+    'id_password_breach_unanswered_total',
+    'New passwords that could not be looked up among breached ones.',
+  )
+  const fellBack = plainCounter(
+    registry,
+    'id_mail_fallback_total',
+    'Mails that the second provider carried, because the first was away.',
+  )
   const outside = registry.counter({
     name: 'id_outside_tokens_total',
     help: 'Tokens of other issuers that were to be changed for ours.',
@@ -55,15 +44,15 @@ export function createMetrics(registry: Registry) {
     ...sendingMetrics(registry),
     ...riskMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
-    mailFellBack: () => fellBack.add({}),
-    breachUnanswered: () => unanswered.add({}),
+    mailFellBack: fellBack,
+    breachUnanswered: unanswered,
     attempted: (method: SignInMethod) => attempts.add({ method }),
-    succeeded: () => success.add({}),
+    succeeded: success,
     failed: (reason: Refusal) => failure.add({ reason }),
-    signedOut: () => logout.add({}),
-    sessionCreated: () => created.add({}),
-    sessionsRevoked: (count: number) => revoked.add({}, count),
-    tokenIssued: () => issued.add({}),
+    signedOut: logout,
+    sessionCreated: created,
+    sessionsRevoked: revoked,
+    tokenIssued: issued,
   }
 }
 
@@ -79,11 +68,11 @@ function riskMetrics(registry: Registry) {
     help: 'What was done when a first proof stood.',
     labels: { action: actions },
   })
-  const unanswered = registry.counter({
-    name: 'id_risk_breach_unanswered_total',
-    help: 'Passwords in use that could not be looked up among breached ones.',
-    labels: {},
-  })
+  const unanswered = plainCounter(
+    registry,
+    'id_risk_breach_unanswered_total',
+    'Passwords in use that could not be looked up among breached ones.',
+  )
   const raised = registry.counter({
     name: 'id_security_alerts_total',
     help: 'Sightings of what stands in the feed of security alerts.',
@@ -97,7 +86,7 @@ function riskMetrics(registry: Registry) {
   return {
     riskSeen: (signal: Signal) => seen.add({ signal }),
     riskActed: (action: Action) => taken.add({ action }),
-    breachLookUpUnanswered: () => unanswered.add({}),
+    breachLookUpUnanswered: unanswered,
     alertRaised: (kind: AlertKind) => raised.add({ kind }),
     alertTold: (sink: SinkKind, outcome: 'delivered' | 'failed') => told.add({ sink, outcome }),
   }
@@ -106,16 +95,16 @@ export type Metrics = ReturnType<typeof createMetrics>
 
 /** What goes out to people by text message, and codes by either way. */
 function sendingMetrics(registry: Registry) {
-  const smsFellBack = registry.counter({
-    name: 'id_sms_fallback_total',
-    help: 'Text messages that the second provider carried, because the first was away.',
-    labels: {},
-  })
-  const ceiling = registry.counter({
-    name: 'id_sms_ceiling_total',
-    help: 'Text messages that were not sent because the ceiling of the house for an hour was reached.',
-    labels: {},
-  })
+  const smsFellBack = plainCounter(
+    registry,
+    'id_sms_fallback_total',
+    'Text messages that the second provider carried, because the first was away.',
+  )
+  const ceiling = plainCounter(
+    registry,
+    'id_sms_ceiling_total',
+    'Text messages that were not sent because the ceiling of the house for an hour was reached.',
+  )
   const deliveries = registry.counter({
     name: 'id_deliveries_total',
     help: 'Letters and text messages, by what became of them as far as is known.',
@@ -128,8 +117,8 @@ function sendingMetrics(registry: Registry) {
   })
   return {
     delivered: (channel: CodeChannel, state: ListedDelivery['state']) => deliveries.add({ channel, state }),
-    smsFellBack: () => smsFellBack.add({}),
-    smsCeilingReached: () => ceiling.add({}),
+    smsFellBack,
+    smsCeilingReached: ceiling,
     codeSent: (channel: CodeChannel, outcome: 'sent' | 'unavailable' | 'unreachable') =>
       codes.add({ channel, outcome }),
   }

@@ -20,6 +20,21 @@ export const byOf = ({ subject, session }: Caller): By => ({
   session: session ?? null,
 })
 
+/**
+ * What weakens an account is not done on a proof of a quarter of an hour ago: who finds an open browser has what such a proof opened.
+ * It takes one that was made for it, and from that proof to the button nobody needs longer than this.
+ */
+export const momentMinutes = 2
+
+/**
+ * The second factor itself was shown just now, by what only its owner has at hand: a passkey, or a code that was made and not sent
+ * (RFC 8176). Nobody is asked for it twice within a minute.
+ */
+export function hasShownSecond({ amr = [], authTime = 0 }: Caller, now: Date): boolean {
+  const isSecond = amr.includes('pop') || (amr.includes('otp') && amr.includes('mfa') && !amr.includes('sms'))
+  return isSecond && now.getTime() / 1000 - authTime <= momentMinutes * 60
+}
+
 /** Null when the proof is fresh; else the way to give one, and back to `at`. */
 export type Stale = (asked: Formed, at: string) => Answer<undefined> | null
 

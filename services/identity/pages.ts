@@ -3,6 +3,7 @@ import type { Fault } from '@althing/kernel/errors'
 import { contentPolicy, html, redirect, type Answer, type Cookie } from '@althing/kernel/http'
 import { problemPage } from '@althing/web-account/problem.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
+import type { ErrorData } from '@althing/web-signin/pages.ts'
 import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
 import { preferences, type Locale } from '@althing/web-ui/locale.ts'
@@ -86,24 +87,73 @@ export function ownPath(value: string | undefined): string | null {
   return value
 }
 
-/** A refusal as a page. Who is not signed in is asked to do so, and comes back to their account. */
+/**
+ * A refusal as a page, which says what is true of it. Who is not signed in any more is asked to sign in, and comes back to the page on
+ * which they were; a form that was sent by then is there again to be filled in.
+ */
 export function faultPage(
   pages: Pages,
   fault: Fault,
-  asked: Asked & { readonly correlation: string },
+  asked: Asked & { readonly correlation: string; readonly url: string },
 ): Answer<undefined> {
-  if (fault.status === 401) return redirect('/sign-in?return=%2Faccount')
+  if (fault.status === 401) return redirect(withQuery('/sign-in', { return: pageOf(asked.url) }))
   const chrome = pages.chrome(asked, '/account')
   const kind = kinds[fault.status] ?? 'bug'
-  const stale = fault.code === 'kernel.csrf.stale' || [400, 410, 413, 415].includes(fault.status)
-  const text = stale
-    ? errorPage(chrome, { kind: 'expired', homeHref: '/' })
-    : problemPage(chrome, {
-        kind,
-        homeHref: '/',
-        ...(kind === 'bug' ? { reference: asked.correlation } : {}),
-      })
+  const error = errorOf(fault, asked.url)
+  const text =
+    error === null
+      ? problemPage(chrome, {
+          kind,
+          homeHref: '/',
+          ...(kind === 'bug' ? { reference: asked.correlation } : {}),
+        })
+      : errorPage(chrome, { ...error, homeHref: '/' })
   return pages.show(asked, text, { status: fault.status })
+}
+
+/** Of what was sent: a form of a page that was open for too long, one that did not arrive whole, or an address that is none of ours. */
+function errorOf({ code, status, fields }: Fault, url: string): ErrorData | null {
+  if (status === 410) return { kind: 'used' }
+  if (code !== 'kernel.csrf.stale' && ![400, 413, 415].includes(status)) return null
+  // What a feature refuses so was begun elsewhere, or too long ago: what was sent can be read.
+  if (!code.startsWith('kernel.http.')) return { kind: 'expired', againHref: pageOf(url) }
+  const names = fields.map(({ pointer }) => pointer.split('/')[1] ?? '')
+  if (status === 400 && names.every((name) => ['query', 'path'].includes(name))) return { kind: 'address' }
+  return { kind: 'malformed', fields: [...new Set(names)], againHref: pageOf(url) }
+}
+
+/** The page on which a form stands: its own address, that of the page above it, or one that we know better. */
+function pageOf(url: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://page')
+  const above = pathname.split('/').map((_, n, parts) => parts.slice(0, parts.length - n).join('/'))
+  const page = forms[pathname] ?? above.find((path) => places.includes(path)) ?? '/account'
+  // What was done just before is still to be said.
+  const done = page === pathname ? (searchParams.get('done') ?? undefined) : undefined
+  return withQuery(page, { done })
+}
+
+/** Where a form stands to be filled in, and nothing happens by looking. */
+const places: readonly string[] = [
+  '/sign-in',
+  '/register',
+  '/recover',
+  '/activate',
+  '/account',
+  ...['security', 'password', 'phone', 'profile', 'consents', 'connected', 'linked', 'privacy'].map(
+    (name) => `/account/${name}`,
+  ),
+  ...['two-step', 'two-step/off', 'two-step/codes', 'passkeys/add', 'privacy/erase'].map(
+    (name) => `/account/${name}`,
+  ),
+]
+
+/** Forms that stand on a page of another name. */
+const forms: Readonly<Record<string, string>> = {
+  '/account/address': '/account/profile',
+  '/account/codes/on': '/account/security',
+  '/account/codes/off': '/account/security',
+  '/account/passkeys/rename': '/account/security',
+  '/account/passkeys/remove': '/account/security',
 }
 
 const kinds: Readonly<Record<number, 'forbidden' | 'notFound' | 'unavailable'>> = {
@@ -115,9 +165,20 @@ const kinds: Readonly<Record<number, 'forbidden' | 'notFound' | 'unavailable'>> 
   503: 'unavailable',
 }
 
-/** Too late, used before, or begun in another browser: it can only be begun again. */
+/** Too late, or begun in another browser: it can only be begun again. */
 export function expired(pages: Pages, asked: Asked): Answer<undefined> {
   const text = errorPage(pages.chrome(asked, '/sign-in'), { kind: 'expired', againHref: '/', homeHref: '/' })
+  return pages.show(asked, text, { status: 410 })
+}
+
+/** A link that works once. What is said is the same of one that was used, is too old or never was: and where the next one comes from. */
+export function used(
+  pages: Pages,
+  asked: Asked,
+  againHref: string,
+  kind: 'used' | 'activated' = 'used',
+): Answer<undefined> {
+  const text = errorPage(pages.chrome(asked, againHref), { kind, againHref, homeHref: '/' })
   return pages.show(asked, text, { status: 410 })
 }
 

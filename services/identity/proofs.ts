@@ -30,7 +30,11 @@ export interface Arriving {
 }
 
 /** Where the conversation goes on: as it would have, to a second factor whatever was asked for, or nowhere. */
-export type Weighed = 'go' | 'step-up' | 'block'
+export interface Weighed {
+  readonly next: 'go' | 'step-up' | 'block'
+  /** The owner has been written to about this very sign-in: another letter, about the device, would say it twice. */
+  readonly isTold: boolean
+}
 
 /** Who changes something, as the audit log names them, and in which session: that one goes on, every other one ends. */
 export interface By {

@@ -3,6 +3,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Registry } from '@althing/kernel/telemetry'
 import type { IdentityKit } from './kit.ts'
 import type { SignInMethod } from './login-events/schema.ts'
+import { plainCounter } from './plain-counter.ts'
 
 const seconds = ['totp', 'recovery-code', 'sms-code', 'mail-code'] as const
 const results = ['done', 'refused'] as const
@@ -13,18 +14,22 @@ export function provingMetrics(registry: Registry) {
     help: 'Second steps shown.',
     labels: { factor: seconds, result: results },
   })
-  const codesUsed = plain(registry, 'id_mfa_recovery_code_used_total', 'Recovery codes that were used.')
+  const codesUsed = plainCounter(
+    registry,
+    'id_mfa_recovery_code_used_total',
+    'Recovery codes that were used.',
+  )
   const passkeys = registry.counter({
     name: 'id_passkey_authentication_total',
     help: 'Passkeys shown.',
     labels: { result: results },
   })
-  const locked = plain(
+  const locked = plainCounter(
     registry,
     'id_auth_account_lockouts_total',
     'Tries refused because there were too many before.',
   )
-  const resets = plain(registry, 'id_auth_password_reset_requests_total', 'Forgotten passwords.')
+  const resets = plainCounter(registry, 'id_auth_password_reset_requests_total', 'Forgotten passwords.')
 
   return {
     /** One try that could be wrong. */
@@ -48,17 +53,29 @@ function audited(registry: Registry) {
     help: 'Applications for an account, by how far they came.',
     labels: { result: ['confirmed', 'approved', 'rejected'] },
   })
-  const proven = plain(registry, 'id_auth_email_verification_completed_total', 'Addresses that were proven.')
+  const proven = plainCounter(
+    registry,
+    'id_auth_email_verification_completed_total',
+    'Addresses that were proven.',
+  )
   const enrolled = registry.counter({
     name: 'id_mfa_enrollment_total',
     help: 'Second steps that were turned on.',
     labels: { factor: ['application', 'sent-code'] },
   })
-  const passkeys = plain(registry, 'id_passkey_registration_total', 'Passkeys that were made.')
-  const recovered = plain(registry, 'id_auth_password_reset_total', 'Forgotten passwords that were replaced.')
-  const changed = plain(registry, 'id_auth_password_changed_total', 'Passwords that were changed.')
-  const exported = plain(registry, 'id_privacy_exports_total', 'Archives of own data that were asked for.')
-  const erased = plain(registry, 'id_privacy_erasures_total', 'People who were forgotten.')
+  const passkeys = plainCounter(registry, 'id_passkey_registration_total', 'Passkeys that were made.')
+  const recovered = plainCounter(
+    registry,
+    'id_auth_password_reset_total',
+    'Forgotten passwords that were replaced.',
+  )
+  const changed = plainCounter(registry, 'id_auth_password_changed_total', 'Passwords that were changed.')
+  const exported = plainCounter(
+    registry,
+    'id_privacy_exports_total',
+    'Archives of own data that were asked for.',
+  )
+  const erased = plainCounter(registry, 'id_privacy_erasures_total', 'People who were forgotten.')
 
   const by: Readonly<Record<string, () => void>> = {
     'joining.address-proven'() {
@@ -78,11 +95,6 @@ function audited(registry: Registry) {
     'privacy.erasure-begun': erased,
   }
   return (action: string): void => by[action]?.()
-}
-
-function plain(registry: Registry, name: string, help: string) {
-  const counter = registry.counter({ name, help, labels: {} })
-  return () => counter.add({})
 }
 
 /** A kit whose transactions count what they record. A transaction that fails afterwards has been counted: a metric is no ledger. */

@@ -3,26 +3,22 @@ import { defineService, receive, type Assembled, type Receives } from '@althing/
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
+import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
-import { alertRoutes } from './alerts/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
-import { settingsOf } from './compose-settings.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
-import { eventKey } from './deliveries/events.ts'
-import { deliveryRoutes } from './deliveries/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
-import { EmailAddress } from './contract.ts'
-import { loginEventRoutes } from './login-events/routes.ts'
+import { EmailAddress, sessionCookie } from './contract.ts'
 import type { By } from './proofs.ts'
-import { createStale } from './own.ts'
+import { createStale, momentMinutes } from './own.ts'
 import { outsideTokenRoutes } from './outside-tokens/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
 import { personData } from './person-data.ts'
@@ -32,9 +28,7 @@ import { problemOf } from './passwords/problem.ts'
 import { passwordRoutes } from './passwords/routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { createFeed } from './sessions/feed.ts'
-import { settingsRoutes } from './settings/routes.ts'
 import { feedRoutes } from './sessions/routes.ts'
-import { sessionCookie } from './sessions/schema.ts'
 import { joiningRoutes } from './joining/routes.ts'
 import { createArrival } from './sign-in/arrival.ts'
 import { createDevices } from './sign-in/devices.ts'
@@ -42,6 +36,7 @@ import { mailedCodeOwnRoutes } from './mailed-codes/routes.ts'
 import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
+import { officeRoutes } from './with-office.ts'
 import { callerOf, createEngine } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
 import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
@@ -141,14 +136,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       search: stores.accounts.search,
       ...keepingOf(kit, parts),
     }),
-    ...loginEventRoutes(parts.loginEvents),
-    ...alertRoutes(parts.alerts),
-    ...deliveryRoutes({
-      ...parts.deliveries,
-      clock: kit.clock,
-      key: kit.config.mailEventsKey === undefined ? null : eventKey(kit.config.mailEventsKey),
-    }),
-    ...settingsRoutes(() => settingsOf(kit)),
+    ...officeRoutes(kit, parts),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({
       joining: parts.joining,
@@ -164,6 +152,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       find: stores.accounts.byId,
     }),
     ...knownRoutes(kit.config.url),
+    homeRoute({ pages, now: () => kit.clock.now(), find: stores.accounts.byId }),
     ...connectionRoutes({ pages, connections: parts.connections, find: stores.accounts.byId }),
     ...privacyRoutes({
       pages,
@@ -215,6 +204,7 @@ function linkRoutes(
   const common = {
     pages,
     minimum: passwords.minimum,
+    advised: passwords.advised,
     passwordProblem: problemOf,
     spend: (network: string) =>
       limits.spend('activate-network', network, { most: config.signInPerNetwork, ...minute }),
@@ -234,6 +224,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       sessionCookie,
       hasConnectors,
       membershipOf: (account) => membershipFrom(kit, account),
+      erasureOf: parts.erasures.openOf,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
@@ -244,7 +235,8 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
 
 /** How somebody proves who they are, for their own eyes and hands. */
 function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
-  const { stores, passwords, passwordChange, twoStep, codeFactors, passkeys, loginEvents } = parts
+  const { stores, passwords, passwordChange, twoStep, codeFactors, mailedCodes, passkeys, loginEvents } =
+    parts
   const federation = createFederationStore(kit.database, kit.chance)
   const now = () => kit.clock.now()
   const common = {
@@ -253,6 +245,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
     find: stores.accounts.byId,
     hasPassword: passwords.has,
     stale: createStale(now, kit.config.freshMinutes),
+    moment: createStale(now, momentMinutes),
   }
   return [
     securityRoute({
@@ -262,7 +255,14 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       passkeysOf: passkeys.listOf,
       activityOf: (account) => loginEvents.list({ account }, '', 10),
     }),
-    ...passwordRoutes({ ...common, changePassword: passwordChange.change, minimum: passwords.minimum }),
+    ...passwordRoutes({
+      ...common,
+      minimum: passwords.minimum,
+      advised: passwords.advised,
+      standsAlone: passwords.standsAlone,
+      changePassword: passwordChange.change,
+      hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
+    }),
     ...twoStepRoutes({ ...common, twoStep }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
     ...passkeyRoutes({

@@ -85,10 +85,12 @@ export function createEid(
         isKnown: way.devices.recognise(asked.cookies[deviceCookie], account) !== null,
       }
       // It is never refused for how it looks, but it may be worth telling.
-      await parts.risk.weigh({ ...seen, isWhole: true })
+      const { isTold } = await parts.risk.weigh({ ...seen, isWhole: true })
       const begun = await way.enter({
         ...seen,
+        isTold,
         method: 'eid',
+        shown: 'eid',
         acr: assurance.eid,
         amr: ['eid', 'mfa'],
         remember: false,

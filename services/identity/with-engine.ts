@@ -6,7 +6,8 @@ import { enginePages } from './oidc/pages.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
 import { createSuccessors } from './oidc/successor.ts'
 import type { Asked, Pages } from './pages.ts'
-import { sessionCookie, type Session } from './sessions/schema.ts'
+import { sessionCookie } from './contract.ts'
+import type { Session } from './sessions/schema.ts'
 
 export function createEngine(
   kit: IdentityKit,
@@ -44,6 +45,7 @@ export function createEngine(
     shown: enginePages({
       pages,
       sessionCookie,
+      isSecure: kit.config.url.startsWith('https:'),
       isFirstParty: clients.isFirstParty,
       nameOf: async (account) => (await stores.accounts.byId(account))?.name,
       async endSession(session, account) {

@@ -27,6 +27,8 @@ export const Membership = z.object({
   member: MemberId.nullable(),
   name: z.string().nullable(),
   memberSince: z.iso.date().nullable(),
+  /** Of the member themself; a directory of the version before does not say it. */
+  phone: z.string().nullable().default(null),
 })
 export type Membership = z.output<typeof Membership>
 

@@ -1,4 +1,4 @@
-/** What others may know of the portal: what a page of ours learns about who is signed in. */
+/** What others may know of the portal: what a page of ours learns about who is signed in, and the rooms of its console. */
 import { z } from 'zod'
 
 /** GET /session/me */
@@ -12,3 +12,39 @@ export const Me = z.object({
   ballotUrl: z.url(),
 })
 export type Me = z.output<typeof Me>
+
+/** The rooms of the console, and the least role that may enter each. Roles stand one above the other; who does what in a room is decided behind it. */
+const rooms = {
+  elections: 'election-manager',
+  people: 'administrator',
+  applications: 'administrator',
+  'login-events': 'administrator',
+  alerts: 'administrator',
+  mail: 'administrator',
+  settings: 'administrator',
+} as const
+export type ConsoleRoom = keyof typeof rooms
+const names = Object.keys(rooms) as readonly ConsoleRoom[]
+const ranks: readonly string[] = ['election-manager', 'administrator', 'superadmin']
+
+export const roomsFor = (roles: readonly string[]): readonly ConsoleRoom[] =>
+  names.filter((room) => roles.some((role) => ranks.indexOf(role) >= ranks.indexOf(rooms[room])))
+
+/** Where somebody is in the console; of a room with lists only, no id. */
+export interface ConsolePlace {
+  readonly room: ConsoleRoom
+  readonly id: string | undefined
+  readonly isEdited: boolean
+}
+
+/** Null for an address that the console does not have. */
+export function consolePlace(pathname: string): ConsolePlace | null {
+  const [whole, name, id, verb] = /^\/admin(?:\/([a-z-]+)(?:\/([\w.~-]+))?(\/edit)?)?$/.exec(pathname) ?? []
+  const room = name === undefined ? 'elections' : names.find((one) => one === name)
+  if (whole === undefined || room === undefined) return null
+  const isKnown =
+    room === 'elections' || (verb === undefined && (id === undefined || ['people', 'alerts'].includes(room)))
+  return isKnown && (verb === undefined || id !== undefined)
+    ? { room, id, isEdited: verb !== undefined }
+    : null
+}

@@ -75,7 +75,7 @@ async function sender(path: string, id: string, fields: (address: string) => Rec
   }
 }
 
-const ways: Readonly<Record<string, () => Promise<(address: string) => Promise<Response>>>> = {
+const ways: Record<string, () => Promise<(address: string) => Promise<Response>>> = {
   'signing in': () => sender('/sign-in', 'sign-in', (identifier) => ({ identifier, password: 'wrong' })),
   'a forgotten password': () => sender('/recover', 'recover', (email) => ({ email })),
   'an application': () =>
@@ -86,6 +86,17 @@ const ways: Readonly<Record<string, () => Promise<(address: string) => Promise<R
       terms: 'on',
     })),
 }
+
+/** What a passkey is asked: each address in a sign-in of its own, as far as the page that asks. */
+async function passkeyOptions(address: string): Promise<Response> {
+  const browser = createBrowser(service.origin)
+  const begun = await browser.submit(await (await browser.go('/sign-in')).text(), 'sign-in', {
+    identifier: address,
+  })
+  return browser.go(begun.headers.get('location') ?? '')
+}
+
+ways['the question for a passkey'] = async () => passkeyOptions
 
 for (const [what, make] of Object.entries(ways))
   test(`${what} tells nobody who has an account`, async (story) => {

@@ -6,6 +6,7 @@ import { accountPage } from '@althing/web-account/account.ts'
 import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
 import { changePasswordPage } from '@althing/web-account/change-password.ts'
 import { connectedPage } from '@althing/web-account/connected.ts'
+import { confirmSecondPage } from '@althing/web-account/confirm-second.ts'
 import { consentsPage } from '@althing/web-account/consents.ts'
 import { erasePage, passphrasePage, privacyPage } from '@althing/web-account/privacy.ts'
 import { homePage } from '@althing/web-account/home.ts'
@@ -114,6 +115,7 @@ export const previews: Readonly<Record<string, Preview>> = {
     mailedCodePage(chrome, { ...mailedCode, problem: { kind: 'sends', retryAfterSeconds: 1800 } }),
   'code-passkey': (chrome) =>
     codePage(chrome, { ...form, otherHref: '/sign-in', passkey, passkeyOnly: true }),
+  'sign-in-activated': (chrome) => signInPage(chrome, { ...form, passkey, done: 'activated' }),
   'sign-in-unusual': (chrome) => signInPage(chrome, { ...form, eid, problem: { kind: 'unusual' } }),
   link: (chrome) => linkPage(chrome, { ...form, identifier: 'member@example.org' }),
   register: (chrome) => registerPage(chrome, { ...form, isClosed: false, signInHref: '/sign-in' }),
@@ -171,6 +173,17 @@ export const previews: Readonly<Record<string, Preview>> = {
   'sign-out': (chrome) =>
     signOutPage(chrome, { ...form, person: person.name, client: 'Viðburðadagatal', stayHref: '/' }),
   'error-expired': (chrome) => errorPage(chrome, { kind: 'expired', againHref: '/sign-in', homeHref: '/' }),
+  'error-used': (chrome) => errorPage(chrome, { kind: 'used', againHref: '/recover', homeHref: '/' }),
+  'error-activated': (chrome) =>
+    errorPage(chrome, { kind: 'activated', againHref: '/sign-in', homeHref: '/' }),
+  'error-address': (chrome) => errorPage(chrome, { kind: 'address', homeHref: '/' }),
+  'error-malformed': (chrome) =>
+    errorPage(chrome, {
+      kind: 'malformed',
+      fields: ['name', 'attempt'],
+      againHref: '/sign-in',
+      homeHref: '/',
+    }),
   'error-tampered': (chrome) => errorPage(chrome, { kind: 'tampered', againHref: '/sign-in', homeHref: '/' }),
   'error-client': (chrome) => errorPage(chrome, { kind: 'client', reference: 'req_01J8', homeHref: '/' }),
   'error-unknown': (chrome) =>
@@ -199,6 +212,13 @@ export const previews: Readonly<Record<string, Preview>> = {
       values: { name: person.name, phone: '', locale: 'is', email: 'nobody' },
       wrong: ['phone', 'email'],
       done: 'saved',
+    }),
+  'profile-plain': (chrome) =>
+    profilePage(known(chrome), {
+      ...back,
+      actions: { profile: '/account', address: '/account' },
+      isNameProven: false,
+      values: { name: person.name, phone: '', locale: 'is', email: 'nobody@example.org' },
     }),
   linked: (chrome) =>
     linkedPage(known(chrome), {
@@ -290,11 +310,19 @@ export const previews: Readonly<Record<string, Preview>> = {
       ],
       done: 'phone',
     }),
+  'security-gone': (chrome) => securityPage(known(chrome), { ...security, done: 'gone' }),
+  'security-alone': (chrome) =>
+    securityPage(known(chrome), { ...security, twoStep: null, done: 'passwordAlone' }),
+  'confirm-off': (chrome) => confirmSecondPage(known(chrome), { ...second, act: 'off' }),
+  'confirm-off-wrong': (chrome) =>
+    confirmSecondPage(known(chrome), { ...second, act: 'off', problem: 'wrong' }),
+  'confirm-codes': (chrome) => confirmSecondPage(known(chrome), { ...second, act: 'codes', isShown: true }),
   'prove-phone': (chrome) => provePhonePage(known(chrome), { ...phone, isWaiting: false }),
   'prove-phone-wrong': (chrome) => provePhonePage(known(chrome), { ...phone, problem: 'wrong' }),
   'prove-phone-unavailable': (chrome) =>
     provePhonePage(known(chrome), { ...phone, isWaiting: false, problem: 'unavailable' }),
   'change-password': (chrome) => changePasswordPage(known(chrome), change),
+  'change-password-alone': (chrome) => changePasswordPage(known(chrome), { ...change, advisedLength: 15 }),
   'change-password-wrong': (chrome) =>
     changePasswordPage(known(chrome), { ...change, problem: { field: 'password', kind: 'weak' } }),
   enrol: (chrome) => enrolPage(known(chrome), enrol),
@@ -302,6 +330,13 @@ export const previews: Readonly<Record<string, Preview>> = {
   'add-passkey': (chrome) =>
     addPasskeyPage(known(chrome), { ...back, options: JSON.stringify({ challenge: '' }), problem: 'name' }),
   account: (chrome) => accountPage(known(chrome), account),
+  'account-erased': (chrome) =>
+    accountPage(known(chrome), {
+      ...account,
+      erasure: { due: ago(-40_000) },
+      membership: { state: 'active', since: ago(900_000), phone: '555 9876' },
+      done: 'session_gone',
+    }),
   'account-unknown': (chrome) =>
     accountPage(known(chrome), {
       ...account,
@@ -317,6 +352,13 @@ export const previews: Readonly<Record<string, Preview>> = {
   gallery: galleryPage,
 }
 
+const second = {
+  action: '/account',
+  csrf: 'x'.repeat(43),
+  isShown: false,
+  otherHref: '/sign-in/again',
+  backHref: '/account/security',
+}
 const back = { action: '/account', csrf: 'x'.repeat(43), backHref: '/account/security' }
 const security = {
   now,
@@ -403,6 +445,7 @@ const account = {
     endSession: '/account/sessions/end',
     signOut: '/sign-out',
     signOutEverywhere: '/sign-out/everywhere',
+    keep: '/account/privacy/erase/cancel',
   },
 } as const
 

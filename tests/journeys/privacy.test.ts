@@ -90,7 +90,15 @@ test('erased by their own wish: called off, wished again, done; nothing is found
   const hasty = cli('privacy', 'erase', person.email, '--at-once')
   assert.notEqual(hasty.status, 0)
   assert.match(hasty.stderr, /Say why/)
-  const asked = cli('privacy', 'erase', person.email, '--at-once', '--reason', 'asked in writing, letter 7')
+  const asked = cli(
+    'privacy',
+    'erase',
+    person.email,
+    '--at-once',
+    '--yes',
+    '--reason',
+    'asked in writing, letter 7',
+  )
   assert.equal(asked.status, 0, asked.stderr)
   await isDone()
   await page.goto(`${althing.url}/account`)

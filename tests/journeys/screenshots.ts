@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Browser as Chromium, BrowserContext, Page } from 'playwright-core'
 
 /** Looks at pages as people do: small and large, in both languages, by day and by night. */
 const executablePath = '/usr/bin/chromium'
@@ -24,21 +23,25 @@ const flags = [
 /** How long a page may take: a machine that is busy with other things is no fault of the page. */
 const patienceMs = 30_000
 
+/** What somebody browses with: its cookies, storage and keys are its own. */
 export interface Browser {
   readonly context: BrowserContext
   close(): Promise<void>
 }
+
+/** One program for all the devices of a story; it ends with the last of them. */
+let program: Promise<Chromium> | undefined
+let devices = 0
 
 /** A browser with an empty profile of its own. */
 export async function openChromium(
   options: { locale?: 'is' | 'en'; script?: boolean } = {},
 ): Promise<Browser> {
   if (!existsSync(executablePath)) throw new Error(`No Chromium. Run: apt-get install -y chromium`)
-  const profile = await mkdtemp(join(tmpdir(), 'althing-chromium-'))
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless: true,
-    args: flags,
+  program ??= chromium.launch({ executablePath, headless: true, args: flags })
+  devices += 1
+  const chrome = await program
+  const context = await chrome.newContext({
     locale: options.locale === 'en' ? 'en-GB' : 'is-IS',
     javaScriptEnabled: options.script ?? true,
   })
@@ -47,7 +50,10 @@ export async function openChromium(
     context,
     async close() {
       await context.close()
-      await rm(profile, { recursive: true, force: true })
+      devices -= 1
+      if (devices > 0) return
+      program = undefined
+      await chrome.close()
     },
   }
 }
@@ -83,17 +89,30 @@ export async function capture(page: Page, name: string, folder: string, which = 
   return files
 }
 
-/** The only rules of axe-core that see colours: by night nothing else of a page is different. */
-const ofColour = ['color-contrast', 'link-in-text-block']
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const rules = {
+  all: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+  /** The only ones that see colours: by night nothing else of a page is different. */
+  colours: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+} as const
 
-/** What axe-core finds, a line for each place: WCAG 2.2 AA and good practice. */
-export async function violations(page: Page, which: 'all' | 'colours' = 'all'): Promise<string[]> {
-  // Our pages have no frames; without them axe needs no second page to put its findings together.
-  const axe = new AxeBuilder({ page }).setLegacyMode()
-  if (which === 'all') axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-  else axe.withRules(ofColour)
-  const { violations } = await axe.analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
+/** What axe-core finds, a line for each place: WCAG 2.2 AA and good practice. Our pages have no frames for it to look into. */
+export async function violations(page: Page, which: keyof typeof rules = 'all'): Promise<string[]> {
+  // Half a megabyte of program, and the dearest part of looking: once for each document is enough.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(readFileSync(axeFile, 'utf8'))
+  const options = { runOnly: rules[which], resultTypes: ['violations'], preload: false }
+  return page.evaluate(async (options) => {
+    const { axe } = window as unknown as { axe: Axe }
+    const { violations } = await axe.run(document, options)
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+  }, options)
+}
+
+/** For a page that is looked at at many addresses: the browser keeps the program, and is not sent it again for each. */
+export const bringAxe = (page: Page): Promise<unknown> => page.addInitScript({ path: axeFile })
+
+interface Axe {
+  run(where: Document, options: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
 }
 
 /** A page never scrolls sideways: how many pixels it is too wide. */

@@ -16,7 +16,8 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
   return document(chrome, {
     title: t('account.title'),
     main: html`<h1>${t('account.title')}</h1>
-      ${data.done && notice(locale, 'go', t(`account.done.${data.done}`))}
+      ${data.done && notice(locale, data.done === 'session_gone' ? 'stop' : 'go', t(`account.done.${data.done}`))}
+      ${erasure(locale, data)}
       ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
   })
 }
@@ -42,8 +43,18 @@ const claimed = (locale: Locale, address: string | undefined): Html | undefined 
     ? undefined
     : html`${address} <span class="soft">(${accountTexts(locale)('account.email.claimed')})</span>`
 
+/** First of all: whoever did not wish it, or wishes it no more, has so long to say so. */
+function erasure(locale: Locale, { erasure: open, csrf, actions, timeZone }: AccountData): Html | null {
+  const t = accountTexts(locale)
+  if (open === undefined) return null
+  const text = html`${t('privacy.erase.due')} ${exactly(open.due, { locale, timeZone }, 'date')}.
+  ${t('privacy.erase.until')}`
+  return html`${notice(locale, 'wait', text)}
+  ${action(t('privacy.erase.keep'), { action: actions.keep, csrf, id: 'keep' }, { kind: 'primary' })}`
+}
+
 const tones: Readonly<Record<Membership['state'], Tone>> = {
-  active: 'go',
+  active: 'plain',
   unpaid: 'wait',
   inactive: 'plain',
   unknown: 'wait',
@@ -66,7 +77,11 @@ function membership(locale: Locale, known: Membership, { timeZone }: AccountData
   return section(
     'membership',
     t('account.membership'),
-    facts([[t('account.membership.state'), pill], ...(since ? [[since[0], since[1]] as const] : [])]),
+    facts([
+      [t('account.membership.state'), pill],
+      ...(since ? [[since[0], since[1]] as const] : []),
+      ...(known.phone === undefined ? [] : [[t('account.membership.phone'), known.phone] as const]),
+    ]),
   )
 }
 
@@ -142,7 +157,7 @@ function sessions(locale: Locale, data: AccountData): Html {
     'sessions',
     t('account.sessions'),
     html`<p class="soft">${t('account.sessions.text')}</p>
-      <ul class="rows">
+      <ul class="rows" aria-labelledby="sessions-title">
         ${ordered.map((session) => row(locale, session, data))}
       </ul>
       <div class="stack-tight">
@@ -167,7 +182,7 @@ function row(locale: Locale, session: Session, { csrf, actions, now, timeZone }:
     html`<p class="soft small">${t('account.session.seen')}: ${when(seenAt, { locale, now, timeZone })}</p>`
   return html`<li>
     <div class="rows-main">
-      <p><strong>${device}</strong> ${current && statusPill('go', t('account.session.this'))}</p>
+      <p><strong>${device}</strong> ${current && statusPill('plain', t('account.session.this'))}</p>
       <p class="soft small">
         ${t('account.session.started')} ${t(`account.session.method.${method}`)},
         ${exactly(startedAt, { locale, timeZone }, 'dateTime')}

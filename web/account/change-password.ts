@@ -2,7 +2,7 @@ import { document } from '@althing/web-ui/document.ts'
 import { button, errorSummary, form, passwordField } from '@althing/web-ui/forms.ts'
 import { attributes, html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
-import { passwordProblem } from '@althing/web-ui/passwords.ts'
+import { passwordHint, passwordProblem } from '@althing/web-ui/passwords.ts'
 import { uiTexts } from '@althing/web-ui/ui-texts.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountPage, ChangePasswordData } from './pages.ts'
@@ -28,7 +28,7 @@ export const changePasswordPage: AccountPage<ChangePasswordData> = (chrome, data
   const next = passwordField({
     locale,
     label: uiTexts(locale)('newPassword.password'),
-    hint: uiTexts(locale)('newPassword.hint', { length }),
+    hint: passwordHint(locale, length, data.advisedLength),
     autocomplete: 'new-password',
     minlength: length,
     error: errors.password,

@@ -15,7 +15,7 @@ export function codesSection(locale: Locale, { codes, csrf }: SecurityData): Htm
     'sent-codes',
     t('security.codes'),
     html`<p class="soft">${t('security.codes.text')}</p>
-      <ul class="rows">
+      <ul class="rows" aria-labelledby="sent-codes-title">
         ${codes.map((standing) => row(locale, standing, csrf))}
       </ul>`,
   )
@@ -28,7 +28,7 @@ function row(locale: Locale, standing: CodeStanding, csrf: string): Html {
     <div class="rows-main">
       <p>
         <strong>${t(`security.codes.${channel}`)}</strong>
-        ${isOn ? statusPill('go', t('security.twoStep.on')) : statusPill('plain', t('security.twoStep.off'))}
+        ${statusPill('plain', t(isOn ? 'security.twoStep.on' : 'security.twoStep.off'))}
       </p>
       ${to !== null && html`<p class="soft small">${t(`security.codes.to.${channel}`, { to })}</p>`}
       ${missing !== null && html`<p class="soft small">${t(`security.codes.missing.${missing}`)}</p>`}

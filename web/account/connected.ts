@@ -16,14 +16,14 @@ export const connectedPage: AccountPage<ConnectedData> = (chrome, data) => {
   const list =
     connected.length === 0
       ? html`<p class="soft">${t('connected.none')}</p>`
-      : html`<ul class="rows">
+      : html`<ul class="rows" aria-labelledby="applications-title">
           ${connected.map((one) => row(locale, data, one))}
         </ul>`
   return document(chrome, {
     title: t('connected.title'),
     main: html`<p><a href="${backHref}">${t('security.back')}</a></p>
       <h1>${t('connected.title')}</h1>
-      ${done && notice(locale, 'go', t(`connected.done.${done}`))}
+      ${done && notice(locale, done === 'gone' ? 'stop' : 'go', t(`connected.done.${done}`))}
       ${section(
         'applications',
         t('connected.list'),
@@ -44,7 +44,10 @@ function row(
   return html`<li>
     <div class="rows-main">
       <p><strong>${name}</strong></p>
-      <p class="soft small">${words.join(', ')}</p>
+      <details class="more">
+        <summary>${t('connected.told')}<span class="visually-hidden"> (${name})</span></summary>
+        <p class="soft small">${words.join(', ')}</p>
+      </details>
       <p class="soft small">${t('linked.since')} ${exactly(since, { locale }, 'date')}</p>
     </div>
     ${action(
@@ -60,17 +63,27 @@ const kept = ['profile', 'email', 'phone', 'roles'] as const
 
 function sharing(locale: Locale, { csrf, actions, choices: chosen }: ConnectedData): Html {
   const t = accountTexts(locale)
-  const questions = kept.map((scope) =>
-    choices({
-      name: scope,
-      legend: t(`connected.scope.${scope}`),
-      kind: 'one',
-      options: (['ask', 'allow', 'deny'] as const).map((choice) => ({
-        value: choice,
-        label: t(`connected.choice.${choice}`),
-        checked: chosen[scope] === choice,
-      })),
-    }),
+  // Folded, with what holds beside it: four questions of three answers each would be a page of their own.
+  const questions = kept.map(
+    (scope) =>
+      html`<details class="more">
+        <summary>
+          <span
+            >${t(`connected.scope.${scope}`)}:
+            <span class="soft">${t(`connected.choice.${chosen[scope]}`)}</span></span
+          >
+        </summary>
+        ${choices({
+          name: scope,
+          legend: html`<span class="visually-hidden">${t(`connected.scope.${scope}`)}</span>`,
+          kind: 'one',
+          options: (['ask', 'allow', 'deny'] as const).map((choice) => ({
+            value: choice,
+            label: t(`connected.choice.${choice}`),
+            checked: chosen[scope] === choice,
+          })),
+        })}
+      </details>`,
   )
   return html`<p class="soft">${t('connected.sharing.text')}</p>
     <div class="card">

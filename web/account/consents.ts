@@ -23,7 +23,7 @@ export const consentsPage: AccountPage<ConsentsData> = (chrome, data) => {
         t('consents.history'),
         history.length === 0
           ? html`<p class="soft">${t('consents.none')}</p>`
-          : html`<ul class="rows">
+          : html`<ul class="rows" aria-labelledby="history-title">
               ${history.map((given) => row(locale, given))}
             </ul>`,
       )}`,
@@ -37,7 +37,7 @@ function marketing(locale: Locale, { history, csrf, action: at }: ConsentsData):
   return section(
     'marketing',
     t('consents.marketing'),
-    html`<p>${statusPill(isOn ? 'go' : 'plain', t(`consents.marketing.${isOn ? 'on' : 'off'}`))}</p>
+    html`<p>${statusPill('plain', t(`consents.marketing.${isOn ? 'on' : 'off'}`))}</p>
       <p class="soft">${t('consents.marketing.text')}</p>
       ${action(t(`consents.marketing.turn.${wish}`), { action: at, csrf, id: 'marketing', hidden: { marketing: wish } }, { kind: 'secondary' })}`,
   )

@@ -5,7 +5,8 @@ import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { exactly, notice } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
-import type { AccountPage, LinkedData, LinkedIdentity, LookingIdentity } from './pages.ts'
+import type { LinkedData, LinkedIdentity, LookingIdentity } from './linked-data.ts'
+import type { AccountPage } from './pages.ts'
 import { section } from './section.ts'
 
 /** Accounts elsewhere that sign me in here: what they are, and taking them away. */
@@ -18,13 +19,13 @@ export const linkedPage: AccountPage<LinkedData> = (chrome, data) => {
     failed: problem !== undefined,
     main: html`<p><a href="${backHref}">${t('security.back')}</a></p>
       <h1>${t('linked.title')}</h1>
-      ${done && notice(locale, 'go', t(`linked.done.${done}`))}
+      ${done && notice(locale, done === 'gone' ? 'stop' : 'go', t(`linked.done.${done}`))}
       ${problem && notice(locale, 'stop', t(`linked.problem.${problem}`))}
       <p class="soft">${t('linked.text')}</p>
       ${
         linked.length === 0
           ? html`<p>${t('linked.none')}</p>`
-          : html`<ul class="rows">
+          : html`<ul class="rows" aria-label="${t('linked.title')}">
               ${linked.map((one) => row(locale, one, data))}
             </ul>`
       }

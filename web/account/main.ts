@@ -1,10 +1,13 @@
 import { enableShowPassword, focusSummary } from '@althing/web-ui/dom/show-password.ts'
-import { enableAddPasskey } from './passkey.ts'
+import { keepWritten } from './keep-written.ts'
+import { enableAddPasskey, enablePasskeyLinks } from './passkey.ts'
 
 // Everything on these pages works without this but making a passkey, which no form can do.
 enableShowPassword()
 focusSummary()
 enableAddPasskey()
+enablePasskeyLinks()
+keepWritten(() => Date.now())
 for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => print())

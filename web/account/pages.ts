@@ -30,7 +30,12 @@ export interface Session {
 }
 
 export type Membership =
-  | { readonly state: 'active' | 'unpaid' | 'inactive'; readonly since?: Date }
+  | {
+      readonly state: 'active' | 'unpaid' | 'inactive'
+      readonly since?: Date
+      /** As the directory has it, which is not always as the account does. */
+      readonly phone?: string
+    }
   | { readonly state: 'unknown' }
 
 export interface AccountData {
@@ -47,6 +52,8 @@ export interface AccountData {
   }
   /** Absent when the directory could not be asked. */
   readonly membership?: Membership
+  /** When everything about this person goes; absent when nobody asked for it. */
+  readonly erasure?: { readonly due: Date }
   readonly sessions: readonly Session[]
   readonly votesHref: string
   readonly securityHref: string
@@ -61,9 +68,11 @@ export interface AccountData {
     readonly endSession: string
     readonly signOut: string
     readonly signOutEverywhere: string
+    /** Calls the erasure off. */
+    readonly keep: string
   }
   /** What was just done, said once. */
-  readonly done?: 'session_ended' | 'saved'
+  readonly done?: 'session_ended' | 'session_gone' | 'address' | 'saved'
 }
 
 export interface Passkey {
@@ -112,6 +121,7 @@ export interface SecurityData {
   readonly backHref: string
   readonly done?:
     | 'password'
+    | 'passwordAlone'
     | 'off'
     | 'codes'
     | 'codesOff'
@@ -120,9 +130,11 @@ export interface SecurityData {
     | 'renamed'
     | 'removed'
     | 'last'
+    | 'gone'
+    | 'unnamed'
 }
 
-interface Target {
+export interface Target {
   readonly action: string
   readonly csrf: string
   readonly backHref: string
@@ -132,6 +144,8 @@ export interface ChangePasswordData extends Target {
   readonly identifier: string
   readonly hasOne: boolean
   readonly minimumLength: number
+  /** What is enough by itself, where no second step stands beside it. */
+  readonly advisedLength?: number
   readonly problem?:
     | { readonly field: 'current'; readonly kind: 'missing' | 'wrong' | 'locked' }
     | { readonly field: 'password'; readonly kind: 'missing' | PasswordProblem }
@@ -186,36 +200,6 @@ export interface ConsentsData extends Target {
   readonly done?: true
 }
 
-export interface LinkedIdentity {
-  /** Null when the settings do not offer that provider any more. */
-  readonly name: string | null
-  readonly issuer: string
-  readonly subject: string
-  readonly linkedAt: Date
-}
-
-/** An application elsewhere that signs me in there and may look here. */
-export interface LookingIdentity {
-  readonly id: string
-  readonly name: string | null
-  readonly issuer: string
-  readonly linkedAt: Date
-  readonly signedInAt: Date | null
-}
-
-export interface LinkedData {
-  readonly csrf: string
-  readonly linked: readonly LinkedIdentity[]
-  readonly offered: readonly { readonly id: string; readonly name: string }[]
-  /** Whose tokens may look at what is mine; it is no way to sign in. Empty where no other issuer is trusted. */
-  readonly looking: readonly LookingIdentity[]
-  /** Each is a POST: the first with `connector`, the second with `issuer` and `subject`, the third with `id`. */
-  readonly actions: { readonly link: string; readonly unlink: string; readonly unlook: string }
-  readonly backHref: string
-  readonly done?: 'linked' | 'unlinked' | 'unlooked'
-  readonly problem?: 'conflict' | 'last' | 'failed'
-}
-
 export interface ProfileData {
   readonly csrf: string
   readonly values: {
@@ -246,7 +230,7 @@ export interface ConnectedData {
   /** Each is a POST: the first with `client`, the second with a choice for each scope. */
   readonly actions: { readonly end: string; readonly choose: string }
   readonly backHref: string
-  readonly done?: 'ended' | 'saved'
+  readonly done?: 'ended' | 'gone' | 'saved'
 }
 
 /** An archive that was asked for lately. */

@@ -2,6 +2,15 @@
 import { browserSupportsWebAuthn, startRegistration } from '@simplewebauthn/browser'
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser'
 
+/** Only a browser that knows passkeys is shown the way to make one; without this script none is. */
+export function enablePasskeyLinks(): void {
+  if (!browserSupportsWebAuthn()) return
+  for (const place of document.querySelectorAll<HTMLElement>('[data-needs-passkeys]')) {
+    place.hidden = false
+    document.querySelector('[data-unsupported]')?.remove()
+  }
+}
+
 export function enableAddPasskey(): void {
   const place = document.querySelector<HTMLElement>('[data-add-passkey]')
   const form = place?.querySelector('form')

@@ -50,7 +50,7 @@ function underWay(locale: Locale, { export: made }: PrivacyData): Html | null {
       <p>${linkButton(t('privacy.export.reload'), '')}</p>`
   return html`${notice(
       locale,
-      'go',
+      'info',
       html`${t('privacy.export.ready')} ${exactly(made.until, { locale }, 'date')}.`,
     )}
     <p>${linkButton(t('privacy.export.fetch'), made.href, { kind: 'primary' })}</p>`

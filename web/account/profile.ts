@@ -20,6 +20,7 @@ export const profilePage: AccountPage<ProfileData> = (chrome, data) => {
   return document(chrome, {
     title: t('profile.title'),
     width: 'narrow',
+    scripts: ['account/main.js'],
     failed: wrong.length > 0,
     main: html`${errorSummary(locale, summary)}
       <p><a href="${backHref}">${t('security.back')}</a></p>

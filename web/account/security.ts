@@ -17,13 +17,17 @@ export const securityPage: AccountPage<SecurityData> = (chrome, data) => {
   const { done } = data
   return document(chrome, {
     title: t('security.title'),
+    scripts: ['account/main.js'],
     main: html`<p><a href="${data.backHref}">${t('security.back')}</a></p>
       <h1>${t('security.title')}</h1>
-      ${done && notice(locale, done === 'last' ? 'stop' : 'go', t(`security.done.${done}`))}
+      ${done && notice(locale, undone.includes(done) ? 'stop' : 'go', t(`security.done.${done}`))}
       ${passkeys(locale, data)}
       ${password(locale, data)}${twoStep(locale, data)}${codesSection(locale, data)}${activity(locale, data)}`,
   })
 }
+
+/** Nothing was done, and why. */
+const undone: readonly unknown[] = ['last', 'gone', 'unnamed']
 
 function password(locale: Locale, { hasPassword, canHavePassword }: SecurityData): Html {
   const t = accountTexts(locale)
@@ -36,7 +40,7 @@ function password(locale: Locale, { hasPassword, canHavePassword }: SecurityData
   )
 }
 
-function twoStep(locale: Locale, { twoStep: on, csrf }: SecurityData): Html {
+function twoStep(locale: Locale, { twoStep: on }: SecurityData): Html {
   const t = accountTexts(locale)
   if (on === null)
     return section(
@@ -50,14 +54,14 @@ function twoStep(locale: Locale, { twoStep: on, csrf }: SecurityData): Html {
   return section(
     'two-step',
     t('security.twoStep'),
-    html`<p>${statusPill('go', t('security.twoStep.on'))}</p>
+    html`<p>${statusPill('plain', t('security.twoStep.on'))}</p>
       <p class="${few ? '' : 'soft'}">
         ${few && statusPill('wait', t('security.twoStep.few'))}
         ${t('security.twoStep.codes', { count: on.codesLeft })}
       </p>
       <div class="row">
-        ${action(t('security.twoStep.newCodes'), { action: '/account/two-step/codes', csrf, id: 'new-codes' }, { kind: 'secondary' })}
-        ${action(t('security.twoStep.turnOff'), { action: '/account/two-step/off', csrf, id: 'two-step-off' }, { kind: 'danger' })}
+        ${linkButton(t('security.twoStep.newCodes'), '/account/two-step/codes')}
+        ${linkButton(t('security.twoStep.turnOff'), '/account/two-step/off', { kind: 'danger' })}
       </div>`,
   )
 }
@@ -65,7 +69,7 @@ function twoStep(locale: Locale, { twoStep: on, csrf }: SecurityData): Html {
 function passkeys(locale: Locale, data: SecurityData): Html {
   const t = accountTexts(locale)
   const none = html`<p class="soft">${t('security.passkeys.none')}</p>`
-  const list = html`<ul class="rows">
+  const list = html`<ul class="rows" aria-labelledby="passkeys-title">
     ${data.passkeys.map((passkey) => passkeyRow(locale, passkey, data))}
   </ul>`
   return section(
@@ -73,7 +77,10 @@ function passkeys(locale: Locale, data: SecurityData): Html {
     t('security.passkeys'),
     html`<p class="soft">${t('security.passkeys.text')}</p>
       ${data.passkeys.length === 0 ? none : list}
-      <p>${linkButton(t('security.passkeys.add'), '/account/passkeys/add', { kind: 'primary' })}</p>`,
+      <p hidden data-needs-passkeys>
+        ${linkButton(t('security.passkeys.add'), '/account/passkeys/add', { kind: 'primary' })}
+      </p>
+      <p class="soft small" data-unsupported>${t('addPasskey.unsupported')}</p>`,
   )
 }
 
@@ -131,7 +138,7 @@ function activity(locale: Locale, { activity: tries, timeZone }: SecurityData): 
 function whatOf(locale: Locale, { method, result, isNew }: Tried): Html {
   const t = accountTexts(locale)
   const how = t('security.activity.how', wayOf(method))
-  const tone = result === 'refused' ? 'stop' : result === 'in' ? 'go' : 'plain'
+  const tone = result === 'refused' ? 'stop' : 'plain'
   return html`${statusPill(tone, t(`security.activity.${result}`))} ${how}
   ${isNew && html`<span class="soft">${t('security.activity.new')}</span>`}`
 }

@@ -6,6 +6,7 @@ import { Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button, Facts, Notice, PageHeading } from './parts.tsx'
+import { isNotThere, NotThere } from './not-there.tsx'
 import * as api from './people-api.ts'
 import { Section } from './person-page.tsx'
 import { ProblemNotice } from './problem.tsx'
@@ -15,6 +16,7 @@ import { At } from './state.tsx'
 export function AlertPage({ id, locale, go }: Console & { readonly id: string }) {
   const t = adminTexts(locale)
   const { value: alert, error, busy, act } = useLoaded(() => api.alert(id), [id])
+  if (alert === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   return (
     <>
       <p>
@@ -30,7 +32,7 @@ export function AlertPage({ id, locale, go }: Console & { readonly id: string })
             <Grave locale={locale} severity={alert.severity} />
           </div>
           {alert.state === 'resolved' && (
-            <Notice tone="go" title={t('alert.resolved.title')}>
+            <Notice tone="info" title={t('alert.resolved.title')}>
               <p>{alert.reason}</p>
               <p className="soft small">
                 <At locale={locale} at={alert.resolvedAt} />

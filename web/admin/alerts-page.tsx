@@ -43,7 +43,7 @@ export function AlertsPage({ filter, locale, go }: Console & { readonly filter: 
           <p className="soft">{t('alerts.none.text')}</p>
         </div>
       )}
-      <ul className="rows">
+      <ul className="rows" aria-label={t('room.alerts')}>
         {value?.alerts.map((alert) => (
           <Row key={alert.id} locale={locale} go={go} alert={alert} />
         ))}

@@ -1,3 +1,4 @@
+import { consolePlace, type ConsolePlace, type ConsoleRoom } from '@althing/portal/contract'
 import { useEffect, useState } from 'react'
 import { AlertPage } from './alert-page.tsx'
 import { AlertsPage } from './alerts-page.tsx'
@@ -8,6 +9,7 @@ import type { Console } from './go.tsx'
 import { ListPage } from './list-page.tsx'
 import { LoginEventsPage } from './login-events-page.tsx'
 import { MailPage } from './mail-page.tsx'
+import { NotThere } from './not-there.tsx'
 import { NewPersonPage } from './new-person-page.tsx'
 import { PeoplePage } from './people-page.tsx'
 import { PersonPage } from './person-page.tsx'
@@ -15,11 +17,11 @@ import { Rooms } from './rooms.tsx'
 import { SettingsPage } from './settings-page.tsx'
 
 interface Props extends Omit<Console, 'go'> {
-  /** Whoever looks after people has more rooms than who runs elections. */
-  readonly keepsPeople: boolean
+  /** Those that this person may enter. */
+  readonly rooms: readonly ConsoleRoom[]
 }
 
-export function App({ keepsPeople, ...props }: Props) {
+export function App({ rooms, ...props }: Props) {
   const [at, setAt] = useState(() => location.pathname + location.search)
   useEffect(() => {
     const moved = () => setAt(location.pathname + location.search)
@@ -33,30 +35,36 @@ export function App({ keepsPeople, ...props }: Props) {
   const { pathname, searchParams } = new URL(at, location.origin)
   return (
     <>
-      {keepsPeople && <Rooms {...props} go={go} at={pathname === '/admin' ? '/admin/elections' : pathname} />}
-      <Page {...props} go={go} pathname={pathname} filter={searchParams} />
+      {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={consolePlace(pathname)?.room} />}
+      <Page {...props} go={go} place={consolePlace(pathname)} filter={searchParams} />
     </>
   )
 }
 
 interface PageProps extends Console {
-  readonly pathname: string
+  readonly place: ConsolePlace | null
   readonly filter: URLSearchParams
 }
 
-function Page({ pathname, filter, ...page }: PageProps) {
-  const [, room, id, verb] = /^\/admin\/([a-z-]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(pathname) ?? []
+function Page({ place, filter, ...page }: PageProps) {
+  if (place === null) return <NotThere {...page} />
+  const { room, id, isEdited } = place
   if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
-  if (room === 'alerts' && id === undefined) return <AlertsPage {...page} filter={filter} />
-  if (room === 'alerts' && id !== undefined) return <AlertPage key={id} {...page} id={id} />
   if (room === 'mail') return <MailPage {...page} filter={filter} />
   if (room === 'settings') return <SettingsPage {...page} />
   if (room === 'login-events') return <LoginEventsPage {...page} filter={filter} />
-  if (room === 'people' && id === undefined) return <PeoplePage {...page} filter={filter} />
+  if (id === undefined) {
+    if (room === 'alerts') return <AlertsPage {...page} filter={filter} />
+    return room === 'people' ? (
+      <PeoplePage {...page} filter={filter} />
+    ) : (
+      <ListPage {...page} filter={filter} />
+    )
+  }
+  if (room === 'alerts') return <AlertPage key={id} {...page} id={id} />
   if (room === 'people' && id === 'new') return <NewPersonPage {...page} />
-  if (room === 'people' && id !== undefined) return <PersonPage key={id} {...page} id={id} />
-  if (id === undefined) return <ListPage {...page} filter={filter} />
+  if (room === 'people') return <PersonPage key={id} {...page} id={id} />
   if (id === 'new') return <EditPage key="new" {...page} id={null} />
-  if (verb === 'edit') return <EditPage key={id} {...page} id={id} />
+  if (isEdited) return <EditPage key={id} {...page} id={id} />
   return <DetailPage key={id} {...page} id={id} />
 }

@@ -34,7 +34,7 @@ export function ApplicationsPage({ filter, locale, go }: Console & { readonly fi
           <p className="soft">{t('applications.none.text')}</p>
         </div>
       )}
-      <ul className="rows">
+      <ul className="rows" aria-label={t('room.applications')}>
         {value?.applications.map((one) => (
           <Row key={one.id} locale={locale} application={one} busy={busy} act={act} />
         ))}

@@ -6,6 +6,7 @@ import * as api from './api.ts'
 import { Confirm, type Question } from './confirm.tsx'
 import { Counting } from './counting.tsx'
 import { Go, type Console } from './go.tsx'
+import { isNotThere, NotThere } from './not-there.tsx'
 import { Opening } from './opening.tsx'
 import { Notice, PageHeading, Pill, Said, TurnoutChart } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
@@ -47,6 +48,7 @@ export function DetailPage({ id, ...page }: Console & { readonly id: string }) {
     setKept(next)
     keys.put(next.election, next).catch(setError)
   }
+  if (election === null && isNotThere(error)) return <NotThere {...page} />
   if (election === null) return <ProblemNotice locale={locale} error={error} />
   const room: Room = { ...page, election, kept, busy, onKept, ask: setQuestion, act }
   return (

@@ -3,6 +3,7 @@ import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
 import { BothField, Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
+import { isNotThere, NotThere } from './not-there.tsx'
 import {
   bodyOf,
   emptyForm,
@@ -50,6 +51,7 @@ export function EditPage({ id, ...page }: Console & { readonly id: string | null
     }
     setBusy(false)
   }
+  if (form === null && isNotThere(error)) return <NotThere {...page} />
   return (
     <>
       <PageHeading>{t(id === null ? 'form.new' : 'form.edit')}</PageHeading>

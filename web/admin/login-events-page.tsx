@@ -43,7 +43,7 @@ function Reasons({ locale, value: days, set }: Filtered) {
       </div>
       <ProblemNotice locale={locale} error={error} />
       {value?.reasons.length === 0 && <p role="status">{t('reasons.none')}</p>}
-      <ul className="rows">
+      <ul className="rows" aria-label={t('reasons.title')}>
         {value?.reasons.map(({ method, reason, count, accounts, networks, latest }) => (
           <li key={`${method} ${reason}`}>
             <div className="rows-main">

@@ -1,4 +1,5 @@
 import '@althing/web-ui/dom/strict.ts'
+import type { ConsoleRoom } from '@althing/portal/contract'
 import { locales } from '@althing/web-ui/locale.ts'
 import { createRoot } from 'react-dom/client'
 import { I18nProvider } from 'react-aria-components'
@@ -14,7 +15,7 @@ if (place !== null)
       <App
         locale={locale}
         ballotUrl={place.dataset['ballotUrl'] ?? ''}
-        keepsPeople={place.dataset['keepsPeople'] !== undefined}
+        rooms={(place.dataset['rooms'] ?? '').split(' ').filter((room) => room !== '') as ConsoleRoom[]}
         clock={() => new Date()}
       />
     </I18nProvider>,

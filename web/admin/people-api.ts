@@ -42,7 +42,7 @@ const HeldBack = z.object({ suppressions: z.array(Suppressed) })
 const Paper = z.object({ code: z.string(), until: z.iso.datetime() })
 export type Paper = z.output<typeof Paper>
 
-export const people = (filter: { q: string; status: string; after: string }) =>
+export const people = (filter: { q: string; status: string; by: string; after: string }) =>
   get(`/users?${queryOf(filter)}`, People)
 export const person = (id: string) => get(`/users/${id}`, AccountDetail)
 export const create = (body: unknown) => post('/users', ListedAccount, body)

@@ -8,7 +8,7 @@ import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 
 const statuses = ['active', 'pending', 'suspended', 'banned'] as const
-const tones = { active: 'go', pending: 'wait', suspended: 'stop', banned: 'stop' } as const
+const tones = { active: 'plain', pending: 'wait', suspended: 'stop', banned: 'stop' } as const
 
 export function Status({ locale, status }: { locale: Console['locale']; status: ListedAccount['status'] }) {
   return <Pill tone={tones[status]}>{adminTexts(locale)(`person.${status}`)}</Pill>
@@ -18,10 +18,10 @@ export function Status({ locale, status }: { locale: Console['locale']; status: 
 export function PeoplePage({ filter, ...page }: Console & { readonly filter: URLSearchParams }) {
   const { locale, go } = page
   const t = adminTexts(locale)
-  const [q, status] = [filter.get('q') ?? '', filter.get('status') ?? '']
+  const [q, status, by] = [filter.get('q') ?? '', filter.get('status') ?? '', filter.get('by') ?? 'name']
   const [after, setAfter] = useState<readonly string[]>([])
-  const asked = { q, status, after: after.at(-1) ?? '' }
-  const { value, error, load } = useLoaded(() => api.people(asked), [q, status, asked.after])
+  const asked = { q, status, by, after: after.at(-1) ?? '' }
+  const { value, error, load } = useLoaded(() => api.people(asked), [q, status, by, asked.after])
   const set = (name: string, word: string) => {
     setAfter([])
     go(withFilter('people', filter, name, word), 'replace')
@@ -34,7 +34,7 @@ export function PeoplePage({ filter, ...page }: Console & { readonly filter: URL
           {t('people.new')}
         </Go>
       </div>
-      <Filters locale={locale} q={q} status={status} set={set} />
+      <Filters locale={locale} q={q} status={status} by={by} set={set} />
       <ProblemNotice locale={locale} error={error} again={load} />
       {value?.users.length === 0 && <p role="status">{t('people.none')}</p>}
       {value !== null && value.users.length > 0 && <Table {...page} people={value.users} />}
@@ -47,13 +47,14 @@ interface FiltersProps {
   readonly locale: Console['locale']
   readonly q: string
   readonly status: string
+  readonly by: string
   readonly set: (name: string, word: string) => void
 }
 
 /** A moment after the last letter, not after each. */
 const pauseMs = 250
 
-function Filters({ locale, q, status, set }: FiltersProps) {
+function Filters({ locale, q, status, by, set }: FiltersProps) {
   const t = adminTexts(locale)
   const [written, setWritten] = useState(q)
   useEffect(() => {
@@ -79,6 +80,13 @@ function Filters({ locale, q, status, set }: FiltersProps) {
         value={status}
         set={(value) => set('status', value)}
         options={[['', t('filter.all')], ...statuses.map((one) => [one, t(`person.${one}`)] as const)]}
+      />
+      <Choice
+        id="filter-by"
+        label={t('people.by')}
+        value={by}
+        set={(value) => set('by', value)}
+        options={(['name', 'made'] as const).map((one) => [one, t(`people.by.${one}`)] as const)}
       />
     </div>
   )

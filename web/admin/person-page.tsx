@@ -7,6 +7,7 @@ import { Deliveries } from './deliveries.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button, type Column, Facts, Notice, PageHeading, Pill, StackedTable } from './parts.tsx'
+import { isNotThere, NotThere } from './not-there.tsx'
 import * as api from './people-api.ts'
 import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
@@ -29,6 +30,7 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
     ban: () => api.setStatus(id, 'banned'),
     reinstate: () => api.setStatus(id, 'active'),
   }
+  if (person === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const start = (verb: Verb) => act(() => work[verb]().then(() => setDone(verb)))
   return (
     <>
@@ -161,7 +163,7 @@ function Sessions({ locale, person: { sessions } }: PartProps) {
       {sessions.length === 0 ? (
         <p className="soft">{t('none')}</p>
       ) : (
-        <ul className="rows">
+        <ul className="rows" aria-label={t('person.sessions')}>
           {sessions.map(({ method, device, seenAt }) => (
             <li key={`${device}${seenAt}`}>
               <div className="rows-main">
@@ -204,7 +206,7 @@ export function Section({ title, children }: { readonly title: string; readonly 
   )
 }
 
-const results = { in: 'go', step: 'plain', refused: 'stop' } as const
+const results = { in: 'plain', step: 'plain', refused: 'stop' } as const
 
 interface TriesProps extends Pick<Console, 'locale'> {
   readonly tries: readonly LoginTry[]

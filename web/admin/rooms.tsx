@@ -1,17 +1,22 @@
+import type { ConsoleRoom } from '@althing/portal/contract'
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
 
-/** The rooms of the console: those of elections, and those of people for who looks after them. */
-const rooms = ['people', 'applications', 'login-events', 'alerts', 'mail', 'settings'] as const
+interface Props extends Pick<Console, 'locale' | 'go'> {
+  /** Those that this person may enter, and no others. */
+  readonly rooms: readonly ConsoleRoom[]
+  readonly at: ConsoleRoom | undefined
+}
 
-export function Rooms({ locale, go, at }: Pick<Console, 'locale' | 'go'> & { readonly at: string }) {
+/** The rooms of the console: those of elections, and those of people for who looks after them. */
+export function Rooms({ locale, go, rooms, at }: Props) {
   const t = adminTexts(locale)
   return (
     <nav aria-label={t('rooms')}>
       <ul className="links rooms">
-        {(['elections', ...rooms] as const).map((room) => (
+        {rooms.map((room) => (
           <li key={room}>
-            {at.startsWith(`/admin/${room}`) ? (
+            {at === room ? (
               <strong aria-current="page">{t(`room.${room}`)}</strong>
             ) : (
               <Go to={`/admin/${room}`} go={go}>

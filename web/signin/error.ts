@@ -4,8 +4,18 @@ import { html } from '@althing/web-ui/html.ts'
 import type { ErrorData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
+/** What the button is called where it does not begin anew. */
+const again: Readonly<Partial<Record<ErrorData['kind'], 'link' | 'signIn' | 'back'>>> = {
+  used: 'link',
+  activated: 'signIn',
+  malformed: 'back',
+}
+
 /** The conversation cannot go on: what happened, that nothing was done, and where to begin again. */
-export const errorPage: SigninPage<ErrorData> = (chrome, { kind, reference, againHref, homeHref }) => {
+export const errorPage: SigninPage<ErrorData> = (
+  chrome,
+  { kind, fields = [], reference, againHref, homeHref },
+) => {
   const t = signinTexts(chrome.locale)
   return document(chrome, {
     title: t(`error.${kind}.title`),
@@ -14,10 +24,16 @@ export const errorPage: SigninPage<ErrorData> = (chrome, { kind, reference, agai
     main: html`<div class="stack">
         <h1>${t(`error.${kind}.title`)}</h1>
         <p>${t(`error.${kind}`)}</p>
+        ${
+          fields.length > 0 &&
+          html`<ul>
+            ${[...new Set(fields.map((field) => t('error.field', { field })))].map((name) => html`<li>${name}</li>`)}
+          </ul>`
+        }
         ${reference && html`<p class="soft small">${t('error.reference')}: <code>${reference}</code></p>`}
       </div>
       <div class="row">
-        ${againHref && linkButton(t('error.again'), againHref, { kind: 'primary' })}
+        ${againHref && linkButton(t(`error.again.${again[kind] ?? 'start'}`), againHref, { kind: 'primary' })}
         ${homeHref && html`<a href="${homeHref}">${t('error.home')}</a>`}
       </div>`,
   })

@@ -1,7 +1,7 @@
 import { document } from '@althing/web-ui/document.ts'
 import { button, errorSummary, form, passwordField } from '@althing/web-ui/forms.ts'
 import { attributes, html } from '@althing/web-ui/html.ts'
-import { passwordProblem } from '@althing/web-ui/passwords.ts'
+import { passwordHint, passwordProblem } from '@althing/web-ui/passwords.ts'
 import { uiTexts } from '@althing/web-ui/ui-texts.ts'
 import type { NewPasswordData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
@@ -36,7 +36,7 @@ export const newPasswordPage: SigninPage<NewPasswordData> = (chrome, data) => {
             locale,
             id: 'new-password',
             label: ui('newPassword.password'),
-            hint: ui('newPassword.hint', { length }),
+            hint: passwordHint(locale, length, data.advisedLength),
             autocomplete: 'new-password',
             minlength: length,
             error,

@@ -43,6 +43,8 @@ export interface SignInData extends FormTarget {
   /** What was written last time; a password never comes back. */
   readonly identifier?: string
   readonly problem?: SignInProblem
+  /** What was just done, said once. */
+  readonly done?: 'activated' | 'password'
   /** The application the person is on the way to, when it is another one than ours. */
   readonly client?: string
   /** A POST that leads to the electronic ID; absent when none is configured. */
@@ -145,6 +147,8 @@ export interface NewPasswordData extends FormTarget {
   readonly purpose: 'activate' | 'recover'
   readonly identifier: string
   readonly minimumLength: number
+  /** What is enough by itself, where no second step stands beside it. */
+  readonly advisedLength?: number
   readonly problem?: 'missing' | PasswordProblem
 }
 
@@ -208,7 +212,17 @@ export interface SignOutData extends FormTarget {
 }
 
 export interface ErrorData {
-  readonly kind: 'expired' | 'tampered' | 'client' | 'unknown'
+  readonly kind:
+    | 'expired'
+    | 'used'
+    | 'activated'
+    | 'address'
+    | 'malformed'
+    | 'tampered'
+    | 'client'
+    | 'unknown'
+  /** Of a form that did not arrive whole: what was not right, by the names of its fields. */
+  readonly fields?: readonly string[]
   /** Find it in the log by this. */
   readonly reference?: string
   readonly againHref?: string

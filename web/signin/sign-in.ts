@@ -5,6 +5,7 @@ import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { challengeBox } from './challenge.ts'
 import type { SignInData, SigninPage } from './pages.ts'
+import { notice } from '@althing/web-ui/parts.ts'
 import { fieldErrors, problemNotice, summaryOf } from './problems.ts'
 import { signinTexts } from './signin-texts.ts'
 import { electronicId, links, passkeyForm } from './ways.ts'
@@ -13,7 +14,7 @@ import { electronicId, links, passkeyForm } from './ways.ts'
 export const signInPage: SigninPage<SignInData> = (chrome, data) => {
   const { locale } = chrome
   const t = signinTexts(locale)
-  const { problem, client, again, eid, passkey, registerHref } = data
+  const { problem, done, client, again, eid, passkey, registerHref } = data
   const title = t(again ? 'signIn.again.title' : 'signIn.title')
   return document(chrome, {
     title,
@@ -21,6 +22,7 @@ export const signInPage: SigninPage<SignInData> = (chrome, data) => {
     scripts: ['signin/main.js'],
     failed: problem !== undefined,
     main: html`${errorSummary(locale, summaryOf(fieldErrors(locale, problem)))}${problemNotice(locale, problem)}
+      ${done && notice(locale, 'go', t(`signIn.done.${done}`))}
       <div class="stack-tight">
         <h1>${title}</h1>
         ${client && html`<p class="lead">${t('signIn.for', { client })}</p>`}

@@ -20,3 +20,14 @@ export function passwordProblem(
 ): string {
   return uiTexts(locale)(`newPassword.${problem}`, { length: minimumLength })
 }
+
+/** What a new one must be, and how long it had better be where nothing stands beside it. */
+export function passwordHint(
+  locale: Locale,
+  minimumLength: number,
+  advisedLength: number | undefined,
+): string {
+  const t = uiTexts(locale)
+  const hint = t('newPassword.hint', { length: minimumLength })
+  return advisedLength === undefined ? hint : `${hint} ${t('newPassword.advised', { length: advisedLength })}`
+}

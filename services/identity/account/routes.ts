@@ -2,7 +2,7 @@ import { may, page, redirect, type Cookie, type Route } from '@althing/kernel/ht
 import { accountPage } from '@althing/web-account/account.ts'
 import type { Membership } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
-import { Switches, type Pages } from '../pages.ts'
+import { Switches, withQuery, type Pages } from '../pages.ts'
 
 interface Own {
   readonly name: string
@@ -15,6 +15,7 @@ interface Own {
 interface Belonging {
   readonly membershipStatus: 'active' | 'unpaid' | 'inactive' | 'not_found'
   readonly memberSince: string | null
+  readonly phone: string | null
 }
 
 interface Shown {
@@ -31,8 +32,11 @@ interface Needs {
   readonly find: (id: string) => Promise<Own | null>
   /** What the directory says, or null when it does not answer: the page does without. */
   readonly membershipOf: (id: string) => Promise<Belonging | null>
+  /** When this account is to be forgotten. */
+  readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
   readonly sessionsOf: (account: string) => Promise<readonly Shown[]>
-  readonly end: (session: string, account: string) => Promise<unknown>
+  /** False when there was no such session, or it had ended by itself. */
+  readonly end: (session: string, account: string) => Promise<boolean>
   readonly endEverywhere: (account: string) => Promise<unknown>
   readonly sessionCookie: string
   /** Whether there is anything elsewhere to link. */
@@ -49,6 +53,7 @@ export function ownAccountRoutes({
   now,
   find,
   membershipOf,
+  erasureOf,
   sessionsOf,
   end,
   endEverywhere,
@@ -64,14 +69,18 @@ export function ownAccountRoutes({
         path: '/account',
         access: may('account.read-own', own.resource),
         summary: 'My account.',
-        query: z.object({ ...Switches, done: z.enum(['session_ended']).optional() }),
+        query: z.object({
+          ...Switches,
+          done: z.enum(['session_ended', 'session_gone', 'address']).optional(),
+        }),
       },
       async (asked) => {
         const { caller, csrf, query } = asked
-        const [person, sessions, belonging] = await Promise.all([
+        const [person, sessions, belonging, erasure] = await Promise.all([
           find(caller.subject),
           sessionsOf(caller.subject),
           membershipOf(caller.subject),
+          erasureOf(caller.subject),
         ])
         if (person === null) return redirect('/sign-in')
         const text = accountPage(pages.chrome(asked, '/account', person), {
@@ -79,6 +88,7 @@ export function ownAccountRoutes({
           csrf,
           person: { name: person.name, ...present(person) },
           ...(belonging === null ? {} : { membership: membershipShown(belonging) }),
+          ...(erasure === null ? {} : { erasure: { due: erasure.dueAt } }),
           sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
           votesHref: '/vote',
           securityHref: '/account/security',
@@ -91,6 +101,7 @@ export function ownAccountRoutes({
             endSession: '/account/sessions/end',
             signOut: '/sign-out',
             signOutEverywhere: '/account/sign-out-everywhere',
+            keep: '/account/privacy/erase/cancel',
           },
           ...(query.done === undefined ? {} : { done: query.done }),
         })
@@ -105,10 +116,10 @@ export function ownAccountRoutes({
         body: z.strictObject({ session: z.string().max(100) }),
       },
       async ({ body, caller }) => {
-        await end(body.session, caller.subject)
+        const wasThere = await end(body.session, caller.subject)
         return body.session === caller.session
           ? redirect('/sign-out/done', { cookies: gone })
-          : redirect('/account?done=session_ended')
+          : redirect(withQuery('/account', { done: wasThere ? 'session_ended' : 'session_gone' }))
       },
     ),
     page(
@@ -131,7 +142,11 @@ function present({ email, claimedEmail, phone, nationalId }: Own) {
   }
 }
 
-function membershipShown({ membershipStatus, memberSince }: Belonging): Membership {
+function membershipShown({ membershipStatus, memberSince, phone }: Belonging): Membership {
   if (membershipStatus === 'not_found') return { state: 'unknown' }
-  return { state: membershipStatus, ...(memberSince === null ? {} : { since: new Date(memberSince) }) }
+  return {
+    state: membershipStatus,
+    ...(memberSince === null ? {} : { since: new Date(memberSince) }),
+    ...(phone === null ? {} : { phone }),
+  }
 }

@@ -18,7 +18,20 @@ interface Needs {
 }
 
 const done = z
-  .enum(['password', 'off', 'codes', 'codesOff', 'phone', 'passkey', 'renamed', 'removed', 'last'])
+  .enum([
+    'password',
+    'passwordAlone',
+    'off',
+    'codes',
+    'codesOff',
+    'phone',
+    'passkey',
+    'renamed',
+    'removed',
+    'last',
+    'gone',
+    'unnamed',
+  ])
   .optional()
 
 /** How I prove who I am: my password, my second step, my passkeys, and who has tried to come in. */

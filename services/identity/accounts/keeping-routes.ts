@@ -5,7 +5,14 @@ import { ListedAccount, AccountDetail, Done, type LoginTry } from '../contract.t
 import type { By } from '../proofs.ts'
 import { fault } from './faults.ts'
 import type { Accounts } from './rules.ts'
-import { AccountPath, AccountStatus, CreateAccount, type Account, type AccountFilter } from './schema.ts'
+import {
+  AccountOrder,
+  AccountPath,
+  AccountStatus,
+  CreateAccount,
+  type Account,
+  type AccountFilter,
+} from './schema.ts'
 
 interface Enrolled {
   readonly hasPassword: boolean
@@ -46,17 +53,18 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasure
         method: 'GET',
         path: '/api/identity/users',
         access: may('users.read'),
-        summary: 'Accounts in the order of their making; `q` is a part of a name or an address.',
+        summary: 'Accounts, as they were made or by name; `q` is a part of a name or an address.',
         query: z.strictObject({
           q: z.string().trim().max(200).default(''),
           status: AccountStatus.optional(),
+          by: AccountOrder.default('made'),
           after: z.string().max(100).default(''),
           limit: z.coerce.number().int().min(1).max(200).default(50),
         }),
         reply: z.object({ users: z.array(ListedAccount), next: z.string().nullable() }),
       },
-      async ({ query: { q, status, after, limit } }) => {
-        const users = await search({ q, status }, after, limit)
+      async ({ query: { q, status, by, after, limit } }) => {
+        const users = await search({ q, status, by }, after, limit)
         return {
           users: users.map(listed),
           next: users.length === limit ? (users.at(-1)?.id ?? null) : null,

@@ -25,10 +25,15 @@ export type Account = z.output<typeof Account>
 export type NewAccount = Pick<Account, 'id' | 'name' | 'status'> &
   Partial<Omit<Account, 'id' | 'name' | 'status'>>
 
+/** By name, or as they were made. */
+export const AccountOrder = z.enum(['name', 'made'])
+type AccountOrder = z.output<typeof AccountOrder>
+
 /** What is looked for among accounts; an empty `q` is everything. */
 export interface AccountFilter {
   readonly q: string
   readonly status: AccountStatus | undefined
+  readonly by: AccountOrder
 }
 
 export const CreateAccount = z.strictObject({

@@ -6,6 +6,15 @@ const office = `held_office = held_office or not roles <@ array['member']`
 
 const columns = `id, email, email_proven as "emailProven", claimed_email as "claimedEmail", name, phone, national_id as "nationalId", locale, status, roles, stamp`
 
+/** In the order of their making, or by name as people here look for one. After somebody who was erased meanwhile nothing follows. */
+const orders = {
+  made: { from: 'id > $1', order: 'id' },
+  name: {
+    from: '(name collate "is-x-icu", id) > (select name collate "is-x-icu", id from account where id = $1)',
+    order: 'name collate "is-x-icu", id',
+  },
+} as const
+
 /** Owns the table account. Whoever can write here can be anybody, with any role. */
 export function createAccountStore(db: Db) {
   async function one(where: string, value: string): Promise<Account | null> {
@@ -27,24 +36,17 @@ export function createAccountStore(db: Db) {
     },
     byNationalId: (nationalId: string) => one('national_id', nationalId),
 
-    /** A part of a name or an address; `%` and `_` are what they are. In the order of their making. */
-    async search({ q, status }: AccountFilter, after: string, most: number): Promise<Account[]> {
+    /** A part of a name or an address; `%` and `_` are what they are. `after` is the id of the last one seen. */
+    async search({ q, status, by }: AccountFilter, after: string, most: number): Promise<Account[]> {
       const like = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`
+      const { from, order } = orders[by]
       const rows = await db.query(
         `select ${columns} from account
-          where id > $1 and ($2::text is null or status = $2) and ($3 = '%%' or name ilike $3 or email ilike $3)
-          order by id limit $4`,
+          where ($1 = '' or ${from}) and ($2::text is null or status = $2)
+            and ($3 = '%%' or name ilike $3 or email ilike $3)
+          order by ${order} limit $4`,
         [after, status ?? null, like, most],
       )
-      return rows.map((row) => Account.parse(row))
-    },
-
-    /** In the order of their making; `after` is the id of the last one seen. */
-    async list(after: string, most: number): Promise<Account[]> {
-      const rows = await db.query(`select ${columns} from account where id > $1 order by id limit $2`, [
-        after,
-        most,
-      ])
       return rows.map((row) => Account.parse(row))
     },
 

@@ -25,7 +25,8 @@ test('an administrator invites, the person follows the link, chooses a password,
   })
   assert.deepEqual([long.status, /at most 128 characters/.test(await long.text())], [422, true])
   const done = await browser.submit(page, 'activate', { password: chosen, username: 'ada@example.org' })
-  assert.equal(done.headers.get('location'), '/sign-in')
+  assert.equal(done.headers.get('location'), '/sign-in?done=activated')
+  assert.match(await (await browser.go('/sign-in?done=activated')).text(), /Your account is ready/)
   assert.equal((await browser.go(link)).status, 410)
   assert.equal((await signIn(browser, { secret: chosen })).headers.get('location'), '/account')
   const [told] = await service.kit.database.query<{ payload: unknown }>(

@@ -2,11 +2,10 @@ import { may, page, redirect, route, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { activationCodePage } from '@althing/web-signin/activation-code.ts'
 import { newPasswordPage } from '@althing/web-signin/new-password.ts'
-import { errorPage } from '@althing/web-signin/error.ts'
 import type { NewPasswordData } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { PersonId } from '../contract.ts'
-import { Switches, withQuery, type Asked, type Pages } from '../pages.ts'
+import { Switches, used, withQuery, type Asked, type Pages } from '../pages.ts'
 import type { Activation } from './rules.ts'
 import { ActivateForm, CodeForm } from './schema.ts'
 
@@ -14,16 +13,23 @@ interface Needs {
   readonly activation: Activation
   readonly pages: Pages
   readonly minimum: number
+  /** How long one should be that stands alone; null where nothing is advised. */
+  readonly advised: number | null
   /** Why a password is not taken, as the page says it; null for any other error. */
   readonly passwordProblem: (error: unknown) => NewPasswordData['problem'] | null
   readonly spend: (network: string) => Promise<void>
 }
 
-export function activationRoutes({ activation, pages, minimum, passwordProblem, spend }: Needs): Route[] {
-  const over = (asked: Asked) =>
-    pages.show(asked, errorPage(pages.chrome(asked, '/activate'), { kind: 'expired', homeHref: '/' }), {
-      status: 410,
-    })
+export function activationRoutes({
+  activation,
+  pages,
+  minimum,
+  advised,
+  passwordProblem,
+  spend,
+}: Needs): Route[] {
+  // Who has used it signs in; a new one comes from whoever sent it.
+  const over = (asked: Asked) => used(pages, asked, '/sign-in', 'activated')
 
   async function show(
     asked: Asked & { readonly csrf: string },
@@ -39,6 +45,7 @@ export function activationRoutes({ activation, pages, minimum, passwordProblem, 
       purpose: 'activate',
       identifier: person.email ?? person.name,
       minimumLength: minimum,
+      ...(advised === null ? {} : { advisedLength: advised }),
       ...(problem === undefined ? {} : { problem }),
     })
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
@@ -77,7 +84,7 @@ export function activationRoutes({ activation, pages, minimum, passwordProblem, 
       if (password === '') return show(asked, token, 'missing')
       try {
         await activation.use(token, password)
-        return redirect('/sign-in')
+        return redirect(withQuery('/sign-in', { done: 'activated' }))
       } catch (error) {
         if (isFault(error, 'identity.activation.used')) return over(asked)
         const problem = passwordProblem(error)

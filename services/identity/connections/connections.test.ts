@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Registry } from '@althing/kernel/telemetry'
-import {
-  allowInsecureRequests,
-  authorizationCodeGrant,
-  buildAuthorizationUrl,
-  calculatePKCECodeChallenge,
-  ClientSecretBasic,
-  discovery,
-  fetchUserInfo,
-  randomPKCECodeVerifier,
-  refreshTokenGrant,
-} from 'openid-client'
+import { fetchUserInfo, refreshTokenGrant } from 'openid-client'
+import { addCalendar } from '../../../tests/support/client.ts'
 import {
   addAccount,
   createBrowser,
@@ -19,33 +9,14 @@ import {
   testIdentity,
   type Browser,
 } from '../../../tests/support/identity.ts'
-import { compose, type IdentityKit } from '../compose.ts'
-import { createMetrics } from '../metrics.ts'
 
-const redirect = 'https://calendar.example/callback'
 const path = '/account/connected'
 const service = await testIdentity()
-const { clients } = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
-const registered = await clients.register(
-  'calendar',
-  'Calendar',
-  {
-    redirect_uris: [redirect],
-    post_logout_redirect_uris: [],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'client_secret_basic',
-    id_token_signed_response_alg: 'ES256',
-    scope: 'openid profile email phone offline_access',
-  },
-  'operator:test',
-)
-const calendar = await discovery(
-  new URL(service.origin),
-  'calendar',
-  { id_token_signed_response_alg: 'ES256' },
-  ClientSecretBasic(registered?.secret ?? ''),
-  { execute: [allowInsecureRequests] },
-)
+const {
+  client: calendar,
+  begin: ask,
+  finish,
+} = await addCalendar(service, 'openid profile email phone offline_access')
 
 async function member(email: string) {
   const account = await addAccount(service, { email })
@@ -55,24 +26,8 @@ async function member(email: string) {
   return { account, browser }
 }
 
-/** As the application would: until a question comes, or the way back. */
-async function begin(browser: Browser, scope: string) {
-  const verifier = randomPKCECodeVerifier()
-  const start = buildAuthorizationUrl(calendar, {
-    redirect_uri: redirect,
-    scope,
-    code_challenge: await calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-    ...(scope.includes('offline_access') ? { prompt: 'consent' } : {}),
-  })
-  const { url } = await browser.follow(await browser.go(start.href))
-  return { url, verifier }
-}
-
-async function finish(url: URL, verifier: string) {
-  const tokens = await authorizationCodeGrant(calendar, url, { pkceCodeVerifier: verifier })
-  return { tokens, info: await fetchUserInfo(calendar, tokens.access_token, tokens.claims()?.sub ?? '') }
-}
+const begin = (browser: Browser, scope: string) =>
+  ask(browser, scope, scope.includes('offline_access') ? { prompt: 'consent' } : {})
 
 async function allow(browser: Browser, question: URL) {
   const text = await (await browser.go(question.href)).text()
@@ -171,7 +126,7 @@ test('a connected application is listed with what it is told; disconnected, it g
     }),
     headers: { origin: service.origin },
   })
-  assert.equal(forged.headers.get('location'), path, 'one ends one’s own')
+  assert.equal(forged.headers.get('location'), `${path}?done=gone`, 'one ends one’s own')
   const fresh = await refreshTokenGrant(calendar, tokens.refresh_token)
 
   const form = /<form[^>]*action="\/account\/connected\/end"[^]*?<\/form>/.exec(

@@ -24,7 +24,7 @@ export function connectionRoutes({ pages, connections, find }: Needs): Route[] {
         path,
         access: readOwn,
         summary: 'My applications, and what they are told.',
-        query: z.object({ ...Switches, done: z.enum(['ended', 'saved']).optional() }),
+        query: z.object({ ...Switches, done: z.enum(['ended', 'gone', 'saved']).optional() }),
       },
       async (asked) => {
         const { subject } = asked.caller
@@ -49,7 +49,7 @@ export function connectionRoutes({ pages, connections, find }: Needs): Route[] {
       { method: 'POST', path: actions.end, access: manageOwn, body: ClientForm },
       async ({ body, caller }) => {
         const wasThere = await connections.disconnect(caller.subject, body.client)
-        return redirect(wasThere ? withQuery(path, { done: 'ended' }) : path)
+        return redirect(withQuery(path, { done: wasThere ? 'ended' : 'gone' }))
       },
     ),
     page(

@@ -1,7 +1,7 @@
 import { page, redirect, type Answer, type Cookie, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { linkedPage } from '@althing/web-account/linked.ts'
-import type { LinkedData } from '@althing/web-account/pages.ts'
+import type { LinkedData } from '@althing/web-account/linked-data.ts'
 import { notLinkedPage } from '@althing/web-signin/not-linked.ts'
 import { z } from 'zod'
 import { byOf, linkedPath as mine, manageOwn, outsidePath, readOwn, type Stale } from '../own.ts'
@@ -110,7 +110,7 @@ function linkingRoutes({ connectors, pages, stale, find, lookingOf }: Needs): Ro
         summary: 'Accounts elsewhere that sign me in here.',
         query: z.object({
           ...Switches,
-          done: z.enum(['linked', 'unlinked', 'unlooked']).optional(),
+          done: z.enum(['linked', 'unlinked', 'gone', 'unlooked']).optional(),
           problem: z.enum(['conflict', 'last', 'failed']).optional(),
         }),
       },
@@ -167,6 +167,9 @@ function linkingRoutes({ connectors, pages, stale, find, lookingOf }: Needs): Ro
         const old = stale(asked, mine)
         if (old !== null) return old
         const { issuer, subject } = asked.body
+        const linked = await connectors.linkedTo(asked.caller.subject)
+        if (!linked.some((one) => one.issuer === issuer && one.subject === subject))
+          return redirect(withQuery(mine, { done: 'gone' }))
         const isDone = await connectors.unlink(asked.caller.subject, issuer, subject, byOf(asked.caller))
         return redirect(withQuery(mine, isDone ? { done: 'unlinked' } : { problem: 'last' }))
       },

@@ -197,7 +197,7 @@ test('where the door is open, whoever proves an address chooses a password at on
   )
   const { response } = await browser.follow(await press(browser, link))
   const done = await browser.submit(await response.text(), 'activate', { password: chosen })
-  assert.equal(done.headers.get('location'), '/sign-in')
+  assert.equal(done.headers.get('location'), '/sign-in?done=activated')
   assert.equal((await signIn(browser, { identifier: 'open@example.org', secret: chosen })).status, 303)
 
   const closed = await testIdentity({ env: { ALTHING_IDENTITY_REGISTRATION: 'closed' } })

@@ -8,7 +8,7 @@ import {
 } from '@althing/web-signin/register.ts'
 import type { RegisterField, RegisterData } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
-import { expired, Switches, withQuery, type Asked, type Pages } from '../pages.ts'
+import { Switches, used, withQuery, type Asked, type Pages } from '../pages.ts'
 import { Done, ListedApplication, PersonId } from '../contract.ts'
 import { Attested, type Gate } from '../gate.ts'
 import type { Joining } from './rules.ts'
@@ -115,7 +115,7 @@ function provingRoutes({ joining, pages }: Needs): Route[] {
   ): Promise<Answer<undefined>> => {
     const { token } = asked.query
     const made = await joining.look(purpose, token)
-    if (made === null) return expired(pages, asked)
+    if (made === null) return used(pages, asked, '/register')
     const path = `/register/${purpose}`
     const draw = purpose === 'confirm' ? confirmAddressPage : guardianPage
     return pages.show(
@@ -130,11 +130,11 @@ function provingRoutes({ joining, pages }: Needs): Route[] {
     )
   }
   const query = z.object({ ...Switches, token: z.string().max(100).default('') })
-  const orExpired = async (asked: Formed, work: () => Promise<Answer<undefined>>) => {
+  const orUsed = async (asked: Formed, work: () => Promise<Answer<undefined>>) => {
     try {
       return await work()
     } catch (error) {
-      if (isFault(error, 'identity.joining.used')) return expired(pages, asked)
+      if (isFault(error, 'identity.joining.used')) return used(pages, asked, '/register')
       throw error
     }
   }
@@ -143,7 +143,7 @@ function provingRoutes({ joining, pages }: Needs): Route[] {
       looked(asked, 'confirm'),
     ),
     page({ method: 'POST', path: '/register/confirm', access: 'public', body: TokenForm }, (asked) =>
-      orExpired(asked, async () => {
+      orUsed(asked, async () => {
         const onward = await joining.confirm(asked.body.token)
         if (onward.kind === 'activate') return redirect(withQuery('/activate', { token: onward.token }))
         return redirect(onward.kind === 'guardian' ? '/register/guardian-asked' : '/register/waiting')
@@ -153,7 +153,7 @@ function provingRoutes({ joining, pages }: Needs): Route[] {
       looked(asked, 'guardian'),
     ),
     page({ method: 'POST', path: '/register/guardian', access: 'public', body: TokenForm }, (asked) =>
-      orExpired(asked, async () => {
+      orUsed(asked, async () => {
         await joining.agree(asked.body.token)
         return redirect('/register/agreed')
       }),

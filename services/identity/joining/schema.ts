@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EmailAddress, ListedApplication, PersonName, PhoneOrNone } from '../contract.ts'
+import { EmailAddress, ListedApplication, PersonName, PhoneOrNone, written } from '../contract.ts'
 
 export const ApplicationState = ListedApplication.shape.state
 export type ApplicationState = z.output<typeof ApplicationState>
@@ -17,11 +17,11 @@ export type Application = z.output<typeof Application>
 
 /** The form as it is sent: every field may be missing, so that the page can say which. */
 export const RegisterForm = z.strictObject({
-  name: z.string().max(400).default(''),
-  email: z.string().max(400).default(''),
-  phone: z.string().max(100).default(''),
-  birth_date: z.string().max(40).default(''),
-  guardian_email: z.string().max(400).default(''),
+  name: written(400),
+  email: written(400),
+  phone: written(100),
+  birth_date: written(40),
+  guardian_email: written(400),
   terms: z.literal('on').optional(),
   marketing: z.literal('on').optional(),
 })

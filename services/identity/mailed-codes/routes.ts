@@ -12,6 +12,8 @@ import { ChannelForm, CodeForm, Empty } from './schema.ts'
 interface Needs {
   readonly pages: Pages
   readonly stale: Stale
+  /** For what weakens an account: the proof was made for it. */
+  readonly moment: Stale
   readonly find: (id: string) => Promise<{ readonly name: string } | null>
   readonly factors: CodeFactors
 }
@@ -21,7 +23,7 @@ const path = '/account/phone'
 /** Codes by mail and text message, turned on and off; and a telephone, proven by a code that has reached it. */
 export const mailedCodeOwnRoutes = (needs: Needs): Route[] => [...switchRoutes(needs), ...phoneRoutes(needs)]
 
-function switchRoutes({ stale, factors }: Needs): Route[] {
+function switchRoutes({ stale, moment, factors }: Needs): Route[] {
   return [
     page(
       { method: 'POST', path: '/account/codes/on', access: manageOwn, body: ChannelForm },
@@ -41,10 +43,11 @@ function switchRoutes({ stale, factors }: Needs): Route[] {
     page(
       { method: 'POST', path: '/account/codes/off', access: manageOwn, body: ChannelForm },
       async (asked) => {
-        const old = stale(asked, securityPath)
+        const old = moment(asked, securityPath)
         if (old !== null) return old
-        await factors.turnOff(asked.caller.subject, asked.body.channel, byOf(asked.caller))
-        return redirect(withQuery(securityPath, { done: 'codesOff' }))
+        const { caller, body } = asked
+        const wasOn = await factors.turnOff(caller.subject, body.channel, byOf(caller))
+        return redirect(withQuery(securityPath, { done: wasOn ? 'codesOff' : 'gone' }))
       },
     ),
   ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CodeChannel as Channel } from '../contract.ts'
+import { CodeChannel as Channel, written } from '../contract.ts'
 
 /** One row of mailed_code. */
 export const Underway = z.object({
@@ -21,5 +21,5 @@ export const mostSends = 5
 export const countedMinutes = 60
 
 export const ChannelForm = z.strictObject({ channel: Channel })
-export const CodeForm = z.strictObject({ code: z.string().max(60).default('') })
+export const CodeForm = z.strictObject({ code: written(60) })
 export const Empty = z.strictObject({})

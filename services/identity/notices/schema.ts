@@ -11,6 +11,7 @@ export const NoticeKind = z.enum([
   'passkey-added',
   'passkey-removed',
   'phone-proven',
+  'phone-changed',
   'sms-code-on',
   'sms-code-off',
   'mail-code-on',

@@ -50,6 +50,10 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'A phone was confirmed',
       text: 'A code has reached the phone of your account. From now on codes by text message go there.',
     }),
+    'phone-changed': () => ({
+      subject: 'Your phone number was changed',
+      text: 'Your account has another phone number on record, or none, from now on. Codes by text message still go to the one before, until a code has reached another.',
+    }),
     'sms-code-on': () => ({
       subject: 'Codes by text message are on',
       text: 'From now on your account takes a code by text message as its second step.',
@@ -76,7 +80,7 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
     }),
     'sign-in-unusual': (device) => ({
       subject: 'An unusual sign-in',
-      text: `Somebody has proven to us that they are you, in a way or from a place that is unusual for you: ${device}.`,
+      text: `Somebody has proven to us that they are you, in a way, from a place or on a device that is unusual for you: ${device}.`,
     }),
     'sign-in-blocked': (device) => ({
       subject: 'We refused a sign-in',
@@ -124,6 +128,10 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'Sími var staðfestur',
       text: 'Kóði barst í símann sem er skráður á aðganginn þinn. Héðan í frá fara SMS-kóðar þangað.',
     }),
+    'phone-changed': () => ({
+      subject: 'Símanúmerinu þínu var breytt',
+      text: 'Aðgangurinn þinn er með annað símanúmer á skrá, eða ekkert, héðan í frá. SMS-kóðar fara áfram í fyrra númerið þar til kóði hefur borist í annað.',
+    }),
     'sms-code-on': () => ({
       subject: 'Kóðar með SMS eru komnir á',
       text: 'Héðan í frá tekur aðgangurinn þinn við kóða með SMS sem öðru skrefi.',
@@ -150,7 +158,7 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
     }),
     'sign-in-unusual': (device) => ({
       subject: 'Óvenjuleg innskráning',
-      text: `Einhver sannaði fyrir okkur að vera þú, á hátt eða frá stað sem er óvenjulegur fyrir þig: ${device}.`,
+      text: `Einhver sannaði fyrir okkur að vera þú, á hátt, frá stað eða úr tæki sem er óvenjulegt fyrir þig: ${device}.`,
     }),
     'sign-in-blocked': (device) => ({
       subject: 'Við höfnuðum innskráningu',

@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Registry } from '@althing/kernel/telemetry'
-import {
-  allowInsecureRequests,
-  authorizationCodeGrant,
-  buildAuthorizationUrl,
-  calculatePKCECodeChallenge,
-  ClientSecretBasic,
-  discovery,
-  fetchUserInfo,
-  randomPKCECodeVerifier,
-} from 'openid-client'
+import { addCalendar } from '../../../tests/support/client.ts'
 import {
   addAccount,
   createBrowser,
   signIn,
   testIdentity,
   type Browser,
-  type TestIdentity,
 } from '../../../tests/support/identity.ts'
-import { compose, type IdentityKit } from '../compose.ts'
-import { createMetrics } from '../metrics.ts'
-
-const redirect = 'https://calendar.example/callback'
 
 test('another application is asked about once per session, and gets what was allowed and no more', async () => {
   const { service, ask, exchange } = await setUp()
@@ -102,43 +87,9 @@ test('the end asked by another application is a question; by our portal with the
 })
 
 async function setUp() {
-  const service: TestIdentity = await testIdentity()
+  const service = await testIdentity()
   await addAccount(service)
-  const { clients } = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
-  const metadata = {
-    redirect_uris: [redirect],
-    post_logout_redirect_uris: [],
-    grant_types: ['authorization_code' as const],
-    token_endpoint_auth_method: 'client_secret_basic' as const,
-    id_token_signed_response_alg: 'ES256' as const,
-    scope: 'openid email',
-  }
-  const registered = await clients.register('calendar', 'Calendar', metadata, 'operator:test')
-  const secret = registered?.secret ?? ''
-  const calendar = await discovery(
-    new URL(service.origin),
-    'calendar',
-    { id_token_signed_response_alg: 'ES256' },
-    ClientSecretBasic(secret),
-    { execute: [allowInsecureRequests] },
-  )
-
-  async function ask(browser: Browser) {
-    const verifier = randomPKCECodeVerifier()
-    const start = buildAuthorizationUrl(calendar, {
-      redirect_uri: redirect,
-      scope: 'openid email',
-      code_challenge: await calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-    })
-    return {
-      ...(await browser.follow(await browser.go(start.href), (url) => url.pathname === '/sign-in')),
-      verifier,
-    }
-  }
-  async function exchange(callback: URL, verifier: string) {
-    const tokens = await authorizationCodeGrant(calendar, callback, { pkceCodeVerifier: verifier })
-    return { tokens, info: await fetchUserInfo(calendar, tokens.access_token, tokens.claims()?.sub ?? '') }
-  }
+  const { begin, finish: exchange } = await addCalendar(service, 'openid email')
+  const ask = (browser: Browser) => begin(browser, 'openid email', {}, (url) => url.pathname === '/sign-in')
   return { service, ask, exchange }
 }

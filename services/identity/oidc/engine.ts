@@ -11,6 +11,8 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider'
 import type { Adapter } from 'oidc-provider'
+import { cookieName } from '@althing/kernel/http'
+import { levelCheck } from './level.ts'
 import { assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
 import { Signer, type Signing } from './signer.ts'
 import { nameSuccessors, type SuccessorOf } from './successor.ts'
@@ -65,12 +67,10 @@ export function createEngine(needs: EngineNeeds): Provider {
 
 function configuration(needs: EngineNeeds): Configuration {
   const { issuer, keys, adapter, sessionCookie } = needs
-  const cookie = {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: issuer.startsWith('https:'),
-    signed: false,
-  } as const
+  const secure = issuer.startsWith('https:')
+  const cookie = { httpOnly: true, sameSite: 'lax', secure, signed: false } as const
+  // The engine binds these two to a path, so they cannot have the strictest name; what guards a question is `begunCookie`.
+  const bound = (name: string) => (secure ? `__Secure-${name}` : name)
   return {
     adapter,
     jwks: { keys: keys.map((key) => new Signer(key)) },
@@ -86,7 +86,11 @@ function configuration(needs: EngineNeeds): Configuration {
       jwks: paths.jwks,
     },
     cookies: {
-      names: { session: sessionCookie, interaction: 'althing_interaction', resume: 'althing_resume' },
+      names: {
+        session: cookieName(sessionCookie, secure),
+        interaction: bound('althing_interaction'),
+        resume: bound('althing_resume'),
+      },
       long: cookie,
       short: cookie,
     },
@@ -103,7 +107,8 @@ function configuration(needs: EngineNeeds): Configuration {
     interactions: {
       policy: policy(needs.isLive),
       url(ctx, { uid, prompt }) {
-        ctx.cookies.set(begunCookie(uid), '1', { ...cookie, path: '/sign-in', maxAge: 600_000 })
+        const begun = { ...cookie, path: secure ? '/' : '/sign-in', maxAge: 600_000 }
+        ctx.cookies.set(cookieName(begunCookie(uid), secure), '1', begun)
         return `/sign-in${prompt.name === 'consent' ? '/consent' : ''}?interaction=${uid}`
       },
     },
@@ -138,6 +143,7 @@ function policy(isLive: EngineNeeds['isLive']) {
         : Check.NO_NEED_TO_PROMPT
     }),
   )
+  base.get('login')?.checks.add(levelCheck())
   return base
 }
 

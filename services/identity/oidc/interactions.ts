@@ -1,5 +1,6 @@
 /** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
 import type { Provider } from 'oidc-provider'
+import { levelReason } from './level.ts'
 import { begunCookie } from './schema.ts'
 
 type Cookies = Readonly<Record<string, string | undefined>>
@@ -54,9 +55,7 @@ export function createInteractions(current: () => Provider) {
       kind: prompt.name === 'consent' ? 'consent' : 'login',
       client: String(params['client_id']),
       redirectOrigin: new URL(redirect).origin,
-      fresh: prompt.reasons.some((reason) =>
-        ['login_prompt', 'max_age', 'essential_acr', 'essential_acrs'].includes(reason),
-      ),
+      fresh: prompt.reasons.some((reason) => ['login_prompt', 'max_age', levelReason].includes(reason)),
       mustAsk: prompt.reasons.some((reason) => ['consent_prompt', 'native_client_prompt'].includes(reason)),
       account: session?.accountId ?? null,
       scopes: String(params['scope'] ?? '')

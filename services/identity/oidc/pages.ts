@@ -1,6 +1,6 @@
 /** The engine's few own pages, in our dress: errors, and the question at the end. */
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import { contentPolicy, parseCookies } from '@althing/kernel/http'
+import { contentPolicy, cookieName, parseCookies } from '@althing/kernel/http'
 import { errorPage } from '@althing/web-signin/error.ts'
 import { signOutPage } from '@althing/web-signin/sign-out.ts'
 import type { Asked, Pages } from '../pages.ts'
@@ -13,12 +13,21 @@ interface Needs {
   readonly nameOf: (account: string) => Promise<string | undefined>
   readonly endSession: (session: string, account: string) => Promise<void>
   readonly sessionCookie: string
+  /** The issuer is reached by https. */
+  readonly isSecure: boolean
 }
 
-export function enginePages({ pages, isFirstParty, nameOf, endSession, sessionCookie }: Needs): Shown {
+export function enginePages({
+  pages,
+  isFirstParty,
+  nameOf,
+  endSession,
+  sessionCookie,
+  isSecure,
+}: Needs): Shown {
   return {
     error(ctx, kind) {
-      const asked = askedOf(ctx)
+      const asked = askedOf(ctx, isSecure)
       show(
         ctx,
         errorPage(pages.chrome(asked, '/'), {
@@ -39,14 +48,14 @@ export function enginePages({ pages, isFirstParty, nameOf, endSession, sessionCo
         entities.IdTokenHint?.payload['sub'] === account
       ) {
         await endSession(session.uid, account)
-        ctx.cookies.set(sessionCookie, null, { signed: false })
+        ctx.cookies.set(cookieName(sessionCookie, isSecure), null, { signed: false, secure: isSecure })
         const target = params?.['post_logout_redirect_uri']
         ctx.redirect(typeof target === 'string' ? target : '/sign-out/done')
         ctx.status = 303
         return
       }
       const person = account === undefined ? undefined : await nameOf(account)
-      const page = signOutPage(pages.chrome(askedOf(ctx), '/sign-out'), {
+      const page = signOutPage(pages.chrome(askedOf(ctx, isSecure), '/sign-out'), {
         action: `${paths.logout}/confirm`,
         csrf: xsrf,
         hidden: { xsrf, logout: 'yes' },
@@ -65,9 +74,9 @@ export function enginePages({ pages, isFirstParty, nameOf, endSession, sessionCo
   }
 }
 
-function askedOf(ctx: KoaContextWithOIDC): Asked {
+function askedOf(ctx: KoaContextWithOIDC, isSecure: boolean): Asked {
   const headers = ctx.headers as Asked['headers']
-  return { headers, cookies: parseCookies(headers['cookie']) }
+  return { headers, cookies: parseCookies(headers['cookie'], isSecure) }
 }
 
 function show(ctx: KoaContextWithOIDC, page: string, formAction: readonly string[] = []): void {

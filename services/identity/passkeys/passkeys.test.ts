@@ -158,6 +158,26 @@ test('the last way in cannot be removed; with another it can, and the key opens 
   assert.equal((await enter(passkey)).answer.headers.get('location'), '/sign-in?problem=passkey')
 })
 
+test('removing a passkey takes a proof that was made for it: a quarter of an hour ago is not enough', async () => {
+  const { owner, account, passkey } = await setUp('nine@example.org')
+  const csrf = await csrfOf(owner)
+  const remove = () =>
+    owner.go('/account/passkeys/remove', {
+      method: 'POST',
+      headers: { origin: service.origin },
+      body: new URLSearchParams({ id: passkey.id, csrf }),
+    })
+  await service.kit.database.query(
+    `update session set auth_time = now() - interval '3 minutes' where account = $1`,
+    [account],
+  )
+  assert.equal((await remove()).headers.get('location'), '/sign-in/again?return=%2Faccount%2Fsecurity')
+  const again = await owner.go('/sign-in/again?return=%2Faccount%2Fsecurity')
+  const proof = await (await owner.go(again.headers.get('location') ?? '')).text()
+  await owner.submit(proof, 'passkey', { credential: passkey.answer(optionsOf(proof)) })
+  assert.equal((await remove()).headers.get('location'), '/account/security?done=removed')
+})
+
 const csrfOf = async (browser: ReturnType<typeof createBrowser>) =>
   /name="csrf" value="([^"]+)"/.exec(await (await browser.go('/account/password')).text())?.[1] ??
   /name="csrf" value="([^"]+)"/.exec(await (await browser.go('/account')).text())?.[1] ??

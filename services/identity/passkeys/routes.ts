@@ -2,6 +2,7 @@ import { page, redirect, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
 import { z } from 'zod'
+import { written } from '../contract.ts'
 import { byOf, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 import type { Passkeys } from './rules.ts'
@@ -10,6 +11,8 @@ import { credentialText, PasskeyName } from './schema.ts'
 interface Needs {
   readonly pages: Pages
   readonly stale: Stale
+  /** For what weakens an account: the proof was made for it. */
+  readonly moment: Stale
   readonly find: (id: string) => Promise<{ readonly name: string; readonly email: string | null } | null>
   readonly passkeys: Passkeys
   /** A way in beside passkeys: a password or the electronic ID. */
@@ -17,7 +20,7 @@ interface Needs {
 }
 
 /** Adding, naming and removing passkeys. */
-export function passkeyRoutes({ pages, stale, find, passkeys, hasOtherWay }: Needs): Route[] {
+export function passkeyRoutes({ pages, stale, moment, find, passkeys, hasOtherWay }: Needs): Route[] {
   const path = '/account/passkeys/add'
   const id = z.string().max(1400)
   async function show(asked: Formed, problem?: 'refused' | 'name' | 'too_many') {
@@ -34,9 +37,6 @@ export function passkeyRoutes({ pages, stale, find, passkeys, hasOtherWay }: Nee
     })
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
   }
-  /** Nobody locks themselves out. */
-  const isLast = async (account: string) =>
-    (await passkeys.listOf(account)).length <= 1 && !(await hasOtherWay(account))
   return [
     page(
       { method: 'GET', path, access: manageOwn, query: z.object(Switches) },
@@ -49,7 +49,7 @@ export function passkeyRoutes({ pages, stale, find, passkeys, hasOtherWay }: Nee
         access: manageOwn,
         body: z.strictObject({
           credential: credentialText.default(''),
-          name: z.string().max(200).default(''),
+          name: written(200),
         }),
       },
       async (asked) => {
@@ -72,22 +72,29 @@ export function passkeyRoutes({ pages, stale, find, passkeys, hasOtherWay }: Nee
         method: 'POST',
         path: '/account/passkeys/rename',
         access: manageOwn,
-        body: z.strictObject({ id, name: z.string().max(200).default('') }),
+        body: z.strictObject({ id, name: written(200) }),
       },
       async ({ body, caller }) => {
         const name = PasskeyName.safeParse(body.name)
-        if (name.success) await passkeys.rename(body.id, caller.subject, name.data)
-        return redirect(withQuery(securityPath, { done: name.success ? 'renamed' : undefined }))
+        if (!name.success) return redirect(withQuery(securityPath, { done: 'unnamed' }))
+        const wasThere = await passkeys.rename(body.id, caller.subject, name.data)
+        return redirect(withQuery(securityPath, { done: wasThere ? 'renamed' : 'gone' }))
       },
     ),
     page(
       { method: 'POST', path: '/account/passkeys/remove', access: manageOwn, body: z.strictObject({ id }) },
       async (asked) => {
-        const old = stale(asked, securityPath)
+        const old = moment(asked, securityPath)
         if (old !== null) return old
-        if (await isLast(asked.caller.subject)) return redirect(withQuery(securityPath, { done: 'last' }))
-        await passkeys.remove(asked.body.id, asked.caller.subject, byOf(asked.caller))
-        return redirect(withQuery(securityPath, { done: 'removed' }))
+        const { subject } = asked.caller
+        const own = await passkeys.listOf(subject)
+        if (!own.some(({ id: known }) => known === asked.body.id))
+          return redirect(withQuery(securityPath, { done: 'gone' }))
+        // Nobody locks themselves out.
+        if (own.length === 1 && !(await hasOtherWay(subject)))
+          return redirect(withQuery(securityPath, { done: 'last' }))
+        const wasThere = await passkeys.remove(asked.body.id, subject, byOf(asked.caller))
+        return redirect(withQuery(securityPath, { done: wasThere ? 'removed' : 'gone' }))
       },
     ),
   ]

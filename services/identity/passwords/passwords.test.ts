@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { addAccount, createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
+import { turnOnTwoStep } from '../../../tests/support/factors.ts'
 import { verifierOf } from './foreign.ts'
 
 const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64')
@@ -167,6 +168,39 @@ test('the preset of the older rule books asks for four kinds of characters and r
   ]
   for (const next of taken) assert.equal(await change(next), 303, next)
   assert.equal(await change(taken[0] ?? ''), 422)
+})
+
+test('a password that stands alone is asked to be longer, and one beside a second step is not', async () => {
+  const service = await testIdentity()
+  await addAccount(service)
+  const browser = createBrowser(service.origin)
+  await signIn(browser)
+  const change = async (current: string, next: string) => {
+    const page = await (await browser.go('/account/password')).text()
+    const answer = await browser.submit(page, 'change-password', { current, password: next })
+    return { page, at: answer.headers.get('location') ?? '' }
+  }
+  const short = await change(password, 'blár hestur 7')
+  assert.match(short.page, /take 15 characters or more/)
+  assert.equal(short.at, '/account/security?done=passwordAlone', 'taken, and told')
+  assert.match(await (await browser.go(short.at)).text(), /the only thing that guards your account/)
+  const long = await change('blár hestur 7', 'blár hestur á túni 2')
+  assert.equal(long.at, '/account/security?done=password')
+  await turnOnTwoStep(browser)
+  const beside = await change('blár hestur á túni 2', 'rautt epli 44')
+  assert.doesNotMatch(beside.page, /or more/)
+  assert.equal(beside.at, '/account/security?done=password')
+
+  const strict = await testIdentity({ env: { ALTHING_IDENTITY_PRESET: 'nist-aal3' } })
+  await addAccount(strict)
+  const other = createBrowser(strict.origin)
+  await signIn(other)
+  const page = await (await other.go('/account/password')).text()
+  const refused = await other.submit(page, 'change-password', {
+    current: password,
+    password: 'blár hestur 7',
+  })
+  assert.equal(refused.status, 422, 'refused where the preset says so')
 })
 
 test('password managers find where a password is changed and passkeys are made, and nothing answers where nothing is', async () => {

@@ -2,6 +2,7 @@ import { page, redirect, type Route } from '@althing/kernel/http'
 import { changePasswordPage } from '@althing/web-account/change-password.ts'
 import type { ChangePasswordData } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
+import { written } from '../contract.ts'
 import { byOf, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 import type { PasswordChange } from './change.ts'
@@ -12,12 +13,19 @@ interface Needs {
   readonly stale: Stale
   readonly find: (id: string) => Promise<{ readonly name: string; readonly email: string | null } | null>
   readonly hasPassword: (account: string) => Promise<boolean>
+  /** A second step stands beside it. */
+  readonly hasSecondStep: (account: string) => Promise<boolean>
+  /** How long one should be that stands alone; null where nothing is advised. */
+  readonly advised: number | null
+  readonly standsAlone: (password: string) => boolean
   readonly changePassword: PasswordChange['change']
   readonly minimum: number
 }
 
 /** Another password, or a first one. */
-export function passwordRoutes({ pages, stale, find, hasPassword, changePassword, minimum }: Needs): Route[] {
+export function passwordRoutes(needs: Needs): Route[] {
+  const { pages, stale, find, hasPassword, hasSecondStep, changePassword, minimum, advised, standsAlone } =
+    needs
   const path = '/account/password'
   async function show(asked: Formed, problem?: ChangePasswordData['problem'], status = 200) {
     const { subject } = asked.caller
@@ -33,6 +41,7 @@ export function passwordRoutes({ pages, stale, find, hasPassword, changePassword
       identifier: person.email,
       hasOne,
       minimumLength: minimum,
+      ...(advised === null || (await hasSecondStep(subject)) ? {} : { advisedLength: advised }),
       backHref: securityPath,
       ...(problem === undefined ? {} : { problem }),
     })
@@ -47,8 +56,8 @@ export function passwordRoutes({ pages, stale, find, hasPassword, changePassword
         access: manageOwn,
         body: z.strictObject({
           username: z.string().max(254).optional(),
-          current: z.string().max(4096).default(''),
-          password: z.string().max(4096).default(''),
+          current: written(4096),
+          password: written(4096),
         }),
       },
       async (asked) => {
@@ -69,7 +78,8 @@ export function passwordRoutes({ pages, stale, find, hasPassword, changePassword
           )
           if (answer.kind === 'locked') return await show(asked, { field: 'current', kind: 'locked' }, 429)
           if (answer.kind === 'wrong') return await show(asked, { field: 'current', kind: 'wrong' }, 422)
-          return redirect(withQuery(securityPath, { done: 'password' }))
+          const isEnough = standsAlone(next) || (await hasSecondStep(subject))
+          return redirect(withQuery(securityPath, { done: isEnough ? 'password' : 'passwordAlone' }))
         } catch (error) {
           const kind = problemOf(error)
           if (kind === null) throw error

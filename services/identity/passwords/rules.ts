@@ -76,6 +76,10 @@ export function createPasswords({ store, hashing, rules, rate, breaches }: Needs
     check,
     prepare,
     minimum: rules.minimum,
+    advised: rules.advised,
+    /** Whether it is as long as one should be that stands alone. */
+    standsAlone: (password: string) =>
+      rules.advised === null || [...password.normalize('NFC')].length >= rules.advised,
     has: async (account: string) => (await store.phcOf(account)) !== null,
   }
 }

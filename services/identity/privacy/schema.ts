@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { written } from '../contract.ts'
 
 /** One row of data_export, without the archive. */
 export const Export = z.object({
@@ -32,7 +33,7 @@ export const ErasurePart = z.object({ service: z.string(), confirmedAt: z.date()
 export type ErasurePart = z.output<typeof ErasurePart>
 
 export const NothingForm = z.strictObject({})
-export const PhraseForm = z.strictObject({ phrase: z.string().max(10_000).default('') })
+export const PhraseForm = z.strictObject({ phrase: written(10_000) })
 
 /** What the queue carries: an id. */
 export const Making = z.object({ id: z.string() })

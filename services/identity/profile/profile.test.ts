@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { addAccount, createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
+import { until } from '../../../tests/support/risk.ts'
 
 const { url, mails, because } = await testMailbox()
 const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
@@ -14,6 +16,53 @@ async function member(email: string, more: { nationalId?: string } = {}) {
   const ask = async (to: string) => browser.submit(await profile(), 'address-form', { email: to })
   return { account, browser, profile, ask }
 }
+
+test('another phone is told by mail, and by text to the one before that codes had reached', async () => {
+  const { url: texts, mails: sent } = await testMailbox()
+  const letters = await testMailbox()
+  const own = await testIdentity({
+    env: { ALTHING_IDENTITY_MAIL_URL: letters.url, ALTHING_IDENTITY_SMS_URL: texts },
+  })
+  const [before, after] = ['+3545550001', '+3545550002']
+  for (const [email, isProven] of [
+    ['proven-phone@example.org', true],
+    ['unproven-phone@example.org', false],
+  ] as const) {
+    const account = await addAccount(own, { email })
+    await own.kit.database.query('update account set phone = $2 where id = $1', [account, before])
+    if (isProven)
+      await own.kit.database.query(
+        'insert into proven_phone (account, phone, proven_at) values ($1, $2, now())',
+        [account, before],
+      )
+    const browser = createBrowser(own.origin)
+    await signIn(browser, { identifier: email })
+    const save = async (phone: string) =>
+      browser.submit(await (await browser.go('/account/profile')).text(), 'profile', {
+        name: 'Ada',
+        phone,
+        locale: 'en',
+      })
+    const mail = await letters.because(() => save(after), email)
+    assert.match(mail.subject, /Your phone number was changed/)
+    if (isProven) await until(() => sent.length > 0)
+    const count = letters.mails.filter(({ to }) => to === email).length
+    await save(after)
+    await pause(300)
+    assert.equal(
+      letters.mails.filter(({ to }) => to === email).length,
+      count,
+      'nothing has changed the second time',
+    )
+  }
+  assert.deepEqual(
+    sent.map(({ to }) => to),
+    [before],
+    'a number that nobody has proven may be a stranger’s',
+  )
+  assert.match(sent[0]?.text ?? '', /another phone number/)
+  assert.doesNotMatch(sent[0]?.text ?? '', /http|555/)
+})
 
 const emailOf = async (account: string) =>
   (

@@ -6,7 +6,7 @@ import { confirmAddressPage } from '@althing/web-signin/register.ts'
 import { z } from 'zod'
 import { EmailAddress } from '../contract.ts'
 import { manageOwn, type Formed, type Stale } from '../own.ts'
-import { expired, Switches, withQuery, type Pages } from '../pages.ts'
+import { Switches, used, withQuery, type Pages } from '../pages.ts'
 import type { OwnProfile } from './rules.ts'
 import { AddressForm, Profile, ProfileForm, TokenForm } from './schema.ts'
 
@@ -102,7 +102,7 @@ function provingRoutes({ profile, pages, find }: Needs): Route[] {
         const { token } = asked.query
         const change = await profile.look(token)
         const person = change === null ? null : await find(change.account)
-        if (change === null || person === null) return expired(pages, asked)
+        if (change === null || person === null) return used(pages, asked, path)
         const text = confirmAddressPage(pages.chrome(asked, withQuery(link, { token })), {
           action: '/account/address/confirm',
           csrf: asked.csrf,
@@ -118,9 +118,9 @@ function provingRoutes({ profile, pages, find }: Needs): Route[] {
       async (asked) => {
         try {
           await profile.confirm(asked.body.token)
-          return redirect('/account')
+          return redirect(withQuery('/account', { done: 'address' }))
         } catch (error) {
-          if (isFault(error, 'identity.profile.used')) return expired(pages, asked)
+          if (isFault(error, 'identity.profile.used')) return used(pages, asked, path)
           throw error
         }
       },

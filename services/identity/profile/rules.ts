@@ -26,12 +26,14 @@ interface Parts {
     account: string,
     data: { name: string; phone: string | null; locale: 'is' | 'en' },
   ) => Promise<void>
+  /** Of another number: by mail, and by text to the one before, whoever has that telephone now. */
+  readonly tellPhoneChanged: (account: string) => Promise<void>
   /** False when the address belongs to another. */
   readonly setEmail: (account: string, email: string) => Promise<boolean>
   /** Links to the address before: whoever has that mailbox is not to come in by it any more. */
   readonly forgetLinks: (account: string) => Promise<void>
   readonly tellIdentified: (account: string) => Promise<void>
-  readonly enqueueAsked: (account: string) => Promise<void>
+  readonly enqueueAsked: (account: string, until: Date) => Promise<void>
   readonly enqueueDone: (account: string) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
 }
@@ -66,6 +68,7 @@ export function createProfile(needs: Needs) {
     await atomically(async (parts) => {
       await parts.save(account, after)
       await parts.record({ ...entry('accounts.profile', account), fields })
+      if (fields.includes('phone')) await parts.tellPhoneChanged(account)
     })
   }
 
@@ -77,16 +80,17 @@ export function createProfile(needs: Needs) {
     const until = new Date(clock.now().getTime() + hours * 3_600_000)
     await atomically(async (parts) => {
       await parts.store.wish(account, email, person.email, until)
-      await parts.enqueueAsked(account)
+      await parts.enqueueAsked(account, until)
     })
     return true
   }
 
-  /** The job. */
-  async function deliver(account: string): Promise<void> {
+  /** The job. Of a wish that another has taken the place of nothing is sent: its link would be worth nothing. */
+  async function deliver(account: string, until?: string): Promise<void> {
     const [wish, person] = await Promise.all([store.of(account), find(account)])
     if (wish === null || wish.doneAt !== null || person?.status !== 'active') return
-    if (await isTaken(wish.email)) return store.remove(account)
+    if (until !== undefined && wish.expiresAt.toISOString() !== until) return
+    if (await isTaken(wish.email)) return store.remove(account, wish.email)
     const token = Buffer.from(chance.bytes(32)).toString('base64url')
     await store.keepToken(account, token)
     await sendLink({ ...person, email: wish.email }, `${url}/account/address?token=${token}`)
@@ -111,7 +115,7 @@ export function createProfile(needs: Needs) {
     const [change, person] = await Promise.all([store.of(account), find(account)])
     if (change?.doneAt != null && change.previous !== null && person !== null)
       await sendNotice({ ...person, email: change.previous })
-    if (change?.doneAt != null) await store.remove(account)
+    if (change?.doneAt != null) await store.remove(account, change.email)
   }
 
   return { save, askAddress, deliver, look, confirm, tell, sweep: () => store.sweep(clock.now()) }

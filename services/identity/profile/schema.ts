@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PersonName, PhoneOrNone } from '../contract.ts'
+import { PersonName, PhoneOrNone, written } from '../contract.ts'
 
 /** One row of address_change. */
 export const AddressChange = z.object({
@@ -13,8 +13,11 @@ export type AddressChange = z.output<typeof AddressChange>
 
 /** As it is sent; then as it must be. */
 export const ProfileForm = z.strictObject({
-  name: z.string().max(4000).optional(),
-  phone: z.string().max(4000).default(''),
+  name: z
+    .string()
+    .transform((text) => text.slice(0, 4000))
+    .optional(),
+  phone: written(4000),
   locale: z.enum(['is', 'en']),
 })
 export const Profile = z.object({
@@ -24,7 +27,9 @@ export const Profile = z.object({
 })
 export type Profile = z.output<typeof Profile>
 
-export const AddressForm = z.strictObject({ email: z.string().max(400).default('') })
+export const AddressForm = z.strictObject({ email: written(400) })
 export const TokenForm = z.strictObject({ token: z.string().max(100) })
 
 export const Changing = z.object({ account: z.string() })
+/** `until`: by the end of its link a wish is known from the one that took its place; jobs of the version before do not say it. */
+export const Wished = Changing.extend({ until: z.iso.datetime().optional() })

@@ -49,8 +49,9 @@ export function createProfileStore(db: Db) {
       return row === undefined ? null : AddressChange.parse(row)
     },
 
-    async remove(account: string): Promise<void> {
-      await db.query('delete from address_change where account = $1', [account])
+    /** Only the wish for this address: another may have taken its place. */
+    async remove(account: string, email: string): Promise<void> {
+      await db.query('delete from address_change where account = $1 and email = $2', [account, email])
     },
 
     async sweep(now: Date): Promise<void> {

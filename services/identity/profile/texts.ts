@@ -70,3 +70,9 @@ ${link}
 `,
   }
 }
+
+/** To the number before. No link: a text message with one is what people are told to distrust. */
+export const phoneChangedText = (locale: 'is' | 'en', organisation: string): string =>
+  locale === 'en'
+    ? `${organisation}: your account has another phone number on record from now on. If it was not you, sign in and look, or contact the office.`
+    : `${organisation}: aðgangurinn þinn er með annað símanúmer á skrá héðan í frá. Ef það varst ekki þú skaltu skrá þig inn og athuga það, eða hafa samband við skrifstofuna.`

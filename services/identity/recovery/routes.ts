@@ -1,11 +1,10 @@
 import { page, redirect, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { newPasswordPage } from '@althing/web-signin/new-password.ts'
-import { errorPage } from '@althing/web-signin/error.ts'
 import { recoverPage, recoverSentPage } from '@althing/web-signin/recover.ts'
 import type { NewPasswordData, RecoverData } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
-import { Switches, withQuery, type Asked, type Pages } from '../pages.ts'
+import { Switches, used, withQuery, type Asked, type Pages } from '../pages.ts'
 import { Attested, type Gate } from '../gate.ts'
 import type { Recovery } from './rules.ts'
 import { AskForm, PasswordForm } from './schema.ts'
@@ -17,6 +16,8 @@ interface Needs {
   readonly pages: Pages
   readonly gate: Gate
   readonly minimum: number
+  /** How long one should be that stands alone; null where nothing is advised. */
+  readonly advised: number | null
   /** Why a password is not taken, as the page says it; null for any other error. */
   readonly passwordProblem: (error: unknown) => NewPasswordData['problem'] | null
   readonly isAddress: (text: string) => boolean
@@ -77,14 +78,9 @@ function askingRoutes({ recovery, pages, gate, isAddress }: Needs): Route[] {
   ]
 }
 
-function choosingRoutes({ recovery, pages, minimum, passwordProblem, spend }: Needs): Route[] {
+function choosingRoutes({ recovery, pages, minimum, advised, passwordProblem, spend }: Needs): Route[] {
   const place = '/recover/password'
-  const over = (asked: Asked) =>
-    pages.show(
-      asked,
-      errorPage(pages.chrome(asked, '/recover'), { kind: 'expired', againHref: '/recover', homeHref: '/' }),
-      { status: 410 },
-    )
+  const over = (asked: Asked) => used(pages, asked, '/recover')
 
   async function show(asked: Formed, token: string, problem?: NewPasswordData['problem']) {
     const person = await recovery.look(token)
@@ -96,6 +92,7 @@ function choosingRoutes({ recovery, pages, minimum, passwordProblem, spend }: Ne
       purpose: 'recover',
       identifier: person.email,
       minimumLength: minimum,
+      ...(advised === null ? {} : { advisedLength: advised }),
       ...(problem === undefined ? {} : { problem }),
     })
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
@@ -117,7 +114,7 @@ function choosingRoutes({ recovery, pages, minimum, passwordProblem, spend }: Ne
       if (password === '') return show(asked, token, 'missing')
       try {
         await recovery.use(token, password)
-        return redirect('/sign-in')
+        return redirect(withQuery('/sign-in', { done: 'password' }))
       } catch (error) {
         if (isFault(error, 'identity.recovery.used')) return over(asked)
         const problem = passwordProblem(error)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { createTestClock, minutes } from '@althing/kernel/testing'
-import type { Arriving, Raised } from '../proofs.ts'
+import type { Arriving, Raised, Weighed } from '../proofs.ts'
 import { createRisk, type Tried } from './rules.ts'
 import type { Action, Mark, Signal } from './schema.ts'
 import { policyOf, riskSettings, type Policy } from './settings.ts'
@@ -186,13 +186,15 @@ function setUp({
     triedFrom: async () => ({ failing, came: 0 }),
     passwordChangedAt: async () => null,
     hasSecondFactor: async () => hasSecondFactor,
-    tellOwner: async (_account, kind) => void done.push(`told ${kind}`),
+    tellOwner: async (_account, kind) => done.push(`told ${kind}`) > 0,
     endSessions: async () => void done.push('ended'),
     raise: async ({ kind, severity }: Raised) => void done.push(`raised ${kind} ${severity}`),
     onSignal: (signal) => void seen.push(signal),
     onAction: (action) => void actions.push(action),
   })
-  return { ...risk, done, actions, seen }
+  const weigh: (seen: Arriving) => Promise<Weighed['next']> = async (arriving) =>
+    (await risk.weigh(arriving)).next
+  return { ...risk, weigh, done, actions, seen }
 }
 
 /** The settings as an environment would say them. */

@@ -34,8 +34,8 @@ interface Needs {
   ) => Promise<{ failing: number; came: number }>
   readonly passwordChangedAt: (account: string) => Promise<Date | null>
   readonly hasSecondFactor: (account: string) => Promise<boolean>
-  /** Not again and again: an attacker who comes often would fill the owner's mailbox. */
-  readonly tellOwner: (account: string, kind: NoticeKind, detail: string) => Promise<void>
+  /** Not again and again: an attacker who comes often would fill the owner's mailbox. False when it was not said this time. */
+  readonly tellOwner: (account: string, kind: NoticeKind, detail: string) => Promise<boolean>
   readonly endSessions: (account: string) => Promise<unknown>
   readonly raise: (alert: Raised) => Promise<void>
   readonly onSignal: (signal: Signal) => void
@@ -101,7 +101,7 @@ export function createRisk(needs: Needs) {
     const assessment = await assess(arriving)
     const { action } = assessment
     count(assessment)
-    if (action === 'nothing') return 'go'
+    if (action === 'nothing') return { next: 'go', isTold: false }
     await raise({
       kind: action === 'block' ? 'blocked-sign-in' : 'unusual-sign-in',
       severity: isGrave(assessment, policy.bands) ? 'high' : 'medium',
@@ -110,10 +110,14 @@ export function createRisk(needs: Needs) {
       signals: counting(assessment),
       at: clock.now(),
     })
-    await tellOwner(account, action === 'block' ? 'sign-in-blocked' : 'sign-in-unusual', device)
-    if (action === 'block') return 'block'
+    const isTold = await tellOwner(
+      account,
+      action === 'block' ? 'sign-in-blocked' : 'sign-in-unusual',
+      device,
+    )
+    if (action === 'block') return { next: 'block', isTold }
     if (action === 'end-sessions') await endSessions(account)
-    return action === 'step-up' ? 'step-up' : 'go'
+    return { next: action === 'step-up' ? 'step-up' : 'go', isTold }
   }
 
   /** The second factor stands too. What had to wait for it is done; all has been told when the first one was weighed. */

@@ -1,6 +1,7 @@
 /** Through the door: what is done about a sign-in that looks dangerous, and to whom nothing is done. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Registry } from '@althing/kernel/telemetry'
 import { addPasskey, codeOf, optionsOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import {
@@ -143,6 +144,17 @@ test('who has no second factor is let in and told: nobody is locked out of their
   assert.deepEqual(
     (await alertsOf(account)).map(({ kind, severity }) => [kind, severity]),
     [['unusual-sign-in', 'medium']],
+  )
+  await pause(500)
+  const told = box.mails.slice(mails).filter(({ to }) => to === email)
+  assert.equal(told.length, 1, 'one sign-in, one letter: it speaks of the device as well')
+  assert.match(told[0]?.text ?? '', /úr tæki/)
+  // Within the hour the owner is not told again that it is unusual; so of a device they do hear.
+  await signIn(from(tokyo), { identifier: email })
+  await until(() => box.mails.slice(mails).filter(({ to }) => to === email).length === 2)
+  assert.match(
+    box.mails.slice(mails).filter(({ to }) => to === email)[1]?.subject ?? '',
+    /Innskráning úr nýju tæki/,
   )
 })
 

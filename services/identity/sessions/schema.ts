@@ -10,9 +10,6 @@ export type SessionId = z.output<typeof SessionId>
 /** The first proof that opened it; what was shown beside it stands in `amr`. */
 const sessionMethods = ['password', 'passkey', 'link', 'eid', 'connector'] as const
 
-/** The cookie that carries a session: 32 random bytes or more; only its hash is kept. */
-export const sessionCookie = 'althing_id'
-
 /** What the protocol engine keeps beside a session: per client its grant, and the state of a sign-out under way. */
 const Engine = z.record(z.string(), z.unknown())
 

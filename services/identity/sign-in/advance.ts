@@ -28,6 +28,19 @@ export interface AdvanceNeeds<S> {
   readonly note: (event: Tried) => Promise<void>
 }
 
+/** Whose it is, and where they are going. */
+type Owned = Pick<Attempt, 'place' | 'remember' | 'isTold'> & { readonly account: string }
+
+/** What opens the session, and what was shown last: the same where one proof is enough. */
+interface Shown {
+  readonly method: SessionMethod
+  readonly shown: SignInMethod
+  readonly amr: readonly string[]
+  readonly level: Level
+}
+
+const unweighed: Weighed = { next: 'go', isTold: false }
+
 export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
   const { attempts, settle, hasSecondStep, recognise, weigh, completed, enter, assurance, note } = needs
 
@@ -35,10 +48,13 @@ export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
   async function proven(kept: Kept, account: string, proof: Proof, visitor: Visitor<S>): Promise<Answered> {
     const { attempt } = kept
     const first = isFirst(proof.method) ? proof.method : null
-    const weighed = first === null ? 'go' : await weigh(arriving(account, visitor, false))
-    if (weighed === 'block') return blocked(kept, account, proof.method, visitor)
-    if (first !== null && (weighed === 'step-up' || (await hasSecondStep(account)))) {
-      await attempts.keep({ ...kept, attempt: { ...attempt, account, proven: [first] } })
+    const weighed = first === null ? unweighed : await weigh(arriving(account, visitor, false))
+    if (weighed.next === 'block') return blocked(kept, account, proof.method, visitor)
+    if (first !== null && (weighed.next === 'step-up' || (await hasSecondStep(account)))) {
+      await attempts.keep({
+        ...kept,
+        attempt: { ...attempt, account, proven: [first], isTold: weighed.isTold },
+      })
       await note({ account, method: proof.method, result: 'step', ...seen(visitor) })
       return { kind: 'next', step: 'code' }
     }
@@ -49,8 +65,8 @@ export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
     if (method === null || !(await attempts.end(kept))) return { kind: 'expired' }
     if (first === null) await weighWhole(account, visitor, 'second')
     return complete(
-      { account, place: attempt.place, remember: attempt.remember },
-      { method, amr, level: proof.level },
+      { ...attempt, account, isTold: attempt.isTold || weighed.isTold },
+      { method, shown: proof.method, amr, level: proof.level },
       visitor,
     )
   }
@@ -76,31 +92,37 @@ export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
   })
 
   async function complete(
-    { account, place, remember }: { account: string; place: Attempt['place']; remember: boolean },
-    { method, amr, level }: { method: SessionMethod; amr: readonly string[]; level: Level },
+    { account, place, remember, isTold }: Owned,
+    { method, shown: proof, amr, level }: Shown,
     visitor: Visitor<S>,
   ): Promise<Answered> {
     const own = recognise(visitor.known, account)
     const acr = assurance[level]
     const { device, network, current } = visitor
     const isKnown = own !== null
-    const begun = await enter({ account, method, acr, amr, device, network, isKnown, remember, current })
+    const seen = { device, network, isKnown, isTold }
+    const begun = await enter({ account, method, shown: proof, acr, amr, ...seen, remember, current })
     await settle(account, { who: account, from: placeOf(network, own) })
     return { kind: 'in', place, ...begun }
   }
 
   /** It came without an attempt, so it begins one: a second step may follow. */
   async function firstProof(account: string, proof: Proof, place: Attempt['place'], visitor: Visitor<S>) {
-    const begun = { identifier: '', account, proven: [], again: false, remember: false, place }
+    const begun = { identifier: '', account, proven: [], isTold: false, again: false, remember: false, place }
     const { kept, cookie } = await attempts.begin(begun)
     return { answer: await proven(kept, account, proof, visitor), kept, cookie }
   }
 
-  /** For who has shown everything: weighed, unless a proof before was, and let in whatever it says. */
-  async function weighWhole(account: string, visitor: Visitor<S>, proof: 'only' | 'second'): Promise<void> {
+  /** For who has shown everything: weighed, unless a proof before was, and let in whatever it says. True when the owner was told. */
+  async function weighWhole(
+    account: string,
+    visitor: Visitor<S>,
+    proof: 'only' | 'second',
+  ): Promise<boolean> {
     const whole = arriving(account, visitor, true)
-    if (proof === 'only') await weigh(whole)
-    else await completed(whole)
+    if (proof === 'only') return (await weigh(whole)).isTold
+    await completed(whole)
+    return false
   }
 
   return { proven, firstProof, complete, weighWhole }

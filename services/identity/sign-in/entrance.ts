@@ -3,23 +3,30 @@
  * about it by mail. One place, so that no way in can forget any of it.
  */
 import type { Metrics } from '../metrics.ts'
-import type { Tried } from '../proofs.ts'
+import type { SignInMethod, Tried } from '../proofs.ts'
 import type { Begun, SessionMethod } from './begun.ts'
 
 export interface Entering<S> {
   readonly account: string
   readonly method: SessionMethod
+  /** What was shown last: after a second step another thing than what opened the session. */
+  readonly shown: SignInMethod
   readonly acr: string
   readonly amr: readonly string[]
   readonly device: string
   readonly network: string
   readonly isKnown: boolean
+  /** The owner has been written to about this sign-in, and its device. */
+  readonly isTold: boolean
   readonly remember: boolean
   readonly current: S | null
 }
 
 interface Needs<S> {
-  readonly begin: (proof: Omit<Entering<S>, 'current' | 'isKnown'>, current: S | null) => Promise<Begun>
+  readonly begin: (
+    proof: Omit<Entering<S>, 'current' | 'isKnown' | 'isTold' | 'shown'>,
+    current: S | null,
+  ) => Promise<Begun>
   readonly note: (event: Tried) => Promise<void>
   readonly hasBeenIn: (account: string) => Promise<boolean>
   readonly tellNewDevice: (account: string, device: string) => Promise<void>
@@ -29,12 +36,12 @@ interface Needs<S> {
 }
 
 export function createEntrance<S>({ begin, note, hasBeenIn, tellNewDevice, identified, metrics }: Needs<S>) {
-  return async function enter({ current, isKnown, ...proof }: Entering<S>): Promise<Begun> {
-    const { account, method, device, network } = proof
+  return async function enter({ current, isKnown, isTold, shown, ...proof }: Entering<S>): Promise<Begun> {
+    const { account, device, network } = proof
     const isNew = !isKnown && (await hasBeenIn(account))
     const begun = await begin(proof, current)
-    await note({ account, method, result: 'in', device, network, isNew })
-    if (isNew) await tellNewDevice(account, device)
+    await note({ account, method: shown, result: 'in', device, network, isNew })
+    if (isNew && !isTold) await tellNewDevice(account, device)
     await identified(account)
     metrics.succeeded()
     return begun

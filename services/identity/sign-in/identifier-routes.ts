@@ -28,7 +28,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
   async function show(
     asked: Formed,
     place: Place,
-    more: { identifier?: string; problem?: SignInProblem } = {},
+    more: { identifier?: string; problem?: SignInProblem; done?: 'activated' | 'password' } = {},
   ): Promise<Answer<undefined>> {
     const exempt = await isExempt(asked)
     return house.show(
@@ -93,14 +93,18 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
           ...Switches,
           ...Where,
           problem: z.enum(['eid_failed', 'passkey', 'connector', 'unusual']).optional(),
+          done: z.enum(['activated', 'password']).optional(),
         }),
       },
       async (asked) => {
-        const { problem, ...place } = asked.query
+        const { problem, done, ...place } = asked.query
         // Who was just refused is told so, though they may be signed in from before.
         return (
           (problem === 'unusual' ? null : await onward(asked, place)) ??
-          show(asked, placeOf(place), problem === undefined ? {} : { problem: { kind: problem } })
+          show(asked, placeOf(place), {
+            ...(problem === undefined ? {} : { problem: { kind: problem } }),
+            ...(done === undefined ? {} : { done }),
+          })
         )
       },
     ),
@@ -116,6 +120,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         identifier: identifier.trim(),
         account: null,
         proven: [],
+        isTold: false,
         again: false,
         remember: false,
         place,
@@ -149,6 +154,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
           identifier: await needs.addressOf(session.account),
           account: session.account,
           proven: [],
+          isTold: false,
           again: true,
           remember: false,
           place,

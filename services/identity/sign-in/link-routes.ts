@@ -1,13 +1,14 @@
 import { page, redirect, type Route } from '@althing/kernel/http'
 import { linkPage, linkSentPage } from '@althing/web-signin/link.ts'
 import { z } from 'zod'
-import { expired, Switches, withQuery } from '../pages.ts'
+import { expired, Switches, used, withQuery, type Asked } from '../pages.ts'
 import { hiddenOf, placeOf, type House, type Live, type Needs } from './shared-routes.ts'
 import { LinkForm, UseLinkForm, Where } from './schema.ts'
 
 /** A link by mail, in place of a password. It may be opened on another device than the one on which it was asked for. */
 export function linkRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Route[] {
   const { pages, signIn } = needs
+  const over = (asked: Asked) => used(pages, asked, '/sign-in')
   return [
     page({ method: 'POST', path: '/sign-in/link', access: 'public', body: LinkForm }, async (asked) => {
       const kept = await house.attemptOf(asked, asked.body.attempt)
@@ -37,7 +38,7 @@ export function linkRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
       async (asked) => {
         const { token, return: back } = asked.query
         const person = token === '' ? null : await needs.lookAtLink(token)
-        if (person === null) return token === '' ? redirect('/sign-in') : expired(pages, asked)
+        if (person === null) return token === '' ? redirect('/sign-in') : over(asked)
         return pages.show(
           asked,
           linkPage(pages.chrome(asked, withQuery('/sign-in/link', { token, return: back })), {
@@ -63,8 +64,9 @@ export function linkRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
           place,
           await house.visitor(asked),
         )
+        if (answer.kind === 'expired') return over(asked)
         const cookies = cookie === undefined ? [] : [cookie]
-        return house.lead(asked, answer, kept ?? null, () => Promise.resolve(expired(pages, asked)), cookies)
+        return house.lead(asked, answer, kept ?? null, () => Promise.resolve(over(asked)), cookies)
       },
     ),
   ]

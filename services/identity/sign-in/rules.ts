@@ -5,6 +5,7 @@
  */
 import { isFault } from '@althing/kernel/errors'
 import type { AuditEntry } from '@althing/kernel/audit'
+import { isLongCode } from '../codes.ts'
 import type { Asker, Channel, Guess, Judged } from '../proofs.ts'
 import type { Metrics } from '../metrics.ts'
 import { createAdvance, type AdvanceNeeds } from './advance.ts'
@@ -76,7 +77,7 @@ export function createSignIn<S>(needs: Needs<S>) {
   async function withCode(kept: Kept, code: string, visitor: Visitor<S>): Promise<Answered> {
     const { account, proven } = kept.attempt
     if (account === null || proven.length === 0) return { kind: 'expired' }
-    const isRecovery = code.replaceAll(/[^0-9a-zA-Z]/g, '').length > 8
+    const isRecovery = isLongCode(code)
     const answer = await attempted(kept, visitor, {
       person: await byId(account),
       who: account,
@@ -131,10 +132,11 @@ export function createSignIn<S>(needs: Needs<S>) {
     if (kept !== null && !(await attempts.end(kept))) return { kind: 'expired' }
     // As a second step it follows a proof that was weighed. A passkey is never refused for how it looks.
     const isOnly = kept === null || kept.attempt.proven.length === 0
-    await weighWhole(person.id, visitor, isOnly ? 'only' : 'second')
+    const isTold = await weighWhole(person.id, visitor, isOnly ? 'only' : 'second')
+    const owned = { place, remember: false, ...kept?.attempt, account: person.id }
     return complete(
-      { account: person.id, place: kept?.attempt.place ?? place, remember: kept?.attempt.remember ?? false },
-      { method: 'passkey', amr: ['pop', 'user', 'mfa'], level: 'passkey' },
+      { ...owned, isTold: isTold || (kept?.attempt.isTold ?? false) },
+      { method: 'passkey', shown: 'passkey', amr: ['pop', 'user', 'mfa'], level: 'passkey' },
       visitor,
     )
   }

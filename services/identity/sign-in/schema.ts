@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CodeChannel } from '../contract.ts'
+import { CodeChannel, written } from '../contract.ts'
 
 export const Where = {
   interaction: z.string().max(100).optional(),
@@ -15,6 +15,8 @@ export const Attempt = z.object({
   account: z.string().nullable(),
   /** What has been proven so far, in its order. */
   proven: z.array(z.enum(['password', 'link', 'connector'])),
+  /** The owner has been written to about it already. */
+  isTold: z.boolean().default(false),
   /** Somebody who is signed in proves it once more, for something that matters. */
   again: z.boolean(),
   remember: z.boolean(),
@@ -24,8 +26,8 @@ export type Attempt = z.output<typeof Attempt>
 
 /** Fields may be missing: then the page says so, beside the field. A password manager may fill in both at once. */
 export const IdentifierForm = z.strictObject({
-  identifier: z.string().max(254).default(''),
-  password: z.string().max(4096).default(''),
+  identifier: written(254),
+  password: written(4096),
   ...Where,
 })
 
@@ -34,15 +36,15 @@ export const Step = { attempt: name.default('') }
 export const PasswordForm = z.strictObject({
   attempt: name,
   username: z.string().max(254).optional(),
-  password: z.string().max(4096).default(''),
+  password: written(4096),
   remember: z.literal('on').optional(),
 })
-export const CodeForm = z.strictObject({ attempt: name, code: z.string().max(60).default('') })
+export const CodeForm = z.strictObject({ attempt: name, code: written(60) })
 export const ChannelForm = z.strictObject({ attempt: name, channel: CodeChannel })
 export const MailedCodeForm = z.strictObject({
   attempt: name,
   channel: CodeChannel,
-  code: z.string().max(60).default(''),
+  code: written(60),
 })
 export const MailedStep = { ...Step, channel: CodeChannel.optional() }
 export const PasskeyForm = z.strictObject({

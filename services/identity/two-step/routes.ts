@@ -1,8 +1,9 @@
-import { page, redirect, type Route } from '@althing/kernel/http'
+import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
+import { confirmSecondPage, type ConfirmSecondData } from '@althing/web-account/confirm-second.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { z } from 'zod'
-import { byOf, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
+import { byOf, hasShownSecond, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 import type { TwoStep } from './rules.ts'
 import { CodeForm } from './schema.ts'
@@ -63,20 +64,64 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
         throw error
       }
     }),
-    page(
-      { method: 'POST', path: '/account/two-step/codes', access: manageOwn, body: z.strictObject({}) },
-      async (asked) =>
-        stale(asked, securityPath) ??
-        showCodes(asked, await twoStep.newCodes(asked.caller.subject, byOf(asked.caller)), securityPath),
-    ),
-    page(
-      { method: 'POST', path: '/account/two-step/off', access: manageOwn, body: z.strictObject({}) },
-      async (asked) => {
-        const old = stale(asked, securityPath)
-        if (old !== null) return old
-        await twoStep.turnOff(asked.caller.subject, byOf(asked.caller))
-        return redirect(withQuery(securityPath, { done: 'off' }))
-      },
-    ),
+    ...weakeningRoutes({ pages, now, stale, find, twoStep }, showCodes),
   ]
 }
+
+type Asked = Formed & { readonly body: z.output<typeof CodeForm> }
+type ShowCodes = (asked: Formed, codes: readonly string[] | null, at: string) => Promise<Answer<undefined>>
+
+/**
+ * Turning it off, and codes in place of those before: the one leaves the password alone, the others are a way in for whoever sees them.
+ * Each asks for the factor itself, every time: a session says only that it was shown once (NIST SP 800-63B-4, section 4.1).
+ */
+function weakeningRoutes({ pages, now, stale, find, twoStep }: Needs, showCodes: ShowCodes): Route[] {
+  const acts = {
+    async off({ caller }: Formed) {
+      const wasOn = await twoStep.turnOff(caller.subject, byOf(caller))
+      return redirect(withQuery(securityPath, { done: wasOn ? 'off' : 'gone' }))
+    },
+    codes: async (asked: Formed) =>
+      showCodes(asked, await twoStep.newCodes(asked.caller.subject, byOf(asked.caller)), securityPath),
+  }
+  type Act = keyof typeof acts
+
+  async function show(asked: Formed, act: Act, problem?: ConfirmSecondData['problem']) {
+    const { subject } = asked.caller
+    const [person, isOn] = await Promise.all([find(subject), twoStep.isOn(subject)])
+    if (person === null || !isOn) return redirect(withQuery(securityPath, { done: 'gone' }))
+    const path = pathOf(act)
+    const text = confirmSecondPage(pages.chrome(asked, path, person), {
+      act,
+      action: path,
+      csrf: asked.csrf,
+      isShown: hasShownSecond(asked.caller, now()),
+      otherHref: withQuery('/sign-in/again', { return: path }),
+      backHref: securityPath,
+      ...(problem === undefined ? {} : { problem }),
+    })
+    return pages.show(asked, text, { status: problem === undefined ? 200 : statusOf(problem) })
+  }
+
+  async function confirm(asked: Asked, act: Act) {
+    const { body, caller, network } = asked
+    if (!(await twoStep.isOn(caller.subject)) || hasShownSecond(caller, now())) return acts[act](asked)
+    if (body.code.trim() === '') return show(asked, act, 'missing')
+    const { kind } = await twoStep.show(caller.subject, body.code, network)
+    return kind === 'right' ? acts[act](asked) : show(asked, act, kind)
+  }
+
+  return (['off', 'codes'] as const).flatMap((act) => [
+    page(
+      { method: 'GET', path: pathOf(act), access: manageOwn, query: z.object(Switches) },
+      async (asked) => stale(asked, pathOf(act)) ?? show(asked, act),
+    ),
+    page(
+      { method: 'POST', path: pathOf(act), access: manageOwn, body: CodeForm },
+      async (asked) => stale(asked, pathOf(act)) ?? confirm(asked, act),
+    ),
+  ])
+}
+
+const pathOf = (act: string) => `/account/two-step/${act}`
+const statusOf = (problem: ConfirmSecondData['problem']) => (problem === 'locked' ? 429 : 422)

@@ -8,8 +8,8 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Chance, Clock } from '@althing/kernel/context'
 import { openBox, sealBox } from '@althing/kernel/crypto'
 import type { Atomically } from '@althing/kernel/service'
-import type { By, Changed } from '../proofs.ts'
-import { newCode, readCode } from '../codes.ts'
+import type { By, Changed, Guess, Judged } from '../proofs.ts'
+import { isLongCode, newCode, readCode } from '../codes.ts'
 import { fault } from './faults.ts'
 import { codeCount, digits, periodSeconds, secretBytes, type Totp } from './schema.ts'
 import type { TwoStepStore } from './store.ts'
@@ -26,6 +26,7 @@ interface Needs {
   readonly chance: Chance
   readonly store: TwoStepStore
   readonly atomically: Atomically<Parts>
+  readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
   readonly sealingKey: Uint8Array
   /** As the application shows it: the organisation's name. */
   readonly organisation: string
@@ -37,7 +38,7 @@ export interface Enrolling {
   readonly uri: string
 }
 
-export function createTwoStep({ clock, chance, store, atomically, sealingKey, organisation }: Needs) {
+export function createTwoStep({ clock, chance, store, atomically, judge, sealingKey, organisation }: Needs) {
   const place = (account: string) => Buffer.from(`althing/totp\n${account}`)
   const hashOf = (account: string, code: string) =>
     createHmac('sha256', sealingKey)
@@ -136,6 +137,15 @@ export function createTwoStep({ clock, chance, store, atomically, sealingKey, or
   const checkRecoveryCode = (account: string, code: string): Promise<boolean> =>
     store.takeCode(account, hashOf(account, code))
 
+  /** Before it is turned off, or its codes are made anew. Counted with all other guesses at this account. */
+  function show(account: string, code: string, network: string): Promise<Judged> {
+    const isRecovery = isLongCode(code)
+    const factor = isRecovery ? 'recovery-code' : 'totp'
+    return judge({ who: account, from: network, account, factor, isKnown: true }, () =>
+      isRecovery ? checkRecoveryCode(account, code) : checkTotp(account, code),
+    )
+  }
+
   /** Off means off: the recovery codes go with it. */
   async function turnOff(account: string, by: By): Promise<boolean> {
     return atomically(async (parts) => {
@@ -167,6 +177,7 @@ export function createTwoStep({ clock, chance, store, atomically, sealingKey, or
     /** Null when it is off. */
     codesIfOn: async (account: string) => ((await isOn(account)) ? store.codesLeft(account) : null),
     turnOff,
+    show,
     isOn,
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { written } from '../contract.ts'
 
 /** One row of totp. */
 export const Totp = z.object({
@@ -18,4 +19,4 @@ export const secretBytes = 20
 
 export const codeCount = 10
 
-export const CodeForm = z.strictObject({ code: z.string().max(40).default('') })
+export const CodeForm = z.strictObject({ code: written(40) })

@@ -158,21 +158,55 @@ test('what matters needs a fresh proof: a session of an hour is asked again, by 
     `update session set auth_time = auth_time - interval '16 minutes' where account = $1`,
     [account],
   )
-  const security = await (await owner.go('/account/security')).text()
-  const refused = await owner.submit(security, 'two-step-off', {})
-  assert.equal(refused.headers.get('location'), '/sign-in/again?return=%2Faccount%2Fsecurity')
+  const refused = await owner.go('/account/two-step/off')
+  assert.equal(refused.headers.get('location'), '/sign-in/again?return=%2Faccount%2Ftwo-step%2Foff')
   const { response: page } = await owner.follow(refused)
   const next = await owner.submit(await page.text(), 'password-form', { password })
   assert.match(next.headers.get('location') ?? '', /^\/sign-in\/code/)
   const done = await submitCode(owner, next.headers.get('location') ?? '', codeOf(secret))
-  assert.equal(done.headers.get('location'), '/account/security')
-  const off = await owner.submit(security, 'two-step-off', {})
+  assert.equal(done.headers.get('location'), '/account/two-step/off')
+  const asked = await (await owner.go('/account/two-step/off')).text()
+  assert.doesNotMatch(asked, /name="code"/, 'it was shown a moment ago')
+  const off = await owner.submit(asked, 'confirm-second', {})
   assert.equal(off.headers.get('location'), '/account/security?done=off')
   const [left] = await service.kit.database.query<{ count: number }>(
     'select count(*)::int as count from recovery_code where account = $1',
     [account],
   )
   assert.equal(left?.count, 0)
+})
+
+test('turning it off, and making new recovery codes, ask for the factor itself, however fresh the session is', async () => {
+  const { owner, account, secret, codes } = await setUp(service, 'ten@example.org')
+  for (const path of ['/account/two-step/off', '/account/two-step/codes']) {
+    const page = await (await owner.go(path)).text()
+    assert.match(page, /name="code"/)
+    const wrong = path.endsWith('off')
+      ? ['', '000000', codeOf(secret, -3), 'aaaa-aaaa-aaaa-aaaa']
+      : ['', '1', '2']
+    for (const code of wrong)
+      assert.equal((await owner.submit(page, 'confirm-second', { code })).status, 422, `${path} ${code}`)
+  }
+  const [kept] = await service.kit.database.query<{ codes: number }>(
+    'select count(*)::int as codes from recovery_code where account = $1',
+    [account],
+  )
+  assert.equal(kept?.codes, 10)
+  // Five were wrong: the right one waits as well, in this session as at the door.
+  const page = await (await owner.go('/account/two-step/off')).text()
+  assert.equal((await owner.submit(page, 'confirm-second', { code: codeOf(secret) })).status, 429)
+  await service.kit.database.query('delete from guess')
+  const made = await owner.submit(
+    await (await owner.go('/account/two-step/codes')).text(),
+    'confirm-second',
+    { code: codes[0] ?? '' },
+  )
+  const fresh = [...(await made.text()).matchAll(/<li><code>([^<]+)</g)].map(([, code = '']) => code)
+  assert.equal(fresh.filter((code) => !codes.includes(code)).length, 10)
+  const again = await (await owner.go('/account/two-step/off')).text()
+  assert.equal((await owner.submit(again, 'confirm-second', { code: codes[1] ?? '' })).status, 422)
+  const off = await owner.submit(again, 'confirm-second', { code: fresh[0] ?? '' })
+  assert.equal(off.headers.get('location'), '/account/security?done=off')
 })
 
 test('recovery codes are read as people write them', () => {

@@ -34,6 +34,7 @@ function known(member: Member): Answer {
     member: member.id,
     name: member.name,
     memberSince: member.dateJoined,
+    phone: member.phone,
   }
 }
 
@@ -48,5 +49,6 @@ function stranger(claim: Claim | null): Answer {
     member: null,
     name: null,
     memberSince: null,
+    phone: null,
   }
 }

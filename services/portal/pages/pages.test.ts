@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addAccount, createBrowser } from '../../../tests/support/identity.ts'
+import { addAccount, createBrowser, signIn } from '../../../tests/support/identity.ts'
 import { signedIn, testPortal } from '../../../tests/support/portal.ts'
 
 test('every page has the strict policy, and none is kept or framed', async () => {
@@ -37,6 +37,50 @@ test('an application is for whoever is signed in, the officers’ for officers',
   )
   const browser = await signedIn(world)
   assert.deepEqual([(await browser.go('/vote')).status, (await browser.go('/admin')).status], [200, 403])
+})
+
+test('a room is shown to whoever may enter it, and an address that the console does not have is not found', async () => {
+  const world = await testPortal()
+  await addAccount(world.identity, { roles: ['election-manager'] })
+  const officer = await signedIn(world)
+  const page = await officer.go('/admin/elections/elc_1/edit')
+  assert.deepEqual([page.status, /data-rooms="([^"]*)"/.exec(await page.text())?.[1]], [200, 'elections'])
+  for (const room of ['people', 'people/acc_1', 'applications', 'login-events', 'alerts'])
+    assert.equal((await officer.go(`/admin/${room}`)).status, 403, room)
+  for (const path of [
+    'nonsense',
+    'elections/a/b',
+    'elections/a/edit/b',
+    'elections/',
+    'Elections',
+    'people/a/edit',
+  ])
+    assert.equal((await officer.go(`/admin/${path}`)).status, 404, path)
+  await addAccount(world.identity, { email: 'adam@example.org', roles: ['administrator'] })
+  const administrator = await signedIn(world, { identifier: 'adam@example.org' })
+  const list = await administrator.go('/admin/people')
+  assert.equal(list.status, 200)
+  assert.match(await list.text(), /data-rooms="elections people applications login-events alerts"/)
+  assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
+})
+
+test('the front page knows who is signed in at identity alone, and asks nobody twice who is not', async () => {
+  const world = await testPortal()
+  await addAccount(world.identity, { roles: ['member'] })
+  const browser = createBrowser(world.origin)
+  assert.match(await (await browser.go('/')).text(), /href="\/session\/login\?return=\//)
+  await signIn(browser)
+  assert.equal(browser.jar.has('althing'), false, 'signed in at identity, and not here')
+  const { response, url } = await browser.follow(await browser.go('/'))
+  assert.equal(url.pathname, '/')
+  assert.match(await response.text(), /Hello, Ada/)
+  // A cookie of a session that is over: one question, and then the page for guests.
+  const stale = createBrowser(world.origin)
+  stale.jar.set('althing_id', { value: 'x'.repeat(43), path: '/' })
+  const guest = await stale.follow(await stale.go('/'))
+  assert.equal(`${guest.url.pathname}${guest.url.search}`, '/?guest=yes')
+  assert.match(await guest.response.text(), /Welcome/)
+  assert.equal(stale.jar.has('althing'), false)
 })
 
 test('a file is served when a build names it, and nothing beside it', async () => {

@@ -11,11 +11,13 @@ import {
   type Facts,
   type Route,
 } from '@althing/kernel/http'
+import { sessionCookie as identityCookie } from '@althing/identity/contract'
 import { homePage } from '@althing/web-account/home.ts'
 import { applicationPage } from '@althing/web-account/application.ts'
 import type { openAssets } from '@althing/web-ui/assets.ts'
 import type { createChrome } from '@althing/web-ui/chrome.ts'
 import { z } from 'zod'
+import { consolePlace, roomsFor, type ConsoleRoom } from '../contract.ts'
 import type { Clock } from '@althing/kernel/context'
 import { errorPage } from '@althing/web-signin/error.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
@@ -36,8 +38,6 @@ interface Needs {
   readonly ballotUrl: string
 }
 
-const officers = ['election-manager', 'administrator', 'superadmin']
-
 export function pageRoutes(needs: Needs): Route[] {
   return [
     home(needs),
@@ -50,15 +50,19 @@ export function pageRoutes(needs: Needs): Route[] {
 function home({ clock, chromeOf, look, sessionCookie }: Needs): Route {
   return page({ method: 'GET', path: '/', access: 'public' }, async (request) => {
     const person = await look(request.cookies[sessionCookie])
+    // Signed in at identity and not here yet, as after an activation: it is asked, and nobody has to press a button for it.
+    if (person === null && request.cookies[identityCookie] !== undefined && !isGuest(request.url))
+      return redirect('/session/login?return=/&quiet=yes')
     const { chrome, cookies } = chromeOf(request, person === null ? {} : { person: inHeader(person) })
+    const rooms = roomsFor(person?.roles ?? [])
     const places =
       person === null
         ? {}
         : {
             votes: '/vote',
             account: '/account',
-            ...(isOfficer(person) ? { elections: '/admin/elections' } : {}),
-            ...(keepsPeople(person) ? { admin: '/admin/people' } : {}),
+            ...(rooms.includes('elections') ? { elections: '/admin/elections' } : {}),
+            ...(rooms.includes('people') ? { admin: '/admin/people' } : {}),
           }
     return html(
       homePage(chrome, {
@@ -82,12 +86,15 @@ function application(
     const person = await look(request.cookies[sessionCookie])
     if (person === null)
       return redirect(`/session/login?return=${encodeURIComponent(request.url.split('?')[0] ?? '/')}`)
-    // Said here, before anybody fills in a form that would be refused; the API decides for itself.
-    if (app === 'admin' && !isOfficer(person)) throw httpFault.forbidden()
+    const rooms = roomsFor(person.roles)
+    if (app === 'admin') admit(request.url, rooms)
     const { chrome, cookies } = chromeOf(request, { person: inHeader(person) })
-    return html(applicationPage(chrome, { app, ballotUrl, keepsPeople: keepsPeople(person) }), { cookies })
+    return html(applicationPage(chrome, { app, ballotUrl, rooms }), { cookies })
   })
 }
+
+/** Identity was asked a moment ago, and nobody is signed in there either. */
+const isGuest = (url: string): boolean => new URL(url, 'http://page').searchParams.has('guest')
 
 function files({ assets }: Needs): Route {
   return route(
@@ -105,10 +112,17 @@ function files({ assets }: Needs): Route {
   )
 }
 
-const isOfficer = ({ roles }: SignedIn): boolean => roles.some((role) => officers.includes(role))
-
-const keepsPeople = ({ roles }: SignedIn): boolean =>
-  roles.some((role) => role === 'administrator' || role === 'superadmin')
+/**
+ * Said here, before anybody fills in a form that would be refused; the API decides for itself. Whether there is such an address is told
+ * to officers only.
+ * @throws Fault forbidden, not_found
+ */
+function admit(url: string, rooms: readonly ConsoleRoom[]): void {
+  const place = consolePlace(new URL(url, 'http://page').pathname)
+  if (rooms.length === 0) throw httpFault.forbidden()
+  if (place === null) throw httpFault.not_found()
+  if (!rooms.includes(place.room)) throw httpFault.forbidden()
+}
 
 /** The name in the header is the way to the own account, and so to signing out. */
 const inHeader = ({ name }: SignedIn) => ({ name, href: '/account' })

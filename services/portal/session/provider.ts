@@ -99,6 +99,7 @@ export function createProvider({ issuer, internalUrl, secret, breaker }: Needs) 
       readonly state: string
       readonly nonce: string
       readonly challenge: string
+      readonly isQuiet: boolean
     }): string {
       const url = new URL(`${issuer}/oauth/authorize`)
       const parameters = {
@@ -112,6 +113,7 @@ export function createProvider({ issuer, internalUrl, secret, breaker }: Needs) 
         code_challenge_method: 'S256',
         // The access token shall be for our API (RFC 8707).
         resource: `${issuer}/api`,
+        ...(asked.isQuiet ? { prompt: 'none' } : {}),
       }
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
       return url.href

@@ -21,7 +21,11 @@ export function sessionRoutes({ sessions, csrf, ballotUrl, perNetwork }: Needs):
     page(
       { method: 'GET', path: '/session/login', access: 'public', query: LoginQuery, limits }, // Where nobody is signed in yet.
       async ({ query, cookies: had }) => {
-        const { location, browser } = await sessions.begin(query.return, had[browserCookie])
+        const { location, browser } = await sessions.begin(
+          query.return,
+          had[browserCookie],
+          query.quiet !== undefined,
+        )
         const cookies = [{ name: browserCookie, value: browser, maxAgeSeconds: 600, path: '/session' }]
         return redirect(location, { cookies })
       },
@@ -35,7 +39,9 @@ export function sessionRoutes({ sessions, csrf, ballotUrl, perNetwork }: Needs):
           cookies[sessionCookie],
         )
         // The other cookie stays: a sign-in of another tab may be under way.
-        return redirect(returnTo, { cookies: [{ name: sessionCookie, value: cookie }] })
+        return redirect(returnTo, {
+          cookies: cookie === null ? [] : [{ name: sessionCookie, value: cookie }],
+        })
       },
     ),
     route(

@@ -33,9 +33,13 @@ export interface SignedIn {
 }
 
 export interface Finished {
-  readonly cookie: string
+  /** Null when it was asked quietly, and nobody is signed in. */
+  readonly cookie: string | null
   readonly returnTo: string
 }
+
+/** What is answered when nobody may be asked (OIDC Core, section 3.1.2.6). */
+const nobody = ['login_required', 'interaction_required', 'consent_required', 'account_selection_required']
 
 export function createSessions({ atomically, provider, clock, chance, key, issuer, isRevoked, ends }: Needs) {
   const random = () => toBase64url(chance.bytes(32))
@@ -55,21 +59,28 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
    * @param known the cookie of a sign-in that this browser has begun in another tab: both may come back
    * @returns where to send the browser, and the cookie that proves at the end that it is the same one
    */
-  async function begin(returnTo: string, known: string | undefined) {
+  async function begin(returnTo: string, known: string | undefined, isQuiet = false) {
     const [state, nonce, verifier] = [random(), random(), random()]
     const browser = known !== undefined && /^[\w-]{43}$/.test(known) ? known : random()
     await atomically(({ store }) => store.begin(hash(state), hash(browser), { nonce, verifier, returnTo }))
     const challenge = toBase64url(hash(verifier)) // RFC 7636, section 4.2
-    return { location: provider.authorizationUrl({ state, nonce, challenge }), browser }
+    return { location: provider.authorizationUrl({ state, nonce, challenge, isQuiet }), browser }
   }
 
   async function finish(
-    answer: { code?: string | undefined; state: string; iss?: string | undefined },
+    answer: {
+      code?: string | undefined
+      state: string
+      iss?: string | undefined
+      error?: string | undefined
+    },
     browser: string | undefined,
     replaced: string | undefined,
   ): Promise<Finished> {
     const attempt = await atomically(({ store }) => store.take(hash(answer.state), hash(browser ?? '')))
     if (attempt === null) throw fault.lost()
+    if (nobody.includes(answer.error ?? '') && answer.iss === issuer)
+      return { cookie: null, returnTo: asGuest(attempt.returnTo) }
     // RFC 9207: the answer says who gave it, and it must be the one we asked.
     if (answer.code === undefined || answer.iss !== issuer) throw fault.refused()
     const granted = await provider.redeem(answer.code, attempt.verifier)
@@ -93,6 +104,9 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     })
     return { cookie, returnTo: attempt.returnTo }
   }
+
+  /** The page is told, so that it does not ask once more. */
+  const asGuest = (path: string) => `${path}${path.includes('?') ? '&' : '?'}guest=yes`
 
   async function look(cookie: string | undefined): Promise<SignedIn | null> {
     return cookie === undefined ? null : atomically(({ store }) => store.see(hash(cookie), ends))

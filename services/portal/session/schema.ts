@@ -9,7 +9,8 @@ const ReturnTo = z
   .regex(/^\/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*$/)
   .refine((path) => !path.includes('\\') && !path.startsWith('/session/'))
 
-export const LoginQuery = z.object({ return: ReturnTo.catch('/') })
+/** `quiet`: nobody is asked for anything; who is not signed in comes back as a guest. */
+export const LoginQuery = z.object({ return: ReturnTo.catch('/'), quiet: z.literal('yes').optional() })
 export const CallbackQuery = z.object({
   code: z.string().max(500).optional(),
   state: z.string().max(200).default(''),
