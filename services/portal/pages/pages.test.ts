@@ -45,7 +45,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
   const officer = await signedIn(world)
   const page = await officer.go('/admin/elections/elc_1/edit')
   assert.deepEqual([page.status, /data-rooms="([^"]*)"/.exec(await page.text())?.[1]], [200, 'elections'])
-  for (const room of ['people', 'people/acc_1', 'applications', 'login-events', 'alerts'])
+  for (const room of ['people', 'people/acc_1', 'applications', 'login-events', 'alerts', 'mail', 'settings'])
     assert.equal((await officer.go(`/admin/${room}`)).status, 403, room)
   for (const path of [
     'nonsense',
@@ -60,7 +60,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
   const administrator = await signedIn(world, { identifier: 'adam@example.org' })
   const list = await administrator.go('/admin/people')
   assert.equal(list.status, 200)
-  assert.match(await list.text(), /data-rooms="elections people applications login-events alerts"/)
+  assert.match(await list.text(), /data-rooms="elections people applications login-events alerts mail settings"/)
   assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
 })
 
