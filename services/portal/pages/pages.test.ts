@@ -60,7 +60,10 @@ test('a room is shown to whoever may enter it, and an address that the console d
   const administrator = await signedIn(world, { identifier: 'adam@example.org' })
   const list = await administrator.go('/admin/people')
   assert.equal(list.status, 200)
-  assert.match(await list.text(), /data-rooms="elections people applications login-events alerts mail settings"/)
+  assert.match(
+    await list.text(),
+    /data-rooms="elections people applications login-events alerts mail settings"/,
+  )
   assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
 })
 
