@@ -43,8 +43,10 @@ export function outsideTokenRoutes({ exchange, unlink }: Needs, stale: Stale): R
         try {
           await unlink(asked.caller.subject, asked.body.id, byOf(asked.caller))
         } catch (error) {
-          // It was taken away in another window: what was wanted holds.
-          if (!isFault(error, 'identity.outside-tokens.not_linked')) throw error
+          // It was taken away in another window, or is nobody's of theirs: what was not done is not said to be.
+          if (isFault(error, 'identity.outside-tokens.not_linked'))
+            return redirect(withQuery(linkedPath, { done: 'gone' }))
+          throw error
         }
         return redirect(withQuery(linkedPath, { done: 'unlooked' }))
       },
