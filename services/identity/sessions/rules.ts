@@ -11,6 +11,8 @@ import type { Alive, SessionStore } from './store.ts'
 interface Parts {
   readonly store: SessionStore
   readonly tellEnded: (session: string) => Promise<void>
+  /** Its line among those who came or tried to. */
+  readonly came: (proof: Proof) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
 }
 
@@ -64,19 +66,22 @@ export function createSessions({
     const begun = await atomically(async (parts) => {
       const renewed =
         current?.account === proof.account ? await parts.store.renew(current.id, token, proof, now) : null
-      if (renewed !== null) return { session: await recorded(parts, renewed), gone: [] }
+      if (renewed !== null) {
+        await Promise.all([recorded(parts, renewed), parts.came(proof)])
+        return { session: renewed, gone: [] }
+      }
       // Somebody else's session in this browser ends with the sign-in of another.
       const replaced =
         current !== null && (await parts.store.end(current.id, current.account)) ? [current.id] : []
-      const session = await parts.store.add(
-        SessionId.parse(ids.create('ses')),
-        token,
-        proof,
-        now,
-        new Date(now.getTime() + (proof.remember ? rememberDays * 1440 : minutes) * 60_000),
-      )
-      const oldest = await parts.store.endOldest(proof.account, most)
-      await recorded(parts, session)
+      const id = SessionId.parse(ids.create('ses'))
+      const endsAt = new Date(now.getTime() + (proof.remember ? rememberDays * 1440 : minutes) * 60_000)
+      // In this order, and side by side: none of them waits for what another answers.
+      const [session, oldest] = await Promise.all([
+        parts.store.add(id, token, proof, now, endsAt),
+        parts.store.endOldest(proof.account, most),
+        recorded(parts, { id, ...proof }),
+        parts.came(proof),
+      ])
       if (current !== null) await ended(parts, current.account, replaced)
       await ended(parts, proof.account, oldest)
       return { session, gone: [...replaced, ...oldest] }
@@ -86,15 +91,13 @@ export function createSessions({
     return { session: begun.session, token }
   }
 
-  async function recorded({ record }: Parts, session: Session): Promise<Session> {
-    await record({
-      action: `sign-in.${session.method}`,
-      actor: `person:${session.account}`,
-      target: { type: 'Session', id: session.id },
+  const recorded = ({ record }: Parts, { id, method, account }: Pick<Session, 'id' | 'method' | 'account'>) =>
+    record({
+      action: `sign-in.${method}`,
+      actor: `person:${account}`,
+      target: { type: 'Session', id },
       outcome: 'done',
     })
-    return session
-  }
 
   async function end(id: string, account: string, actor: string): Promise<boolean> {
     const done = await atomically(async (parts) => {

@@ -41,6 +41,8 @@ export interface Proof {
   readonly amr: readonly string[]
   readonly device: string
   readonly network: string
+  /** Its owner has been here before, and not from this device. */
+  readonly isNew: boolean
   /** The device is to be remembered: idleness does not end this session. */
   readonly remember: boolean
 }
