@@ -20,8 +20,6 @@ export function createLoginEvents({ clock, ids, store, keepDays }: Needs) {
     list: store.list,
     reasons: (days: number) => store.reasons(daysAgo(days)),
     hasBeenIn: store.hasBeenIn,
-    triedOn: store.triedOn,
-    triedFrom: store.triedFrom,
     guessedAt: store.guessedAt,
     crowded: store.crowded,
     sweep: () => store.sweep(daysAgo(keepDays)),
