@@ -41,6 +41,27 @@ test('a transaction whose statement failed cannot commit, even if the failure wa
   assert.deepEqual(await database.query('select from person where email = $1', ['half@example.org']), [])
 })
 
+test('statements sent side by side in a transaction run in the order in which they were sent', async () => {
+  const seen = await database.transaction((db) =>
+    Promise.all([
+      db.query('insert into person (email, age) values ($1, 1) returning age', ['order@example.org']),
+      db.query('update person set age = age * 10 + 2 where email = $1 returning age', ['order@example.org']),
+      db.query('delete from person where email = $1 returning age', ['order@example.org']),
+    ]),
+  )
+  assert.deepEqual(seen, [[{ age: 1 }], [{ age: 12 }], [{ age: 12 }]])
+})
+
+test('of statements sent side by side in a transaction none stays when one fails, and the connection works on', async () => {
+  const named = (db: Pick<typeof database, 'query'>) =>
+    db.query('insert into person (email) values ($1) returning email', ['side@example.org'], {
+      name: 'side_by_side',
+    })
+  const failed = database.transaction((db) => Promise.all([db.query('select 1 / $1::int', [0]), named(db)]))
+  await assert.rejects(failed, { name: 'DatabaseError' })
+  assert.deepEqual(await database.transaction(named), [{ email: 'side@example.org' }])
+})
+
 test('a statement after the end of its transaction is refused, not run in the next one', async () => {
   let leaked: { query(text: string): Promise<unknown> } | undefined
   await database.transaction(async (db) => {

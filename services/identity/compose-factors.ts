@@ -60,7 +60,7 @@ export function passwordSetter({ preset, passwordMinimum }: IdentityKit['config'
 }
 
 export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnType<typeof composePasswords>) {
-  const { config, clock, ids, database, atomic } = kit
+  const { config, clock, database, atomic } = kit
   const { job: notice, changed, notify, notifyIn } = composeNotices(kit, mail)
   const guesses = createGuesses({
     clock,
@@ -69,12 +69,7 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
     lockMinutes: config.lockMinutes,
     shutAfter: config.shutAfter,
   })
-  const loginEvents = createLoginEvents({
-    clock,
-    ids,
-    store: createLoginEventStore(database),
-    keepDays: config.loginEventDays,
-  })
+  const loginEvents = composeLoginEvents(kit, database)
   const { twoStep, passkeys } = composeEnrolled(kit, changed, guesses.judge)
   const passwordChange = createPasswordChange({
     passwords,
@@ -99,6 +94,12 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
     factorJobs: [notice, magicLink],
   }
 }
+
+/** @param db the transaction of what a line tells of, or none */
+export const composeLoginEvents = (
+  { config, clock, ids }: Pick<IdentityKit, 'config' | 'clock' | 'ids'>,
+  db: Db,
+) => createLoginEvents({ clock, ids, store: createLoginEventStore(db), keepDays: config.loginEventDays })
 
 type ChangedIn = ReturnType<typeof composeNotices>['changed']
 

@@ -16,7 +16,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { composeCodes } from './compose-codes.ts'
 import { composeDeliveries } from './compose-deliveries.ts'
-import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
+import { composeFactors, composeLoginEvents, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeOutside } from './compose-outside.ts'
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
@@ -123,6 +123,15 @@ function composeSessions(
     atomically: atomic((db, tx) => ({
       store: createSessionStore(db),
       tellEnded: (session) => tellEnded(tx, session),
+      came: ({ account, shown, device, network, isNew }) =>
+        composeLoginEvents({ config, clock, ids }, db).note({
+          account,
+          method: shown,
+          device,
+          network,
+          isNew,
+          result: 'in',
+        }),
       record: (entry) => tx.record(entry),
     })),
   })

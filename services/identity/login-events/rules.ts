@@ -22,8 +22,6 @@ export function createLoginEvents({ clock, ids, store, keepDays }: Needs) {
     /** From where whom was tried in the last hour, the latest first: for whoever looks up what a limit has counted. */
     recentPlaces: () => store.recentPlaces(daysAgo(1 / 24)),
     hasBeenIn: store.hasBeenIn,
-    triedOn: store.triedOn,
-    triedFrom: store.triedFrom,
     guessedAt: store.guessedAt,
     crowded: store.crowded,
     sweep: () => store.sweep(daysAgo(keepDays)),
