@@ -40,11 +40,14 @@ export const mailCommands: readonly Command[] = [
     summary: 'Shows the mailboxes that nothing is sent to, and why.',
     assemble: false,
     async run(input) {
-      const found = (await composed(input).deliveries.suppressions()).map(({ since, detail, ...one }) => ({
-        ...one,
-        since: since.toISOString(),
-        detail: detail ?? '',
-      }))
+      const found = (await composed(input).deliveries.suppressions()).map(
+        ({ since, endsAt, detail, ...one }) => ({
+          ...one,
+          since: since.toISOString(),
+          until: endsAt.toISOString(),
+          detail: detail ?? '',
+        }),
+      )
       input.out.result(
         { suppressions: found },
         found.length === 0 ? 'No mailbox is held back.' : table(found),

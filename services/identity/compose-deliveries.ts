@@ -1,20 +1,34 @@
-/** What becomes of letters, with what it is lent: whose mailbox an address is, and the queue in which letters wait. */
+/** What becomes of letters, with what it is lent: whose mailbox an address is, the queue in which letters wait, and who is to see that somebody is not reached. */
 import { mailFault, type Mail } from '@althing/kernel/mail'
-import { queuedJobs, retryJobs } from '@althing/kernel/jobs'
+import { jobUnderWay, queuedJobs, retryJobs, type Job } from '@althing/kernel/jobs'
 import { createAccountStore } from './accounts/store.ts'
+import type { Alerts } from './alerts/rules.ts'
+import { unreachedJob } from './deliveries/jobs.ts'
 import { createDeliveries, type Deliveries } from './deliveries/rules.ts'
 import { createDeliveryStore } from './deliveries/store.ts'
 import type { IdentityKit } from './kit.ts'
+import type { Post } from './letters.ts'
 import type { Metrics } from './metrics.ts'
 
-export function composeDeliveries(kit: IdentityKit, metrics: Metrics): Deliveries {
+interface Composed {
+  readonly deliveries: Deliveries
+  readonly deliveryJobs: readonly Job<never>[]
+}
+
+/** @param raise alerts are told by letters too, and come after them */
+export function composeDeliveries(kit: IdentityKit, metrics: Metrics, raise: Alerts['raise']): Composed {
   const { config, clock, ids, database, atomic } = kit
   const { byEmail } = createAccountStore(database)
-  return createDeliveries({
+  // Mild: it stands in the feed, and a list of old addresses that comes back buries nothing that is told.
+  const unreached = unreachedJob((account, at) =>
+    raise({ kind: 'mail-held-back', severity: 'low', account, network: null, signals: [], at }),
+  )
+  const deliveries = createDeliveries({
     clock,
     ids,
     store: createDeliveryStore(database),
     accountOf: async (address) => (await byEmail(address))?.id ?? null,
+    jobUnderWay,
     refuse: mailFault.invalid,
     queued: () => queuedJobs(database),
     keepDays: config.deliveryDays,
@@ -23,14 +37,16 @@ export function composeDeliveries(kit: IdentityKit, metrics: Metrics): Deliverie
       store: createDeliveryStore(db),
       record: (entry) => tx.record(entry),
       retry: (job) => retryJobs(db, job),
+      enqueueHeld: (account, at) => unreached.enqueue(db, { account, at: at.toISOString() }),
     })),
   })
+  return { deliveries, deliveryJobs: [unreached as Job<never>] }
 }
 
 /** A carrier whose letters leave a line each. */
-export const tracked = (mail: Mail, { send }: Pick<Deliveries, 'send'>): Mail => ({
-  send: (message) =>
-    send({ channel: 'mail', to: message.to, subject: message.subject }, (id) =>
+export const tracked = (mail: Mail, { send }: Pick<Deliveries, 'send'>): Post => ({
+  send: ({ account, why, ...message }) =>
+    send({ channel: 'mail', to: message.to, subject: message.subject, account, why }, (id) =>
       mail.send({ ...message, id }),
     ),
 })

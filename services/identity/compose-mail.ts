@@ -11,14 +11,14 @@ import {
 import { tracked } from './compose-deliveries.ts'
 import type { Deliveries } from './deliveries/rules.ts'
 import type { IdentityKit } from './kit.ts'
-import { withLetters } from './letters.ts'
+import { withLetters, type Post } from './letters.ts'
 import type { Metrics } from './metrics.ts'
 
 export function composeMail(
   { config, breakers }: IdentityKit,
   metrics: Metrics,
   deliveries: Pick<Deliveries, 'send'>,
-): Mail {
+): Post {
   const ways = [config.mailUrl, config.mailFallbackUrl]
     .filter((url, n) => n === 0 || url.reveal() !== '')
     .map((url, n) => ({

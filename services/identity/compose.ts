@@ -1,6 +1,5 @@
 /** The features of identity and who needs whom: the same for the running service and for the command line. */
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
 import { createAccounts, type AccountParts } from './accounts/rules.ts'
 import type { Account } from './accounts/schema.ts'
@@ -11,6 +10,7 @@ import { activationMail } from './activation/texts.ts'
 import { PersonId, personIdentified, rolesChanged } from './contract.ts'
 import { countRecorded } from './proving-metrics.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
+import type { Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
@@ -42,8 +42,8 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
-  const deliveries = composeDeliveries(kit, metrics)
-  const mail = composeMail(kit, metrics, deliveries)
+  const { deliveries, deliveryJobs } = composeDeliveries(kit, metrics, (seen) => risk.alerts.raise(seen))
+  const mail: Post = composeMail(kit, metrics, deliveries)
   const factors = composeFactors(kit, mail, passwords)
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
@@ -54,7 +54,13 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
-  const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
+  const { recovery, jobs } = composeRecovery(
+    kit,
+    mail,
+    passwords.prepare,
+    (account) => activation.deliver(account, 'asked'),
+    metrics,
+  )
   const joining = composeJoining(kit, mail, {
     issueActivation: activation.issue,
     enqueueInvitation: (db, account) => job.enqueue(db, { account }),
@@ -85,6 +91,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     jobs: [
       job,
       ...jobs,
+      ...deliveryJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,
@@ -184,11 +191,11 @@ export async function tellIdentified(
 
 function composeActivation(
   kit: IdentityKit,
-  mail: Mail,
+  mail: Post,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
 ) {
   const { config, clock, chance, database, atomic } = kit
-  const job = invitationJob((account) => activation.deliver(account))
+  const job = invitationJob((account) => activation.deliver(account, 'ours'))
   const activation = createActivation({
     clock,
     chance,
@@ -199,8 +206,10 @@ function composeActivation(
     url: config.url,
     hours: config.activationHours,
     paperDays: config.paperCodeDays,
-    send: ({ email, name, locale }, link, hours) =>
+    send: ({ id: account, email, name, locale }, link, hours, why) =>
       mail.send({
+        account,
+        why,
         to: email,
         lang: locale,
         ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
@@ -227,7 +236,7 @@ function composeActivation(
 
 function composeRecovery(
   kit: IdentityKit,
-  mail: Mail,
+  mail: Post,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
   sendActivation: (account: string) => Promise<void>,
   { resetAsked }: Metrics,
@@ -254,10 +263,18 @@ function composeRecovery(
         most: by === 'address' ? config.recoveriesPerAddress : config.recoveriesPerNetwork,
         withinSeconds: 3600,
       }),
-    sendLink: ({ email, name, locale }, link) =>
-      mail.send({ to: email, lang: locale, ...recoveryMail(locale, { name, organisation, link, minutes }) }),
-    sendNotice: ({ email, name, locale }) =>
+    sendLink: ({ id: account, email, name, locale }, link) =>
       mail.send({
+        account,
+        why: 'asked',
+        to: email,
+        lang: locale,
+        ...recoveryMail(locale, { name, organisation, link, minutes }),
+      }),
+    sendNotice: ({ id: account, email, name, locale }) =>
+      mail.send({
+        account,
+        why: 'safety',
         to: email,
         lang: locale,
         ...changedMail(locale, { name, organisation, link: `${url}/recover` }),

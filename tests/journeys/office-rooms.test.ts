@@ -140,7 +140,13 @@ const account = 'acc_00000000-0000-7000-8000-000000000002'
 async function madeUpMail(page: Page) {
   const [at, retried, lifted] = ['2026-03-02T11:59:00.000Z', [] as string[], [] as string[]]
   let suppressions: Suppressed[] = [
-    { address: 'gone@example.org', reason: 'bounced', detail: '550 5.1.1 No such user here', since: at },
+    {
+      address: 'gone@example.org',
+      reason: 'bounced',
+      detail: '550 5.1.1 No such user here',
+      since: at,
+      endsAt: at,
+    },
   ]
   const common = { mostAttempts: 12, account, nextAt: at }
   let letters: QueuedLetter[] = [

@@ -103,7 +103,8 @@ function HeldBack({ locale }: Pick<Console, 'locale'>) {
                 <strong className="wraps">{one.address}</strong>
               </p>
               <p className="soft small">
-                {t(`mail.held.${one.reason}`)}, <At locale={locale} at={one.since} />
+                {t(`mail.held.${one.reason}`)}, <At locale={locale} at={one.since} />; {t('mail.held.until')}{' '}
+                <At locale={locale} at={one.endsAt} />
               </p>
               {one.detail !== null && <p className="small wraps">{one.detail}</p>}
             </div>

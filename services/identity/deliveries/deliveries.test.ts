@@ -5,6 +5,7 @@ import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createBrowser, addAccount, testIdentity } from '../../../tests/support/identity.ts'
 import { counted } from '../../../tests/support/counted.ts'
+import { createDeliveryStore } from './store.ts'
 
 /** A carrier as the mailbox of demonstrations, that can be away and can be strict. */
 const carrier = { status: 202, got: [] as { to: string; subject: string }[] }
@@ -182,30 +183,85 @@ test('what the carrier tells counts by its time: delivered is not put off again,
     event('open', now()),
   ])
   assert.equal((await lineOf('two@example.org', 'delivered'))?.state, 'delivered')
-  await tell([event('bounce', now() - 60, { type: 'bounce' })])
-  assert.equal(
-    (await lineOf('two@example.org', 'delivered'))?.state,
-    'delivered',
-    'an older word changes nothing',
-  )
-  await service.kit.database.query(`delete from mail_suppression`)
+  const told = async () =>
+    (await counted(service))['id_deliveries_total{channel="mail",state="delivered"}'] ?? 0
+  const before = await told()
+  await tell([event('delivered', now() - 1), event('bounce', now() - 60, { type: 'bounce' })])
+  assert.equal((await lineOf('two@example.org', 'delivered'))?.state, 'delivered', 'an older word')
+  assert.deepEqual([await held(), await told()], [[], before], 'changes nothing, and is not counted')
   await tell([event('bounce', now() + 1, { type: 'blocked', reason: 'Try later' })])
   assert.deepEqual(await held(), [])
-  await tell([event('spamreport', now() + 2)])
+  await tell([event('spamreport', now() + 2), event('spamreport', now() + 2)])
   assert.equal((await held())[0]?.reason, 'complained')
-  await service.kit.database.query(`delete from mail_suppression`)
-  await tell([
-    event('dropped', now() + 3, { reason: 'Bounced Address' }),
-    { ...event('dropped', now() + 3, { reason: 'Invalid' }), email: 'x@example.org' },
-    {
-      ...event('dropped', now() + 3, { reason: 'Recipient List over Package Quota' }),
-      email: 'y@example.org',
-    },
-  ])
-  assert.deepEqual((await held()).map(({ address, reason }) => `${address} ${reason}`).toSorted(), [
-    'two@example.org bounced',
-    'x@example.org invalid',
-  ])
+  assert.equal((await counted(service))['id_deliveries_total{channel="mail",state="complained"}'], 1)
+})
+
+test('what the carrier itself drops is held back where it is about the mailbox, and not where it is about us', async () => {
+  const dropped = async (email: string, reason: string) => {
+    await addAccount(service, { email })
+    await letterTo(email)
+    const letter = (await lineOf(email, 'sent'))?.id
+    await tell([{ event: 'dropped', email, timestamp: now(), letter, reason }])
+    return (await held()).find(({ address }) => address === email)?.reason
+  }
+  assert.equal(await dropped('x1@example.org', 'Bounced Address'), 'bounced')
+  assert.equal(await dropped('x2@example.org', 'Invalid'), 'invalid')
+  assert.equal(await dropped('x3@example.org', 'Recipient List over Package Quota'), undefined)
+})
+
+test('a word holds a mailbox back only when it is about a letter of ours that went there', async () => {
+  await addAccount(service, { email: 'ours@example.org' })
+  await letterTo('ours@example.org')
+  const letter = (await lineOf('ours@example.org', 'sent'))?.id
+  const bounce = { event: 'bounce', type: 'bounce', timestamp: now() }
+  const none = [
+    { ...bounce, email: 'ours@example.org' },
+    { ...bounce, email: 'ours@example.org', letter: 'ltr_of-another-application' },
+    { ...bounce, email: 'victim@example.org', letter },
+    { ...bounce, event: 'spamreport', email: 'victim@example.org', letter },
+  ]
+  assert.equal((await tell(none)).status, 204)
+  assert.deepEqual(
+    (await held()).filter(({ address }) => /ours|victim/.test(address)),
+    [],
+  )
+  assert.equal((await lineOf('ours@example.org', 'sent'))?.state, 'sent')
+})
+
+test('a late word from before the lift holds nothing back; one from after it does', async () => {
+  await addAccount(service, { email: 'late@example.org' })
+  const bounceOf = async (timestamp: number) => {
+    const [line] = (await lines()).filter(({ address }) => address === 'late@example.org')
+    return tell([{ event: 'bounce', type: 'bounce', email: 'late@example.org', timestamp, letter: line?.id }])
+  }
+  const isHeld = async () => (await held()).some(({ address }) => address === 'late@example.org')
+  await letterTo('late@example.org')
+  await lineOf('late@example.org', 'sent')
+  await bounceOf(now() - 30)
+  assert.ok(await isHeld())
+  assert.equal((await post('/suppressions/lift', { address: 'late@example.org' })).status, 200)
+  await bounceOf(now() - 20)
+  assert.ok(!(await isHeld()))
+  await bounceOf(now() + 5)
+  assert.ok(await isHeld())
+})
+
+test('one event that is none costs no other, and is counted', async () => {
+  await addAccount(service, { email: 'batch@example.org' })
+  await letterTo('batch@example.org')
+  const letter = (await lineOf('batch@example.org', 'sent'))?.id
+  const right = { event: 'delivered', email: 'batch@example.org', timestamp: now(), letter }
+  const wrong = [
+    null,
+    { event: 'delivered' },
+    { ...right, timestamp: 'yesterday' },
+    { ...right, timestamp: 9e15 },
+    { ...right, email: 'a\u0000b@example.org' },
+    { ...right, letter: 17 },
+  ]
+  assert.equal((await tell([...wrong, { ...right, reason: 'a\u0000b' }])).status, 204)
+  assert.equal((await lineOf('batch@example.org', 'delivered'))?.state, 'delivered')
+  assert.equal((await counted(service))['id_mail_events_skipped_total'], wrong.length)
 })
 
 test('whoever is not the carrier is not heard: unsigned, altered, old, by another key, or of another form', async () => {
@@ -266,7 +322,6 @@ test('a letter of another kind than those of mail cannot be begun anew here, and
   const before = (await counted(service))['id_deliveries_total{channel="mail",state="sent"}'] ?? 0
   assert.ok(before > 0)
   await service.kit.database.query(`update delivery set began_at = now() - interval '31 days'`)
-  const { createDeliveryStore } = await import('./store.ts')
   await createDeliveryStore(service.kit.database).sweep(new Date(Date.now() - 30 * 86_400_000))
   assert.deepEqual(await lines(), [])
 })

@@ -67,9 +67,10 @@ function lookingRoutes({ list, queue, suppressions }: Needs): Route[] {
         reply: z.object({ suppressions: z.array(Suppressed) }),
       },
       async () => ({
-        suppressions: (await suppressions()).map(({ since, ...one }) => ({
+        suppressions: (await suppressions()).map(({ since, endsAt, ...one }) => ({
           ...one,
           since: since.toISOString(),
+          endsAt: endsAt.toISOString(),
         })),
       }),
     ),
