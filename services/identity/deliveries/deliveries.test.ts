@@ -3,8 +3,9 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createBrowser, addAccount, testIdentity } from '../../../tests/support/identity.ts'
+import { createBrowser, addAccount, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { counted } from '../../../tests/support/counted.ts'
+import { holdDays, letterJobs } from './schema.ts'
 import { createDeliveryStore } from './store.ts'
 
 /** A carrier as the mailbox of demonstrations, that can be away and can be strict. */
@@ -262,6 +263,126 @@ test('one event that is none costs no other, and is counted', async () => {
   assert.equal((await tell([...wrong, { ...right, reason: 'a\u0000b' }])).status, 204)
   assert.equal((await lineOf('batch@example.org', 'delivered'))?.state, 'delivered')
   assert.equal((await counted(service))['id_mail_events_skipped_total'], wrong.length)
+})
+
+test('who called our letters unwanted gets what they ask for and what is about their safety, and nothing of our own accord', async () => {
+  const email = 'unwanted@example.org'
+  const account = await addAccount(service, { email })
+  await letterTo(email)
+  const letter = (await lineOf(email, 'sent'))?.id
+  await tell([{ event: 'spamreport', email, timestamp: now(), letter }])
+  const add = (job: string, payload: object) =>
+    service.kit.database.query('select graphile_worker.add_job($1, $2::json)', [job, JSON.stringify(payload)])
+  await add('identity.invite', { account })
+  assert.equal((await lineOf(email, 'suppressed'))?.account, account)
+  const before = carrier.got.length
+  await letterTo(email)
+  await add('identity.notice', {
+    account,
+    kind: 'password-changed',
+    detail: '',
+    at: new Date().toISOString(),
+  })
+  await until(
+    async () => carrier.got.slice(before),
+    (got) => got.filter(({ to }) => to === email).length === 2,
+  )
+  assert.equal(carrier.got.slice(before).filter(({ to }) => to === email).length, 2)
+  assert.match(await accountPageOf(email), /marked as unwanted in your mailbox/)
+})
+
+test('somebody whose letters come back learns it on their page, and who looks after the house in the feed', async () => {
+  const email = 'unreached@example.org'
+  const account = await addAccount(service, { email })
+  assert.doesNotMatch(await accountPageOf(email), /come back/)
+  await letterTo(email)
+  const letter = (await lineOf(email, 'sent'))?.id
+  const bounce = { event: 'bounce', type: 'bounce', email, timestamp: now(), letter }
+  await tell([bounce, bounce])
+  assert.match(await accountPageOf(email), /Our letters to you come back[^]*We try again on/)
+  const alerts = () =>
+    service.kit.database.query(
+      `select kind, severity, count from security_alert where account = $1 and kind = 'mail-held-back'`,
+      [account],
+    )
+  assert.deepEqual(await until(alerts, (found) => found.length > 0), [
+    { kind: 'mail-held-back', severity: 'low', count: 1 },
+  ])
+  const [told] = await service.kit.database.query<{ n: number }>(
+    `select count(*)::int as n from security_alert_delivery`,
+  )
+  assert.equal(told?.n, 0, 'a list of old addresses that comes back buries nothing that is told')
+})
+
+async function accountPageOf(identifier: string): Promise<string> {
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier })
+  return (await browser.go('/account?lang=en')).text()
+}
+
+test('what came back is tried again after a day, and each time after longer; what is over is forgotten in the end', async () => {
+  const store = createDeliveryStore(service.kit.database)
+  const [address, start] = ['again@example.org', Date.UTC(2026, 0, 1)]
+  const at = (days: number) => new Date(start + days * 86_400_000)
+  const held = { address, account: null, reason: 'bounced', detail: null } as const
+  const endOf = async (since: Date) =>
+    ((await store.suppressionOf(address, since))?.endsAt.getTime() ?? Number.NaN) / 86_400_000 -
+    start / 86_400_000
+  const all = Array.from({ length: 8 }, () => store.suppress({ ...held, since: at(0) }, holdDays))
+  assert.deepEqual((await Promise.all(all)).filter(Boolean), [true], 'of eight at once one')
+  assert.equal(await endOf(at(0.9)), 1)
+  assert.equal(await store.suppressionOf(address, at(1)), null)
+  for (const [since, ends] of [
+    [1, 5],
+    [5, 21],
+    [30, 60],
+    [60, 90],
+  ] as const) {
+    assert.ok(await store.suppress({ ...held, since: at(since) }, holdDays))
+    assert.ok(!(await store.suppress({ ...held, since: at(ends - 0.1) }, holdDays)), 'held already')
+    assert.equal(await endOf(at(since)), ends)
+  }
+  const complained = { ...held, reason: 'complained', since: at(61) } as const
+  assert.ok(await store.suppress(complained, holdDays), 'the mailbox works after all')
+  assert.ok(!(await store.suppress({ ...held, since: at(62) }, holdDays)), 'and that stays known')
+  assert.equal(await endOf(at(62)), 61 + 365)
+  assert.ok(await store.lift(address, at(70)))
+  assert.ok(!(await store.lift(address, at(70))))
+  assert.ok(await store.suppress({ ...held, since: at(71) }, holdDays))
+  assert.equal(await endOf(at(71)), 72, 'after the office has let it go the next time is a first time')
+  await store.sweepHeld(at(71))
+  assert.equal(await endOf(at(71)), 72)
+  await store.sweepHeld(at(73))
+  assert.equal(await endOf(at(71)), Number.NaN)
+})
+
+test('two letters that say the same are two, however often each is tried', async () => {
+  const email = 'twice@example.org'
+  await addAccount(service, { email })
+  carrier.status = 503
+  await letterTo(email)
+  await letterTo(email)
+  const failed = async () =>
+    (await lines()).filter((line) => line.address === email && line.state === 'failed')
+  assert.deepEqual(
+    (await until(failed, (found) => found.length === 2)).map(({ tries }) => tries),
+    [1, 1],
+  )
+  carrier.status = 202
+  type Queued = { id: string; state: string }
+  for (const { id, state } of (await get<{ letters: Queued[] }>('/queue')).letters)
+    if (state === 'failing') assert.equal((await post(`/queue/${id}/retry`)).status, 200)
+  const sent = async () => (await lines()).filter((line) => line.address === email && line.state === 'sent')
+  assert.deepEqual(
+    (await until(sent, (found) => found.length === 2)).map(({ tries }) => tries),
+    [2, 2],
+  )
+})
+
+test('every job is known as one whose work is a letter, or as another', () => {
+  const jobs = (service.assembled.jobs ?? []).map(({ name }) => name)
+  const others = ['identity.data-export', 'identity.look-up-password', 'identity.mail-held-back']
+  assert.deepEqual(jobs.toSorted(), [...letterJobs, ...others].toSorted())
 })
 
 test('whoever is not the carrier is not heard: unsigned, altered, old, by another key, or of another form', async () => {

@@ -60,6 +60,11 @@ test('another phone is told by mail, and by text to the one before that codes ha
     [before],
     'a number that nobody has proven may be a stranger’s',
   )
+  assert.deepEqual(
+    await own.kit.database.query(`select address, state, subject from delivery where channel = 'sms'`),
+    [{ address: before, state: 'sent', subject: null }],
+    'a text message leaves a line as a letter does',
+  )
   assert.match(sent[0]?.text ?? '', /another phone number/)
   assert.doesNotMatch(sent[0]?.text ?? '', /http|555/)
 })
