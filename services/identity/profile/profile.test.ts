@@ -113,6 +113,11 @@ test('another address counts when it is proven, and the one before is told of it
   }, 'new@example.org')
   const link = linkIn(mail)
   assert.ok(link.startsWith(`${service.origin}/account/address?token=`))
+  assert.deepEqual(
+    await service.kit.database.query(`select account from delivery where address = 'new@example.org'`),
+    [{ account }],
+    'an address that is only wished for is found by whose wish it is, also when they are forgotten',
+  )
   for (let scanner = 0; scanner < 3; scanner += 1)
     assert.equal((await createBrowser(service.origin).go(link)).status, 200)
   assert.equal((await emailOf(account))?.email, 'old@example.org', 'until it is confirmed nothing changes')
