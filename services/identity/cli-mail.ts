@@ -63,8 +63,10 @@ export const mailCommands: readonly Command[] = [
     async run(input) {
       const [address] = input.positionals
       if (address === undefined) throw new UsageError('Say which address.')
-      await composed(input).deliveries.lift(address, input.actor)
-      input.out.result({ address, lifted: true }, `Letters go to ${address} again.`)
+      const carrier = await composed(input).deliveries.lift(address, input.actor)
+      const more =
+        carrier === 'kept' ? ' The carrier did not take it off its own lists: do that there too.' : ''
+      input.out.result({ address, lifted: true, carrier }, `Letters go to ${address} again.${more}`)
     },
   },
 ]

@@ -10,14 +10,24 @@ import type { IdentityKit } from './kit.ts'
 import type { Post } from './letters.ts'
 import type { Metrics } from './metrics.ts'
 
-interface Composed {
+export interface ComposedDeliveries {
   readonly deliveries: Deliveries
   readonly deliveryJobs: readonly Job<never>[]
 }
 
-/** @param raise alerts are told by letters too, and come after them */
-export function composeDeliveries(kit: IdentityKit, metrics: Metrics, raise: Alerts['raise']): Composed {
-  const { config, clock, ids, database, atomic } = kit
+interface Lent {
+  /** Alerts are told by letters too, and come after them. */
+  readonly raise: Alerts['raise']
+  /** Of each carrier that keeps lists of its own. */
+  readonly releases: readonly ((address: string) => Promise<void>)[]
+}
+
+export function composeDeliveries(
+  kit: IdentityKit,
+  metrics: Metrics,
+  { raise, releases }: Lent,
+): ComposedDeliveries {
+  const { config, clock, ids, database, atomic, log } = kit
   const { byEmail } = createAccountStore(database)
   // Mild: it stands in the feed, and a list of old addresses that comes back buries nothing that is told.
   const unreached = unreachedJob((account, at) =>
@@ -30,6 +40,16 @@ export function composeDeliveries(kit: IdentityKit, metrics: Metrics, raise: Ale
     accountOf: async (address) => (await byEmail(address))?.id ?? null,
     jobUnderWay,
     refuse: mailFault.invalid,
+    async release(address) {
+      if (releases.length === 0) return 'without_lists'
+      try {
+        await Promise.all(releases.map((release) => release(address)))
+        return 'released'
+      } catch (error) {
+        log.warn('a carrier did not take a mailbox off its lists', { cause: String(error) })
+        return 'kept'
+      }
+    },
     queued: () => queuedJobs(database),
     keepDays: config.deliveryDays,
     counted: metrics.delivered,
@@ -46,7 +66,7 @@ export function composeDeliveries(kit: IdentityKit, metrics: Metrics, raise: Ale
 /** A carrier whose letters leave a line each. */
 export const tracked = (mail: Mail, { send }: Pick<Deliveries, 'send'>): Post => ({
   send: ({ account, why, ...message }) =>
-    send({ channel: 'mail', to: message.to, subject: message.subject, account, why }, (id) =>
-      mail.send({ ...message, id }),
+    send({ channel: 'mail', to: message.to, subject: message.subject, account, why }, (id, despite) =>
+      mail.send({ ...message, id, ...(despite === undefined ? {} : { despite }) }),
     ),
 })

@@ -3,13 +3,14 @@ import { createAccountStore } from './accounts/store.ts'
 import { createConsents } from './consents/rules.ts'
 import { createConsentStore } from './consents/store.ts'
 import { PersonId } from './contract.ts'
+import type { Addressee } from './deliveries/schema.ts'
 import { joiningJobs } from './joining/jobs.ts'
 import { createJoining, type Letters } from './joining/rules.ts'
 import type { Application } from './joining/schema.ts'
 import { createJoiningStore } from './joining/store.ts'
 import { joiningMail, type JoiningMail } from './joining/texts.ts'
 import type { Db, IdentityKit } from './kit.ts'
-import type { Addressee, Post } from './letters.ts'
+import type { Post } from './letters.ts'
 
 interface Lent {
   readonly issueActivation: (account: string) => Promise<string>

@@ -15,10 +15,9 @@ import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { composeCodes } from './compose-codes.ts'
-import { composeDeliveries } from './compose-deliveries.ts'
 import { composeFactors, composeLoginEvents, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeOutside } from './compose-outside.ts'
-import { composeMail } from './compose-mail.ts'
+import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
 import { composeClients, composeConnections, composeKeys } from './compose-clients.ts'
@@ -42,8 +41,8 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
-  const { deliveries, deliveryJobs } = composeDeliveries(kit, metrics, (seen) => risk.alerts.raise(seen))
-  const mail: Post = composeMail(kit, metrics, deliveries)
+  const letters = composeLetters(kit, metrics, (seen) => risk.alerts.raise(seen))
+  const { mail, deliveries } = letters
   const factors = composeFactors(kit, mail, passwords)
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
@@ -54,13 +53,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
-  const { recovery, jobs } = composeRecovery(
-    kit,
-    mail,
-    passwords.prepare,
-    (account) => activation.deliver(account, 'asked'),
-    metrics,
-  )
+  const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
   const joining = composeJoining(kit, mail, {
     issueActivation: activation.issue,
     enqueueInvitation: (db, account) => job.enqueue(db, { account }),
@@ -91,7 +84,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     jobs: [
       job,
       ...jobs,
-      ...deliveryJobs,
+      ...letters.deliveryJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,
@@ -238,7 +231,7 @@ function composeRecovery(
   kit: IdentityKit,
   mail: Post,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
-  sendActivation: (account: string) => Promise<void>,
+  sendActivation: (account: string, why: 'asked') => Promise<void>,
   { resetAsked }: Metrics,
 ) {
   const { config, clock, chance, database, limits, atomic } = kit
@@ -255,7 +248,7 @@ function composeRecovery(
     byEmail,
     byId,
     preparePassword,
-    sendActivation,
+    sendActivation: (account) => sendActivation(account, 'asked'),
     url,
     minutes,
     spend: (by, who) =>

@@ -3,17 +3,7 @@
  * pictures, nothing from elsewhere, and nothing in it that the text does not say.
  */
 import type { Message } from '@althing/kernel/mail'
-
-/** Whom something is sent to, as far as we know them, and why they get it. */
-export interface Addressee {
-  /** Whose it is: by it their lines are found when they are forgotten. Null where nobody has an account yet, or it is the office’s. */
-  readonly account: string | null
-  /**
-   * Somebody asked for it just now at this address; or it is about the safety of an account or of the house; or we wrote of our own
-   * accord. Only the last is kept from who called our letters unwanted: nobody is locked out of their account by a click.
-   */
-  readonly why: 'asked' | 'safety' | 'ours'
-}
+import type { Addressee } from './deliveries/schema.ts'
 
 /** What carries letters to people. */
 export interface Post {

@@ -83,17 +83,21 @@ function HeldBack({ locale }: Pick<Console, 'locale'>) {
   const t = adminTexts(locale)
   const { value, error, busy, load, act } = useLoaded(api.suppressions, [])
   const [question, setQuestion] = useState<Question | null>(null)
+  const [lifted, setLifted] = useState<api.Lifted['carrier'] | null>(null)
   const ask = ({ address, reason }: Suppressed) =>
     setQuestion({
       title: t('mail.lift.title', { address }),
       text: t(`mail.lift.text.${reason}`),
       act: t('mail.lift'),
-      onYes: () => act(() => api.lift(address)),
+      onYes: () => act(() => api.lift(address).then(({ carrier }) => setLifted(carrier))),
     })
   return (
     <Section title={t('mail.held')}>
       <p className="soft">{t('mail.held.text')}</p>
       <ProblemNotice locale={locale} error={error} again={load} />
+      {lifted !== null && error === null && (
+        <Notice tone={lifted === 'kept' ? 'wait' : 'go'} title={t(`mail.lifted.${lifted}`)} />
+      )}
       {value?.suppressions.length === 0 && <p className="soft">{t('mail.held.none')}</p>}
       <ul className="rows">
         {value?.suppressions.map((one) => (

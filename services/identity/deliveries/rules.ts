@@ -15,7 +15,9 @@ import {
   letterJobs,
   type DeliveryState,
   type Letter,
+  type Lifted,
   type MailEvent,
+  type Remembered,
   type Suppression,
 } from './schema.ts'
 import type { DeliveryStore } from './store.ts'
@@ -37,17 +39,34 @@ interface Needs {
   readonly jobUnderWay: () => string | null
   /** @throws Fault that no retry can mend */
   readonly refuse: (cause: Error) => Fault
+  /** Of the carrier's own lists, which drop what we send: `kept` when it may still be on one. */
+  readonly release: (address: string) => Promise<Lifted['carrier']>
   readonly queued: () => Promise<readonly QueuedJob[]>
   readonly atomically: Atomically<Parts>
   readonly keepDays: number
   readonly counted: (channel: Letter['channel'], state: DeliveryState) => void
 }
 
+type Despite = 'bounces' | 'complaints' | undefined
+type Carry = (id: string, despite: Despite) => Promise<void>
+
 export function createDeliveries(needs: Needs) {
-  const { clock, ids, store, accountOf, jobUnderWay, refuse, queued, atomically, keepDays, counted } = needs
+  const {
+    clock,
+    ids,
+    store,
+    accountOf,
+    jobUnderWay,
+    refuse,
+    release,
+    queued,
+    atomically,
+    keepDays,
+    counted,
+  } = needs
 
   /** @throws Fault of the carrier as it is; `refuse` when the mailbox is held back */
-  async function send(given: Omit<Letter, 'job'>, carry: (id: string) => Promise<void>): Promise<void> {
+  async function send(given: Omit<Letter, 'job'>, carry: Carry): Promise<void> {
     const letter = { ...given, to: given.to.trim().toLowerCase(), job: jobUnderWay() }
     const account = letter.account ?? (await accountOf(letter.to))
     const id = await store.begin(ids.create('ltr'), letter, account, clock.now())
@@ -55,13 +74,13 @@ export function createDeliveries(needs: Needs) {
       await store.became(id, state, reason, clock.now())
       counted(letter.channel, state)
     }
-    const held = letter.channel === 'mail' ? await store.suppressionOf(letter.to, clock.now()) : null
-    if (held !== null && isStopped(letter, held)) {
+    const held = letter.channel === 'mail' ? await store.rememberedOf(letter.to) : null
+    if (held !== null && isStopped(letter, held, clock.now())) {
       await became('suppressed', held.reason)
       throw refuse(new Error('Mail to this address is held back.'))
     }
     try {
-      await carry(id)
+      await carry(id, despiteOf(letter, held))
     } catch (error) {
       // The carrier's own words may quote the letter: what kind of failure it was is enough.
       await became(...failure(error))
@@ -93,15 +112,21 @@ export function createDeliveries(needs: Needs) {
     if (isNews) counted('mail', state)
   }
 
-  /** @throws Fault not_suppressed */
-  async function lift(address: string, actor: string): Promise<void> {
+  /**
+   * First at the carrier: what breaks off in between is begun anew. Where that one does not answer it is lifted here all the same, and
+   * said. @throws Fault not_suppressed
+   */
+  async function lift(address: string, actor: string): Promise<Lifted['carrier']> {
     const mailbox = address.trim().toLowerCase()
+    if ((await heldBack(mailbox)) === null) throw fault.not_suppressed()
     const account = await accountOf(mailbox)
+    const carrier = await release(mailbox)
     await atomically(async (parts) => {
       if (!(await parts.store.lift(mailbox, clock.now()))) throw fault.not_suppressed()
       // An address has no place in the audit log: whose it is has.
       await parts.record(entry('mail.suppression-lifted', actor, account ?? 'unknown'))
     })
+    return carrier
   }
 
   /** Begins one letter anew, at once. @throws Fault not_found: what is no letter is no matter of this */
@@ -111,6 +136,11 @@ export function createDeliveries(needs: Needs) {
       if ((await retry(job)) === 0) throw fault.not_found()
       await record({ action: 'jobs.retried', actor, target: { type: 'Job', id: job }, outcome: 'done' })
     })
+  }
+
+  async function heldBack(address: string): Promise<Suppression | null> {
+    const held = await store.rememberedOf(address)
+    return held !== null && isInForce(held, clock.now()) ? held : null
   }
 
   const ago = (days: number) => new Date(clock.now().getTime() - days * 86_400_000)
@@ -125,7 +155,7 @@ export function createDeliveries(needs: Needs) {
     queue,
     list: store.list,
     suppressions: (): Promise<Suppression[]> => store.suppressions(500, clock.now()),
-    heldBack: (address: string) => store.suppressionOf(address, clock.now()),
+    heldBack,
     async sweep(): Promise<void> {
       await store.sweep(ago(keepDays))
       await store.sweepHeld(ago(holdDays.remembered))
@@ -135,8 +165,18 @@ export function createDeliveries(needs: Needs) {
 export type Deliveries = ReturnType<typeof createDeliveries>
 
 /** Who called our letters unwanted is written to when they ask for it, and when it is about their safety. */
-const isStopped = ({ why }: Letter, { reason }: Suppression): boolean =>
-  reason !== 'complained' || why === 'ours'
+const isStopped = ({ why }: Letter, held: Remembered, now: Date): boolean =>
+  isInForce(held, now) && (held.reason !== 'complained' || why === 'ours')
+
+export const isInForce = ({ liftedAt, endsAt }: Remembered, now: Date): boolean =>
+  liftedAt === null && endsAt > now
+
+/** What we let go again, or send all the same, the carrier would drop by a list of its own. */
+function despiteOf({ why }: Letter, held: Remembered | null): Despite {
+  if (held === null) return undefined
+  if (held.reason !== 'complained') return 'bounces'
+  return why !== 'ours' || held.liftedAt !== null ? 'complaints' : undefined
+}
 
 /** A fault below 500 is about the letter, and will be the same tomorrow. */
 function failure(error: unknown): [state: DeliveryState, reason: string] {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { ListedDelivery, Suppressed } from '../contract.ts'
-import type { Addressee } from '../letters.ts'
 
 /** One row of delivery: as it is told, with its times as times. */
 export const Delivery = ListedDelivery.extend({ beganAt: z.date(), changedAt: z.date() })
@@ -10,6 +9,10 @@ export type DeliveryState = Delivery['state']
 /** One row of mail_suppression. */
 export const Suppression = Suppressed.extend({ since: z.date(), endsAt: z.date() })
 export type Suppression = z.output<typeof Suppression>
+
+/** One that is over or was lifted is remembered for a while. */
+export const Remembered = Suppression.extend({ liftedAt: z.date().nullable() })
+export type Remembered = z.output<typeof Remembered>
 
 /** A mailbox that is to be held back, and whose it is where that is known. */
 export interface Held extends Omit<Suppression, 'endsAt'> {
@@ -27,6 +30,17 @@ export type HoldDays = typeof holdDays
 export interface DeliveryFilter {
   readonly account?: string | undefined
   readonly state?: DeliveryState | undefined
+}
+
+/** Whom something is sent to, as far as we know them, and why they get it. */
+export interface Addressee {
+  /** Whose it is: by it their lines are found when they are forgotten. Null where nobody has an account yet, or it is the office’s. */
+  readonly account: string | null
+  /**
+   * Somebody asked for it just now at this address; or it is about the safety of an account or of the house; or we wrote of our own
+   * accord. Only the last is kept from who called our letters unwanted: nobody is locked out of their account by a click.
+   */
+  readonly why: 'asked' | 'safety' | 'ours'
 }
 
 /** What it is that is to be sent, without its words. */
@@ -98,6 +112,13 @@ export const MailEvent = z.looseObject({
 export type MailEvent = z.output<typeof MailEvent>
 /** As they are sent; each is read by itself, so that one that is not right costs none of the others. */
 export const SentEvents = z.array(z.unknown()).max(5_000)
+
+/** Let go again here; and at the carrier, where that one keeps lists of its own: `kept` when it would not, or did not answer. */
+export const Lifted = z.object({
+  done: z.literal(true),
+  carrier: z.enum(['without_lists', 'released', 'kept']),
+})
+export type Lifted = z.output<typeof Lifted>
 
 export const Unreached = z.object({ account: z.string(), at: z.iso.datetime() })
 export type Unreached = z.output<typeof Unreached>

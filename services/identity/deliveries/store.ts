@@ -1,6 +1,7 @@
 import type { Db } from '@althing/kernel/db'
 import {
   Delivery,
+  Remembered,
   Suppression,
   type DeliveryFilter,
   type DeliveryState,
@@ -82,13 +83,14 @@ export function createDeliveryStore(db: Db) {
       return rows.map((row) => Delivery.parse(row))
     },
 
-    async suppressionOf(address: string, now: Date): Promise<Suppression | null> {
+    /** Also what is over, or was lifted. */
+    async rememberedOf(address: string): Promise<Remembered | null> {
       const [row] = await db.query(
-        `select ${heldColumns} from mail_suppression where address = $1 and lifted_at is null and ends_at > $2`,
-        [address, now],
+        `select ${heldColumns}, lifted_at as "liftedAt" from mail_suppression where address = $1`,
+        [address],
         { name: 'mail-suppression-of' },
       )
-      return row === undefined ? null : Suppression.parse(row)
+      return row === undefined ? null : Remembered.parse(row)
     },
 
     async suppressions(most: number, now: Date): Promise<Suppression[]> {
