@@ -12,7 +12,7 @@ import { descriptionRoute } from './pages/description.ts'
 import { faultPage, pageRoutes } from './pages/routes.ts'
 import { createProvider, createRevocationCheck } from './session/provider.ts'
 import { createSessions } from './session/rules.ts'
-import { sessionCookie, sessionRoutes } from './session/routes.ts'
+import { quietPath, sessionCookie, sessionRoutes } from './session/routes.ts'
 import { createSessionStore } from './session/store.ts'
 
 /** The portal on one screen: browser sessions, the gateway, and the pages of the person origin. */
@@ -22,7 +22,7 @@ export const portal = defineService({
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
   assemble(kit) {
-    const { config, clock, csrf, peers, database, log } = kit
+    const { config, clock, csrf, limits, peers, database, log } = kit
     const assets = builtOrUnbuilt(new URL('../../web/dist/', import.meta.url))
     const chromeOf = createChrome({ organisation: { name: config.organisation, home: '/' }, assets })
     const ends = { idleSeconds: config.idleSeconds, absoluteSeconds: config.absoluteSeconds }
@@ -40,6 +40,7 @@ export const portal = defineService({
       ...sessionRoutes({
         sessions,
         csrf,
+        limits,
         ballotUrl: config.ballotUrl,
         perNetwork: config.loginPerNetwork,
       }),
@@ -49,6 +50,7 @@ export const portal = defineService({
         assets,
         look: sessions.look,
         sessionCookie,
+        quietPath,
         ballotUrl: config.ballotUrl,
       }),
     ]
