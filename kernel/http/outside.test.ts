@@ -20,7 +20,7 @@ test('a network that floods keeps nobody else out, and whoever sits in it waits 
     ownFor(`made up ${n}`, 'hall').catch((error: Fault) => error.status),
   )
   assert.equal(await ownFor('good', 'elsewhere'), 'own 1')
-  assert.deepEqual([...new Set(await Promise.all(flood))].sort(), [401, 503])
+  assert.deepEqual(new Set(await Promise.all(flood)), new Set([401, 503]))
   assert.equal(await ownFor('good, of the hall', 'hall'), 'own 2')
 })
 
