@@ -11,7 +11,7 @@ import type { Session } from './sessions/schema.ts'
 
 export function createEngine(
   kit: IdentityKit,
-  { stores, sessions, clients, connections, keys, metrics, risk }: Composed,
+  { stores, sessions, clients, connections, published, metrics, risk }: Composed,
   pages: Pages,
 ) {
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
@@ -19,7 +19,7 @@ export function createEngine(
   return createEngineOfTheMoment({
     successorOf,
     issuer: kit.config.url,
-    loadKeys: keys.load,
+    loadKeys: published.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
     keptBy: connections.keptBy,
