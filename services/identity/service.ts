@@ -3,7 +3,6 @@ import { defineService, receive, type Assembled, type Receives } from '@althing/
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
-import { createKeyWatch } from './keys/watch.ts'
 import { paths } from './oidc/schema.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
@@ -40,7 +39,7 @@ import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
 import { officeRoutes } from './with-office.ts'
-import { callerOf, createEngine } from './with-engine.ts'
+import { callerOf, createEngine, watchKeys } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
 import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
@@ -74,11 +73,7 @@ export const identity = defineService({
       eidOrigins: eid?.origins,
       connectors: others.offered,
     })
-    const watch = createKeyWatch({
-      refresh: engine.refresh,
-      isWhole: parts.published.isWhole,
-      onFailure: (error) => kit.log.error('keys not loaded', error),
-    })
+    const watch = watchKeys(kit, parts, engine)
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
