@@ -20,7 +20,8 @@ import { composeOutside } from './compose-outside.ts'
 import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
-import { composeClients, composeConnections, composeKeys } from './compose-clients.ts'
+import { composeClients, composeConnections } from './compose-clients.ts'
+import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
 import { endOutside } from './outside-tokens/rules.ts'
@@ -48,8 +49,8 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const risk = composeRisk(kit, mail, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const sessions = composeSessions(kit, stores.sessions, metrics)
-  const keys = composeKeys(kit)
-  const outside = composeOutside(kit, { ...factors, keys }, metrics)
+  const { keys, published } = composeKeys(kit, metrics)
+  const outside = composeOutside(kit, { ...factors, published }, metrics)
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
@@ -75,6 +76,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     accounts,
     sessions,
     keys,
+    published,
     clients,
     deliveries,
     outside,
