@@ -49,9 +49,10 @@ interface Needs {
     owner: { account: string; email: string | null; name: string },
   ) => Promise<string>
   readonly send: (
-    to: { email: string; name: string; locale: 'is' | 'en' },
+    to: { id: string; email: string; name: string; locale: 'is' | 'en' },
     link: string,
     hours: number,
+    why: 'asked' | 'ours',
   ) => Promise<void>
   readonly url: string
   readonly hours: number
@@ -97,9 +98,9 @@ export function createActivation({
   }
 
   /** The job: a repeated one sends a new link, and the one before it is worthless. */
-  async function deliver(id: string): Promise<void> {
+  async function deliver(id: string, why: 'asked' | 'ours'): Promise<void> {
     const person = await invitable(id)
-    await send(person, `${url}/activate?token=${await issue(id)}`, hours)
+    await send(person, `${url}/activate?token=${await issue(id)}`, hours, why)
   }
 
   /**
