@@ -13,14 +13,12 @@ import type { Person } from './mailed-codes/sending.ts'
 import { createMailedCodeStore } from './mailed-codes/store.ts'
 import { codeMail, codeText } from './mailed-codes/texts.ts'
 import type { Metrics } from './metrics.ts'
-import type { Changed, Channel, Guess, Judged, NoticeKind } from './proofs.ts'
+import type { Changed, Channel, Confirm, NoticeKind } from './proofs.ts'
 
 interface Lent {
   readonly deliveries: Pick<Deliveries, 'send'>
   readonly hasPassword: (account: string) => Promise<boolean>
-  readonly guesses: {
-    readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
-  }
+  readonly confirm: Confirm
   readonly changedIn: (db: Db, tx: Tx) => Changed<NoticeKind>
 }
 
@@ -28,7 +26,7 @@ export function composeCodes(
   kit: IdentityKit,
   mail: Mail,
   metrics: Metrics,
-  { hasPassword, guesses, changedIn, deliveries }: Lent,
+  { hasPassword, confirm, changedIn, deliveries }: Lent,
 ) {
   const { config, clock, chance, database, atomic, log } = kit
   const sms = composeSms(kit, metrics)
@@ -81,7 +79,7 @@ export function composeCodes(
     codes: mailedCodes,
     find,
     hasPassword,
-    judge: guesses.judge,
+    confirm,
     isCarried,
     atomically: atomic((db, tx) => ({
       store: createMailedCodeStore(db),

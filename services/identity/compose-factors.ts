@@ -4,7 +4,7 @@ import type { Tx } from '@althing/kernel/service'
 import { createChanged } from './changes.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
-import { createGuesses, type Guesses } from './guesses/rules.ts'
+import { createGuesses } from './guesses/rules.ts'
 import { createGuessStore } from './guesses/store.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createLoginEvents } from './login-events/rules.ts'
@@ -28,8 +28,11 @@ import { createPasswords } from './passwords/rules.ts'
 import { rulesOf } from './passwords/schema.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { createRate } from './passwords/strength.ts'
+import type { Confirm, Raised } from './proofs.ts'
 import { endOthersOf } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
+import { createConfirming } from './sign-in/confirming.ts'
+import { createDevices } from './sign-in/devices.ts'
 import { createTwoStep } from './two-step/rules.ts'
 import { createTwoStepStore } from './two-step/store.ts'
 
@@ -59,21 +62,36 @@ export function passwordSetter({ preset, passwordMinimum }: IdentityKit['config'
   return (account: string, phc: string) => createPasswordStore(db).set(account, phc, history)
 }
 
-export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnType<typeof composePasswords>) {
-  const { config, clock, database, atomic } = kit
+interface Lent {
+  readonly passwords: ReturnType<typeof composePasswords>
+  readonly metrics: Metrics
+  readonly raise: (alert: Raised) => Promise<void>
+  readonly endSession: (session: string, account: string, actor: string) => Promise<boolean>
+}
+
+export function composeFactors(kit: IdentityKit, mail: Mail, { passwords, ...lent }: Lent) {
+  const { config, database, atomic } = kit
   const { job: notice, changed, notify, notifyIn } = composeNotices(kit, mail)
-  const guesses = createGuesses({
-    clock,
-    store: createGuessStore(database),
-    lockAfter: config.lockAfter,
-    lockMinutes: config.lockMinutes,
-    shutAfter: config.shutAfter,
-  })
+  const guesses = composeGuesses(kit, notifyIn, lent)
   const loginEvents = composeLoginEvents(kit, database)
-  const { twoStep, passkeys } = composeEnrolled(kit, changed, guesses.judge)
+  const recoveryCodeUsed = async (account: string) =>
+    notify(account, 'code-used', String(await createTwoStepStore(database).codesLeft(account)))
+  const confirm = createConfirming({
+    judge: guesses.judge,
+    recognise: createDevices({ key: kit.derivedKey('devices'), chance: kit.chance }).recognise,
+    note: loginEvents.note,
+    record: (entry) => atomic((_db, tx) => tx)((tx) => tx.record(entry)),
+    recoveryCodeUsed,
+    async end(account, session) {
+      if (await lent.endSession(session, account, 'service:identity'))
+        await notify(account, 'session-guessed', '')
+    },
+    metrics: lent.metrics,
+  })
+  const { twoStep, passkeys } = composeEnrolled(kit, changed, confirm)
   const passwordChange = createPasswordChange({
     passwords,
-    judge: guesses.judge,
+    confirm,
     atomically: atomic((db, tx) => ({
       setPassword: passwordSetter(config, db),
       record: (entry) => tx.record(entry),
@@ -87,12 +105,38 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
     twoStep,
     passkeys,
     passwordChange,
+    confirm,
+    recoveryCodeUsed,
     magicLinks,
     notify,
     notifyIn,
     changedIn: changed,
     factorJobs: [notice, magicLink],
   }
+}
+
+function composeGuesses(
+  { config, clock, database, atomic }: IdentityKit,
+  notifyIn: ReturnType<typeof composeNotices>['notifyIn'],
+  { metrics, raise }: Pick<Lent, 'metrics' | 'raise'>,
+) {
+  return createGuesses({
+    clock,
+    store: createGuessStore(database),
+    lockAfter: config.lockAfter,
+    lockMinutes: config.lockMinutes,
+    shutAfter: config.shutAfter,
+    async onShut(account, factor) {
+      metrics.factorShut(factor)
+      const alert = { kind: 'factor-shut', severity: 'high', account, network: null } as const
+      await raise({ ...alert, signals: ['velocity'], at: clock.now() })
+    },
+    atomically: atomic((db, tx) => ({
+      store: createGuessStore(db),
+      record: (entry) => tx.record(entry),
+      tellShut: (account) => notifyIn(db)(account, 'factor-shut'),
+    })),
+  })
 }
 
 /** @param db the transaction of what a line tells of, or none */
@@ -104,13 +148,13 @@ export const composeLoginEvents = (
 type ChangedIn = ReturnType<typeof composeNotices>['changed']
 
 /** What somebody has enrolled beside a password. */
-function composeEnrolled(kit: IdentityKit, changed: ChangedIn, judge: Guesses['judge']) {
+function composeEnrolled(kit: IdentityKit, changed: ChangedIn, confirm: Confirm) {
   const { config, clock, chance, database, atomic } = kit
   const twoStep = createTwoStep({
     clock,
     chance,
     store: createTwoStepStore(database),
-    judge,
+    confirm,
     sealingKey: kit.derivedKey('two-step'),
     organisation: config.organisation,
     atomically: atomic((db, tx) => ({

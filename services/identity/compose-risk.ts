@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Mail } from '@althing/kernel/mail'
 import type { Accounts } from './accounts/rules.ts'
 import { digestJob, tellJob } from './alerts/jobs.ts'
-import { createAlerts } from './alerts/rules.ts'
+import { createAlerts, type Alerts } from './alerts/rules.ts'
 import { createSinks } from './alerts/sinks.ts'
 import { createAlertStore } from './alerts/store.ts'
 import type { composeFactors } from './compose-factors.ts'
@@ -31,14 +31,15 @@ const hung = { failures: 3, withinSeconds: 60 }
 
 type Factors = Pick<ReturnType<typeof composeFactors>, 'loginEvents' | 'twoStep' | 'passkeys' | 'notify'>
 type Lent = Factors & {
+  readonly alerts: Alerts
   readonly accounts: Accounts
   readonly hasSentCodes: (account: string) => Promise<boolean>
 }
 
-export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent: Lent) {
+export function composeRisk(kit: IdentityKit, metrics: Metrics, lent: Lent) {
   const { config, clock } = kit
   const policy = policyOf(config, hallFactorOf(config))
-  const { alerts, jobs } = composeAlerts(kit, mail, metrics)
+  const { alerts } = lent
   const risk = createRisk({
     clock,
     policy,
@@ -59,7 +60,7 @@ export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent
   const { loginEvents } = lent
   const watch = createWatch({ ...loginEvents, clock, policy, raise: alerts.raise })
   const { lookups, job: lookUp } = composeLookups(kit, metrics, policy, risk)
-  return { risk, alerts, watch, lookups, riskJobs: [...jobs, lookUp] }
+  return { risk, alerts, watch, lookups, riskJobs: [lookUp] }
 }
 
 /** Four questions of three features, on one connection: they are asked at every sign-in. */
@@ -77,7 +78,7 @@ function knownIn({ database }: IdentityKit, { limits }: Policy) {
     })
 }
 
-function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
+export function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
   const { config, clock, ids, database, atomic, breakers } = kit
   const { alertWebhookUrl: url, alertWebhookSecret: secret } = config
   if (url !== undefined && secret.reveal() === '')

@@ -23,7 +23,7 @@ import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
 import { composeClients, composeConnections, composeKeys } from './compose-clients.ts'
 import { composePrivacy } from './compose-privacy.ts'
-import { composeRisk } from './compose-risk.ts'
+import { composeAlerts, composeRisk } from './compose-risk.ts'
 import { endOutside } from './outside-tokens/rules.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -44,11 +44,18 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const passwords = composePasswords(kit, metrics)
   const deliveries = composeDeliveries(kit, metrics)
   const mail = composeMail(kit, metrics, deliveries)
-  const factors = composeFactors(kit, mail, passwords)
+  const { alerts, jobs: alertJobs } = composeAlerts(kit, mail, metrics)
+  const sessions = composeSessions(kit, stores.sessions, metrics)
+  const factors = composeFactors(kit, mail, {
+    passwords,
+    metrics,
+    raise: alerts.raise,
+    endSession: sessions.end,
+  })
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
-  const risk = composeRisk(kit, mail, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
-  const sessions = composeSessions(kit, stores.sessions, metrics)
+  const hasSentCodes = codes.mailedCodes.isOn
+  const risk = composeRisk(kit, metrics, { ...factors, accounts, alerts, hasSentCodes })
   const keys = composeKeys(kit)
   const outside = composeOutside(kit, { ...factors, keys }, metrics)
   const clients = composeClients(kit)
@@ -89,6 +96,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
       ...joining.joiningJobs,
       ...own.profileJobs,
       ...privacy.privacyJobs,
+      ...alertJobs,
       ...risk.riskJobs,
     ],
     record,

@@ -169,6 +169,7 @@ export const SecurityAlert = z.object({
     'refresh-reuse',
     'many-tries',
     'many-accounts',
+    'factor-shut',
   ]),
   severity: z.enum(['low', 'medium', 'high']),
   account: z.string().nullable(),

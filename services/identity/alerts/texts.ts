@@ -11,6 +11,7 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'refresh-reuse': 'A refresh token was used twice',
     'many-tries': 'One account is being guessed at',
     'many-accounts': 'Many accounts are being tried from one network',
+    'factor-shut': 'A factor is shut after too many wrong tries in a row',
   },
   is: {
     'unusual-sign-in': 'Óvenjuleg innskráning',
@@ -19,6 +20,7 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'refresh-reuse': 'Endurnýjunartóki var notaður tvisvar',
     'many-tries': 'Verið er að giska á einn aðgang',
     'many-accounts': 'Margir aðgangar eru reyndir frá einu neti',
+    'factor-shut': 'Auðkenningu er lokað eftir of margar rangar tilraunir í röð',
   },
 }
 

@@ -3,7 +3,7 @@ import { isFault } from '@althing/kernel/errors'
 import { provePhonePage } from '@althing/web-account/prove-phone.ts'
 import type { ProvePhoneData } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
-import { byOf, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
+import { byOf, confirmerOf, manageOwn, securityPath, signInPath, type Formed, type Stale } from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 import type { CodeSent } from '../proofs.ts'
 import type { CodeFactors } from './factors.ts'
@@ -76,9 +76,10 @@ function phoneRoutes({ pages, stale, find, factors }: Needs): Route[] {
   }
 
   async function prove(asked: Formed & { caller: Parameters<typeof byOf>[0] }, code: string) {
-    const { caller, network } = asked
+    const { caller } = asked
     try {
-      const { kind } = await factors.provePhone(caller.subject, code, network, byOf(caller))
+      const { kind } = await factors.provePhone(confirmerOf(asked), code, byOf(caller))
+      if (kind === 'ended') return redirect(signInPath)
       return await (kind === 'locked'
         ? show(asked, 'locked')
         : redirect(withQuery(securityPath, { done: 'phone' })))

@@ -78,7 +78,7 @@ export function createSessions({
       const renewed =
         current?.account === proof.account ? await parts.store.renew(current.id, token, proof, now) : null
       if (renewed !== null) {
-        await Promise.all([recorded(parts, renewed), parts.came(proof)])
+        await Promise.all([recorded(parts, { ...proof, id: renewed.id }), parts.came(proof)])
         return { session: renewed, gone: [] }
       }
       // Somebody else's session in this browser ends with the sign-in of another.
@@ -102,13 +102,16 @@ export function createSessions({
     return { session: begun.session, token }
   }
 
-  const recorded = ({ record }: Parts, { id, method, account }: Pick<Session, 'id' | 'method' | 'account'>) =>
-    record({
-      action: `sign-in.${method}`,
-      actor: `person:${account}`,
-      target: { type: 'Session', id },
-      outcome: 'done',
-    })
+  /** What opened it, and the second step that was shown after that. */
+  async function recorded({ record }: Parts, { id, method, shown, account }: Entered & Pick<Session, 'id'>) {
+    for (const way of new Set([method, shown]))
+      await record({
+        action: `sign-in.${way}`,
+        actor: `person:${account}`,
+        target: { type: 'Session', id },
+        outcome: 'done',
+      })
+  }
 
   async function end(id: string, account: string, actor: string): Promise<boolean> {
     const done = await atomically(async (parts) => {
