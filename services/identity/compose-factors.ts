@@ -1,6 +1,7 @@
 /** How somebody proves who they are, and what is kept and told about it: the features of factors and who needs whom. */
 import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
+import { waysIn } from './compose-ways.ts'
 import { createChanged } from './changes.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
@@ -173,6 +174,7 @@ function composeEnrolled(kit: IdentityKit, changed: ChangedIn, confirm: Confirm)
       store: createPasskeyStore(db),
       record: (entry) => tx.record(entry),
       changed: changed(db, tx),
+      ...waysIn(kit, db),
     })),
   })
   return { twoStep, passkeys }
