@@ -1,5 +1,6 @@
 /** Codes by mail and text message: who carries them, and what a change of them brings with it. */
 import type { Mail } from '@althing/kernel/mail'
+import { isUntaken } from '@althing/kernel/resilience'
 import type { Tx } from '@althing/kernel/service'
 import { createAccountStore } from './accounts/store.ts'
 import { composeSms } from './compose-sms.ts'
@@ -92,12 +93,22 @@ export function composeCodes(
     return isOffered(config, channel) && (channel === 'sms' ? sms !== null : config.mailUrl.reveal() !== '')
   }
 
-  /** Counted as codes are: whoever changes a number to and fro rings nobody up, and spends no more of what the house sends. */
+  /**
+   * One in an hour, in a purse of its own: whoever changes a number to and fro rings nobody up, and takes no code from its owner. What
+   * was not taken by any carrier is given back, and the job tries it again; what may have gone out is not sent twice.
+   */
   async function textTo(account: string, text: (locale: 'is' | 'en') => string): Promise<void> {
     const [person, to] = await Promise.all([find(account), store.phoneOf(account)])
     if (sms === null || person === null || to === null) return
-    const allowed = await allow({ channel: 'sms', to, network: account, isKnown: true })
-    if (allowed.kind === 'allowed') await sms.send({ to, text: text(person.locale) })
+    const sending = { what: 'notice', channel: 'sms', to, network: '', isKnown: false } as const
+    const allowed = await allow(sending)
+    if (allowed.kind !== 'allowed') return
+    try {
+      await sms.send({ to, text: text(person.locale) })
+    } catch (error) {
+      if (isUntaken(error)) await allowed.giveBack()
+      throw error
+    }
   }
 
   return { mailedCodes, codeFactors, textTo }
