@@ -12,13 +12,15 @@ import { createProfileStore } from './profile/store.ts'
 import { addressChangedMail, addressMail, phoneChangedText } from './profile/texts.ts'
 
 interface Lent {
+  readonly verificationSent: () => void
   readonly tellIdentified: (db: Db, tx: Tx) => AccountParts['tellIdentified']
   readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind) => Promise<void>
   /** To the telephone that codes have reached, as far as the house sends any more; nothing where there is none. */
   readonly textTo: (account: string, text: (locale: 'is' | 'en') => string) => Promise<void>
 }
 
-export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, notifyIn, textTo }: Lent) {
+export function composeProfile(kit: IdentityKit, mail: Mail, lent: Lent) {
+  const { tellIdentified, notifyIn, textTo, verificationSent } = lent
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, activationHours: hours } = config
   const accounts = createAccountStore(database)
@@ -36,8 +38,14 @@ export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, n
     url,
     hours,
     spend: (account) => limits.spend('address-change', account, { most: 5, withinSeconds: 3600 }),
-    sendLink: ({ email, name, locale }, link) =>
-      mail.send({ to: email, lang: locale, ...addressMail(locale, { name, organisation, link, hours }) }),
+    async sendLink({ email, name, locale }, link) {
+      await mail.send({
+        to: email,
+        lang: locale,
+        ...addressMail(locale, { name, organisation, link, hours }),
+      })
+      verificationSent()
+    },
     sendNotice: ({ email, name, locale }) =>
       mail.send({
         to: email,

@@ -60,14 +60,15 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const outside = composeOutside(kit, { ...factors, keys }, metrics)
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
-  const { activation, job } = composeActivation(kit, mail, passwords.prepare)
+  const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
   const joining = composeJoining(kit, mail, {
+    verificationSent: metrics.verificationSent,
     issueActivation: activation.issue,
     enqueueInvitation: (db, account) => job.enqueue(db, { account }),
   })
   const tellIdentified = (db: Db, tx: Tx) => accountParts(kit, db, tx).tellIdentified
-  const own = composeProfile(kit, mail, { ...factors, ...codes, tellIdentified })
+  const own = composeProfile(kit, mail, { ...factors, ...codes, ...metrics, tellIdentified })
   const privacy = composePrivacy(kit, mail, (db, tx) => accountParts(kit, db, tx))
   const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {
@@ -128,6 +129,7 @@ function composeSessions(
     most: config.sessionsPerAccount,
     onCreated: metrics.sessionCreated,
     onEnded: metrics.sessionsRevoked,
+    onSwept: metrics.sessionsSwept,
     atomically: atomic((db, tx) => ({
       store: createSessionStore(db),
       tellEnded: (session) => tellEnded(tx, session),
@@ -194,6 +196,7 @@ function composeActivation(
   kit: IdentityKit,
   mail: Mail,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
+  { verificationSent }: Metrics,
 ) {
   const { config, clock, chance, database, atomic } = kit
   const job = invitationJob((account) => activation.deliver(account))
@@ -207,12 +210,14 @@ function composeActivation(
     url: config.url,
     hours: config.activationHours,
     paperDays: config.paperCodeDays,
-    send: ({ email, name, locale }, link, hours) =>
-      mail.send({
+    async send({ email, name, locale }, link, hours) {
+      await mail.send({
         to: email,
         lang: locale,
         ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
-      }),
+      })
+      verificationSent()
+    },
     atomically: atomic((db, tx) => {
       const parts = accountParts(kit, db, tx)
       return {

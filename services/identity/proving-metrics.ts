@@ -43,6 +43,12 @@ export function provingMetrics(registry: Registry) {
   })
   const resets = plainCounter(registry, 'id_auth_password_reset_requests_total', 'Forgotten passwords.')
 
+  const verificationSent = plainCounter(
+    registry,
+    'id_auth_email_verification_sent_total',
+    'Links that prove an address and were handed to a carrier of mail.',
+  )
+
   return {
     /** One try that could be wrong. */
     judged(method: SignInMethod, { kind, isFirst = false }: Outcome): void {
@@ -55,6 +61,7 @@ export function provingMetrics(registry: Registry) {
     },
     factorShut: (factor: (typeof guessables)[number]) => shut.add({ factor }),
     resetAsked: resets,
+    verificationSent: () => verificationSent(),
     audited: audited(registry),
   }
 }
@@ -100,7 +107,9 @@ function audited(registry: Registry) {
     'accounts.address': proven,
     'accounts.activated': proven,
     'two-step.on': () => enrolled.add({ factor: 'application' }),
-    'mailed-codes.phone-proven': () => enrolled.add({ factor: 'sent-code' }),
+    // A telephone that is proven asks for nothing yet: the second step is there when it is turned on.
+    'mailed-codes.sms-on': () => enrolled.add({ factor: 'sent-code' }),
+    'mailed-codes.mail-on': () => enrolled.add({ factor: 'sent-code' }),
     'passkeys.added': passkeys,
     'passwords.recovered': recovered,
     'passwords.changed': changed,

@@ -37,6 +37,7 @@ interface Needs {
   readonly most: number
   readonly onCreated: () => void
   readonly onEnded: (count: number) => void
+  readonly onSwept: (swept: { readonly expired: number; readonly active: number }) => void
 }
 
 export function createSessions({
@@ -52,6 +53,7 @@ export function createSessions({
   most,
   onCreated,
   onEnded,
+  onSwept,
 }: Needs) {
   const alive = (): Alive => {
     const now = clock.now()
@@ -102,11 +104,13 @@ export function createSessions({
     return { session: begun.session, token }
   }
 
-  /** What opened it, and the second step that was shown after that. */
-  async function recorded({ record }: Parts, { id, method, shown, account }: Entered & Pick<Session, 'id'>) {
-    for (const way of new Set([method, shown]))
+  /** What opened it, the second step that was shown after that, and a device that its owner has not been on before. */
+  async function recorded({ record }: Parts, entered: Entered & Pick<Session, 'id'>) {
+    const { id, method, shown, account, isNew } = entered
+    const ways = [...new Set([method, shown])].map((way) => `sign-in.${way}`)
+    for (const action of isNew ? [...ways, 'devices.added'] : ways)
       await record({
-        action: `sign-in.${way}`,
+        action,
         actor: `person:${account}`,
         target: { type: 'Session', id },
         outcome: 'done',
@@ -136,7 +140,7 @@ export function createSessions({
     byId: (id: string) => store.byId(id, alive()),
     touch: (id: string) => store.touch(id, clock.now()),
     listOf: (account: string) => store.listOf(account, alive()),
-    sweep: () => store.sweep(alive(), new Date(clock.now().getTime() - 24 * 3_600_000)),
+    sweep: async () => onSwept(await store.sweep(alive(), new Date(clock.now().getTime() - 24 * 3_600_000))),
   }
 }
 export type Sessions = ReturnType<typeof createSessions>
