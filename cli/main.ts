@@ -82,7 +82,13 @@ const nouns: Readonly<
   },
   keys: {
     services: ['identity'],
-    verbs: { list: 'The keys that sign tokens.', rotate: 'Makes the next key the signing one.' },
+    verbs: {
+      list: 'The keys that sign tokens.',
+      status: 'Which key signs, since when, and when the next one does.',
+      rotate: 'Makes the next key the signing one.',
+      revoke: 'Takes a key off the list, for good.',
+      rewrap: 'Moves the keys to another key service.',
+    },
   },
   clients: {
     services: ['identity'],

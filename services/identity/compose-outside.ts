@@ -2,7 +2,7 @@
 import { createAccountStore } from './accounts/store.ts'
 import type { composeFactors } from './compose-factors.ts'
 import { createFederationStore } from './federation/store.ts'
-import type { Keys } from './keys/rules.ts'
+import type { PublishedKeys } from './keys/published.ts'
 import type { Db, IdentityKit } from './kit.ts'
 import type { Metrics } from './metrics.ts'
 import { createOutsideTokens } from './outside-tokens/rules.ts'
@@ -14,9 +14,15 @@ import { deviceOf } from './pages.ts'
 import { refuseStandIns } from './stand-ins.ts'
 import { createSessionStore } from './sessions/store.ts'
 
-type Lent = Pick<ReturnType<typeof composeFactors>, 'changedIn' | 'loginEvents'> & { readonly keys: Keys }
+type Lent = Pick<ReturnType<typeof composeFactors>, 'changedIn' | 'loginEvents'> & {
+  readonly published: PublishedKeys
+}
 
-export function composeOutside(kit: IdentityKit, { changedIn, loginEvents, keys }: Lent, metrics: Metrics) {
+export function composeOutside(
+  kit: IdentityKit,
+  { changedIn, loginEvents, published }: Lent,
+  metrics: Metrics,
+) {
   const { config, clock, chance, ids, database, breakers, atomic } = kit
   const settings = issuersOf(config.tokenIssuers) ?? []
   refuseStandIns(
@@ -29,7 +35,7 @@ export function composeOutside(kit: IdentityKit, { changedIn, loginEvents, keys 
     ids,
     issuers: settings.map(issuerOf),
     verify: createVerify({ issuers: settings, clock, breaker: (name) => breakers.breaker(name) }),
-    sign: createTokenSigner({ issuer: config.url, clock, chance, loadKeys: keys.load }),
+    sign: createTokenSigner({ issuer: config.url, clock, chance, loadKeys: published.load }),
     atomically: atomic((db, tx) => ({
       store: createOutsideStore(db),
       people: createAccountStore(db),

@@ -21,7 +21,8 @@ import { composeOutside } from './compose-outside.ts'
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
-import { composeClients, composeConnections, composeKeys } from './compose-clients.ts'
+import { composeClients, composeConnections } from './compose-clients.ts'
+import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeAlerts, composeRisk } from './compose-risk.ts'
 import { endOutside } from './outside-tokens/rules.ts'
@@ -56,8 +57,8 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const hasSentCodes = codes.mailedCodes.isOn
   const risk = composeRisk(kit, metrics, { ...factors, accounts, alerts, hasSentCodes })
-  const keys = composeKeys(kit)
-  const outside = composeOutside(kit, { ...factors, keys }, metrics)
+  const { keys, published } = composeKeys(kit, metrics)
+  const outside = composeOutside(kit, { ...factors, published }, metrics)
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
@@ -84,6 +85,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     accounts,
     sessions,
     keys,
+    published,
     clients,
     deliveries,
     outside,

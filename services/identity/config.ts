@@ -2,6 +2,7 @@ import { turnstileSettings, whenAwaySetting } from '@althing/kernel/attestation'
 import { integer, optional, secret, setting } from '@althing/kernel/config'
 import { twilioOf } from '@althing/kernel/sms'
 import { z } from 'zod'
+import { keySettings } from './keys/settings.ts'
 import { alertSettings } from './alerts/settings.ts'
 import { deliverySettings } from './deliveries/settings.ts'
 import { connectorsOf } from './federation/settings.ts'
@@ -27,6 +28,7 @@ const minutes = (env: string, fallback: string, doc: string) =>
 export const Config = {
   ...riskSettings,
   ...alertSettings,
+  ...keySettings,
   ...mailedCodeSettings,
   ...outsideTokenSettings,
   ...deliverySettings,

@@ -1,6 +1,7 @@
 /** What is counted about signing in. No label ever holds a person. */
 import type { Registry } from '@althing/kernel/telemetry'
 import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/schema.ts'
+import { keyMetrics } from './keys/metrics.ts'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
 import { CodeChannel, ListedDelivery } from './contract.ts'
 import { outcomes, type Outcome } from './outside-tokens/rules.ts'
@@ -49,6 +50,7 @@ export function createMetrics(registry: Registry) {
     ...provingMetrics(registry),
     ...sendingMetrics(registry),
     ...riskMetrics(registry),
+    ...keyMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
     breachUnanswered: unanswered,

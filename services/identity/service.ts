@@ -2,6 +2,8 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
+import { keyRoutes } from './keys/routes.ts'
+import { paths } from './oidc/schema.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
@@ -38,7 +40,7 @@ import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
 import { officeRoutes } from './with-office.ts'
-import { callerOf, createEngine } from './with-engine.ts'
+import { callerOf, createEngine, watchKeys } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
 import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
@@ -72,6 +74,7 @@ export const identity = defineService({
       eidOrigins: eid?.origins,
       connectors: others.offered,
     })
+    const watch = watchKeys(kit, parts, engine)
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
@@ -84,6 +87,7 @@ export const identity = defineService({
           parts.outside,
           createStale(() => kit.clock.now(), kit.config.freshMinutes),
         ),
+        ...keyRoutes(paths.jwks, parts.published),
         ...(eid?.routes ?? []),
       ],
       mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
@@ -100,11 +104,9 @@ export const identity = defineService({
       async start() {
         listening.push(
           await kit.database.listen('identity_revocation', feed.wake),
-          await kit.database.listen(
-            'identity_keys',
-            () => void engine.refresh().catch((error: unknown) => kit.log.error('keys not loaded', error)),
-          ),
+          await kit.database.listen('identity_keys', watch.look),
         )
+        watch.start()
         // Our own door follows the feed as every other does, only without a wire between.
         void followRevocations(
           kit.revocations,
@@ -117,6 +119,7 @@ export const identity = defineService({
       async stop() {
         ends.abort()
         feed.wake()
+        await watch.stop()
         for (const unlisten of listening) await unlisten()
       },
     }

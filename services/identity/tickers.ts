@@ -45,6 +45,6 @@ export function tickersOf(
     ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
     ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
     ticker({ name: 'identity.watch', everySeconds: 60, run: watch }),
-    ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
+    ticker({ name: 'identity.keys', everySeconds: 600, run: keys.tend }),
   ]
 }

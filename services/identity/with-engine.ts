@@ -1,6 +1,7 @@
 /** The OpenID engine with what it is lent: our sessions, our accounts, our keys, our pages. */
 import type { Composed, IdentityKit } from './compose.ts'
 import { createCounting } from './oidc/counting.ts'
+import { createKeyWatch } from './keys/watch.ts'
 import { createAdapter } from './oidc/adapter.ts'
 import { enginePages } from './oidc/pages.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
@@ -11,7 +12,7 @@ import type { Session } from './sessions/schema.ts'
 
 export function createEngine(
   kit: IdentityKit,
-  { stores, sessions, clients, connections, keys, metrics, risk }: Composed,
+  { stores, sessions, clients, connections, published, metrics, risk }: Composed,
   pages: Pages,
 ) {
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
@@ -19,7 +20,7 @@ export function createEngine(
   return createEngineOfTheMoment({
     successorOf,
     issuer: kit.config.url,
-    loadKeys: keys.load,
+    loadKeys: published.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
     keptBy: connections.keptBy,
@@ -57,6 +58,18 @@ export function createEngine(
     onBug: (error) => kit.log.error('the engine failed', error),
   })
 }
+
+/** Keys that change anywhere are the engine's a moment later. */
+export const watchKeys = (
+  kit: IdentityKit,
+  { published }: Composed,
+  { refresh }: Pick<Awaited<ReturnType<typeof createEngine>>, 'refresh'>,
+) =>
+  createKeyWatch({
+    refresh,
+    isWhole: published.isWhole,
+    onFailure: (error) => kit.log.error('keys not loaded', error),
+  })
 
 /** Whose session this browser has; nobody's when the account was closed since. */
 export async function sessionOf(

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { hall } from './hall.ts'
 import { idle } from './idle.ts'
+import { rotation } from './rotation.ts'
 import { signIn } from './sign-in.ts'
 
 export interface Result {
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Result>>> = {
   idle,
   hall,
   'sign-in': signIn,
+  rotation,
 }
 
 const name = process.argv[2] ?? ''

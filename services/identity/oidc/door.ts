@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Mount } from '@althing/kernel/http'
-import { paths } from './schema.ts'
 
 interface Needs {
   readonly issuer: string
@@ -31,7 +30,7 @@ export function engineMounts({ issuer, handle }: Needs): Mount[] {
     for (const [name, value] of always) response.setHeader(name, value)
     handle(request, response)
   }
-  return [{ paths: ['/oauth/*', ...discovery, paths.jwks], handler }]
+  return [{ paths: ['/oauth/*', ...discovery], handler }]
 }
 
 const always = [

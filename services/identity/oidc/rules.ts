@@ -24,7 +24,7 @@ export async function createEngineOfTheMoment({ loadKeys, onTokenIssued, countin
 
   async function refresh(): Promise<void> {
     const keys = await loadKeys()
-    const now = keys.map(({ kid }) => kid).join(' ')
+    const now = keys.map(({ kid, privateKey }) => `${kid}${privateKey === null ? '' : ' signs'}`).join(', ')
     if (now === signature) return
     const next = createEngine({ ...needs, keys })
     next.on('access_token.issued', onTokenIssued)

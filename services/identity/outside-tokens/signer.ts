@@ -7,23 +7,24 @@ import type { Granted } from './rules.ts'
 interface Key {
   readonly kid: string
   readonly alg: string
-  readonly state: string
-  readonly privateKey: KeyObject
+  readonly privateKey: KeyObject | null
 }
 
 interface Needs {
   readonly issuer: string
   readonly clock: Clock
   readonly chance: Chance
+  /** The one that signs stands first. */
   readonly loadKeys: () => Promise<readonly Key[]>
 }
 
 export function createTokenSigner({ issuer, clock, chance, loadKeys }: Needs) {
   return async function sign({ subject, client, endsAt, session: sid, ...claims }: Granted): Promise<string> {
-    const key = (await loadKeys()).find(({ alg, state }) => alg === 'ES256' && state === 'active')
-    if (key === undefined) throw new Error('There is no key that signs access tokens.')
+    const key = (await loadKeys()).find(({ alg }) => alg === 'ES256')
+    if (key === undefined || key.privateKey === null)
+      throw new Error('There is no key that signs access tokens.')
     return new SignJWT({ ...claims, client_id: client, scope: '', sid })
-      .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'at+jwt' })
+      .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' })
       .setIssuer(issuer)
       .setAudience(`${issuer}/api`)
       .setSubject(subject)
