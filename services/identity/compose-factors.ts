@@ -1,6 +1,8 @@
 /** How somebody proves who they are, and what is kept and told about it: the features of factors and who needs whom. */
 import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
+import type { Alerts } from './alerts/rules.ts'
+import { composeAlerts } from './compose-alerts.ts'
 import { waysIn } from './compose-ways.ts'
 import { createChanged } from './changes.ts'
 import { createAccountStore } from './accounts/store.ts'
@@ -29,7 +31,7 @@ import { createPasswords } from './passwords/rules.ts'
 import { rulesOf } from './passwords/schema.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { createRate } from './passwords/strength.ts'
-import type { Confirm, Raised } from './proofs.ts'
+import type { Confirm } from './proofs.ts'
 import { endOthersOf } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
 import { createConfirming } from './sign-in/confirming.ts'
@@ -66,14 +68,14 @@ export function passwordSetter({ preset, passwordMinimum }: IdentityKit['config'
 interface Lent {
   readonly passwords: ReturnType<typeof composePasswords>
   readonly metrics: Metrics
-  readonly raise: (alert: Raised) => Promise<void>
   readonly endSession: (session: string, account: string, actor: string) => Promise<boolean>
 }
 
 export function composeFactors(kit: IdentityKit, mail: Mail, { passwords, ...lent }: Lent) {
   const { config, database, atomic } = kit
   const { job: notice, changed, notify, notifyIn } = composeNotices(kit, mail)
-  const guesses = composeGuesses(kit, notifyIn, lent)
+  const { alerts, jobs: alertJobs } = composeAlerts(kit, mail, lent.metrics)
+  const guesses = composeGuesses(kit, notifyIn, { ...lent, ...alerts })
   const loginEvents = composeLoginEvents(kit, database)
   const recoveryCodeUsed = async (account: string) =>
     notify(account, 'code-used', String(await createTwoStepStore(database).codesLeft(account)))
@@ -101,6 +103,7 @@ export function composeFactors(kit: IdentityKit, mail: Mail, { passwords, ...len
   })
   const { magicLinks, job: magicLink } = composeMagicLinks(kit, mail)
   return {
+    alerts,
     guesses,
     loginEvents,
     twoStep,
@@ -112,14 +115,14 @@ export function composeFactors(kit: IdentityKit, mail: Mail, { passwords, ...len
     notify,
     notifyIn,
     changedIn: changed,
-    factorJobs: [notice, magicLink],
+    factorJobs: [notice, magicLink, ...alertJobs],
   }
 }
 
 function composeGuesses(
   { config, clock, database, atomic }: IdentityKit,
   notifyIn: ReturnType<typeof composeNotices>['notifyIn'],
-  { metrics, raise }: Pick<Lent, 'metrics' | 'raise'>,
+  { metrics, raise }: Pick<Lent, 'metrics'> & Pick<Alerts, 'raise'>,
 ) {
   return createGuesses({
     clock,

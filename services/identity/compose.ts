@@ -16,7 +16,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { composeCodes } from './compose-codes.ts'
 import { composeDeliveries } from './compose-deliveries.ts'
-import { composeFactors, composeLoginEvents, composePasswords, passwordSetter } from './compose-factors.ts'
+import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeOutside } from './compose-outside.ts'
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
@@ -24,7 +24,8 @@ import { composeJoining } from './compose-joining.ts'
 import { composeClients, composeConnections } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
-import { composeAlerts, composeRisk } from './compose-risk.ts'
+import { composeRisk } from './compose-risk.ts'
+import { composeSessions } from './compose-sessions.ts'
 import { endOutside } from './outside-tokens/rules.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -32,7 +33,7 @@ import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
 import { createRecovery } from './recovery/rules.ts'
 import { changedMail, recoveryMail } from './recovery/texts.ts'
-import { createSessions, endAllOf } from './sessions/rules.ts'
+import { endAllOf } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
 
 export type { IdentityKit } from './kit.ts'
@@ -45,18 +46,11 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const passwords = composePasswords(kit, metrics)
   const deliveries = composeDeliveries(kit, metrics)
   const mail = composeMail(kit, metrics, deliveries)
-  const { alerts, jobs: alertJobs } = composeAlerts(kit, mail, metrics)
   const sessions = composeSessions(kit, stores.sessions, metrics)
-  const factors = composeFactors(kit, mail, {
-    passwords,
-    metrics,
-    raise: alerts.raise,
-    endSession: sessions.end,
-  })
+  const factors = composeFactors(kit, mail, { passwords, metrics, endSession: sessions.end })
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
-  const hasSentCodes = codes.mailedCodes.isOn
-  const risk = composeRisk(kit, metrics, { ...factors, accounts, alerts, hasSentCodes })
+  const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
   const clients = composeClients(kit)
@@ -99,7 +93,6 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
       ...joining.joiningJobs,
       ...own.profileJobs,
       ...privacy.privacyJobs,
-      ...alertJobs,
       ...risk.riskJobs,
     ],
     record,
@@ -114,50 +107,6 @@ const storesOf = ({ database, chance }: IdentityKit) => ({
   passwords: createPasswordStore(database),
   records: createRecordStore(database, chance),
 })
-
-function composeSessions(
-  { config, clock, chance, ids, atomic }: IdentityKit,
-  store: ReturnType<typeof createSessionStore>,
-  metrics: Metrics,
-) {
-  return createSessions({
-    clock,
-    chance,
-    ids,
-    store,
-    ...idlenessOf(config),
-    minutes: config.sessionMinutes,
-    rememberDays: config.rememberDays,
-    most: config.sessionsPerAccount,
-    onCreated: metrics.sessionCreated,
-    onEnded: metrics.sessionsRevoked,
-    onSwept: metrics.sessionsSwept,
-    atomically: atomic((db, tx) => ({
-      store: createSessionStore(db),
-      tellEnded: (session) => tellEnded(tx, session),
-      came: ({ account, shown, device, network, isNew }) =>
-        composeLoginEvents({ config, clock, ids }, db).note({
-          account,
-          method: shown,
-          device,
-          network,
-          isNew,
-          result: 'in',
-        }),
-      record: (entry) => tx.record(entry),
-    })),
-  })
-}
-
-/** The older rule books end everybody's unused session after a quarter of an hour. */
-export function idlenessOf({
-  preset,
-  sessionIdleMinutes: idle,
-  administratorIdleMinutes: office,
-}: IdentityKit['config']) {
-  const most = preset === 'suma' || preset === 'pci-4.0.1' || preset === 'nist-aal3' ? 15 : idle
-  return { idleMinutes: Math.min(idle, most), officeIdleMinutes: Math.min(office, most) }
-}
 
 /** What changes together with an account, bound to one transaction. */
 export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db, tx: Tx): AccountParts {

@@ -57,7 +57,7 @@ async function member(email: string, has: { passkeys: number; issuers?: readonly
 test('of two that take the last two ways in away at one moment one is refused, whatever the two are', async () => {
   for (let round = 0; round < 4; round += 1) {
     const keys = await member(`keys${round}@example.org`, { passkeys: 2 })
-    assert.deepEqual((await Promise.all(keys.removeAll())).sort(), ['done=last', 'done=removed'])
+    assert.deepEqual(new Set(await Promise.all(keys.removeAll())), new Set(['done=last', 'done=removed']))
     assert.equal(await keys.waysLeft(), 1)
     const both = await member(`both${round}@example.org`, { passkeys: 1, issuers: [issuer] })
     const answers = await Promise.all([...both.removeAll(), both.unlink(issuer)])

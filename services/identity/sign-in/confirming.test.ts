@@ -75,7 +75,10 @@ test('guesses at a factor inside a session are counted, noted and recorded, and 
   }
   assert.deepEqual(answers.slice(0, 5), [422, 422, 422, 422, 303], 'a network more is no try more')
   assert.equal((await owner.go('/account')).headers.get('location')?.startsWith('/sign-in'), true)
-  assert.deepEqual(await linesOf(account), Array(5).fill({ method: 'totp', reason: 'wrong' }))
+  assert.deepEqual(
+    await linesOf(account),
+    Array.from({ length: 5 }, () => ({ method: 'totp', reason: 'wrong' })),
+  )
   assert.equal((await recordedOf(account)).filter((line) => line === 'confirm.totp wrong failed').length, 5)
   const after = await counted(service)
   const name = 'id_mfa_verification_total{factor="totp",result="refused"}'
