@@ -24,6 +24,12 @@ export function createMetrics(registry: Registry) {
   const logout = plainCounter(registry, 'id_auth_logout_total', 'Sign-outs.')
   const created = plainCounter(registry, 'id_session_created_total', 'Sessions begun.')
   const revoked = plainCounter(registry, 'id_session_revoked_total', 'Sessions ended before their time.')
+  const expired = plainCounter(registry, 'id_session_expired_total', 'Sessions that were over by themselves.')
+  const active = registry.gauge({
+    name: 'id_sessions_active',
+    help: 'Sessions that are open, as of the last minute. Every node says the same number.',
+    labels: {},
+  })
   const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
   const unanswered = plainCounter(
     registry,
@@ -54,6 +60,10 @@ export function createMetrics(registry: Registry) {
     signedOut: logout,
     sessionCreated: created,
     sessionsRevoked: revoked,
+    sessionsSwept(swept: { readonly expired: number; readonly active: number }) {
+      expired(swept.expired)
+      active.set({}, swept.active)
+    },
     tokenIssued: issued,
   }
 }
