@@ -19,7 +19,7 @@ import { composeFactors, composePasswords, passwordSetter } from './compose-fact
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
-import { composeClients, composeConnections, composeKeys } from './compose-clients.ts'
+import { composeClients, composeConnections, composeKeys, composeResources } from './compose-clients.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -76,6 +76,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     sessions,
     keys,
     clients,
+    resources: composeResources(kit),
     connections,
     activation,
     recovery,

@@ -71,6 +71,8 @@ export const identity = defineService({
       eidOrigins: eid?.origins,
       connectors: others.offered,
     })
+    const renew = () =>
+      void engine.refresh().catch((error: unknown) => kit.log.error('keys or resources not loaded', error))
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
@@ -81,7 +83,11 @@ export const identity = defineService({
         ...feedRoutes(feed),
         ...(eid?.routes ?? []),
       ],
-      mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
+      mounts: engineMounts({
+        issuer: kit.config.url,
+        handle: engine.handle,
+        certificate: { header: kit.config.certificateHeader, proxies: kit.config.certificateProxies },
+      }),
       jobs: parts.jobs as never[],
       tickers: tickersOf(kit, parts),
       personData,
@@ -95,10 +101,8 @@ export const identity = defineService({
       async start() {
         listening.push(
           await kit.database.listen('identity_revocation', feed.wake),
-          await kit.database.listen(
-            'identity_keys',
-            () => void engine.refresh().catch((error: unknown) => kit.log.error('keys not loaded', error)),
-          ),
+          await kit.database.listen('identity_keys', renew),
+          await kit.database.listen('identity_resources', renew),
         )
         // Our own door follows the feed as every other does, only without a wire between.
         void followRevocations(

@@ -1,4 +1,6 @@
 /** The OpenID engine with what it is lent: our sessions, our accounts, our keys, our pages. */
+import { createHmac } from 'node:crypto'
+import { policyOf } from './clients/rules.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { createCounting } from './oidc/counting.ts'
 import { createAdapter } from './oidc/adapter.ts'
@@ -11,7 +13,7 @@ import type { Session } from './sessions/schema.ts'
 
 export function createEngine(
   kit: IdentityKit,
-  { stores, sessions, clients, connections, keys, metrics, risk }: Composed,
+  { stores, sessions, clients, connections, resources, keys, metrics, risk }: Composed,
   pages: Pages,
 ) {
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
@@ -19,6 +21,7 @@ export function createEngine(
   return createEngineOfTheMoment({
     successorOf,
     issuer: kit.config.url,
+    now: () => kit.clock.now(),
     loadKeys: keys.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
@@ -37,7 +40,23 @@ export function createEngine(
       onReuse: risk.reused,
       isFirstParty: clients.isFirstParty,
       findClient: async (id) => clients.find(id),
+      userCodeId: (code) =>
+        createHmac('sha256', kit.derivedKey('user-codes')).update(code).digest('base64url'),
     }),
+    policyOf,
+    loadResources: resources.list,
+    pairwiseKey: kit.derivedKey('pairwise'),
+    dpop: {
+      secret: Buffer.from(kit.derivedKey('dpop-nonces')),
+      needsNonce: kit.config.dpopNonce === 'required',
+    },
+    certificateHeader: kit.config.certificateProxies.length === 0 ? undefined : kit.config.certificateHeader,
+    isFirstUse: (issuer, id, endsAt) =>
+      stores.records.once(
+        'Shown',
+        `${issuer}\n${id}`,
+        Math.max(1, endsAt - Math.floor(kit.clock.now().getTime() / 1000)),
+      ),
     async findSubject(id) {
       const account = await stores.accounts.byId(id)
       return account?.status === 'active' ? account : null

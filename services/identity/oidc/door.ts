@@ -4,11 +4,14 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Mount } from '@althing/kernel/http'
+import { trusted } from './proxies.ts'
 import { paths } from './schema.ts'
 
 interface Needs {
   readonly issuer: string
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  /** Who may say which certificate an application has shown, and in which header. */
+  readonly certificate: { readonly header: string; readonly proxies: readonly string[] }
 }
 
 /** OpenID Connect Discovery, section 4; RFC 8414, section 3. */
@@ -22,10 +25,13 @@ const forwarded = [
   'x-forwarded-proto',
 ]
 
-export function engineMounts({ issuer, handle }: Needs): Mount[] {
+export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
   const { host, protocol } = new URL(issuer)
+  const isTrusted = trusted(certificate.proxies)
+  const said = [certificate.header, `${certificate.header}-verified`]
   function handler(request: IncomingMessage, response: ServerResponse): void {
     for (const name of forwarded) delete request.headers[name]
+    if (!isTrusted(request.socket.remoteAddress)) for (const name of said) delete request.headers[name]
     request.headers.host = host
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
     for (const [name, value] of always) response.setHeader(name, value)
