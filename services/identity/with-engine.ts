@@ -9,13 +9,11 @@ import { createEngineOfTheMoment } from './oidc/rules.ts'
 import { createSuccessors } from './oidc/successor.ts'
 import type { Asked, Pages } from './pages.ts'
 import { sessionCookie } from './contract.ts'
+import { hallFactorOf } from './kit.ts'
 import type { Session } from './sessions/schema.ts'
 
-export function createEngine(
-  kit: IdentityKit,
-  { stores, sessions, clients, connections, resources, keys, metrics, risk }: Composed,
-  pages: Pages,
-) {
+export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
+  const { stores, sessions, clients, connections, keys, metrics, risk } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
   return createEngineOfTheMoment({
@@ -43,20 +41,7 @@ export function createEngine(
       userCodeId: (code) =>
         createHmac('sha256', kit.derivedKey('user-codes')).update(code).digest('base64url'),
     }),
-    policyOf,
-    loadResources: resources.list,
-    pairwiseKey: kit.derivedKey('pairwise'),
-    dpop: {
-      secret: Buffer.from(kit.derivedKey('dpop-nonces')),
-      needsNonce: kit.config.dpopNonce === 'required',
-    },
-    certificateHeader: kit.config.certificateProxies.length === 0 ? undefined : kit.config.certificateHeader,
-    isFirstUse: (issuer, id, endsAt) =>
-      stores.records.once(
-        'Shown',
-        `${issuer}\n${id}`,
-        Math.max(1, endsAt - Math.floor(kit.clock.now().getTime() / 1000)),
-      ),
+    ...protocolOf(kit, parts),
     async findSubject(id) {
       const account = await stores.accounts.byId(id)
       return account?.status === 'active' ? account : null
@@ -75,6 +60,31 @@ export function createEngine(
     counting: createCounting(kit.metrics),
     onBug: (error) => kit.log.error('the engine failed', error),
   })
+}
+
+/** What is decided by settings and by tables: what tokens can be for, how they are bound, and what is good for once. */
+function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
+  return {
+    spendCodeTry: (network) =>
+      kit.limits.spend('device-code', network, {
+        most: kit.config.deviceCodesPerNetwork * hallFactorOf(kit.config),
+        withinSeconds: 600,
+      }),
+    policyOf,
+    loadResources: resources.list,
+    pairwiseKey: kit.derivedKey('pairwise'),
+    dpop: {
+      secret: Buffer.from(kit.derivedKey('dpop-nonces')),
+      needsNonce: kit.config.dpopNonce === 'required',
+    },
+    certificateHeader: kit.config.certificateProxies.length === 0 ? undefined : kit.config.certificateHeader,
+    isFirstUse: (issuer, id, endsAt) =>
+      stores.records.once(
+        'Shown',
+        `${issuer}\n${id}`,
+        Math.max(1, endsAt - Math.floor(kit.clock.now().getTime() / 1000)),
+      ),
+  }
 }
 
 /** Whose session this browser has; nobody's when the account was closed since. */

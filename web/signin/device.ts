@@ -10,12 +10,14 @@ export type DeviceProblem = 'missing' | 'wrong' | 'expired' | 'used' | 'aborted'
 
 export interface DeviceCodeData extends FormTarget {
   readonly problem?: DeviceProblem
+  /** As the link carried it. */
+  readonly code?: string
 }
 
 /** A television or a program without a browser shows a code; it is written here. */
 export function deviceCodePage(
   chrome: Chrome,
-  { problem, action, csrf, hidden = {} }: DeviceCodeData,
+  { problem, code, action, csrf, hidden = {} }: DeviceCodeData,
 ): string {
   const t = signinTexts(chrome.locale)
   return document(chrome, {
@@ -31,6 +33,7 @@ export function deviceCodePage(
         html`<div class="stack">
           ${field({
             name: 'user_code',
+            ...(code === undefined ? {} : { value: code }),
             label: t('device.label'),
             hint: t('device.hint'),
             error: problem === undefined ? undefined : t(`device.problem.${problem}`),

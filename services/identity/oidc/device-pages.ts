@@ -9,7 +9,8 @@ import {
   deviceDonePage,
   type DeviceProblem,
 } from '@althing/web-signin/device.ts'
-import type { Pages } from '../pages.ts'
+import { withQuery, type Pages } from '../pages.ts'
+import { carriedCode } from './code-door.ts'
 import type { Shown } from './engine-needs.ts'
 import { paths } from './schema.ts'
 import { askedOf, show } from './showing.ts'
@@ -22,10 +23,18 @@ interface Needs {
 export function devicePages({
   pages,
   isSecure,
-}: Needs): Pick<Shown, 'deviceCode' | 'deviceConfirm' | 'deviceDone'> {
+}: Needs): Pick<Shown, 'deviceCode' | 'deviceConfirm' | 'deviceDone' | 'deviceTooMany'> {
   const chrome = (ctx: KoaContextWithOIDC) => pages.chrome(askedOf(ctx, isSecure), paths.userCode)
   return {
     deviceCode(ctx, form, problem) {
+      const code = carriedCode(ctx)
+      // Whoever writes a code is somebody: a guess without an account is none.
+      if (ctx.oidc.session?.accountId === undefined) {
+        const back = code === undefined ? paths.userCode : withQuery(paths.userCode, { user_code: code })
+        ctx.status = 303
+        ctx.redirect(withQuery('/sign-in', { return: back }))
+        return
+      }
       const kind = problemOf(problem)
       // The engine asks again with 200; what was wrong is said by the status as well (RFC 9110, section 15.5.21).
       if (kind !== undefined) ctx.status = 422
@@ -33,6 +42,7 @@ export function devicePages({
         action: paths.userCode,
         csrf: secretOf(form),
         hidden: { xsrf: secretOf(form) },
+        ...(code === undefined ? {} : { code }),
         ...(kind === undefined ? {} : { problem: kind }),
       })
       show(ctx, page)
@@ -46,6 +56,11 @@ export function devicePages({
         code,
       })
       show(ctx, page)
+    },
+    deviceTooMany(ctx, retryAfterSeconds) {
+      ctx.status = 429
+      ctx.set('retry-after', String(retryAfterSeconds))
+      show(ctx, deviceCodePage(chrome(ctx), { action: paths.userCode, csrf: '', problem: 'too_many' }))
     },
     deviceDone(ctx) {
       const { client } = ctx.oidc

@@ -3,7 +3,7 @@
  * neither a Host header nor a forwarded one of a stranger ever becomes part of an address (openfga #3057).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Mount } from '@althing/kernel/http'
+import type { Facts, Mount } from '@althing/kernel/http'
 import { trusted } from './proxies.ts'
 import { paths } from './schema.ts'
 
@@ -29,9 +29,10 @@ export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
   const { host, protocol } = new URL(issuer)
   const isTrusted = trusted(certificate.proxies)
   const said = [certificate.header, `${certificate.header}-verified`]
-  function handler(request: IncomingMessage, response: ServerResponse): void {
+  function handler(request: IncomingMessage, response: ServerResponse, { address }: Facts): void {
     for (const name of forwarded) delete request.headers[name]
     if (!isTrusted(request.socket.remoteAddress)) for (const name of said) delete request.headers[name]
+    request.headers['x-forwarded-for'] = address
     request.headers.host = host
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
     for (const [name, value] of always) response.setHeader(name, value)

@@ -31,6 +31,8 @@ export interface EngineNeeds {
   readonly keptBy: (account: string) => Promise<readonly string[]>
   readonly sessionCookie: string
   readonly now: () => Date
+  /** @throws Fault kernel.limits.too_many: codes of devices were tried too often from this network. */
+  readonly spendCodeTry: (network: string) => Promise<void>
   readonly policyOf: PolicyOf
   /** Servers that tokens can be for, beside our own doors. */
   readonly resources: readonly EngineResource[]
@@ -52,6 +54,7 @@ export interface Shown {
   deviceCode(ctx: KoaContextWithOIDC, form: string, problem: unknown): void
   deviceConfirm(ctx: KoaContextWithOIDC, form: string, client: Client, code: string): void
   deviceDone(ctx: KoaContextWithOIDC): void
+  deviceTooMany(ctx: KoaContextWithOIDC, retryAfterSeconds: number): void
   logout(ctx: KoaContextWithOIDC, xsrf: string): Promise<void>
   signedOut(ctx: KoaContextWithOIDC): void
 }

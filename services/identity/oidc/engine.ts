@@ -6,6 +6,7 @@
 import { errors, interactionPolicy, Provider, type Configuration } from 'oidc-provider'
 import { cookieName } from '@althing/kernel/http'
 import type { EngineNeeds } from './engine-needs.ts'
+import { guardCodes } from './code-door.ts'
 import { clientAssertions, features } from './features.ts'
 import { levelCheck } from './level.ts'
 import { ownWords, wordsOf } from './own-words.ts'
@@ -38,6 +39,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   // Forwarded headers are written by our own door, which knows the issuer from the settings: never by a stranger.
   provider.proxy = true
   nameSuccessors(provider, needs.successorOf)
+  guardCodes(provider, needs)
   // The engine looks first and writes later; of two that show the same proof at the same moment, one is told that it was shown before.
   provider.ReplayDetection.unique = needs.isFirstUse
   return provider

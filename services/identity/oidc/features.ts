@@ -67,7 +67,10 @@ function checkRequestObject(
   { fapi, algorithms }: { readonly fapi: boolean; readonly algorithms: readonly string[] },
 ): void {
   const no = (why: string) => new errors.InvalidRequestObject(why)
-  if (!algorithms.includes(String(header['alg']))) throw no('the algorithm is not one of the policy')
+  // What was pushed is kept in an object of the engine's own, without a signature; one that was sent along was looked at then.
+  const isKept = ctx.oidc.entities.PushedAuthorizationRequest !== undefined
+  if (!isKept && !algorithms.includes(String(header['alg'])))
+    throw no('the algorithm is not one of the policy')
   const isCiba = ctx.oidc.route === 'backchannel_authentication'
   const required = [
     ...(fapi ? ['exp', 'aud', 'nbf'] : ['aud']),

@@ -1,4 +1,4 @@
-import { setting } from '@althing/kernel/config'
+import { integer, setting } from '@althing/kernel/config'
 import { z } from 'zod'
 import { isRange } from './proxies.ts'
 
@@ -13,6 +13,12 @@ export const protocolSettings = {
     schema: z.enum(['required', 'optional']),
     fallback: 'required',
     doc: 'Whether a DPoP proof has to carry a word that we gave (RFC 9449, section 8). `optional`: proofs can be made in advance by whoever has the key in hand for a moment.',
+  }),
+  deviceCodesPerNetwork: setting({
+    env: 'ALTHING_IDENTITY_DEVICE_CODES_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '30',
+    doc: 'Codes of devices that may be tried from one network in ten minutes.',
   }),
   certificateProxies: setting({
     env: 'ALTHING_IDENTITY_CERTIFICATE_PROXIES',
