@@ -20,6 +20,11 @@ export function createMetrics(registry: Registry) {
     labels: { reason: refusals },
   })
   const logout = plainCounter(registry, 'id_auth_logout_total', 'Sign-outs.')
+  const told = registry.counter({
+    name: 'id_oidc_logout_told_total',
+    help: 'Applications that were to hear of the end of a session.',
+    labels: { result: ['done', 'failed', 'given_up'] as const },
+  })
   const created = plainCounter(registry, 'id_session_created_total', 'Sessions begun.')
   const revoked = plainCounter(registry, 'id_session_revoked_total', 'Sessions ended before their time.')
   const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
@@ -43,6 +48,7 @@ export function createMetrics(registry: Registry) {
     succeeded: success,
     failed: (reason: Refusal) => failure.add({ reason }),
     signedOut: logout,
+    logoutTold: (result: 'done' | 'failed' | 'given_up') => told.add({ result }),
     sessionCreated: created,
     sessionsRevoked: revoked,
     tokenIssued: issued,

@@ -37,7 +37,7 @@ import { mailedCodeOwnRoutes } from './mailed-codes/routes.ts'
 import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
-import { callerOf, createEngine } from './with-engine.ts'
+import { callerOf, createEngine, createLogoutNotices } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
 import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
@@ -73,6 +73,7 @@ export const identity = defineService({
     })
     const renew = () =>
       void engine.refresh().catch((error: unknown) => kit.log.error('keys or resources not loaded', error))
+    const logout = createLogoutNotices(kit, parts, engine)
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
@@ -89,7 +90,7 @@ export const identity = defineService({
         certificate: { header: kit.config.certificateHeader, proxies: kit.config.certificateProxies },
       }),
       jobs: parts.jobs as never[],
-      tickers: tickersOf(kit, parts),
+      tickers: tickersOf(kit, { ...parts, logout }),
       personData,
       receives: [...memberRoles(kit, parts), ...parts.erasureReceives],
       authenticate: ({ cookies }) => callerOf(parts, cookies),
@@ -103,6 +104,7 @@ export const identity = defineService({
           await kit.database.listen('identity_revocation', feed.wake),
           await kit.database.listen('identity_keys', renew),
           await kit.database.listen('identity_resources', renew),
+          await kit.database.listen('identity_logout', logout.hear),
         )
         // Our own door follows the feed as every other does, only without a wire between.
         void followRevocations(

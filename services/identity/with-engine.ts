@@ -1,5 +1,8 @@
 /** The OpenID engine with what it is lent: our sessions, our accounts, our keys, our pages. */
 import { createHmac } from 'node:crypto'
+import { createEgress } from '@althing/kernel/egress'
+import { createLogout } from './logout/rules.ts'
+import { createLogoutStore } from './logout/store.ts'
 import { policyOf } from './clients/rules.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { createCounting } from './oidc/counting.ts'
@@ -20,6 +23,7 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
     successorOf,
     issuer: kit.config.url,
     now: () => kit.clock.now(),
+    egress: createEgress({ allowed: kit.config.egressAllowed }),
     loadKeys: keys.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
@@ -65,7 +69,7 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
 /** What is decided by settings and by tables: what tokens can be for, how they are bound, and what is good for once. */
 function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
   return {
-    spendCodeTry: (network) =>
+    spendCodeTry: (network: string) =>
       kit.limits.spend('device-code', network, {
         most: kit.config.deviceCodesPerNetwork * hallFactorOf(kit.config),
         withinSeconds: 600,
@@ -78,12 +82,31 @@ function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
       needsNonce: kit.config.dpopNonce === 'required',
     },
     certificateHeader: kit.config.certificateProxies.length === 0 ? undefined : kit.config.certificateHeader,
-    isFirstUse: (issuer, id, endsAt) =>
+    isFirstUse: (issuer: string, id: string, endsAt: number) =>
       stores.records.once(
         'Shown',
         `${issuer}\n${id}`,
         Math.max(1, endsAt - Math.floor(kit.clock.now().getTime() / 1000)),
       ),
+  }
+}
+
+/** Applications hear of an end from whichever node is first. */
+export function createLogoutNotices(
+  kit: IdentityKit,
+  { metrics }: Composed,
+  engine: Awaited<ReturnType<typeof createEngine>>,
+) {
+  const logout = createLogout({
+    store: createLogoutStore(kit.database),
+    tell: engine.tellEnd,
+    onTold: metrics.logoutTold,
+    onFailed: (client, error) =>
+      kit.log.warn('an application did not hear of a sign-out', { client, cause: String(error) }),
+  })
+  return {
+    ...logout,
+    hear: () => void logout.work().catch((error: unknown) => kit.log.error('ends are not told', error)),
   }
 }
 

@@ -211,6 +211,12 @@ export interface SignedOutData {
   readonly homeHref: string
 }
 
+export interface LeavingData {
+  /** Where applications hear of it. */
+  readonly frames: readonly string[]
+  readonly nextHref: string
+}
+
 export interface SignOutData extends FormTarget {
   readonly person?: string
   readonly client?: string

@@ -1,4 +1,5 @@
 /** What the engine is lent: who people are, what applications registered, what signs, and the pages that it shows. */
+import type { Egress } from '@althing/kernel/egress'
 import type { Adapter, Client, KoaContextWithOIDC } from 'oidc-provider'
 import type { PolicyOf } from './own-words.ts'
 import type { Signing } from './signer.ts'
@@ -31,6 +32,8 @@ export interface EngineNeeds {
   readonly keptBy: (account: string) => Promise<readonly string[]>
   readonly sessionCookie: string
   readonly now: () => Date
+  /** To addresses that applications have chosen: their keys, their sectors, where they hear of an end. */
+  readonly egress: Egress
   /** @throws Fault kernel.limits.too_many: codes of devices were tried too often from this network. */
   readonly spendCodeTry: (network: string) => Promise<void>
   readonly policyOf: PolicyOf
@@ -57,6 +60,8 @@ export interface Shown {
   deviceTooMany(ctx: KoaContextWithOIDC, retryAfterSeconds: number): void
   logout(ctx: KoaContextWithOIDC, xsrf: string): Promise<void>
   signedOut(ctx: KoaContextWithOIDC): void
+  /** Applications hear of a sign-out in frames of this page, which goes on by itself. */
+  leaving(ctx: KoaContextWithOIDC, frames: readonly string[], next: string): void
 }
 
 /** A server that trusts our tokens. Lent by the resources feature. */

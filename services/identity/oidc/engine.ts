@@ -3,11 +3,13 @@
  * itself. The engine's checks are the best tested there are; what it stores, signs and shows is ours. Its keys are fixed for
  * the life of an instance, so a rotation makes a new one.
  */
-import { errors, interactionPolicy, Provider, type Configuration } from 'oidc-provider'
+import { errors, interactionPolicy, Provider, type Client, type Configuration } from 'oidc-provider'
+import type { Call } from '@althing/kernel/egress'
 import { cookieName } from '@althing/kernel/http'
 import type { EngineNeeds } from './engine-needs.ts'
 import { guardCodes } from './code-door.ts'
 import { clientAssertions, features } from './features.ts'
+import { tellThroughBrowser } from './front-channel.ts'
 import { levelCheck } from './level.ts'
 import { ownWords, wordsOf } from './own-words.ts'
 import { people } from './people.ts'
@@ -34,15 +36,49 @@ const routes = {
   jwks: paths.jwks,
 } as const
 
+const discovery = {
+  ui_locales_supported: ['is', 'en'],
+  claim_types_supported: ['normal'],
+  frontchannel_logout_supported: true,
+  frontchannel_logout_session_supported: true,
+}
+
 export function createEngine(needs: EngineNeeds): Provider {
   const provider = new Provider(needs.issuer, configuration(needs))
   // Forwarded headers are written by our own door, which knows the issuer from the settings: never by a stranger.
   provider.proxy = true
   nameSuccessors(provider, needs.successorOf)
   guardCodes(provider, needs)
+  tellThroughBrowser(provider, needs)
   // The engine looks first and writes later; of two that show the same proof at the same moment, one is told that it was shown before.
   provider.ReplayDetection.unique = needs.isFirstUse
   return provider
+}
+
+/**
+ * An application has its own name for a session when it asked to hear of its end, by whichever channel. Who is told, and how often, is
+ * decided where sessions end (the logout feature): the engine tells nobody by itself.
+ */
+export function tellerOf(provider: Provider) {
+  const model = provider.Client.prototype
+  const send = model.backchannelLogout as (this: Client, sub: string, sid?: string) => Promise<void>
+  model.backchannelLogout = async () => {}
+  model.includeSid = function (this: Client) {
+    const { frontchannel_logout_session_required: isNamed } = wordsOf(this)
+    return this.backchannelLogoutUri !== undefined || isNamed === true
+  }
+  return async ({ account, client, sid }: Ended): Promise<boolean> => {
+    const found = await provider.Client.find(client)
+    if (found?.backchannelLogoutUri === undefined) return false
+    await send.call(found, account, sid ?? undefined)
+    return true
+  }
+}
+
+interface Ended {
+  readonly account: string
+  readonly client: string
+  readonly sid: string | null
 }
 
 function configuration(needs: EngineNeeds): Configuration {
@@ -76,8 +112,9 @@ function configuration(needs: EngineNeeds): Configuration {
       required: (_ctx, client) =>
         client.clientAuthMethod === 'none' || !needs.policyOf(wordsOf(client).policy).pkceMayBeMissing,
     },
-    discovery: { ui_locales_supported: ['is', 'en'], claim_types_supported: ['normal'] },
+    discovery,
     extraClientMetadata: { properties: [...ownWords] },
+    fetch: (url, init) => needs.egress(String(url), init as Call),
     clientBasedCORS: (_ctx, origin, client) =>
       client.redirectUris?.some((uri) => URL.parse(uri)?.origin === origin) ?? false,
     allowOmittingSingleRegisteredRedirectUri: false,

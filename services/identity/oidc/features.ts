@@ -48,6 +48,7 @@ export function features(needs: EngineNeeds): Features {
         shown.deviceConfirm(ctx, form, client, code),
       successSource: (ctx) => shown.deviceDone(ctx),
     },
+    backchannelLogout: { enabled: true },
     mTLS: mutualTls(needs.certificateHeader),
     rpInitiatedLogout: {
       enabled: true,

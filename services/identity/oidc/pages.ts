@@ -1,7 +1,7 @@
 /** The engine's few own pages, in our dress: errors, and the question at the end. */
 import { cookieName } from '@althing/kernel/http'
 import { errorPage } from '@althing/web-signin/error.ts'
-import { signOutPage } from '@althing/web-signin/sign-out.ts'
+import { leavingPage, signOutPage } from '@althing/web-signin/sign-out.ts'
 import type { Pages } from '../pages.ts'
 import { devicePages } from './device-pages.ts'
 import type { Shown } from './engine-needs.ts'
@@ -67,7 +67,15 @@ export function enginePages({
           ? {}
           : { client: client.clientName ?? client.clientId }),
       })
-      show(ctx, page, redirectOrigin(params?.['post_logout_redirect_uri']))
+      show(ctx, page, { formAction: redirectOrigin(params?.['post_logout_redirect_uri']) })
+    },
+    leaving(ctx, frames, next) {
+      const page = leavingPage(pages.chrome(askedOf(ctx, isSecure), '/sign-out'), { frames, nextHref: next })
+      ctx.status = 200
+      ctx.remove('location')
+      // Whoever does not answer in that time holds nobody up.
+      ctx.set('refresh', `3;url=${next}`)
+      show(ctx, page, { frames: frames.map((frame) => new URL(frame).origin) })
     },
     signedOut(ctx) {
       ctx.redirect('/sign-out/done')

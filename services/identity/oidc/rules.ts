@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 import type { Counting } from './counting.ts'
-import { createEngine } from './engine.ts'
+import { createEngine, tellerOf } from './engine.ts'
 import type { EngineNeeds, EngineResource } from './engine-needs.ts'
 import type { Signing } from './signer.ts'
 
@@ -30,6 +30,7 @@ export async function createEngineOfTheMoment({
   let signature = ''
   let provider: Provider
   let handler: Handler
+  let tell: ReturnType<typeof tellerOf>
 
   async function refresh(): Promise<void> {
     const [keys, resources] = await Promise.all([loadKeys(), loadResources()])
@@ -40,13 +41,15 @@ export async function createEngineOfTheMoment({
     next.on('access_token.saved', onTokenIssued)
     counting(next)
     next.on('server_error', (_ctx, error) => onBug(error))
-    ;[provider, handler, signature] = [next, next.callback(), now]
+    ;[tell, provider, handler, signature] = [tellerOf(next), next, next.callback(), now]
   }
 
   await refresh()
   return {
     refresh,
     provider: () => provider,
+    /** That a session has ended, to an application that asked to hear of it. False when it did not. */
+    tellEnd: (...ended: Parameters<typeof tell>) => tell(...ended),
     handle: (request: IncomingMessage, response: ServerResponse) => void handler(request, response),
   }
 }

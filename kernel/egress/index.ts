@@ -1,0 +1,1 @@
+export { createEgress, type Call, type Egress } from './egress.ts'
