@@ -23,6 +23,10 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
     successorOf,
     issuer: kit.config.url,
     now: () => kit.clock.now(),
+    async allowedTo(account, client) {
+      const grants = (await stores.records.grantsOf(account)).filter((grant) => grant.client === client)
+      return grants.length === 0 ? null : grants.flatMap(({ scopes }) => scopes)
+    },
     egress: createEgress({ allowed: kit.config.egressAllowed }),
     loadKeys: keys.load,
     sessionCookie,

@@ -32,6 +32,8 @@ export interface EngineNeeds {
   readonly keptBy: (account: string) => Promise<readonly string[]>
   readonly sessionCookie: string
   readonly now: () => Date
+  /** The words of what somebody has allowed an application, its servers’ included; null when nothing. */
+  readonly allowedTo: (account: string, client: string) => Promise<readonly string[] | null>
   /** To addresses that applications have chosen: their keys, their sectors, where they hear of an end. */
   readonly egress: Egress
   /** @throws Fault kernel.limits.too_many: codes of devices were tried too often from this network. */

@@ -7,12 +7,15 @@ import { errors, interactionPolicy, Provider, type Client, type Configuration } 
 import type { Call } from '@althing/kernel/egress'
 import { cookieName } from '@althing/kernel/http'
 import type { EngineNeeds } from './engine-needs.ts'
+import { registerAssertionGrant } from './assertion-grant.ts'
 import { guardCodes } from './code-door.ts'
+import { registerExchange } from './exchange.ts'
 import { clientAssertions, features } from './features.ts'
 import { tellThroughBrowser } from './front-channel.ts'
 import { levelCheck } from './level.ts'
 import { ownWords, wordsOf } from './own-words.ts'
 import { people } from './people.ts'
+import { makeServerWith } from './resource-servers.ts'
 import { algorithms, assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
 import { Signer } from './signer.ts'
 import { nameSuccessors } from './successor.ts'
@@ -50,6 +53,9 @@ export function createEngine(needs: EngineNeeds): Provider {
   nameSuccessors(provider, needs.successorOf)
   guardCodes(provider, needs)
   tellThroughBrowser(provider, needs)
+  const makeServer = makeServerWith(provider, needs)
+  registerExchange(provider, needs, makeServer)
+  registerAssertionGrant(provider, needs, makeServer)
   // The engine looks first and writes later; of two that show the same proof at the same moment, one is told that it was shown before.
   provider.ReplayDetection.unique = needs.isFirstUse
   return provider

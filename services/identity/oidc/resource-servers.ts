@@ -1,7 +1,8 @@
 /** What tokens are for (RFC 8707), what can be asked for in detail (RFC 9396), and who may ask what a token is worth (RFC 7662). */
 import { isDeepStrictEqual } from 'node:util'
-import { errors, type AuthorizationDetail, type Configuration } from 'oidc-provider'
+import { errors, type AuthorizationDetail, type Configuration, type Provider } from 'oidc-provider'
 import type { EngineNeeds, EngineResource } from './engine-needs.ts'
+import type { MakeServer } from './issuing.ts'
 import { wordsOf } from './own-words.ts'
 import { scopes } from './schema.ts'
 
@@ -10,6 +11,16 @@ type Detail = AuthorizationDetail
 
 /** Members that every type has (RFC 9396, section 2.2). */
 const common = ['type', 'locations', 'actions', 'datatypes', 'identifier', 'privileges']
+
+/** The server of a request as the engine has it, for grants of our own. @throws InvalidTarget */
+export const makeServerWith =
+  (provider: Provider, needs: EngineNeeds): MakeServer =>
+  (ctx, uri) => {
+    const { client } = ctx.oidc
+    if (client === undefined) throw new errors.InvalidTarget()
+    const info = resourceServers(needs).resourceIndicators.getResourceServerInfo(ctx, uri, client)
+    return { scopes: info.scope.split(' '), instance: new provider.ResourceServer(uri, info) }
+  }
 
 export function resourceServers({ issuer, resources, isFirstParty, policyOf }: EngineNeeds) {
   const api = `${issuer}/api`

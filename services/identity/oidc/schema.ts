@@ -37,6 +37,12 @@ export const paths = {
   jwks: '/.well-known/jwks.json',
 } as const
 
+/** Beside those that the engine knows. */
+export const grants = {
+  exchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  assertion: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+} as const
+
 const signatures = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
 
 /** No algorithm whose key both sides hold, and none that signs nothing (RFC 9700; RFC 8725, section 3.1). */

@@ -1,6 +1,7 @@
 /** How long tokens live, which are rotated, and what stands in them. */
 import { errors, type Client, type Configuration } from 'oidc-provider'
 import type { EngineNeeds } from './engine-needs.ts'
+import { saidIn } from './issuing.ts'
 import { wordsOf } from './own-words.ts'
 
 const minute = 60
@@ -47,8 +48,11 @@ export function tokens({ findSubject, isFirstParty, policyOf }: EngineNeeds): Co
       if (!('accountId' in token)) return undefined
       const subject = await findSubject(token.accountId)
       if (subject === null) throw new errors.InvalidGrant('account')
-      const { acr, amr, authTime } =
-        ctx.oidc.entities.RefreshToken ?? ctx.oidc.entities.AuthorizationCode ?? {}
+      // Whoever had it exchanged is another application: what the token says is what the one before said.
+      const exchanged = saidIn(ctx)
+      if (exchanged !== undefined) return exchanged
+      const { RefreshToken, AuthorizationCode, DeviceCode } = ctx.oidc.entities
+      const { acr, amr, authTime } = RefreshToken ?? AuthorizationCode ?? DeviceCode ?? {}
       // RFC 9068, section 2.2.1: what another server decides by.
       const proof = { auth_time: authTime, acr, amr }
       if (!isFirstParty(token.clientId ?? '')) return proof
