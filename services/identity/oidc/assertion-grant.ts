@@ -37,6 +37,7 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
       ctx.body = await issueFor(ctx, { account: sub, server, scope, secondsAtMost: 900 })
     },
     ['assertion', 'resource', 'scope'],
+    ['resource'],
   )
 
   async function verified(client: Client, assertion: string): Promise<JWTPayload> {

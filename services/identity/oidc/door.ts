@@ -31,6 +31,8 @@ export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
   const said = [certificate.header, `${certificate.header}-verified`]
   function handler(request: IncomingMessage, response: ServerResponse, { address }: Facts): void {
     for (const name of forwarded) delete request.headers[name]
+    const methods = methodsAt(request.url ?? '')
+    if (methods !== undefined && !methods.includes(request.method ?? '')) return notSo(response, methods)
     if (!isTrusted(request.socket.remoteAddress)) for (const name of said) delete request.headers[name]
     request.headers['x-forwarded-for'] = address
     request.headers.host = host
@@ -40,6 +42,26 @@ export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
   }
   return [{ paths: ['/oauth/*', ...discovery, paths.jwks], handler }]
 }
+
+/** RFC 9110, section 15.5.6: the engine would say that there is nothing there. */
+function notSo(response: ServerResponse, methods: readonly string[]): void {
+  response.writeHead(405, { allow: methods.join(', ') }).end()
+}
+
+const posted = ['POST', 'OPTIONS']
+const methods = new Map<string, readonly string[]>([
+  [paths.authorization, ['GET', 'HEAD']],
+  [paths.token, posted],
+  [paths.introspection, posted],
+  [paths.revocation, posted],
+  [paths.pushed, posted],
+  [paths.device, posted],
+  [paths.userinfo, ['GET', 'HEAD', 'POST', 'OPTIONS']],
+  [paths.logout, ['GET', 'HEAD', 'POST']],
+  [paths.userCode, ['GET', 'HEAD', 'POST']],
+])
+
+const methodsAt = (url: string): readonly string[] | undefined => methods.get(url.split('?')[0] ?? '')
 
 const always = [
   ['x-content-type-options', 'nosniff'],

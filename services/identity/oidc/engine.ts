@@ -11,6 +11,7 @@ import { registerAssertionGrant } from './assertion-grant.ts'
 import { guardCodes } from './code-door.ts'
 import { registerExchange } from './exchange.ts'
 import { clientAssertions, features } from './features.ts'
+import { sayUnauthorized } from './unauthorized.ts'
 import { tellThroughBrowser } from './front-channel.ts'
 import { levelCheck } from './level.ts'
 import { ownWords, wordsOf } from './own-words.ts'
@@ -52,6 +53,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   provider.proxy = true
   nameSuccessors(provider, needs.successorOf)
   guardCodes(provider, needs)
+  sayUnauthorized(provider)
   tellThroughBrowser(provider, needs)
   const makeServer = makeServerWith(provider, needs)
   registerExchange(provider, needs, makeServer)

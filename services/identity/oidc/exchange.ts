@@ -66,6 +66,8 @@ export function registerExchange(provider: Provider, needs: EngineNeeds, makeSer
       'audience',
       'scope',
     ],
+    // Several servers are several tokens: that is answered as what it is, and not as a mistake in the form.
+    ['resource', 'audience'],
   )
 
   async function shown(ctx: KoaContextWithOIDC, whose: 'subject' | 'actor'): Promise<Presented | null> {

@@ -106,7 +106,7 @@ test('what is not theirs, not for them, or more than it was, is not given', asyn
   )
   const cases: [string, string, Record<string, string>, string][] = [
     ['a client that is not the server of the token', 'other', good, 'invalid_request'],
-    ['a client that may not', 'shop', good, 'invalid_request'],
+    ['a client that may not', 'shop', good, 'unauthorized_client'],
     ['no token', 'server', { grant_type: exchange, resource: next }, 'invalid_request'],
     ['no kind', 'server', { grant_type: exchange, subject_token: token, resource: next }, 'invalid_request'],
     [

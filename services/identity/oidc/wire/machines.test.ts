@@ -185,7 +185,7 @@ test('what was not registered is not given', async () => {
     ['our own doors', { ...form, resource: `${service.origin}/api` }, 'invalid_target'],
     ['no address at all', { ...form, resource: 'calendar' }, 'invalid_target'],
     ['an address with a part', { ...form, resource: `${api}#part` }, 'invalid_target'],
-    ['another grant', { grant_type: 'authorization_code', code: 'x' }, 'invalid_request'],
+    ['another grant', { grant_type: 'authorization_code', code: 'x' }, 'unauthorized_client'],
     ['a password', { grant_type: 'password', username: 'a', password: 'b' }, 'unsupported_grant_type'],
     ['no grant', { scope: 'read' }, 'invalid_request'],
   ]
