@@ -1,7 +1,7 @@
 /** What a request for authorization has to be (RFC 6749, 7636, 8707, 9207, 9396, 9449, 9700; OpenID Connect Core), sent or pushed. */
-import { rows, type Check } from './check.ts'
+import { rows, type Check, type Row } from './check.ts'
 
-const bothWays = (section: string, all: readonly Parameters<typeof rows>[2][number][]): Check[] => [
+const bothWays = (section: string, all: readonly Row[]): Check[] => [
   ...rows(
     'authorize',
     section,

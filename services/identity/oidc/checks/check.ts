@@ -57,7 +57,7 @@ export interface Check {
   readonly says: string
 }
 
-type Row = Omit<Check, 'at' | 'section'>
+export type Row = Omit<Check, 'at' | 'section'>
 
 /** Rows of one section at one endpoint. */
 export const rows = (at: At, section: string, all: readonly Row[]): Check[] =>

@@ -1,5 +1,5 @@
 /** Proofs of a key: DPoP (RFC 9449, section 4.3, its points as they are numbered there), and bearer tokens where no proof is (RFC 6750). */
-import { rows, type Check } from './check.ts'
+import { rows, type Check, type Row } from './check.ts'
 
 /** At the token endpoint a mistake in the request, at a server of resources a token that does not count (sections 5 and 7.1). */
 const places = [
@@ -7,7 +7,7 @@ const places = [
   ['userinfo: DPoP', '401'],
 ] as const
 
-const broken = [
+const broken: readonly Row[] = [
   { what: '2. no JWT', headers: { dpop: 'nonsense' }, says: 'invalid_dpop_proof' },
   {
     what: '3. no time',
