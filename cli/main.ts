@@ -38,6 +38,15 @@ const nouns: Readonly<
       reject: 'Refuses, with a reason.',
     },
   },
+  identities: {
+    services: ['identity'],
+    verbs: {
+      list: 'Which identities at other issuers may look as somebody.',
+      link: 'Lets tokens of a trusted issuer look as somebody.',
+      unlink: 'Takes that away.',
+      import: 'Links many from a CSV file.',
+    },
+  },
   'login-events': {
     services: ['identity'],
     verbs: { list: 'Who signed in or tried to.', reasons: 'Why people were refused, and how often.' },
@@ -73,7 +82,13 @@ const nouns: Readonly<
   },
   keys: {
     services: ['identity'],
-    verbs: { list: 'The keys that sign tokens.', rotate: 'Makes the next key the signing one.' },
+    verbs: {
+      list: 'The keys that sign tokens.',
+      status: 'Which key signs, since when, and when the next one does.',
+      rotate: 'Makes the next key the signing one.',
+      revoke: 'Takes a key off the list, for good.',
+      rewrap: 'Moves the keys to another key service.',
+    },
   },
   clients: {
     services: ['identity'],
@@ -89,6 +104,14 @@ const nouns: Readonly<
       list: 'The servers that tokens can be for.',
       add: 'Makes one known.',
       remove: 'Makes one unknown.',
+    },
+  },
+  mail: {
+    services: ['identity'],
+    verbs: {
+      list: 'What became of letters and text messages.',
+      suppressed: 'Mailboxes that nothing is sent to, and why.',
+      lift: 'Lets letters go to a mailbox again.',
     },
   },
   members: {

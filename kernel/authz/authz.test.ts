@@ -95,6 +95,29 @@ test('a policy that cannot be evaluated makes the answer deny', () => {
   assert.deepEqual(answer, { decision: false, determining: [], errors: ['broken'] })
 })
 
+test('whoever acts on themselves is known by how they came, as whoever acts on something else is', () => {
+  const source = `
+@id("own") permit (principal is Person, action, resource is Person) when { resource == principal };
+@id("weak") forbid (principal, action == Action::"write", resource) when { principal has acr && principal.acr == "weak" };
+@id("office") permit (principal in Role::"officer", action == Action::"lead", resource);`
+  const evaluate = createEvaluator({ revision: 1, policies: policies(source), entities: roles })
+  const uid = { type: 'Person', id: 'acc_1' }
+  const ask = (action: string, attrs: Entity['attrs'], properties: Entity['attrs'] = {}) =>
+    evaluate({
+      principal: { uid, parents: [{ type: 'Role', id: 'officer' }], attrs },
+      action,
+      resource: { uid, parents: [], attrs: properties },
+    }).decision
+  assert.equal(ask('write', { acr: 'strong' }), true)
+  assert.equal(ask('write', { acr: 'weak' }), false)
+  assert.equal(
+    ask('write', { acr: 'weak' }, { acr: 'strong' }),
+    false,
+    'no word about the thing makes it stronger',
+  )
+  assert.equal(ask('lead', {}), true, 'nor does anybody lose their office')
+})
+
 test('what we cannot evaluate faithfully is refused when the bundle is made', () => {
   assert.throws(
     () =>

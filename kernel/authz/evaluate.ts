@@ -98,7 +98,7 @@ function createWorld(
   { principal, action, resource, context = {} }: Question,
   fixed: ReadonlyMap<string, Entity>,
 ): World {
-  const asked = new Map([principal, resource].map((one) => [keyOf(one.uid), one]))
+  const asked = new Map([resource, withFactsOf(resource, principal)].map((one) => [keyOf(one.uid), one]))
   const find = (one: Uid) => asked.get(keyOf(one)) ?? fixed.get(keyOf(one))
   return {
     principal: new EntityRef(principal.uid),
@@ -110,6 +110,16 @@ function createWorld(
       return found === undefined ? undefined : (fromJson(found.attrs) as CedarRecord)
     },
     isIn: (child, parent) => reaches(child, keyOf(parent), find),
+  }
+}
+
+/** Whoever acts on themselves is one entity: what is known of how they came must not be lost behind what is said of the thing. */
+function withFactsOf(resource: Entity, principal: Entity): Entity {
+  if (keyOf(resource.uid) !== keyOf(principal.uid)) return principal
+  return {
+    uid: principal.uid,
+    parents: [...principal.parents, ...resource.parents],
+    attrs: { ...resource.attrs, ...principal.attrs },
   }
 }
 

@@ -121,6 +121,12 @@ function read(declared: Setting<unknown>, env: Environment, mistakes: string[]):
   }
 }
 
+/** Whether an environment says a setting itself, or names a file that does; else its default is in force. */
+export const isGivenIn =
+  (env: Environment) =>
+  (name: string): boolean =>
+    env[name] !== undefined || env[`${name}_FILE`] !== undefined
+
 /** Zod's messages may quote the input; the issue codes do not. */
 function whatIsWrong(error: z.ZodError): string {
   return error.issues.map((issue) => issue.code.replaceAll('_', ' ')).join(', ')

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { Client, Pool, type ClientBase, type QueryResult } from 'pg'
 import { translate, DatabaseError } from './errors.ts'
 import { createListener } from './listen.ts'
@@ -19,6 +20,8 @@ export interface TransactionOptions {
 export interface Database extends Db {
   /** Commits when `work` ends well, rolls back when it throws. Never runs `work` twice: the caller knows what may be repeated. */
   transaction<T>(work: (db: Db) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** Several questions on one connection, without a transaction: sent side by side they cost one way there and back. */
+  together<T>(ask: (db: Db) => Promise<T>): Promise<T>
   /** Calls `heard` for each NOTIFY, and once more (payload '') after a lost connection: something may have been missed. */
   listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>
   stats(): DatabaseStats
@@ -39,7 +42,8 @@ export interface DatabaseOptions {
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new Pool(settings(options))
+  // What is sent side by side in one transaction goes out at once, and costs one way there and back.
+  const pool = new Pool({ ...settings(options), pipeline: true })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
   const listener = createListener(() => new Client(settings(options)))
@@ -48,6 +52,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     query: <R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) =>
       run<R>(pool, text, params, name),
     transaction: (work, transactionOptions) => transaction(pool, work, transactionOptions),
+    together: (ask) => together(pool, ask),
     listen: listener.listen,
     stats: () => ({ connections: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
@@ -98,33 +103,77 @@ async function transaction<T>(
   work: (db: Db) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const client = await connect(pool)
-  let over = false
-  let broken = false
-  let last: Promise<unknown> = Promise.resolve()
-  const inside: Db = {
-    query<R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) {
-      // A promise nobody waited for would otherwise run in the next owner's transaction.
-      if (over) throw new DatabaseError('other', { code: 'transaction is over' })
-      // One connection says one thing at a time: statements sent side by side go one after the other.
-      const answer = last.then(() => run<R>(client, text, params, name))
-      last = answer.catch(() => {})
-      return answer
-    },
-  }
+  const { client, giveBack } = await lend(pool)
+  const { db, end } = openOn(client)
+  let isDirty = false
   try {
+    // Waited for: what was sent beside a beginning that failed would be committed by itself, statement for statement.
     await run(client, begin(options))
-    const value = await work(inside)
-    over = true
+    const value = await inOnePiece(client, () => work(db))
+    end()
     await commit(client)
     return value
   } catch (error) {
-    over = true
-    await client.query('rollback').catch(() => (broken = true))
+    end()
+    await client.query('rollback').catch(() => (isDirty = true))
     throw error
   } finally {
-    client.release(broken)
+    giveBack(isDirty)
   }
+}
+
+async function together<T>(pool: Pool, ask: (db: Db) => Promise<T>): Promise<T> {
+  const { client, giveBack } = await lend(pool)
+  const { db, end } = openOn(client)
+  // After a failure others may still be under way on it.
+  let isDirty = true
+  try {
+    const answer = await inOnePiece(client, () => ask(db))
+    isDirty = false
+    return answer
+  } finally {
+    end()
+    giveBack(isDirty)
+  }
+}
+
+/** While a connection is lent the pool does not hear that it broke, and a break that nobody hears of ends the process. */
+async function lend(pool: Pool) {
+  const client = await connect(pool)
+  let isBroken = false
+  const broke = () => void (isBroken = true)
+  client.on('error', broke)
+  return {
+    client,
+    giveBack(isDirty: boolean) {
+      // One that goes for good may still say something on its way out.
+      if (!isDirty && !isBroken) client.off('error', broke)
+      client.release(isDirty || isBroken)
+    },
+  }
+}
+
+/** One connection for as long as its owner has it: statements sent side by side are run in the order in which they were sent. */
+function openOn(client: ClientBase): { readonly db: Db; end(): void } {
+  let over = false
+  return {
+    db: {
+      query<R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) {
+        // A promise nobody waited for would otherwise run in the next owner's transaction.
+        if (over) throw new DatabaseError('other', { code: 'transaction is over' })
+        return run<R>(client, text, params, name)
+      },
+    },
+    end: () => void (over = true),
+  }
+}
+
+/** What is sent before anybody waits for an answer leaves in one write: each one wakes the server, and costs as much as its statement. */
+function inOnePiece<T>(client: ClientBase, send: () => T): T {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+  return send()
 }
 
 function begin({ isolation = 'read committed', readOnly = false }: TransactionOptions) {

@@ -1,80 +1,92 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type RequestListener } from 'node:http'
 import { after, test } from 'node:test'
-import { isPublic } from './addresses.ts'
-import { createEgress } from './index.ts'
+import { createEgress, isPublicAddress } from './index.ts'
 
-const server = createServer((request, response) => {
-  if (request.url === '/large') return void response.end('x'.repeat(2_000))
-  if (request.url === '/never') return
-  if (request.url === '/away') return void response.writeHead(302, { location: 'http://127.0.0.1/' }).end()
-  let body = ''
-  request.on('data', (chunk) => (body += String(chunk)))
-  request.on('end', () => response.end(`${request.method} ${body}`))
-})
-await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-after(() => server.close().closeAllConnections())
-const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-
-test('an address of our own network is not called, however it is written', async () => {
-  const call = createEgress()
-  for (const url of [
-    `http://${host}/`,
-    `https://${host}/`,
-    'https://[::1]/',
-    'https://[::ffff:127.0.0.1]/',
-    'https://[fd00::1]/',
-    'https://10.0.0.1/',
-    'https://169.254.169.254/latest/meta-data',
-    'https://0x7f000001/',
-    'https://2130706433/',
-    'https://192.168.1.1./',
-    'https://name:word@example.org/',
-    'file:///etc/passwd',
-  ])
-    await assert.rejects(call(url), { code: 'kernel.egress.forbidden' }, url)
-})
-
-test('a name is looked at by every address that it has, and the connection goes to one that was looked at', async () => {
-  const pretend = (...addresses: string[]) =>
-    createEgress({
-      lookup: ((_name: string, _options: unknown, found: (error: null, all: unknown) => void) =>
-        found(
-          null,
-          addresses.map((address) => ({ address, family: 4 })),
-        )) as never,
-    })
-  for (const addresses of [['127.0.0.1'], ['93.184.215.14', '10.0.0.1'], []])
-    await assert.rejects(pretend(...addresses)('https://shop.example/'), { code: 'kernel.egress.forbidden' })
-})
-
-test('what the operator allows is called, with bounds on its answer', async () => {
-  const call = createEgress({ allowed: [host], mostBytes: 1_000, deadlineMs: 300 })
-  const answer = await call(`http://${host}/`, { method: 'POST', body: new URLSearchParams({ a: 'b' }) })
-  assert.deepEqual([answer.status, await answer.text()], [200, 'POST a=b'])
-  await assert.rejects(call(`http://${host}/large`), { code: 'kernel.egress.failed' })
-  await assert.rejects(call(`http://${host}/never`), { code: 'kernel.resilience.too_late' })
-  const away = await call(`http://${host}/away`)
-  assert.deepEqual([away.status, away.headers.get('location')], [302, 'http://127.0.0.1/'])
-  await assert.rejects(call('http://127.0.0.1:1/'), { code: 'kernel.egress.forbidden' })
-  const closed = createEgress({ allowed: ['127.0.0.1:1'] })
-  await assert.rejects(closed('http://127.0.0.1:1/'), { code: 'kernel.egress.failed' })
-})
-
-test('public is what no registry names for another purpose', () => {
-  for (const address of ['93.184.215.14', '8.8.8.8', '2606:4700::1111', '2a00::1'])
-    assert.ok(isPublic(address), address)
-  for (const address of [
+test('what is inside, special or an address in disguise is not public', () => {
+  const inside = [
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
     '100.64.0.1',
-    '192.0.2.1',
+    '0.0.0.0',
     '224.0.0.1',
     '255.255.255.255',
+    '::1',
+    '::',
     'fe80::1',
-    '64:ff9b::a00:1',
-    '2002:a00:1::',
-    'name',
+    'fc00::1',
+    'fd12::1',
+    '::ffff:127.0.0.1',
+    '::ffff:7f00:1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    '2001:db8::1',
+    '2001::1',
+    'ff02::1',
+    'localhost',
     '',
-  ])
-    assert.equal(isPublic(address), false, address)
+    '1.2.3',
+  ]
+  for (const address of inside) assert.equal(isPublicAddress(address), false, address)
+  for (const address of ['1.1.1.1', '8.8.8.8', '130.208.0.1', '2606:4700:4700::1111', '2a00:1450::1'])
+    assert.equal(isPublicAddress(address), true, address)
 })
+
+test('an address that is not https, is inside, however it is written, or carries a password is refused before a call', async () => {
+  const { checked, send } = createEgress()
+  const refused = [
+    '',
+    'nonsense',
+    'ftp://example.org/',
+    'file:///etc/passwd',
+    'http://example.org/',
+    'https://u:p@example.org/',
+    'https://127.0.0.1/',
+    'https://127.1/',
+    'https://2130706433/',
+    'https://0x7f.1/',
+    'https://[::1]/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://169.254.169.254/latest/meta-data',
+  ]
+  for (const address of refused) {
+    assert.throws(() => checked(address), { code: 'kernel.egress.address' }, address)
+    await assert.rejects(send(address), { code: 'kernel.egress.address' }, address)
+  }
+  assert.equal(checked('https://receiver.example.org/events').hostname, 'receiver.example.org')
+})
+
+test('a name that points inside is refused when the connection is made', async () => {
+  // RFC 6761, section 6.3: the name resolves to the loopback address.
+  await assert.rejects(createEgress().send('https://localhost:8443/'), { code: 'kernel.egress.address' })
+})
+
+test('what an operator has named is called, within its bounds, and no redirect is followed', async () => {
+  const { host, url } = await server((request, response) => {
+    if (request.url === '/large') return void response.end('x'.repeat(2_000))
+    if (request.url === '/away') return void response.writeHead(307, { location: '/' }).end()
+    if (request.url === '/never') return
+    response.writeHead(202).end(`${request.method} ${request.headers['content-length'] ?? ''}`)
+  })
+  const { send } = createEgress({ allowed: [host] })
+  assert.deepEqual(pick(await send(`${url}/`, { method: 'POST', body: 'æ' })), [202, 'POST 2'])
+  assert.deepEqual(pick(await send(`${url}/away`)), [307, ''])
+  await assert.rejects(send(`${url}/large`, { mostBytes: 1_000 }), { code: 'kernel.egress.too_large' })
+  await assert.rejects(send(`${url}/never`, { timeoutMs: 200 }), { code: 'kernel.egress.unreachable' })
+  await assert.rejects(createEgress({ allowed: ['other.example.org'] }).send(`${url}/`), {
+    code: 'kernel.egress.address',
+  })
+})
+
+const pick = ({ status, text }: { status: number; text: string }) => [status, text]
+
+async function server(answer: RequestListener) {
+  const listening = createServer(answer)
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
+  after(() => (listening.closeAllConnections(), listening.close()))
+  const host = `127.0.0.1:${(listening.address() as { port: number }).port}`
+  return { host, url: `http://${host}` }
+}

@@ -66,4 +66,5 @@ export {
   type Signer,
 } from './signatures.ts'
 export { tokenFault } from './faults.ts'
+export { Exchanged, outsideTokenPath, Presented, type Exchange } from './outside.ts'
 export { createTokens, type Tokens } from './tokens.ts'

@@ -20,9 +20,15 @@ export interface Counted extends Spent {
   readonly key: string
 }
 
+interface Wanted {
+  readonly key: string
+  readonly windowSeconds: number
+  readonly most: number
+}
+
 export interface Counters {
-  /** Adds one and tells the new count, atomically. */
-  spend(key: string, windowSeconds: number): Promise<Spent>
+  /** Adds one to each in turn, atomically, and tells the new counts: no further than the first that is more than its most. */
+  spend(wanted: readonly Wanted[]): Promise<Spent[]>
   /** Takes one back that came to nothing; never below none. */
   giveBack(key: string): Promise<void>
   /** Those whose key begins so and that have not ended. */
@@ -31,18 +37,24 @@ export interface Counters {
   reset(prefix: string): Promise<number>
 }
 
+interface Rule {
+  readonly most: number
+  readonly withinSeconds: number
+}
+
 export interface Limits {
   /** @throws Fault kernel.limits.too_many with Retry-After */
-  spend(
-    name: string,
-    who: string,
-    rule: { readonly most: number; readonly withinSeconds: number },
-  ): Promise<void>
+  spend(name: string, who: string, rule: Rule): Promise<void>
+  /**
+   * Several at once, at the cost of one: what the first refuses spends nothing of those after it. Name what many share last.
+   * @throws Fault kernel.limits.too_many with Retry-After
+   */
+  spendInTurn(each: readonly (readonly [name: string, who: string, rule: Rule])[]): Promise<void>
   /** For what was spent and then came to nothing. */
   giveBack(name: string, who: string): Promise<void>
   reset(name?: string): Promise<number>
-  /** What was counted of late, the fullest first. Of one account, network or address with `who`; nobody is named otherwise. */
-  show(filter: { readonly name?: string; readonly who?: string }): Promise<LimitShown[]>
+  /** What was counted of late, the fullest first. With `who` of those that are called one of these; nobody is named otherwise. */
+  show(filter: { readonly name?: string; readonly who?: readonly string[] }): Promise<LimitShown[]>
 }
 
 export interface LimitShown {
@@ -65,19 +77,33 @@ export function createLimits({
   readonly onRefused?: (name: string) => void
 }): Limits {
   const pseudonym = (who: string) => createHmac('sha256', key).update(who).digest('base64url').slice(0, 22)
-  return {
-    async spend(name, who, { most, withinSeconds }) {
-      const { count, resetSeconds } = await counters.spend(`${name}:${pseudonym(who)}`, withinSeconds)
-      if (count <= most) return
+
+  const spendInTurn: Limits['spendInTurn'] = async (each) => {
+    const spent = await counters.spend(
+      each.map(([name, who, { most, withinSeconds }]) => ({
+        key: `${name}:${pseudonym(who)}`,
+        windowSeconds: withinSeconds,
+        most,
+      })),
+    )
+    for (const [n, [name, , { most }]] of each.entries()) {
+      const { count = 0, resetSeconds = 1 } = spent[n] ?? {}
+      if (count <= most) continue
       onRefused(name)
       throw limitFault.too_many(undefined, { retryAfterSeconds: resetSeconds })
-    },
+    }
+  }
+
+  return {
+    spend: (name, who, rule) => spendInTurn([[name, who, rule]]),
+    spendInTurn,
     giveBack: (name, who) => counters.giveBack(`${name}:${pseudonym(who)}`),
     reset: (name) => counters.reset(name === undefined ? '' : `${name}:`),
     async show({ name, who }) {
       const all = await counters.list(name === undefined ? '' : `${name}:`)
-      const end = who === undefined ? '' : `:${pseudonym(who)}`
-      return summary(all.filter(({ key: one }) => one.endsWith(end)))
+      if (who === undefined) return summary(all)
+      const pseudonyms = new Set(who.map(pseudonym))
+      return summary(all.filter(({ key: one }) => pseudonyms.has(one.slice(one.lastIndexOf(':') + 1))))
     },
   }
 }
@@ -100,18 +126,17 @@ function summary(counted: readonly Counted[]): LimitShown[] {
 /** Owns the table limit_counter. Whoever can write here can slow others down or let them try more often. */
 export function countersInPostgres(db: Db): Counters {
   return {
-    async spend(key, windowSeconds) {
-      const [row] = await db.query<{ spent: number; reset: number }>(
-        `insert into limit_counter as c (key, spent, ends_at)
-              values ($1, 1, now() + make_interval(secs => $2))
-         on conflict (key) do update
-               set spent = case when c.ends_at <= now() then 1 else c.spent + 1 end,
-                   ends_at = case when c.ends_at <= now() then excluded.ends_at else c.ends_at end
-           returning spent, extract(epoch from ends_at - now())::float8 as reset`,
-        [key, windowSeconds],
+    async spend(wanted) {
+      const rows = await db.query<{ count: number; reset: number }>(
+        'select count, reset from spend_limits($1, $2, $3)',
+        [
+          wanted.map(({ key }) => key),
+          wanted.map(({ windowSeconds }) => windowSeconds),
+          wanted.map(({ most }) => most),
+        ],
         { name: 'limit-spend' },
       )
-      return { count: row?.spent ?? 1, resetSeconds: Math.max(1, row?.reset ?? windowSeconds) }
+      return rows.map(({ count, reset }) => ({ count, resetSeconds: Math.max(1, reset) }))
     },
     async giveBack(key) {
       await db.query(
@@ -163,6 +188,17 @@ export function countersInCache(
   onLoss: (error: unknown) => void,
 ): Counters {
   const named = (key: string) => `althing:${space}:limit:${key}`
+  async function spendOne(one: Wanted): Promise<Spent[]> {
+    try {
+      const counted = await cache.eval(script, 1, named(one.key), one.windowSeconds * 1000)
+      const [count, milliseconds] = counted as [number, number]
+      return [{ count, resetSeconds: Math.max(1, milliseconds / 1000) }]
+    } catch (error) {
+      onLoss(error)
+      return fallback.spend([one])
+    }
+  }
+
   async function* keysOf(prefix: string): AsyncGenerator<string[]> {
     let cursor = '0'
     do {
@@ -172,17 +208,14 @@ export function countersInCache(
     } while (cursor !== '0')
   }
   return {
-    async spend(key, windowSeconds) {
-      try {
-        const [count, milliseconds] = (await cache.eval(script, 1, named(key), windowSeconds * 1000)) as [
-          number,
-          number,
-        ]
-        return { count, resetSeconds: Math.max(1, milliseconds / 1000) }
-      } catch (error) {
-        onLoss(error)
-        return fallback.spend(key, windowSeconds)
+    async spend(wanted) {
+      const spent: Spent[] = []
+      for (const one of wanted) {
+        const counted = await spendOne(one)
+        spent.push(...counted)
+        if (counted.some(({ count }) => count > one.most)) break
       }
+      return spent
     },
     async giveBack(key) {
       try {

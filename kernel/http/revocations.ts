@@ -21,6 +21,8 @@ export type Revocation = z.output<typeof Revocation>
 export const RevocationFeed = z.object({
   entries: z.array(Revocation),
   latest: z.number().int().nonnegative(),
+  /** Whose tokens are taken beside our own, in exchange. Absent: nobody's. */
+  issuers: z.array(z.string()).optional(),
 })
 export type RevocationFeed = z.output<typeof RevocationFeed>
 
@@ -34,6 +36,8 @@ export interface Revocations {
   /** @throws Fault kernel.token.revoked, or unavailable when the feed is too old to know. */
   check(claims: Checked): void
   apply(feed: RevocationFeed): void
+  /** Whether tokens of this issuer are worth asking about. */
+  trusts(issuer: string): boolean
   /** The number after which to ask. */
   latest(): number
 }
@@ -42,6 +46,7 @@ export function createRevocations(clock: Clock, staleSeconds = 60): Revocations 
   const stamps = new Map<string, { readonly stamp: number; readonly at: number }>()
   const sessions = new Map<string, { readonly at: number }>()
   let [latest, heardAt] = [0, 0]
+  let trusted: readonly string[] = []
   return {
     check({ sub, stamp, sid }) {
       if (clock.now().getTime() - heardAt > staleSeconds * 1000)
@@ -49,7 +54,8 @@ export function createRevocations(clock: Clock, staleSeconds = 60): Revocations 
       if (stamp < (stamps.get(sub)?.stamp ?? 0) || (sid !== undefined && sessions.has(sid)))
         throw tokenFault.revoked()
     },
-    apply({ entries, latest: newest }) {
+    apply({ entries, latest: newest, issuers = [] }) {
+      trusted = issuers
       const at = clock.now().getTime()
       for (const { subject, stamp, session } of entries) {
         if (subject !== undefined && stamp !== undefined)
@@ -62,6 +68,7 @@ export function createRevocations(clock: Clock, staleSeconds = 60): Revocations 
       forget(stamps, at - useful)
       forget(sessions, at - useful)
     },
+    trusts: (issuer) => trusted.includes(issuer),
     latest: () => latest,
   }
 }

@@ -5,7 +5,9 @@
 import { createRemoteJWKSet, customFetch, errors as joseErrors, jwtVerify, type JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { Clock } from '../context/index.ts'
+import { isFault } from '../errors/index.ts'
 import { tokenFault } from './faults.ts'
+import { createOutsideTokens, namedIssuer, type Exchange } from './outside.ts'
 import type { Caller } from './route.ts'
 import type { Revocations } from './revocations.ts'
 
@@ -37,11 +39,19 @@ export interface TokenOptions {
   readonly clock: Clock
   readonly revocations: Revocations
   readonly fetch?: typeof fetch
+  /** How tokens of other issuers become ours; without it nobody's are taken but our own. */
+  readonly exchange?: Exchange
+}
+
+/** From where a token came. */
+export interface From {
+  readonly network: string
+  readonly agent: string
 }
 
 export interface Tokens {
   /** @throws Fault kernel.token.invalid, revoked or unavailable */
-  verify(token: string): Promise<Caller>
+  verify(token: string, from?: From): Promise<Caller>
   stats(): { readonly hits: number; readonly misses: number; readonly size: number }
 }
 
@@ -52,6 +62,7 @@ export function createTokens({
   clock,
   revocations,
   fetch: fetcher,
+  exchange,
 }: TokenOptions): Tokens {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     cacheMaxAge: trustedMs,
@@ -61,6 +72,7 @@ export function createTokens({
   })
   const verified = new Map<string, Remembered>()
   const count = { hits: 0, misses: 0 }
+  const outside = exchange === undefined ? undefined : createOutsideTokens({ clock, exchange })
 
   async function check(token: string): Promise<AccessClaims> {
     const known = verified.get(token)
@@ -92,24 +104,43 @@ export function createTokens({
     }
   }
 
+  async function own(token: string): Promise<Caller> {
+    const claims = await check(token)
+    if (claims.exp * 1000 <= clock.now().getTime()) throw tokenFault.invalid()
+    revocations.check(claims)
+    return callerOf(claims)
+  }
+
   return {
-    async verify(token) {
-      const claims = await check(token)
-      if (claims.exp * 1000 <= clock.now().getTime()) throw tokenFault.invalid()
-      revocations.check(claims)
-      return {
-        kind: 'person',
-        subject: claims.sub,
-        roles: claims.roles,
-        client: claims.client_id,
-        scopes: claims.scope.split(' ').filter((scope) => scope !== ''),
-        ...(claims.sid === undefined ? {} : { session: claims.sid }),
-        ...(claims.auth_time === undefined ? {} : { authTime: claims.auth_time }),
-        ...(claims.acr === undefined ? {} : { acr: claims.acr }),
-        ...(claims.amr === undefined ? {} : { amr: claims.amr }),
+    async verify(token, from = { network: '', agent: '' }) {
+      if (outside === undefined || verified.has(token)) return own(token)
+      const named = namedIssuer(token)
+      if (named === undefined || named === issuer || !revocations.trusts(named)) return own(token)
+      const presented = { token, network: from.network, agent: from.agent.slice(0, 400) }
+      const given = await outside.ownFor(presented)
+      try {
+        return await own(given)
+      } catch (error) {
+        // Revoked, or over: whoever keeps accounts says whether this token is worth another one.
+        if (!isFault(error, 'kernel.token.revoked') && !isFault(error, 'kernel.token.invalid')) throw error
+        return own(await outside.ownInstead(given, presented))
       }
     },
     stats: () => ({ ...count, size: verified.size }),
+  }
+}
+
+function callerOf(claims: AccessClaims): Caller {
+  return {
+    kind: 'person',
+    subject: claims.sub,
+    roles: claims.roles,
+    client: claims.client_id,
+    scopes: claims.scope.split(' ').filter((scope) => scope !== ''),
+    ...(claims.sid === undefined ? {} : { session: claims.sid }),
+    ...(claims.auth_time === undefined ? {} : { authTime: claims.auth_time }),
+    ...(claims.acr === undefined ? {} : { acr: claims.acr }),
+    ...(claims.amr === undefined ? {} : { amr: claims.amr }),
   }
 }
 

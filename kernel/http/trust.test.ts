@@ -5,6 +5,7 @@ import { after, test } from 'node:test'
 import { SignJWT, exportJWK, UnsecuredJWT } from 'jose'
 import { z } from 'zod'
 import { systemChance } from '../context/index.ts'
+import { Fault } from '../errors/index.ts'
 import { createBreakers } from '../resilience/index.ts'
 import { createTestClock, minutes, race, seconds, testDatabase } from '../testing/index.ts'
 import { parseCookies, serializeCookie } from './answer.ts'
@@ -197,6 +198,76 @@ test('what a leaked key signed opens no door five minutes after the issuer stopp
   await verify(await made(1))
 })
 
+test('a token of a trusted issuer is changed for one of ours, once for many that come with it; nobody else’s is asked about', async () => {
+  const clock = createTestClock('2026-11-22T05:00:00Z')
+  const revocations = createRevocations(clock)
+  const trust = () => revocations.apply({ entries: [], latest: 0, issuers: ['https://old.example'] })
+  trust()
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwksUrl = await jwksServer({ ...(await exportJWK(pair.publicKey)), kid: 'a', alg: 'ES256' })
+  const own = (stamp: number) =>
+    new SignJWT({ client_id: 'outside:old', sub: 'acc_1', stamp, sid: 'oid_1.0' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'a', typ: 'at+jwt' })
+      .setIssuer('https://id.example')
+      .setAudience('https://id.example/api')
+      .setExpirationTime(new Date(clock.now().getTime() + 15 * 60_000))
+      .sign(pair.privateKey)
+  const asked: string[] = []
+  let answer: () => Promise<{ token: string }> = async () => ({ token: await own(0) })
+  const options = {
+    issuer: 'https://id.example',
+    audience: 'https://id.example/api',
+    jwksUrl,
+    clock,
+    revocations,
+  }
+  const exchange = (presented: { token: string }) => (asked.push(presented.token), answer())
+  const tokens = createTokens({ ...options, exchange })
+  const theirs = (jti: string, iss = 'https://old.example') =>
+    new UnsecuredJWT({ jti }).setIssuer(iss).setSubject('uid').encode()
+
+  const many = await Promise.all(Array.from({ length: 20 }, () => tokens.verify(theirs('1'))))
+  assert.deepEqual([many[0]?.subject, asked.length], ['acc_1', 1])
+  await assert.rejects(createTokens(options).verify(theirs('1')), { code: 'kernel.token.invalid' })
+  for (const strange of [
+    theirs('2', 'https://evil.example'),
+    theirs('3', 'https://id.example'),
+    'e30.e30.e30',
+  ])
+    await assert.rejects(tokens.verify(strange), { code: 'kernel.token.invalid' })
+  await assert.rejects(tokens.verify(theirs('x'.repeat(9000))), { code: 'kernel.token.invalid' })
+  assert.equal(asked.length, 1, 'only what could be right is asked about')
+
+  // A change of roles: the token that we hold is dead, and the one that came with it is worth another.
+  revocations.apply({
+    entries: [{ seq: 1, subject: 'acc_1', stamp: 5 }],
+    latest: 1,
+    issuers: ['https://old.example'],
+  })
+  answer = async () => ({ token: await own(5) })
+  assert.equal((await tokens.verify(theirs('1'))).subject, 'acc_1')
+  assert.equal(asked.length, 2)
+
+  // Refused: said as what it is, and not asked again for a moment.
+  answer = () => Promise.reject(new Fault('x.refused', 401, 'No.'))
+  for (let n = 0; n < 3; n += 1)
+    await assert.rejects(tokens.verify(theirs('4')), { code: 'kernel.token.invalid' })
+  answer = () => Promise.reject(new Fault('x.unlinked', 403, 'Nobody.'))
+  await assert.rejects(tokens.verify(theirs('5')), { code: 'x.unlinked', status: 403 })
+  assert.equal(asked.length, 4)
+  // Away: said so, and asked again by the next.
+  answer = () => Promise.reject(new Error('socket'))
+  for (let n = 0; n < 2; n += 1)
+    await assert.rejects(tokens.verify(theirs('6')), { code: 'kernel.token.unavailable' })
+  assert.equal(asked.length, 6)
+  clock.tick(seconds(6))
+  trust()
+  answer = async () => ({ token: await own(5) })
+  assert.equal((await tokens.verify(theirs('4'))).subject, 'acc_1')
+  revocations.apply({ entries: [], latest: 1 })
+  await assert.rejects(tokens.verify(theirs('1')), { code: 'kernel.token.invalid' }, 'it is trusted no more')
+})
+
 test('a feed whose numbers go back is read from its beginning', () => {
   const revocations = createRevocations(createTestClock())
   revocations.apply({ entries: [], latest: 500 })
@@ -242,10 +313,10 @@ test('a limit counts before it lets in, over two nodes, exactly', async () => {
   )
   assert.ok(shown.every(({ resetSeconds }) => resetSeconds > 0 && resetSeconds <= 60))
   assert.deepEqual(
-    (await nodes[1]?.show({ who: 'acc_2' }))?.map(({ name, highest }) => [name, highest]),
+    (await nodes[1]?.show({ who: ['acc_2', 'acc_9'] }))?.map(({ name, highest }) => [name, highest]),
     [['sign-in', 1]],
   )
-  assert.deepEqual(await nodes[1]?.show({ who: 'acc_3' }), [])
+  assert.deepEqual(await nodes[1]?.show({ who: ['acc_3'] }), [])
   assert.equal(await nodes[1]?.reset('sign-in'), 2)
   await nodes[0]?.spend('sign-in', 'acc_1', rule)
   const rows = await database.query<{ key: string }>('select key from limit_counter')

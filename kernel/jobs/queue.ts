@@ -10,6 +10,8 @@ export interface QueuedJob {
   readonly nextAt: Date
   /** The name of the last error: its words may quote somebody. */
   readonly error: string | null
+  /** Whom it is about, where its payload says so. */
+  readonly person: string | null
 }
 
 const most = 500
@@ -20,6 +22,8 @@ export async function queuedJobs(db: Db): Promise<QueuedJob[]> {
   return db.query<QueuedJob>(
     `select id::text, task_identifier as job, attempts, max_attempts as "mostAttempts", run_at as "nextAt",
             last_error as error,
+            (select coalesce(payload->>'account', payload->>'person') from graphile_worker._private_jobs as own
+              where own.id = jobs.id) as person,
             case when attempts >= max_attempts then 'given-up' when attempts > 0 then 'failing' else 'waiting' end as state
        from graphile_worker.jobs
       order by attempts >= max_attempts desc, attempts > 0 desc, id limit ${most}`,

@@ -55,6 +55,7 @@ mailConformance('sendgrid', async () => {
 async function sendgrid(status = 202) {
   const received: Message[] = []
   const tracking: unknown[] = []
+  const args: unknown[] = []
   const server = createHttpServer((request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
@@ -64,7 +65,10 @@ async function sendgrid(status = 202) {
         request.url === '/v3/mail/send' &&
         request.headers.authorization === 'Bearer SG.key'
       if (!isRight || status !== 202) return response.writeHead(isRight ? status : 401).end('{"errors":[]}')
-      const { personalizations, subject, content, from, tracking_settings } = JSON.parse(body) as {
+      const { personalizations, subject, content, from, tracking_settings, custom_args } = JSON.parse(
+        body,
+      ) as {
+        custom_args?: unknown
         personalizations: { to: { email: string }[] }[]
         subject: string
         content: { type: string; value: string }[]
@@ -73,6 +77,7 @@ async function sendgrid(status = 202) {
       }
       assert.equal(from.email, 'althing@example.org')
       tracking.push(tracking_settings)
+      args.push(custom_args)
       const of = (type: string) => content.find((one) => one.type === type)?.value
       const html = of('text/html')
       received.push({
@@ -89,7 +94,7 @@ async function sendgrid(status = 202) {
   server.unref()
   const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`
   const make = (key: string) => createSendgridMail({ key: new Secret(key), from: 'althing@example.org', url })
-  return { mail: make('SG.key'), make, received, tracking }
+  return { mail: make('SG.key'), make, received, tracking, args }
 }
 
 const hello = { to: 'ada@example.org', subject: 'Hi', text: 'Hi' }
@@ -99,10 +104,15 @@ test('SendGrid: what it refuses as wrong is wrong for good; a key that does not 
     await assert.rejects((await sendgrid(status)).mail.send(hello), { code: 'kernel.mail.invalid' })
   for (const status of [429, 500, 503])
     await assert.rejects((await sendgrid(status)).mail.send(hello), { code: 'kernel.mail.unavailable' })
-  const { make, tracking, mail } = await sendgrid()
+  const { make, tracking, mail, args } = await sendgrid()
   await assert.rejects(make('SG.wrong').send(hello), { code: 'kernel.mail.unavailable' })
   await mail.send(hello)
-  assert.deepEqual(tracking, [{ click_tracking: { enable: false }, open_tracking: { enable: false } }])
+  await mail.send({ ...hello, id: 'ltr_1' })
+  assert.deepEqual(args, [undefined, { letter: 'ltr_1' }], 'so that its events say which letter it was')
+  await assert.rejects(mail.send({ ...hello, id: 'a\nb' }), { code: 'kernel.mail.invalid' })
+  assert.deepEqual(tracking.slice(0, 1), [
+    { click_tracking: { enable: false }, open_tracking: { enable: false } },
+  ])
 })
 
 test('when the first provider is away the second carries it; a wrong message is not tried twice', async () => {

@@ -17,6 +17,11 @@ export const Message = z.object({
   subject: line.min(1),
   text: z.string().max(100_000),
   html: z.string().max(200_000).optional(),
+  /** Ours: a carrier that tells what became of it says which one it was. */
+  id: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
   /** The language it is written in (RFC 5646). */
   lang: z
     .string()

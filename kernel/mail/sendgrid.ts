@@ -24,7 +24,7 @@ export function createSendgridMail({
 }: Options): Mail {
   return {
     async send(message) {
-      const { to, subject, text, html } = checkMessage(message)
+      const { to, subject, text, html, id } = checkMessage(message)
       const content = [
         { type: 'text/plain', value: text },
         ...(html === undefined ? [] : [{ type: 'text/html', value: html }]),
@@ -34,6 +34,8 @@ export function createSendgridMail({
         from: { email: from },
         subject,
         content,
+        // Comes back with every event of it.
+        ...(id === undefined ? {} : { custom_args: { letter: id } }),
         // Links stay as we wrote them: a provider that rewrote them would see who opens what, and hold our tokens.
         tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
       })

@@ -11,7 +11,7 @@ import { DatabaseError, migrate, openDatabase } from '../db/index.ts'
 import { Fault } from '../errors/index.ts'
 import { silentLog } from '../telemetry/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
-import { UsageError, type Command, type CommandInput, type Out } from './command.ts'
+import { mostWords, NothingFound, UsageError, type Command, type CommandInput, type Out } from './command.ts'
 import { kernelCommands } from './kernel-commands.ts'
 import { configOf, createKit, migrationsOf } from './run.ts'
 
@@ -36,6 +36,7 @@ export async function runCommand(
       strict: true,
     })
     if (values['help'] === true) return (console.log(helpOf(command)), 0)
+    checkWords(command, positionals)
     return await withKit(service, env, command, async (kit, assembled) => {
       const out = createOut(values['json'] === true)
       return (
@@ -53,6 +54,14 @@ export async function runCommand(
   } catch (error) {
     return explain(error)
   }
+}
+
+/** @throws UsageError before anything is opened or done */
+function checkWords({ noun, verb, usage }: Command, words: readonly string[]): void {
+  const tooMuch = words[mostWords(usage)]
+  if (tooMuch === undefined) return
+  const called = ['althing', noun, verb, ...(usage === undefined ? [] : [usage])].join(' ')
+  throw new UsageError(`“${tooMuch}” is a word too many. It is called so: ${called}`)
 }
 
 async function withKit(
@@ -76,6 +85,7 @@ async function withKit(
       settings,
       log: silentLog,
       database,
+      env,
     })
     const assembled = command.assemble === false ? { routes: [] } : await service.assemble(kit as never)
     try {
@@ -118,6 +128,7 @@ function explain(error: unknown): number {
   ) {
     return (console.error(error.message), 1)
   }
+  if (error instanceof NothingFound) return (console.error(error.message), 2)
   if (error instanceof ConfigError) return (console.error(error.message), 1)
   if (error instanceof Fault) {
     console.error(

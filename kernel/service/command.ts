@@ -34,5 +34,18 @@ export interface Command {
   run(input: CommandInput): Promise<number | void>
 }
 
+/** The command is right, and there is nothing of that name: said with what was looked for and how to find it, with the exit code 2. */
+export class NothingFound extends Error {}
+
 /** The command was called in a way that it is not meant to be: said in a sentence, with the exit code 1. */
 export class UsageError extends Error {}
+
+/**
+ * How many words a command takes beside its options, as its usage says it: `<file.csv>`, `[name]`, and any number where it has an
+ * ellipsis. Words that nobody reads are a mistake of whoever wrote them: they believe that these are heard.
+ */
+export function mostWords(usage = ''): number {
+  const places = usage.replaceAll(/\[--[^\]]*\]|--[\w-]+( <[^>]*>)?/g, '').match(/<[^>]*>|\[[^\]]*\]/g)
+  if (places === null) return 0
+  return places.some((place) => place.includes('…')) ? Infinity : places.length
+}

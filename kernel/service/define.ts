@@ -38,6 +38,8 @@ export type Atomically<P> = <T>(work: (parts: P) => Promise<T>) => Promise<T>
 
 export interface Kit<C> {
   readonly config: C & ServiceSettings
+  /** Whether the environment says this setting, by its name there; else its default is in force. */
+  readonly isGiven: (env: string) => boolean
   readonly clock: Clock
   readonly chance: Chance
   readonly ids: Ids

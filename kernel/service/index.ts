@@ -1,6 +1,6 @@
 export { runAlone } from './alone.ts'
 export { runCommand } from './cli.ts'
-export { UsageError, type Command, type CommandInput, type Out } from './command.ts'
+export { NothingFound, UsageError, type Command, type CommandInput, type Out } from './command.ts'
 export {
   defineService,
   receive,
@@ -12,6 +12,7 @@ export {
   type Service,
   type Tx,
 } from './define.ts'
+export { namesOf, showLimits } from './kernel-commands.ts'
 export { descriptionPath } from './description.ts'
 export { timed, worst, type Check, type Component, type Status } from './health.ts'
 export {

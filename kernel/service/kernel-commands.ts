@@ -1,8 +1,31 @@
 /** The commands that every service has: its migrations, its audit log, its limits and its breakers. */
 import { z } from 'zod'
-import { UsageError, type Command } from './command.ts'
+import { networkOf } from '../http/index.ts'
+import { UsageError, type Command, type CommandInput } from './command.ts'
 import { table } from './table.ts'
 import { queuedJobs, retryJobs } from '../jobs/index.ts'
+
+/** What each limit has counted; of those who are called one of `who`. */
+export async function showLimits(
+  { kit, service, positionals: [name], out }: Pick<CommandInput, 'kit' | 'service' | 'positionals' | 'out'>,
+  who?: readonly string[],
+): Promise<void> {
+  const limits = await kit.limits.show({
+    ...(name === undefined ? {} : { name }),
+    ...(who === undefined ? {} : { who }),
+  })
+  const rows = limits.map((limit) => ({ service: service.name, ...limit }))
+  const nothing = who === undefined ? 'nothing is counted' : `nothing is counted of ${who[0] ?? ''}`
+  out.result(
+    { service: service.name, limits },
+    limits.length === 0 ? `${service.name}: ${nothing}.` : table(rows),
+  )
+}
+
+/** The names under which limits may count what an operator has in hand: an address of the net counts by its network. */
+export const namesOf = (of: string): readonly string[] => [
+  ...new Set([of, of.trim().toLowerCase(), networkOf(of.trim())]),
+]
 
 export const kernelCommands: readonly Command[] = [
   {
@@ -36,17 +59,9 @@ export const kernelCommands: readonly Command[] = [
     summary: 'Shows what each limit has counted; --of says of which account id, address or network.',
     options: { of: { type: 'string' } },
     assemble: false,
-    async run({ kit, service, positionals: [name], values, out }) {
-      const who = typeof values['of'] === 'string' ? values['of'] : undefined
-      const limits = await kit.limits.show({
-        ...(name === undefined ? {} : { name }),
-        ...(who === undefined ? {} : { who }),
-      })
-      const rows = limits.map((limit) => ({ service: service.name, ...limit }))
-      out.result(
-        { service: service.name, limits },
-        limits.length === 0 ? `${service.name}: nothing is counted.` : table(rows),
-      )
+    async run(input) {
+      const { of } = input.values
+      await showLimits(input, typeof of === 'string' ? namesOf(of) : undefined)
     },
   },
   {
@@ -82,9 +97,10 @@ export const kernelCommands: readonly Command[] = [
       const all = await queuedJobs(kit.database)
       const jobs = all
         .filter(({ state }) => values['failed'] !== true || state !== 'waiting')
-        .map(({ nextAt, error, ...job }) => ({
+        .map(({ nextAt, error, person, ...job }) => ({
           service: service.name,
           ...job,
+          person: person ?? '',
           next: nextAt.toISOString(),
           error: error ?? '',
         }))

@@ -5,7 +5,7 @@
 import { hkdfSync } from 'node:crypto'
 import { createAudit, auditMigrations } from '../audit/index.ts'
 import { createAuthz } from '../authz/index.ts'
-import { loadConfig, Secret, type Environment } from '../config/index.ts'
+import { isGivenIn, loadConfig, Secret, type Environment } from '../config/index.ts'
 import { createIds, systemChance, systemClock, type Chance, type Clock } from '../context/index.ts'
 import { createOutbox, migrate, openDatabase, outboxMigrations, type Database, type Db } from '../db/index.ts'
 import {
@@ -16,9 +16,13 @@ import {
   createRevocations,
   createSigner,
   createTokens,
+  Exchanged,
+  outsideTokenPath,
   publicPart,
   signingKey,
   verifyingKey,
+  type Exchange,
+  type Peers,
   type Revocations,
 } from '../http/index.ts'
 import { createBreakers } from '../resilience/index.ts'
@@ -110,7 +114,15 @@ interface Parts {
 /**
  * The kit of a service: everything its features are given. It opens no socket, so the command line uses it as well.
  */
-export function createKit({ service, clock, chance, settings, log, database }: Omit<Parts, 'options'>) {
+export function createKit({
+  service,
+  clock,
+  chance,
+  settings,
+  log,
+  database,
+  env,
+}: Omit<Parts, 'options'> & Pick<RunOptions, 'env'>) {
   const metrics = createServiceMetrics(service.name)
   const key = signingKey(settings.serviceKey.reveal())
   const derivedKey = deriverOf(service.name, settings)
@@ -137,6 +149,7 @@ export function createKit({ service, clock, chance, settings, log, database }: O
   })
   const kit: Kit<Record<string, unknown>> = {
     config: settings,
+    isGiven: isGivenIn(env),
     clock,
     chance,
     ids: createIds(clock, chance),
@@ -161,6 +174,7 @@ export function createKit({ service, clock, chance, settings, log, database }: O
       revocations,
       derivedKey,
       identityUrl: peers.url('identity'),
+      exchange: exchangeFor(service, peers),
     }),
     revocations,
     derivedKey,
@@ -178,10 +192,19 @@ interface Guarding extends Pick<Parts, 'service' | 'clock' | 'chance' | 'setting
   readonly revocations: Revocations
   readonly derivedKey: (purpose: string) => Uint8Array
   readonly identityUrl: string | undefined
+  readonly exchange: Exchange | undefined
+}
+
+/** Beside the ballots nobody is asked who somebody is, and officers come with tokens of ours. */
+function exchangeFor({ world }: Service, peers: Peers): Exchange | undefined {
+  if (world === 'ballot') return undefined
+  return (body) =>
+    peers.peer('identity').call({ method: 'POST', path: outsideTokenPath, body, reply: Exchanged })
 }
 
 /** Who may come in by a form, and who by a token. */
-function guards({ service, clock, chance, settings, revocations, derivedKey, identityUrl }: Guarding) {
+function guards(guarding: Guarding) {
+  const { service, clock, chance, settings, revocations, derivedKey, identityUrl, exchange } = guarding
   return {
     csrf: createCsrf({
       key: new Secret(Buffer.from(derivedKey('csrf')).toString('base64url')),
@@ -195,13 +218,14 @@ function guards({ service, clock, chance, settings, revocations, derivedKey, ide
       jwksUrl: `${identityUrl ?? settings.url}/.well-known/jwks.json`,
       clock,
       revocations,
+      ...(exchange === undefined ? {} : { exchange }),
     }),
   }
 }
 
 async function assembleAndListen(parts: Parts): Promise<Running> {
   const { service, options, clock, settings, log, database } = parts
-  const { kit, metrics, counters, tx } = createKit(parts)
+  const { kit, metrics, counters, tx } = createKit({ ...parts, env: options.env })
   const assembled = await service.assemble(kit as never)
   const traces = await createTraces(service.name, settings.otlpEndpoint)
   const { server, internal, quiet } = createDoors({ ...parts, kit, metrics, tx, assembled, traces })

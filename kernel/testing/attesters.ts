@@ -122,7 +122,8 @@ export async function turnstileAttester(): Promise<TurnstileAttester> {
   }
 }
 
-async function attester(
+/** A provider over real HTTP that can be away in the ways in which providers are. */
+export async function attester(
   well: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): Promise<Attester> {
   let [how, asked]: [Behaviour, number] = ['well', 0]

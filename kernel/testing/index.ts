@@ -4,4 +4,12 @@ export { createTestChance, seedOfThisRun, type TestChance } from './chance.ts'
 export { createTestClock, days, hours, minutes, seconds, type TestClock } from './clock.ts'
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './database.ts'
 export { createBarrier, race, type Raced } from './race.ts'
+export {
+  awsKmsStandIn,
+  awsStandInKeys,
+  gcpKmsStandIn,
+  vaultStandIn,
+  vaultStandInToken,
+  type KeyStandIn,
+} from './key-services.ts'
 export { testServer } from './server.ts'

@@ -82,16 +82,16 @@ export const alertCommands: readonly Command[] = [
       const { id: account } = await find(input)
       const isKnown = input.values['known'] === true
       const looked = { account, network: networkIn(input), isKnown, isWhole: false }
-      const { findings, score, ownScore, action } = await composed(input).risk.assess(looked)
+      const { findings, score, ownScore, refusalScore, action } = await composed(input).risk.assess(looked)
       const rows = findings.map(({ signal, counts, weight, figures }) => ({
         signal,
         counts: counts ? 'yes' : 'no',
         weight,
         figures,
       }))
-      const own = `without what others can bring about ${ownScore}: by this sessions end and sign-ins are refused`
+      const own = `without what others can bring about ${ownScore}, by which sessions end; without what they do in the same network ${refusalScore}, by which sign-ins are refused`
       input.out.result(
-        { score, ownScore, action, signals: rows },
+        { score, ownScore, refusalScore, action, signals: rows },
         `${table(rows)}\nscore ${score} of 100: ${action}\n${own}`,
       )
     },

@@ -1,10 +1,9 @@
 /** What the commands of identity have in common. */
 import { createInterface } from 'node:readline/promises'
 import { migrateJobs } from '@althing/kernel/jobs'
-import { UsageError, type CommandInput } from '@althing/kernel/service'
+import { NothingFound, UsageError, type CommandInput } from '@althing/kernel/service'
 import { Registry } from '@althing/kernel/telemetry'
 import { z } from 'zod'
-import { fault } from './accounts/faults.ts'
 import type { Account } from './accounts/schema.ts'
 import { compose, type IdentityKit } from './compose.ts'
 import { createMetrics } from './metrics.ts'
@@ -24,10 +23,23 @@ export const shown = ({ id, email, name, status, roles }: Account) => ({
 export async function find(input: CommandInput): Promise<Account> {
   const [who] = input.positionals
   if (who === undefined) throw new UsageError('Say whose account: its id or its e-mail address.')
-  const { stores } = composed(input)
-  const account = who.includes('@') ? await stores.accounts.byEmail(who) : await stores.accounts.byId(who)
-  if (account === null) throw fault.not_found()
+  return findBy(input, who)
+}
+
+/** By an id, an address, or a kennitala with or without its dash. @throws NothingFound */
+export async function findBy(input: CommandInput, who: string): Promise<Account> {
+  const { accounts } = composed(input).stores
+  const account = who.startsWith('acc_') ? await accounts.byId(who) : await accounts.byIdentifier(who)
+  if (account === null) throw new NothingFound(notFound(who))
   return account
+}
+
+const notFound = (who: string) =>
+  `No account has the ${kindOf(who)} “${who}”. Look for a part of its name or address: althing people list --search <words>`
+
+function kindOf(who: string): string {
+  if (who.includes('@')) return 'address'
+  return /^[\d\s-]+$/.test(who) ? 'kennitala' : 'id'
 }
 
 /** A command may come before the service has ever run: the queue is made ready for what it enqueues. */

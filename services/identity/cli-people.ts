@@ -13,12 +13,14 @@ export const peopleCommands: readonly Command[] = [
   {
     noun: 'people',
     verb: 'list',
-    summary: 'Shows accounts in the order of their making.',
-    options: { limit: { type: 'string' }, after: { type: 'string' } },
+    summary: 'Shows accounts in the order of their making; --search finds a part of a name or an address.',
+    options: { limit: { type: 'string' }, after: { type: 'string' }, search: { type: 'string' } },
     assemble: false,
     async run(input) {
+      const { after, search } = input.values
+      const filter = { q: String(search ?? ''), status: undefined, by: 'made' as const }
       const users = (
-        await composed(input).stores.accounts.list(String(input.values['after'] ?? ''), limitOf(input))
+        await composed(input).stores.accounts.search(filter, String(after ?? ''), limitOf(input))
       ).map(shown)
       input.out.result({ users }, table(users))
     },
@@ -34,7 +36,8 @@ export const peopleCommands: readonly Command[] = [
       const sessions = (await composed(input).sessions.listOf(account.id)).map(
         ({ id, method, device, seenAt }) => ({ id, method, device, seen: seenAt.toISOString() }),
       )
-      input.out.result({ ...shown(account), sessions }, `${table([shown(account)])}\n\n${table(sessions)}`)
+      const places = sessions.length === 0 ? 'Signed in nowhere.' : table(sessions)
+      input.out.result({ ...shown(account), sessions }, `${table([shown(account)])}\n\n${places}`)
     },
   },
   {
@@ -185,7 +188,7 @@ export const peopleCommands: readonly Command[] = [
   {
     noun: 'applications',
     verb: 'reject',
-    usage: '<id> [reason]',
+    usage: '<id> [reason …]',
     summary: 'Refuses an application, with a reason that the person reads.',
     assemble: false,
     async run(input) {

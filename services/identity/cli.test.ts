@@ -21,10 +21,8 @@ test('five hundred accounts come in at once with one password, and are told to t
     (_, n) => `Member${n}@example.org,Ada Jónsdóttir,,${n === 0 ? 'superadmin' : ''}`,
   )
   const csv = file('accounts.csv', ['email,name,kennitala,roles', ...rows].join('\n'))
-  const began = performance.now()
   const done = await run(['people', 'import', csv, '--password-stdin', '--json'], 'althing-demo-2026\n')
   assert.deepEqual([done.code, JSON.parse(done.out)], [0, { made: 502, known: 0 }], done.err)
-  assert.ok(performance.now() - began < 10_000)
   assert.equal(
     (
       await signIn(createBrowser(service.origin), {
@@ -82,7 +80,14 @@ test('an operator shows, gives roles, signs out, closes and opens an account, an
   assert.match((await run(['people', 'ban', shown.id])).out, /banned/)
   assert.equal((await signIn(createBrowser(service.origin), { secret: 'four words are plenty' })).status, 422)
   assert.match((await run(['people', 'reinstate', shown.id])).out, /active/)
-  assert.equal((await run(['people', 'show', 'nobody@example.org'])).code, 2)
+  const nobody = await run(['people', 'show', 'nobody@example.org'])
+  assert.equal(nobody.code, 2)
+  assert.match(nobody.err, /No account has the address “nobody@example\.org”.*althing people list --search/)
+  assert.equal(
+    (await run(['people', 'ban', shown.id, 'bea@example.org'])).code,
+    1,
+    'a word too many does nothing',
+  )
   assert.match((await run(['people', 'list'])).out, /ada@example\.org/)
   const actions = (
     await service.kit.database.query<{ action: string }>(
@@ -176,6 +181,45 @@ test('nobody is forgotten by a line that was typed in passing: their id is typed
   assert.equal(none.length, 0)
   const meant = await run([...words, '--yes'])
   assert.deepEqual([meant.code, meant.out.includes(id)], [0, true], meant.err)
+})
+
+test('an operator sees the keys, replaces one that leaked, and takes one off the list; what cannot be is refused in a sentence', async () => {
+  const { service, run } = await setUp()
+  type Listed = { keys: { kid: string; alg: string; state: string; wrapped_by: string }[] }
+  const list = async () => (JSON.parse((await run(['keys', 'list', '--json'])).out) as Listed).keys
+  const leaked = (await list()).find(({ alg }) => alg === 'EdDSA')?.kid ?? ''
+  const status = await run(['keys', 'status', '--json'])
+  assert.equal(status.code, 0, status.err)
+  assert.deepEqual(
+    (JSON.parse(status.out) as { keys: { age_days: number; next_missing: boolean }[] }).keys.map(
+      ({ age_days: age, next_missing: isMissing }) => [age, isMissing],
+    ),
+    Array.from({ length: 4 }, () => [0, false]),
+  )
+  const { kid } = JSON.parse((await run(['keys', 'rotate', 'EdDSA', '--now', '--json'])).out) as {
+    kid: string
+  }
+  const states = Object.fromEntries((await list()).map((key) => [key.kid, key.state]))
+  assert.deepEqual([states[leaked], states[kid]], ['revoked', 'active'])
+  assert.deepEqual(JSON.parse((await run(['keys', 'rewrap', '--json'])).out), { rewrapped: 0 })
+  assert.match(
+    (await run(['keys', 'revoke', kid, '--now'])).out,
+    /is revoked, and [0-9a-f]{16} signs from now on/,
+  )
+  for (const [words, code] of [
+    [['keys', 'rotate'], 1],
+    [['keys', 'rotate', 'HS256'], 1],
+    [['keys', 'rotate', 'ES256'], 2],
+    [['keys', 'revoke'], 1],
+    [['keys', 'revoke', 'nonsense'], 2],
+    [['keys', 'revoke', kid, '--now'], 2],
+    [['keys', 'list', '--now'], 1],
+  ] as const)
+    assert.equal((await run(words)).code, code, words.join(' '))
+  await service.kit.database.query(
+    `update signing_key set since = since - interval '90 days' where alg = 'RS256'`,
+  )
+  assert.equal((await run(['keys', 'status'])).code, 2, 'the next one is missing')
 })
 
 async function setUp() {

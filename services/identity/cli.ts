@@ -4,9 +4,12 @@ import { composed, find, limitOf } from './cli-common.ts'
 import { alertCommands } from './cli-alerts.ts'
 import { clientCommands } from './cli-clients.ts'
 import { resourceCommands } from './cli-resources.ts'
+import { identityCommands } from './cli-identities.ts'
+import { keyCommands } from './cli-keys.ts'
+import { limitCommands } from './cli-limits.ts'
+import { mailCommands } from './cli-mail.ts'
 import { peopleCommands } from './cli-people.ts'
 import { privacyCommands } from './cli-privacy.ts'
-import { Algorithm } from './keys/schema.ts'
 import { identity } from './service.ts'
 
 const commands: readonly Command[] = [
@@ -15,6 +18,10 @@ const commands: readonly Command[] = [
   ...alertCommands,
   ...clientCommands,
   ...resourceCommands,
+  ...identityCommands,
+  ...limitCommands,
+  ...mailCommands,
+  ...keyCommands,
   {
     noun: 'login-events',
     verb: 'list',
@@ -93,36 +100,6 @@ const commands: readonly Command[] = [
         { id: account.id, ended },
         `${ended} sessions ended; every token of ${account.id} is refused.`,
       )
-    },
-  },
-  {
-    noun: 'keys',
-    verb: 'list',
-    summary: 'Shows the keys that sign tokens.',
-    assemble: false,
-    async run(input) {
-      const keys = (await composed(input).keys.list()).map(({ kid, alg, state, since }) => ({
-        kid,
-        alg,
-        state,
-        since: since.toISOString(),
-      }))
-      input.out.result({ keys }, table(keys))
-    },
-  },
-  {
-    noun: 'keys',
-    verb: 'rotate',
-    usage: '<ES256 or RS256>',
-    summary:
-      'Makes the next key the signing one. --now, for a key that leaked, does not wait until everybody can know the next one, and revokes the one before.',
-    options: { now: { type: 'boolean' } },
-    assemble: false,
-    async run(input) {
-      const alg = Algorithm.safeParse(input.positionals[0])
-      if (!alg.success) throw new UsageError('Say which: ES256 or RS256.')
-      const kid = await composed(input).keys.rotate(alg.data, input.actor, input.values['now'] === true)
-      input.out.result({ kid }, `${kid} signs from now on.`)
     },
   },
 ]

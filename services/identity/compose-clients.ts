@@ -1,25 +1,13 @@
-/** The applications that sign people in with us, what they are told, and the keys that sign what they are told. */
+/** The applications that sign people in with us, and what they are told. */
 import { createClients } from './clients/rules.ts'
 import { createClientStore } from './clients/store.ts'
 import { createConnections } from './connections/rules.ts'
 import { createSharingStore } from './connections/store.ts'
-import { createKeys } from './keys/rules.ts'
 import { algorithms } from './keys/schema.ts'
-import { createKeyStore } from './keys/store.ts'
 import type { IdentityKit } from './kit.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { createResources } from './resources/rules.ts'
 import { createResourceStore } from './resources/store.ts'
-
-export function composeKeys({ clock, chance, database, atomic, derivedKey }: IdentityKit) {
-  return createKeys({
-    clock,
-    chance,
-    store: createKeyStore(database),
-    sealingKey: derivedKey('signing-keys'),
-    atomically: atomic((db, tx) => ({ store: createKeyStore(db), record: (entry) => tx.record(entry) })),
-  })
-}
 
 export function composeClients({ config, chance, database, atomic, derivedKey }: IdentityKit) {
   return createClients({

@@ -3,6 +3,7 @@ import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
 import { createAccountStore } from './accounts/store.ts'
 import { composeSms } from './compose-sms.ts'
+import type { Deliveries } from './deliveries/rules.ts'
 import { hallFactorOf, type Db, type IdentityKit } from './kit.ts'
 import { createAllowance } from './mailed-codes/allowance.ts'
 import { createCodeFactors } from './mailed-codes/factors.ts'
@@ -15,6 +16,7 @@ import type { Metrics } from './metrics.ts'
 import type { Changed, Channel, Guess, Judged, NoticeKind } from './proofs.ts'
 
 interface Lent {
+  readonly deliveries: Pick<Deliveries, 'send'>
   readonly hasPassword: (account: string) => Promise<boolean>
   readonly guesses: {
     readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
@@ -26,7 +28,7 @@ export function composeCodes(
   kit: IdentityKit,
   mail: Mail,
   metrics: Metrics,
-  { hasPassword, guesses, changedIn }: Lent,
+  { hasPassword, guesses, changedIn, deliveries }: Lent,
 ) {
   const { config, clock, chance, database, atomic, log } = kit
   const sms = composeSms(kit, metrics)
@@ -35,7 +37,12 @@ export function composeCodes(
   const allow = composeAllowance(kit, metrics)
   const host = new URL(config.url).hostname
 
-  async function send(channel: Channel, to: string, { name, locale }: Person, code: string): Promise<void> {
+  async function send(
+    channel: Channel,
+    to: string,
+    { id: account, name, locale }: Person,
+    code: string,
+  ): Promise<void> {
     const { organisation } = config
     if (channel === 'mail')
       return mail.send({
@@ -43,7 +50,9 @@ export function composeCodes(
         lang: locale,
         ...codeMail(locale, { name, organisation, code, minutes: codeMinutes }),
       })
-    return sms?.send({ to, text: codeText(locale, { organisation, code, host }) })
+    if (sms === null) return
+    const text = codeText(locale, { organisation, code, host })
+    await deliveries.send({ channel, to, subject: null, account }, () => sms.send({ to, text }))
   }
 
   const mailedCodes = createMailedCodes({

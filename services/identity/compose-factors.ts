@@ -19,6 +19,8 @@ import { noticeMail } from './notices/texts.ts'
 import { createChallenges } from './passkeys/challenges.ts'
 import { createPasskeys } from './passkeys/rules.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
+import { endOutside } from './outside-tokens/rules.ts'
+import { createOutsideStore } from './outside-tokens/store.ts'
 import { createBreaches } from './passwords/breaches.ts'
 import { createPasswordChange } from './passwords/change.ts'
 import { createHashing } from './passwords/hashing.ts'
@@ -58,7 +60,7 @@ export function passwordSetter({ preset, passwordMinimum }: IdentityKit['config'
 }
 
 export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnType<typeof composePasswords>) {
-  const { config, clock, ids, database, atomic } = kit
+  const { config, clock, database, atomic } = kit
   const { job: notice, changed, notify, notifyIn } = composeNotices(kit, mail)
   const guesses = createGuesses({
     clock,
@@ -67,12 +69,7 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
     lockMinutes: config.lockMinutes,
     shutAfter: config.shutAfter,
   })
-  const loginEvents = createLoginEvents({
-    clock,
-    ids,
-    store: createLoginEventStore(database),
-    keepDays: config.loginEventDays,
-  })
+  const loginEvents = composeLoginEvents(kit, database)
   const { twoStep, passkeys } = composeEnrolled(kit, changed, guesses.judge)
   const passwordChange = createPasswordChange({
     passwords,
@@ -97,6 +94,12 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
     factorJobs: [notice, magicLink],
   }
 }
+
+/** @param db the transaction of what a line tells of, or none */
+export const composeLoginEvents = (
+  { config, clock, ids }: Pick<IdentityKit, 'config' | 'clock' | 'ids'>,
+  db: Db,
+) => createLoginEvents({ clock, ids, store: createLoginEventStore(db), keepDays: config.loginEventDays })
 
 type ChangedIn = ReturnType<typeof composeNotices>['changed']
 
@@ -159,12 +162,12 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
       createChanged({
         notify: notifyIn(db),
         forgetLinks: (account) => forgetLinks(db, account),
-        endOthers: (account, but) =>
-          endOthersOf(
-            { store: createSessionStore(db), tellEnded: (session) => tellEnded(tx, session) },
-            account,
-            but,
-          ),
+        async endOthers(account, but) {
+          const store = createSessionStore(db)
+          await endOthersOf({ store, tellEnded: (session) => tellEnded(tx, session) }, account, but)
+          const revoke = (session: string) => store.revoke(account, { session })
+          await endOutside({ store: createOutsideStore(db), revoke }, account)
+        },
       }),
   }
 }

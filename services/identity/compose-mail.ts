@@ -8,11 +8,17 @@ import {
   mailFault,
   type Mail,
 } from '@althing/kernel/mail'
+import { tracked } from './compose-deliveries.ts'
+import type { Deliveries } from './deliveries/rules.ts'
 import type { IdentityKit } from './kit.ts'
 import { withLetters } from './letters.ts'
 import type { Metrics } from './metrics.ts'
 
-export function composeMail({ config, breakers }: IdentityKit, metrics: Metrics): Mail {
+export function composeMail(
+  { config, breakers }: IdentityKit,
+  metrics: Metrics,
+  deliveries: Pick<Deliveries, 'send'>,
+): Mail {
   const ways = [config.mailUrl, config.mailFallbackUrl]
     .filter((url, n) => n === 0 || url.reveal() !== '')
     .map((url, n) => ({
@@ -20,7 +26,7 @@ export function composeMail({ config, breakers }: IdentityKit, metrics: Metrics)
       guard: breakers.breaker(n === 0 ? 'mail' : 'mail-fallback'),
     }))
   const carrier = createFallbackMail(ways as [(typeof ways)[number]], metrics.mailFellBack)
-  return withLetters(carrier, { organisation: config.organisation, url: config.url })
+  return withLetters(tracked(carrier, deliveries), { organisation: config.organisation, url: config.url })
 }
 
 /** Without an address for it, mail stays in the queue, where an operator finds it. */

@@ -8,6 +8,8 @@ import { createSinks } from './alerts/sinks.ts'
 import { createAlertStore } from './alerts/store.ts'
 import type { composeFactors } from './compose-factors.ts'
 import { hallFactorOf, type IdentityKit } from './kit.ts'
+import { noticeName } from './limit-names.ts'
+import { createLoginEventStore } from './login-events/store.ts'
 import type { Metrics } from './metrics.ts'
 import { breachHashOf, createTimesBreached } from './passwords/breaches.ts'
 import { createPasswordStore } from './passwords/store.ts'
@@ -16,7 +18,7 @@ import { isWithinLimit } from './quietly.ts'
 import { lookUpJob } from './risk/jobs.ts'
 import { createLookups } from './risk/lookups.ts'
 import { readPlaces } from './risk/places.ts'
-import { createRisk } from './risk/rules.ts'
+import { createRisk, type Known } from './risk/rules.ts'
 import { policyOf, type Policy } from './risk/settings.ts'
 import { createRiskStore } from './risk/store.ts'
 import { createWatch } from './risk/watch.ts'
@@ -42,8 +44,7 @@ export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent
     policy,
     placeOf: placesOf(config.placesFile),
     store: createRiskStore(kit.database),
-    triedOn: lent.loginEvents.triedOn,
-    triedFrom: lent.loginEvents.triedFrom,
+    known: knownIn(kit, policy),
     passwordChangedAt: createPasswordStore(kit.database).changedAt,
     hasSecondFactor: async (account) =>
       (await lent.twoStep.isOn(account)) ||
@@ -59,6 +60,21 @@ export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent
   const watch = createWatch({ ...loginEvents, clock, policy, raise: alerts.raise })
   const { lookups, job: lookUp } = composeLookups(kit, metrics, policy, risk)
   return { risk, alerts, watch, lookups, riskJobs: [...jobs, lookUp] }
+}
+
+/** Four questions of three features, on one connection: they are asked at every sign-in. */
+function knownIn({ database }: IdentityKit, { limits }: Policy) {
+  return (account: string, network: string | null, since: Date): Promise<Known> =>
+    database.together(async (db) => {
+      const { triedOn, triedFrom } = createLoginEventStore(db)
+      const [tried, from, marks, passwordChangedAt] = await Promise.all([
+        triedOn(account, since),
+        network === null ? { failing: 0, came: 0 } : triedFrom(network, since, limits.failingAccounts),
+        createRiskStore(db).marksOf(account),
+        createPasswordStore(db).changedAt(account),
+      ])
+      return { tried, ...from, marks, passwordChangedAt }
+    })
 }
 
 function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
@@ -134,7 +150,8 @@ function composeLookups(
 function tellerOf({ limits }: IdentityKit, notify: Factors['notify']) {
   return async (account: string, kind: NoticeKind, detail: string): Promise<boolean> => {
     const rule = { most: 1, withinSeconds: 3600 }
-    if (!(await isWithinLimit(() => limits.spend('risk-notice', `${kind}\n${account}`, rule)))) return false
+    if (!(await isWithinLimit(() => limits.spend('risk-notice', noticeName(kind, account), rule))))
+      return false
     await notify(account, kind, detail)
     return true
   }

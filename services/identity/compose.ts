@@ -15,13 +15,18 @@ import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { composeCodes } from './compose-codes.ts'
-import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
+import { composeDeliveries } from './compose-deliveries.ts'
+import { composeFactors, composeLoginEvents, composePasswords, passwordSetter } from './compose-factors.ts'
+import { composeOutside } from './compose-outside.ts'
 import { composeMail } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
-import { composeClients, composeConnections, composeKeys, composeResources } from './compose-clients.ts'
+import { composeClients, composeConnections, composeResources } from './compose-clients.ts'
+import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
+import { endOutside } from './outside-tokens/rules.ts'
+import { createOutsideStore } from './outside-tokens/store.ts'
 import type { Owner } from './passwords/rules.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
@@ -35,21 +40,18 @@ export type { IdentityKit } from './kit.ts'
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(given: IdentityKit, metrics = createMetrics(given.metrics)) {
   const kit = countRecorded(given, metrics.audited)
-  const { chance, ids, database, atomic } = kit
-  const stores = {
-    accounts: createAccountStore(database),
-    sessions: createSessionStore(database),
-    passwords: createPasswordStore(database),
-    records: createRecordStore(database, chance),
-  }
+  const { ids, atomic } = kit
+  const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
-  const mail = composeMail(kit, metrics)
+  const deliveries = composeDeliveries(kit, metrics)
+  const mail = composeMail(kit, metrics, deliveries)
   const factors = composeFactors(kit, mail, passwords)
-  const codes = composeCodes(kit, mail, metrics, { ...factors, hasPassword: passwords.has })
+  const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
   const risk = composeRisk(kit, mail, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const sessions = composeSessions(kit, stores.sessions, metrics)
-  const keys = composeKeys(kit)
+  const { keys, published } = composeKeys(kit, metrics)
+  const outside = composeOutside(kit, { ...factors, published }, metrics)
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
@@ -75,8 +77,11 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     accounts,
     sessions,
     keys,
+    published,
     clients,
     resources: composeResources(kit),
+    deliveries,
+    outside,
     connections,
     activation,
     recovery,
@@ -93,6 +98,14 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   }
 }
 export type Composed = ReturnType<typeof compose>
+
+/** For who only reads, and for the one statement that decides by itself. */
+const storesOf = ({ database, chance }: IdentityKit) => ({
+  accounts: createAccountStore(database),
+  sessions: createSessionStore(database),
+  passwords: createPasswordStore(database),
+  records: createRecordStore(database, chance),
+})
 
 function composeSessions(
   { config, clock, chance, ids, atomic }: IdentityKit,
@@ -113,13 +126,22 @@ function composeSessions(
     atomically: atomic((db, tx) => ({
       store: createSessionStore(db),
       tellEnded: (session) => tellEnded(tx, session),
+      came: ({ account, shown, device, network, isNew }) =>
+        composeLoginEvents({ config, clock, ids }, db).note({
+          account,
+          method: shown,
+          device,
+          network,
+          isNew,
+          result: 'in',
+        }),
       record: (entry) => tx.record(entry),
     })),
   })
 }
 
 /** The older rule books end everybody's unused session after a quarter of an hour. */
-function idlenessOf({
+export function idlenessOf({
   preset,
   sessionIdleMinutes: idle,
   administratorIdleMinutes: office,
@@ -137,6 +159,13 @@ export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db
     async endSessions(account) {
       // First what outlives sessions: grants of other applications.
       await createRecordStore(db, kit.chance).removeAccount(account)
+      await endOutside(
+        {
+          store: createOutsideStore(db),
+          revoke: (session) => sessions.revoke(account, { session }),
+        },
+        account,
+      )
       return endAllOf({ store: sessions, tellEnded: (session) => tellEnded(tx, session) }, account)
     },
     revoke: (subject, stamp) => sessions.revoke(subject, { stamp }),

@@ -2,9 +2,12 @@ import { turnstileSettings, whenAwaySetting } from '@althing/kernel/attestation'
 import { integer, optional, secret, setting } from '@althing/kernel/config'
 import { twilioOf } from '@althing/kernel/sms'
 import { z } from 'zod'
+import { keySettings } from './keys/settings.ts'
 import { alertSettings } from './alerts/settings.ts'
+import { deliverySettings } from './deliveries/settings.ts'
 import { connectorsOf } from './federation/settings.ts'
 import { mailedCodeSettings } from './mailed-codes/settings.ts'
+import { outsideTokenSettings } from './outside-tokens/settings.ts'
 import { presets } from './passwords/schema.ts'
 import { protocolSettings } from './oidc/settings.ts'
 import { riskSettings } from './risk/settings.ts'
@@ -26,7 +29,10 @@ const minutes = (env: string, fallback: string, doc: string) =>
 export const Config = {
   ...riskSettings,
   ...alertSettings,
+  ...keySettings,
   ...mailedCodeSettings,
+  ...outsideTokenSettings,
+  ...deliverySettings,
   portalClientSecret: secret({
     env: 'ALTHING_IDENTITY_PORTAL_CLIENT_SECRET',
     schema: z.string().min(32),
@@ -59,7 +65,7 @@ export const Config = {
       .string()
       .default('[]')
       .refine((text) => connectorsOf(text) !== null),
-    doc: 'Other providers by which members sign in, as JSON: [{"id": "google", "kind": "google", "name": "Google", "clientId": "…", "clientSecret": "…"}]. Kinds: google, microsoft (with its tenant’s issuer), github, and oidc for any OpenID issuer (with its issuer).',
+    doc: 'Other providers by which members sign in, as JSON: [{"id": "google", "kind": "google", "name": "Google", "clientId": "…", "clientSecret": "…"}]. Kinds: google (with an issuer on this machine, for test systems, it is a stand-in; refused where ALTHING_URL is public), microsoft (with its tenant’s issuer), github, and oidc for any OpenID issuer (with its issuer).',
   }),
   exportDays: setting({
     env: 'ALTHING_IDENTITY_EXPORT_DAYS',

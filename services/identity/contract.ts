@@ -196,3 +196,101 @@ export type SecurityAlertDetail = z.output<typeof SecurityAlertDetail>
 
 /** Why it needs nobody any more, in a few words: whoever looks later reads it. */
 export const ResolveReason = z.string().trim().min(3).max(500)
+
+/** A letter or a text message, and what became of it. */
+export const ListedDelivery = z.object({
+  id: z.string(),
+  channel: z.enum(['mail', 'sms']),
+  account: z.string().nullable(),
+  address: z.string(),
+  subject: z.string().nullable(),
+  /** Up to `suppressed` it is what we know ourselves; from `deferred` on what the carrier tells of it. */
+  state: z.enum([
+    'sending',
+    'sent',
+    'failed',
+    'refused',
+    'suppressed',
+    'deferred',
+    'delivered',
+    'bounced',
+    'dropped',
+    'complained',
+  ]),
+  reason: z.string().nullable(),
+  tries: z.int().positive(),
+  beganAt: z.iso.datetime(),
+  changedAt: z.iso.datetime(),
+})
+export type ListedDelivery = z.output<typeof ListedDelivery>
+
+/** A letter that has not gone out. */
+export const QueuedLetter = z.object({
+  id: z.string(),
+  job: z.string(),
+  state: z.enum(['waiting', 'failing', 'given-up']),
+  attempts: z.int().nonnegative(),
+  mostAttempts: z.int().positive(),
+  account: z.string().nullable(),
+  nextAt: z.iso.datetime(),
+  error: z.string().nullable(),
+})
+export type QueuedLetter = z.output<typeof QueuedLetter>
+
+/** A mailbox that nothing is sent to. */
+export const Suppressed = z.object({
+  address: z.string(),
+  reason: z.enum(['bounced', 'complained', 'invalid']),
+  detail: z.string().nullable(),
+  since: z.iso.datetime(),
+})
+export type Suppressed = z.output<typeof Suppressed>
+
+/** GET /api/identity/settings: what is in force, of secrets whether they are set, and what of it is worth a second look. */
+export const SettingsInForce = z.object({
+  preset: z.string(),
+  groups: z.array(
+    z.object({
+      id: z.string(),
+      settings: z.array(
+        z.object({
+          name: z.string(),
+          env: z.string(),
+          secret: z.boolean(),
+          isSet: z.boolean(),
+          /** Null for a secret; empty for what says nothing. */
+          value: z.string().nullable(),
+          /** What was set, where the preset makes something else of it. */
+          written: z.string().nullable(),
+          fallback: z.string().nullable(),
+          source: z.enum(['default', 'preset', 'environment']),
+          meaning: z.object({ is: z.string(), en: z.string() }),
+        }),
+      ),
+    }),
+  ),
+  warnings: z.array(
+    z.object({
+      kind: z.enum([
+        'below',
+        'above',
+        'mail-uncarried',
+        'sms-uncarried',
+        'link-has-no-code',
+        'breaches-unasked',
+        'risk-off',
+        'open-door',
+        'outside-tokens',
+        'open-mailbox',
+        'not-encrypted',
+        'sender-unset',
+        'texts-missing',
+      ]),
+      /** Of a number that is weaker than decided: which one, and the two numbers. */
+      setting: z.string().nullable(),
+      value: z.number().nullable(),
+      decided: z.number().nullable(),
+    }),
+  ),
+})
+export type SettingsInForce = z.output<typeof SettingsInForce>

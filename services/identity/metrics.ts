@@ -1,8 +1,10 @@
 /** What is counted about signing in. No label ever holds a person. */
 import type { Registry } from '@althing/kernel/telemetry'
 import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/schema.ts'
+import { keyMetrics } from './keys/metrics.ts'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
-import { CodeChannel } from './contract.ts'
+import { CodeChannel, ListedDelivery } from './contract.ts'
+import { outcomes, type Outcome } from './outside-tokens/rules.ts'
 import { plainCounter } from './plain-counter.ts'
 import { provingMetrics } from './proving-metrics.ts'
 import { actions, signals, type Action, type Signal } from './risk/schema.ts'
@@ -38,10 +40,17 @@ export function createMetrics(registry: Registry) {
     'id_mail_fallback_total',
     'Mails that the second provider carried, because the first was away.',
   )
+  const outside = registry.counter({
+    name: 'id_outside_tokens_total',
+    help: 'Tokens of other issuers that were to be changed for ours.',
+    labels: { outcome: outcomes },
+  })
   return {
     ...provingMetrics(registry),
     ...sendingMetrics(registry),
     ...riskMetrics(registry),
+    ...keyMetrics(registry),
+    outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
     breachUnanswered: unanswered,
     attempted: (method: SignInMethod) => attempts.add({ method }),
@@ -104,12 +113,18 @@ function sendingMetrics(registry: Registry) {
     'id_sms_ceiling_total',
     'Text messages that were not sent because the ceiling of the house for an hour was reached.',
   )
+  const deliveries = registry.counter({
+    name: 'id_deliveries_total',
+    help: 'Letters and text messages, by what became of them as far as is known.',
+    labels: { channel: CodeChannel.options, state: ListedDelivery.shape.state.options },
+  })
   const codes = registry.counter({
     name: 'id_mailed_code_total',
     help: 'Codes that were to be sent, by what came of it.',
     labels: { channel: CodeChannel.options, outcome: ['sent', 'unavailable', 'unreachable'] },
   })
   return {
+    delivered: (channel: CodeChannel, state: ListedDelivery['state']) => deliveries.add({ channel, state }),
     smsFellBack,
     smsCeilingReached: ceiling,
     codeSent: (channel: CodeChannel, outcome: 'sent' | 'unavailable' | 'unreachable') =>

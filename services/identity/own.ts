@@ -9,6 +9,9 @@ export const readOwn = may('account.read-own', resource)
 export const manageOwn = may('account.manage-own', resource)
 
 export const securityPath = '/account/security'
+export const linkedPath = '/account/linked'
+/** Takes away what lets tokens of another issuer look. */
+export const outsidePath = '/account/linked/outside'
 
 export type Formed = Asked & { readonly csrf: string; readonly caller: Caller; readonly network: string }
 

@@ -2,25 +2,25 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
+import { keyRoutes } from './keys/routes.ts'
+import { paths } from './oidc/schema.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
-import { alertRoutes } from './alerts/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import { createFederationStore } from './federation/store.ts'
-import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { EmailAddress, sessionCookie } from './contract.ts'
-import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
 import { createStale, momentMinutes } from './own.ts'
+import { outsideTokenRoutes } from './outside-tokens/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
 import { personData } from './person-data.ts'
 import { privacyRoutes } from './privacy/routes.ts'
@@ -37,7 +37,8 @@ import { mailedCodeOwnRoutes } from './mailed-codes/routes.ts'
 import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
-import { callerOf, createEngine, createLogoutNotices } from './with-engine.ts'
+import { officeRoutes } from './with-office.ts'
+import { besidesRequests, callerOf, createEngine, mountsOf } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
 import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
@@ -56,7 +57,7 @@ export const identity = defineService({
     })
     const engine = await createEngine(kit, parts, pages)
     const conversation = createInteractions(engine.provider)
-    const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs)
+    const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs, parts.outside.issuers)
     const devices = createDevices({ key: kit.derivedKey('devices'), chance: kit.chance })
     const arrive = createArrival({ conversation, sessionCookie, devices })
     const enter = createDoor(kit, parts)
@@ -71,24 +72,23 @@ export const identity = defineService({
       eidOrigins: eid?.origins,
       connectors: others.offered,
     })
-    const renew = () =>
-      void engine.refresh().catch((error: unknown) => kit.log.error('keys or resources not loaded', error))
-    const logout = createLogoutNotices(kit, parts, engine)
+    const { watch, logout } = besidesRequests(kit, parts, engine)
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
       routes: [
         ...door.routes,
         ...otherRoutes(kit, parts, pages, others, door),
-        ...routesOf(kit, parts, pages, others.offered.length > 0),
+        ...routesOf(kit, parts, pages, others.offered.length + parts.outside.issuers.length > 0),
         ...feedRoutes(feed),
+        ...outsideTokenRoutes(
+          parts.outside,
+          createStale(() => kit.clock.now(), kit.config.freshMinutes),
+        ),
+        ...keyRoutes(paths.jwks, parts.published),
         ...(eid?.routes ?? []),
       ],
-      mounts: engineMounts({
-        issuer: kit.config.url,
-        handle: engine.handle,
-        certificate: { header: kit.config.certificateHeader, proxies: kit.config.certificateProxies },
-      }),
+      mounts: mountsOf(kit, engine),
       jobs: parts.jobs as never[],
       tickers: tickersOf(kit, { ...parts, logout }),
       personData,
@@ -102,10 +102,11 @@ export const identity = defineService({
       async start() {
         listening.push(
           await kit.database.listen('identity_revocation', feed.wake),
-          await kit.database.listen('identity_keys', renew),
-          await kit.database.listen('identity_resources', renew),
+          await kit.database.listen('identity_keys', watch.look),
+          await kit.database.listen('identity_resources', watch.look),
           await kit.database.listen('identity_logout', logout.hear),
         )
+        watch.start()
         // Our own door follows the feed as every other does, only without a wire between.
         void followRevocations(
           kit.revocations,
@@ -118,6 +119,7 @@ export const identity = defineService({
       async stop() {
         ends.abort()
         feed.wake()
+        await watch.stop()
         for (const unlisten of listening) await unlisten()
       },
     }
@@ -138,8 +140,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       search: stores.accounts.search,
       ...keepingOf(kit, parts),
     }),
-    ...loginEventRoutes(parts.loginEvents),
-    ...alertRoutes(parts.alerts),
+    ...officeRoutes(kit, parts),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({
       joining: parts.joining,

@@ -20,6 +20,7 @@ export function tickersOf(
     exports,
     erasures,
     alerts,
+    deliveries,
     watch,
     logout,
   }: Composed & { readonly logout: { readonly work: () => Promise<unknown> } },
@@ -35,6 +36,7 @@ export function tickersOf(
     await profile.sweep()
     await exports.sweep()
     await alerts.sweep()
+    await deliveries.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)
@@ -45,6 +47,6 @@ export function tickersOf(
     ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
     ticker({ name: 'identity.logout', everySeconds: 5, run: async () => void (await logout.work()) }),
     ticker({ name: 'identity.watch', everySeconds: 60, run: watch }),
-    ticker({ name: 'identity.keys', everySeconds: 3600, run: keys.tend }),
+    ticker({ name: 'identity.keys', everySeconds: 600, run: keys.tend }),
   ]
 }

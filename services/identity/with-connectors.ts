@@ -13,14 +13,21 @@ import { createFederationStore } from './federation/store.ts'
 import { createUpstream } from './federation/upstream.ts'
 import { createStale } from './own.ts'
 import type { Pages } from './pages.ts'
+import { refuseStandIns } from './stand-ins.ts'
 import type { Door } from './with-sign-in.ts'
 import { sessionOf } from './with-engine.ts'
 
 export function createOthers(kit: IdentityKit, { passwords, passkeys, changedIn }: Composed) {
   const { config, database, chance, atomic } = kit
   const store = createFederationStore(database, chance)
+  const settings = connectorsOf(config.connectors.reveal()) ?? []
+  refuseStandIns(
+    config.url,
+    'ALTHING_IDENTITY_CONNECTORS',
+    settings.map(({ id, issuer }) => ({ id, url: issuer })),
+  )
   return createConnectors({
-    connectors: (connectorsOf(config.connectors.reveal()) ?? []).map((setting) => connectorFor(kit, setting)),
+    connectors: settings.map((setting) => connectorFor(kit, setting)),
     rounds: createRounds({ ...kit, store }),
     store,
     atomically: atomic((db, tx) => ({
@@ -72,6 +79,7 @@ export function otherRoutes(
     pages,
     stale: createStale(now, config.freshMinutes),
     find: parts.stores.accounts.byId,
+    lookingOf: parts.outside.listOf,
     spend: (by, who) =>
       limits.spend(`connector-${by}`, who, {
         most: by === 'browser' ? config.eidPerBrowser : config.eidPerNetwork,

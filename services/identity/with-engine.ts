@@ -6,8 +6,11 @@ import { createLogoutStore } from './logout/store.ts'
 import { policyOf } from './clients/rules.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { createCounting } from './oidc/counting.ts'
+import { createKeyWatch } from './keys/watch.ts'
 import { createAdapter } from './oidc/adapter.ts'
+import { engineMounts } from './oidc/door.ts'
 import { enginePages } from './oidc/pages.ts'
+import { fetchThrough } from './oidc/outgoing.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
 import { createSuccessors } from './oidc/successor.ts'
 import type { Asked, Pages } from './pages.ts'
@@ -16,7 +19,7 @@ import { hallFactorOf } from './kit.ts'
 import type { Session } from './sessions/schema.ts'
 
 export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
-  const { stores, sessions, clients, connections, keys, metrics, risk } = parts
+  const { stores, sessions, clients, connections, published, metrics, risk } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
   return createEngineOfTheMoment({
@@ -27,8 +30,8 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
       const grants = (await stores.records.grantsOf(account)).filter((grant) => grant.client === client)
       return grants.length === 0 ? null : grants.flatMap(({ scopes }) => scopes)
     },
-    egress: createEgress({ allowed: kit.config.egressAllowed }),
-    loadKeys: keys.load,
+    outgoing: fetchThrough(createEgress({ allowed: kit.config.egressAllowed })),
+    loadKeys: published.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
     keptBy: connections.keptBy,
@@ -95,12 +98,23 @@ function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
   }
 }
 
+type Engine = Awaited<ReturnType<typeof createEngine>>
+
+export const mountsOf = ({ config }: IdentityKit, { handle }: Engine) =>
+  engineMounts({
+    issuer: config.url,
+    handle,
+    certificate: { header: config.certificateHeader, proxies: config.certificateProxies },
+  })
+
+/** What the engine does without being asked: it looks at its keys, and tells applications of an end. */
+export const besidesRequests = (kit: IdentityKit, parts: Composed, engine: Engine) => ({
+  watch: watchKeys(kit, parts, engine),
+  logout: createLogoutNotices(kit, parts, engine),
+})
+
 /** Applications hear of an end from whichever node is first. */
-export function createLogoutNotices(
-  kit: IdentityKit,
-  { metrics }: Composed,
-  engine: Awaited<ReturnType<typeof createEngine>>,
-) {
+function createLogoutNotices(kit: IdentityKit, { metrics }: Composed, engine: Engine) {
   const logout = createLogout({
     store: createLogoutStore(kit.database),
     tell: engine.tellEnd,
@@ -113,6 +127,14 @@ export function createLogoutNotices(
     hear: () => void logout.work().catch((error: unknown) => kit.log.error('ends are not told', error)),
   }
 }
+
+/** Keys that change anywhere are the engine's a moment later. */
+const watchKeys = (kit: IdentityKit, { published }: Composed, { refresh }: Pick<Engine, 'refresh'>) =>
+  createKeyWatch({
+    refresh,
+    isWhole: published.isWhole,
+    onFailure: (error) => kit.log.error('keys not loaded', error),
+  })
 
 /** Whose session this browser has; nobody's when the account was closed since. */
 export async function sessionOf(

@@ -29,7 +29,6 @@ export function createDoor(kit: IdentityKit, parts: Composed): Enter<Session> {
   return createEntrance<Session>({
     begin: ({ account, ...proof }, current) =>
       sessions.begin({ ...proof, account: personId(account) }, current),
-    note: loginEvents.note,
     hasBeenIn: loginEvents.hasBeenIn,
     tellNewDevice: (account, device) => notify(account, 'new-device', device),
     identified: (account) => identified(kit, parts, account),
@@ -135,7 +134,8 @@ function createConversation(
     attempts,
     findAccount: stores.accounts.byIdentifier,
     byId: stores.accounts.byId,
-    judge: guesses.judge,
+    look: guesses.look,
+    takeBack: guesses.takeBack,
     settle: guesses.settle,
     checkPassword: passwords.check,
     checkTotp: twoStep.checkTotp,
@@ -146,7 +146,10 @@ function createConversation(
     takeLink: magicLinks.take,
     checkMailedCode: async (...tried) => (await mailedCodes.check(...tried)) !== null,
     hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
-    spend: (by, who) => limits.spend(`sign-in-${by}`, who, { most: most[by], ...minute }),
+    spend: (each) =>
+      limits.spendInTurn(
+        each.map(([by, who]) => [`sign-in-${by}`, who, { most: most[by], ...minute }] as const),
+      ),
     recognise: devices.recognise,
     weigh: parts.risk.weigh,
     completed: parts.risk.completed,

@@ -37,7 +37,7 @@ const refused: [text: string, code: string][] = [
   ['12017433', 'kennitala_length'],
   ['120174339900', 'kennitala_length'],
   ['3213743399', 'kennitala_date'],
-  ['0001943399', 'kennitala_date'],
+  ['0001743399', 'kennitala_date'],
   ['1213743399', 'kennitala_date'],
   ['3102743399', 'kennitala_date'],
   ['2902743399', 'kennitala_date'],

@@ -20,6 +20,8 @@ const rooms = {
   applications: 'administrator',
   'login-events': 'administrator',
   alerts: 'administrator',
+  mail: 'administrator',
+  settings: 'administrator',
 } as const
 export type ConsoleRoom = keyof typeof rooms
 const names = Object.keys(rooms) as readonly ConsoleRoom[]

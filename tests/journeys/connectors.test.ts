@@ -10,8 +10,16 @@ import { createDevices, heading, press } from './people-at-devices.ts'
 
 /** Members link accounts elsewhere and sign in with them: each kind of provider stands over the wire, and people click through it. */
 const secret = 'the-secret-of-our-client-there'
-const [workPort = 0, tenantPort = 0, githubPort = 0, main = 0, ballots = 0, management = 0, eid = 0] =
-  await freePorts(7)
+const [
+  workPort = 0,
+  tenantPort = 0,
+  googlePort = 0,
+  githubPort = 0,
+  main = 0,
+  ballots = 0,
+  management = 0,
+  eid = 0,
+] = await freePorts(8)
 const url = `http://localhost:${main}`
 const ada = { national_id: '0101502909', name: 'Ada', email: 'ada@work.example', phone_number: '+3548000001' }
 
@@ -46,6 +54,13 @@ const connectors = [
     issuer: await standIn(tenantPort, 'tenant'),
     ...client,
   },
+  {
+    id: 'google',
+    kind: 'google',
+    name: 'Google',
+    issuer: await standIn(googlePort, 'google'),
+    ...client,
+  },
   { id: 'github', kind: 'github', name: 'GitHub', issuer: `http://localhost:${githubPort}`, ...client },
 ]
 
@@ -73,7 +88,7 @@ async function there(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: /Áfram með þessa/ }).click()
 }
 
-for (const [n, name] of ['Work', 'Microsoft', 'GitHub'].entries())
+for (const [n, name] of ['Work', 'Microsoft', 'Google', 'GitHub'].entries())
   test(`${name}: a stranger is nobody; linked by its owner it signs in; removed it opens nothing`, async () => {
     const email = `member${40 + n}@example.org`
     const stranger = await device()

@@ -227,11 +227,20 @@ export const previews: Readonly<Record<string, Preview>> = {
         { name: 'GitHub', issuer: 'https://github.com', subject: '1', linkedAt: ago(9000) },
         { name: null, issuer: 'https://old.example.org', subject: '2', linkedAt: ago(90_000) },
       ],
+      looking: [
+        {
+          id: 'oid_1',
+          name: 'The old app',
+          issuer: 'https://securetoken.google.com/our-old-project',
+          linkedAt: ago(9000),
+          signedInAt: ago(60),
+        },
+      ],
       offered: [
         { id: 'github', name: 'GitHub' },
         { id: 'google', name: 'Google' },
       ],
-      actions: { link: '/account', unlink: '/account' },
+      actions: { link: '/account', unlink: '/account', unlook: '/account' },
       problem: 'conflict',
     }),
   connected: (chrome) =>

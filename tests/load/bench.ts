@@ -1,8 +1,9 @@
 /** `npm run bench -- <name>`: one benchmark, its raw result kept in tests/load/results with the machine it ran on. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { hall } from './hall.ts'
 import { idle } from './idle.ts'
+import { rotation } from './rotation.ts'
 import { signIn } from './sign-in.ts'
 
 export interface Result {
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Result>>> = {
   idle,
   hall,
   'sign-in': signIn,
+  rotation,
 }
 
 const name = process.argv[2] ?? ''
@@ -25,8 +27,11 @@ if (benchmark === undefined) {
   process.exit(1)
 }
 
+/** What else the machine did: above its cores, the result says little about any of them. */
+const busyBefore = Math.round((loadavg()[0] ?? 0) * 10) / 10
 const result = await benchmark()
 const machine = {
+  busyBefore,
   node: process.version,
   cores: cpus().length,
   cpu: cpus()[0]?.model,

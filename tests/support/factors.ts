@@ -32,7 +32,7 @@ export async function turnOnTwoStep(browser: Browser): Promise<{ secret: string;
   return { secret, codes }
 }
 
-export async function addPasskey(browser: Browser, { origin }: TestIdentity, name = 'Sími') {
+export async function addPasskey(browser: Browser, { origin }: Pick<TestIdentity, 'origin'>, name = 'Sími') {
   const passkey = createAuthenticator(origin)
   const page = await (await browser.go('/account/passkeys/add')).text()
   const credential = passkey.make(optionsOf(page))

@@ -9,9 +9,10 @@ import { testService, type TestService, type TestServiceOptions } from './servic
 export const portalSecret = 'a secret of the portal that is long enough'
 export const password = 'correct horse battery'
 
-export interface TestIdentity extends TestService {
+interface At {
   readonly origin: string
 }
+export interface TestIdentity extends TestService, At {}
 
 /** Listens on a free port, which is its issuer too: a strict client compares them. */
 export async function testIdentity(
@@ -63,7 +64,10 @@ export interface TestAccount {
   readonly withPassword?: boolean
 }
 
-export async function addAccount({ kit }: TestService, made: TestAccount = {}): Promise<string> {
+export async function addAccount(
+  { kit }: { readonly kit: Pick<TestService['kit'], 'database'> },
+  made: TestAccount = {},
+): Promise<string> {
   const id = createIds(systemClock, systemChance).create('acc')
   const {
     email = 'ada@example.org',
@@ -178,20 +182,12 @@ export async function signIn(
 }
 
 /** The portal as a strict client of others: from the first redirect to the code, and to tokens. */
-export async function codeFlow(
-  service: TestIdentity,
-  browser: Browser,
-  more: Readonly<Record<string, string>> = {},
-) {
+export async function codeFlow(service: At, browser: Browser, more: Readonly<Record<string, string>> = {}) {
   const { portal, callback, checks } = await codeOf(service, browser, more)
   return { portal, callback, checks, tokens: await client.authorizationCodeGrant(portal, callback, checks) }
 }
 
-export async function codeOf(
-  service: TestIdentity,
-  browser: Browser,
-  more: Readonly<Record<string, string>> = {},
-) {
+export async function codeOf(service: At, browser: Browser, more: Readonly<Record<string, string>> = {}) {
   const portal = await client.discovery(
     new URL(service.origin),
     'portal',

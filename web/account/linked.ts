@@ -5,7 +5,8 @@ import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { exactly, notice } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
-import type { AccountPage, LinkedData, LinkedIdentity } from './pages.ts'
+import type { LinkedData, LinkedIdentity, LookingIdentity } from './linked-data.ts'
+import type { AccountPage } from './pages.ts'
 import { section } from './section.ts'
 
 /** Accounts elsewhere that sign me in here: what they are, and taking them away. */
@@ -28,7 +29,7 @@ export const linkedPage: AccountPage<LinkedData> = (chrome, data) => {
               ${linked.map((one) => row(locale, one, data))}
             </ul>`
       }
-      ${offered(locale, data)}`,
+      ${offered(locale, data)}${looking(locale, data)}`,
   })
 }
 
@@ -62,4 +63,41 @@ function offered(locale: Locale, { offered: all, csrf, actions }: LinkedData): H
       ${all.map(({ id, name }) => action(name, { action: actions.link, csrf, id: `link-${id}`, hidden: { connector: id } }, { kind: 'secondary' }))}
     </div>`,
   )
+}
+
+/** Whose tokens are taken for mine while the organisation moves over: to look, and for nothing else. */
+function looking(locale: Locale, data: LinkedData): Html | null {
+  const t = accountTexts(locale)
+  if (data.looking.length === 0) return null
+  return section(
+    'looking',
+    t('looking.title'),
+    html`<p class="soft">${t('looking.text')}</p>
+      <ul class="rows">
+        ${data.looking.map((one) => looker(locale, one, data))}
+      </ul>`,
+  )
+}
+
+function looker(
+  locale: Locale,
+  { id, name, issuer, linkedAt, signedInAt }: LookingIdentity,
+  { csrf, actions }: LinkedData,
+): Html {
+  const t = accountTexts(locale)
+  const called = name ?? new URL(issuer).host
+  return html`<li>
+    <div class="rows-main">
+      <p><strong>${called}</strong></p>
+      <p class="soft small">
+        ${t('linked.since')}
+        ${exactly(linkedAt, { locale }, 'date')}${signedInAt && html`, ${t('looking.came')} ${exactly(signedInAt, { locale }, 'dateTime')}`}
+      </p>
+    </div>
+    ${action(
+      html`${t('looking.remove')}<span class="visually-hidden"> ${called}</span>`,
+      { action: actions.unlook, csrf, hidden: { id } },
+      { kind: 'secondary' },
+    )}
+  </li>`
 }

@@ -200,25 +200,6 @@ export interface ConsentsData extends Target {
   readonly done?: true
 }
 
-export interface LinkedIdentity {
-  /** Null when the settings do not offer that provider any more. */
-  readonly name: string | null
-  readonly issuer: string
-  readonly subject: string
-  readonly linkedAt: Date
-}
-
-export interface LinkedData {
-  readonly csrf: string
-  readonly linked: readonly LinkedIdentity[]
-  readonly offered: readonly { readonly id: string; readonly name: string }[]
-  /** Each is a POST: the first with `connector`, the second with `issuer` and `subject`. */
-  readonly actions: { readonly link: string; readonly unlink: string }
-  readonly backHref: string
-  readonly done?: 'linked' | 'unlinked' | 'gone'
-  readonly problem?: 'conflict' | 'last' | 'failed'
-}
-
 export interface ProfileData {
   readonly csrf: string
   readonly values: {

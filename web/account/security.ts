@@ -4,6 +4,7 @@ import { html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { exactly, notice, statusPill, table, when } from '@althing/web-ui/parts.ts'
+import { wayOf } from '@althing/web-ui/way.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountPage, Passkey, SecurityData, Tried } from './pages.ts'
 import { codesSection } from './codes-section.ts'
@@ -136,7 +137,7 @@ function activity(locale: Locale, { activity: tries, timeZone }: SecurityData): 
 
 function whatOf(locale: Locale, { method, result, isNew }: Tried): Html {
   const t = accountTexts(locale)
-  const how = t('security.activity.how', { method: method.replaceAll('-', '_') })
+  const how = t('security.activity.how', wayOf(method))
   const tone = result === 'refused' ? 'stop' : 'plain'
   return html`${statusPill(tone, t(`security.activity.${result}`))} ${how}
   ${isNew && html`<span class="soft">${t('security.activity.new')}</span>`}`

@@ -8,11 +8,13 @@ import { EditPage } from './edit-page.tsx'
 import type { Console } from './go.tsx'
 import { ListPage } from './list-page.tsx'
 import { LoginEventsPage } from './login-events-page.tsx'
+import { MailPage } from './mail-page.tsx'
 import { NotThere } from './not-there.tsx'
 import { NewPersonPage } from './new-person-page.tsx'
 import { PeoplePage } from './people-page.tsx'
 import { PersonPage } from './person-page.tsx'
 import { Rooms } from './rooms.tsx'
+import { SettingsPage } from './settings-page.tsx'
 
 interface Props extends Omit<Console, 'go'> {
   /** Those that this person may enter. */
@@ -48,6 +50,8 @@ function Page({ place, filter, ...page }: PageProps) {
   if (place === null) return <NotThere {...page} />
   const { room, id, isEdited } = place
   if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
+  if (room === 'mail') return <MailPage {...page} filter={filter} />
+  if (room === 'settings') return <SettingsPage {...page} />
   if (room === 'login-events') return <LoginEventsPage {...page} filter={filter} />
   if (id === undefined) {
     if (room === 'alerts') return <AlertsPage {...page} filter={filter} />

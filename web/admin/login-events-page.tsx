@@ -1,3 +1,4 @@
+import { wayOf } from '@althing/web-ui/way.ts'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { withFilter, type Console } from './go.tsx'
@@ -47,7 +48,7 @@ function Reasons({ locale, value: days, set }: Filtered) {
           <li key={`${method} ${reason}`}>
             <div className="rows-main">
               <p>
-                <strong>{t('why', { reason })}</strong> {t('how', { method: method.replaceAll('-', '_') })}
+                <strong>{t('why', { reason })}</strong> {t('how', wayOf(method))}
               </p>
               <p className="soft small">
                 {t('reasons.figures', { count, accounts, networks })} <At locale={locale} at={latest} />

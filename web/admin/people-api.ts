@@ -3,10 +3,14 @@ import {
   Done,
   ListedAccount,
   ListedApplication,
+  ListedDelivery,
   LoginTry,
+  QueuedLetter,
   RefusalCount,
   SecurityAlert,
   SecurityAlertDetail,
+  SettingsInForce,
+  Suppressed,
 } from '@althing/identity/contract'
 import { ask } from '@althing/web-ui/dom/http.ts'
 import { z } from 'zod'
@@ -32,6 +36,9 @@ const Applications = z.object({ applications: z.array(ListedApplication), next: 
 const Tries = z.object({ events: z.array(LoginTry), next: z.string().nullable() })
 const Reasons = z.object({ reasons: z.array(RefusalCount) })
 const Alerts = z.object({ alerts: z.array(SecurityAlert), next: z.string().nullable() })
+const Queue = z.object({ letters: z.array(QueuedLetter) })
+const Sent = z.object({ deliveries: z.array(ListedDelivery), next: z.string().nullable() })
+const HeldBack = z.object({ suppressions: z.array(Suppressed) })
 const Paper = z.object({ code: z.string(), until: z.iso.datetime() })
 export type Paper = z.output<typeof Paper>
 
@@ -59,3 +66,12 @@ export const alerts = (filter: { state: string; severity: string; before: string
 export const alert = (id: string) => get(`/alerts/${id}`, SecurityAlertDetail)
 export const resolve = (id: string, reason: string) =>
   post(`/alerts/${id}/resolve`, SecurityAlert, { reason })
+
+export const mailQueue = () => get('/mail/queue', Queue)
+export const sendAgain = (id: string) => post(`/mail/queue/${id}/retry`, Done)
+export const deliveries = (filter: { state: string; before: string; account: string }) =>
+  get(`/mail/deliveries?${queryOf(filter)}`, Sent)
+export const suppressions = () => get('/mail/suppressions', HeldBack)
+export const lift = (address: string) => post('/mail/suppressions/lift', Done, { address })
+
+export const settings = () => get('/settings', SettingsInForce)

@@ -1,7 +1,9 @@
 import type { AccountDetail, LoginTry } from '@althing/identity/contract'
+import { wayOf } from '@althing/web-ui/way.ts'
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Confirm, type Question } from './confirm.tsx'
+import { Deliveries } from './deliveries.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button, type Column, Facts, Notice, PageHeading, Pill, StackedTable } from './parts.tsx'
@@ -57,9 +59,27 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
           <Section title={t('person.tries')}>
             <Tries locale={locale} tries={person.events} />
           </Section>
+          <Letters key={done} locale={locale} go={go} id={id} />
         </>
       )}
     </>
+  )
+}
+
+/** "I never got the mail" is asked most often: what went to this person, and what became of it. */
+function Letters({ locale, go, id }: Pick<Console, 'locale' | 'go'> & { readonly id: string }) {
+  const t = adminTexts(locale)
+  const { value, error } = useLoaded(() => api.deliveries({ account: id, state: '', before: '' }), [id])
+  return (
+    <Section title={t('person.letters')}>
+      <ProblemNotice locale={locale} error={error} />
+      {value !== null && <Deliveries locale={locale} deliveries={value.deliveries} />}
+      <p>
+        <Go to="/admin/mail" go={go}>
+          {t('person.letters.all')}
+        </Go>
+      </p>
+    </Section>
   )
 }
 
@@ -151,7 +171,7 @@ function Sessions({ locale, person: { sessions } }: PartProps) {
                   <strong>{device}</strong>
                 </p>
                 <p className="soft small">
-                  {t('how', { method: method.replaceAll('-', '_') })}, <At locale={locale} at={seenAt} />
+                  {t('how', wayOf(method))}, <At locale={locale} at={seenAt} />
                 </p>
               </div>
             </li>
@@ -203,8 +223,7 @@ export function Tries({ locale, tries, go }: TriesProps) {
       title: t('col.what'),
       cell: ({ method, result, reason }) => (
         <>
-          <Pill tone={results[result]}>{t(`try.${result}`)}</Pill>{' '}
-          {t('how', { method: method.replaceAll('-', '_') })}
+          <Pill tone={results[result]}>{t(`try.${result}`)}</Pill> {t('how', wayOf(method))}
           {reason !== null && <span className="soft">: {t('why', { reason })}</span>}
         </>
       ),

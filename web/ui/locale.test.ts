@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { negotiateLocale, preferenceCookies, preferences } from './locale.ts'
+import { negotiateLocale, preferences } from './locale.ts'
 
 test('Icelandic unless something says otherwise', () => {
   assert.equal(negotiateLocale({}), 'is')
@@ -18,11 +18,4 @@ test('the switch beats the cookie, the cookie beats the browser', () => {
   const source = { query: { lang: 'en' }, cookies: { lang: 'is', theme: 'dark' }, acceptLanguage: 'is' }
   assert.deepEqual(preferences(source), { locale: 'en', theme: 'dark' })
   assert.equal(negotiateLocale({ cookie: 'is', acceptLanguage: 'en' }), 'is')
-})
-
-test('only a value we know becomes a cookie', () => {
-  assert.deepEqual(preferenceCookies({ lang: 'en; Domain=evil', theme: ['dark'] }, true), [])
-  assert.deepEqual(preferenceCookies({ lang: 'en' }, true), [
-    'lang=en; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly; Secure',
-  ])
 })

@@ -32,14 +32,6 @@ export function negotiateLocale(from: {
   return known(locales, from.cookie) ?? accepted(from.acceptLanguage ?? '') ?? 'is'
 }
 
-/** The cookies to set when a switch was used; none otherwise. Values of Set-Cookie headers. */
-export function preferenceCookies(query: PreferenceSource['query'], secure: boolean): string[] {
-  const lang = known(locales, query?.lang)
-  const theme = known(themes, query?.theme)
-  const year = `Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly${secure ? '; Secure' : ''}`
-  return [...(lang ? [`lang=${lang}; ${year}`] : []), ...(theme ? [`theme=${theme}; ${year}`] : [])]
-}
-
 function known<T extends string>(values: readonly T[], value: unknown): T | undefined {
   return values.find((candidate) => candidate === value)
 }

@@ -50,15 +50,6 @@ export function createAccountStore(db: Db) {
       return rows.map((row) => Account.parse(row))
     },
 
-    /** In the order of their making; `after` is the id of the last one seen. */
-    async list(after: string, most: number): Promise<Account[]> {
-      const rows = await db.query(`select ${columns} from account where id > $1 order by id limit $2`, [
-        after,
-        most,
-      ])
-      return rows.map((row) => Account.parse(row))
-    },
-
     /** Null when the address or the national id belongs to another. */
     async add(made: NewAccount): Promise<Account | null> {
       const [row] = await db.query(

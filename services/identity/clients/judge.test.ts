@@ -39,14 +39,6 @@ test('what keeps to its policy is taken as it is', () => {
     ['fapi', fapi],
     ['mcp', mcp],
     ['legacy', { ...web, policy: 'legacy', redirect_uris: ['http://old.example/'] }],
-    [
-      'ciba by ping',
-      {
-        grant_types: ['urn:openid:params:grant-type:ciba'],
-        backchannel_token_delivery_mode: 'ping',
-        backchannel_client_notification_endpoint: 'https://shop.example/ping',
-      },
-    ],
   ]
   for (const [what, words] of good) assert.deepEqual(refused(words), [], what)
 })
@@ -135,6 +127,7 @@ test('words that are none are refused before anything else', () => {
     { response_types: ['token'] },
     { grant_types: ['password'] },
     { grant_types: ['implicit'] },
+    { grant_types: ['urn:openid:params:grant-type:ciba'] },
     { token_endpoint_auth_method: 'client_secret_jwt' },
     { id_token_signed_response_alg: 'none' },
     { id_token_signed_response_alg: 'HS256' },

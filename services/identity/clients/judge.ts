@@ -21,7 +21,6 @@ export function judge(said: Said, signs: readonly string[]): Refusal[] {
     ...bindings(said, policy),
     ...algorithms(said, policy, signs),
     ...subjects(said),
-    ...ciba(said),
     ...logout(said),
   ].filter((one): one is Refusal => one !== false && one !== undefined)
 }
@@ -105,7 +104,7 @@ function certificates(said: Said): Found[] {
 }
 
 function grants(said: Said, policy: Policy): Found[] {
-  const confidential = [grant.credentials, grant.exchange, grant.assertion, grant.ciba]
+  const confidential = [grant.credentials, grant.exchange, grant.assertion]
   return [
     ...said.grant_types.map(
       (type) =>
@@ -119,7 +118,7 @@ function grants(said: Said, policy: Policy): Found[] {
         no('grant_types', `must not have ${type} without a proof of who asks`),
     ),
     has(said, grant.refresh) &&
-      !has(said, grant.code, grant.device, grant.ciba) &&
+      !has(said, grant.code, grant.device) &&
       no('grant_types', 'must not have refresh_token alone: no person ever allows anything'),
     has(said, grant.exchange, grant.assertion) &&
       (said.dpop_bound_access_tokens === true || said.tls_client_certificate_bound_access_tokens === true) &&
@@ -169,11 +168,7 @@ function bindings(said: Said, policy: Policy): Found[] {
 
 /** What the application signs with has to fit its policy; what we sign with, our keys too. */
 function algorithms(said: Said, policy: Policy, signs: readonly string[]): Found[] {
-  const theirs = [
-    'token_endpoint_auth_signing_alg',
-    'request_object_signing_alg',
-    'backchannel_authentication_request_signing_alg',
-  ] as const
+  const theirs = ['token_endpoint_auth_signing_alg', 'request_object_signing_alg'] as const
   const ours = [
     'id_token_signed_response_alg',
     'userinfo_signed_response_alg',
@@ -206,22 +201,9 @@ function subjects(said: Said): Found[] {
     hosts.size !== 1 &&
       said.sector_identifier_uri === undefined &&
       no('sector_identifier_uri', 'must be said when redirects do not go to one and the same host'),
-    has(said, grant.device, grant.ciba) &&
+    has(said, grant.device) &&
       !['private_key_jwt', 'self_signed_tls_client_auth'].includes(said.token_endpoint_auth_method) &&
       no('token_endpoint_auth_method', 'must be a key of its own for pairwise names without a browser'),
-  ]
-}
-
-/** OpenID Connect CIBA, section 4. */
-function ciba(said: Said): Found[] {
-  const mode = said.backchannel_token_delivery_mode
-  return [
-    has(said, grant.ciba) &&
-      mode === undefined &&
-      no('backchannel_token_delivery_mode', 'must be poll or ping'),
-    mode === 'ping' &&
-      said.backchannel_client_notification_endpoint?.startsWith('https:') !== true &&
-      no('backchannel_client_notification_endpoint', 'must be an https address for ping'),
   ]
 }
 

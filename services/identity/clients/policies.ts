@@ -72,7 +72,7 @@ export const policies: Readonly<Record<PolicyName, Policy>> = {
   'fapi-2.0': {
     ...oauth21,
     name: 'fapi-2.0',
-    grantTypes: [grant.code, grant.refresh, grant.credentials, grant.ciba],
+    grantTypes: [grant.code, grant.refresh, grant.credentials],
     authMethods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
     algorithms: ['PS256', 'ES256', 'EdDSA'],
     pushed: true,

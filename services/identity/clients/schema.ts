@@ -9,7 +9,6 @@ export const grantTypes = {
   refresh: 'refresh_token',
   credentials: 'client_credentials',
   device: 'urn:ietf:params:oauth:grant-type:device_code',
-  ciba: 'urn:openid:params:grant-type:ciba',
   exchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
   assertion: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
 } as const
@@ -98,9 +97,6 @@ export const ClientMetadata = z.strictObject({
   backchannel_logout_session_required: z.boolean().optional(),
   frontchannel_logout_uri: page.optional(),
   frontchannel_logout_session_required: z.boolean().optional(),
-  backchannel_token_delivery_mode: z.enum(['poll', 'ping']).optional(),
-  backchannel_client_notification_endpoint: page.optional(),
-  backchannel_authentication_request_signing_alg: SignatureAlgorithm.optional(),
 
   authorization_details_types: z.array(z.string().max(100)).max(50).optional(),
   /** Which resource servers its tokens may be for, and with which scopes there (RFC 8707). */

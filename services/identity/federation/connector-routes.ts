@@ -1,9 +1,10 @@
 import { page, redirect, type Answer, type Cookie, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { linkedPage } from '@althing/web-account/linked.ts'
+import type { LinkedData } from '@althing/web-account/linked-data.ts'
 import { notLinkedPage } from '@althing/web-signin/not-linked.ts'
 import { z } from 'zod'
-import { byOf, manageOwn, readOwn, type Stale } from '../own.ts'
+import { byOf, linkedPath as mine, manageOwn, outsidePath, readOwn, type Stale } from '../own.ts'
 import { Switches, withQuery, type Asked, type Pages } from '../pages.ts'
 import type { By } from '../proofs.ts'
 import type { Came, Connectors } from './connectors.ts'
@@ -22,9 +23,9 @@ interface Needs {
   /** Who is signed in here, with a proof that is fresh. */
   readonly freshCaller: (asked: Asked) => Promise<{ account: string; by: By } | null>
   readonly onFailure: (error: unknown) => Promise<void>
+  /** Whose tokens may look at what is this person's own. */
+  readonly lookingOf: (account: string) => Promise<LinkedData['looking']>
 }
-
-const mine = '/account/linked'
 
 export const connectorRoutes = (needs: Needs): Route[] => [...comingRoutes(needs), ...linkingRoutes(needs)]
 
@@ -99,7 +100,7 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
   ]
 }
 
-function linkingRoutes({ connectors, pages, stale, find }: Needs): Route[] {
+function linkingRoutes({ connectors, pages, stale, find, lookingOf }: Needs): Route[] {
   return [
     page(
       {
@@ -109,20 +110,29 @@ function linkingRoutes({ connectors, pages, stale, find }: Needs): Route[] {
         summary: 'Accounts elsewhere that sign me in here.',
         query: z.object({
           ...Switches,
-          done: z.enum(['linked', 'unlinked', 'gone']).optional(),
+          done: z.enum(['linked', 'unlinked', 'gone', 'unlooked']).optional(),
           problem: z.enum(['conflict', 'last', 'failed']).optional(),
         }),
       },
       async (asked) => {
         const { subject } = asked.caller
-        const [person, linked] = await Promise.all([find(subject), connectors.linkedTo(subject)])
+        const [person, linked, looking] = await Promise.all([
+          find(subject),
+          connectors.linkedTo(subject),
+          lookingOf(subject),
+        ])
         if (person === null) return redirect('/sign-in')
         const { done, problem } = asked.query
         const text = linkedPage(pages.chrome(asked, mine, person), {
           csrf: asked.csrf,
           linked,
+          looking,
           offered: connectors.offered,
-          actions: { link: '/account/linked/begin', unlink: '/account/linked/remove' },
+          actions: {
+            link: '/account/linked/begin',
+            unlink: '/account/linked/remove',
+            unlook: outsidePath,
+          },
           backHref: '/account',
           ...(done === undefined ? {} : { done }),
           ...(problem === undefined ? {} : { problem }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { ConfigError } from '@althing/kernel/config'
 import { startEid } from '../../../run/demo/eid.ts'
 import { codeOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import { freePort } from '../../../run/ports.ts'
@@ -11,6 +12,7 @@ import {
   testIdentity,
   type Browser,
 } from '../../../tests/support/identity.ts'
+import { refuseStandIns } from '../stand-ins.ts'
 import { connectorsOf } from './settings.ts'
 
 const secret = 'the-secret-of-our-client-there'
@@ -281,9 +283,25 @@ test('settings that are not right stop the start', () => {
     [{ ...right, kind: 'microsoft' }],
     [{ ...right, kind: 'oidc', issuer: 'http://evil.example' }],
     [{ ...right, id: 'A/../b' }],
+    [{ ...right, issuer: 'https://accounts.google.example' }],
+    [{ ...right, issuer: 'http://192.168.1.5' }],
     [right, right],
     [{ ...right, more: 1 }],
   ]
   for (const one of wrong)
     assert.equal(connectorsOf(typeof one === 'string' ? one : JSON.stringify(one)), null)
+  const standIn = [{ ...right, issuer: 'http://localhost:9999' }]
+  assert.equal(connectorsOf(JSON.stringify(standIn))?.[0]?.issuer, 'http://localhost:9999')
+})
+
+test('an issuer on this machine stands in for a real one where nobody comes from elsewhere, and nowhere else', () => {
+  const refuse = (url: string, issuer: string) => refuseStandIns(url, 'X', [{ id: 'google', url: issuer }])
+  assert.throws(
+    () => refuse('https://vote.example.org', 'http://localhost:9999'),
+    /X: google is on this machine/,
+  )
+  assert.throws(() => refuse('https://vote.example.org', 'https://127.0.0.1'), ConfigError)
+  refuse('https://vote.example.org', 'https://accounts.google.com')
+  refuse('http://localhost:8080', 'http://localhost:9999')
+  refuse('https://localhost:8080', 'http://localhost:9999')
 })

@@ -48,7 +48,7 @@ export const ConnectorSetting = z.strictObject({
   id: ConnectorPath.shape.connector,
   kind: z.enum(['oidc', 'google', 'microsoft', 'github']),
   name: z.string().min(1).max(60),
-  /** For `google` it is known; for `github` it may be an installation of one’s own. */
+  /** For `google` it is known, and another one stands in for it on this machine; for `github` it may be an installation of one’s own. */
   issuer: z.url().optional(),
   clientId: z.string().min(1).max(500),
   clientSecret: z.string().max(2000),

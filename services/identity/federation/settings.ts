@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isOnThisMachine } from '../stand-ins.ts'
 import { ConnectorSetting } from './schema.ts'
 
 const known: Readonly<Partial<Record<ConnectorSetting['kind'], string>>> = {
@@ -6,7 +7,10 @@ const known: Readonly<Partial<Record<ConnectorSetting['kind'], string>>> = {
   github: 'https://github.com',
 }
 
-/** One setting with its issuer. Two providers have an issuer that everybody knows; the others must say theirs. */
+/**
+ * One setting with its issuer. Two providers have an issuer that everybody knows; the others must say theirs. Google is where it is, or a
+ * stand-in for it on this machine: under its name nobody is led to anybody else.
+ */
 export type ConnectorOf = ConnectorSetting & { readonly issuer: string }
 
 /** The setting, parsed; null when it is not right, which the start of the service then says. */
@@ -16,6 +20,9 @@ export function connectorsOf(text: string): readonly ConnectorOf[] | null {
     const whole = parsed.map((one) => ({ ...one, issuer: one.issuer ?? known[one.kind] ?? '' }))
     const isRight =
       whole.every(({ issuer }) => isAddress(issuer)) &&
+      whole.every(
+        ({ kind, issuer }) => kind !== 'google' || issuer === known.google || isOnThisMachine(issuer),
+      ) &&
       new Set(whole.map(({ id }) => id)).size === whole.length
     return isRight ? whole : null
   } catch {
@@ -25,5 +32,4 @@ export function connectorsOf(text: string): readonly ConnectorOf[] | null {
 
 /** https; only on this very machine may it be http, for demonstrations and tests. */
 const isAddress = (url: string): boolean =>
-  URL.canParse(url) &&
-  (url.startsWith('https://') || ['localhost', '127.0.0.1'].includes(new URL(url).hostname))
+  URL.canParse(url) && (url.startsWith('https://') || isOnThisMachine(url))

@@ -18,8 +18,11 @@ interface Needs {
 }
 
 export function createGuesses({ clock, store, lockAfter, lockMinutes, shutAfter }: Needs) {
-  /** @param check may throw when it could not be carried out: then nothing was tried, and nothing was wrong */
-  async function judge(guess: Guess, check: () => Promise<boolean>): Promise<Judged> {
+  /**
+   * A right try stays counted: whoever goes on from it takes it back, or settles it with all that came before.
+   * @param check may throw when it could not be carried out: then nothing was tried, and nothing was wrong
+   */
+  async function look(guess: Guess, check: () => Promise<boolean>): Promise<Judged> {
     const { account, factor, isKnown } = guess
     const now = clock.now()
     const key = keyOf(guess)
@@ -32,11 +35,7 @@ export function createGuesses({ clock, store, lockAfter, lockMinutes, shutAfter 
       await store.uncount(key)
       throw error
     })
-    if (isRight && !isShut) {
-      // The tries before it stay counted until the whole sign-in is done: else whoever has the password could guess the rest for ever.
-      await store.uncount(key)
-      return { kind: 'right' }
-    }
+    if (isRight && !isShut) return { kind: 'right' }
     if (account !== null && !isKnown) await store.failed(account, factor)
     return { kind: 'wrong' }
   }
@@ -45,13 +44,20 @@ export function createGuesses({ clock, store, lockAfter, lockMinutes, shutAfter 
   const isShutOut = async (account: string | null, factor: Guessable) =>
     (await store.inARow(account ?? '', factor)) >= shutAfter
 
-  /** Signed in: what was wrong before was its owner's, or is theirs to see in the list of tries. */
-  async function settle(account: string, place: Place): Promise<void> {
-    await store.forget(keyOf(place))
-    await store.clear(account)
+  /** The tries before it stay counted until the whole sign-in is done: else whoever has the password could guess the rest for ever. */
+  const takeBack = (place: Place): Promise<void> => store.uncount(keyOf(place))
+
+  /** For a try that stands by itself, with nothing to come after it. */
+  async function judge(guess: Guess, check: () => Promise<boolean>): Promise<Judged> {
+    const judged = await look(guess, check)
+    if (judged.kind === 'right') await takeBack(guess)
+    return judged
   }
 
-  return { judge, settle, sweep: () => store.sweep(clock.now()) }
+  /** Signed in: what was wrong before was its owner's, or is theirs to see in the list of tries. */
+  const settle = (account: string, place: Place): Promise<void> => store.settle(account, keyOf(place))
+
+  return { judge, look, takeBack, settle, sweep: () => store.sweep(clock.now()) }
 }
 export type Guesses = ReturnType<typeof createGuesses>
 

@@ -25,10 +25,6 @@ export function createGuessStore(db: Db) {
       })
     },
 
-    async forget(key: Uint8Array): Promise<void> {
-      await db.query('delete from guess where key = $1', [key], { name: 'guess-forget' })
-    },
-
     async sweep(now: Date): Promise<void> {
       await db.query('delete from guess where ends_at <= $1', [now])
     },
@@ -52,8 +48,13 @@ export function createGuessStore(db: Db) {
     },
 
     /** The owner was here: every row begins anew. */
-    async clear(account: string): Promise<void> {
-      await db.query('delete from factor_failure where account = $1', [account], { name: 'factor-clear' })
+    async settle(account: string, key: Uint8Array): Promise<void> {
+      await db.query(
+        `with forgotten as (delete from guess where key = $2)
+         delete from factor_failure where account = $1`,
+        [account, key],
+        { name: 'guess-settle' },
+      )
     },
   }
 }

@@ -1,100 +1,73 @@
 /**
- * Signing keys live in the database, sealed, so that every node signs with the same ones and a restart changes nothing. A key
- * is published two hours before it signs, signs for ninety days, and stays published until every token it signed is gone.
+ * Signing keys live in the database, sealed, so that every node signs with the same ones and a restart changes nothing. A key is published two
+ * hours before it signs, signs for ninety days, and stays published until every token it signed is gone.
  */
-import { createHash, createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
-import type { Chance, Clock } from '@althing/kernel/context'
-import { openBox, sealBox, utf8 } from '@althing/kernel/crypto'
+import type { Clock } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
+import { makeKey } from './make.ts'
 import { algorithms, type Algorithm, type SigningKey } from './schema.ts'
+import type { Sealing } from './sealing.ts'
 import type { KeyStore } from './store.ts'
 
-const generate = promisify(generateKeyPair)
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const signsForMs = 90 * dayMs
 const publishedBeforeMs = 2 * hourMs
+/** The next key is made a day before it is needed: whoever looks after us has that long to see that it is not there. */
+const madeBeforeMs = dayMs
 /** An ID token may be shown as a hint at sign-out until the longest session is over. */
 const keptAfterMs = dayMs
 
+export interface KeyParts {
+  readonly store: KeyStore
+  readonly record: (entry: AuditEntry) => Promise<void>
+}
+
 interface Needs {
   readonly clock: Clock
-  readonly chance: Chance
   readonly store: KeyStore
-  readonly atomically: Atomically<{
-    readonly store: KeyStore
-    readonly record: (entry: AuditEntry) => Promise<void>
-  }>
-  readonly sealingKey: Uint8Array
+  readonly sealing: Sealing
+  readonly atomically: Atomically<KeyParts>
 }
 
-/** A key that can be used: opened, and in the order in which they are to be tried. */
-export interface OpenKey extends Pick<SigningKey, 'kid' | 'alg' | 'state'> {
-  readonly privateKey: KeyObject
-}
-
-export function createKeys({ clock, chance, store, atomically, sealingKey }: Needs) {
+export function createKeys({ clock, store, sealing, atomically }: Needs) {
   async function make(alg: Algorithm, state: 'active' | 'next'): Promise<SigningKey> {
-    const { publicKey, privateKey } =
-      alg === 'ES256'
-        ? await generate('ec', { namedCurve: 'P-256' })
-        : await generate('rsa', { modulusLength: 2048 })
-    const spki = publicKey.export({ format: 'der', type: 'spki' })
-    const kid = createHash('sha256').update(spki).digest('hex').slice(0, 16)
-    const sealed = sealBox(sealingKey, privateKey.export({ format: 'der', type: 'pkcs8' }), utf8(kid), chance)
-    return { kid, alg, state, public: { ...publicKey.export({ format: 'jwk' }) }, sealed, since: clock.now() }
+    const { kid, public: jwk, privateKey } = await makeKey(alg)
+    return { kid, alg, state, public: jwk, ...(await sealing.seal(kid, privateKey)), since: clock.now() }
   }
 
-  async function add(alg: Algorithm, state: 'active' | 'next', actor: string): Promise<void> {
-    const key = await make(alg, state)
+  async function add(algs: readonly Algorithm[], state: 'active' | 'next', actor: string): Promise<void> {
+    const keys = await Promise.all(algs.map((alg) => make(alg, state)))
     await atomically(async ({ store: own, record }) => {
-      if (await own.add(key))
-        await record({
-          action: `keys.${state === 'next' ? 'announced' : 'made'}`,
-          actor,
-          target: { type: 'SigningKey', id: key.kid },
-          outcome: 'done',
-        })
+      for (const kid of await own.add(keys))
+        await record(entryOf(`keys.${state === 'next' ? 'announced' : 'made'}`, actor, kid))
     })
   }
 
-  /** At the first start there is none: one node makes them, the others find them. */
-  async function load(): Promise<OpenKey[]> {
-    let keys = await store.all()
-    const missing = algorithms.filter((alg) => !keys.some((key) => key.alg === alg && key.state === 'active'))
-    for (const alg of missing) await add(alg, 'active', 'service:identity')
-    if (missing.length > 0) keys = await store.all()
-    const order = { active: 0, next: 1, retiring: 2, revoked: 3 } as const
-    return keys
-      .filter(({ state }) => state !== 'revoked')
-      .sort((a, b) => order[a.state] - order[b.state])
-      .map(open)
+  /**
+   * At the first start there is none: one node makes them all, the others find them. An algorithm that is new to a house is published first,
+   * as every key is: its verifiers have the list in hand.
+   */
+  async function ready(): Promise<SigningKey[]> {
+    const keys = await store.all()
+    const missing = algorithms.filter((alg) => !keys.some((key) => key.alg === alg && isComing(key)))
+    if (missing.length === 0) return keys
+    await add(missing, keys.length === 0 ? 'active' : 'next', 'service:identity')
+    return store.all()
   }
 
-  function open({ kid, alg, state, sealed }: SigningKey): OpenKey {
-    const der = openBox(sealingKey, sealed, utf8(kid))
-    if (der === null) throw fault.sealed()
-    return {
-      kid,
-      alg,
-      state,
-      privateKey: createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }),
-    }
-  }
-
-  /** Looked at once an hour. */
+  /** Looked at every ten minutes. */
   async function tend(): Promise<void> {
     const now = clock.now().getTime()
-    const keys = await store.all()
+    const keys = await ready()
     for (const alg of algorithms) {
-      const active = keys.find((key) => key.alg === alg && key.state === 'active')
-      const next = keys.find((key) => key.alg === alg && key.state === 'next')
-      if (active === undefined || now - active.since.getTime() < signsForMs - dayMs) continue
-      if (next === undefined) await add(alg, 'next', 'clock')
-      else if (now - active.since.getTime() >= signsForMs) await rotate(alg, 'clock', false)
+      const { active, next } = ofAlgorithm(keys, alg)
+      const age = active === undefined ? Infinity : now - active.since.getTime()
+      if (next === undefined && age >= signsForMs - madeBeforeMs) await add([alg], 'next', 'clock')
+      const isPublished = next !== undefined && now - next.since.getTime() >= publishedBeforeMs
+      if (isPublished && age >= signsForMs) await rotate(alg, 'clock', false)
     }
     await store.forgetRetired(new Date(now - keptAfterMs))
   }
@@ -104,24 +77,99 @@ export function createKeys({ clock, chance, store, atomically, sealingKey }: Nee
    * is refused within minutes, and verifiers that have the old list in hand refuse the new key for as long.
    */
   async function rotate(alg: Algorithm, actor: string, cannotWait: boolean): Promise<string> {
-    const announced = (await store.all()).some((key) => key.alg === alg && key.state === 'next')
-    if (!announced) await add(alg, 'next', actor)
+    if (ofAlgorithm(await store.all(), alg).next === undefined) await add([alg], 'next', actor)
     // Read after the key was made, or a key made just now would be too young even when it cannot wait.
     const now = clock.now()
     return atomically(async ({ store: own, record }) => {
       const publishedBefore = cannotWait ? now : new Date(now.getTime() - publishedBeforeMs)
       const kid = await own.rotate(alg, publishedBefore, now, cannotWait ? 'revoked' : 'retiring')
       if (kid === null) throw fault.no_next()
-      await record({
-        action: cannotWait ? 'keys.replaced-and-revoked' : 'keys.rotated',
-        actor,
-        target: { type: 'SigningKey', id: kid },
-        outcome: 'done',
-      })
+      await record(entryOf(cannotWait ? 'keys.replaced-and-revoked' : 'keys.rotated', actor, kid))
       return kid
     })
   }
 
-  return { load, tend, rotate, list: () => store.all() }
+  /** @returns which key signs in its place, when it was the one that signs */
+  async function revoke(kid: string, actor: string, cannotWait: boolean): Promise<string | null> {
+    const key = (await store.all()).find((one) => one.kid === kid)
+    if (key === undefined) throw fault.not_found()
+    if (key.state === 'revoked') throw fault.revoked()
+    if (key.state === 'active' && !cannotWait) throw fault.signs()
+    if (key.state === 'active') return rotate(key.alg, actor, true)
+    return atomically(async ({ store: own, record }) => {
+      // Between the two looks it began to sign, or somebody else revoked it.
+      if (!(await own.revoke(kid, clock.now()))) throw fault.signs()
+      await record(entryOf('keys.revoked', actor, kid))
+      return null
+    })
+  }
+
+  /** Every key under the first key service of the settings. What is there already is left. @returns how many were moved */
+  async function rewrap(actor: string): Promise<number> {
+    const others = (await store.all()).filter(
+      ({ state, wrappedBy }) => state !== 'revoked' && wrappedBy !== sealing.wrappedBy,
+    )
+    let moved = 0
+    for (const key of others) {
+      const sealed = await sealing.seal(key.kid, await sealing.openDer(key))
+      await atomically(async ({ store: own, record }) => {
+        if (!(await own.reseal(key, sealed))) return
+        await record(entryOf('keys.rewrapped', actor, key.kid))
+        moved += 1
+      })
+    }
+    return moved
+  }
+
+  async function status(): Promise<KeyStatus[]> {
+    const [keys, now] = [await store.all(), clock.now()]
+    return algorithms.map((alg) => statusOf(keys, alg, now))
+  }
+
+  return { ready, tend, rotate, revoke, rewrap, status, list: () => store.all() }
 }
 export type Keys = ReturnType<typeof createKeys>
+
+export interface KeyStatus {
+  readonly alg: Algorithm
+  readonly active: string | null
+  readonly ageSeconds: number
+  readonly next: string | null
+  /** When the next key may sign. */
+  readonly mayRotateAt: Date | null
+  /** When it does so by itself. */
+  readonly rotatesAt: Date | null
+  /** It should have been made long ago: whoever makes it does not run, or cannot. */
+  readonly isNextMissing: boolean
+}
+
+export function statusOf(keys: readonly SigningKey[], alg: Algorithm, now: Date): KeyStatus {
+  const { active, next } = ofAlgorithm(keys, alg)
+  const ageMs = active === undefined ? 0 : now.getTime() - active.since.getTime()
+  const mayRotateAt = next === undefined ? null : new Date(next.since.getTime() + publishedBeforeMs)
+  const dueAt = active === undefined ? mayRotateAt : new Date(active.since.getTime() + signsForMs)
+  return {
+    alg,
+    active: active?.kid ?? null,
+    ageSeconds: Math.max(0, Math.round(ageMs / 1000)),
+    next: next?.kid ?? null,
+    mayRotateAt,
+    rotatesAt: dueAt,
+    // An hour is what the look every ten minutes may be late.
+    isNextMissing: next === undefined && (active === undefined || ageMs > signsForMs - madeBeforeMs + hourMs),
+  }
+}
+
+const isComing = ({ state }: SigningKey) => state === 'active' || state === 'next'
+
+const ofAlgorithm = (keys: readonly SigningKey[], alg: Algorithm) => ({
+  active: keys.find((key) => key.alg === alg && key.state === 'active'),
+  next: keys.find((key) => key.alg === alg && key.state === 'next'),
+})
+
+const entryOf = (action: string, actor: string, kid: string): AuditEntry => ({
+  action,
+  actor,
+  target: { type: 'SigningKey', id: kid },
+  outcome: 'done',
+})

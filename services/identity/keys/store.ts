@@ -1,23 +1,33 @@
 import type { Db } from '@althing/kernel/db'
 import { SigningKey, type Algorithm } from './schema.ts'
 
-/** Owns the table signing_key. Whoever can write here can stop sign-ins; with the service key as well, sign in anybody's name. */
+/**
+ * Owns the table signing_key. Whoever can write here can stop sign-ins; with the key service's leave as well (or the service key, where there
+ * is none), sign in anybody's name.
+ */
 export function createKeyStore(db: Db) {
   return {
     async all(): Promise<SigningKey[]> {
-      return (
-        await db.query('select kid, alg, state, public, sealed, since from signing_key order by since desc')
-      ).map((row) => SigningKey.parse(row))
+      const rows = await db.query(
+        `select kid, alg, state, public, sealed, data_key as "dataKey", wrapped_by as "wrappedBy", since
+           from signing_key order by since desc, kid`,
+      )
+      return rows.map((row) => SigningKey.parse(row))
     },
 
-    /** Of two nodes making the first or the next key at once, one makes it: there is one of each state and algorithm. */
-    async add(key: SigningKey): Promise<boolean> {
-      const rows = await db.query(
-        `insert into signing_key (kid, alg, state, public, sealed, since) values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning kid`,
-        [key.kid, key.alg, key.state, JSON.stringify(key.public), key.sealed, key.since],
-      )
-      if (rows.length === 1) await announce()
-      return rows.length === 1
+    /** Of two nodes making the first or the next keys at once, one makes them: there is one of each state and algorithm. */
+    async add(keys: readonly SigningKey[]): Promise<string[]> {
+      const made: string[] = []
+      for (const { kid, alg, state, public: jwk, sealed, dataKey, wrappedBy, since } of keys) {
+        const rows = await db.query(
+          `insert into signing_key (kid, alg, state, public, sealed, data_key, wrapped_by, since)
+           values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning kid`,
+          [kid, alg, state, JSON.stringify(jwk), sealed, dataKey, wrappedBy, since],
+        )
+        if (rows.length === 1) made.push(kid)
+      }
+      if (made.length > 0) await announce()
+      return made
     },
 
     /** The next key becomes active, and what becomes of the one before is said; null when there is no such next key. */
@@ -32,14 +42,36 @@ export function createKeyStore(db: Db) {
         [alg, publishedBefore],
       )
       if (next === undefined) return null
-      await db.query(`update signing_key set state = $3, since = $2 where alg = $1 and state = 'active'`, [
-        alg,
-        now,
-        before,
-      ])
+      await db.query(
+        `update signing_key set state = $3, since = $2, sealed = case when $3 = 'revoked' then '' else sealed end,
+                data_key = case when $3 = 'retiring' then data_key end, wrapped_by = case when $3 = 'retiring' then wrapped_by end
+          where alg = $1 and state = 'active'`,
+        [alg, now, before],
+      )
       await db.query(`update signing_key set state = 'active', since = $2 where kid = $1`, [next.kid, now])
       await announce()
       return next.kid
+    },
+
+    /** One that does not sign. Its private part goes with it: nothing is left that could be stolen. */
+    async revoke(kid: string, now: Date): Promise<boolean> {
+      const rows = await db.query(
+        `update signing_key set state = 'revoked', since = $2, sealed = '', data_key = null, wrapped_by = null
+          where kid = $1 and state in ('next', 'retiring') returning kid`,
+        [kid, now],
+      )
+      if (rows.length === 1) await announce()
+      return rows.length === 1
+    },
+
+    /** The same private part under another data key; not when somebody else was faster, or it was revoked. */
+    async reseal(before: SigningKey, { sealed, dataKey, wrappedBy }: Sealed): Promise<boolean> {
+      const rows = await db.query(
+        `update signing_key set sealed = $3, data_key = $4, wrapped_by = $5
+          where kid = $1 and sealed = $2 and state <> 'revoked' returning kid`,
+        [before.kid, before.sealed, sealed, dataKey, wrappedBy],
+      )
+      return rows.length === 1
     },
 
     /** Nothing it signed can still be valid. */
@@ -58,3 +90,5 @@ export function createKeyStore(db: Db) {
   }
 }
 export type KeyStore = ReturnType<typeof createKeyStore>
+
+type Sealed = Pick<SigningKey, 'sealed' | 'dataKey' | 'wrappedBy'>

@@ -19,9 +19,9 @@ export function createLoginEvents({ clock, ids, store, keepDays }: Needs) {
     note: (event: NewLoginEvent) => store.add(ids.create('lgn'), clock.now(), event),
     list: store.list,
     reasons: (days: number) => store.reasons(daysAgo(days)),
+    /** From where whom was tried in the last hour, the latest first: for whoever looks up what a limit has counted. */
+    recentPlaces: () => store.recentPlaces(daysAgo(1 / 24)),
     hasBeenIn: store.hasBeenIn,
-    triedOn: store.triedOn,
-    triedFrom: store.triedFrom,
     guessedAt: store.guessedAt,
     crowded: store.crowded,
     sweep: () => store.sweep(daysAgo(keepDays)),

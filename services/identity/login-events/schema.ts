@@ -32,7 +32,8 @@ export const LoginEvent = LoginTry.extend({ at: z.date() })
 export type LoginEvent = z.output<typeof LoginEvent>
 
 export type NewLoginEvent = Omit<LoginEvent, 'id' | 'at' | 'isNew' | 'reason' | 'method'> & {
-  readonly method: SignInMethod
+  /** Beside our own ways: looking at what is one's own with a token of another issuer, by the name of its setting. */
+  readonly method: SignInMethod | `outside:${string}`
   readonly reason?: Refusal
   readonly isNew?: boolean
 }
@@ -61,6 +62,10 @@ export const GuessedAt = z.object({ account: z.string(), latest: z.date() })
 export type GuessedAt = z.output<typeof GuessedAt>
 export const Crowded = z.object({ network: z.string(), latest: z.date() })
 export type Crowded = z.output<typeof Crowded>
+
+/** Somebody, or nobody of ours, from a network. */
+export const RecentPlace = z.object({ account: z.string().nullable(), network: z.string() })
+export type RecentPlace = z.output<typeof RecentPlace>
 
 /** How often each reason refused somebody. */
 export const ReasonCount = RefusalCount.extend({ latest: z.date() })

@@ -4,6 +4,7 @@ import {
   GuessedAt,
   LoginEvent,
   ReasonCount,
+  RecentPlace,
   TriedFrom,
   TriedOn,
   type EventFilter,
@@ -15,9 +16,12 @@ const columns = `id, at, account, method, result, reason, network, device, is_ne
 /** Tried in vain: what was refused for another reason says nothing about who tried. */
 const inVain = `result = 'refused' and reason in ('wrong', 'locked', 'inactive')`
 
+/** Came in by a way of ours. A token of another issuer comes from wherever an application has its servers, and says nothing of the person. */
+const cameIn = `result = 'in' and method not like 'outside:%'`
+
 /** Each account that was seen at a network; those who came to no account of ours are one line, with as many tries. */
 const seenAt = (where: string) => `
-  select network, account, coalesce(bool_or(result = 'in'), false) as came, count(*) filter (where ${inVain}) as vain,
+  select network, account, coalesce(bool_or(${cameIn}), false) as came, count(*) filter (where ${inVain}) as vain,
          max(at) filter (where ${inVain}) as latest
     from login_event where ${where} group by network, account`
 
@@ -74,10 +78,18 @@ export function createLoginEventStore(db: Db) {
       return rows.map((row) => ReasonCount.parse(row))
     },
 
+    async recentPlaces(since: Date): Promise<RecentPlace[]> {
+      const rows = await db.query(
+        `select account, network from login_event where at >= $1 group by account, network order by max(at) desc limit 2000`,
+        [since],
+      )
+      return rows.map((row) => RecentPlace.parse(row))
+    },
+
     /** Whether this person has ever come in before: the first time is new by itself and worth no notice. */
     async hasBeenIn(account: string): Promise<boolean> {
       const rows = await db.query(
-        `select from login_event where account = $1 and result = 'in' limit 1`,
+        `select from login_event where account = $1 and ${cameIn} limit 1`,
         [account],
         { name: 'login-event-before' },
       )
@@ -86,7 +98,7 @@ export function createLoginEventStore(db: Db) {
 
     async triedOn(account: string, since: Date): Promise<TriedOn> {
       const [row] = await db.query(
-        `with last as (select at, network from login_event where account = $1 and result = 'in' order by at desc limit 1)
+        `with last as (select at, network from login_event where account = $1 and ${cameIn} order by at desc limit 1)
          select count(*)::int as tries, count(distinct network)::int as networks,
                 (select at from last) as "lastAt", (select network from last) as "lastNetwork"
            from login_event where account = $1 and at >= $2 and ${inVain}`,

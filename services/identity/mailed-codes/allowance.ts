@@ -61,7 +61,7 @@ export function createAllowance({ spend, giveBack, perNetwork, textsPerHour, onC
    * otherwise. A number that is only to be proven is always a stranger's, so nobody is rung up by way of accounts that are not theirs.
    */
   function pursesOf({ channel, to, network, isKnown }: Sending): readonly Purse[] {
-    const who = `${isKnown ? 'known device' : 'stranger'}\n${to.toLowerCase()}`
+    const who = destinationOf(isKnown, to)
     return [
       { name: 'mailed-code-network', who: network, most: perNetwork, withinSeconds: hour },
       { name: 'mailed-code-to-hour', who, most: 5, withinSeconds: hour },
@@ -96,3 +96,10 @@ export function createAllowance({ spend, giveBack, perNetwork, textsPerHour, onC
 
   return allow
 }
+
+const destinationOf = (isKnown: boolean, to: string): string =>
+  `${isKnown ? 'known device' : 'stranger'}\n${to.toLowerCase()}`
+
+/** Both names under which what goes to a number or a mailbox is counted. */
+export const destinationsOf = (to: string): readonly string[] =>
+  [true, false].map((isKnown) => destinationOf(isKnown, to))

@@ -41,6 +41,8 @@ test('the provider is away: the person is told at once, is not charged a send, a
   assert.match(page, /The code could not be sent/)
   assert.match(page, /id="send-mail"/)
   assert.equal(await sentOf(account), sends)
+  const lines = `select state, subject from delivery where account = $1 and channel = 'sms' order by id desc limit 1`
+  assert.deepEqual(await database.query(lines, [account]), [{ state: 'failed', subject: null }])
   const other = await ask(browser, at, 'mail')
   const done = await browser.submit(other.page, 'mailed-code', { code: other.code })
   assert.equal(done.headers.get('location'), '/account')

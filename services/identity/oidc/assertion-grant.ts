@@ -62,7 +62,7 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
     if (jwksUri === undefined) return createLocalJWKSet((jwks ?? { keys: [] }) as never)
     return createRemoteJWKSet(new URL(jwksUri), {
       cacheMaxAge: 60_000,
-      [customFetch]: (url) => needs.egress(url),
+      [customFetch]: (url) => needs.outgoing(url),
     })
   }
 }

@@ -40,7 +40,7 @@ export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
     for (const [name, value] of always) response.setHeader(name, value)
     handle(request, response)
   }
-  return [{ paths: ['/oauth/*', ...discovery, paths.jwks], handler }]
+  return [{ paths: ['/oauth/*', ...discovery], handler }]
 }
 
 /** RFC 9110, section 15.5.6: the engine would say that there is nothing there. */

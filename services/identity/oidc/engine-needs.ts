@@ -1,6 +1,6 @@
 /** What the engine is lent: who people are, what applications registered, what signs, and the pages that it shows. */
-import type { Egress } from '@althing/kernel/egress'
 import type { Adapter, Client, KoaContextWithOIDC } from 'oidc-provider'
+import type { Outgoing } from './outgoing.ts'
 import type { PolicyOf } from './own-words.ts'
 import type { Signing } from './signer.ts'
 import type { SuccessorOf } from './successor.ts'
@@ -35,7 +35,7 @@ export interface EngineNeeds {
   /** The words of what somebody has allowed an application, its servers’ included; null when nothing. */
   readonly allowedTo: (account: string, client: string) => Promise<readonly string[] | null>
   /** To addresses that applications have chosen: their keys, their sectors, where they hear of an end. */
-  readonly egress: Egress
+  readonly outgoing: Outgoing
   /** @throws Fault kernel.limits.too_many: codes of devices were tried too often from this network. */
   readonly spendCodeTry: (network: string) => Promise<void>
   readonly policyOf: PolicyOf

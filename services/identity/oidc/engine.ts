@@ -4,7 +4,6 @@
  * the life of an instance, so a rotation makes a new one.
  */
 import { errors, interactionPolicy, Provider, type Client, type Configuration } from 'oidc-provider'
-import type { Call } from '@althing/kernel/egress'
 import { cookieName } from '@althing/kernel/http'
 import type { EngineNeeds } from './engine-needs.ts'
 import { registerAssertionGrant } from './assertion-grant.ts'
@@ -34,8 +33,6 @@ const routes = {
   pushed_authorization_request: paths.pushed,
   device_authorization: paths.device,
   code_verification: paths.userCode,
-  backchannel_authentication: paths.backchannel,
-  registration: paths.registration,
   end_session: paths.logout,
   jwks: paths.jwks,
 } as const
@@ -122,7 +119,7 @@ function configuration(needs: EngineNeeds): Configuration {
     },
     discovery,
     extraClientMetadata: { properties: [...ownWords] },
-    fetch: (url, init) => needs.egress(String(url), init as Call),
+    fetch: (url, init) => needs.outgoing(String(url), init as Parameters<typeof needs.outgoing>[1]),
     clientBasedCORS: (_ctx, origin, client) =>
       client.redirectUris?.some((uri) => URL.parse(uri)?.origin === origin) ?? false,
     allowOmittingSingleRegisteredRedirectUri: false,

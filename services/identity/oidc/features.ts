@@ -60,7 +60,7 @@ export function features(needs: EngineNeeds): Features {
 
 type Claims = Readonly<Record<string, unknown>>
 
-/** RFC 9101, section 10.3; FAPI 2.0 Message Signing, section 5.3.1; CIBA, section 7.1.1. */
+/** RFC 9101, section 10.3; FAPI 2.0 Message Signing, section 5.3.1. */
 function checkRequestObject(
   ctx: KoaContextWithOIDC,
   claims: Claims,
@@ -72,11 +72,7 @@ function checkRequestObject(
   const isKept = ctx.oidc.entities.PushedAuthorizationRequest !== undefined
   if (!isKept && !algorithms.includes(String(header['alg'])))
     throw no('the algorithm is not one of the policy')
-  const isCiba = ctx.oidc.route === 'backchannel_authentication'
-  const required = [
-    ...(fapi ? ['exp', 'aud', 'nbf'] : ['aud']),
-    ...(isCiba ? ['exp', 'iat', 'nbf', 'jti'] : []),
-  ]
+  const required = fapi ? ['exp', 'aud', 'nbf'] : ['aud']
   const missing = required.find((name) => claims[name] === undefined)
   if (missing !== undefined) throw no(`${missing} is missing`)
   const seconds = Number(claims['exp']) - Number(claims['nbf'])

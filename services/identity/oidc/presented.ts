@@ -1,5 +1,4 @@
 /** A token of ours that somebody shows in order to get another one for it: whose it is, what it is for, and whether it still stands. */
-import { createPublicKey } from 'node:crypto'
 import { createLocalJWKSet, exportJWK, jwtVerify, type JSONWebKeySet } from 'jose'
 import type { Provider } from 'oidc-provider'
 import type { EngineNeeds } from './engine-needs.ts'
@@ -77,8 +76,8 @@ const wordsIn = (text: unknown): string[] =>
 
 async function keySet(keys: EngineNeeds['keys']) {
   const jwks = await Promise.all(
-    keys.map(async ({ kid, alg, privateKey }) => ({
-      ...(await exportJWK(createPublicKey(privateKey))),
+    keys.map(async ({ kid, alg, publicKey }) => ({
+      ...(await exportJWK(publicKey)),
       kid,
       alg,
     })),

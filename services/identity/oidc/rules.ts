@@ -34,7 +34,10 @@ export async function createEngineOfTheMoment({
 
   async function refresh(): Promise<void> {
     const [keys, resources] = await Promise.all([loadKeys(), loadResources()])
-    const now = `${keys.map(({ kid }) => kid).join(' ')}\n${JSON.stringify(resources)}`
+    const signing = keys
+      .map(({ kid, privateKey }) => `${kid}${privateKey === null ? '' : ' signs'}`)
+      .join(', ')
+    const now = `${signing}\n${JSON.stringify(resources)}`
     if (now === signature) return
     const next = createEngine({ ...needs, keys, resources })
     next.on('access_token.issued', onTokenIssued)

@@ -31,8 +31,6 @@ export const paths = {
   pushed: '/oauth/par',
   device: '/oauth/device',
   userCode: '/oauth/code',
-  backchannel: '/oauth/backchannel',
-  registration: '/oauth/register',
   logout: '/oauth/logout',
   jwks: '/.well-known/jwks.json',
 } as const

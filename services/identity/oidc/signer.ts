@@ -1,22 +1,22 @@
 /** Signs for the engine with `node:crypto` and keys that it never sees. */
-import { createPublicKey, sign, type KeyObject } from 'node:crypto'
+import { constants, sign, type KeyObject } from 'node:crypto'
 import { ExternalSigningKey } from 'oidc-provider'
 
 export interface Signing {
   readonly kid: string
   readonly alg: string
-  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+  /** Null for one that is only verified against. */
+  readonly privateKey: KeyObject | null
 }
 
 /** The engine asks for the public part by `keyObject()` and for signatures by `sign()`. */
 export class Signer extends ExternalSigningKey {
   readonly #key: Signing
-  readonly #public: KeyObject
 
   constructor(key: Signing) {
     super()
     this.#key = key
-    this.#public = createPublicKey(key.privateKey)
   }
   override get kid(): string {
     return this.#key.kid
@@ -25,13 +25,22 @@ export class Signer extends ExternalSigningKey {
     return this.#key.alg
   }
   override keyObject(): KeyObject {
-    return this.#public
+    return this.#key.publicKey
   }
-  /** A bare key, because an options object costs several times the signature itself (Node 24); so ES256 comes as DER. */
   override async sign(data: Buffer): Promise<Buffer> {
-    const signature = sign('sha256', data, this.#key.privateKey)
-    return this.#key.alg === 'ES256' ? joined(signature) : signature
+    return signJws(data, this.#key)
   }
+}
+
+/** The signature of a JWS, as RFC 7518, section 3, and RFC 8037, section 3.1, write it. */
+export function signJws(data: Buffer, { kid, alg, privateKey }: Signing): Buffer {
+  if (privateKey === null) throw new Error(`The key ${kid} does not sign any more.`)
+  if (alg === 'EdDSA') return sign(null, data, privateKey)
+  if (alg === 'PS256')
+    return sign('sha256', data, { key: privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 })
+  // A bare key, because an options object costs several times the signature itself (Node 24); so ES256 comes as DER.
+  const signature = sign('sha256', data, privateKey)
+  return alg === 'ES256' ? joined(signature) : signature
 }
 
 /** DER (RFC 3279, section 2.2.3) → r ‖ s, 32 bytes each (RFC 7518, section 3.4). */

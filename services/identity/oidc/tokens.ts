@@ -19,10 +19,6 @@ export function lifetimes({ policyOf }: EngineNeeds): NonNullable<Configuration[
     IdToken: 10 * minute,
     Interaction: 10 * minute,
     DeviceCode: 10 * minute,
-    BackchannelAuthenticationRequest: (ctx) => {
-      const asked = Number(ctx.oidc.params?.['requested_expiry'])
-      return Number.isSafeInteger(asked) && asked > 0 ? Math.min(asked, 10 * minute) : 10 * minute
-    },
     Grant: 30 * day,
     Session: sessionSeconds,
     // Seven days from use to use, thirty from the first.

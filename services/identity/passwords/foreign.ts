@@ -8,6 +8,7 @@ import { verify as verifyArgon2 } from '@node-rs/argon2'
 import { verify as verifyBcrypt } from '@node-rs/bcrypt'
 
 type Verify = (password: string) => Promise<boolean>
+type VerifyArgon2 = (hash: string, password: string) => Promise<boolean>
 
 const pbkdf2Async = promisify(pbkdf2)
 const scryptAsync = promisify<string, Buffer, number, object, Buffer>(scrypt)
@@ -16,13 +17,13 @@ const scryptAsync = promisify<string, Buffer, number, object, Buffer>(scrypt)
 const most = { rounds: 2_000_000, memoryBytes: 256 * 1024 * 1024, bcryptCost: 15, argonKib: 262_144 }
 
 /** What verifies this hash; null when it is of no kind that we know, or asks for more work than we do. */
-export function verifierOf(hash: string): Verify | null {
-  return argon2(hash) ?? bcrypt(hash) ?? pbkdf2Of(hash) ?? scryptOf(hash)
+export function verifierOf(hash: string, verify: VerifyArgon2 = verifyArgon2): Verify | null {
+  return argon2(hash, verify) ?? bcrypt(hash) ?? pbkdf2Of(hash) ?? scryptOf(hash)
 }
 
-function argon2(hash: string): Verify | null {
+function argon2(hash: string, verify: VerifyArgon2): Verify | null {
   const [, kib] = /^\$argon2(?:id|i|d)\$(?:v=\d+\$)?m=(\d+),t=\d+,p=\d+\$/.exec(hash) ?? []
-  return kib === undefined || Number(kib) > most.argonKib ? null : (password) => verifyArgon2(hash, password)
+  return kib === undefined || Number(kib) > most.argonKib ? null : (password) => verify(hash, password)
 }
 
 /** `$2y$` is PHP's name for the same. bcrypt reads 72 bytes at most, as it did where the hash was made. */

@@ -1,6 +1,6 @@
 /**
  * Argon2id (RFC 9106) with its own bounded queue: as many at once as there are cores, a number that may wait, and for
- * everybody after that an answer at once instead of a server that stands still.
+ * everybody after that an answer at once instead of a server that stands still. Hashes are made in threads of their own.
  */
 import { availableParallelism } from 'node:os'
 import { hash } from '@node-rs/argon2'
@@ -9,6 +9,7 @@ import { Fault } from '@althing/kernel/errors'
 import { createBulkhead } from '@althing/kernel/resilience'
 import { fault } from './faults.ts'
 import { verifierOf } from './foreign.ts'
+import { createHashThreads } from './threads.ts'
 
 interface Options {
   readonly memoryKib: number
@@ -16,6 +17,9 @@ interface Options {
   readonly queue: number
   readonly chance: Chance
 }
+
+/** Cores are the process's, however many services run in it. */
+const threads = createHashThreads()
 
 export interface Hashing {
   hash(password: string): Promise<string>
@@ -35,16 +39,18 @@ export function createHashing({ memoryKib, passes, queue, chance }: Options): Ha
       throw error instanceof Fault ? fault.busy(error, { retryAfterSeconds: 2 }) : error
     }
   }
+  // Not in one of the threads, which a service at rest has none of.
   const nobodys = hash(Buffer.from(chance.bytes(32)), options)
+  const verifier = (phc: string) => verifierOf(phc, threads.verify)
 
   async function verify(phc: string | null, password: string): Promise<boolean> {
-    const check = verifierOf(phc ?? (await nobodys)) ?? verifierOf(await nobodys)
+    const check = verifier(phc ?? (await nobodys)) ?? verifier(await nobodys)
     const isRight = await bounded(async () => (await check?.(password.normalize('NFC'))) === true)
     return isRight && phc !== null
   }
 
   return {
-    hash: (password) => bounded(() => hash(password.normalize('NFC'), options)),
+    hash: (password) => bounded(() => threads.hash(password.normalize('NFC'), options)),
     verify,
     isOutdated: (phc) => !phc.startsWith(`$argon2id$v=19$m=${memoryKib},t=${passes},p=1$`),
   }

@@ -83,6 +83,20 @@ test('what others can bring about refuses nobody and ends nothing: an owner on a
     }
 })
 
+test('who shares a network with somebody who tries many accounts is not refused for it: at most what is open elsewhere ends', async () => {
+  for (const riskPolicy of ['balanced', 'strict']) {
+    const crowded = { far: true, failing: 500, policy: { riskPolicy } }
+    const { weigh, done, assess } = setUp(crowded)
+    assert.equal(await weigh(stranger), 'go')
+    assert.equal(done.at(-1), 'ended')
+    const { score, ownScore, refusalScore } = await assess(stranger)
+    assert.deepEqual([score, ownScore, refusalScore], [95, 95, 65])
+    assert.equal(await setUp({ ...crowded, hasSecondFactor: true }).weigh(stranger), 'step-up')
+  }
+  const own = setUp({ failing: 500, hasSecondFactor: true, policy: { riskBlockAt: '21' } })
+  assert.equal(await own.weigh(stranger), 'step-up', 'whatever an operator has set')
+})
+
 test('a stranger is refused where the owner, on a known device or with a whole proof, loses other sessions at most', async () => {
   const attacked = setUp(everything)
   assert.equal(await attacked.weigh(stranger), 'block')
@@ -182,8 +196,13 @@ function setUp({
       marksOf: async () => kept,
       mark: async (_account, kind, at) => void kept.push({ kind, at }),
     },
-    triedOn: async () => tried,
-    triedFrom: async () => ({ failing, came: 0 }),
+    known: async (_account, network) => ({
+      tried,
+      failing: network === null ? 0 : failing,
+      came: 0,
+      marks: kept,
+      passwordChangedAt: null,
+    }),
     passwordChangedAt: async () => null,
     hasSecondFactor: async () => hasSecondFactor,
     tellOwner: async (_account, kind) => done.push(`told ${kind}`) > 0,

@@ -7,7 +7,15 @@
 import type { Clock } from '@althing/kernel/context'
 import type { Arriving, NoticeKind, Raised, Weighed } from '../proofs.ts'
 import type { PlaceOf } from './places.ts'
-import { actions, movedByOthers, type Action, type Facts, type Finding, type Signal } from './schema.ts'
+import {
+  actions,
+  movedByOthers,
+  movedNearby,
+  type Action,
+  type Facts,
+  type Finding,
+  type Signal,
+} from './schema.ts'
 import type { Bands, Policy } from './settings.ts'
 import { breachSince, lookAtAll } from './signals.ts'
 import type { RiskStore } from './store.ts'
@@ -20,18 +28,18 @@ export interface Tried {
   readonly lastNetwork: string | null
 }
 
+/** What lies in the tables about somebody. */
+export interface Known extends Pick<Facts, 'failing' | 'came' | 'marks' | 'passwordChangedAt'> {
+  readonly tried: Tried
+}
+
 interface Needs {
   readonly clock: Clock
   readonly policy: Policy
   readonly placeOf: PlaceOf
   readonly store: RiskStore
-  readonly triedOn: (account: string, since: Date) => Promise<Tried>
-  /** @param many how many accounts tried in vain are many */
-  readonly triedFrom: (
-    network: string,
-    since: Date,
-    many: number,
-  ) => Promise<{ failing: number; came: number }>
+  /** All at once. @param network null where it says nothing against anybody */
+  readonly known: (account: string, network: string | null, since: Date) => Promise<Known>
   readonly passwordChangedAt: (account: string) => Promise<Date | null>
   readonly hasSecondFactor: (account: string) => Promise<boolean>
   /** Not again and again: an attacker who comes often would fill the owner's mailbox. False when it was not said this time. */
@@ -48,8 +56,10 @@ type Looked = Pick<Arriving, 'account' | 'isKnown' | 'isWhole'> & { readonly net
 export interface Assessment {
   readonly findings: readonly (Finding & { readonly weight: number })[]
   readonly score: number
-  /** The score without what others can bring about: what is severe goes by this one. */
+  /** The score without what others can bring about: sessions end by this one. */
   readonly ownScore: number
+  /** And without what others do in the same network: by this one somebody is refused. */
+  readonly refusalScore: number
   readonly action: Action
 }
 
@@ -62,28 +72,26 @@ export function createRisk(needs: Needs) {
       ...finding,
       weight: policy.weights[finding.signal],
     }))
-    const score = scoreOf(findings)
-    const ownScore = scoreOf(findings.filter(({ signal }) => !movedByOthers.has(signal)))
-    const action = spared(actionAt(score, ownScore, policy.bands), looked)
-    return { findings, score, ownScore, action: await possible(action, looked) }
+    const without = (moved: ReadonlySet<Signal>) =>
+      scoreOf(findings.filter(({ signal }) => !moved.has(signal)))
+    const scores = {
+      score: scoreOf(findings),
+      ownScore: without(movedByOthers),
+      refusalScore: without(movedNearby),
+    }
+    const action = spared(actionAt(scores, policy.bands), looked)
+    return { findings, ...scores, action: await possible(action, looked) }
   }
 
   async function factsOf({ account, network, isKnown }: Looked): Promise<Facts> {
     const now = clock.now()
     const since = new Date(now.getTime() - policy.windowMinutes * 60_000)
-    const [tried, from, marks, passwordChangedAt] = await Promise.all([
-      needs.triedOn(account, since),
-      network === null || isKnown
-        ? { failing: 0, came: 0 }
-        : needs.triedFrom(network, since, policy.limits.failingAccounts),
-      store.marksOf(account),
-      needs.passwordChangedAt(account),
-    ])
+    const { tried, ...rest } = await needs.known(account, isKnown ? null : network, since)
     const { tries, networks, lastAt, lastNetwork } = tried
     const last = lastAt === null || lastNetwork === null ? null : { at: lastAt, network: lastNetwork }
     const here = network === null ? null : needs.placeOf(network)
     const before = last === null ? null : needs.placeOf(last.network)
-    return { now, network, isKnown, last, here, before, tries, networks, ...from, marks, passwordChangedAt }
+    return { now, network, isKnown, last, here, before, tries, networks, ...rest }
   }
 
   /**
@@ -189,15 +197,16 @@ const scoreOf = (findings: Assessment['findings']): number =>
 
 const severe: readonly Action[] = ['end-sessions', 'block']
 
+type Scores = Pick<Assessment, 'score' | 'ownScore' | 'refusalScore'>
+
 /** The severest whose threshold is reached; what is severe, without what others can bring about. */
-const actionAt = (score: number, ownScore: number, bands: Bands): Action =>
-  actions.findLast(
-    (action) => action !== 'nothing' && (severe.includes(action) ? ownScore : score) >= bands[action],
-  ) ?? 'nothing'
+const actionAt = ({ score, ownScore, refusalScore }: Scores, bands: Bands): Action => {
+  const reached = { notify: score, 'step-up': score, 'end-sessions': ownScore, block: refusalScore }
+  return actions.findLast((action) => action !== 'nothing' && reached[action] >= bands[action]) ?? 'nothing'
+}
 
 /** By what speaks against it, whatever is done: who has to show a second factor first may still be a thief. */
-const isGrave = ({ score, ownScore }: Assessment, bands: Bands): boolean =>
-  severe.includes(actionAt(score, ownScore, bands))
+const isGrave = (scores: Scores, bands: Bands): boolean => severe.includes(actionAt(scores, bands))
 
 /** What is asked for has been shown already by a proof of two factors, and the owner's own device is never shut out. */
 function spared(action: Action, { isKnown, isWhole }: Looked): Action {

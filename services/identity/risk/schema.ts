@@ -14,9 +14,15 @@ export type Signal = (typeof signals)[number]
 /**
  * What others can bring about from afar: anybody can guess wrong at any account, and an application with a fault shows old tokens all
  * day. They may ask the owner for more, and tell; who could shut somebody out with them, or sign them out, would do so on the day of
- * a vote. Who tries many accounts is not among them: that counts only against who comes from the very same network.
+ * a vote.
  */
 export const movedByOthers: ReadonlySet<Signal> = new Set(['velocity', 'refresh-reuse'])
+
+/**
+ * And who sits in the same hall: whoever tries many accounts there shares its one address with everybody. It may end what is open
+ * elsewhere, where it comes on top of what is somebody's own; it shuts nobody out of the hall.
+ */
+export const movedNearby: ReadonlySet<Signal> = new Set([...movedByOthers, 'many-accounts'])
 
 /** What is done about it, from the mildest on. */
 export const actions = ['nothing', 'notify', 'step-up', 'end-sessions', 'block'] as const

@@ -25,7 +25,7 @@ export const riskSettings = {
     env: 'ALTHING_IDENTITY_RISK_POLICY',
     schema: z.enum(policies),
     fallback: 'balanced',
-    doc: 'What is done about sign-ins that look dangerous. `off`: nothing; `watch`: they are told, and nobody is hindered; `balanced`: from 40 of 100 the owner is told, from 50 a second factor is asked for, from 75 other sessions end, from 90 it is refused; `strict`: from 20, 40, 60 and 80. Sessions end only when a second factor was shown, where there is one; wrong tries and reused tokens never count for ending or refusing.',
+    doc: 'What is done about sign-ins that look dangerous. `off`: nothing; `watch`: they are told, and nobody is hindered; `balanced`: from 40 of 100 the owner is told, from 50 a second factor is asked for, from 75 other sessions end, from 90 it is refused; `strict`: from 20, 40, 60 and 80. Sessions end only when a second factor was shown, where there is one; wrong tries and reused tokens never count for ending or refusing, and what others try in the same network never for refusing.',
   }),
   riskNotifyAt: threshold('NOTIFY', 'From this score on the owner is told by mail.'),
   riskStepUpAt: threshold('STEP_UP', 'From this score on a second factor is asked for.'),
@@ -35,7 +35,7 @@ export const riskSettings = {
   ),
   riskBlockAt: threshold(
     'BLOCK',
-    'From this score on, made the same way, the sign-in is refused; never on a device that the owner has used before.',
+    'From this score on, made the same way and without what others try in the same network, the sign-in is refused; never on a device that the owner has used before.',
   ),
   riskNewDevice: weight(
     'NEW_DEVICE',

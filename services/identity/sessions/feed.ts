@@ -3,14 +3,24 @@ import type { Revocation, RevocationFeed } from '@althing/kernel/http'
 import type { SessionStore } from './store.ts'
 
 const page = 5_000
+/**
+ * Whoever has heard nothing yet lets nobody in: a service that has just started is not kept waiting when there is nothing to tell. A
+ * house in which nobody was ever signed out is asked so often by each of its services.
+ */
+const firstMs = 500
 
-export function createFeed(store: SessionStore, waitMs: number) {
+/** @param issuers whose tokens are taken in exchange: who follows the feed learns it from here, and needs no setting of its own */
+export function createFeed(store: SessionStore, waitMs: number, issuers: readonly string[] = []) {
   let waiting: (() => void)[] = []
   let released = false
 
   async function read(after: number, officersOnly: boolean): Promise<RevocationFeed> {
     const { entries, latest } = await store.revokedAfter(after, page, officersOnly)
-    return { entries: entries.map(said), latest: Math.max(latest, 0) }
+    return {
+      entries: entries.map(said),
+      latest: Math.max(latest, 0),
+      ...(officersOnly ? {} : { issuers: [...issuers] }),
+    }
   }
 
   /**
@@ -21,7 +31,7 @@ export function createFeed(store: SessionStore, waitMs: number) {
     after: number,
     { signal, officersOnly = false }: { readonly signal?: AbortSignal; readonly officersOnly?: boolean } = {},
   ): Promise<RevocationFeed> {
-    const late = AbortSignal.timeout(waitMs)
+    const late = AbortSignal.timeout(after === 0 ? Math.min(waitMs, firstMs) : waitMs)
     const ends = signal === undefined ? late : AbortSignal.any([late, signal])
     for (;;) {
       const news = listen(ends)

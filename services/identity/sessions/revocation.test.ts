@@ -174,3 +174,10 @@ test('elections hears of officers only, also when the office was just taken from
     [officer, 'string', officer],
   )
 })
+
+test('a service that has just started is not kept waiting for news when there are none: it could let nobody in', async () => {
+  const service = await testIdentity({ env: { ALTHING_IDENTITY_FEED_WAIT_MS: '20000' } })
+  const began = performance.now()
+  assert.deepEqual((await feed(service, 0)).entries, [])
+  assert.ok(performance.now() - began < 5_000)
+})

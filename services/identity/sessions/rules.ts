@@ -5,12 +5,22 @@
 import type { Chance, Clock, Ids } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
+import type { SignInMethod } from '../proofs.ts'
 import { SessionId, type Proof, type Session } from './schema.ts'
 import type { Alive, SessionStore } from './store.ts'
+
+interface Entered extends Proof {
+  /** What was shown last: after a second step another thing than what opened the session. */
+  readonly shown: SignInMethod
+  /** Its owner has been here before, and not from this device. */
+  readonly isNew: boolean
+}
 
 interface Parts {
   readonly store: SessionStore
   readonly tellEnded: (session: string) => Promise<void>
+  /** Its line among those who came or tried to. */
+  readonly came: (proof: Entered) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
 }
 
@@ -58,25 +68,31 @@ export function createSessions({
   }
 
   /** A new cookie always: whoever planted the old one is left with nothing (session fixation). */
-  async function begin(proof: Proof, current: Session | null): Promise<{ session: Session; token: string }> {
+  async function begin(
+    proof: Entered,
+    current: Session | null,
+  ): Promise<{ session: Session; token: string }> {
     const token = Buffer.from(chance.bytes(32)).toString('base64url')
     const now = clock.now()
     const begun = await atomically(async (parts) => {
       const renewed =
         current?.account === proof.account ? await parts.store.renew(current.id, token, proof, now) : null
-      if (renewed !== null) return { session: await recorded(parts, renewed), gone: [] }
+      if (renewed !== null) {
+        await Promise.all([recorded(parts, renewed), parts.came(proof)])
+        return { session: renewed, gone: [] }
+      }
       // Somebody else's session in this browser ends with the sign-in of another.
       const replaced =
         current !== null && (await parts.store.end(current.id, current.account)) ? [current.id] : []
-      const session = await parts.store.add(
-        SessionId.parse(ids.create('ses')),
-        token,
-        proof,
-        now,
-        new Date(now.getTime() + (proof.remember ? rememberDays * 1440 : minutes) * 60_000),
-      )
-      const oldest = await parts.store.endOldest(proof.account, most)
-      await recorded(parts, session)
+      const id = SessionId.parse(ids.create('ses'))
+      const endsAt = new Date(now.getTime() + (proof.remember ? rememberDays * 1440 : minutes) * 60_000)
+      // In this order, and side by side: none of them waits for what another answers.
+      const [session, oldest] = await Promise.all([
+        parts.store.add(id, token, proof, now, endsAt),
+        parts.store.endOldest(proof.account, most),
+        recorded(parts, { id, ...proof }),
+        parts.came(proof),
+      ])
       if (current !== null) await ended(parts, current.account, replaced)
       await ended(parts, proof.account, oldest)
       return { session, gone: [...replaced, ...oldest] }
@@ -86,15 +102,13 @@ export function createSessions({
     return { session: begun.session, token }
   }
 
-  async function recorded({ record }: Parts, session: Session): Promise<Session> {
-    await record({
-      action: `sign-in.${session.method}`,
-      actor: `person:${session.account}`,
-      target: { type: 'Session', id: session.id },
+  const recorded = ({ record }: Parts, { id, method, account }: Pick<Session, 'id' | 'method' | 'account'>) =>
+    record({
+      action: `sign-in.${method}`,
+      actor: `person:${account}`,
+      target: { type: 'Session', id },
       outcome: 'done',
     })
-    return session
-  }
 
   async function end(id: string, account: string, actor: string): Promise<boolean> {
     const done = await atomically(async (parts) => {

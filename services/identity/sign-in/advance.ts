@@ -109,7 +109,7 @@ export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
   /** It came without an attempt, so it begins one: a second step may follow. */
   async function firstProof(account: string, proof: Proof, place: Attempt['place'], visitor: Visitor<S>) {
     const begun = { identifier: '', account, proven: [], isTold: false, again: false, remember: false, place }
-    const { kept, cookie } = await attempts.begin(begun)
+    const { kept, cookie } = attempts.begin(begun)
     return { answer: await proven(kept, account, proof, visitor), kept, cookie }
   }
 

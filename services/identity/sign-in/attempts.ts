@@ -21,6 +21,8 @@ export type AttemptCookie = Cookie
 export interface Kept {
   readonly token: string
   readonly attempt: Attempt
+  /** Begun by this very request, and kept nowhere so far: nobody else can go on with it. */
+  readonly isNew: boolean
 }
 
 interface Needs {
@@ -32,18 +34,19 @@ interface Needs {
 export function createAttempts({ clock, chance, store }: Needs) {
   const random = (bytes: number) => Buffer.from(chance.bytes(bytes)).toString('base64url')
   return {
-    /** @returns its name, for the address, and the cookie with its token */
-    async begin(begun: Omit<Attempt, 'name'>): Promise<{ kept: Kept; cookie: Cookie }> {
+    /**
+     * It has to be kept before another request can go on with it; one that comes to its end at once never is.
+     * @returns its name, for the address, and the cookie with its token
+     */
+    begin(begun: Omit<Attempt, 'name'>): { kept: Kept; cookie: Cookie } {
       const [name, token] = [random(9), random(32)]
-      const attempt = { ...begun, name }
-      await store.add(token, attempt, new Date(clock.now().getTime() + minutes * 60_000))
       const cookie = {
         name: attemptCookie(name),
         value: token,
         path: attemptPath,
         maxAgeSeconds: minutes * 60,
       }
-      return { kept: { token, attempt }, cookie }
+      return { kept: { token, attempt: { ...begun, name }, isNew: true }, cookie }
     },
 
     /** Null when it is over, never was, or belongs to another browser. */
@@ -51,12 +54,15 @@ export function createAttempts({ clock, chance, store }: Needs) {
       const token = cookies[attemptCookie(name)]
       if (token === undefined || token === '') return null
       const attempt = await store.find(token, clock.now())
-      return attempt?.name === name ? { token, attempt } : null
+      return attempt?.name === name ? { token, attempt, isNew: false } : null
     },
 
-    keep: ({ token, attempt }: Kept) => store.keep(token, attempt),
-    /** Of any number that finish it at once one does. */
-    end: ({ token }: Kept) => store.end(token, clock.now()),
+    keep: ({ token, attempt, isNew }: Kept) =>
+      isNew
+        ? store.add(token, attempt, new Date(clock.now().getTime() + minutes * 60_000))
+        : store.keep(token, attempt),
+    /** Of any number that finish it at once one does: of a new one there is only one. */
+    end: async ({ token, isNew }: Kept) => isNew || store.end(token, clock.now()),
   }
 }
 export type Attempts = ReturnType<typeof createAttempts>

@@ -7,8 +7,13 @@ export interface Slowed {
   readonly retryAfterSeconds: number
 }
 
+/** Spends from each in turn, and no further than the first that is used up. */
+export type Spend = (
+  each: readonly (readonly [by: 'account' | 'everywhere' | 'network', who: string])[],
+) => Promise<void>
+
 interface Needs {
-  readonly spend: (name: 'account' | 'everywhere' | 'network', who: string) => Promise<void>
+  readonly spend: Spend
   readonly metrics: Pick<Metrics, 'failed'>
 }
 
@@ -25,9 +30,11 @@ export function createCounted({ spend, metrics }: Needs) {
   ): Promise<Slowed | null> {
     const address = who.trim().toLowerCase()
     try {
-      await spend('account', `${address}\n${placeOf(network, own)}`)
-      if (own === null) await spend('everywhere', address)
-      await spend('network', network)
+      await spend([
+        ['account', triesOf(address, placeOf(network, own))],
+        ...(own === null ? [['everywhere', address] as const] : []),
+        ['network', network],
+      ])
       return null
     } catch (error) {
       if (!isFault(error, 'kernel.limits.too_many')) throw error
@@ -36,6 +43,9 @@ export function createCounted({ spend, metrics }: Needs) {
     }
   }
 }
+
+/** One address from one place: under this name its tries are counted. */
+export const triesOf = (address: string, place: string): string => `${address}\n${place}`
 
 /** No network is called so: its names are addresses. */
 export const placeOf = (network: string, own: string | null): string =>

@@ -1,9 +1,9 @@
 /**
- * Where every way in ends: a session begins, its line is written, and somebody who comes from a device that we do not know is told
- * about it by mail. One place, so that no way in can forget any of it.
+ * Where every way in ends: a session begins, with its line in the same transaction, and somebody who comes from a device that we do not
+ * know is told about it by mail. One place, so that no way in can forget any of it.
  */
 import type { Metrics } from '../metrics.ts'
-import type { SignInMethod, Tried } from '../proofs.ts'
+import type { SignInMethod } from '../proofs.ts'
 import type { Begun, SessionMethod } from './begun.ts'
 
 export interface Entering<S> {
@@ -24,10 +24,9 @@ export interface Entering<S> {
 
 interface Needs<S> {
   readonly begin: (
-    proof: Omit<Entering<S>, 'current' | 'isKnown' | 'isTold' | 'shown'>,
+    proof: Omit<Entering<S>, 'current' | 'isKnown' | 'isTold'> & { readonly isNew: boolean },
     current: S | null,
   ) => Promise<Begun>
-  readonly note: (event: Tried) => Promise<void>
   readonly hasBeenIn: (account: string) => Promise<boolean>
   readonly tellNewDevice: (account: string, device: string) => Promise<void>
   /** The directory links whoever it does not know yet. */
@@ -35,12 +34,11 @@ interface Needs<S> {
   readonly metrics: Pick<Metrics, 'succeeded'>
 }
 
-export function createEntrance<S>({ begin, note, hasBeenIn, tellNewDevice, identified, metrics }: Needs<S>) {
-  return async function enter({ current, isKnown, isTold, shown, ...proof }: Entering<S>): Promise<Begun> {
-    const { account, device, network } = proof
+export function createEntrance<S>({ begin, hasBeenIn, tellNewDevice, identified, metrics }: Needs<S>) {
+  return async function enter({ current, isKnown, isTold, ...proof }: Entering<S>): Promise<Begun> {
+    const { account, device } = proof
     const isNew = !isKnown && (await hasBeenIn(account))
-    const begun = await begin(proof, current)
-    await note({ account, method: shown, result: 'in', device, network, isNew })
+    const begun = await begin({ ...proof, isNew }, current)
     if (isNew && !isTold) await tellNewDevice(account, device)
     await identified(account)
     metrics.succeeded()

@@ -116,7 +116,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
       if (identifier.trim() === '')
         return show(asked, place, { problem: { kind: 'missing', fields: ['identifier'] } })
       if ((await house.questionOf(asked, place)) === null) return expired(needs.pages, asked)
-      const { kept, cookie } = await attempts.begin({
+      const { kept, cookie } = attempts.begin({
         identifier: identifier.trim(),
         account: null,
         proven: [],
@@ -127,16 +127,17 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
       })
       const next = withQuery('/sign-in/password', { attempt: kept.attempt.name })
       const cookies = [...oldAttempts(asked.cookies), cookie]
-      if (password === '') return redirect(next, { cookies })
+      if (password === '') {
+        await attempts.keep(kept)
+        return redirect(next, { cookies })
+      }
       // A password manager has filled in both: nobody is asked again for what is there.
       const answer = await signIn.withPassword(kept, password, await house.visitor(asked))
-      return house.lead(
-        asked,
-        answer,
-        kept,
-        (problem) => showPassword(needs, house, asked, kept, problem),
-        cookies,
-      )
+      const again = async (problem: SignInProblem) => {
+        await attempts.keep(kept)
+        return showPassword(needs, house, asked, kept, problem)
+      }
+      return house.lead(asked, answer, kept, again, cookies)
     }),
     // Somebody who is signed in proves it once more, before something that matters.
     page(
@@ -150,7 +151,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         const session = await sessionOf(asked.cookies)
         const place = { return: ownPath(asked.query.return) ?? '/account' }
         if (session === null) return redirect(withQuery('/sign-in', place))
-        const { kept, cookie } = await attempts.begin({
+        const { kept, cookie } = attempts.begin({
           identifier: await needs.addressOf(session.account),
           account: session.account,
           proven: [],
@@ -159,6 +160,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
           remember: false,
           place,
         })
+        await attempts.keep(kept)
         return redirect(withQuery('/sign-in/password', { attempt: kept.attempt.name }), { cookies: [cookie] })
       },
     ),

@@ -6,12 +6,12 @@
 import { isFault } from '@althing/kernel/errors'
 import type { AuditEntry } from '@althing/kernel/audit'
 import { isLongCode } from '../codes.ts'
-import type { Asker, Channel, Guess, Judged } from '../proofs.ts'
+import type { Asker, Channel, Guess, GuessPlace, Judged } from '../proofs.ts'
 import type { Metrics } from '../metrics.ts'
 import { createAdvance, type AdvanceNeeds } from './advance.ts'
 import type { Answered, FirstProven, Proof, Visitor } from './answers.ts'
 import type { Kept } from './attempts.ts'
-import { createCounted, placeOf } from './counted.ts'
+import { createCounted, placeOf, type Spend } from './counted.ts'
 import { createRefused } from './refused.ts'
 import type { Attempt } from './schema.ts'
 import { askerOf, codeProofs, isAnother } from './second-step.ts'
@@ -24,7 +24,9 @@ interface Person {
 interface Needs<S> extends AdvanceNeeds<S> {
   readonly findAccount: (identifier: string) => Promise<Person | null>
   readonly byId: (id: string) => Promise<Person | null>
-  readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  /** A right try stays counted until it is taken back, or the sign-in settles it. */
+  readonly look: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  readonly takeBack: (place: GuessPlace) => Promise<void>
   readonly checkPassword: (account: string | null, password: string) => Promise<boolean>
   readonly checkTotp: (account: string, code: string) => Promise<boolean>
   readonly checkRecoveryCode: (account: string, code: string) => Promise<boolean>
@@ -32,7 +34,7 @@ interface Needs<S> extends AdvanceNeeds<S> {
   readonly checkMailedCode: (asker: Asker, channel: Channel, code: string) => Promise<boolean>
   readonly checkPasskey: (credential: string) => Promise<{ account: string; isRight: boolean } | null>
   readonly takeLink: (token: string) => Promise<string | null>
-  readonly spend: (name: 'account' | 'everywhere' | 'network', who: string) => Promise<void>
+  readonly spend: Spend
   /** A password that was right, to be looked at later: nobody waits for what comes of it. */
   readonly passwordProven: (account: string, password: string) => Promise<void>
   /** Outside a change: the attempt itself is what is recorded. */
@@ -50,7 +52,7 @@ interface Tried {
 }
 
 export function createSignIn<S>(needs: Needs<S>) {
-  const { attempts, findAccount, byId, judge, spend, recognise, metrics } = needs
+  const { attempts, findAccount, byId, look, takeBack, spend, recognise, metrics } = needs
   const counted = createCounted(needs)
   const refused = createRefused(needs)
   const { proven, firstProof, complete, weighWhole } = createAdvance(needs, refused)
@@ -115,7 +117,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     place: Attempt['place'],
   ): Promise<Answered> {
     metrics.attempted('passkey')
-    await spend('network', visitor.network)
+    await spend([['network', visitor.network]])
     const checked = await needs.checkPasskey(credential)
     const person = checked === null ? null : await byId(checked.account)
     const isExpected = kept?.attempt.account == null || kept.attempt.account === person?.id
@@ -144,7 +146,7 @@ export function createSignIn<S>(needs: Needs<S>) {
   /** The mailbox is one proof. Whoever has turned the second step on shows that too: a link does not go around it. */
   async function withLink(token: string, place: Attempt['place'], visitor: Visitor<S>): Promise<FirstProven> {
     metrics.attempted('link')
-    await spend('network', visitor.network)
+    await spend([['network', visitor.network]])
     const account = await needs.takeLink(token)
     const person = account === null ? null : await byId(account)
     if (account === null || person?.status !== 'active') {
@@ -177,12 +179,17 @@ export function createSignIn<S>(needs: Needs<S>) {
     if (limited !== null) return limited
     const account = person?.status === 'active' ? person.id : null
     const guess = { who, from: placeOf(visitor.network, own), account, factor, isKnown: own !== null }
-    const judged = await judge(guess, check).catch(async (error: unknown) => {
+    const judged = await look(guess, check).catch(async (error: unknown) => {
       if (isFault(error, 'identity.passwords.busy')) metrics.failed('busy')
       throw error
     })
     metrics.judged(method, judged.kind)
-    if (judged.kind === 'right' && account !== null) return proven(kept, account, proof, visitor)
+    if (judged.kind === 'right') {
+      const answer = account === null ? null : await proven(kept, account, proof, visitor)
+      // Whoever is in has settled it with the rest.
+      if (answer?.kind !== 'in') await takeBack(guess)
+      if (answer !== null) return answer
+    }
     if (judged.kind === 'locked') {
       await refused('locked', method, person, visitor)
       return { kind: 'locked', retryAfterSeconds: judged.seconds }

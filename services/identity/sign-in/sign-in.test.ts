@@ -256,3 +256,33 @@ test('no log line, metric or audit entry holds a password, a cookie, an address 
   assert.match(metrics, /id_auth_login_attempts_total\{service="identity",method="password"\} 3/)
   assert.match(metrics, /id_auth_login_success_total\{service="identity"\} 1/)
 })
+
+test('a sign-in that comes to its end at once keeps nothing of itself; one that has a next step can go on', async () => {
+  const service = await testIdentity()
+  await addAccount(service)
+  const kept = async () =>
+    (await service.kit.database.query<{ n: number }>('select count(*)::int as n from sign_in_attempt'))[0]?.n
+  assert.equal((await signIn(createBrowser(service.origin))).headers.get('location'), '/account')
+  assert.equal(await kept(), 0)
+  const browser = createBrowser(service.origin)
+  const wrong = await signIn(browser, { secret: 'a wrong one' })
+  assert.equal(await kept(), 1)
+  const again = await browser.submit(await wrong.text(), 'password-form', { password })
+  assert.equal(again.headers.get('location'), '/account')
+  assert.equal(await kept(), 0)
+})
+
+test('who is refused by the limit of their address spends nothing of the network that others share', async () => {
+  const service = await testIdentity({ env: { ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT: '1' } })
+  await addAccount(service)
+  for (const status of [422, 429, 429])
+    assert.equal((await signIn(createBrowser(service.origin), { secret: 'wrong' })).status, status)
+  const counted = await service.kit.limits.show({})
+  assert.deepEqual(
+    counted.map(({ name, highest }) => [name, highest]).filter(([name]) => name !== 'sign-in-account'),
+    [
+      ['sign-in-everywhere', 1],
+      ['sign-in-network', 1],
+    ],
+  )
+})

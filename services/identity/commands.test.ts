@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { isFault } from '@althing/kernel/errors'
+import { NothingFound, UsageError, type Command } from '@althing/kernel/service'
+import { addAccount, createBrowser, signIn, testIdentity } from '../../tests/support/identity.ts'
+import { identityCommands } from './cli-identities.ts'
+import { limitCommands } from './cli-limits.ts'
+import { mailCommands } from './cli-mail.ts'
+import { peopleCommands } from './cli-people.ts'
+import { identity } from './service.ts'
+
+/** Commands as they run, without a process for each: what a process adds is in cli.test.ts. */
+const commands = [...peopleCommands, ...limitCommands, ...identityCommands, ...mailCommands]
+
+test('limits are looked up by what an operator has in hand: an address, an id, a kennitala, or a network', async () => {
+  const { service, run } = await setUp()
+  const id = await addAccount(service, { nationalId: '0101502909' })
+  const browser = createBrowser(service.origin)
+  for (let n = 0; n < 3; n += 1) await signIn(browser, { identifier: 'Ada@example.org', secret: 'wrong' })
+  await browser.submit(await (await browser.go('/recover')).text(), 'recover', { email: 'ada@example.org' })
+  const [row] = await service.kit.database.query<{ network: string }>(
+    'select network from login_event limit 1',
+  )
+  const network = row?.network ?? ''
+  const counted = async (of: string, ...more: string[]) => {
+    const { value } = await run(['limits', 'show', ...more], { of })
+    const { limits } = value as { limits: { name: string; highest: number }[] }
+    return Object.fromEntries(limits.map(({ name, highest }) => [name, highest]))
+  }
+  const ofPerson = { 'sign-in-account': 3, 'sign-in-everywhere': 3, 'recover-address': 1 }
+  for (const who of ['ada@example.org', ' ADA@example.org', id, '010150-2909', '0101502909'])
+    assert.deepEqual({ ...(await counted(who)), ...ofPerson }, await counted(who), who)
+  const there = await counted(network)
+  assert.equal(there['sign-in-network'], 3)
+  assert.equal(there['sign-in-account'], 3)
+  assert.deepEqual(Object.keys(await counted(id, 'recover-address')), ['recover-address'])
+  assert.match(
+    (await run(['limits', 'show'], { of: 'nobody@example.org' })).out,
+    /nothing is counted of nobody@example\.org/,
+  )
+  await signIn(createBrowser(service.origin), { identifier: 'nobody@example.org', secret: 'wrong' })
+  assert.equal((await counted('nobody@example.org'))['sign-in-everywhere'], 1, 'also of who has no account')
+})
+
+test('somebody who is not there is named as they were looked for, with the way to find them', async () => {
+  const { service, run } = await setUp()
+  const id = await addAccount(service)
+  for (const [who, kind] of [
+    ['acc_00000000-0000-7000-8000-000000000000', 'id'],
+    ['nobody@example.org', 'address'],
+    ['0101502909', 'kennitala'],
+  ]) {
+    const done = await run(['people', 'show', who ?? ''])
+    assert.equal(done.code, 2)
+    assert.match(done.err, new RegExp(`No account has the ${kind} “${who}”.*althing people list --search`))
+  }
+  assert.match((await run(['people', 'show', id])).out, /Signed in nowhere/)
+  assert.match((await run(['people', 'list'], { search: 'jónsd' })).out, /ada@example\.org/)
+})
+
+test('the office links identities of another issuer, one by one or from its old list, and takes them away', async () => {
+  const { service, run, file } = await setUp({
+    ALTHING_IDENTITY_TOKEN_ISSUERS: JSON.stringify([
+      { id: 'old', kind: 'firebase', name: 'Old', project: 'our-old-project' },
+    ]),
+  })
+  const issuer = 'https://securetoken.google.com/our-old-project'
+  const id = await addAccount(service)
+  await addAccount(service, { email: 'bea@example.org' })
+  assert.equal((await run(['identities', 'link', id, issuer])).code, 1)
+  assert.equal((await run(['identities', 'link', id, 'https://elsewhere.example', 'u1'])).code, 2)
+  assert.match((await run(['identities', 'link', id, issuer, 'u1'])).out, /u1 at .* speaks for/)
+  assert.match((await run(['identities', 'list', id])).out, /u1\s+operator/)
+  assert.match((await run(['identities', 'unlink', id, issuer, 'u1'])).out, /no more/)
+  assert.equal((await run(['identities', 'unlink', id, issuer, 'u1'])).code, 2)
+  const list = file(
+    'list.csv',
+    'person,subject\nada@example.org,u1\nbea@example.org,u2\neva@example.org,u3\n',
+  )
+  const done = await run(['identities', 'import', issuer, list])
+  assert.deepEqual(
+    [done.code, /2 linked/.test(done.out), /4\s+No account has the address/.test(done.out)],
+    [2, true, true],
+  )
+  assert.equal((await run(['identities', 'import', issuer, file('bad.csv', 'who,what\n1,2\n')])).code, 2)
+})
+
+test('an operator sees what became of letters, and lets them go to a mailbox again', async () => {
+  const { service, run } = await setUp()
+  const id = await addAccount(service)
+  await service.kit.database.query(
+    `insert into delivery (id, channel, account, address, subject, state, reason, began_at, changed_at)
+     values ('ltr_1', 'mail', $1, 'ada@example.org', 'Hello', 'bounced', '550', now(), now())`,
+    [id],
+  )
+  await service.kit.database.query(
+    `insert into mail_suppression (address, reason, since) values ('ada@example.org', 'bounced', now())`,
+  )
+  assert.match((await run(['mail', 'list', id])).out, /Hello\s+bounced\s+550/)
+  assert.match((await run(['mail', 'list'], { state: 'sent' })).out, /No letters/)
+  assert.equal((await run(['mail', 'list'], { state: 'lost' })).code, 1)
+  assert.match((await run(['mail', 'suppressed'])).out, /ada@example\.org\s+bounced/)
+  assert.match((await run(['mail', 'lift', 'Ada@example.org'])).out, /go to/)
+  assert.equal((await run(['mail', 'lift', 'ada@example.org'])).code, 2)
+  assert.match((await run(['mail', 'suppressed'])).out, /No mailbox is held back/)
+})
+
+async function setUp(env: Readonly<Record<string, string>> = {}) {
+  const service = await testIdentity({ env })
+  const folder = mkdtempSync(join(tmpdir(), 'althing-cli-'))
+  after(() => rmSync(folder, { recursive: true }))
+  const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name))
+
+  /** The exit code, what people read, and what --json says. */
+  async function run([noun, verb, ...positionals]: readonly string[], values: Record<string, string> = {}) {
+    const command: Command =
+      commands.find((one) => one.noun === noun && one.verb === verb) ?? assert.fail(`${noun} ${verb}`)
+    let [value, out]: [unknown, string] = [undefined, '']
+    const told = { result: (one: unknown, text = '') => void ([value, out] = [one, text]), note: () => {} }
+    const input = { kit: service.kit, assembled: service.assembled, service: identity, positionals, values }
+    try {
+      const code = (await command.run({ ...input, out: told, actor: 'operator:test' })) ?? 0
+      return { code, out, value, err: '' }
+    } catch (error) {
+      const isPlanned = error instanceof NothingFound || error instanceof UsageError || isFault(error)
+      if (!isPlanned) throw error
+      return { code: error instanceof UsageError ? 1 : 2, out, value, err: error.message }
+    }
+  }
+  return { service, run, file }
+}

@@ -1,0 +1,35 @@
+/** Under which names the limits of identity count somebody: written where they are spent, and gathered here for who looks them up. */
+import { destinationsOf } from './mailed-codes/allowance.ts'
+import { NoticeKind } from './notices/schema.ts'
+import { placeOf, triesOf } from './sign-in/counted.ts'
+
+interface Person {
+  readonly id: string
+  readonly email: string | null
+  readonly phone: string | null
+  readonly nationalId: string | null
+}
+
+/**
+ * @param written as an operator has it: an address that is nobody's is counted too
+ * @param networks from where somebody has tried lately: an address and a network are counted together
+ */
+export function limitNamesOf(
+  person: Person | null,
+  written: string,
+  networks: readonly string[],
+): readonly string[] {
+  // Whoever has an account is counted by its id, however they write themselves; whoever has none, by what they wrote.
+  const words = [written, person?.id, person?.email, person?.nationalId, person?.phone].flatMap((word) =>
+    word == null ? [] : [word.trim().toLowerCase()],
+  )
+  return [
+    ...words,
+    ...words.flatMap((word) => networks.map((network) => triesOf(word, placeOf(network, null)))),
+    ...words.flatMap(destinationsOf),
+    ...(person === null ? [] : NoticeKind.options.map((kind) => noticeName(kind, person.id))),
+  ]
+}
+
+/** Of each kind of notice one in an hour. */
+export const noticeName = (kind: NoticeKind, account: string): string => `${kind}\n${account}`
