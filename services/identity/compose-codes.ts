@@ -1,9 +1,9 @@
 /** Codes by mail and text message: who carries them, and what a change of them brings with it. */
-import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
 import { createAccountStore } from './accounts/store.ts'
 import { composeSms } from './compose-sms.ts'
 import type { Deliveries } from './deliveries/rules.ts'
+import type { Addressee } from './deliveries/schema.ts'
 import { hallFactorOf, type Db, type IdentityKit } from './kit.ts'
 import { createAllowance } from './mailed-codes/allowance.ts'
 import { createCodeFactors } from './mailed-codes/factors.ts'
@@ -12,6 +12,7 @@ import { codeMinutes } from './mailed-codes/schema.ts'
 import type { Person } from './mailed-codes/sending.ts'
 import { createMailedCodeStore } from './mailed-codes/store.ts'
 import { codeMail, codeText } from './mailed-codes/texts.ts'
+import type { Post } from './letters.ts'
 import type { Metrics } from './metrics.ts'
 import type { Changed, Channel, Guess, Judged, NoticeKind } from './proofs.ts'
 
@@ -26,7 +27,7 @@ interface Lent {
 
 export function composeCodes(
   kit: IdentityKit,
-  mail: Mail,
+  mail: Post,
   metrics: Metrics,
   { hasPassword, guesses, changedIn, deliveries }: Lent,
 ) {
@@ -46,13 +47,19 @@ export function composeCodes(
     const { organisation } = config
     if (channel === 'mail')
       return mail.send({
+        account,
+        why: 'asked',
         to,
         lang: locale,
         ...codeMail(locale, { name, organisation, code, minutes: codeMinutes }),
       })
+    await sendText({ account, why: 'asked' }, to, codeText(locale, { organisation, code, host }))
+  }
+
+  /** Every text message goes by this, and leaves a line. */
+  async function sendText(addressee: Addressee, to: string, text: string): Promise<void> {
     if (sms === null) return
-    const text = codeText(locale, { organisation, code, host })
-    await deliveries.send({ channel, to, subject: null, account }, () => sms.send({ to, text }))
+    await deliveries.send({ ...addressee, channel: 'sms', to, subject: null }, () => sms.send({ to, text }))
   }
 
   const mailedCodes = createMailedCodes({
@@ -99,7 +106,7 @@ export function composeCodes(
     const [person, to] = await Promise.all([find(account), store.phoneOf(account)])
     if (sms === null || person === null || to === null) return
     const allowed = await allow({ channel: 'sms', to, network: account, isKnown: true })
-    if (allowed.kind === 'allowed') await sms.send({ to, text: text(person.locale) })
+    if (allowed.kind === 'allowed') await sendText({ account, why: 'safety' }, to, text(person.locale))
   }
 
   return { mailedCodes, codeFactors, textTo }

@@ -1,11 +1,11 @@
 /** How somebody proves who they are, and what is kept and told about it: the features of factors and who needs whom. */
-import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
 import { createChanged } from './changes.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
 import { createGuesses, type Guesses } from './guesses/rules.ts'
 import { createGuessStore } from './guesses/store.ts'
+import type { Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createLoginEvents } from './login-events/rules.ts'
 import { createLoginEventStore } from './login-events/store.ts'
@@ -59,7 +59,7 @@ export function passwordSetter({ preset, passwordMinimum }: IdentityKit['config'
   return (account: string, phc: string) => createPasswordStore(db).set(account, phc, history)
 }
 
-export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnType<typeof composePasswords>) {
+export function composeFactors(kit: IdentityKit, mail: Post, passwords: ReturnType<typeof composePasswords>) {
   const { config, clock, database, atomic } = kit
   const { job: notice, changed, notify, notifyIn } = composeNotices(kit, mail)
   const guesses = createGuesses({
@@ -135,7 +135,7 @@ function composeEnrolled(kit: IdentityKit, changed: ChangedIn, judge: Guesses['j
 }
 
 /** The owner hears of every change by mail: in its transaction that it is to be said, later that it is. */
-function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: Mail) {
+function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: Post) {
   const job = noticeJob(deliver)
   const { byId } = createAccountStore(database)
 
@@ -145,7 +145,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
     const { name, locale, email } = person
     const { organisation, url } = config
     const letter = { name, organisation, detail, at: new Date(at), link: `${url}/recover` }
-    await mail.send({ to: email, lang: locale, ...noticeMail(locale, kind, letter) })
+    await mail.send({ account, why: 'safety', to: email, lang: locale, ...noticeMail(locale, kind, letter) })
   }
 
   const notifyIn =
@@ -172,7 +172,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
   }
 }
 
-function composeMagicLinks(kit: IdentityKit, mail: Mail) {
+function composeMagicLinks(kit: IdentityKit, mail: Post) {
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, magicLinkMinutes: minutes } = config
   const { byIdentifier, byId } = createAccountStore(database)
@@ -191,8 +191,14 @@ function composeMagicLinks(kit: IdentityKit, mail: Mail) {
         withinSeconds: 3600,
       }),
     enqueue: (account, back) => atomic((db) => db)((db) => job.enqueue(db, { account, back })),
-    send: ({ email, name, locale }, link) =>
-      mail.send({ to: email, lang: locale, ...magicLinkMail(locale, { name, organisation, link, minutes }) }),
+    send: ({ id: account, email, name, locale }, link) =>
+      mail.send({
+        account,
+        why: 'asked',
+        to: email,
+        lang: locale,
+        ...magicLinkMail(locale, { name, organisation, link, minutes }),
+      }),
   })
   return { magicLinks, job }
 }

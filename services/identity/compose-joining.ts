@@ -1,15 +1,16 @@
 /** How people come to have accounts, with what that needs of other features. */
-import type { Mail } from '@althing/kernel/mail'
 import { createAccountStore } from './accounts/store.ts'
 import { createConsents } from './consents/rules.ts'
 import { createConsentStore } from './consents/store.ts'
 import { PersonId } from './contract.ts'
+import type { Addressee } from './deliveries/schema.ts'
 import { joiningJobs } from './joining/jobs.ts'
 import { createJoining, type Letters } from './joining/rules.ts'
 import type { Application } from './joining/schema.ts'
 import { createJoiningStore } from './joining/store.ts'
 import { joiningMail, type JoiningMail } from './joining/texts.ts'
 import type { Db, IdentityKit } from './kit.ts'
+import type { Post } from './letters.ts'
 
 interface Lent {
   readonly issueActivation: (account: string) => Promise<string>
@@ -17,7 +18,7 @@ interface Lent {
   readonly enqueueInvitation: (db: Db, account: string) => Promise<void>
 }
 
-export function composeJoining(kit: IdentityKit, mail: Mail, { issueActivation, enqueueInvitation }: Lent) {
+export function composeJoining(kit: IdentityKit, mail: Post, { issueActivation, enqueueInvitation }: Lent) {
   const { config, clock, chance, ids, database, limits, atomic } = kit
   const { consentVersion: version } = config
   const jobs = joiningJobs({
@@ -84,11 +85,23 @@ async function addAccount({ ids, config }: IdentityKit, db: Db, made: Applicatio
   return account.id
 }
 
-function lettersOf({ config }: IdentityKit, mail: Mail): Letters {
+function lettersOf({ config }: IdentityKit, mail: Post): Letters {
   const { organisation, url, activationHours: hours } = config
   type To = Parameters<Letters['known']>[0]
+  const why: Readonly<Record<JoiningMail, Addressee['why']>> = {
+    confirm: 'asked',
+    known: 'asked',
+    guardian: 'ours',
+    rejected: 'ours',
+  }
   const send = (kind: JoiningMail, { name, locale, reason }: To, to: string, link: string) =>
-    mail.send({ to, lang: locale, ...joiningMail(locale, kind, { name, organisation, link, hours, reason }) })
+    mail.send({
+      account: null,
+      why: why[kind],
+      to,
+      lang: locale,
+      ...joiningMail(locale, kind, { name, organisation, link, hours, reason }),
+    })
   return {
     confirm: (made, link) => send('confirm', made, made.email, link),
     known: (made) => send('known', made, made.email, `${url}/recover`),

@@ -1,9 +1,9 @@
 /** One's own data, with what a change of it needs. */
-import type { Mail } from '@althing/kernel/mail'
 import { createAccountStore } from './accounts/store.ts'
 import type { AccountParts } from './accounts/rules.ts'
 import type { Tx } from '@althing/kernel/service'
 import type { Db, IdentityKit } from './kit.ts'
+import type { Post } from './letters.ts'
 import { forgetLinks } from './links/store.ts'
 import type { NoticeKind } from './proofs.ts'
 import { profileJobs } from './profile/jobs.ts'
@@ -18,7 +18,7 @@ interface Lent {
   readonly textTo: (account: string, text: (locale: 'is' | 'en') => string) => Promise<void>
 }
 
-export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, notifyIn, textTo }: Lent) {
+export function composeProfile(kit: IdentityKit, mail: Post, { tellIdentified, notifyIn, textTo }: Lent) {
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, activationHours: hours } = config
   const accounts = createAccountStore(database)
@@ -36,10 +36,18 @@ export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, n
     url,
     hours,
     spend: (account) => limits.spend('address-change', account, { most: 5, withinSeconds: 3600 }),
-    sendLink: ({ email, name, locale }, link) =>
-      mail.send({ to: email, lang: locale, ...addressMail(locale, { name, organisation, link, hours }) }),
-    sendNotice: ({ email, name, locale }) =>
+    sendLink: ({ id: account, email, name, locale }, link) =>
       mail.send({
+        account,
+        why: 'asked',
+        to: email,
+        lang: locale,
+        ...addressMail(locale, { name, organisation, link, hours }),
+      }),
+    sendNotice: ({ id: account, email, name, locale }) =>
+      mail.send({
+        account,
+        why: 'safety',
         to: email,
         lang: locale,
         ...addressChangedMail(locale, { name, organisation, link: url }),

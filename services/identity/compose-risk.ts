@@ -1,6 +1,5 @@
 /** What speaks against a sign-in, and the feed of alerts, with what they are lent. */
 import { readFileSync } from 'node:fs'
-import type { Mail } from '@althing/kernel/mail'
 import type { Accounts } from './accounts/rules.ts'
 import { digestJob, tellJob } from './alerts/jobs.ts'
 import { createAlerts } from './alerts/rules.ts'
@@ -8,6 +7,7 @@ import { createSinks } from './alerts/sinks.ts'
 import { createAlertStore } from './alerts/store.ts'
 import type { composeFactors } from './compose-factors.ts'
 import { hallFactorOf, type IdentityKit } from './kit.ts'
+import type { Post } from './letters.ts'
 import { noticeName } from './limit-names.ts'
 import { createLoginEventStore } from './login-events/store.ts'
 import type { Metrics } from './metrics.ts'
@@ -35,7 +35,7 @@ type Lent = Factors & {
   readonly hasSentCodes: (account: string) => Promise<boolean>
 }
 
-export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent: Lent) {
+export function composeRisk(kit: IdentityKit, mail: Post, metrics: Metrics, lent: Lent) {
   const { config, clock } = kit
   const policy = policyOf(config, hallFactorOf(config))
   const { alerts, jobs } = composeAlerts(kit, mail, metrics)
@@ -77,7 +77,7 @@ function knownIn({ database }: IdentityKit, { limits }: Policy) {
     })
 }
 
-function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
+function composeAlerts(kit: IdentityKit, mail: Post, metrics: Metrics) {
   const { config, clock, ids, database, atomic, breakers } = kit
   const { alertWebhookUrl: url, alertWebhookSecret: secret } = config
   if (url !== undefined && secret.reveal() === '')

@@ -1,6 +1,5 @@
 /** The features of identity and who needs whom: the same for the running service and for the command line. */
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
 import { createAccounts, type AccountParts } from './accounts/rules.ts'
 import type { Account } from './accounts/schema.ts'
@@ -11,14 +10,14 @@ import { activationMail } from './activation/texts.ts'
 import { PersonId, personIdentified, rolesChanged } from './contract.ts'
 import { countRecorded } from './proving-metrics.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
+import type { Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { composeCodes } from './compose-codes.ts'
-import { composeDeliveries } from './compose-deliveries.ts'
 import { composeFactors, composeLoginEvents, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeOutside } from './compose-outside.ts'
-import { composeMail } from './compose-mail.ts'
+import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
 import { composeClients, composeConnections, composeResources } from './compose-clients.ts'
@@ -43,8 +42,8 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
-  const deliveries = composeDeliveries(kit, metrics)
-  const mail = composeMail(kit, metrics, deliveries)
+  const letters = composeLetters(kit, metrics, (seen) => risk.alerts.raise(seen))
+  const { mail, deliveries } = letters
   const factors = composeFactors(kit, mail, passwords)
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
@@ -88,6 +87,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     jobs: [
       job,
       ...jobs,
+      ...letters.deliveryJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,
@@ -187,11 +187,11 @@ export async function tellIdentified(
 
 function composeActivation(
   kit: IdentityKit,
-  mail: Mail,
+  mail: Post,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
 ) {
   const { config, clock, chance, database, atomic } = kit
-  const job = invitationJob((account) => activation.deliver(account))
+  const job = invitationJob((account) => activation.deliver(account, 'ours'))
   const activation = createActivation({
     clock,
     chance,
@@ -202,8 +202,10 @@ function composeActivation(
     url: config.url,
     hours: config.activationHours,
     paperDays: config.paperCodeDays,
-    send: ({ email, name, locale }, link, hours) =>
+    send: ({ id: account, email, name, locale }, link, hours, why) =>
       mail.send({
+        account,
+        why,
         to: email,
         lang: locale,
         ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
@@ -230,9 +232,9 @@ function composeActivation(
 
 function composeRecovery(
   kit: IdentityKit,
-  mail: Mail,
+  mail: Post,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
-  sendActivation: (account: string) => Promise<void>,
+  sendActivation: (account: string, why: 'asked') => Promise<void>,
   { resetAsked }: Metrics,
 ) {
   const { config, clock, chance, database, limits, atomic } = kit
@@ -249,7 +251,7 @@ function composeRecovery(
     byEmail,
     byId,
     preparePassword,
-    sendActivation,
+    sendActivation: (account) => sendActivation(account, 'asked'),
     url,
     minutes,
     spend: (by, who) =>
@@ -257,10 +259,18 @@ function composeRecovery(
         most: by === 'address' ? config.recoveriesPerAddress : config.recoveriesPerNetwork,
         withinSeconds: 3600,
       }),
-    sendLink: ({ email, name, locale }, link) =>
-      mail.send({ to: email, lang: locale, ...recoveryMail(locale, { name, organisation, link, minutes }) }),
-    sendNotice: ({ email, name, locale }) =>
+    sendLink: ({ id: account, email, name, locale }, link) =>
       mail.send({
+        account,
+        why: 'asked',
+        to: email,
+        lang: locale,
+        ...recoveryMail(locale, { name, organisation, link, minutes }),
+      }),
+    sendNotice: ({ id: account, email, name, locale }) =>
+      mail.send({
+        account,
+        why: 'safety',
         to: email,
         lang: locale,
         ...changedMail(locale, { name, organisation, link: `${url}/recover` }),

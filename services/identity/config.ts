@@ -82,7 +82,7 @@ export const Config = {
   mailUrl: secret({
     env: 'ALTHING_IDENTITY_MAIL_URL',
     schema: z.string().default(''),
-    doc: 'Where mail goes: smtp(s)://user:password@host, sendgrid:KEY, or http(s)://… of a mailbox for demonstrations. Without it mail waits in the queue.',
+    doc: 'Where mail goes: smtp(s)://user:password@host, sendgrid:KEY, or http(s)://… of a mailbox for demonstrations. Without it mail waits in the queue. The key may send; where it may also change suppressions, a mailbox that the office lets go again is taken off SendGrid’s own lists too.',
   }),
   mailFallbackUrl: secret({
     env: 'ALTHING_IDENTITY_MAIL_FALLBACK_URL',

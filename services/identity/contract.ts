@@ -169,6 +169,7 @@ export const SecurityAlert = z.object({
     'refresh-reuse',
     'many-tries',
     'many-accounts',
+    'mail-held-back',
   ]),
   severity: z.enum(['low', 'medium', 'high']),
   account: z.string().nullable(),
@@ -237,12 +238,14 @@ export const QueuedLetter = z.object({
 })
 export type QueuedLetter = z.output<typeof QueuedLetter>
 
-/** A mailbox that nothing is sent to. */
+/** A mailbox that nothing is sent to, or nothing of our own accord when its owner called our letters unwanted. */
 export const Suppressed = z.object({
   address: z.string(),
   reason: z.enum(['bounced', 'complained', 'invalid']),
   detail: z.string().nullable(),
   since: z.iso.datetime(),
+  /** Then it is tried again by itself. */
+  endsAt: z.iso.datetime(),
 })
 export type Suppressed = z.output<typeof Suppressed>
 

@@ -118,6 +118,11 @@ function sendingMetrics(registry: Registry) {
     help: 'Letters and text messages, by what became of them as far as is known.',
     labels: { channel: CodeChannel.options, state: ListedDelivery.shape.state.options },
   })
+  const skipped = plainCounter(
+    registry,
+    'id_mail_events_skipped_total',
+    'Events of the carrier of mail that were of no form that we know.',
+  )
   const codes = registry.counter({
     name: 'id_mailed_code_total',
     help: 'Codes that were to be sent, by what came of it.',
@@ -125,6 +130,7 @@ function sendingMetrics(registry: Registry) {
   })
   return {
     delivered: (channel: CodeChannel, state: ListedDelivery['state']) => deliveries.add({ channel, state }),
+    mailEventSkipped: skipped,
     smsFellBack,
     smsCeilingReached: ceiling,
     codeSent: (channel: CodeChannel, outcome: 'sent' | 'unavailable' | 'unreachable') =>

@@ -229,6 +229,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       hasConnectors,
       membershipOf: (account) => membershipFrom(kit, account),
       erasureOf: parts.erasures.openOf,
+      heldBackOf: parts.deliveries.heldBack,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),

@@ -360,6 +360,10 @@ export const previews: Readonly<Record<string, Preview>> = {
       membership: { state: 'active', since: ago(900_000), phone: '555 9876' },
       done: 'session_gone',
     }),
+  'account-unreached': (chrome) =>
+    accountPage(known(chrome), { ...account, heldBack: { isUnwanted: false, until: ago(-1_440) } }),
+  'account-unwanted': (chrome) =>
+    accountPage(known(chrome), { ...account, heldBack: { isUnwanted: true, until: ago(-500_000) } }),
   'account-unknown': (chrome) =>
     accountPage(known(chrome), {
       ...account,

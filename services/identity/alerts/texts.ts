@@ -11,6 +11,7 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'refresh-reuse': 'A refresh token was used twice',
     'many-tries': 'One account is being guessed at',
     'many-accounts': 'Many accounts are being tried from one network',
+    'mail-held-back': 'Somebody is not reached by mail any more',
   },
   is: {
     'unusual-sign-in': 'Óvenjuleg innskráning',
@@ -19,6 +20,7 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'refresh-reuse': 'Endurnýjunartóki var notaður tvisvar',
     'many-tries': 'Verið er að giska á einn aðgang',
     'many-accounts': 'Margir aðgangar eru reyndir frá einu neti',
+    'mail-held-back': 'Tölvupóstur berst ekki lengur til notanda',
   },
 }
 

@@ -60,6 +60,11 @@ test('another phone is told by mail, and by text to the one before that codes ha
     [before],
     'a number that nobody has proven may be a stranger’s',
   )
+  assert.deepEqual(
+    await own.kit.database.query(`select address, state, subject from delivery where channel = 'sms'`),
+    [{ address: before, state: 'sent', subject: null }],
+    'a text message leaves a line as a letter does',
+  )
   assert.match(sent[0]?.text ?? '', /another phone number/)
   assert.doesNotMatch(sent[0]?.text ?? '', /http|555/)
 })
@@ -108,6 +113,11 @@ test('another address counts when it is proven, and the one before is told of it
   }, 'new@example.org')
   const link = linkIn(mail)
   assert.ok(link.startsWith(`${service.origin}/account/address?token=`))
+  assert.deepEqual(
+    await service.kit.database.query(`select account from delivery where address = 'new@example.org'`),
+    [{ account }],
+    'an address that is only wished for is found by whose wish it is, also when they are forgotten',
+  )
   for (let scanner = 0; scanner < 3; scanner += 1)
     assert.equal((await createBrowser(service.origin).go(link)).status, 200)
   assert.equal((await emailOf(account))?.email, 'old@example.org', 'until it is confirmed nothing changes')
