@@ -14,13 +14,14 @@ import type { Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
+import type { Alerts } from './alerts/rules.ts'
 import { composeCodes } from './compose-codes.ts'
 import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeOutside } from './compose-outside.ts'
 import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
-import { composeClients, composeConnections } from './compose-clients.ts'
+import { composeClients, composeConnections, composeResources } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
@@ -43,8 +44,8 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
-  const letters = composeLetters(kit, metrics, (seen) => factors.alerts.raise(seen))
-  const { mail, deliveries } = letters
+  const raise: Alerts['raise'] = (seen) => factors.alerts.raise(seen)
+  const { mail, deliveries, deliveryJobs } = composeLetters(kit, metrics, raise)
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const factors = composeFactors(kit, mail, { passwords, metrics, endSession: sessions.end })
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
@@ -64,7 +65,6 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const tellIdentified = (db: Db, tx: Tx) => accountParts(kit, db, tx).tellIdentified
   const own = composeProfile(kit, mail, { ...factors, ...codes, ...metrics, tellIdentified })
   const privacy = composePrivacy(kit, mail, (db, tx) => accountParts(kit, db, tx))
-  const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {
     stores,
     metrics,
@@ -80,6 +80,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     keys,
     published,
     clients,
+    resources: composeResources(kit),
     deliveries,
     outside,
     connections,
@@ -88,14 +89,14 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     jobs: [
       job,
       ...jobs,
-      ...letters.deliveryJobs,
+      ...deliveryJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,
       ...privacy.privacyJobs,
       ...risk.riskJobs,
     ],
-    record,
+    record: (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry)),
   }
 }
 export type Composed = ReturnType<typeof compose>

@@ -15,7 +15,6 @@ import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import { createFederationStore } from './federation/store.ts'
-import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
@@ -40,7 +39,7 @@ import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
 import { officeRoutes } from './with-office.ts'
-import { callerOf, createEngine, watchKeys } from './with-engine.ts'
+import { besidesRequests, callerOf, createEngine, mountsOf } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
 import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
@@ -74,7 +73,7 @@ export const identity = defineService({
       eidOrigins: eid?.origins,
       connectors: others.offered,
     })
-    const watch = watchKeys(kit, parts, engine)
+    const { watch, logout } = besidesRequests(kit, parts, engine)
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
@@ -90,9 +89,9 @@ export const identity = defineService({
         ...keyRoutes(paths.jwks, parts.published),
         ...(eid?.routes ?? []),
       ],
-      mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
+      mounts: mountsOf(kit, engine),
       jobs: parts.jobs as never[],
-      tickers: tickersOf(kit, parts),
+      tickers: tickersOf(kit, { ...parts, logout }),
       personData,
       receives: [...memberRoles(kit, parts), ...parts.erasureReceives],
       authenticate: ({ cookies }) => callerOf(parts, cookies),
@@ -105,6 +104,8 @@ export const identity = defineService({
         listening.push(
           await kit.database.listen('identity_revocation', feed.wake),
           await kit.database.listen('identity_keys', watch.look),
+          await kit.database.listen('identity_resources', watch.look),
+          await kit.database.listen('identity_logout', logout.hear),
         )
         watch.start()
         // Our own door follows the feed as every other does, only without a wire between.
