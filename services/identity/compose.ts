@@ -10,7 +10,7 @@ import { activationMail } from './activation/texts.ts'
 import { PersonId, personIdentified, rolesChanged } from './contract.ts'
 import { countRecorded } from './proving-metrics.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
-import type { Post } from './letters.ts'
+import { toPerson, type Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
@@ -42,8 +42,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
-  const letters = composeLetters(kit, metrics, (seen) => risk.alerts.raise(seen))
-  const { mail, deliveries } = letters
+  const { mail, deliveries, deliveryJobs } = composeLetters(kit, metrics, (seen) => risk.alerts.raise(seen))
   const factors = composeFactors(kit, mail, passwords)
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
@@ -86,7 +85,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     jobs: [
       job,
       ...jobs,
-      ...letters.deliveryJobs,
+      ...deliveryJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,
@@ -201,13 +200,10 @@ function composeActivation(
     url: config.url,
     hours: config.activationHours,
     paperDays: config.paperCodeDays,
-    send: ({ id: account, email, name, locale }, link, hours, why) =>
+    send: (to, link, hours, why) =>
       mail.send({
-        account,
-        why,
-        to: email,
-        lang: locale,
-        ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
+        ...toPerson(to, why),
+        ...activationMail(to.locale, { name: to.name, organisation: config.organisation, link, hours }),
       }),
     atomically: atomic((db, tx) => {
       const parts = accountParts(kit, db, tx)
@@ -258,21 +254,15 @@ function composeRecovery(
         most: by === 'address' ? config.recoveriesPerAddress : config.recoveriesPerNetwork,
         withinSeconds: 3600,
       }),
-    sendLink: ({ id: account, email, name, locale }, link) =>
+    sendLink: (to, link) =>
       mail.send({
-        account,
-        why: 'asked',
-        to: email,
-        lang: locale,
-        ...recoveryMail(locale, { name, organisation, link, minutes }),
+        ...toPerson(to, 'asked'),
+        ...recoveryMail(to.locale, { name: to.name, organisation, link, minutes }),
       }),
-    sendNotice: ({ id: account, email, name, locale }) =>
+    sendNotice: (to) =>
       mail.send({
-        account,
-        why: 'safety',
-        to: email,
-        lang: locale,
-        ...changedMail(locale, { name, organisation, link: `${url}/recover` }),
+        ...toPerson(to, 'safety'),
+        ...changedMail(to.locale, { name: to.name, organisation, link: `${url}/recover` }),
       }),
     atomically: atomic((db, tx) => {
       const { store, setPassword, endSessions, revoke, record } = accountParts(kit, db, tx)
