@@ -8,7 +8,7 @@ import { createAccountStore } from './accounts/store.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
 import { createGuesses } from './guesses/rules.ts'
 import { createGuessStore } from './guesses/store.ts'
-import type { Post } from './letters.ts'
+import { toPerson, type Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createLoginEvents } from './login-events/rules.ts'
 import { createLoginEventStore } from './login-events/store.ts'
@@ -240,13 +240,10 @@ function composeMagicLinks(kit: IdentityKit, mail: Post) {
         withinSeconds: 3600,
       }),
     enqueue: (account, back) => atomic((db) => db)((db) => job.enqueue(db, { account, back })),
-    send: ({ id: account, email, name, locale }, link) =>
+    send: (to, link) =>
       mail.send({
-        account,
-        why: 'asked',
-        to: email,
-        lang: locale,
-        ...magicLinkMail(locale, { name, organisation, link, minutes }),
+        ...toPerson(to, 'asked'),
+        ...magicLinkMail(to.locale, { name: to.name, organisation, link, minutes }),
       }),
   })
   return { magicLinks, job }

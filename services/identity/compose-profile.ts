@@ -3,7 +3,7 @@ import { createAccountStore } from './accounts/store.ts'
 import type { AccountParts } from './accounts/rules.ts'
 import type { Tx } from '@althing/kernel/service'
 import type { Db, IdentityKit } from './kit.ts'
-import type { Post } from './letters.ts'
+import { toPerson, type Post } from './letters.ts'
 import { forgetLinks } from './links/store.ts'
 import type { NoticeKind } from './proofs.ts'
 import { profileJobs } from './profile/jobs.ts'
@@ -38,23 +38,17 @@ export function composeProfile(kit: IdentityKit, mail: Post, lent: Lent) {
     url,
     hours,
     spend: (account) => limits.spend('address-change', account, { most: 5, withinSeconds: 3600 }),
-    async sendLink({ id: account, email, name, locale }, link) {
+    async sendLink(to, link) {
       await mail.send({
-        account,
-        why: 'asked',
-        to: email,
-        lang: locale,
-        ...addressMail(locale, { name, organisation, link, hours }),
+        ...toPerson(to, 'asked'),
+        ...addressMail(to.locale, { name: to.name, organisation, link, hours }),
       })
       verificationSent()
     },
-    sendNotice: ({ id: account, email, name, locale }) =>
+    sendNotice: (to) =>
       mail.send({
-        account,
-        why: 'safety',
-        to: email,
-        lang: locale,
-        ...addressChangedMail(locale, { name, organisation, link: url }),
+        ...toPerson(to, 'safety'),
+        ...addressChangedMail(to.locale, { name: to.name, organisation, link: url }),
       }),
     atomically: atomic((db, tx) => {
       const store = createAccountStore(db)

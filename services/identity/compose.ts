@@ -10,7 +10,7 @@ import { activationMail } from './activation/texts.ts'
 import { PersonId, personIdentified, rolesChanged } from './contract.ts'
 import { countRecorded } from './proving-metrics.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
-import type { Post } from './letters.ts'
+import { toPerson, type Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
@@ -162,13 +162,10 @@ function composeActivation(
     url: config.url,
     hours: config.activationHours,
     paperDays: config.paperCodeDays,
-    async send({ id: account, email, name, locale }, link, hours, why) {
+    async send(to, link, hours, why) {
       await mail.send({
-        account,
-        why,
-        to: email,
-        lang: locale,
-        ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
+        ...toPerson(to, why),
+        ...activationMail(to.locale, { name: to.name, organisation: config.organisation, link, hours }),
       })
       verificationSent()
     },
@@ -221,21 +218,15 @@ function composeRecovery(
         most: by === 'address' ? config.recoveriesPerAddress : config.recoveriesPerNetwork,
         withinSeconds: 3600,
       }),
-    sendLink: ({ id: account, email, name, locale }, link) =>
+    sendLink: (to, link) =>
       mail.send({
-        account,
-        why: 'asked',
-        to: email,
-        lang: locale,
-        ...recoveryMail(locale, { name, organisation, link, minutes }),
+        ...toPerson(to, 'asked'),
+        ...recoveryMail(to.locale, { name: to.name, organisation, link, minutes }),
       }),
-    sendNotice: ({ id: account, email, name, locale }) =>
+    sendNotice: (to) =>
       mail.send({
-        account,
-        why: 'safety',
-        to: email,
-        lang: locale,
-        ...changedMail(locale, { name, organisation, link: `${url}/recover` }),
+        ...toPerson(to, 'safety'),
+        ...changedMail(to.locale, { name: to.name, organisation, link: `${url}/recover` }),
       }),
     atomically: atomic((db, tx) => {
       const { store, setPassword, endSessions, revoke, record } = accountParts(kit, db, tx)
