@@ -13,7 +13,10 @@ import { isPublicAddress } from './addresses.ts'
 export { isPublicAddress } from './addresses.ts'
 
 export const egressFault = faults('kernel.egress', {
-  address: [422, 'This address may not be called. It must be https, in the public network, and without a name and password.'],
+  address: [
+    422,
+    'This address may not be called. It must be https, in the public network, and without a name and password.',
+  ],
   unreachable: [502, 'The address that should be called does not answer.'],
   too_large: [502, 'The address that was called answers more than is read.'],
 })
@@ -42,7 +45,8 @@ export function createEgress({ allowed = [] }: { readonly allowed?: readonly str
     if (url === null || url.username !== '' || url.password !== '') throw egressFault.address()
     if (isNamed(url) && ['http:', 'https:'].includes(url.protocol)) return url
     const literal = url.hostname.replace(/^\[|\]$/g, '')
-    if (url.protocol !== 'https:' || (isIP(literal) !== 0 && !isPublicAddress(literal))) throw egressFault.address()
+    if (url.protocol !== 'https:' || (isIP(literal) !== 0 && !isPublicAddress(literal)))
+      throw egressFault.address()
     return url
   }
 
@@ -59,7 +63,11 @@ export function createEgress({ allowed = [] }: { readonly allowed?: readonly str
     }
     try {
       const response = await open(url, options, body)
-      return { status: response.statusCode ?? 0, headers: response.headers, text: await textOf(response, mostBytes) }
+      return {
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        text: await textOf(response, mostBytes),
+      }
     } catch (error) {
       if (error instanceof PrivateAddress) throw egressFault.address(error)
       if (error instanceof TooLarge) throw egressFault.too_large()

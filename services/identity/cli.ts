@@ -5,6 +5,7 @@ import { composed, find, limitOf } from './cli-common.ts'
 import { alertCommands } from './cli-alerts.ts'
 import { identityCommands } from './cli-identities.ts'
 import { keyCommands } from './cli-keys.ts'
+import { signalCommands } from './cli-signals.ts'
 import { limitCommands } from './cli-limits.ts'
 import { mailCommands } from './cli-mail.ts'
 import { peopleCommands } from './cli-people.ts'
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   ...limitCommands,
   ...mailCommands,
   ...keyCommands,
+  ...signalCommands,
   {
     noun: 'login-events',
     verb: 'list',

@@ -14,9 +14,15 @@ import { deviceOf } from './pages.ts'
 import { refuseStandIns } from './stand-ins.ts'
 import { createSessionStore } from './sessions/store.ts'
 
-type Lent = Pick<ReturnType<typeof composeFactors>, 'changedIn' | 'loginEvents'> & { readonly published: PublishedKeys }
+type Lent = Pick<ReturnType<typeof composeFactors>, 'changedIn' | 'loginEvents'> & {
+  readonly published: PublishedKeys
+}
 
-export function composeOutside(kit: IdentityKit, { changedIn, loginEvents, published }: Lent, metrics: Metrics) {
+export function composeOutside(
+  kit: IdentityKit,
+  { changedIn, loginEvents, published }: Lent,
+  metrics: Metrics,
+) {
   const { config, clock, chance, ids, database, breakers, atomic } = kit
   const settings = issuersOf(config.tokenIssuers) ?? []
   refuseStandIns(

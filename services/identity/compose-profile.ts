@@ -3,6 +3,7 @@ import type { Mail } from '@althing/kernel/mail'
 import { createAccountStore } from './accounts/store.ts'
 import type { AccountParts } from './accounts/rules.ts'
 import type { Tx } from '@althing/kernel/service'
+import { addressTeller } from './compose-signals.ts'
 import type { Db, IdentityKit } from './kit.ts'
 import { forgetLinks } from './links/store.ts'
 import type { NoticeKind } from './proofs.ts'
@@ -59,6 +60,7 @@ export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, n
           const account = await store.byId(id)
           if (account !== null) await tellIdentified(db, tx)(account)
         },
+        tellMoved: addressTeller(kit, db),
         enqueueAsked: (account: string, until: Date) =>
           jobs.asked.enqueue(db, { account, until: until.toISOString() }),
         enqueueDone: (account: string) => jobs.done.enqueue(db, { account }),

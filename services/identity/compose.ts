@@ -25,6 +25,7 @@ import { composeClients, composeConnections } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
+import { composeSignals, tellingSignals } from './compose-signals.ts'
 import { endOutside } from './outside-tokens/rules.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -39,7 +40,7 @@ export type { IdentityKit } from './kit.ts'
 
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(given: IdentityKit, metrics = createMetrics(given.metrics)) {
-  const kit = countRecorded(given, metrics.audited)
+  const kit = tellingSignals(countRecorded(given, metrics.audited))
   const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
@@ -54,6 +55,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const outside = composeOutside(kit, { ...factors, published }, metrics)
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
+  const signalling = composeSignals(kit, clients, published, metrics)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
   const joining = composeJoining(kit, mail, {
@@ -82,6 +84,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     deliveries,
     outside,
     connections,
+    ...signalling,
     activation,
     recovery,
     jobs: [
@@ -124,7 +127,7 @@ function composeSessions(
     onEnded: metrics.sessionsRevoked,
     atomically: atomic((db, tx) => ({
       store: createSessionStore(db),
-      tellEnded: (session) => tellEnded(tx, session),
+      tellEnded: (...ended) => tellEnded(tx, ...ended),
       came: ({ account, shown, device, network, isNew }) =>
         composeLoginEvents({ config, clock, ids }, db).note({
           account,
@@ -165,7 +168,7 @@ export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db
         },
         account,
       )
-      return endAllOf({ store: sessions, tellEnded: (session) => tellEnded(tx, session) }, account)
+      return endAllOf({ store: sessions, tellEnded: (...ended) => tellEnded(tx, ...ended) }, account)
     },
     revoke: (subject, stamp) => sessions.revoke(subject, { stamp }),
     tellRoles: ({ id, roles, stamp }) =>

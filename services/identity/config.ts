@@ -10,6 +10,7 @@ import { mailedCodeSettings } from './mailed-codes/settings.ts'
 import { outsideTokenSettings } from './outside-tokens/settings.ts'
 import { presets } from './passwords/schema.ts'
 import { riskSettings } from './risk/settings.ts'
+import { signalSettings } from './signals/settings.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
@@ -29,6 +30,7 @@ export const Config = {
   ...riskSettings,
   ...alertSettings,
   ...keySettings,
+  ...signalSettings,
   ...mailedCodeSettings,
   ...outsideTokenSettings,
   ...deliverySettings,

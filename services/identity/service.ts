@@ -2,9 +2,6 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
-import { keyRoutes } from './keys/routes.ts'
-import { createKeyWatch } from './keys/watch.ts'
-import { paths } from './oidc/schema.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
@@ -42,6 +39,8 @@ import { createEid } from './with-eid.ts'
 import { officeRoutes } from './with-office.ts'
 import { callerOf, createEngine } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
+import { openKeys } from './with-keys.ts'
+import { openSignals } from './with-signals.ts'
 import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
 /** The identity service on one screen: what it is made of, and who needs whom. */
@@ -74,11 +73,7 @@ export const identity = defineService({
       eidOrigins: eid?.origins,
       connectors: others.offered,
     })
-    const watch = createKeyWatch({
-      refresh: engine.refresh,
-      isWhole: parts.published.isWhole,
-      onFailure: (error) => kit.log.error('keys not loaded', error),
-    })
+    const living = [openKeys(kit, parts, engine.refresh), openSignals(kit, parts)]
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
@@ -91,7 +86,7 @@ export const identity = defineService({
           parts.outside,
           createStale(() => kit.clock.now(), kit.config.freshMinutes),
         ),
-        ...keyRoutes(paths.jwks, parts.published),
+        ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
       mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
@@ -106,11 +101,11 @@ export const identity = defineService({
         ...(eid === undefined ? {} : { jwks: eid.stats() }),
       }),
       async start() {
-        listening.push(
-          await kit.database.listen('identity_revocation', feed.wake),
-          await kit.database.listen('identity_keys', watch.look),
-        )
-        watch.start()
+        listening.push(await kit.database.listen('identity_revocation', feed.wake))
+        for (const { channel, wake, start } of living) {
+          listening.push(await kit.database.listen(channel, wake))
+          start()
+        }
         // Our own door follows the feed as every other does, only without a wire between.
         void followRevocations(
           kit.revocations,
@@ -123,7 +118,7 @@ export const identity = defineService({
       async stop() {
         ends.abort()
         feed.wake()
-        await watch.stop()
+        for (const { stop } of living) await stop()
         for (const unlisten of listening) await unlisten()
       },
     }

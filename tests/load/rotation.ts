@@ -85,7 +85,7 @@ export async function rotationUnderLoad({ requests }: { readonly requests: numbe
         grant_type: 'refresh_token',
         refresh_token: token,
       }).catch(String)
-      if (typeof answer === 'string' || answer.status !== 200) return void failed('refresh', answer)
+      if (typeof answer === 'string' || answer.status !== 200) return failed('refresh', answer)
       const body = (await answer.json()) as Record<'access_token' | 'id_token' | 'refresh_token', string>
       token = body.refresh_token
       await verify(known, { accessToken: body.access_token, idToken: body.id_token })

@@ -21,7 +21,8 @@ interface Needs {
 export function createTokenSigner({ issuer, clock, chance, loadKeys }: Needs) {
   return async function sign({ subject, client, endsAt, session: sid, ...claims }: Granted): Promise<string> {
     const key = (await loadKeys()).find(({ alg }) => alg === 'ES256')
-    if (key === undefined || key.privateKey === null) throw new Error('There is no key that signs access tokens.')
+    if (key === undefined || key.privateKey === null)
+      throw new Error('There is no key that signs access tokens.')
     return new SignJWT({ ...claims, client_id: client, scope: '', sid })
       .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' })
       .setIssuer(issuer)
