@@ -8,6 +8,7 @@ import type { Due, Stream } from './schema.ts'
 import type { DeliveryStore, StreamStore } from './store.ts'
 
 /** What a receiver said. `refused`: it will never take this one, so it is not asked again (RFC 8935, section 2.3). */
+/** Reasons are a word, and what the receiver said of it: the console says them in the reader's language. */
 export type Taken =
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused' | 'failed'; readonly reason: string }
@@ -73,7 +74,7 @@ export function createDelivering({
   async function tell(due: Due, stream: Stream): Promise<'delivered' | 'failed' | 'dead'> {
     const taken = await send(due, stream).catch((error: unknown) => {
       log.warn('a signal could not be made', { stream: stream.id, cause: String(error) })
-      return { kind: 'failed', reason: 'It could not be made.' } as const
+      return { kind: 'failed', reason: 'unmade' } as const
     })
     const outcome = await settle(due, stream, taken)
     onOutcome(stream.method, outcome)

@@ -27,7 +27,7 @@ export function createPolling({ clock, signals, deliveries, onOutcome, ...making
       onOutcome(
         'poll',
         'dead',
-        await deliveries.settle(id, [jti], 'dead', `It refused: ${err.slice(0, 40)}.`, now),
+        await deliveries.settle(id, [jti], 'dead', `refused ${/^\w{1,40}$/.test(err) ? err : 'it'}`, now),
       )
     // A paused stream keeps what it has; a disabled one has nothing more.
     const most = stream.status === 'enabled' ? Math.min(maxEvents, mostAtOnce) : 0

@@ -48,7 +48,7 @@ export function createSending(needs: Needs) {
     try {
       return await breaker(`signals:${stream.id}`).run(async () => {
         const { status, text } = await egress.send(stream.endpoint ?? '', call)
-        if (status >= 500 || status === 429) throw new Failed(`It answered ${status}.`)
+        if (status >= 500 || status === 429) throw new Failed(`answered ${status}`)
         return takenOf(stream, status, text)
       })
     } catch (error) {
@@ -64,8 +64,8 @@ function takenOf({ method }: Stream, status: number, text: string): Taken {
   if (status >= 200 && status < 300) return { kind: 'taken' }
   // RFC 8935, section 2.4: what it says of this SET will be the same the next time; who we are may be settled until then.
   const err = method === 'push' && status === 400 ? Refusal.safeParse(safely(text)).data?.err : undefined
-  if (err !== undefined && final.includes(err)) return { kind: 'refused', reason: `It refused: ${err}.` }
-  return { kind: 'failed', reason: `It answered ${status}.` }
+  if (err !== undefined && final.includes(err)) return { kind: 'refused', reason: `refused ${err}` }
+  return { kind: 'failed', reason: `answered ${status}` }
 }
 
 const Refusal = z.object({ err: z.string().regex(/^[a-z_]{1,40}$/) })
@@ -81,10 +81,9 @@ function safely(text: string): unknown {
 
 function reasonOf(error: unknown): string {
   if (error instanceof Failed) return error.message
-  if (isFault(error, 'kernel.egress.address')) return 'Its address may not be called.'
-  if (isFault(error, 'kernel.resilience.broken'))
-    return 'It failed so often that it is left alone for a minute.'
-  return 'It did not answer.'
+  if (isFault(error, 'kernel.egress.address')) return 'address'
+  if (isFault(error, 'kernel.resilience.broken')) return 'broken'
+  return 'silent'
 }
 
 /** https://github.com/standard-webhooks/standard-webhooks: over id, time and body; one signature for each secret that is live. */

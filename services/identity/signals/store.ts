@@ -268,7 +268,7 @@ export function createDeliveryStore(db: Db) {
     /** What nobody fetched, or a pause outlasted. */
     async giveUp(before: Date, now: Date): Promise<void> {
       await db.query(
-        `update signal_delivery set state = 'dead', reason = 'It waited for too long.', done_at = $2 where state = 'waiting' and at < $1`,
+        `update signal_delivery set state = 'dead', reason = 'waited', done_at = $2 where state = 'waiting' and at < $1`,
         [before, now],
       )
     },
