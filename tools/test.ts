@@ -29,7 +29,8 @@ const totals: Totals = { passed: 0, failed: 0, skipped: 0 }
 
 async function main(args: readonly string[]) {
   process.chdir(root)
-  const words = args.filter((word) => !word.startsWith('--'))
+  const words = args.filter((word) => !word.startsWith('-'))
+  if (args.some((word) => word.startsWith('-') && word !== '--unit')) return explain()
   const files = select(words)
   const isWhole = words.length === 0 && !args.includes('--unit')
   if (words.length > 0 && files.length === 0)
@@ -50,6 +51,14 @@ async function main(args: readonly string[]) {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   // Something may still hold the process (a server that a test forgot): the count is final, so is the end.
   process.exit(failed > 0 || isNothing ? 1 : 0)
+}
+
+/** Whoever asks, or mistypes, must not be answered with a quarter of an hour of tests. */
+function explain(): void {
+  console.log(
+    'npm test                          everything\nnpm test -- members/membership    the files that these words name\nnpm run unit -- members           the same, without browsers',
+  )
+  process.exitCode = 1
 }
 
 /** A path, a folder, a feature (`members/membership`), or a part of a file's name. */

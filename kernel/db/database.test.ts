@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { testDatabase } from '../testing/index.ts'
-import { isRetryable, isUniqueViolation, openDatabase, type DatabaseError } from './index.ts'
+import {
+  isRetryable,
+  isUniqueViolation,
+  openDatabase,
+  type DatabaseError,
+  type Db,
+  type TransactionOptions,
+} from './index.ts'
 
 const { database, url } = await testDatabase({ name: 'database' })
 await database.query('create table person (email text primary key, age int check (age > 0))')
@@ -102,6 +109,40 @@ test('named statements and plain ones answer alike, inside and outside a transac
   assert.deepEqual(await count(database), [{ n: 2 }])
   assert.deepEqual(await database.transaction(count), [{ n: 2 }])
   assert.deepEqual(await database.query('select $1::int + 1 as n', [1]), [{ n: 2 }])
+})
+
+test('a connection that dies under a transaction fails that transaction, and nobody else', async () => {
+  const patient = openDatabase({ url, max: 1 })
+  const died = (wait: (db: Db) => Promise<unknown>) =>
+    patient.transaction(async (db) => {
+      await db.query('insert into person (email) values ($1)', ['dies@example.org'])
+      const [own] = await db.query<{ pid: number }>('select pg_backend_pid() as pid')
+      const killed = database.query('select pg_terminate_backend($1)', [own?.pid])
+      await Promise.all([killed, wait(db)])
+    })
+  // While a statement is under way, and while its owner waits for something else: an error event, which nobody else hears, comes of either.
+  await assert.rejects(died((db) => db.query('select pg_sleep(5)')))
+  await assert.rejects(
+    died(async (db) => {
+      await new Promise((done) => setTimeout(done, 200))
+      await db.query('select 1')
+    }),
+  )
+  await assert.rejects(
+    patient.together((db) => Promise.all([db.query('select 1 / $1::int', [0]), db.query('select 1')])),
+  )
+  assert.deepEqual(await patient.query('select email from person where email = $1', ['dies@example.org']), [])
+  await patient.close()
+})
+
+test('what belongs to a transaction that could not begin is not done', async () => {
+  const impossible = { isolation: 'no such level' } as unknown as TransactionOptions
+  const add = (db: Db) => db.query('insert into person (email) values ($1)', ['unbegun@example.org'])
+  await assert.rejects(database.transaction(add, impossible))
+  assert.deepEqual(
+    await database.query('select email from person where email = $1', ['unbegun@example.org']),
+    [],
+  )
 })
 
 test('a listener hears notifications, and is told to look again after its connection was lost', async () => {

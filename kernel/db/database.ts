@@ -103,36 +103,53 @@ async function transaction<T>(
   work: (db: Db) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const client = await connect(pool)
+  const { client, giveBack } = await lend(pool)
   const { db, end } = openOn(client)
-  let broken = false
+  let isDirty = false
   try {
-    // Nobody waits for the beginning by itself: whatever comes after it on this connection is inside.
-    const [, value] = await inOnePiece(client, () => Promise.all([run(client, begin(options)), work(db)]))
+    // Waited for: what was sent beside a beginning that failed would be committed by itself, statement for statement.
+    await run(client, begin(options))
+    const value = await inOnePiece(client, () => work(db))
     end()
     await commit(client)
     return value
   } catch (error) {
     end()
-    await client.query('rollback').catch(() => (broken = true))
+    await client.query('rollback').catch(() => (isDirty = true))
     throw error
   } finally {
-    client.release(broken)
+    giveBack(isDirty)
   }
 }
 
 async function together<T>(pool: Pool, ask: (db: Db) => Promise<T>): Promise<T> {
-  const client = await connect(pool)
+  const { client, giveBack } = await lend(pool)
   const { db, end } = openOn(client)
-  let broken = true
+  // After a failure others may still be under way on it.
+  let isDirty = true
   try {
     const answer = await inOnePiece(client, () => ask(db))
-    broken = false
+    isDirty = false
     return answer
   } finally {
     end()
-    // After a failure others may still be under way on it.
-    client.release(broken)
+    giveBack(isDirty)
+  }
+}
+
+/** While a connection is lent the pool does not hear that it broke, and a break that nobody hears of ends the process. */
+async function lend(pool: Pool) {
+  const client = await connect(pool)
+  let isBroken = false
+  const broke = () => void (isBroken = true)
+  client.on('error', broke)
+  return {
+    client,
+    giveBack(isDirty: boolean) {
+      // One that goes for good may still say something on its way out.
+      if (!isDirty && !isBroken) client.off('error', broke)
+      client.release(isDirty || isBroken)
+    },
   }
 }
 

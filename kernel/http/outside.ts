@@ -8,8 +8,8 @@ import { decodeJwt } from 'jose'
 import { z } from 'zod'
 import type { Clock } from '../context/index.ts'
 import { Fault, isFault } from '../errors/index.ts'
-import { createBulkhead } from '../resilience/index.ts'
 import { tokenFault } from './faults.ts'
+import { createNetworkLines } from './networks.ts'
 
 export const outsideTokenPath = '/internal/outside-tokens'
 
@@ -33,7 +33,10 @@ interface Options {
   readonly exchange: Exchange
 }
 
-type Kept = { readonly until: number } & ({ readonly own: string } | { readonly refusal: Fault })
+interface Kept<T> {
+  readonly until: number
+  readonly value: T
+}
 
 /** What was refused is not asked again for a moment: whoever repeats it costs a look into a map. */
 const refusedMs = 5_000
@@ -42,48 +45,65 @@ const keptMs = 300_000
 const most = 5_000
 
 export function createOutsideTokens({ clock, exchange }: Options) {
-  const kept = new Map<string, Kept>()
+  // Apart, so that made-up tokens, of which there are as many as somebody likes, push out no real one.
+  const given = createMemory<string>(clock, keptMs)
+  const refused = createMemory<Fault>(clock, refusedMs)
   const asking = new Map<string, Promise<string>>()
-  // Whoever makes up tokens must not keep the service that is asked from everything else.
-  const bulkhead = createBulkhead({ limit: 32, queue: 512 })
-  const now = () => clock.now().getTime()
+  const lines = createNetworkLines({ clock })
 
   async function ask(key: string, presented: Presented): Promise<string> {
     try {
-      const { token } = await bulkhead.run(() => exchange(presented))
-      keep(key, { own: token, until: now() + keptMs })
+      const { token } = await lines.run(presented.network, () => exchange(presented))
+      given.keep(key, token)
       return token
     } catch (error) {
       const refusal = refusalOf(error)
-      if (refusal.status < 500) keep(key, { refusal, until: now() + refusedMs })
+      if (refusal.status < 500) {
+        refused.keep(key, refusal)
+        lines.refused(presented.network)
+      }
       throw refusal
     }
   }
 
-  function keep(key: string, one: Kept): void {
-    if (kept.size >= most) kept.delete(kept.keys().next().value ?? '')
-    kept.set(key, one)
+  async function ownFor(presented: Presented): Promise<string> {
+    if (presented.token.length > mostLength) throw tokenFault.invalid()
+    const key = keyOf(presented.token)
+    const known = given.find(key)
+    if (known !== undefined) return known
+    const refusal = refused.find(key)
+    if (refusal !== undefined) throw refusal
+    const asked = asking.get(key) ?? ask(key, presented).finally(() => asking.delete(key))
+    asking.set(key, asked)
+    return asked
   }
 
   return {
     /** A token of ours for it; of many requests that come with it at once, one asks. @throws Fault */
-    async ownFor(presented: Presented): Promise<string> {
-      if (presented.token.length > mostLength) throw tokenFault.invalid()
+    ownFor,
+    /** What we were given is worth nothing any more: another one, which somebody else may have asked for meanwhile. @throws Fault */
+    ownInstead(of: string, presented: Presented): Promise<string> {
       const key = keyOf(presented.token)
-      const known = kept.get(key)
-      if (known !== undefined && known.until > now()) {
-        if ('refusal' in known) throw known.refusal
-        return known.own
-      }
-      const asked = asking.get(key) ?? ask(key, presented).finally(() => asking.delete(key))
-      asking.set(key, asked)
-      return asked
+      if (given.find(key) === of) given.forget(key)
+      return ownFor(presented)
     },
-    /** What we were given for it is worth nothing any more. False when we were given nothing. */
-    forgetOwn(token: string): boolean {
-      const key = keyOf(token)
-      return 'own' in (kept.get(key) ?? {}) && kept.delete(key)
+  }
+}
+
+/** The youngest few thousand, each for its time. */
+function createMemory<T>(clock: Clock, forMs: number) {
+  const kept = new Map<string, Kept<T>>()
+  const now = () => clock.now().getTime()
+  return {
+    find(key: string): T | undefined {
+      const one = kept.get(key)
+      return one !== undefined && one.until > now() ? one.value : undefined
     },
+    keep(key: string, value: T): void {
+      if (kept.size >= most) kept.delete(kept.keys().next().value ?? '')
+      kept.set(key, { value, until: now() + forMs })
+    },
+    forget: (key: string): boolean => kept.delete(key),
   }
 }
 

@@ -117,13 +117,13 @@ export function createTokens({
       const named = namedIssuer(token)
       if (named === undefined || named === issuer || !revocations.trusts(named)) return own(token)
       const presented = { token, network: from.network, agent: from.agent.slice(0, 400) }
+      const given = await outside.ownFor(presented)
       try {
-        return await own(await outside.ownFor(presented))
+        return await own(given)
       } catch (error) {
         // Revoked, or over: whoever keeps accounts says whether this token is worth another one.
         if (!isFault(error, 'kernel.token.revoked') && !isFault(error, 'kernel.token.invalid')) throw error
-        if (!outside.forgetOwn(token)) throw error
-        return own(await outside.ownFor(presented))
+        return own(await outside.ownInstead(given, presented))
       }
     },
     stats: () => ({ ...count, size: verified.size }),

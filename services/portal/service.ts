@@ -1,3 +1,4 @@
+import type { Route } from '@althing/kernel/http'
 import { ticker } from '@althing/kernel/jobs'
 import type { Values } from '@althing/kernel/config'
 import { defineService, receive, type Kit } from '@althing/kernel/service'
@@ -11,8 +12,8 @@ import { mountedPaths } from './gateway/table.ts'
 import { descriptionRoute } from './pages/description.ts'
 import { faultPage, pageRoutes } from './pages/routes.ts'
 import { createProvider, createRevocationCheck } from './session/provider.ts'
-import { createSessions } from './session/rules.ts'
-import { sessionCookie, sessionRoutes } from './session/routes.ts'
+import { createSessions, type Sessions } from './session/rules.ts'
+import { quietPath, sessionCookie, sessionRoutes } from './session/routes.ts'
 import { createSessionStore } from './session/store.ts'
 
 /** The portal on one screen: browser sessions, the gateway, and the pages of the person origin. */
@@ -22,7 +23,7 @@ export const portal = defineService({
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
   assemble(kit) {
-    const { config, clock, csrf, peers, database, log } = kit
+    const { config, csrf, peers, database, log } = kit
     const assets = builtOrUnbuilt(new URL('../../web/dist/', import.meta.url))
     const chromeOf = createChrome({ organisation: { name: config.organisation, home: '/' }, assets })
     const ends = { idleSeconds: config.idleSeconds, absoluteSeconds: config.absoluteSeconds }
@@ -36,22 +37,7 @@ export const portal = defineService({
       log,
       renderFault: faultPage(chromeOf),
     })
-    const own = [
-      ...sessionRoutes({
-        sessions,
-        csrf,
-        ballotUrl: config.ballotUrl,
-        perNetwork: config.loginPerNetwork,
-      }),
-      ...pageRoutes({
-        clock,
-        chromeOf,
-        assets,
-        look: sessions.look,
-        sessionCookie,
-        ballotUrl: config.ballotUrl,
-      }),
-    ]
+    const own = ownRoutes(kit, sessions, chromeOf, assets)
     const routes = [
       ...own,
       descriptionRoute({
@@ -84,6 +70,32 @@ export const portal = defineService({
 })
 
 type PortalKit = Kit<Values<typeof Config>>
+
+function ownRoutes(
+  { config, clock, csrf, limits }: PortalKit,
+  sessions: Sessions,
+  chromeOf: ReturnType<typeof createChrome>,
+  assets: ReturnType<typeof builtOrUnbuilt>,
+): Route[] {
+  return [
+    ...sessionRoutes({
+      sessions,
+      csrf,
+      limits,
+      ballotUrl: config.ballotUrl,
+      perNetwork: config.loginPerNetwork,
+    }),
+    ...pageRoutes({
+      clock,
+      chromeOf,
+      assets,
+      look: sessions.look,
+      sessionCookie,
+      quietPath,
+      ballotUrl: config.ballotUrl,
+    }),
+  ]
+}
 
 function sessionsOf(
   { config, atomic, clock, chance, peers, derivedKey, revocations, breakers }: PortalKit,

@@ -139,8 +139,8 @@ export function createAccountStore(db: Db) {
         `status = 'active', email_proven = email_proven or (email is not null and $2)`,
         id,
         isProven,
-        // A code on paper begins an account and nothing else: one that is open has passed out of the office's hands.
-        isProven ? `and status in ('pending', 'active')` : `and status = 'pending'`,
+        // What the office gives out begins an account and nothing else: one that is open has passed out of its hands.
+        `and status = 'pending'`,
       )
     },
 

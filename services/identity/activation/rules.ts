@@ -74,7 +74,9 @@ export function createActivation({
   async function invitable(id: string): Promise<Person & { email: string }> {
     const person = await findAccount(id)
     if (person === null) throw fault.not_found()
-    if (person.status !== 'pending' && person.status !== 'active') throw fault.closed()
+    // Its owner has a way in, and another to a new password that asks for the second factor and tells them: this one does neither.
+    if (person.status === 'active') throw fault.not_pending()
+    if (person.status !== 'pending') throw fault.closed()
     if (person.email === null) throw fault.no_address()
     return { ...person, email: person.email }
   }

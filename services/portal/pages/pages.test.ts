@@ -86,13 +86,40 @@ test('the front page knows who is signed in at identity alone, and asks nobody t
   const { response, url } = await browser.follow(await browser.go('/'))
   assert.equal(url.pathname, '/')
   assert.match(await response.text(), /Hello, Ada/)
-  // A cookie of a session that is over: one question, and then the page for guests.
+  // A cookie of a session that is over: one question, and then the page for guests, however often they come.
   const stale = createBrowser(world.origin)
   stale.jar.set('althing_id', { value: 'x'.repeat(43), path: '/' })
   const guest = await stale.follow(await stale.go('/'))
-  assert.equal(`${guest.url.pathname}${guest.url.search}`, '/?guest=yes')
+  assert.equal(guest.url.pathname, '/')
   assert.match(await guest.response.text(), /Welcome/)
+  assert.equal((await stale.go('/')).status, 200)
   assert.equal(stale.jar.has('althing'), false)
+  // A minute later it is asked again, and who has signed in there meanwhile is known.
+  await signIn(stale)
+  stale.jar.delete('althing_asked')
+  const known = await stale.follow(await stale.go('/'))
+  assert.match(await known.response.text(), /Hello, Ada/)
+})
+
+test('a question that nobody waited for keeps nobody from the front page, whatever becomes of it', async () => {
+  const world = await testPortal({ env: { ALTHING_PORTAL_LOGIN_PER_NETWORK: '2' } })
+  const ask = async (change: (answer: URL) => void) => {
+    const browser = createBrowser(world.origin)
+    browser.jar.set('althing_id', { value: 'x'.repeat(43), path: '/' })
+    const begun = await browser.go((await browser.go('/')).headers.get('location') ?? '')
+    const to = new URL(begun.headers.get('location') ?? '', world.origin)
+    if (to.pathname === '/') return to.pathname
+    const answer = new URL('/session/callback', world.origin)
+    answer.searchParams.set('state', to.searchParams.get('state') ?? '')
+    answer.searchParams.set('iss', world.origin)
+    change(answer)
+    const back = await browser.go(`${answer.pathname}${answer.search}`)
+    assert.equal(browser.jar.has('althing'), false)
+    return back.headers.get('location')
+  }
+  assert.equal(await ask(({ searchParams }) => searchParams.set('error', 'server_error')), '/')
+  assert.equal(await ask(({ searchParams }) => searchParams.set('code', 'made-up')), '/')
+  assert.equal(await ask(() => assert.fail('the hall has used up its sign-ins')), '/')
 })
 
 test('a file is served when a build names it, and nothing beside it', async () => {

@@ -35,6 +35,8 @@ interface Needs {
   readonly assets: ReturnType<typeof openAssets>
   readonly look: (cookie: string | undefined) => Promise<SignedIn | null>
   readonly sessionCookie: string
+  /** Finds out whether somebody is signed in at identity, and comes back to the front page. */
+  readonly quietPath: string
   readonly ballotUrl: string
 }
 
@@ -47,12 +49,12 @@ export function pageRoutes(needs: Needs): Route[] {
   ]
 }
 
-function home({ clock, chromeOf, look, sessionCookie }: Needs): Route {
+function home({ clock, chromeOf, look, sessionCookie, quietPath }: Needs): Route {
   return page({ method: 'GET', path: '/', access: 'public' }, async (request) => {
     const person = await look(request.cookies[sessionCookie])
-    // Signed in at identity and not here yet, as after an activation: it is asked, and nobody has to press a button for it.
-    if (person === null && request.cookies[identityCookie] !== undefined && !isGuest(request.url))
-      return redirect('/session/login?return=/&quiet=yes')
+    // Signed in at identity and not here yet, as after an activation: it is asked, once, and nobody has to press a button for it.
+    if (person === null && identityCookie in request.cookies && !(asked.name in request.cookies))
+      return redirect(quietPath, { cookies: [asked] })
     const { chrome, cookies } = chromeOf(request, person === null ? {} : { person: inHeader(person) })
     const rooms = roomsFor(person?.roles ?? [])
     const places =
@@ -93,8 +95,11 @@ function application(
   })
 }
 
-/** Identity was asked a moment ago, and nobody is signed in there either. */
-const isGuest = (url: string): boolean => new URL(url, 'http://page').searchParams.has('guest')
+/**
+ * Identity was asked a moment ago: whatever the answer was, or becomes, a page is shown and not the question again. It says nothing of whose
+ * cookie it was asked about, because identity gives a stranger another one with each answer.
+ */
+const asked = { name: 'althing_asked', value: 'yes', maxAgeSeconds: 60, path: '/' }
 
 function files({ assets }: Needs): Route {
   return route(

@@ -1,33 +1,54 @@
-import { answer, page, redirect, route, type Csrf, type Route } from '@althing/kernel/http'
+import { isFault } from '@althing/kernel/errors'
+import { answer, page, redirect, route, type Csrf, type Limits, type Route } from '@althing/kernel/http'
 import { Me } from '../contract.ts'
 import type { Sessions } from './rules.ts'
 import { CallbackQuery, LoginQuery } from './schema.ts'
 
 /** The cookie of a signed-in browser, and the one that lives while a sign-in is under way. */
 export const sessionCookie = 'althing'
+/** Where it is found out whether somebody is signed in at identity, without asking them for anything. */
+export const quietPath = '/session/quiet'
 const browserCookie = 'althing_login'
+const underWay = (value: string) => ({
+  name: browserCookie,
+  value,
+  maxAgeSeconds: 600,
+  path: '/session',
+})
 
 interface Needs {
   readonly sessions: Sessions
   readonly csrf: Csrf
+  readonly limits: Pick<Limits, 'spend'>
   readonly ballotUrl: string
   /** Sign-ins begun in a minute from one network: each leaves a row behind for a while. */
   readonly perNetwork: number
 }
 
-export function sessionRoutes({ sessions, csrf, ballotUrl, perNetwork }: Needs): Route[] {
-  const limits = [{ name: 'login', by: 'network', most: perNetwork, withinSeconds: 60 }] as const
+export function sessionRoutes({ sessions, csrf, limits, ballotUrl, perNetwork }: Needs): Route[] {
+  const rule = { most: perNetwork, withinSeconds: 60 }
+  const login = [{ name: 'login', by: 'network', ...rule }] as const
+  const spend = (network: string) => limits.spend('login', network, rule)
   return [
     page(
-      { method: 'GET', path: '/session/login', access: 'public', query: LoginQuery, limits }, // Where nobody is signed in yet.
+      { method: 'GET', path: '/session/login', access: 'public', query: LoginQuery, limits: login }, // Where nobody is signed in yet.
       async ({ query, cookies: had }) => {
-        const { location, browser } = await sessions.begin(
-          query.return,
-          had[browserCookie],
-          query.quiet !== undefined,
-        )
-        const cookies = [{ name: browserCookie, value: browser, maxAgeSeconds: 600, path: '/session' }]
-        return redirect(location, { cookies })
+        const { location, browser } = await sessions.begin(query.return, had[browserCookie])
+        return redirect(location, { cookies: [underWay(browser)] })
+      },
+    ),
+    page(
+      { method: 'GET', path: quietPath, access: 'public' }, // Asks nobody for anything.
+      async ({ cookies: had, network }) => {
+        try {
+          await spend(network)
+        } catch (error) {
+          // Nobody asked for this round: where a hall has used up its sign-ins, its people still see the page.
+          if (isFault(error)) return redirect('/')
+          throw error
+        }
+        const { location, browser } = await sessions.begin('/', had[browserCookie], true)
+        return redirect(location, { cookies: [underWay(browser)] })
       },
     ),
     page(

@@ -10,7 +10,7 @@ import { isFault } from '@althing/kernel/errors'
 import { fault } from './faults.ts'
 import { administers, issuedAt } from './provider.ts'
 import type { Granted, Provider } from './provider.ts'
-import { TokenSet, type BrowserSession } from './schema.ts'
+import { type CallbackQuery, TokenSet, type BrowserSession } from './schema.ts'
 import type { SessionStore } from './store.ts'
 
 interface Needs {
@@ -38,8 +38,8 @@ export interface Finished {
   readonly returnTo: string
 }
 
-/** What is answered when nobody may be asked (OIDC Core, section 3.1.2.6). */
-const nobody = ['login_required', 'interaction_required', 'consent_required', 'account_selection_required']
+/** A round in which nobody is asked for anything is known by its state, which is ours alone: whatever comes of it, nobody waited for it. */
+const quietly = 'quiet.'
 
 export function createSessions({ atomically, provider, clock, chance, key, issuer, isRevoked, ends }: Needs) {
   const random = () => toBase64url(chance.bytes(32))
@@ -60,7 +60,7 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
    * @returns where to send the browser, and the cookie that proves at the end that it is the same one
    */
   async function begin(returnTo: string, known: string | undefined, isQuiet = false) {
-    const [state, nonce, verifier] = [random(), random(), random()]
+    const [state, nonce, verifier] = [`${isQuiet ? quietly : ''}${random()}`, random(), random()]
     const browser = known !== undefined && /^[\w-]{43}$/.test(known) ? known : random()
     await atomically(({ store }) => store.begin(hash(state), hash(browser), { nonce, verifier, returnTo }))
     const challenge = toBase64url(hash(verifier)) // RFC 7636, section 4.2
@@ -68,19 +68,24 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
   }
 
   async function finish(
-    answer: {
-      code?: string | undefined
-      state: string
-      iss?: string | undefined
-      error?: string | undefined
-    },
+    answer: CallbackQuery,
+    browser: string | undefined,
+    replaced: string | undefined,
+  ): Promise<Finished> {
+    if (!answer.state.startsWith(quietly)) return redeemed(answer, browser, replaced)
+    return redeemed(answer, browser, replaced).catch((error: unknown) => {
+      if (isFault(error)) return { cookie: null, returnTo: '/' }
+      throw error
+    })
+  }
+
+  async function redeemed(
+    answer: CallbackQuery,
     browser: string | undefined,
     replaced: string | undefined,
   ): Promise<Finished> {
     const attempt = await atomically(({ store }) => store.take(hash(answer.state), hash(browser ?? '')))
     if (attempt === null) throw fault.lost()
-    if (nobody.includes(answer.error ?? '') && answer.iss === issuer)
-      return { cookie: null, returnTo: asGuest(attempt.returnTo) }
     // RFC 9207: the answer says who gave it, and it must be the one we asked.
     if (answer.code === undefined || answer.iss !== issuer) throw fault.refused()
     const granted = await provider.redeem(answer.code, attempt.verifier)
@@ -104,9 +109,6 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     })
     return { cookie, returnTo: attempt.returnTo }
   }
-
-  /** The page is told, so that it does not ask once more. */
-  const asGuest = (path: string) => `${path}${path.includes('?') ? '&' : '?'}guest=yes`
 
   async function look(cookie: string | undefined): Promise<SignedIn | null> {
     return cookie === undefined ? null : atomically(({ store }) => store.see(hash(cookie), ends))

@@ -9,14 +9,15 @@ const ReturnTo = z
   .regex(/^\/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*$/)
   .refine((path) => !path.includes('\\') && !path.startsWith('/session/'))
 
-/** `quiet`: nobody is asked for anything; who is not signed in comes back as a guest. */
-export const LoginQuery = z.object({ return: ReturnTo.catch('/'), quiet: z.literal('yes').optional() })
+export const LoginQuery = z.object({ return: ReturnTo.catch('/') })
 export const CallbackQuery = z.object({
   code: z.string().max(500).optional(),
   state: z.string().max(200).default(''),
   iss: z.string().max(500).optional(),
   error: z.string().max(200).optional(),
 })
+
+export type CallbackQuery = z.output<typeof CallbackQuery>
 
 /** One row of login_attempt. */
 export const Attempt = z.object({ nonce: z.string(), verifier: z.string(), returnTo: z.string() })
