@@ -11,6 +11,8 @@ import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/
 import { accountParts, compose, type IdentityKit } from '../compose.ts'
 import { addressTeller, tellingSignals } from '../compose-signals.ts'
 import { createMetrics } from '../metrics.ts'
+import { createDelivering } from './delivery.ts'
+import { createDeliveryStore, createStreamStore } from './store.ts'
 
 const caep = 'https://schemas.openid.net/secevent/caep/event-type'
 const risc = 'https://schemas.openid.net/secevent/risc/event-type'
@@ -487,6 +489,64 @@ test('a changed address is named to who was given it; who is forgotten is named 
   assert.equal(typeOf(sets.at(-1) ?? ''), `${risc}/account-purged`)
   assert.ok(sets.every((set) => !JSON.stringify(decodeJwt(set)).includes('before.example.org')))
   assert.deepEqual(await kit.database.query('select from signal_subject'), [])
+})
+
+test('two nodes tell each thing once, and of one person in order', async () => {
+  const { house, client, receiver, account } = await setUp({ subjects: 'all' })
+  const { service } = house
+  await testIdentity({
+    like: service,
+    origin: service.origin,
+    env: { ALTHING_IDENTITY_EGRESS_ALLOWED: receiver.host },
+  })
+  await client.makeStream({})
+  for (let n = 0; n < 10; n += 1)
+    await house.parts.accounts.setStatus(account, n % 2 === 0 ? 'suspended' : 'active', 'operator:test')
+  await until(async () => (await deliveriesOf(house)).every(({ state }) => state === 'delivered'))
+  const told = receiver.messages.map(({ body }) => decodeJwt(body).jti)
+  assert.deepEqual(
+    told,
+    (await deliveriesOf(house)).map(({ id }) => id),
+  )
+})
+
+test('what a receiver took and we could not note is told once more under the same id', async () => {
+  const clock = createTestClock()
+  const { house, client, receiver, account } = await setUp({ subjects: 'all' })
+  await client.makeStream({}, polled)
+  await house.parts.accounts.setStatus(account, 'suspended', 'operator:test')
+  const { database, log } = house.service.kit as unknown as IdentityKit
+  const [streams, store] = [createStreamStore(database), createDeliveryStore(database)]
+  const sent: string[] = []
+  let isLost = true
+  const delivering = createDelivering({
+    clock,
+    log,
+    // To the service itself it is one that is fetched, so that only this story pushes.
+    streams: {
+      ...streams,
+      byId: async (id) => {
+        const stream = await streams.byId(id)
+        return stream === null ? null : { ...stream, method: 'push' }
+      },
+    },
+    deliveries: {
+      ...store,
+      settle: (...given) =>
+        isLost ? Promise.reject(new Error('The database is away.')) : store.settle(...given),
+    },
+    send: async ({ id }) => (sent.push(id), { kind: 'taken' }),
+    onOutcome: () => {},
+  })
+  clock.set(new Date())
+  await delivering.drain()
+  await delivering.drain()
+  assert.equal(sent.length, 1, 'nobody takes it while the claim lasts')
+  isLost = false
+  clock.tick(minutes(1))
+  await delivering.drain()
+  assert.deepEqual([sent.length, new Set(sent).size], [2, 1])
+  assert.equal(receiver.messages.length, 0)
 })
 
 // --- a house, a receiver, and the client that it is ---
