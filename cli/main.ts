@@ -90,6 +90,18 @@ const nouns: Readonly<
       rewrap: 'Moves the keys to another key service.',
     },
   },
+  signals: {
+    services: ['identity'],
+    verbs: {
+      streams: 'Which applications are told of signals, and where.',
+      allow: 'Lets an application be told of signals.',
+      forbid: 'Ends that.',
+      webhook: 'Has an application told by a signed webhook.',
+      'rotate-secret': 'Makes a new secret for a webhook.',
+      list: 'What applications were told, or are to be.',
+      replay: 'Tells it once more.',
+    },
+  },
   clients: {
     services: ['identity'],
     verbs: {

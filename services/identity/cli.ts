@@ -6,6 +6,7 @@ import { clientCommands } from './cli-clients.ts'
 import { resourceCommands } from './cli-resources.ts'
 import { identityCommands } from './cli-identities.ts'
 import { keyCommands } from './cli-keys.ts'
+import { signalCommands } from './cli-signals.ts'
 import { limitCommands } from './cli-limits.ts'
 import { mailCommands } from './cli-mail.ts'
 import { peopleCommands } from './cli-people.ts'
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   ...limitCommands,
   ...mailCommands,
   ...keyCommands,
+  ...signalCommands,
   {
     noun: 'login-events',
     verb: 'list',

@@ -213,7 +213,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
         forgetLinks: (account) => forgetLinks(db, account),
         async endOthers(account, but) {
           const store = createSessionStore(db)
-          await endOthersOf({ store, tellEnded: (session) => tellEnded(tx, session) }, account, but)
+          await endOthersOf({ store, tellEnded: (...ended) => tellEnded(tx, ...ended) }, account, but)
           const revoke = (session: string) => store.revoke(account, { session })
           await endOutside({ store: createOutsideStore(db), revoke }, account)
         },

@@ -2,6 +2,7 @@
 import { createAccountStore } from './accounts/store.ts'
 import type { AccountParts } from './accounts/rules.ts'
 import type { Tx } from '@althing/kernel/service'
+import { addressTeller } from './compose-signals.ts'
 import type { Db, IdentityKit } from './kit.ts'
 import { toPerson, type Post } from './letters.ts'
 import { forgetLinks } from './links/store.ts'
@@ -65,6 +66,7 @@ export function composeProfile(kit: IdentityKit, mail: Post, lent: Lent) {
           const account = await store.byId(id)
           if (account !== null) await tellIdentified(db, tx)(account)
         },
+        tellMoved: addressTeller(kit, db),
         enqueueAsked: (account: string, until: Date) =>
           jobs.asked.enqueue(db, { account, until: until.toISOString() }),
         enqueueDone: (account: string) => jobs.done.enqueue(db, { account }),

@@ -24,7 +24,7 @@ export function composeSessions(
     onSwept: metrics.sessionsSwept,
     atomically: atomic((db, tx) => ({
       store: createSessionStore(db),
-      tellEnded: (session) => tellEnded(tx, session),
+      tellEnded: (...ended) => tellEnded(tx, ...ended),
       came: ({ account, shown, device, network, isNew }) =>
         composeLoginEvents({ config, clock, ids }, db).note({
           account,

@@ -26,6 +26,7 @@ import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
 import { composeSessions } from './compose-sessions.ts'
+import { composeSignals, tellingSignals } from './compose-signals.ts'
 import { endOutside } from './outside-tokens/rules.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -40,7 +41,7 @@ export type { IdentityKit } from './kit.ts'
 
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(given: IdentityKit, metrics = createMetrics(given.metrics)) {
-  const kit = countRecorded(given, metrics.audited)
+  const kit = tellingSignals(countRecorded(given, metrics.audited))
   const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
@@ -55,13 +56,12 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const outside = composeOutside(kit, { ...factors, published }, metrics)
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
+  const signalling = composeSignals(kit, clients, published, metrics)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
-  const joining = composeJoining(kit, mail, {
-    verificationSent: metrics.verificationSent,
-    issueActivation: activation.issue,
-    enqueueInvitation: (db, account) => job.enqueue(db, { account }),
-  })
+  const enqueueInvitation = (db: Db, account: string) => job.enqueue(db, { account })
+  const inviting = { issueActivation: activation.issue, enqueueInvitation }
+  const joining = composeJoining(kit, mail, { ...metrics, ...inviting })
   const tellIdentified = (db: Db, tx: Tx) => accountParts(kit, db, tx).tellIdentified
   const own = composeProfile(kit, mail, { ...factors, ...codes, ...metrics, tellIdentified })
   const privacy = composePrivacy(kit, mail, (db, tx) => accountParts(kit, db, tx))
@@ -84,6 +84,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     deliveries,
     outside,
     connections,
+    ...signalling,
     activation,
     recovery,
     jobs: [
@@ -125,7 +126,7 @@ export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db
         },
         account,
       )
-      return endAllOf({ store: sessions, tellEnded: (session) => tellEnded(tx, session) }, account)
+      return endAllOf({ store: sessions, tellEnded: (...ended) => tellEnded(tx, ...ended) }, account)
     },
     revoke: (subject, stamp) => sessions.revoke(subject, { stamp }),
     tellRoles: ({ id, roles, stamp }) =>

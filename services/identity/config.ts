@@ -11,6 +11,7 @@ import { outsideTokenSettings } from './outside-tokens/settings.ts'
 import { presets } from './passwords/schema.ts'
 import { protocolSettings } from './oidc/settings.ts'
 import { riskSettings } from './risk/settings.ts'
+import { signalSettings } from './signals/settings.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
@@ -30,6 +31,7 @@ export const Config = {
   ...riskSettings,
   ...alertSettings,
   ...keySettings,
+  ...signalSettings,
   ...mailedCodeSettings,
   ...outsideTokenSettings,
   ...deliverySettings,

@@ -59,7 +59,7 @@ export const PersonIdentified = z.object({
 
 /** identity → portal: sessions that ended, so that the browser's own ends as well (OIDC back-channel logout in small). */
 export const sessionEnded = 'identity.session_ended'
-export const SessionEnded = z.object({ session: z.string() })
+export const SessionEnded = z.object({ session: z.string(), person: z.string().optional() })
 
 /** identity → policy: the roles a person has now; all of them, so that a lost or late message heals with the next. */
 export const rolesChanged = 'identity.roles_changed'

@@ -7,6 +7,7 @@ import { CodeChannel, ListedDelivery } from './contract.ts'
 import { outcomes, type Outcome } from './outside-tokens/rules.ts'
 import { plainCounter } from './plain-counter.ts'
 import { provingMetrics } from './proving-metrics.ts'
+import { signalMetrics } from './signals/metrics.ts'
 import { actions, signals, type Action, type Signal } from './risk/schema.ts'
 
 export function createMetrics(registry: Registry) {
@@ -49,6 +50,7 @@ export function createMetrics(registry: Registry) {
     ...riskMetrics(registry),
     ...keyMetrics(registry),
     ...sessionMetrics(registry),
+    ...signalMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
     breachUnanswered: unanswered,

@@ -98,6 +98,16 @@ export const personData: PersonData = {
       },
     },
     own('sharing', ['scope', 'choice']),
+    own('signal_delivery', ['type', 'details', 'at', 'state', 'done_at']),
+    {
+      table: 'signal_subject',
+      of: 'account = $1',
+      gives: ['stream'],
+      erasure: {
+        stays:
+          'The last word about them goes to those that are named there, in the same transaction, and takes it along.',
+      },
+    },
     own('data_export', ['state', 'asked_at', 'ready_at', 'ends_at', 'fetched_at']),
     {
       table: 'revocation',
@@ -145,6 +155,8 @@ export const personData: PersonData = {
     revocation_head: 'A number.',
     security_alert_delivery: 'Goes with its alert.',
     sign_in_attempt: 'Sealed, and gone after minutes.',
+    signal_receiver: 'Of applications.',
+    signal_stream: 'Of applications.',
     signing_key: 'Of this service.',
   },
 }

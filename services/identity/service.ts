@@ -2,8 +2,6 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
-import { keyRoutes } from './keys/routes.ts'
-import { paths } from './oidc/schema.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
@@ -39,8 +37,10 @@ import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
 import { officeRoutes } from './with-office.ts'
-import { besidesRequests, callerOf, createEngine, mountsOf } from './with-engine.ts'
+import { callerOf, createEngine, mountsOf, openLogout } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
+import { openKeys } from './with-keys.ts'
+import { openSignals } from './with-signals.ts'
 import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
 /** The identity service on one screen: what it is made of, and who needs whom. */
@@ -73,7 +73,8 @@ export const identity = defineService({
       eidOrigins: eid?.origins,
       connectors: others.offered,
     })
-    const { watch, logout } = besidesRequests(kit, parts, engine)
+    const logout = openLogout(kit, parts, engine)
+    const living = [openKeys(kit, parts, engine.refresh), openSignals(kit, parts), logout]
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
@@ -86,7 +87,7 @@ export const identity = defineService({
           parts.outside,
           createStale(() => kit.clock.now(), kit.config.freshMinutes),
         ),
-        ...keyRoutes(paths.jwks, parts.published),
+        ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
       mounts: mountsOf(kit, engine),
@@ -101,13 +102,11 @@ export const identity = defineService({
         ...(eid === undefined ? {} : { jwks: eid.stats() }),
       }),
       async start() {
-        listening.push(
-          await kit.database.listen('identity_revocation', feed.wake),
-          await kit.database.listen('identity_keys', watch.look),
-          await kit.database.listen('identity_resources', watch.look),
-          await kit.database.listen('identity_logout', logout.hear),
-        )
-        watch.start()
+        listening.push(await kit.database.listen('identity_revocation', feed.wake))
+        for (const { channels, wake, start } of living) {
+          for (const channel of channels) listening.push(await kit.database.listen(channel, wake))
+          start()
+        }
         // Our own door follows the feed as every other does, only without a wire between.
         void followRevocations(
           kit.revocations,
@@ -120,7 +119,7 @@ export const identity = defineService({
       async stop() {
         ends.abort()
         feed.wake()
-        await watch.stop()
+        for (const { stop } of living) await stop()
         for (const unlisten of listening) await unlisten()
       },
     }

@@ -21,6 +21,7 @@ export function tickersOf(
     erasures,
     alerts,
     deliveries,
+    signalOperations,
     watch,
     logout,
   }: Composed & { readonly logout: { readonly work: () => Promise<unknown> } },
@@ -37,6 +38,7 @@ export function tickersOf(
     await exports.sweep()
     await alerts.sweep()
     await deliveries.sweep()
+    await signalOperations.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)

@@ -6,7 +6,6 @@ import { createLogoutStore } from './logout/store.ts'
 import { policyOf } from './clients/rules.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { createCounting } from './oidc/counting.ts'
-import { createKeyWatch } from './keys/watch.ts'
 import { createAdapter } from './oidc/adapter.ts'
 import { engineMounts } from './oidc/door.ts'
 import { enginePages } from './oidc/pages.ts'
@@ -107,14 +106,8 @@ export const mountsOf = ({ config }: IdentityKit, { handle }: Engine) =>
     certificate: { header: config.certificateHeader, proxies: config.certificateProxies },
   })
 
-/** What the engine does without being asked: it looks at its keys, and tells applications of an end. */
-export const besidesRequests = (kit: IdentityKit, parts: Composed, engine: Engine) => ({
-  watch: watchKeys(kit, parts, engine),
-  logout: createLogoutNotices(kit, parts, engine),
-})
-
 /** Applications hear of an end from whichever node is first. */
-function createLogoutNotices(kit: IdentityKit, { metrics }: Composed, engine: Engine) {
+export function openLogout(kit: IdentityKit, { metrics }: Composed, engine: Engine) {
   const logout = createLogout({
     store: createLogoutStore(kit.database),
     tell: engine.tellEnd,
@@ -123,18 +116,14 @@ function createLogoutNotices(kit: IdentityKit, { metrics }: Composed, engine: En
       kit.log.warn('an application did not hear of a sign-out', { client, cause: String(error) }),
   })
   return {
-    ...logout,
-    hear: () => void logout.work().catch((error: unknown) => kit.log.error('ends are not told', error)),
+    work: logout.work,
+    routes: [],
+    channels: ['identity_logout'],
+    wake: () => void logout.work().catch((error: unknown) => kit.log.error('ends are not told', error)),
+    start: () => {},
+    stop: async () => {},
   }
 }
-
-/** Keys that change anywhere are the engine's a moment later. */
-const watchKeys = (kit: IdentityKit, { published }: Composed, { refresh }: Pick<Engine, 'refresh'>) =>
-  createKeyWatch({
-    refresh,
-    isWhole: published.isWhole,
-    onFailure: (error) => kit.log.error('keys not loaded', error),
-  })
 
 /** Whose session this browser has; nobody's when the account was closed since. */
 export async function sessionOf(

@@ -18,7 +18,7 @@ interface Entered extends Proof {
 
 interface Parts {
   readonly store: SessionStore
-  readonly tellEnded: (session: string) => Promise<void>
+  readonly tellEnded: (session: string, account: string) => Promise<void>
   /** Its line among those who came or tried to. */
   readonly came: (proof: Entered) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
@@ -167,6 +167,6 @@ async function ended(
   account: string,
   sessions: readonly string[],
 ): Promise<void> {
-  for (const session of sessions) await tellEnded(session)
+  for (const session of sessions) await tellEnded(session, account)
   for (const session of sessions) await store.revoke(account, { session })
 }
