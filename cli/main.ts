@@ -92,7 +92,19 @@ const nouns: Readonly<
   },
   clients: {
     services: ['identity'],
-    verbs: { list: 'The applications that may sign people in.', add: 'Registers an application.' },
+    verbs: {
+      list: 'The applications that may sign people in, and what in their policies is weakened.',
+      policies: 'What an application can be held to.',
+      add: 'Registers an application.',
+    },
+  },
+  resources: {
+    services: ['identity'],
+    verbs: {
+      list: 'The servers that tokens can be for.',
+      add: 'Makes one known.',
+      remove: 'Makes one unknown.',
+    },
   },
   mail: {
     services: ['identity'],

@@ -12,13 +12,15 @@ import { createProfileStore } from './profile/store.ts'
 import { addressChangedMail, addressMail, phoneChangedText } from './profile/texts.ts'
 
 interface Lent {
+  readonly verificationSent: () => void
   readonly tellIdentified: (db: Db, tx: Tx) => AccountParts['tellIdentified']
   readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind) => Promise<void>
   /** To the telephone that codes have reached, as far as the house sends any more; nothing where there is none. */
   readonly textTo: (account: string, text: (locale: 'is' | 'en') => string) => Promise<void>
 }
 
-export function composeProfile(kit: IdentityKit, mail: Post, { tellIdentified, notifyIn, textTo }: Lent) {
+export function composeProfile(kit: IdentityKit, mail: Post, lent: Lent) {
+  const { tellIdentified, notifyIn, textTo, verificationSent } = lent
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, activationHours: hours } = config
   const accounts = createAccountStore(database)
@@ -36,11 +38,13 @@ export function composeProfile(kit: IdentityKit, mail: Post, { tellIdentified, n
     url,
     hours,
     spend: (account) => limits.spend('address-change', account, { most: 5, withinSeconds: 3600 }),
-    sendLink: (to, link) =>
-      mail.send({
+    async sendLink(to, link) {
+      await mail.send({
         ...toPerson(to, 'asked'),
         ...addressMail(to.locale, { name: to.name, organisation, link, hours }),
-      }),
+      })
+      verificationSent()
+    },
     sendNotice: (to) =>
       mail.send({
         ...toPerson(to, 'safety'),

@@ -9,6 +9,7 @@ import { connectorsOf } from './federation/settings.ts'
 import { mailedCodeSettings } from './mailed-codes/settings.ts'
 import { outsideTokenSettings } from './outside-tokens/settings.ts'
 import { presets } from './passwords/schema.ts'
+import { protocolSettings } from './oidc/settings.ts'
 import { riskSettings } from './risk/settings.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
@@ -283,6 +284,7 @@ export const Config = {
   }),
   attestationWhenAway: whenAwaySetting('identity', 'let-in'),
   ...turnstileSettings('identity'),
+  ...protocolSettings,
   feedWaitMs: setting({
     env: 'ALTHING_IDENTITY_FEED_WAIT_MS',
     schema: integer.min(0).max(25_000),

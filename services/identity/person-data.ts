@@ -88,6 +88,15 @@ export const personData: PersonData = {
     own('mailed_link', ['purpose', 'expires_at']),
     own('address_change', ['email', 'previous', 'expires_at', 'done_at']),
     own('oidc_record', ['kind', 'client', 'scopes', 'started_at', 'expires_at']),
+    {
+      table: 'logout_notice',
+      of: 'account = $1',
+      gives: [],
+      erasure: {
+        stays:
+          'Applications hear by it that the sessions have ended, for a day at most; it holds ids and nothing else.',
+      },
+    },
     own('sharing', ['scope', 'choice']),
     own('data_export', ['state', 'asked_at', 'ready_at', 'ends_at', 'fetched_at']),
     {
@@ -131,6 +140,7 @@ export const personData: PersonData = {
     federation_state: 'Of a browser in which nobody has signed in yet; gone after minutes.',
     guess: 'Counts under keyed names; gone after minutes.',
     oauth_client: 'Of applications.',
+    oauth_resource: 'Of servers.',
     passkey_challenge: 'Random; gone after minutes.',
     revocation_head: 'A number.',
     security_alert_delivery: 'Goes with its alert.',

@@ -9,12 +9,12 @@ import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
+import { issuersOf } from './compose-ways.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import { createFederationStore } from './federation/store.ts'
-import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
@@ -39,7 +39,7 @@ import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
 import { officeRoutes } from './with-office.ts'
-import { callerOf, createEngine, watchKeys } from './with-engine.ts'
+import { besidesRequests, callerOf, createEngine, mountsOf } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
 import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
@@ -73,7 +73,7 @@ export const identity = defineService({
       eidOrigins: eid?.origins,
       connectors: others.offered,
     })
-    const watch = watchKeys(kit, parts, engine)
+    const { watch, logout } = besidesRequests(kit, parts, engine)
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
@@ -89,9 +89,9 @@ export const identity = defineService({
         ...keyRoutes(paths.jwks, parts.published),
         ...(eid?.routes ?? []),
       ],
-      mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
+      mounts: mountsOf(kit, engine),
       jobs: parts.jobs as never[],
-      tickers: tickersOf(kit, parts),
+      tickers: tickersOf(kit, { ...parts, logout }),
       personData,
       receives: [...memberRoles(kit, parts), ...parts.erasureReceives],
       authenticate: ({ cookies }) => callerOf(parts, cookies),
@@ -104,6 +104,8 @@ export const identity = defineService({
         listening.push(
           await kit.database.listen('identity_revocation', feed.wake),
           await kit.database.listen('identity_keys', watch.look),
+          await kit.database.listen('identity_resources', watch.look),
+          await kit.database.listen('identity_logout', logout.hear),
         )
         watch.start()
         // Our own door follows the feed as every other does, only without a wire between.
@@ -152,6 +154,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       profile: parts.profile,
       pages,
       stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
+      moment: createStale(() => kit.clock.now(), momentMinutes),
       find: stores.accounts.byId,
     }),
     ...knownRoutes(kit.config.url),
@@ -181,7 +184,7 @@ function keepingOf(kit: IdentityKit, parts: Composed) {
         twoStep.codesIfOn(account),
         codeFactors.channelsOf(account),
         passkeys.listOf(account),
-        federation.hasAny(account),
+        federation.hasAny(account, issuersOf(kit.config)),
       ])
       return { hasPassword, codesLeft, mailedCodes, passkeys: keys.length, hasOutsideIdentity }
     },
@@ -241,7 +244,6 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
 function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
   const { stores, passwords, passwordChange, twoStep, codeFactors, mailedCodes, passkeys, loginEvents } =
     parts
-  const federation = createFederationStore(kit.database, kit.chance)
   const now = () => kit.clock.now()
   const common = {
     pages,
@@ -269,11 +271,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
     }),
     ...twoStepRoutes({ ...common, twoStep }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
-    ...passkeyRoutes({
-      ...common,
-      passkeys,
-      hasOtherWay: async (account) => (await passwords.has(account)) || federation.hasAny(account),
-    }),
+    ...passkeyRoutes({ ...common, passkeys }),
   ]
 }
 

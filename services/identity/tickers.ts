@@ -22,7 +22,8 @@ export function tickersOf(
     alerts,
     deliveries,
     watch,
-  }: Composed,
+    logout,
+  }: Composed & { readonly logout: { readonly work: () => Promise<unknown> } },
 ): Ticker[] {
   const sweep = async () => {
     const now = clock.now()
@@ -44,6 +45,7 @@ export function tickersOf(
   return [
     ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
     ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
+    ticker({ name: 'identity.logout', everySeconds: 5, run: async () => void (await logout.work()) }),
     ticker({ name: 'identity.watch', everySeconds: 60, run: watch }),
     ticker({ name: 'identity.keys', everySeconds: 600, run: keys.tend }),
   ]
