@@ -20,7 +20,7 @@ import { composeOutside } from './compose-outside.ts'
 import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
-import { composeClients, composeConnections, composeResources } from './compose-clients.ts'
+import { composeApplications } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
@@ -51,8 +51,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
-  const clients = composeClients(kit)
-  const connections = composeConnections(kit, clients)
+  const applications = composeApplications(kit)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
   const joining = composeJoining(kit, mail, {
@@ -77,11 +76,9 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     sessions,
     keys,
     published,
-    clients,
-    resources: composeResources(kit),
+    ...applications,
     deliveries,
     outside,
-    connections,
     activation,
     recovery,
     jobs: [
