@@ -1,4 +1,5 @@
 /** Codes by mail and text message: who carries them, and what a change of them brings with it. */
+import { isUntaken } from '@althing/kernel/resilience'
 import type { Tx } from '@althing/kernel/service'
 import { createAccountStore } from './accounts/store.ts'
 import { composeSms } from './compose-sms.ts'
@@ -14,14 +15,12 @@ import { createMailedCodeStore } from './mailed-codes/store.ts'
 import { codeMail, codeText } from './mailed-codes/texts.ts'
 import type { Post } from './letters.ts'
 import type { Metrics } from './metrics.ts'
-import type { Changed, Channel, Guess, Judged, NoticeKind } from './proofs.ts'
+import type { Changed, Channel, Confirm, NoticeKind } from './proofs.ts'
 
 interface Lent {
   readonly deliveries: Pick<Deliveries, 'send'>
   readonly hasPassword: (account: string) => Promise<boolean>
-  readonly guesses: {
-    readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
-  }
+  readonly confirm: Confirm
   readonly changedIn: (db: Db, tx: Tx) => Changed<NoticeKind>
 }
 
@@ -29,7 +28,7 @@ export function composeCodes(
   kit: IdentityKit,
   mail: Post,
   metrics: Metrics,
-  { hasPassword, guesses, changedIn, deliveries }: Lent,
+  { hasPassword, confirm, changedIn, deliveries }: Lent,
 ) {
   const { config, clock, chance, database, atomic, log } = kit
   const sms = composeSms(kit, metrics)
@@ -88,7 +87,7 @@ export function composeCodes(
     codes: mailedCodes,
     find,
     hasPassword,
-    judge: guesses.judge,
+    confirm,
     isCarried,
     atomically: atomic((db, tx) => ({
       store: createMailedCodeStore(db),
@@ -101,12 +100,22 @@ export function composeCodes(
     return isOffered(config, channel) && (channel === 'sms' ? sms !== null : config.mailUrl.reveal() !== '')
   }
 
-  /** Counted as codes are: whoever changes a number to and fro rings nobody up, and spends no more of what the house sends. */
+  /**
+   * One in an hour, in a purse of its own: whoever changes a number to and fro rings nobody up, and takes no code from its owner. What
+   * was not taken by any carrier is given back, and the job tries it again; what may have gone out is not sent twice.
+   */
   async function textTo(account: string, text: (locale: 'is' | 'en') => string): Promise<void> {
     const [person, to] = await Promise.all([find(account), store.phoneOf(account)])
     if (sms === null || person === null || to === null) return
-    const allowed = await allow({ channel: 'sms', to, network: account, isKnown: true })
-    if (allowed.kind === 'allowed') await sendText({ account, why: 'safety' }, to, text(person.locale))
+    const sending = { what: 'notice', channel: 'sms', to, network: '', isKnown: false } as const
+    const allowed = await allow(sending)
+    if (allowed.kind !== 'allowed') return
+    try {
+      await sendText({ account, why: 'safety' }, to, text(person.locale))
+    } catch (error) {
+      if (isUntaken(error)) await allowed.giveBack()
+      throw error
+    }
   }
 
   return { mailedCodes, codeFactors, textTo }

@@ -13,12 +13,14 @@ import type { Db, IdentityKit } from './kit.ts'
 import type { Post } from './letters.ts'
 
 interface Lent {
+  readonly verificationSent: () => void
   readonly issueActivation: (account: string) => Promise<string>
   /** In the transaction of `db`. */
   readonly enqueueInvitation: (db: Db, account: string) => Promise<void>
 }
 
-export function composeJoining(kit: IdentityKit, mail: Post, { issueActivation, enqueueInvitation }: Lent) {
+export function composeJoining(kit: IdentityKit, mail: Post, lent: Lent) {
+  const { issueActivation, enqueueInvitation, verificationSent } = lent
   const { config, clock, chance, ids, database, limits, atomic } = kit
   const { consentVersion: version } = config
   const jobs = joiningJobs({
@@ -34,7 +36,7 @@ export function composeJoining(kit: IdentityKit, mail: Post, { issueActivation, 
     registration: config.registration,
     isTaken: async (email) => (await createAccountStore(database).byEmail(email)) !== null,
     issueActivation,
-    send: lettersOf(kit, mail),
+    send: lettersOf(kit, mail, verificationSent),
     url: config.url,
     hours: config.activationHours,
     spend: (by, who) =>
@@ -85,7 +87,7 @@ async function addAccount({ ids, config }: IdentityKit, db: Db, made: Applicatio
   return account.id
 }
 
-function lettersOf({ config }: IdentityKit, mail: Post): Letters {
+function lettersOf({ config }: IdentityKit, mail: Post, verificationSent: () => void): Letters {
   const { organisation, url, activationHours: hours } = config
   type To = Parameters<Letters['known']>[0]
   const why: Readonly<Record<JoiningMail, Addressee['why']>> = {
@@ -103,7 +105,10 @@ function lettersOf({ config }: IdentityKit, mail: Post): Letters {
       ...joiningMail(locale, kind, { name, organisation, link, hours, reason }),
     })
   return {
-    confirm: (made, link) => send('confirm', made, made.email, link),
+    async confirm(made, link) {
+      await send('confirm', made, made.email, link)
+      verificationSent()
+    },
     known: (made) => send('known', made, made.email, `${url}/recover`),
     guardian: (made, link) => send('guardian', made, made.guardianEmail ?? made.email, link),
     rejected: (made) => send('rejected', made, made.email, url),

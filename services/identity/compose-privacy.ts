@@ -6,7 +6,7 @@ import { collect } from '@althing/kernel/privacy'
 import { createAccountStore } from './accounts/store.ts'
 import type { AccountParts } from './accounts/rules.ts'
 import type { Db, IdentityKit } from './kit.ts'
-import type { Post } from './letters.ts'
+import { toPerson, type Post } from './letters.ts'
 import { personData } from './person-data.ts'
 import { createErasures } from './privacy/erasure.ts'
 import { createExports } from './privacy/exports.ts'
@@ -81,13 +81,10 @@ function composeExports(kit: IdentityKit, mail: Post, enqueue: Enqueue, enqueueR
       })),
     ],
     find: createAccountStore(database).byId,
-    sendReady: ({ id: account, email, name, locale }, until) =>
+    sendReady: (to, until) =>
       mail.send({
-        account,
-        why: 'asked',
-        to: email,
-        lang: locale,
-        ...readyMail(locale, { name, organisation, link: `${url}/account/privacy`, until }),
+        ...toPerson(to, 'asked'),
+        ...readyMail(to.locale, { name: to.name, organisation, link: `${url}/account/privacy`, until }),
       }),
     atomically: atomic((db, tx) => ({
       store: createExportStore(db),
@@ -115,30 +112,23 @@ function composeErasures(
     graceDays: config.erasureDays,
     report: (problem, facts) => log.warn(problem, facts),
     send: {
-      asked: ({ id: account, email, name, locale }, due) =>
+      asked: (to, due) =>
         mail.send({
-          account,
-          why: 'safety',
-          to: email,
-          lang: locale,
-          ...erasureAskedMail(locale, { name, organisation, link: `${url}/account/privacy`, due }),
+          ...toPerson(to, 'safety'),
+          ...erasureAskedMail(to.locale, {
+            name: to.name,
+            organisation,
+            link: `${url}/account/privacy`,
+            due,
+          }),
         }),
-      cancelled: ({ id: account, email, name, locale }) =>
+      cancelled: (to) =>
         mail.send({
-          account,
-          why: 'safety',
-          to: email,
-          lang: locale,
-          ...erasureCancelledMail(locale, { name, organisation }),
+          ...toPerson(to, 'safety'),
+          ...erasureCancelledMail(to.locale, { name: to.name, organisation }),
         }),
-      erased: ({ id: account, email, name, locale }) =>
-        mail.send({
-          account,
-          why: 'safety',
-          to: email,
-          lang: locale,
-          ...erasedMail(locale, { name, organisation }),
-        }),
+      erased: (to) =>
+        mail.send({ ...toPerson(to, 'safety'), ...erasedMail(to.locale, { name: to.name, organisation }) }),
     },
     atomically: atomic((db, tx) => ({
       store: createErasureStore(db),

@@ -3,7 +3,7 @@ import { createAccountStore } from './accounts/store.ts'
 import type { AccountParts } from './accounts/rules.ts'
 import type { Tx } from '@althing/kernel/service'
 import type { Db, IdentityKit } from './kit.ts'
-import type { Post } from './letters.ts'
+import { toPerson, type Post } from './letters.ts'
 import { forgetLinks } from './links/store.ts'
 import type { NoticeKind } from './proofs.ts'
 import { profileJobs } from './profile/jobs.ts'
@@ -12,13 +12,15 @@ import { createProfileStore } from './profile/store.ts'
 import { addressChangedMail, addressMail, phoneChangedText } from './profile/texts.ts'
 
 interface Lent {
+  readonly verificationSent: () => void
   readonly tellIdentified: (db: Db, tx: Tx) => AccountParts['tellIdentified']
   readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind) => Promise<void>
   /** To the telephone that codes have reached, as far as the house sends any more; nothing where there is none. */
   readonly textTo: (account: string, text: (locale: 'is' | 'en') => string) => Promise<void>
 }
 
-export function composeProfile(kit: IdentityKit, mail: Post, { tellIdentified, notifyIn, textTo }: Lent) {
+export function composeProfile(kit: IdentityKit, mail: Post, lent: Lent) {
+  const { tellIdentified, notifyIn, textTo, verificationSent } = lent
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, activationHours: hours } = config
   const accounts = createAccountStore(database)
@@ -36,21 +38,17 @@ export function composeProfile(kit: IdentityKit, mail: Post, { tellIdentified, n
     url,
     hours,
     spend: (account) => limits.spend('address-change', account, { most: 5, withinSeconds: 3600 }),
-    sendLink: ({ id: account, email, name, locale }, link) =>
+    async sendLink(to, link) {
+      await mail.send({
+        ...toPerson(to, 'asked'),
+        ...addressMail(to.locale, { name: to.name, organisation, link, hours }),
+      })
+      verificationSent()
+    },
+    sendNotice: (to) =>
       mail.send({
-        account,
-        why: 'asked',
-        to: email,
-        lang: locale,
-        ...addressMail(locale, { name, organisation, link, hours }),
-      }),
-    sendNotice: ({ id: account, email, name, locale }) =>
-      mail.send({
-        account,
-        why: 'safety',
-        to: email,
-        lang: locale,
-        ...addressChangedMail(locale, { name, organisation, link: url }),
+        ...toPerson(to, 'safety'),
+        ...addressChangedMail(to.locale, { name: to.name, organisation, link: url }),
       }),
     atomically: atomic((db, tx) => {
       const store = createAccountStore(db)

@@ -10,12 +10,13 @@ import { activationMail } from './activation/texts.ts'
 import { PersonId, personIdentified, rolesChanged } from './contract.ts'
 import { countRecorded } from './proving-metrics.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
-import type { Post } from './letters.ts'
+import { toPerson, type Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
+import type { Alerts } from './alerts/rules.ts'
 import { composeCodes } from './compose-codes.ts'
-import { composeFactors, composeLoginEvents, composePasswords, passwordSetter } from './compose-factors.ts'
+import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeOutside } from './compose-outside.ts'
 import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
@@ -24,6 +25,7 @@ import { composeApplications } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
+import { composeSessions } from './compose-sessions.ts'
 import { endOutside } from './outside-tokens/rules.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -31,7 +33,7 @@ import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
 import { createRecovery } from './recovery/rules.ts'
 import { changedMail, recoveryMail } from './recovery/texts.ts'
-import { createSessions, endAllOf } from './sessions/rules.ts'
+import { endAllOf } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
 
 export type { IdentityKit } from './kit.ts'
@@ -42,26 +44,26 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
-  const letters = composeLetters(kit, metrics, (seen) => risk.alerts.raise(seen))
-  const { mail, deliveries } = letters
-  const factors = composeFactors(kit, mail, passwords)
+  const raise: Alerts['raise'] = (seen) => factors.alerts.raise(seen)
+  const { mail, deliveries, deliveryJobs } = composeLetters(kit, metrics, raise)
+  const sessions = composeSessions(kit, stores.sessions, metrics)
+  const factors = composeFactors(kit, mail, { passwords, metrics, endSession: sessions.end })
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
-  const risk = composeRisk(kit, mail, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
-  const sessions = composeSessions(kit, stores.sessions, metrics)
+  const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
   const applications = composeApplications(kit)
-  const { activation, job } = composeActivation(kit, mail, passwords.prepare)
+  const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
   const joining = composeJoining(kit, mail, {
+    verificationSent: metrics.verificationSent,
     issueActivation: activation.issue,
     enqueueInvitation: (db, account) => job.enqueue(db, { account }),
   })
   const tellIdentified = (db: Db, tx: Tx) => accountParts(kit, db, tx).tellIdentified
-  const own = composeProfile(kit, mail, { ...factors, ...codes, tellIdentified })
+  const own = composeProfile(kit, mail, { ...factors, ...codes, ...metrics, tellIdentified })
   const privacy = composePrivacy(kit, mail, (db, tx) => accountParts(kit, db, tx))
-  const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {
     stores,
     metrics,
@@ -84,14 +86,14 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     jobs: [
       job,
       ...jobs,
-      ...letters.deliveryJobs,
+      ...deliveryJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,
       ...privacy.privacyJobs,
       ...risk.riskJobs,
     ],
-    record,
+    record: (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry)),
   }
 }
 export type Composed = ReturnType<typeof compose>
@@ -103,49 +105,6 @@ const storesOf = ({ database, chance }: IdentityKit) => ({
   passwords: createPasswordStore(database),
   records: createRecordStore(database, chance),
 })
-
-function composeSessions(
-  { config, clock, chance, ids, atomic }: IdentityKit,
-  store: ReturnType<typeof createSessionStore>,
-  metrics: Metrics,
-) {
-  return createSessions({
-    clock,
-    chance,
-    ids,
-    store,
-    ...idlenessOf(config),
-    minutes: config.sessionMinutes,
-    rememberDays: config.rememberDays,
-    most: config.sessionsPerAccount,
-    onCreated: metrics.sessionCreated,
-    onEnded: metrics.sessionsRevoked,
-    atomically: atomic((db, tx) => ({
-      store: createSessionStore(db),
-      tellEnded: (session) => tellEnded(tx, session),
-      came: ({ account, shown, device, network, isNew }) =>
-        composeLoginEvents({ config, clock, ids }, db).note({
-          account,
-          method: shown,
-          device,
-          network,
-          isNew,
-          result: 'in',
-        }),
-      record: (entry) => tx.record(entry),
-    })),
-  })
-}
-
-/** The older rule books end everybody's unused session after a quarter of an hour. */
-export function idlenessOf({
-  preset,
-  sessionIdleMinutes: idle,
-  administratorIdleMinutes: office,
-}: IdentityKit['config']) {
-  const most = preset === 'suma' || preset === 'pci-4.0.1' || preset === 'nist-aal3' ? 15 : idle
-  return { idleMinutes: Math.min(idle, most), officeIdleMinutes: Math.min(office, most) }
-}
 
 /** What changes together with an account, bound to one transaction. */
 export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db, tx: Tx): AccountParts {
@@ -186,6 +145,7 @@ function composeActivation(
   kit: IdentityKit,
   mail: Post,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
+  { verificationSent }: Metrics,
 ) {
   const { config, clock, chance, database, atomic } = kit
   const job = invitationJob((account) => activation.deliver(account, 'ours'))
@@ -199,14 +159,13 @@ function composeActivation(
     url: config.url,
     hours: config.activationHours,
     paperDays: config.paperCodeDays,
-    send: ({ id: account, email, name, locale }, link, hours, why) =>
-      mail.send({
-        account,
-        why,
-        to: email,
-        lang: locale,
-        ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
-      }),
+    async send(to, link, hours, why) {
+      await mail.send({
+        ...toPerson(to, why),
+        ...activationMail(to.locale, { name: to.name, organisation: config.organisation, link, hours }),
+      })
+      verificationSent()
+    },
     atomically: atomic((db, tx) => {
       const parts = accountParts(kit, db, tx)
       return {
@@ -256,21 +215,15 @@ function composeRecovery(
         most: by === 'address' ? config.recoveriesPerAddress : config.recoveriesPerNetwork,
         withinSeconds: 3600,
       }),
-    sendLink: ({ id: account, email, name, locale }, link) =>
+    sendLink: (to, link) =>
       mail.send({
-        account,
-        why: 'asked',
-        to: email,
-        lang: locale,
-        ...recoveryMail(locale, { name, organisation, link, minutes }),
+        ...toPerson(to, 'asked'),
+        ...recoveryMail(to.locale, { name: to.name, organisation, link, minutes }),
       }),
-    sendNotice: ({ id: account, email, name, locale }) =>
+    sendNotice: (to) =>
       mail.send({
-        account,
-        why: 'safety',
-        to: email,
-        lang: locale,
-        ...changedMail(locale, { name, organisation, link: `${url}/recover` }),
+        ...toPerson(to, 'safety'),
+        ...changedMail(to.locale, { name: to.name, organisation, link: `${url}/recover` }),
       }),
     atomically: atomic((db, tx) => {
       const { store, setPassword, endSessions, revoke, record } = accountParts(kit, db, tx)

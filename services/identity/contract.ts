@@ -170,6 +170,7 @@ export const SecurityAlert = z.object({
     'many-tries',
     'many-accounts',
     'mail-held-back',
+    'factor-shut',
   ]),
   severity: z.enum(['low', 'medium', 'high']),
   account: z.string().nullable(),

@@ -10,6 +10,20 @@ export interface Post {
   send(letter: Message & Addressee): Promise<void>
 }
 
+interface Person {
+  readonly id: string
+  readonly email: string
+  readonly locale: 'is' | 'en'
+}
+
+/** The head of a letter to somebody who has an account, at the address that they have here. */
+export const toPerson = ({ id, email, locale }: Person, why: Addressee['why']) => ({
+  account: id,
+  why,
+  to: email,
+  lang: locale,
+})
+
 interface Frame {
   readonly organisation: string
   /** Only what begins with it becomes a button: a name or a reason in a letter is never a link. */

@@ -27,8 +27,6 @@ export function createMetrics(registry: Registry) {
     help: 'Applications that were to hear of the end of a session.',
     labels: { result: ['done', 'failed', 'given_up'] as const },
   })
-  const created = plainCounter(registry, 'id_session_created_total', 'Sessions begun.')
-  const revoked = plainCounter(registry, 'id_session_revoked_total', 'Sessions ended before their time.')
   const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
   const unanswered = plainCounter(
     registry,
@@ -50,6 +48,7 @@ export function createMetrics(registry: Registry) {
     ...sendingMetrics(registry),
     ...riskMetrics(registry),
     ...keyMetrics(registry),
+    ...sessionMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
     breachUnanswered: unanswered,
@@ -58,9 +57,26 @@ export function createMetrics(registry: Registry) {
     failed: (reason: Refusal) => failure.add({ reason }),
     signedOut: logout,
     logoutTold: (result: 'done' | 'failed' | 'given_up') => told.add({ result }),
+    tokenIssued: issued,
+  }
+}
+
+function sessionMetrics(registry: Registry) {
+  const created = plainCounter(registry, 'id_session_created_total', 'Sessions begun.')
+  const revoked = plainCounter(registry, 'id_session_revoked_total', 'Sessions ended before their time.')
+  const expired = plainCounter(registry, 'id_session_expired_total', 'Sessions that were over by themselves.')
+  const active = registry.gauge({
+    name: 'id_sessions_active',
+    help: 'Sessions that are open, as of the last minute. Every node says the same number.',
+    labels: {},
+  })
+  return {
     sessionCreated: created,
     sessionsRevoked: revoked,
-    tokenIssued: issued,
+    sessionsSwept(swept: { readonly expired: number; readonly active: number }) {
+      expired(swept.expired)
+      active.set({}, swept.active)
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
+import { issuersOf } from './compose-ways.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
@@ -151,6 +152,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       profile: parts.profile,
       pages,
       stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
+      moment: createStale(() => kit.clock.now(), momentMinutes),
       find: stores.accounts.byId,
     }),
     ...knownRoutes(kit.config.url),
@@ -180,7 +182,7 @@ function keepingOf(kit: IdentityKit, parts: Composed) {
         twoStep.codesIfOn(account),
         codeFactors.channelsOf(account),
         passkeys.listOf(account),
-        federation.hasAny(account),
+        federation.hasAny(account, issuersOf(kit.config)),
       ])
       return { hasPassword, codesLeft, mailedCodes, passkeys: keys.length, hasOutsideIdentity }
     },
@@ -240,7 +242,6 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
 function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
   const { stores, passwords, passwordChange, twoStep, codeFactors, mailedCodes, passkeys, loginEvents } =
     parts
-  const federation = createFederationStore(kit.database, kit.chance)
   const now = () => kit.clock.now()
   const common = {
     pages,
@@ -268,11 +269,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
     }),
     ...twoStepRoutes({ ...common, twoStep }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
-    ...passkeyRoutes({
-      ...common,
-      passkeys,
-      hasOtherWay: async (account) => (await passwords.has(account)) || federation.hasAny(account),
-    }),
+    ...passkeyRoutes({ ...common, passkeys }),
   ]
 }
 

@@ -124,7 +124,7 @@ function createConversation(
   attempts: ReturnType<typeof createAttempts>,
 ) {
   const { stores, passwords, twoStep, mailedCodes, passkeys, magicLinks } = parts
-  const { guesses, loginEvents, notify, metrics, record } = parts
+  const { guesses, loginEvents, metrics, record } = parts
   const most = {
     account: config.signInPerAccount,
     everywhere: config.signInPerAccountEverywhere,
@@ -140,8 +140,7 @@ function createConversation(
     checkPassword: passwords.check,
     checkTotp: twoStep.checkTotp,
     checkRecoveryCode: twoStep.checkRecoveryCode,
-    recoveryCodeUsed: async (account) =>
-      notify(account, 'code-used', String(await twoStep.codesLeft(account))),
+    recoveryCodeUsed: parts.recoveryCodeUsed,
     checkPasskey: passkeys.check,
     takeLink: magicLinks.take,
     checkMailedCode: async (...tried) => (await mailedCodes.check(...tried)) !== null,

@@ -164,6 +164,11 @@ export function createAccountStore(db: Db) {
       return row?.last === true
     },
 
+    /** Until this transaction ends: whoever else would lock it waits. Rows that only name the account do not. */
+    async lock(id: string): Promise<void> {
+      await db.query('select from account where id = $1 for no key update', [id])
+    },
+
     async bump(id: string): Promise<Account | null> {
       return changed('stamp = stamp + 1', id)
     },

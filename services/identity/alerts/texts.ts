@@ -12,6 +12,7 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'many-tries': 'One account is being guessed at',
     'many-accounts': 'Many accounts are being tried from one network',
     'mail-held-back': 'Somebody is not reached by mail any more',
+    'factor-shut': 'A factor is shut after too many wrong tries in a row',
   },
   is: {
     'unusual-sign-in': 'Óvenjuleg innskráning',
@@ -21,6 +22,7 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'many-tries': 'Verið er að giska á einn aðgang',
     'many-accounts': 'Margir aðgangar eru reyndir frá einu neti',
     'mail-held-back': 'Tölvupóstur berst ekki lengur til notanda',
+    'factor-shut': 'Auðkenningu er lokað eftir of margar rangar tilraunir í röð',
   },
 }
 

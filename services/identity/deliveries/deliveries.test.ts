@@ -275,8 +275,12 @@ test('who called our letters unwanted gets what they ask for and what is about t
   await tell([{ event: 'spamreport', email, timestamp: now(), letter }])
   const add = (job: string, payload: object) =>
     service.kit.database.query('select graphile_worker.add_job($1, $2::json)', [job, JSON.stringify(payload)])
+  const becomes = (status: string) =>
+    service.kit.database.query('update account set status = $2 where id = $1', [account, status])
+  await becomes('pending')
   await add('identity.invite', { account })
   assert.equal((await lineOf(email, 'suppressed'))?.account, account)
+  await becomes('active')
   const before = carrier.got.length
   await letterTo(email)
   await add('identity.notice', {

@@ -183,3 +183,24 @@ test('an old link, one that was asked for again, or a session that is not fresh 
   const late = await browser.submit(form, 'address-form', { email: 'c4@example.org' })
   assert.equal(late.headers.get('location'), '/sign-in/again?return=%2Faccount%2Fprofile')
 })
+
+test('a proof of a while ago changes neither the address nor the number, and a name all the same', async () => {
+  const { browser, account, ask, profile } = await member('while@example.org')
+  const proven = (minutes: number) =>
+    service.kit.database.query(
+      `update session set auth_time = now() - make_interval(mins => $2) where account = $1`,
+      [account, minutes],
+    )
+  const again = '/sign-in/again?return=%2Faccount%2Fprofile'
+  const save = async (fields: { name: string; phone: string }) =>
+    (await browser.submit(await profile(), 'profile', { locale: 'en', ...fields })).headers.get('location')
+  await proven(3)
+  assert.equal((await ask('thief@example.org')).headers.get('location'), again)
+  assert.equal(await save({ name: 'Ada', phone: '555 1234' }), '/account/profile?done=saved')
+  await proven(20)
+  assert.equal(await save({ name: 'Ada', phone: '555 4321' }), again)
+  assert.equal(await save({ name: 'Ada', phone: '' }), again)
+  assert.equal(await save({ name: 'Ada Nýja', phone: '555 1234' }), '/account/profile?done=saved')
+  const [row] = await service.kit.database.query('select phone, email from account where id = $1', [account])
+  assert.deepEqual(row, { phone: '555 1234', email: 'while@example.org' })
+})
