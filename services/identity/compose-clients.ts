@@ -9,7 +9,12 @@ import { createRecordStore } from './oidc/store.ts'
 import { createResources } from './resources/rules.ts'
 import { createResourceStore } from './resources/store.ts'
 
-export function composeClients({ config, chance, database, atomic, derivedKey }: IdentityKit) {
+export function composeApplications(kit: IdentityKit) {
+  const clients = composeClients(kit)
+  return { clients, resources: composeResources(kit), connections: composeConnections(kit, clients) }
+}
+
+function composeClients({ config, chance, database, atomic, derivedKey }: IdentityKit) {
   return createClients({
     url: config.url,
     portalSecret: config.portalClientSecret,
@@ -21,7 +26,7 @@ export function composeClients({ config, chance, database, atomic, derivedKey }:
   })
 }
 
-export function composeResources({ config, database, atomic }: IdentityKit) {
+function composeResources({ config, database, atomic }: IdentityKit) {
   return createResources({
     url: config.url,
     store: createResourceStore(database),
@@ -32,7 +37,7 @@ export function composeResources({ config, database, atomic }: IdentityKit) {
   })
 }
 
-export function composeConnections(
+function composeConnections(
   { database, chance, atomic }: IdentityKit,
   clients: ReturnType<typeof composeClients>,
 ) {

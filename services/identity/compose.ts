@@ -21,7 +21,7 @@ import { composeOutside } from './compose-outside.ts'
 import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
-import { composeClients, composeConnections, composeResources } from './compose-clients.ts'
+import { composeApplications } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
@@ -54,9 +54,8 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
-  const clients = composeClients(kit)
-  const connections = composeConnections(kit, clients)
-  const signalling = composeSignals(kit, clients, published, metrics)
+  const applications = composeApplications(kit)
+  const signalling = composeSignals(kit, applications.clients, published, metrics)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
   const enqueueInvitation = (db: Db, account: string) => job.enqueue(db, { account })
@@ -79,11 +78,9 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     sessions,
     keys,
     published,
-    clients,
-    resources: composeResources(kit),
+    ...applications,
     deliveries,
     outside,
-    connections,
     ...signalling,
     activation,
     recovery,

@@ -126,8 +126,6 @@ export const identity = defineService({
   },
 })
 
-const minute = { withinSeconds: 60 }
-
 type Parts = Composed & { readonly gate: Gate }
 
 function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: boolean): Route[] {
@@ -212,7 +210,7 @@ function linkRoutes(
     advised: passwords.advised,
     passwordProblem: problemOf,
     spend: (network: string) =>
-      limits.spend('activate-network', network, { most: config.signInPerNetwork, ...minute }),
+      limits.spend('activate-network', network, { most: config.signInPerNetwork, withinSeconds: 60 }),
   }
   return [
     ...activationRoutes({ activation, ...common }),

@@ -74,13 +74,16 @@ export function forward(
   request.pipe(onward)
 }
 
+/** What a proxy that we trust says of a request: from the browser it would be the word of a stranger. */
+const said = /^x-(forwarded|althing)-/
+
 function headersFor(
   request: IncomingMessage,
   facts: Facts,
   { origin, token, keepCookies }: Target,
 ): OutgoingHttpHeaders {
   const kept = Object.entries(endToEnd(request.headers)).filter(
-    ([name]) => !ours.has(name) && !name.startsWith('x-forwarded-') && (keepCookies || name !== 'cookie'),
+    ([name]) => !ours.has(name) && !said.test(name) && (keepCookies || name !== 'cookie'),
   )
   return {
     ...Object.fromEntries(kept),
