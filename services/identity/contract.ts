@@ -129,6 +129,8 @@ export const AccountDetail = ListedAccount.extend({
   /** When this account is to be forgotten; null when nobody asked for that. */
   erasedAt: z.iso.datetime().nullable(),
   hasNationalId: z.boolean(),
+  /** Whoever asks looks at themselves: there is nothing here to shut themselves out with. */
+  isOneself: z.boolean(),
   factors: z.object({
     password: z.boolean(),
     /** Null when the second step is off. */
