@@ -36,8 +36,8 @@ export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, n
     url,
     hours,
     spend: (account) => limits.spend('address-change', account, { most: 5, withinSeconds: 3600 }),
-    sendLink: ({ email, name, locale }, link) =>
-      mail.send({ to: email, lang: locale, ...addressMail(locale, { name, organisation, link, hours }) }),
+    sendLink: ({ email, locale }, link) =>
+      mail.send({ to: email, lang: locale, ...addressMail(locale, { organisation, link, hours }) }),
     sendNotice: ({ email, name, locale }) =>
       mail.send({
         to: email,

@@ -23,9 +23,16 @@ export const written = (most: number) =>
     .transform((text) => text.slice(0, most + 1))
     .default('')
 
+/** `St.John` and `J.R.Tolkien`: a title or an initial before a name that begins as names do. */
+const shortened = /(?<![\p{L}\p{N}.-])(?:(?:\p{L}|St|Jr|Sr|Dr|Mr|Mrs|Ms)\.)+(?=\p{Lu})/gu
+
+/** What programs for mail make a link of: a scheme, `www.`, or words that a dot joins. The dots of other scripts are dots. */
+const isAddress = (name: string): boolean =>
+  /:\/\/|\bwww\.|[\p{L}\p{N}-][.\u3002\uff0e\uff61](?:\p{L}{2}|\p{N})/iu.test(name.replaceAll(shortened, ' '))
+
 /**
- * A whole name in one field. No line break can come from here into a mail: it would begin a header; and no mark that turns the
- * direction of what stands beside it in a list.
+ * A whole name in one field. No line break can come from here into a mail: it would begin a header; no mark that turns the
+ * direction of what stands beside it in a list; and no address of a page: our letters are not written by strangers.
  */
 export const PersonName = z
   .string()
@@ -34,6 +41,7 @@ export const PersonName = z
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
   .min(2)
   .max(200)
+  .refine((name) => !isAddress(name), 'A name holds no web address.')
 
 /** As people write it, or nothing. */
 export const PhoneOrNone = z.union([

@@ -200,6 +200,16 @@ export interface ConsentsData extends Target {
   readonly done?: true
 }
 
+/** A field that is not right, or what is wrong with it where there is more than one thing. */
+export type ProfileProblem =
+  | 'name'
+  | 'name_long'
+  | 'name_marks'
+  | 'name_address'
+  | 'phone'
+  | 'email'
+  | 'often'
+
 export interface ProfileData {
   readonly csrf: string
   readonly values: {
@@ -208,7 +218,7 @@ export interface ProfileData {
     readonly locale?: 'is' | 'en'
     readonly email?: string
   }
-  readonly wrong?: readonly ('name' | 'phone' | 'email' | 'often')[]
+  readonly wrong?: readonly ProfileProblem[]
   /** The electronic ID has said it: it is not changed by hand. */
   readonly isNameProven: boolean
   readonly actions: { readonly profile: string; readonly address: string }

@@ -81,6 +81,11 @@ test('one’s own data is kept right by oneself; a name that the electronic ID p
   })
   assert.equal(wrong.status, 422)
   assert.match(await wrong.text(), /Enter your name[^]*Enter a phone number/)
+  const link = { name: 'Ada www.evil.example', phone: '', locale: 'en' }
+  assert.match(
+    await (await browser.submit(await profile(), 'profile', link)).text(),
+    /A name holds no web address/,
+  )
   const forged = { name: 'Ada\r\nBcc: eve@example.org', phone: '', locale: 'en' }
   assert.equal((await browser.submit(await profile(), 'profile', forged)).status, 422)
   const right = { name: 'Ada Nýja', phone: '555 1234', locale: 'en' }

@@ -5,6 +5,7 @@ import type { ProfileData } from '@althing/web-account/pages.ts'
 import { confirmAddressPage } from '@althing/web-signin/register.ts'
 import { z } from 'zod'
 import { EmailAddress } from '../contract.ts'
+import { problemsOf } from '../person-names.ts'
 import { manageOwn, type Formed, type Stale } from '../own.ts'
 import { Switches, used, withQuery, type Pages } from '../pages.ts'
 import type { OwnProfile } from './rules.ts'
@@ -69,7 +70,7 @@ function ownRoutes({ profile, pages, stale, find }: Needs): Route[] {
     page({ method: 'POST', path, access: manageOwn, body: ProfileForm }, async (asked) => {
       const wished = Profile.safeParse(asked.body)
       if (!wished.success) {
-        const wrong = wished.error.issues.map(({ path: [field] }) => field as 'name' | 'phone')
+        const wrong = problemsOf<'phone'>(wished.error)
         const { name, ...values } = asked.body
         return show(asked, { values: { ...values, ...(name === undefined ? {} : { name }) }, wrong }, 422)
       }

@@ -47,7 +47,7 @@ interface Needs {
   readonly isTaken: (email: string) => Promise<boolean>
   /** @throws Fault kernel.limits.too_many */
   readonly spend: (account: string) => Promise<void>
-  readonly sendLink: (to: { email: string; name: string; locale: 'is' | 'en' }, link: string) => Promise<void>
+  readonly sendLink: (to: { email: string; locale: 'is' | 'en' }, link: string) => Promise<void>
   readonly sendNotice: (to: { email: string; name: string; locale: 'is' | 'en' }) => Promise<void>
   readonly url: string
   readonly hours: number
