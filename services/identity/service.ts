@@ -153,6 +153,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       pages,
       stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
       find: stores.accounts.byId,
+      hasElectronicId: (account) => hasElectronicId(kit, account),
     }),
     ...knownRoutes(kit.config.url),
     homeRoute({ pages, now: () => kit.clock.now(), find: stores.accounts.byId }),
@@ -168,6 +169,11 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
     }),
     ...consentsRoutes({ pages, consents: parts.consents, find: stores.accounts.byId }),
   ]
+}
+
+async function hasElectronicId({ config, database, chance }: IdentityKit, account: string): Promise<boolean> {
+  const linked = await createFederationStore(database, chance).linkedTo(account)
+  return linked.some(({ issuer }) => issuer === config.eidIssuer)
 }
 
 /** What an administrator sees of how somebody proves who they are, and may take away. */

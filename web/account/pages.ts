@@ -219,8 +219,8 @@ export interface ProfileData {
     readonly email?: string
   }
   readonly wrong?: readonly ProfileProblem[]
-  /** The electronic ID has said it: it is not changed by hand. */
-  readonly isNameProven: boolean
+  /** What the electronic ID or the register of the office has said is not changed by hand. */
+  readonly nameFrom: 'self' | 'register' | 'eid'
   readonly actions: { readonly profile: string; readonly address: string }
   readonly backHref: string
   readonly done?: 'saved' | 'sent'

@@ -34,22 +34,23 @@ const fieldOf = (problem: ProfileProblem) => (problem === 'often' ? 'email' : (p
 
 function aboutMe(locale: Locale, data: ProfileData): Html {
   const t = accountTexts(locale)
-  const { actions, csrf, values, wrong = [], isNameProven } = data
+  const { actions, csrf, values, wrong = [], nameFrom } = data
   const errorOf = (name: 'name' | 'phone') => {
     const problem = wrong.find((one) => fieldOf(one) === name)
     return problem && t(`profile.${problem}.wrong`)
   }
-  const name = isNameProven
-    ? html`<p class="soft">${t('profile.name.proven', { name: values.name ?? '' })}</p>`
-    : field({
-        name: 'name',
-        label: t('account.name'),
-        autocomplete: 'name',
-        value: values.name,
-        error: errorOf('name'),
-        maxlength: 200,
-        required: true,
-      })
+  const name =
+    nameFrom === 'self'
+      ? field({
+          name: 'name',
+          label: t('account.name'),
+          autocomplete: 'name',
+          value: values.name,
+          error: errorOf('name'),
+          maxlength: 200,
+          required: true,
+        })
+      : html`<p class="soft">${t(`profile.name.${nameFrom}`, { name: values.name ?? '' })}</p>`
   return form(
     { action: actions.profile, csrf, id: 'profile' },
     name,

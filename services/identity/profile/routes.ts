@@ -12,6 +12,7 @@ import type { OwnProfile } from './rules.ts'
 import { AddressForm, Profile, ProfileForm, TokenForm } from './schema.ts'
 
 interface Own {
+  readonly id: string
   readonly name: string
   readonly email: string | null
   readonly claimedEmail: string | null
@@ -25,6 +26,8 @@ interface Needs {
   readonly pages: Pages
   readonly stale: Stale
   readonly find: (id: string) => Promise<Own | null>
+  /** The electronic ID has told us of this person; a kennitala alone may have come from a file of the office. */
+  readonly hasElectronicId: (account: string) => Promise<boolean>
 }
 
 const path = '/account/profile'
@@ -32,7 +35,11 @@ const link = '/account/address'
 
 export const profileRoutes = (needs: Needs): Route[] => [...ownRoutes(needs), ...provingRoutes(needs)]
 
-function ownRoutes({ profile, pages, stale, find }: Needs): Route[] {
+function ownRoutes({ profile, pages, stale, find, hasElectronicId }: Needs): Route[] {
+  async function nameFrom({ id, nationalId }: Own): Promise<ProfileData['nameFrom']> {
+    if (nationalId === null) return 'self'
+    return (await hasElectronicId(id)) ? 'eid' : 'register'
+  }
   async function show(
     asked: Formed,
     more: Partial<Pick<ProfileData, 'values' | 'wrong' | 'done'>> = {},
@@ -44,7 +51,7 @@ function ownRoutes({ profile, pages, stale, find }: Needs): Route[] {
       csrf: asked.csrf,
       actions: { profile: path, address: link },
       backHref: '/account',
-      isNameProven: person.nationalId !== null,
+      nameFrom: await nameFrom(person),
       ...more,
       values: {
         name: person.name,
