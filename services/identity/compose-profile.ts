@@ -5,20 +5,25 @@ import type { AccountParts } from './accounts/rules.ts'
 import type { Tx } from '@althing/kernel/service'
 import type { Db, IdentityKit } from './kit.ts'
 import { forgetLinks } from './links/store.ts'
-import type { NoticeKind } from './proofs.ts'
+import type { Channel, NoticeKind } from './proofs.ts'
 import { profileJobs } from './profile/jobs.ts'
-import { createProfile } from './profile/rules.ts'
+import { createProfile, type PhoneChange } from './profile/rules.ts'
 import { createProfileStore } from './profile/store.ts'
 import { addressChangedMail, addressMail, phoneChangedText } from './profile/texts.ts'
 
 interface Lent {
   readonly tellIdentified: (db: Db, tx: Tx) => AccountParts['tellIdentified']
-  readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind) => Promise<void>
+  readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind, detail: string) => Promise<void>
+  readonly codeFactors: { readonly channelsOf: (account: string) => Promise<readonly Channel[]> }
   /** To the telephone that codes have reached, as far as the house sends any more; nothing where there is none. */
   readonly textTo: (account: string, text: (locale: 'is' | 'en') => string) => Promise<void>
 }
 
-export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, notifyIn, textTo }: Lent) {
+export function composeProfile(
+  kit: IdentityKit,
+  mail: Mail,
+  { tellIdentified, notifyIn, codeFactors, textTo }: Lent,
+) {
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, activationHours: hours } = config
   const accounts = createAccountStore(database)
@@ -50,8 +55,9 @@ export function composeProfile(kit: IdentityKit, mail: Mail, { tellIdentified, n
         store: createProfileStore(db),
         save: store.saveProfile,
         setEmail: store.setEmail,
-        async tellPhoneChanged(account: string) {
-          await notifyIn(db)(account, 'phone-changed')
+        async tellPhone(account: string, what: PhoneChange) {
+          const isSent = (await codeFactors.channelsOf(account)).includes('sms')
+          await notifyIn(db)(account, what, isSent ? 'sms' : '')
           await jobs.phone.enqueue(db, { account })
         },
         forgetLinks: (account: string) => forgetLinks(db, account),

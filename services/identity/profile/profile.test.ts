@@ -6,7 +6,10 @@ import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
 import { until } from '../../../tests/support/risk.ts'
 
 const { url, mails, because } = await testMailbox()
-const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
+const eid = 'https://eid.example'
+const service = await testIdentity({
+  env: { ALTHING_IDENTITY_MAIL_URL: url, ALTHING_IDENTITY_EID_ISSUER: eid },
+})
 
 async function member(email: string, more: { nationalId?: string } = {}) {
   const account = await addAccount(service, { email, ...more })
@@ -35,6 +38,11 @@ test('another phone is told by mail, and by text to the one before that codes ha
         'insert into proven_phone (account, phone, proven_at) values ($1, $2, now())',
         [account, before],
       )
+    if (isProven)
+      await own.kit.database.query(
+        `insert into mailed_code_factor (account, channel, since) values ($1, 'sms', now())`,
+        [account],
+      )
     const browser = createBrowser(own.origin)
     await signIn(browser, { identifier: email })
     const save = async (phone: string) =>
@@ -45,6 +53,8 @@ test('another phone is told by mail, and by text to the one before that codes ha
       })
     const mail = await letters.because(() => save(after), email)
     assert.match(mail.subject, /Your phone number was changed/)
+    if (isProven) assert.match(mail.text, /Codes by text message still go to the one before/)
+    else assert.doesNotMatch(mail.text, /Codes by text/, 'to whom no codes go nothing is said of them')
     if (isProven) await until(() => sent.length > 0)
     const count = letters.mails.filter(({ to }) => to === email).length
     await save(after)
@@ -62,6 +72,19 @@ test('another phone is told by mail, and by text to the one before that codes ha
   )
   assert.match(sent[0]?.text ?? '', /another phone number/)
   assert.doesNotMatch(sent[0]?.text ?? '', /http|555/)
+})
+
+test('a first number, and one that is taken away, are told of as what they are', async () => {
+  const { browser, profile } = await member('phones@example.org')
+  const save = async (phone: string) =>
+    because(
+      async () => browser.submit(await profile(), 'profile', { name: 'Ada', phone, locale: 'en' }),
+      'phones@example.org',
+    )
+  const [first, last] = [await save('+3545550003'), await save('')]
+  assert.match(first.subject, /A phone number was added/)
+  assert.match(last.subject, /Your phone number was removed/)
+  for (const { text } of [first, last]) assert.doesNotMatch(text, /Codes by text/)
 })
 
 const emailOf = async (account: string) =>
@@ -97,6 +120,11 @@ test('one’s own data is kept right by oneself; a name that the electronic ID p
   assert.equal((await emailOf(account))?.locale, 'en')
 
   const proven = await member('proven@example.org', { nationalId: '0101502909' })
+  assert.match(await proven.profile(), /The office has it from the register/, 'a file of the office proves nothing')
+  await service.kit.database.query(
+    'insert into external_identity (issuer, subject, account) values ($1, $2, $3)',
+    [eid, 'proven', proven.account],
+  )
   assert.match(await proven.profile(), /The electronic ID has confirmed it/)
   await proven.browser.submit(await proven.profile(), 'profile', {
     name: 'Somebody Else',
