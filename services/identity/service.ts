@@ -202,14 +202,14 @@ function keepingOf(kit: IdentityKit, parts: Composed) {
   }
 }
 
+const hasSecondStep = async ({ twoStep, mailedCodes }: Composed, account: string): Promise<boolean> =>
+  (await twoStep.isOn(account)) || mailedCodes.isOn(account)
+
 const isAddress = (text: string) => EmailAddress.safeParse(text).success
 
 /** What the links in our mails lead to: a first password, and a new one. */
-function linkRoutes(
-  { limits, config }: IdentityKit,
-  { activation, recovery, passwords, gate }: Parts,
-  pages: Pages,
-): Route[] {
+function linkRoutes({ limits, config }: IdentityKit, parts: Parts, pages: Pages): Route[] {
+  const { activation, recovery, passwords, gate } = parts
   const common = {
     pages,
     minimum: passwords.minimum,
@@ -220,7 +220,13 @@ function linkRoutes(
   }
   return [
     ...activationRoutes({ activation, ...common }),
-    ...recoveryRoutes({ recovery, gate, isAddress, ...common }),
+    ...recoveryRoutes({
+      recovery,
+      gate,
+      isAddress,
+      hasSecondStep: (account) => hasSecondStep(parts, account),
+      ...common,
+    }),
   ]
 }
 
@@ -244,8 +250,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
 
 /** How somebody proves who they are, for their own eyes and hands. */
 function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
-  const { stores, passwords, passwordChange, twoStep, codeFactors, mailedCodes, passkeys, loginEvents } =
-    parts
+  const { stores, passwords, passwordChange, twoStep, codeFactors, passkeys, loginEvents } = parts
   const federation = createFederationStore(kit.database, kit.chance)
   const now = () => kit.clock.now()
   const common = {
@@ -270,7 +275,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       advised: passwords.advised,
       standsAlone: passwords.standsAlone,
       changePassword: passwordChange.change,
-      hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
+      hasSecondStep: (account) => hasSecondStep(parts, account),
     }),
     ...twoStepRoutes({ ...common, twoStep }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
