@@ -44,7 +44,7 @@ export interface SignInData extends FormTarget {
   readonly identifier?: string
   readonly problem?: SignInProblem
   /** What was just done, said once. */
-  readonly done?: 'activated' | 'password'
+  readonly done?: 'activated' | 'password' | 'address'
   /** The application the person is on the way to, when it is another one than ours. */
   readonly client?: string
   /** A POST that leads to the electronic ID; absent when none is configured. */

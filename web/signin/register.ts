@@ -123,7 +123,7 @@ export const registeredPage: SigninPage<RegisteredData> = (chrome, { state, home
 
 /** Opening a link changes nothing, because scanners of mail open links too: it is the button that does. */
 const proofPage =
-  (kind: 'confirmAddress' | 'guardian'): SigninPage<ConfirmAddressData> =>
+  (kind: 'confirmAddress' | 'newAddress' | 'guardian'): SigninPage<ConfirmAddressData> =>
   (chrome, { action, csrf, hidden = {}, name, email }) => {
     const t = signinTexts(chrome.locale)
     return document(chrome, {
@@ -141,4 +141,6 @@ const proofPage =
   }
 
 export const confirmAddressPage = proofPage('confirmAddress')
+/** For who has an account and uses another address from now on. */
+export const newAddressPage = proofPage('newAddress')
 export const guardianPage = proofPage('guardian')

@@ -38,13 +38,13 @@ test('another phone is told by mail, and by text to the one before that codes ha
         'insert into proven_phone (account, phone, proven_at) values ($1, $2, now())',
         [account, before],
       )
+    const browser = createBrowser(own.origin)
+    await signIn(browser, { identifier: email })
     if (isProven)
       await own.kit.database.query(
         `insert into mailed_code_factor (account, channel, since) values ($1, 'sms', now())`,
         [account],
       )
-    const browser = createBrowser(own.origin)
-    await signIn(browser, { identifier: email })
     const save = async (phone: string) =>
       browser.submit(await (await browser.go('/account/profile')).text(), 'profile', {
         name: 'Ada',
@@ -120,7 +120,11 @@ test('one’s own data is kept right by oneself; a name that the electronic ID p
   assert.equal((await emailOf(account))?.locale, 'en')
 
   const proven = await member('proven@example.org', { nationalId: '0101502909' })
-  assert.match(await proven.profile(), /The office has it from the register/, 'a file of the office proves nothing')
+  assert.match(
+    await proven.profile(),
+    /The office has it from the register/,
+    'a file of the office proves nothing',
+  )
   await service.kit.database.query(
     'insert into external_identity (issuer, subject, account) values ($1, $2, $3)',
     [eid, 'proven', proven.account],
@@ -152,6 +156,8 @@ test('another address counts when it is proven, and the one before is told of it
     }, 'old@example.org'),
   )
   const page = await (await phone.go(link)).text()
+  assert.match(page, /Use this address from now on\?/)
+  assert.doesNotMatch(page, /ask for an account/, 'nobody is asking for one')
   const notice = await because(async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => phone.submit(page, 'confirm', {})))
     assert.deepEqual(
@@ -167,6 +173,9 @@ test('another address counts when it is proven, and the one before is told of it
   )
   assert.deepEqual(await emailOf(account), { email: 'new@example.org', email_proven: true, locale: 'is' })
   assert.equal((await phone.go('/account')).status, 303, 'the link signs nobody in')
+  const there = '/sign-in?done=address&return=%2Faccount%3Fdone%3Daddress'
+  assert.match(await (await phone.go(there)).text(), /Your address is changed\. Sign in with the new one/)
+  assert.equal((await browser.go(there)).headers.get('location'), '/account?done=address')
   assert.equal((await browser.go('/account')).status, 200)
   assert.equal(
     (await signIn(createBrowser(service.origin), { identifier: 'new@example.org', secret: password })).status,

@@ -2,7 +2,7 @@ import { page, redirect, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { profilePage } from '@althing/web-account/profile.ts'
 import type { ProfileData } from '@althing/web-account/pages.ts'
-import { confirmAddressPage } from '@althing/web-signin/register.ts'
+import { newAddressPage } from '@althing/web-signin/register.ts'
 import { z } from 'zod'
 import { EmailAddress } from '../contract.ts'
 import { problemsOf } from '../person-names.ts'
@@ -111,7 +111,7 @@ function provingRoutes({ profile, pages, find }: Needs): Route[] {
         const change = await profile.look(token)
         const person = change === null ? null : await find(change.account)
         if (change === null || person === null) return used(pages, asked, path)
-        const text = confirmAddressPage(pages.chrome(asked, withQuery(link, { token })), {
+        const text = newAddressPage(pages.chrome(asked, withQuery(link, { token })), {
           action: '/account/address/confirm',
           csrf: asked.csrf,
           hidden: { token },
@@ -126,7 +126,9 @@ function provingRoutes({ profile, pages, find }: Needs): Route[] {
       async (asked) => {
         try {
           await profile.confirm(asked.body.token)
-          return redirect(withQuery('/account', { done: 'address' }))
+          // Who is signed in here goes on to their account; on another device it is said here, and with what to sign in.
+          const there = withQuery('/account', { done: 'address' })
+          return redirect(withQuery('/sign-in', { done: 'address', return: there }))
         } catch (error) {
           if (isFault(error, 'identity.profile.used')) return used(pages, asked, path)
           throw error
