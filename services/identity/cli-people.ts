@@ -1,12 +1,24 @@
 import { readFileSync } from 'node:fs'
-import { table, UsageError, type Command } from '@althing/kernel/service'
+import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { Role } from '@althing/policy/contract'
 import { z } from 'zod'
 import { readAccounts } from './accounts/import.ts'
+import type { Account } from './accounts/schema.ts'
 import { composed, find, limitOf, readyJobs, shown } from './cli-common.ts'
 import { ApplicationState } from './joining/schema.ts'
 
 const statuses = { ban: 'banned', suspend: 'suspended', reinstate: 'active' } as const
+
+/** What a page refuses is done here, as whoever is at the machine can take it back; it is said what it has left behind. */
+function tell(input: CommandInput, account: Account, isNobodyLeft: boolean): void {
+  const words = isNobodyLeft
+    ? '\n\nThis was the last superadministrator. Until somebody has the role again, pages can do nothing about it: althing people roles <id or e-mail> superadmin'
+    : ''
+  input.out.result(
+    { ...shown(account), ...(isNobodyLeft ? { wasLastSuperadmin: true } : {}) },
+    `${table([shown(account)])}${words}`,
+  )
+}
 
 /** People, and how they come to have accounts. */
 export const peopleCommands: readonly Command[] = [
@@ -94,8 +106,10 @@ export const peopleCommands: readonly Command[] = [
       if (roles.success && isNone !== (roles.data.length === 0))
         throw new UsageError('Say which roles, or take all of them away with --none.')
       if (!roles.success) throw new UsageError(`Roles are: ${Role.options.join(', ')}.`)
-      const changed = await composed(input).accounts.setRoles(account.id, roles.data, input.actor)
-      input.out.result(shown(changed), table([shown(changed)]))
+      const { accounts, stores } = composed(input)
+      const isLast = await stores.accounts.isLastSuperadmin(account.id)
+      const changed = await accounts.setRoles(account.id, roles.data, input.actor)
+      tell(input, changed, isLast && !changed.roles.includes('superadmin'))
     },
   },
   ...(Object.keys(statuses) as (keyof typeof statuses)[]).map((verb): Command => ({
@@ -106,8 +120,10 @@ export const peopleCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const account = await find(input)
-      const changed = await composed(input).accounts.setStatus(account.id, statuses[verb], input.actor)
-      input.out.result(shown(changed), table([shown(changed)]))
+      const { accounts, stores } = composed(input)
+      const isLast = await stores.accounts.isLastSuperadmin(account.id)
+      const changed = await accounts.setStatus(account.id, statuses[verb], input.actor)
+      tell(input, changed, isLast && verb !== 'reinstate')
     },
   })),
   {

@@ -77,6 +77,11 @@ test('an operator shows, gives roles, signs out, closes and opens an account, an
   assert.equal((await run(['people', 'roles', shown.id])).code, 1, 'nothing is taken away by saying nothing')
   assert.match((await run(['sessions', 'revoke', 'ada@example.org'])).out, /1 sessions ended/)
   assert.equal((await browser.go('/account')).status, 303)
+  assert.match((await run(['people', 'roles', shown.id, 'superadmin'])).out, /superadmin/)
+  assert.match((await run(['people', 'suspend', shown.id])).out, /the last superadministrator/)
+  assert.match((await run(['people', 'reinstate', shown.id])).out, /active/)
+  assert.doesNotMatch((await run(['people', 'roles', shown.id, 'superadmin', 'member'])).out, /the last/)
+  assert.match((await run(['people', 'roles', shown.id, 'member'])).out, /the last superadministrator/)
   assert.match((await run(['people', 'ban', shown.id])).out, /banned/)
   assert.equal((await signIn(createBrowser(service.origin), { secret: 'four words are plenty' })).status, 422)
   assert.match((await run(['people', 'reinstate', shown.id])).out, /active/)
@@ -99,6 +104,7 @@ test('an operator shows, gives roles, signs out, closes and opens an account, an
     'accounts.banned',
     'accounts.imported',
     'accounts.roles',
+    'accounts.suspended',
     'sessions.ended-everywhere',
   ])
 })

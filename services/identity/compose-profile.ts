@@ -6,22 +6,23 @@ import { addressTeller } from './compose-signals.ts'
 import type { Db, IdentityKit } from './kit.ts'
 import { toPerson, type Post } from './letters.ts'
 import { forgetLinks } from './links/store.ts'
-import type { NoticeKind } from './proofs.ts'
+import type { Channel, NoticeKind } from './proofs.ts'
 import { profileJobs } from './profile/jobs.ts'
-import { createProfile } from './profile/rules.ts'
+import { createProfile, type PhoneChange } from './profile/rules.ts'
 import { createProfileStore } from './profile/store.ts'
 import { addressChangedMail, addressMail, phoneChangedText } from './profile/texts.ts'
 
 interface Lent {
   readonly verificationSent: () => void
   readonly tellIdentified: (db: Db, tx: Tx) => AccountParts['tellIdentified']
-  readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind) => Promise<void>
+  readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind, detail: string) => Promise<void>
+  readonly codeFactors: { readonly channelsOf: (account: string) => Promise<readonly Channel[]> }
   /** To the telephone that codes have reached, as far as the house sends any more; nothing where there is none. */
   readonly textTo: (account: string, text: (locale: 'is' | 'en') => string) => Promise<void>
 }
 
 export function composeProfile(kit: IdentityKit, mail: Post, lent: Lent) {
-  const { tellIdentified, notifyIn, textTo, verificationSent } = lent
+  const { tellIdentified, notifyIn, codeFactors, textTo, verificationSent } = lent
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, activationHours: hours } = config
   const accounts = createAccountStore(database)
@@ -42,7 +43,7 @@ export function composeProfile(kit: IdentityKit, mail: Post, lent: Lent) {
     async sendLink(to, link) {
       await mail.send({
         ...toPerson(to, 'asked'),
-        ...addressMail(to.locale, { name: to.name, organisation, link, hours }),
+        ...addressMail(to.locale, { organisation, link, hours }),
       })
       verificationSent()
     },
@@ -57,8 +58,9 @@ export function composeProfile(kit: IdentityKit, mail: Post, lent: Lent) {
         store: createProfileStore(db),
         save: store.saveProfile,
         setEmail: store.setEmail,
-        async tellPhoneChanged(account: string) {
-          await notifyIn(db)(account, 'phone-changed')
+        async tellPhone(account: string, what: PhoneChange) {
+          const isSent = (await codeFactors.channelsOf(account)).includes('sms')
+          await notifyIn(db)(account, what, isSent ? 'sms' : '')
           await jobs.phone.enqueue(db, { account })
         },
         forgetLinks: (account: string) => forgetLinks(db, account),

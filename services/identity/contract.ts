@@ -23,9 +23,16 @@ export const written = (most: number) =>
     .transform((text) => text.slice(0, most + 1))
     .default('')
 
+/** `St.John` and `J.R.Tolkien`: a title or an initial before a name that begins as names do. */
+const shortened = /(?<![\p{L}\p{N}.-])(?:(?:\p{L}|St|Jr|Sr|Dr|Mr|Mrs|Ms)\.)+(?=\p{Lu})/gu
+
+/** What programs for mail make a link of: a scheme, `www.`, or words that a dot joins. The dots of other scripts are dots. */
+const isAddress = (name: string): boolean =>
+  /:\/\/|\bwww\.|[\p{L}\p{N}-][.\u3002\uff0e\uff61](?:\p{L}{2}|\p{N})/iu.test(name.replaceAll(shortened, ' '))
+
 /**
- * A whole name in one field. No line break can come from here into a mail: it would begin a header; and no mark that turns the
- * direction of what stands beside it in a list.
+ * A whole name in one field. No line break can come from here into a mail: it would begin a header; no mark that turns the
+ * direction of what stands beside it in a list; and no address of a page: our letters are not written by strangers.
  */
 export const PersonName = z
   .string()
@@ -34,6 +41,7 @@ export const PersonName = z
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
   .min(2)
   .max(200)
+  .refine((name) => !isAddress(name), 'A name holds no web address.')
 
 /** As people write it, or nothing. */
 export const PhoneOrNone = z.union([
@@ -129,6 +137,8 @@ export const AccountDetail = ListedAccount.extend({
   /** When this account is to be forgotten; null when nobody asked for that. */
   erasedAt: z.iso.datetime().nullable(),
   hasNationalId: z.boolean(),
+  /** Whoever asks looks at themselves: there is nothing here to shut themselves out with. */
+  isOneself: z.boolean(),
   factors: z.object({
     password: z.boolean(),
     /** Null when the second step is off. */
@@ -199,6 +209,10 @@ export type SecurityAlertDetail = z.output<typeof SecurityAlertDetail>
 /** Why it needs nobody any more, in a few words: whoever looks later reads it. */
 export const ResolveReason = z.string().trim().min(3).max(500)
 
+/** What becomes of a letter: what we know ourselves, and what the carrier tells of it. */
+const knownToUs = ['sending', 'sent', 'failed', 'refused', 'suppressed'] as const
+const toldByCarrier = ['deferred', 'delivered', 'bounced', 'dropped', 'complained'] as const
+
 /** A letter or a text message, and what became of it. */
 export const ListedDelivery = z.object({
   id: z.string(),
@@ -206,19 +220,7 @@ export const ListedDelivery = z.object({
   account: z.string().nullable(),
   address: z.string(),
   subject: z.string().nullable(),
-  /** Up to `suppressed` it is what we know ourselves; from `deferred` on what the carrier tells of it. */
-  state: z.enum([
-    'sending',
-    'sent',
-    'failed',
-    'refused',
-    'suppressed',
-    'deferred',
-    'delivered',
-    'bounced',
-    'dropped',
-    'complained',
-  ]),
+  state: z.enum([...knownToUs, ...toldByCarrier]),
   reason: z.string().nullable(),
   tries: z.int().positive(),
   beganAt: z.iso.datetime(),

@@ -195,3 +195,14 @@ test('the list of sign-ins says what was shown: a recovery code, a code, a passk
   assert.match(list, /Signed in<\/span>\s*with a recovery code/)
   assert.match(list, /First step<\/span>\s*with a password/)
 })
+
+test('the address of a form leads to the page on which it stands, not to a page that is said to be missing', async () => {
+  const browser = createBrowser(service.origin)
+  for (const [form, page] of [
+    ['/sign-in/link/use', '/sign-in'],
+    ['/account/codes/off', '/account/security'],
+  ] as const) {
+    const answer = await browser.go(form)
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, page])
+  }
+})

@@ -97,6 +97,8 @@ export function faultPage(
   asked: Asked & { readonly correlation: string; readonly url: string },
 ): Answer<undefined> {
   if (fault.status === 401) return redirect(withQuery('/sign-in', { return: pageOf(asked.url) }))
+  // Somebody has loaded the answer to a form again, or typed its address: the page on which it stands is what they look for.
+  if (fault.status === 405) return redirect(pageOf(asked.url))
   const chrome = pages.chrome(asked, '/account')
   const kind = kinds[fault.status] ?? 'bug'
   const error = errorOf(fault, asked.url)
@@ -159,7 +161,6 @@ const forms: Readonly<Record<string, string>> = {
 const kinds: Readonly<Record<number, 'forbidden' | 'notFound' | 'unavailable'>> = {
   403: 'forbidden',
   404: 'notFound',
-  405: 'notFound',
   414: 'notFound',
   429: 'unavailable',
   503: 'unavailable',

@@ -7,7 +7,6 @@ import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
-import { issuersOf } from './compose-ways.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
@@ -17,7 +16,6 @@ import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { EmailAddress, sessionCookie } from './contract.ts'
-import type { By } from './proofs.ts'
 import { createStale, momentMinutes } from './own.ts'
 import { outsideTokenRoutes } from './outside-tokens/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
@@ -36,7 +34,7 @@ import { mailedCodeOwnRoutes } from './mailed-codes/routes.ts'
 import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
 import { createEid } from './with-eid.ts'
-import { officeRoutes } from './with-office.ts'
+import { keepingOf, officeRoutes } from './with-office.ts'
 import { callerOf, createEngine, mountsOf, openLogout } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
 import { openKeys } from './with-keys.ts'
@@ -153,6 +151,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
       moment: createStale(() => kit.clock.now(), momentMinutes),
       find: stores.accounts.byId,
+      hasElectronicId: (account) => hasElectronicId(kit, account),
     }),
     ...knownRoutes(kit.config.url),
     homeRoute({ pages, now: () => kit.clock.now(), find: stores.accounts.byId }),
@@ -170,40 +169,19 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
   ]
 }
 
-/** What an administrator sees of how somebody proves who they are, and may take away. */
-function keepingOf(kit: IdentityKit, parts: Composed) {
-  const { passwords, twoStep, codeFactors, passkeys, sessions, loginEvents, erasures } = parts
-  const federation = createFederationStore(kit.database, kit.chance)
-  return {
-    async enrolledOf(account: string) {
-      const [hasPassword, codesLeft, mailedCodes, keys, hasOutsideIdentity] = await Promise.all([
-        passwords.has(account),
-        twoStep.codesIfOn(account),
-        codeFactors.channelsOf(account),
-        passkeys.listOf(account),
-        federation.hasAny(account, issuersOf(kit.config)),
-      ])
-      return { hasPassword, codesLeft, mailedCodes, passkeys: keys.length, hasOutsideIdentity }
-    },
-    sessionsOf: sessions.listOf,
-    eventsOf: (account: string) => loginEvents.list({ account }, '', 20),
-    erasureOf: erasures.openOf,
-    async resetFactors(account: string, by: By) {
-      await twoStep.turnOff(account, by)
-      await codeFactors.removeAll(account, by)
-      await passkeys.removeAll(account, by)
-    },
-  }
+async function hasElectronicId({ config, database, chance }: IdentityKit, account: string): Promise<boolean> {
+  const linked = await createFederationStore(database, chance).linkedTo(account)
+  return linked.some(({ issuer }) => issuer === config.eidIssuer)
 }
+
+const hasSecondStep = async ({ twoStep, mailedCodes }: Composed, account: string): Promise<boolean> =>
+  (await twoStep.isOn(account)) || mailedCodes.isOn(account)
 
 const isAddress = (text: string) => EmailAddress.safeParse(text).success
 
 /** What the links in our mails lead to: a first password, and a new one. */
-function linkRoutes(
-  { limits, config }: IdentityKit,
-  { activation, recovery, passwords, gate }: Parts,
-  pages: Pages,
-): Route[] {
+function linkRoutes({ limits, config }: IdentityKit, parts: Parts, pages: Pages): Route[] {
+  const { activation, recovery, passwords, gate } = parts
   const common = {
     pages,
     minimum: passwords.minimum,
@@ -214,7 +192,13 @@ function linkRoutes(
   }
   return [
     ...activationRoutes({ activation, ...common }),
-    ...recoveryRoutes({ recovery, gate, isAddress, ...common }),
+    ...recoveryRoutes({
+      recovery,
+      gate,
+      isAddress,
+      hasSecondStep: (account) => hasSecondStep(parts, account),
+      ...common,
+    }),
   ]
 }
 
@@ -239,8 +223,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
 
 /** How somebody proves who they are, for their own eyes and hands. */
 function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
-  const { stores, passwords, passwordChange, twoStep, codeFactors, mailedCodes, passkeys, loginEvents } =
-    parts
+  const { stores, passwords, passwordChange, twoStep, codeFactors, passkeys, loginEvents } = parts
   const now = () => kit.clock.now()
   const common = {
     pages,
@@ -264,7 +247,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       advised: passwords.advised,
       standsAlone: passwords.standsAlone,
       changePassword: passwordChange.change,
-      hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
+      hasSecondStep: (account) => hasSecondStep(parts, account),
     }),
     ...twoStepRoutes({ ...common, twoStep }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),

@@ -3,9 +3,12 @@ import type { Route } from '@althing/kernel/http'
 import { alertRoutes } from './alerts/routes.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { settingsOf } from './compose-settings.ts'
+import { issuersOf } from './compose-ways.ts'
 import { eventKey } from './deliveries/events.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
+import { createFederationStore } from './federation/store.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
+import type { By } from './proofs.ts'
 import { settingsRoutes } from './settings/routes.ts'
 
 export function officeRoutes(
@@ -20,4 +23,30 @@ export function officeRoutes(
     ...deliveryRoutes({ ...deliveries, clock: kit.clock, key, onSkipped: metrics.mailEventSkipped }),
     ...settingsRoutes(() => settingsOf(kit)),
   ]
+}
+
+/** What an administrator sees of how somebody proves who they are, and may take away. */
+export function keepingOf(kit: IdentityKit, parts: Composed) {
+  const { passwords, twoStep, codeFactors, passkeys, sessions, loginEvents, erasures } = parts
+  const federation = createFederationStore(kit.database, kit.chance)
+  return {
+    async enrolledOf(account: string) {
+      const [hasPassword, codesLeft, mailedCodes, keys, hasOutsideIdentity] = await Promise.all([
+        passwords.has(account),
+        twoStep.codesIfOn(account),
+        codeFactors.channelsOf(account),
+        passkeys.listOf(account),
+        federation.hasAny(account, issuersOf(kit.config)),
+      ])
+      return { hasPassword, codesLeft, mailedCodes, passkeys: keys.length, hasOutsideIdentity }
+    },
+    sessionsOf: sessions.listOf,
+    eventsOf: (account: string) => loginEvents.list({ account }, '', 20),
+    erasureOf: erasures.openOf,
+    async resetFactors(account: string, by: By) {
+      await twoStep.turnOff(account, by)
+      await codeFactors.removeAll(account, by)
+      await passkeys.removeAll(account, by)
+    },
+  }
 }

@@ -231,7 +231,7 @@ export const previews: Readonly<Record<string, Preview>> = {
     profilePage(known(chrome), {
       ...back,
       actions: { profile: '/account', address: '/account' },
-      isNameProven: false,
+      nameFrom: 'self',
       values: { name: person.name, phone: '', locale: 'is', email: 'nobody' },
       wrong: ['phone', 'email'],
       done: 'saved',
@@ -240,7 +240,7 @@ export const previews: Readonly<Record<string, Preview>> = {
     profilePage(known(chrome), {
       ...back,
       actions: { profile: '/account', address: '/account' },
-      isNameProven: false,
+      nameFrom: 'self',
       values: { name: person.name, phone: '', locale: 'is', email: 'nobody@example.org' },
     }),
   linked: (chrome) =>

@@ -37,9 +37,12 @@ export async function testIdentity(
     ...service,
     origin: at,
     // Tokens name this service's own issuer, which is not the one that other services' tests have.
-    asPerson(person, method, path) {
+    asPerson(person, method, path, body) {
       const token = service.issuer.token(person, { iss: origin, aud: `${origin}/api` })
-      return fetch(`${at}${path}`, { method, headers: { authorization: `Bearer ${token}` } })
+      const authorization = `Bearer ${token}`
+      if (body === undefined) return fetch(`${at}${path}`, { method, headers: { authorization } })
+      const headers = { authorization, 'content-type': 'application/json' }
+      return fetch(`${at}${path}`, { method, headers, body: JSON.stringify(body) })
     },
   }
 }

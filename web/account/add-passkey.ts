@@ -38,7 +38,7 @@ export const addPasskeyPage: AccountPage<AddPasskeyData> = (chrome, data) => {
           }),
           button(t('addPasskey.button'), { wide: true, id: 'add-passkey-button' }),
         )}
-        <p class="soft" role="status" data-failed="${t('addPasskey.cancelled')}"></p>
+        <p class="soft" role="status" data-failed="${t('addPasskey.cancelled')}" data-known="${t('addPasskey.known')}"></p>
       </div>
       <p class="notice" data-unsupported>${t('addPasskey.unsupported')}</p>
       <ul class="links"><li><a href="${backHref}">${t('security.cancel')}</a></li></ul>`,

@@ -21,6 +21,7 @@ export const confirmSecondPage: AccountPage<ConfirmSecondData> = (chrome, data) 
   const error = problem && t(`confirmSecond.${problem}`)
   const code = codeField({
     name: 'code',
+    hasLetters: true,
     label: t('confirmSecond.code'),
     hint: t('confirmSecond.code.hint'),
     error,

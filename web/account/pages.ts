@@ -202,6 +202,16 @@ export interface ConsentsData extends Target {
   readonly done?: true
 }
 
+/** A field that is not right, or what is wrong with it where there is more than one thing. */
+export type ProfileProblem =
+  | 'name'
+  | 'name_long'
+  | 'name_marks'
+  | 'name_address'
+  | 'phone'
+  | 'email'
+  | 'often'
+
 export interface ProfileData {
   readonly csrf: string
   readonly values: {
@@ -210,9 +220,9 @@ export interface ProfileData {
     readonly locale?: 'is' | 'en'
     readonly email?: string
   }
-  readonly wrong?: readonly ('name' | 'phone' | 'email' | 'often')[]
-  /** The electronic ID has said it: it is not changed by hand. */
-  readonly isNameProven: boolean
+  readonly wrong?: readonly ProfileProblem[]
+  /** What the electronic ID or the register of the office has said is not changed by hand. */
+  readonly nameFrom: 'self' | 'register' | 'eid'
   readonly actions: { readonly profile: string; readonly address: string }
   readonly backHref: string
   readonly done?: 'saved' | 'sent'

@@ -30,8 +30,10 @@ export function enableAddPasskey(): void {
         field.value = JSON.stringify(made)
         form.submit()
       })
-      .catch(() => {
-        if (status !== null) status.textContent = status.dataset['failed'] ?? ''
+      .catch((reason: unknown) => {
+        // So the specification names what a device answers that has one of those that it was told of.
+        const isKnown = reason instanceof Error && reason.name === 'InvalidStateError'
+        if (status !== null) status.textContent = status.dataset[isKnown ? 'known' : 'failed'] ?? ''
       })
   })
 }

@@ -5,7 +5,7 @@ import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { notice } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
-import type { AccountPage, ProfileData } from './pages.ts'
+import type { AccountPage, ProfileData, ProfileProblem } from './pages.ts'
 import { section } from './section.ts'
 
 /** My data, to be kept right by myself. The address has a form of its own: it counts only when it is proven. */
@@ -14,7 +14,7 @@ export const profilePage: AccountPage<ProfileData> = (chrome, data) => {
   const t = accountTexts(locale)
   const { wrong = [], done, backHref } = data
   const summary = wrong.map((name) => ({
-    field: name === 'often' ? 'email' : name,
+    field: fieldOf(name),
     message: t(`profile.${name}.wrong`),
   }))
   return document(chrome, {
@@ -30,20 +30,27 @@ export const profilePage: AccountPage<ProfileData> = (chrome, data) => {
   })
 }
 
+const fieldOf = (problem: ProfileProblem) => (problem === 'often' ? 'email' : (problem.split('_')[0] ?? ''))
+
 function aboutMe(locale: Locale, data: ProfileData): Html {
   const t = accountTexts(locale)
-  const { actions, csrf, values, wrong = [], isNameProven } = data
-  const errorOf = (name: 'name' | 'phone') => (wrong.includes(name) ? t(`profile.${name}.wrong`) : undefined)
-  const name = isNameProven
-    ? html`<p class="soft">${t('profile.name.proven', { name: values.name ?? '' })}</p>`
-    : field({
-        name: 'name',
-        label: t('account.name'),
-        autocomplete: 'name',
-        value: values.name,
-        error: errorOf('name'),
-        required: true,
-      })
+  const { actions, csrf, values, wrong = [], nameFrom } = data
+  const errorOf = (name: 'name' | 'phone') => {
+    const problem = wrong.find((one) => fieldOf(one) === name)
+    return problem && t(`profile.${problem}.wrong`)
+  }
+  const name =
+    nameFrom === 'self'
+      ? field({
+          name: 'name',
+          label: t('account.name'),
+          autocomplete: 'name',
+          value: values.name,
+          error: errorOf('name'),
+          maxlength: 200,
+          required: true,
+        })
+      : html`<p class="soft">${t(`profile.name.${nameFrom}`, { name: values.name ?? '' })}</p>`
   return form(
     { action: actions.profile, csrf, id: 'profile' },
     name,
@@ -54,6 +61,7 @@ function aboutMe(locale: Locale, data: ProfileData): Html {
       type: 'tel',
       value: values.phone,
       error: errorOf('phone'),
+      maxlength: 30,
     }),
     choices({
       name: 'locale',
@@ -82,6 +90,7 @@ function addressForm(locale: Locale, { actions, csrf, values, wrong = [] }: Prof
       type: 'email',
       value: values.email,
       error: problem && t(`profile.${problem}.wrong`),
+      maxlength: 254,
       required: true,
     }),
     button(t('profile.email.send'), { kind: 'secondary', wide: true }),

@@ -12,6 +12,7 @@ import { MailPage } from './mail-page.tsx'
 import { NotThere } from './not-there.tsx'
 import { NewPersonPage } from './new-person-page.tsx'
 import { PeoplePage } from './people-page.tsx'
+import { onSignedOut, SignedOut } from './problem.tsx'
 import { PersonPage } from './person-page.tsx'
 import { Rooms } from './rooms.tsx'
 import { SettingsPage } from './settings-page.tsx'
@@ -29,6 +30,8 @@ export function App({ rooms, ...props }: Props) {
     addEventListener('popstate', moved)
     return () => removeEventListener('popstate', moved)
   }, [])
+  const [isOut, setOut] = useState(false)
+  useEffect(() => onSignedOut(() => setOut(true)), [])
   const go: Console['go'] = (path, how = 'push') => {
     history[`${how}State`](null, '', path)
     setAt(path)
@@ -37,7 +40,11 @@ export function App({ rooms, ...props }: Props) {
   return (
     <>
       {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={consolePlace(pathname)?.room} />}
-      <Page {...props} go={go} place={consolePlace(pathname)} filter={searchParams} />
+      {isOut && <SignedOut locale={props.locale} />}
+      {/* Covered for whoever sits here now; kept, as a form may be half written. */}
+      <div className="console-page" hidden={isOut}>
+        <Page {...props} go={go} place={consolePlace(pathname)} filter={searchParams} />
+      </div>
     </>
   )
 }

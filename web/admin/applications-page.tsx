@@ -1,9 +1,10 @@
 import type { ListedApplication } from '@althing/identity/contract'
-import { useState } from 'react'
+import { Refused } from '@althing/web-ui/dom/http.ts'
+import { useEffect, useRef, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { Button, Choice, PageHeading } from './parts.tsx'
+import { Button, Choice, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
@@ -15,6 +16,18 @@ export function ApplicationsPage({ filter, locale, go }: Console & { readonly fi
   const t = adminTexts(locale)
   const state = filter.get('state') ?? 'waiting'
   const { value, error, busy, act } = useLoaded(() => api.applications(state), [state])
+  const [said, setSaid] = useState<Said | null>(null)
+  const decide = ({ name, email }: ListedApplication, what: 'approved' | 'rejected', work: Work) =>
+    act(() =>
+      work().then(
+        () => setSaid({ what, name, email }),
+        (reason: unknown) => {
+          // In another tab, or by a colleague: the list is asked for anew, and it is said of whom.
+          if (!(reason instanceof Refused && reason.code === 'identity.joining.decided')) throw reason
+          setSaid({ what: 'decided', name, email })
+        },
+      ),
+    )
   return (
     <>
       <PageHeading>{t('room.applications')}</PageHeading>
@@ -23,11 +36,12 @@ export function ApplicationsPage({ filter, locale, go }: Console & { readonly fi
           id="filter-application"
           label={t('filter')}
           value={state}
-          set={(value) => go(`/admin/applications?state=${value}`, 'replace')}
+          set={(value) => (setSaid(null), go(`/admin/applications?state=${value}`, 'replace'))}
           options={states.map((one) => [one, t(`application.${one}`)] as const)}
         />
       </div>
       <ProblemNotice locale={locale} error={error} />
+      <WhatWasDone locale={locale} said={said} />
       {value?.applications.length === 0 && (
         <div className="empty">
           <h2>{t(`applications.none.${state === 'waiting' ? 'waiting' : 'other'}`)}</h2>
@@ -36,10 +50,36 @@ export function ApplicationsPage({ filter, locale, go }: Console & { readonly fi
       )}
       <ul className="rows" aria-label={t('room.applications')}>
         {value?.applications.map((one) => (
-          <Row key={one.id} locale={locale} application={one} busy={busy} act={act} />
+          <Row key={one.id} locale={locale} application={one} busy={busy} decide={decide} />
         ))}
       </ul>
     </>
+  )
+}
+
+type Work = () => Promise<unknown>
+interface Said {
+  readonly what: 'approved' | 'rejected' | 'decided'
+  readonly name: string
+  readonly email: string
+}
+
+/** The row that was decided is gone, and the keyboard with it: it goes on from what was done. */
+function WhatWasDone({ locale, said }: Pick<Console, 'locale'> & { readonly said: Said | null }) {
+  const t = adminTexts(locale)
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (said !== null) place.current?.focus()
+  }, [said])
+  if (said === null) return null
+  const { what, name, email } = said
+  return (
+    <div ref={place} tabIndex={-1}>
+      <Notice
+        tone={what === 'decided' ? 'wait' : 'go'}
+        title={t(`application.said.${what}`, { name, email })}
+      />
+    </div>
   )
 }
 
@@ -47,10 +87,10 @@ interface RowProps {
   readonly locale: Console['locale']
   readonly application: ListedApplication
   readonly busy: boolean
-  readonly act: (work: () => Promise<unknown>) => void
+  readonly decide: (one: ListedApplication, what: 'approved' | 'rejected', work: Work) => void
 }
 
-function Row({ locale, application, busy, act }: RowProps) {
+function Row({ locale, application, busy, decide }: RowProps) {
   const t = adminTexts(locale)
   const { id, name, email, phone, birthDate, guardianEmail, state, createdAt, reason } = application
   return (
@@ -74,12 +114,16 @@ function Row({ locale, application, busy, act }: RowProps) {
             locale={locale}
             name={name}
             busy={busy}
-            onRefuse={(why) => act(() => api.reject(id, why))}
+            onRefuse={(why) => decide(application, 'rejected', () => api.reject(id, why))}
           />
         )}
       </div>
       {state === 'waiting' && (
-        <Button kind="primary" busy={busy} onPress={() => act(() => api.approve(id))}>
+        <Button
+          kind="primary"
+          busy={busy}
+          onPress={() => decide(application, 'approved', () => api.approve(id))}
+        >
           {t('application.approve')}
           <span className="visually-hidden"> {name}</span>
         </Button>

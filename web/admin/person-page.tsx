@@ -119,13 +119,13 @@ function Acts({ locale, verbs, busy, start }: ActsProps) {
   )
 }
 
-function verbsFor({ status, email, factors }: AccountDetail): Verb[] {
+function verbsFor({ status, email, factors, isOneself }: AccountDetail): Verb[] {
   if (status === 'suspended' || status === 'banned') return ['reinstate']
   const first: Verb[] = email === null ? [] : ['invite']
   if (status === 'pending') return [...first, 'paper', 'ban']
   const reset: Verb[] =
     factors.codesLeft !== null || factors.mailedCodes.length > 0 || factors.passkeys > 0 ? ['reset'] : []
-  return ['signOut', ...reset, 'suspend', 'ban']
+  return ['signOut', ...reset, ...(isOneself ? [] : (['suspend', 'ban'] as const))]
 }
 
 interface PartProps {

@@ -1,5 +1,6 @@
 import { Refused, Unanswered, type FieldError } from '@althing/web-ui/dom/http.ts'
 import { faultTitle } from '@althing/web-ui/faults.ts'
+import { useEffect } from 'react'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { adminTexts } from './admin-texts.ts'
 import { Button, Notice } from './parts.tsx'
@@ -7,7 +8,6 @@ import { Button, Notice } from './parts.tsx'
 /** What went wrong, in a sentence, and at which fields. */
 function sentenceOf(error: unknown, locale: Locale): string {
   const t = adminTexts(locale)
-  if (error instanceof Refused && error.status === 401) return t('fail.signin')
   if (error instanceof Refused) return faultTitle(locale, error.code, error.message)
   if (error instanceof Unanswered) return t('fail.silence')
   return t('fail.storage')
@@ -15,6 +15,25 @@ function sentenceOf(error: unknown, locale: Locale): string {
 
 export const fieldErrorsOf = (error: unknown): readonly FieldError[] =>
   error instanceof Refused ? error.errors : []
+
+const signedOut = 'althing:signed-out'
+
+/** Every part of a page is refused when the session has ended: it is said once, for all of them. @returns what stops listening */
+export function onSignedOut(act: () => void): () => void {
+  addEventListener(signedOut, act)
+  return () => removeEventListener(signedOut, act)
+}
+
+export function SignedOut({ locale }: { readonly locale: Locale }) {
+  const t = adminTexts(locale)
+  return (
+    <Notice tone="stop" title={t('fail.signin')}>
+      <p>
+        <a href={`/session/login?return=${encodeURIComponent(location.pathname)}`}>{t('fail.signin.act')}</a>
+      </p>
+    </Notice>
+  )
+}
 
 interface Props {
   readonly locale: Locale
@@ -25,18 +44,14 @@ interface Props {
 
 export function ProblemNotice({ locale, error, again }: Props) {
   const t = adminTexts(locale)
-  if (error === null) return null
   const isSignedOut = error instanceof Refused && error.status === 401
+  useEffect(() => {
+    if (isSignedOut) dispatchEvent(new Event(signedOut))
+  }, [isSignedOut])
+  if (error === null || isSignedOut) return null
   const notice = (
     <Notice tone="stop" title={t('fail.title')}>
       <p>{sentenceOf(error, locale)}</p>
-      {isSignedOut && (
-        <p>
-          <a href={`/session/login?return=${encodeURIComponent(location.pathname)}`}>
-            {t('fail.signin.act')}
-          </a>
-        </p>
-      )}
     </Notice>
   )
   if (again === undefined) return notice

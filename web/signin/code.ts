@@ -47,7 +47,14 @@ function codeForm(locale: Locale, { action, csrf, hidden = {} }: CodeData, error
   const t = signinTexts(locale)
   return form(
     { action, csrf, hidden, id: 'code-form' },
-    codeField({ name: 'code', label: t('code.label'), error, required: true, autofocus: true }),
+    codeField({
+      name: 'code',
+      label: t('code.label'),
+      hasLetters: true,
+      error,
+      required: true,
+      autofocus: true,
+    }),
     button(t('code.button'), { wide: true, id: 'code-button' }),
   )
 }

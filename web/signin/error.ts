@@ -34,6 +34,7 @@ export const errorPage: SigninPage<ErrorData> = (
       </div>
       <div class="row">
         ${againHref && linkButton(t(`error.again.${again[kind] ?? 'start'}`), againHref, { kind: 'primary' })}
+        ${kind === 'used' && againHref !== '/sign-in' && html`<a href="/sign-in">${t('error.again.signIn')}</a>`}
         ${homeHref && html`<a href="${homeHref}">${t('error.home')}</a>`}
       </div>`,
   })

@@ -44,7 +44,7 @@ export interface SignInData extends FormTarget {
   readonly identifier?: string
   readonly problem?: SignInProblem
   /** What was just done, said once. */
-  readonly done?: 'activated' | 'password'
+  readonly done?: 'activated' | 'password' | 'address'
   /** The application the person is on the way to, when it is another one than ours. */
   readonly client?: string
   /** A POST that leads to the electronic ID; absent when none is configured. */
@@ -172,12 +172,21 @@ export interface RecoverSentData {
   readonly signInHref: string
 }
 
-export type RegisterField = 'name' | 'email' | 'birth_date' | 'guardian_email' | 'phone' | 'terms'
+export const registerFields = ['name', 'email', 'birth_date', 'guardian_email', 'phone', 'terms'] as const
+export type RegisterField = (typeof registerFields)[number]
+
+/** A field that is not right, or what is wrong with it where there is more than one thing. */
+export type RegisterProblem =
+  | RegisterField
+  | 'name_long'
+  | 'name_marks'
+  | 'name_address'
+  | 'birth_date_future'
 
 export interface RegisterData extends FormTarget {
   /** What was written last time. */
   readonly values?: Readonly<Partial<Record<RegisterField | 'marketing', string | undefined>>>
-  readonly wrong?: readonly RegisterField[]
+  readonly wrong?: readonly RegisterProblem[]
   readonly problem?: 'too_many' | ChallengeProblem
   readonly challenge?: Challenge
   readonly isClosed: boolean

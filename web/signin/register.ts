@@ -5,7 +5,15 @@ import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { notice } from '@althing/web-ui/parts.ts'
 import { challengeBox, challengeNotice, isChallengeProblem } from './challenge.ts'
-import type { ConfirmAddressData, RegisterData, RegisteredData, RegisterField, SigninPage } from './pages.ts'
+import { registerFields } from './pages.ts'
+import type {
+  ConfirmAddressData,
+  RegisterData,
+  RegisteredData,
+  RegisterField,
+  RegisterProblem,
+  SigninPage,
+} from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 import { links } from './ways.ts'
 
@@ -14,7 +22,7 @@ export const registerPage: SigninPage<RegisterData> = (chrome, data) => {
   const { locale } = chrome
   const t = signinTexts(locale)
   const { wrong = [], problem, signInHref, isClosed } = data
-  const summary = wrong.map((name) => ({ field: name, message: t(`register.${name}.wrong`) }))
+  const summary = wrong.map((one) => ({ field: fieldOf(one), message: t(`register.${one}.wrong`) }))
   return document(chrome, {
     title: t('register.title'),
     width: 'narrow',
@@ -31,10 +39,19 @@ export const registerPage: SigninPage<RegisterData> = (chrome, data) => {
   })
 }
 
+/** No right answer is longer, and none is cut off. */
+const longest = { name: 200, email: 254, guardian_email: 254, phone: 30 } as const
+
+const fieldOf = (problem: RegisterProblem): RegisterField =>
+  registerFields.find((name) => problem.startsWith(name)) ?? 'name'
+
 function registerForm(locale: Locale, data: RegisterData): Html {
   const t = signinTexts(locale)
   const { action, csrf, values = {}, wrong = [] } = data
-  const errorOf = (name: RegisterField) => (wrong.includes(name) ? t(`register.${name}.wrong`) : undefined)
+  const errorOf = (name: RegisterField) => {
+    const problem = wrong.find((one) => fieldOf(one) === name)
+    return problem && t(`register.${problem}.wrong`)
+  }
   const text = (
     name: Exclude<RegisterField, 'terms'>,
     autocomplete: string,
@@ -48,6 +65,7 @@ function registerForm(locale: Locale, data: RegisterData): Html {
       type,
       value: values[name],
       error: errorOf(name),
+      ...(name === 'birth_date' ? {} : { maxlength: longest[name] }),
       ...(hinted ? { hint: t(`register.${name as 'phone'}.hint`) } : {}),
     })
   return form(
@@ -105,7 +123,7 @@ export const registeredPage: SigninPage<RegisteredData> = (chrome, { state, home
 
 /** Opening a link changes nothing, because scanners of mail open links too: it is the button that does. */
 const proofPage =
-  (kind: 'confirmAddress' | 'guardian'): SigninPage<ConfirmAddressData> =>
+  (kind: 'confirmAddress' | 'newAddress' | 'guardian'): SigninPage<ConfirmAddressData> =>
   (chrome, { action, csrf, hidden = {}, name, email }) => {
     const t = signinTexts(chrome.locale)
     return document(chrome, {
@@ -123,4 +141,6 @@ const proofPage =
   }
 
 export const confirmAddressPage = proofPage('confirmAddress')
+/** For who has an account and uses another address from now on. */
+export const newAddressPage = proofPage('newAddress')
 export const guardianPage = proofPage('guardian')

@@ -39,6 +39,8 @@ test('a code may be pasted with spaces: nothing cuts it short', () => {
   const written = codeField({ name: 'code', label: 'Kóði' }).toString()
   assert.match(written, /autocomplete="one-time-code" inputmode="numeric"/)
   assert.doesNotMatch(written, /maxlength|pattern/)
+  const either = codeField({ name: 'code', label: 'Kóði', hasLetters: true }).toString()
+  assert.match(either, /inputmode="text"/, 'recovery codes have letters')
 })
 
 test('options are ordinary radio buttons with a label each', () => {

@@ -76,9 +76,15 @@ export function field(props: FieldProps): Html {
   return wrapped(id, props, input)
 }
 
-/** A code of digits: one field, filled by the telephone, pasted with or without spaces. */
-export function codeField(props: Omit<FieldProps, 'type' | 'autocomplete' | 'inputmode'>): Html {
-  return field({ ...props, autocomplete: 'one-time-code', inputmode: 'numeric', width: 'short' })
+interface CodeProps extends Omit<FieldProps, 'type' | 'autocomplete' | 'inputmode'> {
+  /** Where a recovery code is taken as well: a keyboard of digits alone could not write it. */
+  readonly hasLetters?: boolean
+}
+
+/** A code: one field, filled by the telephone, pasted with or without spaces. */
+export function codeField({ hasLetters = false, ...props }: CodeProps): Html {
+  const inputmode = hasLetters ? 'text' : 'numeric'
+  return field({ ...props, autocomplete: 'one-time-code', inputmode, width: 'short' })
 }
 
 export interface PasswordProps {

@@ -3,6 +3,8 @@ import { faults } from '@althing/kernel/errors'
 export const fault = faults('identity.accounts', {
   not_yet: [409, 'This account waits for its first link. Send the link again, or make a code on paper.'],
   above_you: [403, 'This person may do more than you may. Ask a superadministrator.'],
+  yourself: [409, 'This is your own account. Ask another administrator to do it.'],
+  last_superadmin: [409, 'This is the last superadministrator. Make somebody else one first.'],
   taken: [409, 'There is an account with this address or kennitala already.'],
   not_found: [404, 'There is no such account.'],
   invalid_import: [

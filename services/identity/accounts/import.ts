@@ -4,12 +4,12 @@ import type { FieldError } from '@althing/kernel/errors'
 import { Role } from '@althing/policy/contract'
 import { z } from 'zod'
 import { fault } from './faults.ts'
-import { EmailAddress } from '../contract.ts'
+import { EmailAddress, PersonName } from '../contract.ts'
 
 /** One row of an import: `email,name,kennitala,roles`. Several roles are parted by spaces or semicolons. */
 export const ImportRow = z.object({
   email: EmailAddress,
-  name: z.string().trim().min(1).max(200),
+  name: PersonName,
   kennitala: z
     .string()
     .transform((value) => value.replaceAll(/[\s-]/g, ''))

@@ -80,7 +80,7 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasure
         params: AccountPath,
         reply: AccountDetail,
       },
-      async ({ params: { id } }) => {
+      async ({ params: { id }, caller }) => {
         const account = await find(id)
         if (account === null) throw fault.not_found()
         const [enrolled, sessions, events, erasure] = await Promise.all([
@@ -97,6 +97,7 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasure
           emailProven: account.emailProven,
           erasedAt: erasure?.dueAt.toISOString() ?? null,
           hasNationalId: account.nationalId !== null,
+          isOneself: caller.subject === id,
           factors: {
             password: hasPassword,
             codesLeft,

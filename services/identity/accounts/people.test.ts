@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isFault } from '@althing/kernel/errors'
+import { Registry } from '@althing/kernel/telemetry'
+import { compose, type IdentityKit } from '../compose.ts'
+import { createMetrics } from '../metrics.ts'
 import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
 
 const service = await testIdentity()
@@ -46,4 +50,61 @@ test('people stand in the order of an Icelandic telephone book, on every page on
     '/api/identity/users?by=height',
   )
   assert.equal(odd.status, 400)
+})
+
+const all = ['member', 'superadmin']
+
+async function suspend(by: string, whom: string) {
+  const answer = await service.asPerson(
+    { subject: by, roles: all },
+    'POST',
+    `/api/identity/users/${whom}/status`,
+    { status: 'suspended' },
+  )
+  const { code } = (await answer.json()) as { code?: string }
+  return { status: answer.status, code }
+}
+
+test('nobody suspends themselves, and of the last two superadministrators who suspend each other one remains', async () => {
+  const [one, two] = await Promise.all(
+    ['one', 'two'].map((name) => addAccount(service, { name, email: `${name}@example.org`, roles: all })),
+  )
+  assert.ok(one !== undefined && two !== undefined)
+  assert.deepEqual(await suspend(one, one), { status: 409, code: 'identity.accounts.yourself' })
+  const answers = await Promise.all([suspend(one, two), suspend(two, one)])
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409])
+  assert.ok(answers.some(({ code }) => code === 'identity.accounts.last_superadmin'))
+  const left = await service.kit.database.query(
+    `select id from account where status = 'active' and 'superadmin' = any(roles)`,
+  )
+  assert.equal(left.length, 1)
+})
+
+test('of roles the same holds for a page; an operator at the machine may, as they can undo it', async () => {
+  const { accounts } = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
+  const [last] = await service.kit.database.query<{ id: string }>(
+    `select id from account where status = 'active' and 'superadmin' = any(roles)`,
+  )
+  const id = last?.id ?? ''
+  const codeOf = (code: string) => (error: unknown) => isFault(error, `identity.accounts.${code}`)
+  await assert.rejects(accounts.setRoles(id, ['member'], `person:${id}`), codeOf('yourself'))
+  await assert.rejects(accounts.setRoles(id, ['member'], 'person:acc_other'), codeOf('last_superadmin'))
+  await accounts.setRoles(id, ['member'], 'operator:test')
+  await accounts.setRoles(id, all, 'operator:test')
+})
+
+test('whoever looks at their own account is told that it is theirs', async () => {
+  const [own, other] = [
+    await addAccount(service, { email: 'own@example.org', roles: ['administrator'] }),
+    await addAccount(service, { email: 'other@example.org' }),
+  ]
+  const isOneself = async (id: string) => {
+    const answer = await service.asPerson(
+      { subject: own, roles: ['administrator'] },
+      'GET',
+      `/api/identity/users/${id}`,
+    )
+    return ((await answer.json()) as { isOneself: boolean }).isOneself
+  }
+  assert.deepEqual([await isOneself(own), await isOneself(other)], [true, false])
 })

@@ -39,8 +39,20 @@ export function createAccounts({ atomically, ids }: Needs) {
     await tellRoles(account)
   }
 
+  /**
+   * Nobody shuts themselves out by a slip of the hand, and somebody remains who can open a door again. An operator at the machine
+   * may: they can undo it where no page can be reached any more. @throws Fault yourself, last_superadmin
+   */
+  async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void> {
+    if (!actor.startsWith('person:')) return
+    if (actor === `person:${id}`) throw fault.yourself()
+    if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
+  }
+
+  /** @throws Fault not_found, yourself, last_superadmin */
   async function setRoles(id: string, roles: readonly string[], actor: Actor): Promise<Account> {
     return atomically(async (parts) => {
+      if (!roles.includes('superadmin')) await mayLose(parts, id, actor)
       const account = await parts.store.setRoles(id, [...new Set(roles)].sort())
       if (account === null) throw fault.not_found()
       await parts.record({
@@ -75,9 +87,10 @@ export function createAccounts({ atomically, ids }: Needs) {
     await announce(parts, account)
   }
 
-  /** @throws Fault not_found, not_yet: whoever has not used their first link is let in by that link alone */
+  /** @throws Fault not_found, yourself, last_superadmin, not_yet: whoever has not used their first link is let in by that link alone */
   async function setStatus(id: string, status: AccountStatus, actor: Actor): Promise<Account> {
     return atomically(async (parts) => {
+      if (status !== 'active') await mayLose(parts, id, actor)
       if (status === 'active' && (await parts.store.byId(id))?.status === 'pending') throw fault.not_yet()
       const account = await parts.store.setStatus(id, status)
       if (account === null) throw fault.not_found()

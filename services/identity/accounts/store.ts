@@ -154,8 +154,12 @@ export function createAccountStore(db: Db) {
       )
     },
 
-    /** Nobody else could make anybody a superadmin again. */
+    /**
+     * Nobody else could make anybody a superadmin again. Whoever could leave nobody behind waits for whoever else could, until
+     * commit: of the last two, who end each other at once, one remains.
+     */
     async isLastSuperadmin(id: string): Promise<boolean> {
+      await db.query(`select pg_advisory_xact_lock(hashtext('identity.last-superadmin'))`)
       const [row] = await db.query<{ last: boolean }>(
         `select exists (select from account where id = $1 and 'superadmin' = any(roles))
             and not exists (select from account where id <> $1 and status = 'active' and 'superadmin' = any(roles)) as last`,

@@ -56,6 +56,11 @@ test('from an application to an account: the address is proven, an administrator
     assert.equal((await ask(browser, ada)).headers.get('location'), '/register/sent')
   })
   assert.deepEqual([mail.to, mail.subject], ['new@example.org', 'Confirm your address at Althing'])
+  assert.doesNotMatch(
+    mail.text,
+    /Ada/,
+    'anybody may have this mailbox: nothing goes there that a stranger wrote',
+  )
   const link = linkIn(mail)
   assert.ok(link.startsWith(`${service.origin}/register/confirm?token=`))
   for (let scanner = 0; scanner < 3; scanner += 1) assert.equal((await browser.go(link)).status, 200)
@@ -119,7 +124,11 @@ test('what is missing or wrong is said beside its field, and nothing is kept of 
   const before = mails.length
   const wrong: readonly (readonly [Record<string, string>, RegExp])[] = [
     [{ ...ada, name: '' }, /Enter your name/],
-    [{ ...ada, name: 'Ada\r\nBcc: eve@example.org' }, /Enter your name/],
+    [{ ...ada, name: 'Ada\r\nBcc: eve@example.org' }, /Write your name in one line/],
+    [{ ...ada, name: 'Ada \u202eadA' }, /Write your name in one line/],
+    [{ ...ada, name: 'Visit http://evil.example/ now' }, /A name holds no web address/],
+    [{ ...ada, name: 'a'.repeat(201) }, /A name has 200 letters at most/],
+    [{ ...ada, birth_date: '2090-05-17' }, /This date has not come yet/],
     [{ ...ada, email: 'not an address' }, /Enter your e-mail address/],
     [{ ...ada, email: 'ada@example.org\nBcc: eve@example.org' }, /Enter your e-mail address/],
     [{ ...ada, birth_date: '1990-02-31' }, /Enter your date of birth/],
@@ -154,6 +163,8 @@ test('under 18 a guardian agrees from a mailbox of their own, before anybody dec
     assert.equal((await press(browser, link)).headers.get('location'), '/register/guardian-asked')
   })
   assert.equal(asked.to, 'parent@example.org')
+  assert.doesNotMatch(asked.subject, /Ada/)
+  assert.match(asked.text, /^Ada/)
   const [row] = await service.kit.database.query<{ id: string }>(
     `select id from application where email = 'minor@example.org'`,
   )

@@ -6,11 +6,12 @@ import {
   registerPage,
   registeredPage,
 } from '@althing/web-signin/register.ts'
-import type { RegisterField, RegisterData } from '@althing/web-signin/pages.ts'
+import type { RegisterData, RegisterField, RegisterProblem } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { Switches, used, withQuery, type Asked, type Pages } from '../pages.ts'
 import { Done, ListedApplication, PersonId } from '../contract.ts'
 import { Attested, type Gate } from '../gate.ts'
+import { problemsOf } from '../person-names.ts'
 import type { Joining } from './rules.ts'
 import { ApplicationState, type Application, RegisterForm, TokenForm, Wish } from './schema.ts'
 
@@ -65,7 +66,7 @@ function askingRoutes({ joining, pages, gate, termsHref, privacyHref }: Needs): 
         const stopped = await gate.stops(asked, 'register')
         if (stopped !== null) return show(asked, { values: kept, problem: stopped.problem }, stopped.status)
         const wish = Wish.safeParse(kept)
-        const wrong = wish.success ? missingGuardian(joining, wish.data) : fieldsOf(wish.error)
+        const wrong = wish.success ? wrongAge(joining, wish.data) : problemsOf<RegisterField>(wish.error)
         if (!wish.success || wrong.length > 0) return show(asked, { values: kept, wrong }, 422)
         try {
           await joining.ask(
@@ -97,12 +98,9 @@ function askingRoutes({ joining, pages, gate, termsHref, privacyHref }: Needs): 
   ]
 }
 
-const fieldsOf = (error: z.ZodError): RegisterField[] => [
-  ...new Set(error.issues.map(({ path }) => path[0] as RegisterField)),
-]
-
-/** Under 18 somebody else agrees as well, from a mailbox of their own. */
-function missingGuardian(joining: Joining, { birth_date, guardian_email, email }: Wish): RegisterField[] {
+/** Under 18 somebody else agrees as well, from a mailbox of their own; who is not born yet has made a slip of the hand. */
+function wrongAge(joining: Joining, { birth_date, guardian_email, email }: Wish): RegisterProblem[] {
+  if (joining.isUnborn(birth_date)) return ['birth_date_future']
   const isMissing = joining.isMinor(birth_date) && (guardian_email === '' || guardian_email === email)
   return isMissing ? ['guardian_email'] : []
 }

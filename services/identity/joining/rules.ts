@@ -190,6 +190,7 @@ export function createJoining(needs: Needs) {
     if (made?.state === 'rejected') await send.rejected(made)
   }
 
+  const isUnborn = (birthDate: string) => new Date(birthDate) > clock.now()
   const isMinor = (birthDate: string) => comesOfAge(birthDate) > clock.now()
   const daysAgo = (days: number) => new Date(clock.now().getTime() - days * 86_400_000)
 
@@ -204,6 +205,7 @@ export function createJoining(needs: Needs) {
     approve,
     reject,
     deliverRejected,
+    isUnborn,
     isMinor,
     list: store.list,
     sweep: () => store.sweep(daysAgo(1), daysAgo(30)),

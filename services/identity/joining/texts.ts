@@ -17,11 +17,10 @@ export function joiningMail(locale: 'is' | 'en', kind: JoiningMail, letter: Lett
 }
 
 const english: Readonly<Record<JoiningMail, (letter: Letter) => Mail>> = {
-  confirm: ({ name, organisation, link, hours }) => ({
+  // A stranger may have written the name, and anybody may have this mailbox: until the address is proven only our words go there.
+  confirm: ({ organisation, link, hours }) => ({
     subject: `Confirm your address at ${organisation}`,
-    text: `Dear ${name},
-
-Somebody asked for an account at ${organisation} with this address.
+    text: `Somebody asked for an account at ${organisation} with this address.
 If it was you, open this address and confirm it:
 
 ${link}
@@ -42,7 +41,7 @@ If it was not you, there is nothing you need to do: nothing has changed.
 `,
   }),
   guardian: ({ name, organisation, link, hours }) => ({
-    subject: `${name} asks for your consent`,
+    subject: `A guardian’s consent is asked for at ${organisation}`,
     text: `${name}, who is under 18, asks for an account at ${organisation} and has named you as guardian.
 
 Open this address to read what it is about and to agree:
@@ -65,11 +64,9 @@ If you think that this is a mistake, reply to the office. What you told us is re
 }
 
 const icelandic: Readonly<Record<JoiningMail, (letter: Letter) => Mail>> = {
-  confirm: ({ name, organisation, link, hours }) => ({
+  confirm: ({ organisation, link, hours }) => ({
     subject: `Staðfestu netfangið þitt hjá ${organisation}`,
-    text: `Sæl(l) ${name}.
-
-Beðið var um aðgang hjá ${organisation} með þessu netfangi.
+    text: `Beðið var um aðgang hjá ${organisation} með þessu netfangi.
 Ef það varst þú skaltu opna slóðina og staðfesta það:
 
 ${link}
@@ -90,7 +87,7 @@ Ef það varst ekki þú þarftu ekkert að gera: ekkert hefur breyst.
 `,
   }),
   guardian: ({ name, organisation, link, hours }) => ({
-    subject: `${name} biður um samþykki þitt`,
+    subject: `Beðið er um samþykki forsjáraðila hjá ${organisation}`,
     text: `${name}, sem er yngri en 18 ára, biður um aðgang hjá ${organisation} og nefnir þig sem forsjáraðila.
 
 Opnaðu slóðina til að lesa um hvað þetta snýst og samþykkja:

@@ -11,7 +11,9 @@ export const NoticeKind = z.enum([
   'passkey-added',
   'passkey-removed',
   'phone-proven',
+  'phone-added',
   'phone-changed',
+  'phone-removed',
   'sms-code-on',
   'sms-code-off',
   'mail-code-on',
@@ -27,7 +29,7 @@ export const NoticeKind = z.enum([
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 
-/** `detail`: a device in words, or how many codes are left. */
+/** `detail`: a device in words, how many codes are left, or `sms` where codes go to a telephone. */
 export const Notice = z.object({
   account: z.string(),
   kind: NoticeKind,

@@ -12,6 +12,16 @@ interface Letter {
 type Locale = 'is' | 'en'
 type Say = (detail: string) => { readonly subject: string; readonly text: string }
 
+/** Only to whom codes are sent: to anybody else it would speak of what they do not have. */
+const stillTo: Readonly<Record<Locale, (codes: string) => string>> = {
+  en: (codes) =>
+    codes === 'sms'
+      ? ' Codes by text message still go to the one before, until a code has reached another.'
+      : '',
+  is: (codes) =>
+    codes === 'sms' ? ' SMS-kóðar fara áfram í fyrra númerið þar til kóði hefur borist í annað.' : '',
+}
+
 const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
   en: {
     'new-device': (device) => ({
@@ -50,9 +60,17 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'A phone was confirmed',
       text: 'A code has reached the phone of your account. From now on codes by text message go there.',
     }),
-    'phone-changed': () => ({
+    'phone-added': () => ({
+      subject: 'A phone number was added',
+      text: 'Your account has a phone number on record from now on.',
+    }),
+    'phone-changed': (codes) => ({
       subject: 'Your phone number was changed',
-      text: 'Your account has another phone number on record, or none, from now on. Codes by text message still go to the one before, until a code has reached another.',
+      text: `Your account has another phone number on record from now on.${stillTo.en(codes)}`,
+    }),
+    'phone-removed': (codes) => ({
+      subject: 'Your phone number was removed',
+      text: `Your account has no phone number on record from now on.${stillTo.en(codes)}`,
     }),
     'sms-code-on': () => ({
       subject: 'Codes by text message are on',
@@ -136,9 +154,17 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'Sími var staðfestur',
       text: 'Kóði barst í símann sem er skráður á aðganginn þinn. Héðan í frá fara SMS-kóðar þangað.',
     }),
-    'phone-changed': () => ({
+    'phone-added': () => ({
+      subject: 'Símanúmeri var bætt við',
+      text: 'Aðgangurinn þinn er með símanúmer á skrá héðan í frá.',
+    }),
+    'phone-changed': (codes) => ({
       subject: 'Símanúmerinu þínu var breytt',
-      text: 'Aðgangurinn þinn er með annað símanúmer á skrá, eða ekkert, héðan í frá. SMS-kóðar fara áfram í fyrra númerið þar til kóði hefur borist í annað.',
+      text: `Aðgangurinn þinn er með annað símanúmer á skrá héðan í frá.${stillTo.is(codes)}`,
+    }),
+    'phone-removed': (codes) => ({
+      subject: 'Símanúmerið þitt var fjarlægt',
+      text: `Aðgangurinn þinn er ekki með neitt símanúmer á skrá héðan í frá.${stillTo.is(codes)}`,
     }),
     'sms-code-on': () => ({
       subject: 'Kóðar með SMS eru komnir á',

@@ -55,11 +55,6 @@ export function createErasureStore(db: Db) {
       await db.query(`update erasure set next_at = $2 where id = $1 and state = 'waiting'`, [id, until])
     },
 
-    /** Whoever could leave nobody behind who may do everything waits for whoever else could. Until commit. */
-    async aloneAmongSuperadmins(): Promise<void> {
-      await db.query(`select pg_advisory_xact_lock(hashtext('identity.last-superadmin'))`)
-    },
-
     /** False when it is not waiting any more; whoever calls it off at this moment comes before or after, never between. */
     async beginErasing(id: string, services: readonly string[], now: Date): Promise<boolean> {
       const rows = await db.query(

@@ -6,7 +6,10 @@ import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
 import { until } from '../../../tests/support/risk.ts'
 
 const { url, mails, because } = await testMailbox()
-const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
+const eid = 'https://eid.example'
+const service = await testIdentity({
+  env: { ALTHING_IDENTITY_MAIL_URL: url, ALTHING_IDENTITY_EID_ISSUER: eid },
+})
 
 async function member(email: string, more: { nationalId?: string } = {}) {
   const account = await addAccount(service, { email, ...more })
@@ -37,6 +40,11 @@ test('another phone is told by mail, and by text to the one before that codes ha
       )
     const browser = createBrowser(own.origin)
     await signIn(browser, { identifier: email })
+    if (isProven)
+      await own.kit.database.query(
+        `insert into mailed_code_factor (account, channel, since) values ($1, 'sms', now())`,
+        [account],
+      )
     const save = async (phone: string) =>
       browser.submit(await (await browser.go('/account/profile')).text(), 'profile', {
         name: 'Ada',
@@ -45,6 +53,8 @@ test('another phone is told by mail, and by text to the one before that codes ha
       })
     const mail = await letters.because(() => save(after), email)
     assert.match(mail.subject, /Your phone number was changed/)
+    if (isProven) assert.match(mail.text, /Codes by text message still go to the one before/)
+    else assert.doesNotMatch(mail.text, /Codes by text/, 'to whom no codes go nothing is said of them')
     if (isProven) await until(() => sent.length > 0)
     const count = letters.mails.filter(({ to }) => to === email).length
     await save(after)
@@ -69,6 +79,19 @@ test('another phone is told by mail, and by text to the one before that codes ha
   assert.doesNotMatch(sent[0]?.text ?? '', /http|555/)
 })
 
+test('a first number, and one that is taken away, are told of as what they are', async () => {
+  const { browser, profile } = await member('phones@example.org')
+  const save = async (phone: string) =>
+    because(
+      async () => browser.submit(await profile(), 'profile', { name: 'Ada', phone, locale: 'en' }),
+      'phones@example.org',
+    )
+  const [first, last] = [await save('+3545550003'), await save('')]
+  assert.match(first.subject, /A phone number was added/)
+  assert.match(last.subject, /Your phone number was removed/)
+  for (const { text } of [first, last]) assert.doesNotMatch(text, /Codes by text/)
+})
+
 const emailOf = async (account: string) =>
   (
     await service.kit.database.query<{ email: string; email_proven: boolean; locale: string }>(
@@ -86,6 +109,11 @@ test('one’s own data is kept right by oneself; a name that the electronic ID p
   })
   assert.equal(wrong.status, 422)
   assert.match(await wrong.text(), /Enter your name[^]*Enter a phone number/)
+  const link = { name: 'Ada www.evil.example', phone: '', locale: 'en' }
+  assert.match(
+    await (await browser.submit(await profile(), 'profile', link)).text(),
+    /A name holds no web address/,
+  )
   const forged = { name: 'Ada\r\nBcc: eve@example.org', phone: '', locale: 'en' }
   assert.equal((await browser.submit(await profile(), 'profile', forged)).status, 422)
   const right = { name: 'Ada Nýja', phone: '555 1234', locale: 'en' }
@@ -97,6 +125,15 @@ test('one’s own data is kept right by oneself; a name that the electronic ID p
   assert.equal((await emailOf(account))?.locale, 'en')
 
   const proven = await member('proven@example.org', { nationalId: '0101502909' })
+  assert.match(
+    await proven.profile(),
+    /The office has it from the register/,
+    'a file of the office proves nothing',
+  )
+  await service.kit.database.query(
+    'insert into external_identity (issuer, subject, account) values ($1, $2, $3)',
+    [eid, 'proven', proven.account],
+  )
   assert.match(await proven.profile(), /The electronic ID has confirmed it/)
   await proven.browser.submit(await proven.profile(), 'profile', {
     name: 'Somebody Else',
@@ -129,6 +166,8 @@ test('another address counts when it is proven, and the one before is told of it
     }, 'old@example.org'),
   )
   const page = await (await phone.go(link)).text()
+  assert.match(page, /Use this address from now on\?/)
+  assert.doesNotMatch(page, /ask for an account/, 'nobody is asking for one')
   const notice = await because(async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => phone.submit(page, 'confirm', {})))
     assert.deepEqual(
@@ -144,6 +183,9 @@ test('another address counts when it is proven, and the one before is told of it
   )
   assert.deepEqual(await emailOf(account), { email: 'new@example.org', email_proven: true, locale: 'is' })
   assert.equal((await phone.go('/account')).status, 303, 'the link signs nobody in')
+  const there = '/sign-in?done=address&return=%2Faccount%3Fdone%3Daddress'
+  assert.match(await (await phone.go(there)).text(), /Your address is changed\. Sign in with the new one/)
+  assert.equal((await browser.go(there)).headers.get('location'), '/account?done=address')
   assert.equal((await browser.go('/account')).status, 200)
   assert.equal(
     (await signIn(createBrowser(service.origin), { identifier: 'new@example.org', secret: password })).status,

@@ -2,15 +2,17 @@ import { page, redirect, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { profilePage } from '@althing/web-account/profile.ts'
 import type { ProfileData } from '@althing/web-account/pages.ts'
-import { confirmAddressPage } from '@althing/web-signin/register.ts'
+import { newAddressPage } from '@althing/web-signin/register.ts'
 import { z } from 'zod'
 import { EmailAddress } from '../contract.ts'
+import { problemsOf } from '../person-names.ts'
 import { manageOwn, type Formed, type Stale } from '../own.ts'
 import { Switches, used, withQuery, type Pages } from '../pages.ts'
 import type { OwnProfile } from './rules.ts'
 import { AddressForm, Profile, ProfileForm, TokenForm } from './schema.ts'
 
 interface Own {
+  readonly id: string
   readonly name: string
   readonly email: string | null
   readonly claimedEmail: string | null
@@ -26,6 +28,8 @@ interface Needs {
   /** For what weakens an account: the proof was made for it. */
   readonly moment: Stale
   readonly find: (id: string) => Promise<Own | null>
+  /** The electronic ID has told us of this person; a kennitala alone may have come from a file of the office. */
+  readonly hasElectronicId: (account: string) => Promise<boolean>
 }
 
 const path = '/account/profile'
@@ -33,7 +37,11 @@ const link = '/account/address'
 
 export const profileRoutes = (needs: Needs): Route[] => [...ownRoutes(needs), ...provingRoutes(needs)]
 
-function ownRoutes({ profile, pages, stale, moment, find }: Needs): Route[] {
+function ownRoutes({ profile, pages, stale, moment, find, hasElectronicId }: Needs): Route[] {
+  async function nameFrom({ id, nationalId }: Own): Promise<ProfileData['nameFrom']> {
+    if (nationalId === null) return 'self'
+    return (await hasElectronicId(id)) ? 'eid' : 'register'
+  }
   async function show(
     asked: Formed,
     more: Partial<Pick<ProfileData, 'values' | 'wrong' | 'done'>> = {},
@@ -45,7 +53,7 @@ function ownRoutes({ profile, pages, stale, moment, find }: Needs): Route[] {
       csrf: asked.csrf,
       actions: { profile: path, address: link },
       backHref: '/account',
-      isNameProven: person.nationalId !== null,
+      nameFrom: await nameFrom(person),
       ...more,
       values: {
         name: person.name,
@@ -71,7 +79,7 @@ function ownRoutes({ profile, pages, stale, moment, find }: Needs): Route[] {
     page({ method: 'POST', path, access: manageOwn, body: ProfileForm }, async (asked) => {
       const wished = Profile.safeParse(asked.body)
       if (!wished.success) {
-        const wrong = wished.error.issues.map(({ path: [field] }) => field as 'name' | 'phone')
+        const wrong = problemsOf<'phone'>(wished.error)
         const { name, ...values } = asked.body
         return show(asked, { values: { ...values, ...(name === undefined ? {} : { name }) }, wrong }, 422)
       }
@@ -110,7 +118,7 @@ function provingRoutes({ profile, pages, find }: Needs): Route[] {
         const change = await profile.look(token)
         const person = change === null ? null : await find(change.account)
         if (change === null || person === null) return used(pages, asked, path)
-        const text = confirmAddressPage(pages.chrome(asked, withQuery(link, { token })), {
+        const text = newAddressPage(pages.chrome(asked, withQuery(link, { token })), {
           action: '/account/address/confirm',
           csrf: asked.csrf,
           hidden: { token },
@@ -125,7 +133,9 @@ function provingRoutes({ profile, pages, find }: Needs): Route[] {
       async (asked) => {
         try {
           await profile.confirm(asked.body.token)
-          return redirect(withQuery('/account', { done: 'address' }))
+          // Who is signed in here goes on to their account; on another device it is said here, and with what to sign in.
+          const there = withQuery('/account', { done: 'address' })
+          return redirect(withQuery('/sign-in', { done: 'address', return: there }))
         } catch (error) {
           if (isFault(error, 'identity.profile.used')) return used(pages, asked, path)
           throw error

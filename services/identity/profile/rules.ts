@@ -20,14 +20,16 @@ interface Person {
   readonly status: string
 }
 
+export type PhoneChange = 'phone-added' | 'phone-changed' | 'phone-removed'
+
 interface Parts {
   readonly store: ProfileStore
   readonly save: (
     account: string,
     data: { name: string; phone: string | null; locale: 'is' | 'en' },
   ) => Promise<void>
-  /** Of another number: by mail, and by text to the one before, whoever has that telephone now. */
-  readonly tellPhoneChanged: (account: string) => Promise<void>
+  /** By mail, and by text to the number before, whoever has that telephone now. */
+  readonly tellPhone: (account: string, what: PhoneChange) => Promise<void>
   /** False when the address belongs to another. */
   readonly setEmail: (account: string, email: string) => Promise<boolean>
   /** Links to the address before: whoever has that mailbox is not to come in by it any more. */
@@ -49,10 +51,7 @@ interface Needs {
   readonly isTaken: (email: string) => Promise<boolean>
   /** @throws Fault kernel.limits.too_many */
   readonly spend: (account: string) => Promise<void>
-  readonly sendLink: (
-    to: { id: string; email: string; name: string; locale: 'is' | 'en' },
-    link: string,
-  ) => Promise<void>
+  readonly sendLink: (to: { id: string; email: string; locale: 'is' | 'en' }, link: string) => Promise<void>
   readonly sendNotice: (to: { id: string; email: string; name: string; locale: 'is' | 'en' }) => Promise<void>
   readonly url: string
   readonly hours: number
@@ -73,7 +72,7 @@ export function createProfile(needs: Needs) {
     await atomically(async (parts) => {
       await parts.save(account, after)
       await parts.record({ ...entry('accounts.profile', account), fields })
-      if (fields.includes('phone')) await parts.tellPhoneChanged(account)
+      if (fields.includes('phone')) await parts.tellPhone(account, phoneChange(person.phone, phone))
     })
   }
 
@@ -127,6 +126,9 @@ export function createProfile(needs: Needs) {
   return { save, askAddress, deliver, look, confirm, tell, sweep: () => store.sweep(clock.now()) }
 }
 export type OwnProfile = ReturnType<typeof createProfile>
+
+const phoneChange = (before: string | null, after: string | null): PhoneChange =>
+  before === null ? 'phone-added' : after === null ? 'phone-removed' : 'phone-changed'
 
 const entry = (action: string, id: string): AuditEntry => ({
   action,

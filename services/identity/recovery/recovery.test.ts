@@ -27,6 +27,12 @@ test('who forgot their password chooses another by a link, and whoever was in wi
   assert.ok(link.startsWith(`${service.origin}/recover/password?token=`))
   for (let scanner = 0; scanner < 3; scanner += 1) assert.equal((await owner.go(link)).status, 200)
   const page = await (await owner.go(link)).text()
+  assert.match(page, /It stands alone until you turn on a second step/)
+  await service.kit.database.query(
+    `insert into mailed_code_factor (account, channel, since) select id, 'sms', now() from account where email = 'ada@example.org'`,
+  )
+  assert.doesNotMatch(await (await owner.go(link)).text(), /It stands alone/, 'codes are asked for beside it')
+  await service.kit.database.query('delete from mailed_code_factor')
   const username = 'ada@example.org'
   const short = await owner.submit(page, 'recover', { password: 'short', username })
   assert.deepEqual([short.status, /needs at least 12/.test(await short.text())], [422, true])

@@ -16,6 +16,8 @@ interface Needs {
   readonly pages: Pages
   readonly gate: Gate
   readonly minimum: number
+  /** A password beside which something else is asked for does not stand alone. */
+  readonly hasSecondStep: (account: string) => Promise<boolean>
   /** How long one should be that stands alone; null where nothing is advised. */
   readonly advised: number | null
   /** Why a password is not taken, as the page says it; null for any other error. */
@@ -78,7 +80,8 @@ function askingRoutes({ recovery, pages, gate, isAddress }: Needs): Route[] {
   ]
 }
 
-function choosingRoutes({ recovery, pages, minimum, advised, passwordProblem, spend }: Needs): Route[] {
+function choosingRoutes(needs: Needs): Route[] {
+  const { recovery, pages, minimum, advised, passwordProblem, hasSecondStep, spend } = needs
   const place = '/recover/password'
   const over = (asked: Asked) => used(pages, asked, '/recover')
 
@@ -92,7 +95,7 @@ function choosingRoutes({ recovery, pages, minimum, advised, passwordProblem, sp
       purpose: 'recover',
       identifier: person.email,
       minimumLength: minimum,
-      ...(advised === null ? {} : { advisedLength: advised }),
+      ...(advised === null || (await hasSecondStep(person.id)) ? {} : { advisedLength: advised }),
       ...(problem === undefined ? {} : { problem }),
     })
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })

@@ -28,7 +28,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
   async function show(
     asked: Formed,
     place: Place,
-    more: { identifier?: string; problem?: SignInProblem; done?: 'activated' | 'password' } = {},
+    more: { identifier?: string; problem?: SignInProblem; done?: 'activated' | 'password' | 'address' } = {},
   ): Promise<Answer<undefined>> {
     const exempt = await isExempt(asked)
     return house.show(
@@ -93,7 +93,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
           ...Switches,
           ...Where,
           problem: z.enum(['eid_failed', 'passkey', 'connector', 'unusual']).optional(),
-          done: z.enum(['activated', 'password']).optional(),
+          done: z.enum(['activated', 'password', 'address']).optional(),
         }),
       },
       async (asked) => {

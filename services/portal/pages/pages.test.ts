@@ -37,6 +37,11 @@ test('an application is for whoever is signed in, the officers’ for officers',
   )
   const browser = await signedIn(world)
   assert.deepEqual([(await browser.go('/vote')).status, (await browser.go('/admin')).status], [200, 403])
+  assert.equal(
+    (await browser.go('/admin/nonsense')).status,
+    403,
+    'what the console has is told to officers only',
+  )
 })
 
 test('a room is shown to whoever may enter it, and an address that the console does not have is not found', async () => {
@@ -63,8 +68,11 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'elections/',
     'Elections',
     'people/a/edit',
-  ])
-    assert.equal((await officer.go(`/admin/${path}`)).status, 404, path)
+  ]) {
+    const missing = await officer.go(`/admin/${path}`)
+    assert.equal(missing.status, 404, path)
+    assert.match(await missing.text(), /id="app"/, 'the console says it, in its own frame')
+  }
   await addAccount(world.identity, { email: 'adam@example.org', roles: ['administrator'] })
   const administrator = await signedIn(world, { identifier: 'adam@example.org' })
   const list = await administrator.go('/admin/people')

@@ -89,9 +89,9 @@ function application(
     if (person === null)
       return redirect(`/session/login?return=${encodeURIComponent(request.url.split('?')[0] ?? '/')}`)
     const rooms = roomsFor(person.roles)
-    if (app === 'admin') admit(request.url, rooms)
+    const isThere = app !== 'admin' || admit(request.url, rooms)
     const { chrome, cookies } = chromeOf(request, { person: inHeader(person) })
-    return html(applicationPage(chrome, { app, ballotUrl, rooms }), { cookies })
+    return html(applicationPage(chrome, { app, ballotUrl, rooms }), { status: isThere ? 200 : 404, cookies })
   })
 }
 
@@ -120,13 +120,15 @@ function files({ assets }: Needs): Route {
 /**
  * Said here, before anybody fills in a form that would be refused; the API decides for itself. Whether there is such an address is told
  * to officers only.
- * @throws Fault forbidden, not_found
+ * @returns whether there is: if not, the console says so in its own frame, with its rooms
+ * @throws Fault forbidden
  */
-function admit(url: string, rooms: readonly ConsoleRoom[]): void {
+function admit(url: string, rooms: readonly ConsoleRoom[]): boolean {
   const place = consolePlace(new URL(url, 'http://page').pathname)
   if (rooms.length === 0) throw httpFault.forbidden()
-  if (place === null) throw httpFault.not_found()
+  if (place === null) return false
   if (!rooms.includes(place.room)) throw httpFault.forbidden()
+  return true
 }
 
 /** The name in the header is the way to the own account, and so to signing out. */
