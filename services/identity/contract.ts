@@ -169,19 +169,13 @@ export const ListedApplication = z.object({
 })
 export type ListedApplication = z.output<typeof ListedApplication>
 
+const ofSigningIn = ['unusual-sign-in', 'blocked-sign-in', 'breached-password', 'refresh-reuse'] as const
+const ofGuessing = ['many-tries', 'many-accounts', 'factor-shut'] as const
+
 /** Something that those who look after the house should see: one line for each kind and person, or network, until it is resolved. */
 export const SecurityAlert = z.object({
   id: z.string(),
-  kind: z.enum([
-    'unusual-sign-in',
-    'blocked-sign-in',
-    'breached-password',
-    'refresh-reuse',
-    'many-tries',
-    'many-accounts',
-    'mail-held-back',
-    'factor-shut',
-  ]),
+  kind: z.enum([...ofSigningIn, ...ofGuessing, 'mail-held-back']),
   severity: z.enum(['low', 'medium', 'high']),
   account: z.string().nullable(),
   /** Coarse: an IPv4 /24 or an IPv6 /48. */
