@@ -235,16 +235,17 @@ test('12, 14 · an invitation is for the mailbox that it went to, and ends by th
 })
 
 test('20 · no grant goes around the lock: none takes a password, a back channel or a device, and the door asks the same counter', async () => {
-  for (const grant_type of [
-    'password',
-    'urn:openid:params:grant-type:ciba',
-    'urn:ietf:params:oauth:grant-type:device_code',
-    'urn:ietf:params:oauth:grant-type:jwt-bearer',
-  ]) {
+  // Nobody has the first two; the others are an application's only when somebody gave them to it.
+  for (const [grant_type, error] of [
+    ['password', 'unsupported_grant_type'],
+    ['urn:openid:params:grant-type:ciba', 'unsupported_grant_type'],
+    ['urn:ietf:params:oauth:grant-type:device_code', 'unauthorized_client'],
+    ['urn:ietf:params:oauth:grant-type:jwt-bearer', 'unauthorized_client'],
+  ] as const) {
     const form = { grant_type, username: 'a20@example.org', password, login_hint: 'a20@example.org' }
     const answer = await askToken(service.origin, form)
     assert.equal(answer.status, 400, grant_type)
-    assert.equal(((await answer.json()) as { error: string }).error, 'unsupported_grant_type')
+    assert.equal(((await answer.json()) as { error: string }).error, error, grant_type)
   }
   await addAccount(service, { email: 'a20@example.org' })
   const at = '/sign-in?return=/account'
