@@ -90,9 +90,33 @@ const nouns: Readonly<
       rewrap: 'Moves the keys to another key service.',
     },
   },
+  signals: {
+    services: ['identity'],
+    verbs: {
+      streams: 'Which applications are told of signals, and where.',
+      allow: 'Lets an application be told of signals.',
+      forbid: 'Ends that.',
+      webhook: 'Has an application told by a signed webhook.',
+      'rotate-secret': 'Makes a new secret for a webhook.',
+      list: 'What applications were told, or are to be.',
+      replay: 'Tells it once more.',
+    },
+  },
   clients: {
     services: ['identity'],
-    verbs: { list: 'The applications that may sign people in.', add: 'Registers an application.' },
+    verbs: {
+      list: 'The applications that may sign people in, and what in their policies is weakened.',
+      policies: 'What an application can be held to.',
+      add: 'Registers an application.',
+    },
+  },
+  resources: {
+    services: ['identity'],
+    verbs: {
+      list: 'The servers that tokens can be for.',
+      add: 'Makes one known.',
+      remove: 'Makes one unknown.',
+    },
   },
   mail: {
     services: ['identity'],

@@ -1,8 +1,9 @@
-/** `npm run docs`: the manual from code, into manual/: every setting and every refusal. */
+/** `npm run docs`: the manual from code, into manual/: every setting, every refusal, and the checks of the OpenID provider. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { faultCatalogue } from '../kernel/errors/index.ts'
 import { cacheSettings, serviceSettings, type Service } from '../kernel/service/index.ts'
+import { checks } from '../services/identity/oidc/checks/all.ts'
 import { serviceNames } from '../run/settings.ts'
 
 const target = fileURLToPath(new URL('../manual/', import.meta.url))
@@ -26,6 +27,16 @@ write('faults', [
   ...[...faultCatalogue()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([code, { status, title }]) => `| \`${code}\` | ${status} | ${title} |`),
+])
+
+write('checks', [
+  '# What the provider refuses',
+  '',
+  `${checks.length} rows, each run against the real service by \`npm run unit -- oidc/checks\`. *back*: the browser is sent back to the application with this error; *page*: it is sent nowhere.`,
+  '',
+  '| endpoint | what is broken | answer | standard |',
+  '| --- | --- | --- | --- |',
+  ...checks.map(({ at, what, says, section }) => `| ${at} | ${what} | \`${says}\` | ${section} |`),
 ])
 
 function settingsOf(service: Service): string[] {

@@ -33,16 +33,23 @@ interface PolicyOptions {
   /** Origins a form may lead to, through redirects too. */
   readonly formAction?: readonly string[]
   readonly connect?: readonly string[]
+  /** Origins whose pages stand in frames of this one, and can do nothing to it. */
+  readonly frames?: readonly string[]
   /** Origins of a widget: its script runs on this page, and its frame stands in it. Such a script can do whatever the page can. */
   readonly widgets?: readonly string[]
 }
 
 /** The strict policy of every page: nothing inline, nothing from elsewhere but the widgets it names, no framing. */
-export function contentPolicy({ formAction = [], connect = [], widgets = [] }: PolicyOptions = {}): string {
+export function contentPolicy({
+  formAction = [],
+  connect = [],
+  frames = [],
+  widgets = [],
+}: PolicyOptions = {}): string {
   return [
     "default-src 'none'",
     `script-src ${["'self'", ...widgets].join(' ')}`,
-    ...(widgets.length === 0 ? [] : [`frame-src ${widgets.join(' ')}`]),
+    ...(widgets.length + frames.length === 0 ? [] : [`frame-src ${[...widgets, ...frames].join(' ')}`]),
     "style-src 'self'",
     "font-src 'self'",
     "img-src 'self' data: blob:",

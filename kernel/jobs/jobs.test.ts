@@ -8,6 +8,7 @@ import {
   createJobRunner,
   createTickers,
   defineJob,
+  jobUnderWay,
   migrateJobs,
   ticker,
   type Job,
@@ -109,6 +110,32 @@ test('a failed job is tried again, and its table quotes nobody', async () => {
     ],
   )
   await runner.stop()
+})
+
+test('the tries of one job know that they are one; another is another, and beside the queue there is none', async () => {
+  const { database, url, until } = await setUp()
+  const seen: [n: number, job: string | null][] = []
+  const job = defineJob({
+    name: 'known',
+    payload: z.object({ n: z.number() }),
+    async run({ n }, { attempt }) {
+      await new Promise((done) => setTimeout(done, 20))
+      seen.push([n, jobUnderWay()])
+      if (attempt === 1) throw new Error('again')
+    },
+  })
+  const { runner } = await start(url, [job])
+  await job.enqueue(database, { n: 1 })
+  await job.enqueue(database, { n: 2 })
+  await until(() => seen.length === 2)
+  await until(async () => (await queuedJobs(database)).every(({ state }) => state === 'failing'))
+  await retryJobs(database)
+  await until(() => seen.length === 4)
+  await runner.stop()
+  const of = (n: number) => new Set(seen.filter(([one]) => one === n).map(([, id]) => id))
+  assert.deepEqual([of(1).size, of(2).size, new Set([...of(1), ...of(2)]).size], [1, 1, 2])
+  assert.ok(!of(1).has(null) && !of(2).has(null))
+  assert.equal(jobUnderWay(), null)
 })
 
 test('stopping waits for the job that is running', async () => {

@@ -8,6 +8,7 @@ import {
   type TaskList,
 } from 'graphile-worker'
 import type { Job } from './job.ts'
+import { underWay } from './under-way.ts'
 
 export interface JobEvent {
   job: string
@@ -69,9 +70,10 @@ function createTask(job: Job<never>, report: JobRunnerOptions['report']) {
     const started = performance.now()
     const event = () => ({ job: job.name, attempt, durationMs: performance.now() - started })
     const context = { attempt, signal: helpers.abortSignal ?? new AbortController().signal }
-    const failed = await job
-      .execute(withoutCron(payload), context)
-      .then(nothing, (error: unknown) => ({ error }))
+    const failed = await underWay(helpers.job.id, () => job.execute(withoutCron(payload), context)).then(
+      nothing,
+      (error: unknown) => ({ error }),
+    )
     if (failed !== undefined) {
       report?.({ ...event(), outcome: 'failed', error: failed.error })
       // The library keeps message and stack of what we throw in its table: a word is enough there, and it quotes nobody.

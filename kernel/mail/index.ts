@@ -2,6 +2,6 @@
 export { createFallbackMail } from './fallback.ts'
 export { createMailbox } from './mailbox.ts'
 export { createMemoryMail, type MemoryMail } from './memory.ts'
-export { createSendgridMail } from './sendgrid.ts'
+export { createSendgridMail, createSendgridRelease } from './sendgrid.ts'
 export { createSmtpMail } from './smtp.ts'
 export { mailFault, type Mail, type Message } from './port.ts'

@@ -9,6 +9,7 @@ import {
   createMailbox,
   createMemoryMail,
   createSendgridMail,
+  createSendgridRelease,
   createSmtpMail,
   mailFault,
   type Mail,
@@ -56,6 +57,7 @@ async function sendgrid(status = 202) {
   const received: Message[] = []
   const tracking: unknown[] = []
   const args: unknown[] = []
+  const bypassed: unknown[] = []
   const server = createHttpServer((request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
@@ -65,19 +67,20 @@ async function sendgrid(status = 202) {
         request.url === '/v3/mail/send' &&
         request.headers.authorization === 'Bearer SG.key'
       if (!isRight || status !== 202) return response.writeHead(isRight ? status : 401).end('{"errors":[]}')
-      const { personalizations, subject, content, from, tracking_settings, custom_args } = JSON.parse(
-        body,
-      ) as {
-        custom_args?: unknown
-        personalizations: { to: { email: string }[] }[]
-        subject: string
-        content: { type: string; value: string }[]
-        from: { email: string }
-        tracking_settings: unknown
-      }
+      const { personalizations, subject, content, from, tracking_settings, custom_args, mail_settings } =
+        JSON.parse(body) as {
+          custom_args?: unknown
+          mail_settings?: unknown
+          personalizations: { to: { email: string }[] }[]
+          subject: string
+          content: { type: string; value: string }[]
+          from: { email: string }
+          tracking_settings: unknown
+        }
       assert.equal(from.email, 'althing@example.org')
       tracking.push(tracking_settings)
       args.push(custom_args)
+      bypassed.push(mail_settings)
       const of = (type: string) => content.find((one) => one.type === type)?.value
       const html = of('text/html')
       received.push({
@@ -94,7 +97,7 @@ async function sendgrid(status = 202) {
   server.unref()
   const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`
   const make = (key: string) => createSendgridMail({ key: new Secret(key), from: 'althing@example.org', url })
-  return { mail: make('SG.key'), make, received, tracking, args }
+  return { mail: make('SG.key'), make, received, tracking, args, bypassed }
 }
 
 const hello = { to: 'ada@example.org', subject: 'Hi', text: 'Hi' }
@@ -113,6 +116,45 @@ test('SendGrid: what it refuses as wrong is wrong for good; a key that does not 
   assert.deepEqual(tracking.slice(0, 1), [
     { click_tracking: { enable: false }, open_tracking: { enable: false } },
   ])
+})
+
+test('SendGrid: its own lists are passed over one by one, and only for a letter that says so', async () => {
+  const { mail, bypassed } = await sendgrid()
+  await mail.send(hello)
+  await mail.send({ ...hello, despite: 'bounces' })
+  await mail.send({ ...hello, despite: 'complaints' })
+  assert.deepEqual(bypassed, [
+    undefined,
+    { bypass_bounce_management: { enable: true } },
+    { bypass_spam_management: { enable: true } },
+  ])
+})
+
+test('SendGrid: a mailbox is taken off every list; one that was on none is off all; a key that may not is said', async () => {
+  const asked: string[] = []
+  const release = (statusOf: (path: string) => number) =>
+    createSendgridRelease({
+      key: new Secret('SG.key'),
+      url: 'https://api.example',
+      async fetch(target, init) {
+        assert.equal(init?.method, 'DELETE')
+        assert.equal(new Headers(init?.headers).get('authorization'), 'Bearer SG.key')
+        const { pathname } = new URL(String(target))
+        asked.push(pathname)
+        return new Response(null, { status: statusOf(pathname) })
+      },
+    })
+  await release((path) => (path.includes('bounces') ? 204 : 404))('a/b+c@example.org')
+  assert.deepEqual(
+    asked.toSorted(),
+    ['bounces', 'invalid_emails', 'spam_reports'].map(
+      (list) => `/v3/suppression/${list}/a%2Fb%2Bc%40example.org`,
+    ),
+  )
+  for (const status of [401, 403, 429, 500])
+    await assert.rejects(release((path) => (path.includes('spam') ? status : 204))('ada@example.org'), {
+      code: 'kernel.mail.unavailable',
+    })
 })
 
 test('when the first provider is away the second carries it; a wrong message is not tried twice', async () => {

@@ -22,6 +22,11 @@ export const Message = z.object({
     .string()
     .regex(/^[\w-]{1,64}$/)
     .optional(),
+  /**
+   * A list of the carrier's own that this one passes over: of mailboxes that sent letters back, or whose owners called them unwanted.
+   * For whoever keeps such lists and knows better; a carrier without lists does without.
+   */
+  despite: z.enum(['bounces', 'complaints']).optional(),
   /** The language it is written in (RFC 5646). */
   lang: z
     .string()

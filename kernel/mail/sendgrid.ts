@@ -12,6 +12,9 @@ interface Options {
   readonly fetch?: typeof fetch
 }
 
+/** https://www.twilio.com/docs/sendgrid/ui/sending-email/index-suppressions#bypass-suppressions */
+const filters = { bounces: 'bypass_bounce_management', complaints: 'bypass_spam_management' } as const
+
 /**
  * SendGrid's Web API, version 3: POST /v3/mail/send, 202 when it was taken. What it refuses as wrong (400, 413) no retry can mend; a
  * key that does not open, too many, and what is its own fault a queue repeats.
@@ -24,7 +27,7 @@ export function createSendgridMail({
 }: Options): Mail {
   return {
     async send(message) {
-      const { to, subject, text, html, id } = checkMessage(message)
+      const { to, subject, text, html, id, despite } = checkMessage(message)
       const content = [
         { type: 'text/plain', value: text },
         ...(html === undefined ? [] : [{ type: 'text/html', value: html }]),
@@ -36,6 +39,7 @@ export function createSendgridMail({
         content,
         // Comes back with every event of it.
         ...(id === undefined ? {} : { custom_args: { letter: id } }),
+        ...(despite === undefined ? {} : { mail_settings: { [filters[despite]]: { enable: true } } }),
         // Links stay as we wrote them: a provider that rewrote them would see who opens what, and hold our tokens.
         tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
       })
@@ -57,5 +61,38 @@ export function createSendgridMail({
         throw error instanceof Fault ? error : mailFault.unavailable(error)
       }
     },
+  }
+}
+
+/** The lists by which SendGrid drops what is sent to a mailbox, whatever we think of it. */
+const lists = ['bounces', 'spam_reports', 'invalid_emails'] as const
+
+/**
+ * Takes a mailbox off the lists of SendGrid: DELETE /v3/suppression/{list}/{email}, 204 when it was on it and 404 when it was not. A key
+ * that may send and nothing else is refused.
+ * @throws Fault kernel.mail.unavailable: it may still be on one of them
+ */
+export function createSendgridRelease({
+  key,
+  url = 'https://api.sendgrid.com',
+  fetch: fetcher = fetch,
+}: Omit<Options, 'from'>): (address: string) => Promise<void> {
+  async function releaseFrom(list: string, address: string): Promise<void> {
+    const response = await fetcher(`${url}/v3/suppression/${list}/${encodeURIComponent(address)}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${key.reveal()}` },
+      redirect: 'error',
+      signal: AbortSignal.timeout(5_000),
+    })
+    await response.body?.cancel().catch(() => {})
+    if (response.status !== 204 && response.status !== 404)
+      throw new Error(`SendGrid answered ${response.status}.`)
+  }
+  return async (address) => {
+    try {
+      await Promise.all(lists.map((list) => releaseFrom(list, address)))
+    } catch (error) {
+      throw mailFault.unavailable(error)
+    }
   }
 }

@@ -14,7 +14,7 @@ export function createSmtpMail({ url, from }: Options): Mail {
   const transport = createTransport(url.reveal(), { from } as never)
   return {
     async send(message) {
-      const { id: _ours, ...checked } = checkMessage(message)
+      const { id: _ours, despite: _lists, ...checked } = checkMessage(message)
       try {
         await transport.sendMail({ from, ...checked, disableFileAccess: true, disableUrlAccess: true })
       } catch (error) {

@@ -83,7 +83,8 @@ export const kernelCommands: readonly Command[] = [
           outcome: 'done',
         }),
       )
-      out.result({ service: service.name, reset }, `${service.name}: ${reset} counters forgotten.`)
+      const said = reset === 0 ? 'nothing was counted there' : `${reset} counters forgotten`
+      out.result({ service: service.name, reset }, `${service.name}: ${said}.`)
     },
   },
   {

@@ -40,11 +40,14 @@ export const mailCommands: readonly Command[] = [
     summary: 'Shows the mailboxes that nothing is sent to, and why.',
     assemble: false,
     async run(input) {
-      const found = (await composed(input).deliveries.suppressions()).map(({ since, detail, ...one }) => ({
-        ...one,
-        since: since.toISOString(),
-        detail: detail ?? '',
-      }))
+      const found = (await composed(input).deliveries.suppressions()).map(
+        ({ since, endsAt, detail, ...one }) => ({
+          ...one,
+          since: since.toISOString(),
+          until: endsAt.toISOString(),
+          detail: detail ?? '',
+        }),
+      )
       input.out.result(
         { suppressions: found },
         found.length === 0 ? 'No mailbox is held back.' : table(found),
@@ -60,8 +63,10 @@ export const mailCommands: readonly Command[] = [
     async run(input) {
       const [address] = input.positionals
       if (address === undefined) throw new UsageError('Say which address.')
-      await composed(input).deliveries.lift(address, input.actor)
-      input.out.result({ address, lifted: true }, `Letters go to ${address} again.`)
+      const carrier = await composed(input).deliveries.lift(address, input.actor)
+      const more =
+        carrier === 'kept' ? ' The carrier did not take it off its own lists: do that there too.' : ''
+      input.out.result({ address, lifted: true, carrier }, `Letters go to ${address} again.${more}`)
     },
   },
 ]

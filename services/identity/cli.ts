@@ -1,25 +1,29 @@
-import { readFileSync } from 'node:fs'
 import { runCommand, table, UsageError, type Command } from '@althing/kernel/service'
 import { z } from 'zod'
 import { composed, find, limitOf } from './cli-common.ts'
 import { alertCommands } from './cli-alerts.ts'
+import { clientCommands } from './cli-clients.ts'
+import { resourceCommands } from './cli-resources.ts'
 import { identityCommands } from './cli-identities.ts'
 import { keyCommands } from './cli-keys.ts'
+import { signalCommands } from './cli-signals.ts'
 import { limitCommands } from './cli-limits.ts'
 import { mailCommands } from './cli-mail.ts'
 import { peopleCommands } from './cli-people.ts'
 import { privacyCommands } from './cli-privacy.ts'
-import { ClientMetadata } from './clients/schema.ts'
 import { identity } from './service.ts'
 
 const commands: readonly Command[] = [
   ...peopleCommands,
   ...privacyCommands,
   ...alertCommands,
+  ...clientCommands,
+  ...resourceCommands,
   ...identityCommands,
   ...limitCommands,
   ...mailCommands,
   ...keyCommands,
+  ...signalCommands,
   {
     noun: 'login-events',
     verb: 'list',
@@ -97,43 +101,6 @@ const commands: readonly Command[] = [
       input.out.result(
         { id: account.id, ended },
         `${ended} sessions ended; every token of ${account.id} is refused.`,
-      )
-    },
-  },
-  {
-    noun: 'clients',
-    verb: 'list',
-    summary: 'Shows the applications that may sign people in.',
-    assemble: false,
-    async run(input) {
-      const clients = (await composed(input).clients.list()).map(({ id, name, metadata }) => ({
-        id,
-        name,
-        redirect_uris: metadata.redirect_uris.join(' '),
-      }))
-      input.out.result({ clients }, table(clients))
-    },
-  },
-  {
-    noun: 'clients',
-    verb: 'add',
-    usage: '<id> <name> <metadata.json>',
-    summary: 'Registers an application (RFC 7591 metadata in a file). Its secret is shown once.',
-    assemble: false,
-    async run(input) {
-      const [id, name, file] = input.positionals
-      if (id === undefined || name === undefined || file === undefined)
-        throw new UsageError('Say its id, its name, and the file with its metadata.')
-      const metadata = ClientMetadata.safeParse(JSON.parse(readFileSync(file, 'utf8')))
-      if (!metadata.success)
-        throw new UsageError(
-          `The metadata is not right: ${metadata.error.issues.map(({ path }) => path.join('.')).join(', ')}.`,
-        )
-      const registered = await composed(input).clients.register(id, name, metadata.data, input.actor)
-      if (registered === null) throw new UsageError('There is a client of that id already.')
-      input.out.result(
-        { id, ...registered },
-        `Registered. ${registered.secret === null ? 'It has no secret.' : `Its secret, shown only now: ${registered.secret}`}`,
       )
     },
   },

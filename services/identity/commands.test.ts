@@ -5,15 +5,25 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { isFault } from '@althing/kernel/errors'
 import { NothingFound, UsageError, type Command } from '@althing/kernel/service'
+import { addCalendar } from '../../tests/support/client.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../tests/support/identity.ts'
 import { identityCommands } from './cli-identities.ts'
+import { keyCommands } from './cli-keys.ts'
 import { limitCommands } from './cli-limits.ts'
 import { mailCommands } from './cli-mail.ts'
 import { peopleCommands } from './cli-people.ts'
+import { signalCommands } from './cli-signals.ts'
 import { identity } from './service.ts'
 
 /** Commands as they run, without a process for each: what a process adds is in cli.test.ts. */
-const commands = [...peopleCommands, ...limitCommands, ...identityCommands, ...mailCommands]
+const commands = [
+  ...peopleCommands,
+  ...limitCommands,
+  ...identityCommands,
+  ...mailCommands,
+  ...keyCommands,
+  ...signalCommands,
+]
 
 test('limits are looked up by what an operator has in hand: an address, an id, a kennitala, or a network', async () => {
   const { service, run } = await setUp()
@@ -108,6 +118,78 @@ test('an operator sees what became of letters, and lets them go to a mailbox aga
   assert.match((await run(['mail', 'suppressed'])).out, /No mailbox is held back/)
 })
 
+test('an operator sees the keys, replaces one that leaked, and takes one off the list; what cannot be is refused in a sentence', async () => {
+  const { service, run } = await setUp()
+  type Listed = { keys: { kid: string; alg: string; state: string }[] }
+  const list = async () => ((await run(['keys', 'list'])).value as Listed).keys
+  const leaked = (await list()).find(({ alg }) => alg === 'EdDSA')?.kid ?? ''
+  const status = await run(['keys', 'status'])
+  assert.equal(status.code, 0, status.err)
+  const { keys } = status.value as { keys: { age_days: number; next_missing: boolean }[] }
+  assert.deepEqual(
+    keys.map(({ age_days: age, next_missing: isMissing }) => [age, isMissing]),
+    Array.from({ length: 4 }, () => [0, false]),
+  )
+  const { kid } = (await run(['keys', 'rotate', 'EdDSA'], { now: true })).value as { kid: string }
+  const states = Object.fromEntries((await list()).map((key) => [key.kid, key.state]))
+  assert.deepEqual([states[leaked], states[kid]], ['revoked', 'active'])
+  assert.deepEqual((await run(['keys', 'rewrap'])).value, { rewrapped: 0 })
+  assert.match((await run(['keys', 'revoke', kid], { now: true })).out, /is revoked, and [0-9a-f]{16} signs/)
+  for (const [words, code] of [
+    [['keys', 'rotate'], 1],
+    [['keys', 'rotate', 'HS256'], 1],
+    [['keys', 'rotate', 'ES256'], 2],
+    [['keys', 'revoke'], 1],
+    [['keys', 'revoke', 'nonsense'], 2],
+    [['keys', 'revoke', kid], 2],
+  ] as const)
+    assert.equal((await run(words)).code, code, words.join(' '))
+  await service.kit.database.query(
+    `update signing_key set since = since - interval '90 days' where alg = 'RS256'`,
+  )
+  assert.equal((await run(['keys', 'status'])).code, 2, 'the next one is missing')
+})
+
+test('an operator lets an application be told, by a webhook too, sees what it was told, and has it told again', async () => {
+  const { service, run } = await setUp()
+  const account = await addAccount(service)
+  await addCalendar(service, 'openid')
+  for (const [words, code] of [
+    [['signals', 'allow'], 1],
+    [['signals', 'allow', 'nobody'], 2],
+    [['signals', 'webhook', 'calendar', 'https://calendar.example/hook'], 2],
+    [['signals', 'forbid', 'calendar'], 2],
+    [['signals', 'rotate-secret', 'nonsense'], 1],
+    [['signals', 'rotate-secret', 'sgs_00000000-0000-7000-8000-000000000000'], 2],
+    [['signals', 'replay'], 1],
+    [['signals', 'replay', 'sgd_00000000-0000-7000-8000-000000000000'], 2],
+  ] as const)
+    assert.equal((await run(words)).code, code, words.join(' '))
+  await run(['signals', 'allow', 'calendar'], { all: true })
+  assert.equal((await run(['signals', 'webhook', 'calendar'])).code, 1)
+  assert.equal((await run(['signals', 'webhook', 'calendar', 'https://10.0.0.1/hook'])).code, 2)
+  const made = await run(['signals', 'webhook', 'calendar', 'https://localhost:9/hook'])
+  const { id, secret } = made.value as { id: string; secret: string }
+  assert.match(secret, /^whsec_[\w+/]{43}=$/)
+  assert.match((await run(['signals', 'streams'])).out, new RegExp(`${id} +calendar +all +webhook`))
+  assert.doesNotMatch((await run(['signals', 'streams'])).out, /whsec_/)
+  assert.notEqual(((await run(['signals', 'rotate-secret', id])).value as { secret: string }).secret, secret)
+  await run(['people', 'suspend', account])
+  const [delivery] = (
+    (await run(['signals', 'list'], { stream: id })).value as { deliveries: { id: string; type: string }[] }
+  ).deliveries
+  assert.equal(delivery?.type, 'account-disabled')
+  assert.equal((await run(['signals', 'replay', delivery?.id ?? ''])).code, 2, 'it is on its way')
+  await service.kit.database.query(
+    `update signal_delivery set state = 'dead', reason = 'silent', done_at = now()`,
+  )
+  assert.deepEqual((await run(['signals', 'replay'], { dead: true, stream: id })).value, { replayed: 1 })
+  assert.deepEqual((await run(['signals', 'replay'], { dead: true })).value, { replayed: 0 })
+  assert.equal((await run(['signals', 'list'], { state: 'lost' })).code, 1)
+  assert.equal((await run(['signals', 'forbid', 'calendar'])).code, 0)
+  assert.deepEqual(((await run(['signals', 'list'])).value as { deliveries: unknown[] }).deliveries, [])
+})
+
 async function setUp(env: Readonly<Record<string, string>> = {}) {
   const service = await testIdentity({ env })
   const folder = mkdtempSync(join(tmpdir(), 'althing-cli-'))
@@ -115,7 +197,10 @@ async function setUp(env: Readonly<Record<string, string>> = {}) {
   const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name))
 
   /** The exit code, what people read, and what --json says. */
-  async function run([noun, verb, ...positionals]: readonly string[], values: Record<string, string> = {}) {
+  async function run(
+    [noun, verb, ...positionals]: readonly string[],
+    values: Record<string, string | boolean> = {},
+  ) {
     const command: Command =
       commands.find((one) => one.noun === noun && one.verb === verb) ?? assert.fail(`${noun} ${verb}`)
     let [value, out]: [unknown, string] = [undefined, '']

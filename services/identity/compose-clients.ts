@@ -3,8 +3,11 @@ import { createClients } from './clients/rules.ts'
 import { createClientStore } from './clients/store.ts'
 import { createConnections } from './connections/rules.ts'
 import { createSharingStore } from './connections/store.ts'
+import { algorithms } from './keys/schema.ts'
 import type { IdentityKit } from './kit.ts'
 import { createRecordStore } from './oidc/store.ts'
+import { createResources } from './resources/rules.ts'
+import { createResourceStore } from './resources/store.ts'
 
 export function composeClients({ config, chance, database, atomic, derivedKey }: IdentityKit) {
   return createClients({
@@ -12,8 +15,20 @@ export function composeClients({ config, chance, database, atomic, derivedKey }:
     portalSecret: config.portalClientSecret,
     chance,
     sealingKey: derivedKey('client-secrets'),
+    signs: algorithms,
     store: createClientStore(database),
     atomically: atomic((db, tx) => ({ store: createClientStore(db), record: (entry) => tx.record(entry) })),
+  })
+}
+
+export function composeResources({ config, database, atomic }: IdentityKit) {
+  return createResources({
+    url: config.url,
+    store: createResourceStore(database),
+    atomically: atomic((db, tx) => ({
+      store: createResourceStore(db),
+      record: (entry) => tx.record(entry),
+    })),
   })
 }
 

@@ -1,9 +1,10 @@
 /** Codes by mail and text message: who carries them, and what a change of them brings with it. */
-import type { Mail } from '@althing/kernel/mail'
+import { isUntaken } from '@althing/kernel/resilience'
 import type { Tx } from '@althing/kernel/service'
 import { createAccountStore } from './accounts/store.ts'
 import { composeSms } from './compose-sms.ts'
 import type { Deliveries } from './deliveries/rules.ts'
+import type { Addressee } from './deliveries/schema.ts'
 import { hallFactorOf, type Db, type IdentityKit } from './kit.ts'
 import { createAllowance } from './mailed-codes/allowance.ts'
 import { createCodeFactors } from './mailed-codes/factors.ts'
@@ -12,23 +13,22 @@ import { codeMinutes } from './mailed-codes/schema.ts'
 import type { Person } from './mailed-codes/sending.ts'
 import { createMailedCodeStore } from './mailed-codes/store.ts'
 import { codeMail, codeText } from './mailed-codes/texts.ts'
+import type { Post } from './letters.ts'
 import type { Metrics } from './metrics.ts'
-import type { Changed, Channel, Guess, Judged, NoticeKind } from './proofs.ts'
+import type { Changed, Channel, Confirm, NoticeKind } from './proofs.ts'
 
 interface Lent {
   readonly deliveries: Pick<Deliveries, 'send'>
   readonly hasPassword: (account: string) => Promise<boolean>
-  readonly guesses: {
-    readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
-  }
+  readonly confirm: Confirm
   readonly changedIn: (db: Db, tx: Tx) => Changed<NoticeKind>
 }
 
 export function composeCodes(
   kit: IdentityKit,
-  mail: Mail,
+  mail: Post,
   metrics: Metrics,
-  { hasPassword, guesses, changedIn, deliveries }: Lent,
+  { hasPassword, confirm, changedIn, deliveries }: Lent,
 ) {
   const { config, clock, chance, database, atomic, log } = kit
   const sms = composeSms(kit, metrics)
@@ -46,13 +46,19 @@ export function composeCodes(
     const { organisation } = config
     if (channel === 'mail')
       return mail.send({
+        account,
+        why: 'asked',
         to,
         lang: locale,
         ...codeMail(locale, { name, organisation, code, minutes: codeMinutes }),
       })
+    await sendText({ account, why: 'asked' }, to, codeText(locale, { organisation, code, host }))
+  }
+
+  /** Every text message goes by this, and leaves a line. */
+  async function sendText(addressee: Addressee, to: string, text: string): Promise<void> {
     if (sms === null) return
-    const text = codeText(locale, { organisation, code, host })
-    await deliveries.send({ channel, to, subject: null, account }, () => sms.send({ to, text }))
+    await deliveries.send({ ...addressee, channel: 'sms', to, subject: null }, () => sms.send({ to, text }))
   }
 
   const mailedCodes = createMailedCodes({
@@ -81,7 +87,7 @@ export function composeCodes(
     codes: mailedCodes,
     find,
     hasPassword,
-    judge: guesses.judge,
+    confirm,
     isCarried,
     atomically: atomic((db, tx) => ({
       store: createMailedCodeStore(db),
@@ -94,12 +100,22 @@ export function composeCodes(
     return isOffered(config, channel) && (channel === 'sms' ? sms !== null : config.mailUrl.reveal() !== '')
   }
 
-  /** Counted as codes are: whoever changes a number to and fro rings nobody up, and spends no more of what the house sends. */
+  /**
+   * One in an hour, in a purse of its own: whoever changes a number to and fro rings nobody up, and takes no code from its owner. What
+   * was not taken by any carrier is given back, and the job tries it again; what may have gone out is not sent twice.
+   */
   async function textTo(account: string, text: (locale: 'is' | 'en') => string): Promise<void> {
     const [person, to] = await Promise.all([find(account), store.phoneOf(account)])
     if (sms === null || person === null || to === null) return
-    const allowed = await allow({ channel: 'sms', to, network: account, isKnown: true })
-    if (allowed.kind === 'allowed') await sms.send({ to, text: text(person.locale) })
+    const sending = { what: 'notice', channel: 'sms', to, network: '', isKnown: false } as const
+    const allowed = await allow(sending)
+    if (allowed.kind !== 'allowed') return
+    try {
+      await sendText({ account, why: 'safety' }, to, text(person.locale))
+    } catch (error) {
+      if (isUntaken(error)) await allowed.giveBack()
+      throw error
+    }
   }
 
   return { mailedCodes, codeFactors, textTo }

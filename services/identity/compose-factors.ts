@@ -1,11 +1,14 @@
 /** How somebody proves who they are, and what is kept and told about it: the features of factors and who needs whom. */
-import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
+import type { Alerts } from './alerts/rules.ts'
+import { composeAlerts } from './compose-alerts.ts'
+import { waysIn } from './compose-ways.ts'
 import { createChanged } from './changes.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
-import { createGuesses, type Guesses } from './guesses/rules.ts'
+import { createGuesses } from './guesses/rules.ts'
 import { createGuessStore } from './guesses/store.ts'
+import { toPerson, type Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createLoginEvents } from './login-events/rules.ts'
 import { createLoginEventStore } from './login-events/store.ts'
@@ -28,8 +31,11 @@ import { createPasswords } from './passwords/rules.ts'
 import { rulesOf } from './passwords/schema.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { createRate } from './passwords/strength.ts'
+import type { Confirm } from './proofs.ts'
 import { endOthersOf } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
+import { createConfirming } from './sign-in/confirming.ts'
+import { createDevices } from './sign-in/devices.ts'
 import { createTwoStep } from './two-step/rules.ts'
 import { createTwoStepStore } from './two-step/store.ts'
 
@@ -59,21 +65,36 @@ export function passwordSetter({ preset, passwordMinimum }: IdentityKit['config'
   return (account: string, phc: string) => createPasswordStore(db).set(account, phc, history)
 }
 
-export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnType<typeof composePasswords>) {
-  const { config, clock, database, atomic } = kit
+interface Lent {
+  readonly passwords: ReturnType<typeof composePasswords>
+  readonly metrics: Metrics
+  readonly endSession: (session: string, account: string, actor: string) => Promise<boolean>
+}
+
+export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...lent }: Lent) {
+  const { config, database, atomic } = kit
   const { job: notice, changed, notify, notifyIn } = composeNotices(kit, mail)
-  const guesses = createGuesses({
-    clock,
-    store: createGuessStore(database),
-    lockAfter: config.lockAfter,
-    lockMinutes: config.lockMinutes,
-    shutAfter: config.shutAfter,
-  })
+  const { alerts, jobs: alertJobs } = composeAlerts(kit, mail, lent.metrics)
+  const guesses = composeGuesses(kit, notifyIn, { ...lent, ...alerts })
   const loginEvents = composeLoginEvents(kit, database)
-  const { twoStep, passkeys } = composeEnrolled(kit, changed, guesses.judge)
+  const recoveryCodeUsed = async (account: string) =>
+    notify(account, 'code-used', String(await createTwoStepStore(database).codesLeft(account)))
+  const confirm = createConfirming({
+    judge: guesses.judge,
+    recognise: createDevices({ key: kit.derivedKey('devices'), chance: kit.chance }).recognise,
+    note: loginEvents.note,
+    record: (entry) => atomic((_db, tx) => tx)((tx) => tx.record(entry)),
+    recoveryCodeUsed,
+    async end(account, session) {
+      if (await lent.endSession(session, account, 'service:identity'))
+        await notify(account, 'session-guessed', '')
+    },
+    metrics: lent.metrics,
+  })
+  const { twoStep, passkeys } = composeEnrolled(kit, changed, confirm)
   const passwordChange = createPasswordChange({
     passwords,
-    judge: guesses.judge,
+    confirm,
     atomically: atomic((db, tx) => ({
       setPassword: passwordSetter(config, db),
       record: (entry) => tx.record(entry),
@@ -82,17 +103,44 @@ export function composeFactors(kit: IdentityKit, mail: Mail, passwords: ReturnTy
   })
   const { magicLinks, job: magicLink } = composeMagicLinks(kit, mail)
   return {
+    alerts,
     guesses,
     loginEvents,
     twoStep,
     passkeys,
     passwordChange,
+    confirm,
+    recoveryCodeUsed,
     magicLinks,
     notify,
     notifyIn,
     changedIn: changed,
-    factorJobs: [notice, magicLink],
+    factorJobs: [notice, magicLink, ...alertJobs],
   }
+}
+
+function composeGuesses(
+  { config, clock, database, atomic }: IdentityKit,
+  notifyIn: ReturnType<typeof composeNotices>['notifyIn'],
+  { metrics, raise }: Pick<Lent, 'metrics'> & Pick<Alerts, 'raise'>,
+) {
+  return createGuesses({
+    clock,
+    store: createGuessStore(database),
+    lockAfter: config.lockAfter,
+    lockMinutes: config.lockMinutes,
+    shutAfter: config.shutAfter,
+    async onShut(account, factor) {
+      metrics.factorShut(factor)
+      const alert = { kind: 'factor-shut', severity: 'high', account, network: null } as const
+      await raise({ ...alert, signals: ['velocity'], at: clock.now() })
+    },
+    atomically: atomic((db, tx) => ({
+      store: createGuessStore(db),
+      record: (entry) => tx.record(entry),
+      tellShut: (account) => notifyIn(db)(account, 'factor-shut'),
+    })),
+  })
 }
 
 /** @param db the transaction of what a line tells of, or none */
@@ -104,13 +152,13 @@ export const composeLoginEvents = (
 type ChangedIn = ReturnType<typeof composeNotices>['changed']
 
 /** What somebody has enrolled beside a password. */
-function composeEnrolled(kit: IdentityKit, changed: ChangedIn, judge: Guesses['judge']) {
+function composeEnrolled(kit: IdentityKit, changed: ChangedIn, confirm: Confirm) {
   const { config, clock, chance, database, atomic } = kit
   const twoStep = createTwoStep({
     clock,
     chance,
     store: createTwoStepStore(database),
-    judge,
+    confirm,
     sealingKey: kit.derivedKey('two-step'),
     organisation: config.organisation,
     atomically: atomic((db, tx) => ({
@@ -129,13 +177,14 @@ function composeEnrolled(kit: IdentityKit, changed: ChangedIn, judge: Guesses['j
       store: createPasskeyStore(db),
       record: (entry) => tx.record(entry),
       changed: changed(db, tx),
+      ...waysIn(kit, db),
     })),
   })
   return { twoStep, passkeys }
 }
 
 /** The owner hears of every change by mail: in its transaction that it is to be said, later that it is. */
-function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: Mail) {
+function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: Post) {
   const job = noticeJob(deliver)
   const { byId } = createAccountStore(database)
 
@@ -145,7 +194,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
     const { name, locale, email } = person
     const { organisation, url } = config
     const letter = { name, organisation, detail, at: new Date(at), link: `${url}/recover` }
-    await mail.send({ to: email, lang: locale, ...noticeMail(locale, kind, letter) })
+    await mail.send({ account, why: 'safety', to: email, lang: locale, ...noticeMail(locale, kind, letter) })
   }
 
   const notifyIn =
@@ -164,7 +213,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
         forgetLinks: (account) => forgetLinks(db, account),
         async endOthers(account, but) {
           const store = createSessionStore(db)
-          await endOthersOf({ store, tellEnded: (session) => tellEnded(tx, session) }, account, but)
+          await endOthersOf({ store, tellEnded: (...ended) => tellEnded(tx, ...ended) }, account, but)
           const revoke = (session: string) => store.revoke(account, { session })
           await endOutside({ store: createOutsideStore(db), revoke }, account)
         },
@@ -172,7 +221,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
   }
 }
 
-function composeMagicLinks(kit: IdentityKit, mail: Mail) {
+function composeMagicLinks(kit: IdentityKit, mail: Post) {
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, magicLinkMinutes: minutes } = config
   const { byIdentifier, byId } = createAccountStore(database)
@@ -191,8 +240,11 @@ function composeMagicLinks(kit: IdentityKit, mail: Mail) {
         withinSeconds: 3600,
       }),
     enqueue: (account, back) => atomic((db) => db)((db) => job.enqueue(db, { account, back })),
-    send: ({ email, name, locale }, link) =>
-      mail.send({ to: email, lang: locale, ...magicLinkMail(locale, { name, organisation, link, minutes }) }),
+    send: (to, link) =>
+      mail.send({
+        ...toPerson(to, 'asked'),
+        ...magicLinkMail(to.locale, { name: to.name, organisation, link, minutes }),
+      }),
   })
   return { magicLinks, job }
 }

@@ -1,23 +1,26 @@
 /** How people come to have accounts, with what that needs of other features. */
-import type { Mail } from '@althing/kernel/mail'
 import { createAccountStore } from './accounts/store.ts'
 import { createConsents } from './consents/rules.ts'
 import { createConsentStore } from './consents/store.ts'
 import { PersonId } from './contract.ts'
+import type { Addressee } from './deliveries/schema.ts'
 import { joiningJobs } from './joining/jobs.ts'
 import { createJoining, type Letters } from './joining/rules.ts'
 import type { Application } from './joining/schema.ts'
 import { createJoiningStore } from './joining/store.ts'
 import { joiningMail, type JoiningMail } from './joining/texts.ts'
 import type { Db, IdentityKit } from './kit.ts'
+import type { Post } from './letters.ts'
 
 interface Lent {
+  readonly verificationSent: () => void
   readonly issueActivation: (account: string) => Promise<string>
   /** In the transaction of `db`. */
   readonly enqueueInvitation: (db: Db, account: string) => Promise<void>
 }
 
-export function composeJoining(kit: IdentityKit, mail: Mail, { issueActivation, enqueueInvitation }: Lent) {
+export function composeJoining(kit: IdentityKit, mail: Post, lent: Lent) {
+  const { issueActivation, enqueueInvitation, verificationSent } = lent
   const { config, clock, chance, ids, database, limits, atomic } = kit
   const { consentVersion: version } = config
   const jobs = joiningJobs({
@@ -33,7 +36,7 @@ export function composeJoining(kit: IdentityKit, mail: Mail, { issueActivation, 
     registration: config.registration,
     isTaken: async (email) => (await createAccountStore(database).byEmail(email)) !== null,
     issueActivation,
-    send: lettersOf(kit, mail),
+    send: lettersOf(kit, mail, verificationSent),
     url: config.url,
     hours: config.activationHours,
     spend: (by, who) =>
@@ -84,13 +87,28 @@ async function addAccount({ ids, config }: IdentityKit, db: Db, made: Applicatio
   return account.id
 }
 
-function lettersOf({ config }: IdentityKit, mail: Mail): Letters {
+function lettersOf({ config }: IdentityKit, mail: Post, verificationSent: () => void): Letters {
   const { organisation, url, activationHours: hours } = config
   type To = Parameters<Letters['known']>[0]
+  const why: Readonly<Record<JoiningMail, Addressee['why']>> = {
+    confirm: 'asked',
+    known: 'asked',
+    guardian: 'ours',
+    rejected: 'ours',
+  }
   const send = (kind: JoiningMail, { name, locale, reason }: To, to: string, link: string) =>
-    mail.send({ to, lang: locale, ...joiningMail(locale, kind, { name, organisation, link, hours, reason }) })
+    mail.send({
+      account: null,
+      why: why[kind],
+      to,
+      lang: locale,
+      ...joiningMail(locale, kind, { name, organisation, link, hours, reason }),
+    })
   return {
-    confirm: (made, link) => send('confirm', made, made.email, link),
+    async confirm(made, link) {
+      await send('confirm', made, made.email, link)
+      verificationSent()
+    },
     known: (made) => send('known', made, made.email, `${url}/recover`),
     guardian: (made, link) => send('guardian', made, made.guardianEmail ?? made.email, link),
     rejected: (made) => send('rejected', made, made.email, url),

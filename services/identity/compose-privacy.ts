@@ -3,10 +3,10 @@ import { fromUtf8, openBox, sealBox, utf8 } from '@althing/kernel/crypto'
 import { receive, erasureConfirmed, ErasureConfirmed, type Receives } from '@althing/kernel/service'
 import { forgetPerson, personDataOf, personErased, type Tx } from '@althing/kernel/service'
 import { collect } from '@althing/kernel/privacy'
-import type { Mail } from '@althing/kernel/mail'
 import { createAccountStore } from './accounts/store.ts'
 import type { AccountParts } from './accounts/rules.ts'
 import type { Db, IdentityKit } from './kit.ts'
+import { toPerson, type Post } from './letters.ts'
 import { personData } from './person-data.ts'
 import { createErasures } from './privacy/erasure.ts'
 import { createExports } from './privacy/exports.ts'
@@ -20,7 +20,7 @@ const others = ['members', 'events', 'policy', 'portal'] as const
 
 type PartsOf = (db: Db, tx: Tx) => AccountParts
 
-export function composePrivacy(kit: IdentityKit, mail: Mail, partsOf: PartsOf) {
+export function composePrivacy(kit: IdentityKit, mail: Post, partsOf: PartsOf) {
   const jobs = privacyJobs({
     make: (id) => exports.make(id),
     giveUp: (id) => exports.giveUp(id),
@@ -49,7 +49,7 @@ export function composePrivacy(kit: IdentityKit, mail: Mail, partsOf: PartsOf) {
 
 type Enqueue = (db: Db, id: string) => Promise<void>
 
-function composeExports(kit: IdentityKit, mail: Mail, enqueue: Enqueue, enqueueReady: Enqueue) {
+function composeExports(kit: IdentityKit, mail: Post, enqueue: Enqueue, enqueueReady: Enqueue) {
   const { config, clock, chance, ids, database, peers, atomic } = kit
   const { organisation, url } = config
   const key = kit.derivedKey('exports')
@@ -81,11 +81,10 @@ function composeExports(kit: IdentityKit, mail: Mail, enqueue: Enqueue, enqueueR
       })),
     ],
     find: createAccountStore(database).byId,
-    sendReady: ({ email, name, locale }, until) =>
+    sendReady: (to, until) =>
       mail.send({
-        to: email,
-        lang: locale,
-        ...readyMail(locale, { name, organisation, link: `${url}/account/privacy`, until }),
+        ...toPerson(to, 'asked'),
+        ...readyMail(to.locale, { name: to.name, organisation, link: `${url}/account/privacy`, until }),
       }),
     atomically: atomic((db, tx) => ({
       store: createExportStore(db),
@@ -98,7 +97,7 @@ function composeExports(kit: IdentityKit, mail: Mail, enqueue: Enqueue, enqueueR
 
 function composeErasures(
   kit: IdentityKit,
-  mail: Mail,
+  mail: Post,
   partsOf: PartsOf,
   enqueueTelling: (db: Db, person: string, what: 'asked' | 'cancelled') => Promise<void>,
 ) {
@@ -113,16 +112,23 @@ function composeErasures(
     graceDays: config.erasureDays,
     report: (problem, facts) => log.warn(problem, facts),
     send: {
-      asked: ({ email, name, locale }, due) =>
+      asked: (to, due) =>
         mail.send({
-          to: email,
-          lang: locale,
-          ...erasureAskedMail(locale, { name, organisation, link: `${url}/account/privacy`, due }),
+          ...toPerson(to, 'safety'),
+          ...erasureAskedMail(to.locale, {
+            name: to.name,
+            organisation,
+            link: `${url}/account/privacy`,
+            due,
+          }),
         }),
-      cancelled: ({ email, name, locale }) =>
-        mail.send({ to: email, lang: locale, ...erasureCancelledMail(locale, { name, organisation }) }),
-      erased: ({ email, name, locale }) =>
-        mail.send({ to: email, lang: locale, ...erasedMail(locale, { name, organisation }) }),
+      cancelled: (to) =>
+        mail.send({
+          ...toPerson(to, 'safety'),
+          ...erasureCancelledMail(to.locale, { name: to.name, organisation }),
+        }),
+      erased: (to) =>
+        mail.send({ ...toPerson(to, 'safety'), ...erasedMail(to.locale, { name: to.name, organisation }) }),
     },
     atomically: atomic((db, tx) => ({
       store: createErasureStore(db),

@@ -1,9 +1,10 @@
 /** One's own data, with what a change of it needs. */
-import type { Mail } from '@althing/kernel/mail'
 import { createAccountStore } from './accounts/store.ts'
 import type { AccountParts } from './accounts/rules.ts'
 import type { Tx } from '@althing/kernel/service'
+import { addressTeller } from './compose-signals.ts'
 import type { Db, IdentityKit } from './kit.ts'
+import { toPerson, type Post } from './letters.ts'
 import { forgetLinks } from './links/store.ts'
 import type { Channel, NoticeKind } from './proofs.ts'
 import { profileJobs } from './profile/jobs.ts'
@@ -12,6 +13,7 @@ import { createProfileStore } from './profile/store.ts'
 import { addressChangedMail, addressMail, phoneChangedText } from './profile/texts.ts'
 
 interface Lent {
+  readonly verificationSent: () => void
   readonly tellIdentified: (db: Db, tx: Tx) => AccountParts['tellIdentified']
   readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind, detail: string) => Promise<void>
   readonly codeFactors: { readonly channelsOf: (account: string) => Promise<readonly Channel[]> }
@@ -19,11 +21,8 @@ interface Lent {
   readonly textTo: (account: string, text: (locale: 'is' | 'en') => string) => Promise<void>
 }
 
-export function composeProfile(
-  kit: IdentityKit,
-  mail: Mail,
-  { tellIdentified, notifyIn, codeFactors, textTo }: Lent,
-) {
+export function composeProfile(kit: IdentityKit, mail: Post, lent: Lent) {
+  const { tellIdentified, notifyIn, codeFactors, textTo, verificationSent } = lent
   const { config, clock, chance, database, limits, atomic } = kit
   const { organisation, url, activationHours: hours } = config
   const accounts = createAccountStore(database)
@@ -41,13 +40,17 @@ export function composeProfile(
     url,
     hours,
     spend: (account) => limits.spend('address-change', account, { most: 5, withinSeconds: 3600 }),
-    sendLink: ({ email, locale }, link) =>
-      mail.send({ to: email, lang: locale, ...addressMail(locale, { organisation, link, hours }) }),
-    sendNotice: ({ email, name, locale }) =>
+    async sendLink(to, link) {
+      await mail.send({
+        ...toPerson(to, 'asked'),
+        ...addressMail(to.locale, { organisation, link, hours }),
+      })
+      verificationSent()
+    },
+    sendNotice: (to) =>
       mail.send({
-        to: email,
-        lang: locale,
-        ...addressChangedMail(locale, { name, organisation, link: url }),
+        ...toPerson(to, 'safety'),
+        ...addressChangedMail(to.locale, { name: to.name, organisation, link: url }),
       }),
     atomically: atomic((db, tx) => {
       const store = createAccountStore(db)
@@ -65,6 +68,7 @@ export function composeProfile(
           const account = await store.byId(id)
           if (account !== null) await tellIdentified(db, tx)(account)
         },
+        tellMoved: addressTeller(kit, db),
         enqueueAsked: (account: string, until: Date) =>
           jobs.asked.enqueue(db, { account, until: until.toISOString() }),
         enqueueDone: (account: string) => jobs.done.enqueue(db, { account }),

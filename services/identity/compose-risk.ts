@@ -1,11 +1,8 @@
-/** What speaks against a sign-in, and the feed of alerts, with what they are lent. */
+/** What speaks against a sign-in, with what it is lent. */
 import { readFileSync } from 'node:fs'
-import type { Mail } from '@althing/kernel/mail'
 import type { Accounts } from './accounts/rules.ts'
-import { digestJob, tellJob } from './alerts/jobs.ts'
-import { createAlerts } from './alerts/rules.ts'
-import { createSinks } from './alerts/sinks.ts'
-import { createAlertStore } from './alerts/store.ts'
+import type { Alerts } from './alerts/rules.ts'
+import { hung } from './compose-alerts.ts'
 import type { composeFactors } from './compose-factors.ts'
 import { hallFactorOf, type IdentityKit } from './kit.ts'
 import { noticeName } from './limit-names.ts'
@@ -23,22 +20,17 @@ import { policyOf, type Policy } from './risk/settings.ts'
 import { createRiskStore } from './risk/store.ts'
 import { createWatch } from './risk/watch.ts'
 
-/**
- * In jobs, of which two run at once: whoever takes the line and says nothing costs each its whole deadline, and five failures in ten
- * seconds would never come together.
- */
-const hung = { failures: 3, withinSeconds: 60 }
-
 type Factors = Pick<ReturnType<typeof composeFactors>, 'loginEvents' | 'twoStep' | 'passkeys' | 'notify'>
 type Lent = Factors & {
+  readonly alerts: Alerts
   readonly accounts: Accounts
   readonly hasSentCodes: (account: string) => Promise<boolean>
 }
 
-export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent: Lent) {
+export function composeRisk(kit: IdentityKit, metrics: Metrics, lent: Lent) {
   const { config, clock } = kit
   const policy = policyOf(config, hallFactorOf(config))
-  const { alerts, jobs } = composeAlerts(kit, mail, metrics)
+  const { alerts } = lent
   const risk = createRisk({
     clock,
     policy,
@@ -59,7 +51,7 @@ export function composeRisk(kit: IdentityKit, mail: Mail, metrics: Metrics, lent
   const { loginEvents } = lent
   const watch = createWatch({ ...loginEvents, clock, policy, raise: alerts.raise })
   const { lookups, job: lookUp } = composeLookups(kit, metrics, policy, risk)
-  return { risk, alerts, watch, lookups, riskJobs: [...jobs, lookUp] }
+  return { risk, alerts, watch, lookups, riskJobs: [lookUp] }
 }
 
 /** Four questions of three features, on one connection: they are asked at every sign-in. */
@@ -75,46 +67,6 @@ function knownIn({ database }: IdentityKit, { limits }: Policy) {
       ])
       return { tried, ...from, marks, passwordChangedAt }
     })
-}
-
-function composeAlerts(kit: IdentityKit, mail: Mail, metrics: Metrics) {
-  const { config, clock, ids, database, atomic, breakers } = kit
-  const { alertWebhookUrl: url, alertWebhookSecret: secret } = config
-  if (url !== undefined && secret.reveal() === '')
-    throw new Error(
-      'ALTHING_IDENTITY_ALERT_WEBHOOK_SECRET is missing: nobody could tell that an alert is ours.',
-    )
-  const job = tellJob((telling) => alerts.tell(telling))
-  const digests = digestJob((digest) => alerts.tellUntold(digest))
-  const alerts = createAlerts({
-    clock,
-    ids,
-    store: createAlertStore(database),
-    sinks: createSinks({
-      clock,
-      mail,
-      mailTo: config.alertMail,
-      webhook: url === undefined ? null : { url, secret },
-      chatUrl: config.alertChatUrl,
-      breaker: (name) => breakers.breaker(name, hung),
-      locale: config.alertLocale,
-      organisation: config.organisation,
-      url: config.url,
-    }),
-    tellFrom: config.alertFrom,
-    mostPerHour: config.alertPerHour,
-    keepDays: config.alertDays,
-    onRaised: metrics.alertRaised,
-    onTold: metrics.alertTold,
-    atomically: atomic((db, tx) => ({
-      store: createAlertStore(db),
-      enqueue: (telling) => job.enqueue(db, telling, { key: `alert ${telling.alert} ${telling.sink}` }),
-      enqueueDigest: (digest, runAt) =>
-        digests.enqueue(db, digest, { key: `digest ${digest.since} ${digest.sink}`, runAt }),
-      record: (entry) => tx.record(entry),
-    })),
-  })
-  return { alerts, jobs: [job, digests] }
 }
 
 function composeLookups(

@@ -1,6 +1,6 @@
 /** The settings as the console shows them: what was declared, what is in force, and what the preset makes of it. */
 import { hallFactorOf, type IdentityKit } from './kit.ts'
-import { idlenessOf } from './compose.ts'
+import { idlenessOf } from './compose-sessions.ts'
 import { Config } from './config.ts'
 import { issuersOf } from './outside-tokens/settings.ts'
 import { rulesOf } from './passwords/schema.ts'

@@ -1,6 +1,5 @@
 /** The features of identity and who needs whom: the same for the running service and for the command line. */
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { Mail } from '@althing/kernel/mail'
 import type { Tx } from '@althing/kernel/service'
 import { createAccounts, type AccountParts } from './accounts/rules.ts'
 import type { Account } from './accounts/schema.ts'
@@ -11,20 +10,23 @@ import { activationMail } from './activation/texts.ts'
 import { PersonId, personIdentified, rolesChanged } from './contract.ts'
 import { countRecorded } from './proving-metrics.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
+import { toPerson, type Post } from './letters.ts'
 import { createLinkStore, forgetLinks } from './links/store.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createRecordStore } from './oidc/store.ts'
+import type { Alerts } from './alerts/rules.ts'
 import { composeCodes } from './compose-codes.ts'
-import { composeDeliveries } from './compose-deliveries.ts'
-import { composeFactors, composeLoginEvents, composePasswords, passwordSetter } from './compose-factors.ts'
+import { composeFactors, composePasswords, passwordSetter } from './compose-factors.ts'
 import { composeOutside } from './compose-outside.ts'
-import { composeMail } from './compose-mail.ts'
+import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
-import { composeClients, composeConnections } from './compose-clients.ts'
+import { composeClients, composeConnections, composeResources } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
+import { composeSessions } from './compose-sessions.ts'
+import { composeSignals, tellingSignals } from './compose-signals.ts'
 import { endOutside } from './outside-tokens/rules.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -32,38 +34,37 @@ import { createPasswordStore } from './passwords/store.ts'
 import { recoveryJobs } from './recovery/jobs.ts'
 import { createRecovery } from './recovery/rules.ts'
 import { changedMail, recoveryMail } from './recovery/texts.ts'
-import { createSessions, endAllOf } from './sessions/rules.ts'
+import { endAllOf } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
 
 export type { IdentityKit } from './kit.ts'
 
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(given: IdentityKit, metrics = createMetrics(given.metrics)) {
-  const kit = countRecorded(given, metrics.audited)
+  const kit = tellingSignals(countRecorded(given, metrics.audited))
   const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
-  const deliveries = composeDeliveries(kit, metrics)
-  const mail = composeMail(kit, metrics, deliveries)
-  const factors = composeFactors(kit, mail, passwords)
+  const raise: Alerts['raise'] = (seen) => factors.alerts.raise(seen)
+  const { mail, deliveries, deliveryJobs } = composeLetters(kit, metrics, raise)
+  const sessions = composeSessions(kit, stores.sessions, metrics)
+  const factors = composeFactors(kit, mail, { passwords, metrics, endSession: sessions.end })
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
   const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
-  const risk = composeRisk(kit, mail, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
-  const sessions = composeSessions(kit, stores.sessions, metrics)
+  const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
   const clients = composeClients(kit)
   const connections = composeConnections(kit, clients)
-  const { activation, job } = composeActivation(kit, mail, passwords.prepare)
+  const signalling = composeSignals(kit, clients, published, metrics)
+  const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
-  const joining = composeJoining(kit, mail, {
-    issueActivation: activation.issue,
-    enqueueInvitation: (db, account) => job.enqueue(db, { account }),
-  })
+  const enqueueInvitation = (db: Db, account: string) => job.enqueue(db, { account })
+  const inviting = { issueActivation: activation.issue, enqueueInvitation }
+  const joining = composeJoining(kit, mail, { ...metrics, ...inviting })
   const tellIdentified = (db: Db, tx: Tx) => accountParts(kit, db, tx).tellIdentified
-  const own = composeProfile(kit, mail, { ...factors, ...codes, tellIdentified })
+  const own = composeProfile(kit, mail, { ...factors, ...codes, ...metrics, tellIdentified })
   const privacy = composePrivacy(kit, mail, (db, tx) => accountParts(kit, db, tx))
-  const record = (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry))
   return {
     stores,
     metrics,
@@ -79,21 +80,24 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     keys,
     published,
     clients,
+    resources: composeResources(kit),
     deliveries,
     outside,
     connections,
+    ...signalling,
     activation,
     recovery,
     jobs: [
       job,
       ...jobs,
+      ...deliveryJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,
       ...privacy.privacyJobs,
       ...risk.riskJobs,
     ],
-    record,
+    record: (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry)),
   }
 }
 export type Composed = ReturnType<typeof compose>
@@ -105,49 +109,6 @@ const storesOf = ({ database, chance }: IdentityKit) => ({
   passwords: createPasswordStore(database),
   records: createRecordStore(database, chance),
 })
-
-function composeSessions(
-  { config, clock, chance, ids, atomic }: IdentityKit,
-  store: ReturnType<typeof createSessionStore>,
-  metrics: Metrics,
-) {
-  return createSessions({
-    clock,
-    chance,
-    ids,
-    store,
-    ...idlenessOf(config),
-    minutes: config.sessionMinutes,
-    rememberDays: config.rememberDays,
-    most: config.sessionsPerAccount,
-    onCreated: metrics.sessionCreated,
-    onEnded: metrics.sessionsRevoked,
-    atomically: atomic((db, tx) => ({
-      store: createSessionStore(db),
-      tellEnded: (session) => tellEnded(tx, session),
-      came: ({ account, shown, device, network, isNew }) =>
-        composeLoginEvents({ config, clock, ids }, db).note({
-          account,
-          method: shown,
-          device,
-          network,
-          isNew,
-          result: 'in',
-        }),
-      record: (entry) => tx.record(entry),
-    })),
-  })
-}
-
-/** The older rule books end everybody's unused session after a quarter of an hour. */
-export function idlenessOf({
-  preset,
-  sessionIdleMinutes: idle,
-  administratorIdleMinutes: office,
-}: IdentityKit['config']) {
-  const most = preset === 'suma' || preset === 'pci-4.0.1' || preset === 'nist-aal3' ? 15 : idle
-  return { idleMinutes: Math.min(idle, most), officeIdleMinutes: Math.min(office, most) }
-}
 
 /** What changes together with an account, bound to one transaction. */
 export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db, tx: Tx): AccountParts {
@@ -165,7 +126,7 @@ export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db
         },
         account,
       )
-      return endAllOf({ store: sessions, tellEnded: (session) => tellEnded(tx, session) }, account)
+      return endAllOf({ store: sessions, tellEnded: (...ended) => tellEnded(tx, ...ended) }, account)
     },
     revoke: (subject, stamp) => sessions.revoke(subject, { stamp }),
     tellRoles: ({ id, roles, stamp }) =>
@@ -186,11 +147,12 @@ export async function tellIdentified(
 
 function composeActivation(
   kit: IdentityKit,
-  mail: Mail,
+  mail: Post,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
+  { verificationSent }: Metrics,
 ) {
   const { config, clock, chance, database, atomic } = kit
-  const job = invitationJob((account) => activation.deliver(account))
+  const job = invitationJob((account) => activation.deliver(account, 'ours'))
   const activation = createActivation({
     clock,
     chance,
@@ -201,12 +163,13 @@ function composeActivation(
     url: config.url,
     hours: config.activationHours,
     paperDays: config.paperCodeDays,
-    send: ({ email, name, locale }, link, hours) =>
-      mail.send({
-        to: email,
-        lang: locale,
-        ...activationMail(locale, { name, organisation: config.organisation, link, hours }),
-      }),
+    async send(to, link, hours, why) {
+      await mail.send({
+        ...toPerson(to, why),
+        ...activationMail(to.locale, { name: to.name, organisation: config.organisation, link, hours }),
+      })
+      verificationSent()
+    },
     atomically: atomic((db, tx) => {
       const parts = accountParts(kit, db, tx)
       return {
@@ -229,9 +192,9 @@ function composeActivation(
 
 function composeRecovery(
   kit: IdentityKit,
-  mail: Mail,
+  mail: Post,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
-  sendActivation: (account: string) => Promise<void>,
+  sendActivation: (account: string, why: 'asked') => Promise<void>,
   { resetAsked }: Metrics,
 ) {
   const { config, clock, chance, database, limits, atomic } = kit
@@ -248,7 +211,7 @@ function composeRecovery(
     byEmail,
     byId,
     preparePassword,
-    sendActivation,
+    sendActivation: (account) => sendActivation(account, 'asked'),
     url,
     minutes,
     spend: (by, who) =>
@@ -256,13 +219,15 @@ function composeRecovery(
         most: by === 'address' ? config.recoveriesPerAddress : config.recoveriesPerNetwork,
         withinSeconds: 3600,
       }),
-    sendLink: ({ email, name, locale }, link) =>
-      mail.send({ to: email, lang: locale, ...recoveryMail(locale, { name, organisation, link, minutes }) }),
-    sendNotice: ({ email, name, locale }) =>
+    sendLink: (to, link) =>
       mail.send({
-        to: email,
-        lang: locale,
-        ...changedMail(locale, { name, organisation, link: `${url}/recover` }),
+        ...toPerson(to, 'asked'),
+        ...recoveryMail(to.locale, { name: to.name, organisation, link, minutes }),
+      }),
+    sendNotice: (to) =>
+      mail.send({
+        ...toPerson(to, 'safety'),
+        ...changedMail(to.locale, { name: to.name, organisation, link: `${url}/recover` }),
       }),
     atomically: atomic((db, tx) => {
       const { store, setPassword, endSessions, revoke, record } = accountParts(kit, db, tx)

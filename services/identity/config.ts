@@ -9,7 +9,9 @@ import { connectorsOf } from './federation/settings.ts'
 import { mailedCodeSettings } from './mailed-codes/settings.ts'
 import { outsideTokenSettings } from './outside-tokens/settings.ts'
 import { presets } from './passwords/schema.ts'
+import { protocolSettings } from './oidc/settings.ts'
 import { riskSettings } from './risk/settings.ts'
+import { signalSettings } from './signals/settings.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
@@ -29,6 +31,7 @@ export const Config = {
   ...riskSettings,
   ...alertSettings,
   ...keySettings,
+  ...signalSettings,
   ...mailedCodeSettings,
   ...outsideTokenSettings,
   ...deliverySettings,
@@ -81,7 +84,7 @@ export const Config = {
   mailUrl: secret({
     env: 'ALTHING_IDENTITY_MAIL_URL',
     schema: z.string().default(''),
-    doc: 'Where mail goes: smtp(s)://user:password@host, sendgrid:KEY, or http(s)://… of a mailbox for demonstrations. Without it mail waits in the queue.',
+    doc: 'Where mail goes: smtp(s)://user:password@host, sendgrid:KEY, or http(s)://… of a mailbox for demonstrations. Without it mail waits in the queue. The key may send; where it may also change suppressions, a mailbox that the office lets go again is taken off SendGrid’s own lists too.',
   }),
   mailFallbackUrl: secret({
     env: 'ALTHING_IDENTITY_MAIL_FALLBACK_URL',
@@ -283,6 +286,7 @@ export const Config = {
   }),
   attestationWhenAway: whenAwaySetting('identity', 'let-in'),
   ...turnstileSettings('identity'),
+  ...protocolSettings,
   feedWaitMs: setting({
     env: 'ALTHING_IDENTITY_FEED_WAIT_MS',
     schema: integer.min(0).max(25_000),

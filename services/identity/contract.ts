@@ -23,17 +23,11 @@ export const written = (most: number) =>
     .transform((text) => text.slice(0, most + 1))
     .default('')
 
-/** `St.John` and `J.R.Tolkien`: a title or an initial before a name that begins as names do. */
-const shortened = /(?<![\p{L}\p{N}.-])(?:(?:\p{L}|St|Jr|Sr|Dr|Mr|Mrs|Ms)\.)+(?=\p{Lu})/gu
+/** What programs for mail make a link of: a scheme, `www.`, words that a dot joins; but `St.John` and `J.R.Tolkien` are names. */
+const linked =
+  /:\/\/|\b[wW]{3}\.|(?<=[\p{L}\p{N}-])(?<!(?<![\p{L}\p{N}-])(?:\p{L}|St|[JSDM]r|Mrs|Ms)(?=\.\p{Lu}))[.\u3002\uff0e\uff61](?:\p{L}{2}|\p{L}\.\p{L}{2}|\p{N})/u
 
-/** What programs for mail make a link of: a scheme, `www.`, or words that a dot joins. The dots of other scripts are dots. */
-const isAddress = (name: string): boolean =>
-  /:\/\/|\bwww\.|[\p{L}\p{N}-][.\u3002\uff0e\uff61](?:\p{L}{2}|\p{N})/iu.test(name.replaceAll(shortened, ' '))
-
-/**
- * A whole name in one field. No line break can come from here into a mail: it would begin a header; no mark that turns the
- * direction of what stands beside it in a list; and no address of a page: our letters are not written by strangers.
- */
+/** A whole name in one field. No line break begins a header of a mail, no mark turns what stands beside it, and no stranger writes a link. */
 export const PersonName = z
   .string()
   .trim()
@@ -41,16 +35,13 @@ export const PersonName = z
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
   .min(2)
   .max(200)
-  .refine((name) => !isAddress(name), 'A name holds no web address.')
+  .refine((name) => !linked.test(name), 'A name holds no web address.')
 
 /** As people write it, or nothing. */
-export const PhoneOrNone = z.union([
-  z.literal(''),
-  z
-    .string()
-    .trim()
-    .regex(/^\+?[0-9][0-9 -]{5,18}[0-9]$/),
-])
+export const PhoneOrNone = z
+  .string()
+  .trim()
+  .regex(/^(?:\+?[0-9][0-9 -]{5,18}[0-9])?$/)
 
 /** identity → members: who signed in proved these about themselves. The national id only through an eID. */
 export const personIdentified = 'identity.person_identified'
@@ -67,7 +58,7 @@ export const PersonIdentified = z.object({
 
 /** identity → portal: sessions that ended, so that the browser's own ends as well (OIDC back-channel logout in small). */
 export const sessionEnded = 'identity.session_ended'
-export const SessionEnded = z.object({ session: z.string() })
+export const SessionEnded = z.object({ session: z.string(), person: z.string().optional() })
 
 /** identity → policy: the roles a person has now; all of them, so that a lost or late message heals with the next. */
 export const rolesChanged = 'identity.roles_changed'
@@ -137,7 +128,6 @@ export const AccountDetail = ListedAccount.extend({
   /** When this account is to be forgotten; null when nobody asked for that. */
   erasedAt: z.iso.datetime().nullable(),
   hasNationalId: z.boolean(),
-  /** Whoever asks looks at themselves: there is nothing here to shut themselves out with. */
   isOneself: z.boolean(),
   factors: z.object({
     password: z.boolean(),
@@ -179,6 +169,8 @@ export const SecurityAlert = z.object({
     'refresh-reuse',
     'many-tries',
     'many-accounts',
+    'mail-held-back',
+    'factor-shut',
   ]),
   severity: z.enum(['low', 'medium', 'high']),
   account: z.string().nullable(),
@@ -247,12 +239,14 @@ export const QueuedLetter = z.object({
 })
 export type QueuedLetter = z.output<typeof QueuedLetter>
 
-/** A mailbox that nothing is sent to. */
+/** A mailbox that nothing is sent to, or nothing of our own accord when its owner called our letters unwanted. */
 export const Suppressed = z.object({
   address: z.string(),
   reason: z.enum(['bounced', 'complained', 'invalid']),
   detail: z.string().nullable(),
   since: z.iso.datetime(),
+  /** Then it is tried again by itself. */
+  endsAt: z.iso.datetime(),
 })
 export type Suppressed = z.output<typeof Suppressed>
 

@@ -11,5 +11,5 @@ export type Db = Parameters<Parameters<IdentityKit['atomic']>[0]>[0]
 export const hallFactorOf = ({ preset }: Pick<IdentityKit['config'], 'preset'>): number =>
   preset === 'meeting' ? 10 : 1
 
-export const tellEnded = (tx: Tx, session: string): Promise<void> =>
-  tx.send(sessionEnded, { session }, { to: ['portal'] })
+export const tellEnded = (tx: Tx, session: string, person: string): Promise<void> =>
+  tx.send(sessionEnded, { session, person }, { to: ['portal'] })

@@ -2,7 +2,27 @@
  * Our mails are written as text; this is the same letter as HTML, for who reads mail that way. One frame for all of them: no
  * pictures, nothing from elsewhere, and nothing in it that the text does not say.
  */
-import type { Mail } from '@althing/kernel/mail'
+import type { Message } from '@althing/kernel/mail'
+import type { Addressee } from './deliveries/schema.ts'
+
+/** What carries letters to people. */
+export interface Post {
+  send(letter: Message & Addressee): Promise<void>
+}
+
+interface Person {
+  readonly id: string
+  readonly email: string
+  readonly locale: 'is' | 'en'
+}
+
+/** The head of a letter to somebody who has an account, at the address that they have here. */
+export const toPerson = ({ id, email, locale }: Person, why: Addressee['why']) => ({
+  account: id,
+  why,
+  to: email,
+  lang: locale,
+})
 
 interface Frame {
   readonly organisation: string
@@ -11,7 +31,7 @@ interface Frame {
 }
 
 /** @returns a carrier that adds the HTML to every letter that says its language */
-export function withLetters(mail: Mail, frame: Frame): Mail {
+export function withLetters<M extends Message>(mail: Carrier<M>, frame: Frame): Carrier<M> {
   return {
     send: (message) =>
       mail.send(
@@ -20,6 +40,10 @@ export function withLetters(mail: Mail, frame: Frame): Mail {
           : { ...message, html: asHtml(message.text, message.subject, message.lang, frame) },
       ),
   }
+}
+
+interface Carrier<M> {
+  send(message: M): Promise<void>
 }
 
 const words = { is: { open: 'Opna síðuna' }, en: { open: 'Open the page' } } as const

@@ -7,6 +7,7 @@ import { CodeChannel, ListedDelivery } from './contract.ts'
 import { outcomes, type Outcome } from './outside-tokens/rules.ts'
 import { plainCounter } from './plain-counter.ts'
 import { provingMetrics } from './proving-metrics.ts'
+import { signalMetrics } from './signals/metrics.ts'
 import { actions, signals, type Action, type Signal } from './risk/schema.ts'
 
 export function createMetrics(registry: Registry) {
@@ -22,8 +23,11 @@ export function createMetrics(registry: Registry) {
     labels: { reason: refusals },
   })
   const logout = plainCounter(registry, 'id_auth_logout_total', 'Sign-outs.')
-  const created = plainCounter(registry, 'id_session_created_total', 'Sessions begun.')
-  const revoked = plainCounter(registry, 'id_session_revoked_total', 'Sessions ended before their time.')
+  const told = registry.counter({
+    name: 'id_oidc_logout_told_total',
+    help: 'Applications that were to hear of the end of a session.',
+    labels: { result: ['done', 'failed', 'given_up'] as const },
+  })
   const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
   const unanswered = plainCounter(
     registry,
@@ -45,6 +49,8 @@ export function createMetrics(registry: Registry) {
     ...sendingMetrics(registry),
     ...riskMetrics(registry),
     ...keyMetrics(registry),
+    ...sessionMetrics(registry),
+    ...signalMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
     breachUnanswered: unanswered,
@@ -52,9 +58,27 @@ export function createMetrics(registry: Registry) {
     succeeded: success,
     failed: (reason: Refusal) => failure.add({ reason }),
     signedOut: logout,
+    logoutTold: (result: 'done' | 'failed' | 'given_up') => told.add({ result }),
+    tokenIssued: issued,
+  }
+}
+
+function sessionMetrics(registry: Registry) {
+  const created = plainCounter(registry, 'id_session_created_total', 'Sessions begun.')
+  const revoked = plainCounter(registry, 'id_session_revoked_total', 'Sessions ended before their time.')
+  const expired = plainCounter(registry, 'id_session_expired_total', 'Sessions that were over by themselves.')
+  const active = registry.gauge({
+    name: 'id_sessions_active',
+    help: 'Sessions that are open, as of the last minute. Every node says the same number.',
+    labels: {},
+  })
+  return {
     sessionCreated: created,
     sessionsRevoked: revoked,
-    tokenIssued: issued,
+    sessionsSwept(swept: { readonly expired: number; readonly active: number }) {
+      expired(swept.expired)
+      active.set({}, swept.active)
+    },
   }
 }
 
@@ -112,6 +136,11 @@ function sendingMetrics(registry: Registry) {
     help: 'Letters and text messages, by what became of them as far as is known.',
     labels: { channel: CodeChannel.options, state: ListedDelivery.shape.state.options },
   })
+  const skipped = plainCounter(
+    registry,
+    'id_mail_events_skipped_total',
+    'Events of the carrier of mail that were of no form that we know.',
+  )
   const codes = registry.counter({
     name: 'id_mailed_code_total',
     help: 'Codes that were to be sent, by what came of it.',
@@ -119,6 +148,7 @@ function sendingMetrics(registry: Registry) {
   })
   return {
     delivered: (channel: CodeChannel, state: ListedDelivery['state']) => deliveries.add({ channel, state }),
+    mailEventSkipped: skipped,
     smsFellBack,
     smsCeilingReached: ceiling,
     codeSent: (channel: CodeChannel, outcome: 'sent' | 'unavailable' | 'unreachable') =>

@@ -1,7 +1,8 @@
 /** What the pages about oneself have in common: whose they are, who changes something, and whether it was proven lately. */
 import { may, redirect, type Answer, type Caller } from '@althing/kernel/http'
-import { withQuery, type Asked } from './pages.ts'
-import type { By } from './proofs.ts'
+import { deviceOf, withQuery, type Asked } from './pages.ts'
+import type { By, Confirmer } from './proofs.ts'
+import { deviceCookie } from './sign-in/devices.ts'
 
 const resource = ({ caller }: { readonly caller: Caller }) => ({ type: 'Person', id: caller.subject })
 
@@ -9,6 +10,8 @@ export const readOwn = may('account.read-own', resource)
 export const manageOwn = may('account.manage-own', resource)
 
 export const securityPath = '/account/security'
+/** For whose session is over. */
+export const signInPath = '/sign-in'
 export const linkedPath = '/account/linked'
 /** Takes away what lets tokens of another issuer look. */
 export const outsidePath = '/account/linked/outside'
@@ -18,6 +21,15 @@ export type Formed = Asked & { readonly csrf: string; readonly caller: Caller; r
 export const byOf = ({ subject, session }: Caller): By => ({
   actor: `person:${subject}`,
   session: session ?? null,
+})
+
+/** Whoever shows a factor on a page about oneself. */
+export const confirmerOf = ({ caller, network, cookies, headers }: Formed): Confirmer => ({
+  account: caller.subject,
+  session: caller.session ?? null,
+  network,
+  device: deviceOf(headers['user-agent']),
+  known: cookies[deviceCookie],
 })
 
 /**

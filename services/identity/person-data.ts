@@ -8,9 +8,41 @@ const own = (table: string, gives: readonly string[]): PersonTable => ({
   erasure: 'rows',
 })
 
+const ownAddress = 'select email from account where id = $1'
+
+/**
+ * Addresses that were said of somebody and proven by nobody, or are theirs no more: of what went there, what no account has is erased
+ * with them, and given to nobody. Who has an account with such an address, or is the guardian of others, keeps what is about them.
+ */
+const saidOf = `account is null and address in (
+    select claimed_email from account where id = $1
+    union select unnest(array[email, previous]) from address_change where account = $1
+    union select guardian_email from application where email in (${ownAddress}))
+  and not exists (select from account as other where other.email = address and other.id <> $1)
+  and not exists (select from application as other
+                   where other.guardian_email = address and other.email not in (${ownAddress}))`
+
+/** What was sent, and what is not sent any more. */
+const mailed = (table: string, gives: readonly string[]): PersonTable[] => [
+  { table, of: `account = $1 or address in (${ownAddress})`, gives, erasure: 'rows' },
+  { table, of: saidOf, gives: [], erasure: 'rows' },
+]
+
 /** Everything that identity holds about a person; the account itself last, for its address finds the rest. */
 export const personData: PersonData = {
   persons: [
+    // First, while applications and wishes for another address still name the mailboxes.
+    ...mailed('delivery', [
+      'channel',
+      'address',
+      'subject',
+      'state',
+      'reason',
+      'tries',
+      'began_at',
+      'changed_at',
+    ]),
+    ...mailed('mail_suppression', ['address', 'reason', 'since', 'ends_at']),
     {
       table: 'application',
       of: 'email in (select email from account where id = $1)',
@@ -40,18 +72,6 @@ export const personData: PersonData = {
     own('login_event', ['at', 'method', 'result', 'reason', 'network', 'device', 'is_new']),
     own('consent', ['kind', 'version', 'given_at', 'withdrawn_at']),
     own('external_identity', ['issuer', 'subject', 'linked_at']),
-    {
-      table: 'delivery',
-      of: 'account = $1 or address in (select email from account where id = $1)',
-      gives: ['channel', 'address', 'subject', 'state', 'reason', 'tries', 'began_at', 'changed_at'],
-      erasure: 'rows',
-    },
-    {
-      table: 'mail_suppression',
-      of: 'address in (select email from account where id = $1)',
-      gives: ['address', 'reason', 'since'],
-      erasure: 'rows',
-    },
     own('outside_identity', ['issuer', 'subject', 'linked_by', 'linked_at', 'removed_at', 'signed_in_at']),
     own('passkey', ['name', 'synced', 'created_at', 'used_at']),
     own('password', ['changed_at']),
@@ -68,7 +88,26 @@ export const personData: PersonData = {
     own('mailed_link', ['purpose', 'expires_at']),
     own('address_change', ['email', 'previous', 'expires_at', 'done_at']),
     own('oidc_record', ['kind', 'client', 'scopes', 'started_at', 'expires_at']),
+    {
+      table: 'logout_notice',
+      of: 'account = $1',
+      gives: [],
+      erasure: {
+        stays:
+          'Applications hear by it that the sessions have ended, for a day at most; it holds ids and nothing else.',
+      },
+    },
     own('sharing', ['scope', 'choice']),
+    own('signal_delivery', ['type', 'details', 'at', 'state', 'done_at']),
+    {
+      table: 'signal_subject',
+      of: 'account = $1',
+      gives: ['stream'],
+      erasure: {
+        stays:
+          'The last word about them goes to those that are named there, in the same transaction, and takes it along.',
+      },
+    },
     own('data_export', ['state', 'asked_at', 'ready_at', 'ends_at', 'fetched_at']),
     {
       table: 'revocation',
@@ -111,10 +150,13 @@ export const personData: PersonData = {
     federation_state: 'Of a browser in which nobody has signed in yet; gone after minutes.',
     guess: 'Counts under keyed names; gone after minutes.',
     oauth_client: 'Of applications.',
+    oauth_resource: 'Of servers.',
     passkey_challenge: 'Random; gone after minutes.',
     revocation_head: 'A number.',
     security_alert_delivery: 'Goes with its alert.',
     sign_in_attempt: 'Sealed, and gone after minutes.',
+    signal_receiver: 'Of applications.',
+    signal_stream: 'Of applications.',
     signing_key: 'Of this service.',
   },
 }

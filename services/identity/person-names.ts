@@ -1,8 +1,9 @@
-/** What is wrong with what somebody wrote of themselves: of each field the first thing, and of a name which, as there are several. */
+/** What is wrong with what somebody wrote of themselves, for the page to say in words of its own. */
 import type { z } from 'zod'
 
 type NameProblem = 'name' | 'name_long' | 'name_marks' | 'name_address'
 
+/** Of each field the first thing, and of a name which, as there are several. */
 export function problemsOf<Field extends string>(error: z.ZodError): (Field | NameProblem)[] {
   const first = new Map<unknown, Field | NameProblem>()
   for (const issue of error.issues) {

@@ -1,11 +1,12 @@
 /** The words that the features of proving have in common: what can be tried, how it ends, and what a change brings with it. */
 import type { CodeChannel as Channel } from './contract.ts'
 import type { NoticeKind } from './notices/schema.ts'
+import type { Guess, Judged } from './guesses/schema.ts'
 import type { Refusal, SignInMethod } from './login-events/schema.ts'
 
-export type { Guess, Judged, Place as GuessPlace } from './guesses/schema.ts'
+export type { Place as GuessPlace } from './guesses/schema.ts'
 export type { NewAlert as Raised } from './alerts/schema.ts'
-export type { Channel, NoticeKind, Refusal, SignInMethod }
+export type { Guess, Judged, Channel, NoticeKind, Refusal, SignInMethod }
 
 /** A line of what somebody tried at the door. */
 export interface Tried {
@@ -35,6 +36,27 @@ export interface Weighed {
   /** The owner has been written to about this very sign-in: another letter, about the device, would say it twice. */
   readonly isTold: boolean
 }
+
+/** Who is signed in and shows a factor once more, with all that the door would know of them. */
+export interface Confirmer {
+  readonly account: string
+  readonly session: string | null
+  readonly network: string
+  /** In words, for the list of tries. */
+  readonly device: string
+  /** What the browser has kept since an earlier sign-in. */
+  readonly known: string | undefined
+}
+
+/** `ended`: there were too many wrong ones in this session, and it is over. */
+export type Confirmed = Exclude<Judged, { kind: 'wrong' }> | { readonly kind: 'wrong' | 'ended' }
+
+/** One try of somebody who is signed in: counted, noted and told as at the door. */
+export type Confirm = (
+  who: Confirmer,
+  factor: Guess['factor'],
+  check: () => Promise<boolean>,
+) => Promise<Confirmed>
 
 /** Who changes something, as the audit log names them, and in which session: that one goes on, every other one ends. */
 export interface By {

@@ -6,7 +6,14 @@ import type { SignInMethod } from './login-events/schema.ts'
 import { plainCounter } from './plain-counter.ts'
 
 const seconds = ['totp', 'recovery-code', 'sms-code', 'mail-code'] as const
+const guessables = ['password', ...seconds] as const
 const results = ['done', 'refused'] as const
+
+/** Of many tries that are refused while a place waits, the first is the one that counts as a lock. */
+interface Outcome {
+  readonly kind: 'right' | 'wrong' | 'locked'
+  readonly isFirst?: boolean
+}
 
 export function provingMetrics(registry: Registry) {
   const verified = registry.counter({
@@ -27,21 +34,34 @@ export function provingMetrics(registry: Registry) {
   const locked = plainCounter(
     registry,
     'id_auth_account_lockouts_total',
-    'Tries refused because there were too many before.',
+    'Pairs of account and place that had to wait, because there were too many wrong tries.',
   )
+  const shut = registry.counter({
+    name: 'id_auth_factors_shut_total',
+    help: 'Factors that open nothing from unknown places, because there were too many wrong tries in a row.',
+    labels: { factor: guessables },
+  })
   const resets = plainCounter(registry, 'id_auth_password_reset_requests_total', 'Forgotten passwords.')
+
+  const verificationSent = plainCounter(
+    registry,
+    'id_auth_email_verification_sent_total',
+    'Links that prove an address and were handed to a carrier of mail.',
+  )
 
   return {
     /** One try that could be wrong. */
-    judged(method: SignInMethod, kind: 'right' | 'wrong' | 'locked'): void {
+    judged(method: SignInMethod, { kind, isFirst = false }: Outcome): void {
       const result = kind === 'right' ? 'done' : 'refused'
       const factor = seconds.find((one) => one === method)
       if (factor !== undefined) verified.add({ factor, result })
       if (method === 'recovery-code' && kind === 'right') codesUsed()
       if (method === 'passkey') passkeys.add({ result })
-      if (kind === 'locked') locked()
+      if (kind === 'locked' && isFirst) locked()
     },
+    factorShut: (factor: (typeof guessables)[number]) => shut.add({ factor }),
     resetAsked: resets,
+    verificationSent: () => verificationSent(),
     audited: audited(registry),
   }
 }
@@ -87,7 +107,9 @@ function audited(registry: Registry) {
     'accounts.address': proven,
     'accounts.activated': proven,
     'two-step.on': () => enrolled.add({ factor: 'application' }),
-    'mailed-codes.phone-proven': () => enrolled.add({ factor: 'sent-code' }),
+    // A telephone that is proven asks for nothing yet: the second step is there when it is turned on.
+    'mailed-codes.sms-on': () => enrolled.add({ factor: 'sent-code' }),
+    'mailed-codes.mail-on': () => enrolled.add({ factor: 'sent-code' }),
     'passkeys.added': passkeys,
     'passwords.recovered': recovered,
     'passwords.changed': changed,

@@ -2,19 +2,17 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
 import { accountRoutes } from './accounts/routes.ts'
-import { keyRoutes } from './keys/routes.ts'
-import { paths } from './oidc/schema.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
 import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
+import { issuersOf } from './compose-ways.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import { createFederationStore } from './federation/store.ts'
-import { engineMounts } from './oidc/door.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
@@ -37,11 +35,13 @@ import { createDevices } from './sign-in/devices.ts'
 import { mailedCodeOwnRoutes } from './mailed-codes/routes.ts'
 import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
-import { createEid } from './with-eid.ts'
+import { createEid, hasElectronicId } from './with-eid.ts'
 import { officeRoutes } from './with-office.ts'
-import { callerOf, createEngine, watchKeys } from './with-engine.ts'
+import { callerOf, createEngine, mountsOf, openLogout } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
-import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
+import { openKeys } from './with-keys.ts'
+import { openSignals } from './with-signals.ts'
+import { createDoor, hasSecondStep, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
 /** The identity service on one screen: what it is made of, and who needs whom. */
 export const identity = defineService({
@@ -73,7 +73,8 @@ export const identity = defineService({
       eidOrigins: eid?.origins,
       connectors: others.offered,
     })
-    const watch = watchKeys(kit, parts, engine)
+    const logout = openLogout(kit, parts, engine)
+    const living = [openKeys(kit, parts, engine.refresh), openSignals(kit, parts), logout]
     const ends = new AbortController()
     const listening: (() => Promise<void>)[] = []
     return {
@@ -86,12 +87,12 @@ export const identity = defineService({
           parts.outside,
           createStale(() => kit.clock.now(), kit.config.freshMinutes),
         ),
-        ...keyRoutes(paths.jwks, parts.published),
+        ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
-      mounts: engineMounts({ issuer: kit.config.url, handle: engine.handle }),
+      mounts: mountsOf(kit, engine),
       jobs: parts.jobs as never[],
-      tickers: tickersOf(kit, parts),
+      tickers: tickersOf(kit, { ...parts, logout }),
       personData,
       receives: [...memberRoles(kit, parts), ...parts.erasureReceives],
       authenticate: ({ cookies }) => callerOf(parts, cookies),
@@ -101,11 +102,11 @@ export const identity = defineService({
         ...(eid === undefined ? {} : { jwks: eid.stats() }),
       }),
       async start() {
-        listening.push(
-          await kit.database.listen('identity_revocation', feed.wake),
-          await kit.database.listen('identity_keys', watch.look),
-        )
-        watch.start()
+        listening.push(await kit.database.listen('identity_revocation', feed.wake))
+        for (const { channels, wake, start } of living) {
+          for (const channel of channels) listening.push(await kit.database.listen(channel, wake))
+          start()
+        }
         // Our own door follows the feed as every other does, only without a wire between.
         void followRevocations(
           kit.revocations,
@@ -118,7 +119,7 @@ export const identity = defineService({
       async stop() {
         ends.abort()
         feed.wake()
-        await watch.stop()
+        for (const { stop } of living) await stop()
         for (const unlisten of listening) await unlisten()
       },
     }
@@ -152,6 +153,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       profile: parts.profile,
       pages,
       stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
+      moment: createStale(() => kit.clock.now(), momentMinutes),
       find: stores.accounts.byId,
       hasElectronicId: (account) => hasElectronicId(kit, account),
     }),
@@ -171,11 +173,6 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
   ]
 }
 
-async function hasElectronicId({ config, database, chance }: IdentityKit, account: string): Promise<boolean> {
-  const linked = await createFederationStore(database, chance).linkedTo(account)
-  return linked.some(({ issuer }) => issuer === config.eidIssuer)
-}
-
 /** What an administrator sees of how somebody proves who they are, and may take away. */
 function keepingOf(kit: IdentityKit, parts: Composed) {
   const { passwords, twoStep, codeFactors, passkeys, sessions, loginEvents, erasures } = parts
@@ -187,7 +184,7 @@ function keepingOf(kit: IdentityKit, parts: Composed) {
         twoStep.codesIfOn(account),
         codeFactors.channelsOf(account),
         passkeys.listOf(account),
-        federation.hasAny(account),
+        federation.hasAny(account, issuersOf(kit.config)),
       ])
       return { hasPassword, codesLeft, mailedCodes, passkeys: keys.length, hasOutsideIdentity }
     },
@@ -201,9 +198,6 @@ function keepingOf(kit: IdentityKit, parts: Composed) {
     },
   }
 }
-
-const hasSecondStep = async ({ twoStep, mailedCodes }: Composed, account: string): Promise<boolean> =>
-  (await twoStep.isOn(account)) || mailedCodes.isOn(account)
 
 const isAddress = (text: string) => EmailAddress.safeParse(text).success
 
@@ -224,7 +218,7 @@ function linkRoutes({ limits, config }: IdentityKit, parts: Parts, pages: Pages)
       recovery,
       gate,
       isAddress,
-      hasSecondStep: (account) => hasSecondStep(parts, account),
+      hasSecondStep: hasSecondStep(parts),
       ...common,
     }),
   ]
@@ -240,6 +234,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       hasConnectors,
       membershipOf: (account) => membershipFrom(kit, account),
       erasureOf: parts.erasures.openOf,
+      heldBackOf: parts.deliveries.heldBack,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
@@ -251,7 +246,6 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
 /** How somebody proves who they are, for their own eyes and hands. */
 function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Route[] {
   const { stores, passwords, passwordChange, twoStep, codeFactors, passkeys, loginEvents } = parts
-  const federation = createFederationStore(kit.database, kit.chance)
   const now = () => kit.clock.now()
   const common = {
     pages,
@@ -275,15 +269,11 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       advised: passwords.advised,
       standsAlone: passwords.standsAlone,
       changePassword: passwordChange.change,
-      hasSecondStep: (account) => hasSecondStep(parts, account),
+      hasSecondStep: hasSecondStep(parts),
     }),
     ...twoStepRoutes({ ...common, twoStep }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
-    ...passkeyRoutes({
-      ...common,
-      passkeys,
-      hasOtherWay: async (account) => (await passwords.has(account)) || federation.hasAny(account),
-    }),
+    ...passkeyRoutes({ ...common, passkeys }),
   ]
 }
 

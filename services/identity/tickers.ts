@@ -21,8 +21,10 @@ export function tickersOf(
     erasures,
     alerts,
     deliveries,
+    signalOperations,
     watch,
-  }: Composed,
+    logout,
+  }: Composed & { readonly logout: { readonly work: () => Promise<unknown> } },
 ): Ticker[] {
   const sweep = async () => {
     const now = clock.now()
@@ -36,6 +38,7 @@ export function tickersOf(
     await exports.sweep()
     await alerts.sweep()
     await deliveries.sweep()
+    await signalOperations.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)
@@ -44,6 +47,7 @@ export function tickersOf(
   return [
     ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
     ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
+    ticker({ name: 'identity.logout', everySeconds: 5, run: async () => void (await logout.work()) }),
     ticker({ name: 'identity.watch', everySeconds: 60, run: watch }),
     ticker({ name: 'identity.keys', everySeconds: 600, run: keys.tend }),
   ]

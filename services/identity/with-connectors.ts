@@ -3,6 +3,7 @@ import { Secret } from '@althing/kernel/config'
 import { isFault } from '@althing/kernel/errors'
 import type { Route } from '@althing/kernel/http'
 import type { Composed, IdentityKit } from './compose.ts'
+import { issuersOf, waysIn } from './compose-ways.ts'
 import { connectorRoutes } from './federation/connector-routes.ts'
 import { createConnectors, type Connector } from './federation/connectors.ts'
 import { createGithub } from './federation/github.ts'
@@ -11,13 +12,13 @@ import { ConnectorClaims } from './federation/schema.ts'
 import { connectorsOf, type ConnectorOf } from './federation/settings.ts'
 import { createFederationStore } from './federation/store.ts'
 import { createUpstream } from './federation/upstream.ts'
-import { createStale } from './own.ts'
+import { createStale, momentMinutes } from './own.ts'
 import type { Pages } from './pages.ts'
 import { refuseStandIns } from './stand-ins.ts'
 import type { Door } from './with-sign-in.ts'
 import { sessionOf } from './with-engine.ts'
 
-export function createOthers(kit: IdentityKit, { passwords, passkeys, changedIn }: Composed) {
+export function createOthers(kit: IdentityKit, { changedIn }: Composed) {
   const { config, database, chance, atomic } = kit
   const store = createFederationStore(database, chance)
   const settings = connectorsOf(config.connectors.reveal()) ?? []
@@ -34,9 +35,9 @@ export function createOthers(kit: IdentityKit, { passwords, passkeys, changedIn 
       store: createFederationStore(db, chance),
       record: (entry) => tx.record(entry),
       changed: changedIn(db, tx),
+      ...waysIn(kit, db),
     })),
-    hasOtherWay: async (account) =>
-      (await passwords.has(account)) || (await passkeys.listOf(account)).length > 0,
+    issuers: issuersOf(config),
   })
 }
 export type Others = ReturnType<typeof createOthers>
@@ -78,6 +79,7 @@ export function otherRoutes(
     connectors: others,
     pages,
     stale: createStale(now, config.freshMinutes),
+    moment: createStale(now, momentMinutes),
     find: parts.stores.accounts.byId,
     lookingOf: parts.outside.listOf,
     spend: (by, who) =>

@@ -1,25 +1,35 @@
 /** The OpenID engine with what it is lent: our sessions, our accounts, our keys, our pages. */
+import { createHmac } from 'node:crypto'
+import { createEgress } from '@althing/kernel/egress'
+import { createLogout } from './logout/rules.ts'
+import { createLogoutStore } from './logout/store.ts'
+import { policyOf } from './clients/rules.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { createCounting } from './oidc/counting.ts'
-import { createKeyWatch } from './keys/watch.ts'
 import { createAdapter } from './oidc/adapter.ts'
+import { engineMounts } from './oidc/door.ts'
 import { enginePages } from './oidc/pages.ts'
+import { fetchThrough } from './oidc/outgoing.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
 import { createSuccessors } from './oidc/successor.ts'
 import type { Asked, Pages } from './pages.ts'
 import { sessionCookie } from './contract.ts'
+import { hallFactorOf } from './kit.ts'
 import type { Session } from './sessions/schema.ts'
 
-export function createEngine(
-  kit: IdentityKit,
-  { stores, sessions, clients, connections, published, metrics, risk }: Composed,
-  pages: Pages,
-) {
+export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
+  const { stores, sessions, clients, connections, published, metrics, risk } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
   return createEngineOfTheMoment({
     successorOf,
     issuer: kit.config.url,
+    now: () => kit.clock.now(),
+    async allowedTo(account, client) {
+      const grants = (await stores.records.grantsOf(account)).filter((grant) => grant.client === client)
+      return grants.length === 0 ? null : grants.flatMap(({ scopes }) => scopes)
+    },
+    outgoing: fetchThrough(createEgress({ allowed: kit.config.egressAllowed })),
     loadKeys: published.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
@@ -38,7 +48,10 @@ export function createEngine(
       onReuse: risk.reused,
       isFirstParty: clients.isFirstParty,
       findClient: async (id) => clients.find(id),
+      userCodeId: (code) =>
+        createHmac('sha256', kit.derivedKey('user-codes')).update(code).digest('base64url'),
     }),
+    ...protocolOf(kit, parts),
     async findSubject(id) {
       const account = await stores.accounts.byId(id)
       return account?.status === 'active' ? account : null
@@ -59,17 +72,58 @@ export function createEngine(
   })
 }
 
-/** Keys that change anywhere are the engine's a moment later. */
-export const watchKeys = (
-  kit: IdentityKit,
-  { published }: Composed,
-  { refresh }: Pick<Awaited<ReturnType<typeof createEngine>>, 'refresh'>,
-) =>
-  createKeyWatch({
-    refresh,
-    isWhole: published.isWhole,
-    onFailure: (error) => kit.log.error('keys not loaded', error),
+/** What is decided by settings and by tables: what tokens can be for, how they are bound, and what is good for once. */
+function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
+  return {
+    spendCodeTry: (network: string) =>
+      kit.limits.spend('device-code', network, {
+        most: kit.config.deviceCodesPerNetwork * hallFactorOf(kit.config),
+        withinSeconds: 600,
+      }),
+    policyOf,
+    loadResources: resources.list,
+    pairwiseKey: kit.derivedKey('pairwise'),
+    dpop: {
+      secret: Buffer.from(kit.derivedKey('dpop-nonces')),
+      needsNonce: kit.config.dpopNonce === 'required',
+    },
+    certificateHeader: kit.config.certificateProxies.length === 0 ? undefined : kit.config.certificateHeader,
+    isFirstUse: (issuer: string, id: string, endsAt: number) =>
+      stores.records.once(
+        'Shown',
+        `${issuer}\n${id}`,
+        Math.max(1, endsAt - Math.floor(kit.clock.now().getTime() / 1000)),
+      ),
+  }
+}
+
+type Engine = Awaited<ReturnType<typeof createEngine>>
+
+export const mountsOf = ({ config }: IdentityKit, { handle }: Engine) =>
+  engineMounts({
+    issuer: config.url,
+    handle,
+    certificate: { header: config.certificateHeader, proxies: config.certificateProxies },
   })
+
+/** Applications hear of an end from whichever node is first. */
+export function openLogout(kit: IdentityKit, { metrics }: Composed, engine: Engine) {
+  const logout = createLogout({
+    store: createLogoutStore(kit.database),
+    tell: engine.tellEnd,
+    onTold: metrics.logoutTold,
+    onFailed: (client, error) =>
+      kit.log.warn('an application did not hear of a sign-out', { client, cause: String(error) }),
+  })
+  return {
+    work: logout.work,
+    routes: [],
+    channels: ['identity_logout'],
+    wake: () => void logout.work().catch((error: unknown) => kit.log.error('ends are not told', error)),
+    start: () => {},
+    stop: async () => {},
+  }
+}
 
 /** Whose session this browser has; nobody's when the account was closed since. */
 export async function sessionOf(

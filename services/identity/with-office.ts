@@ -8,13 +8,16 @@ import { deliveryRoutes } from './deliveries/routes.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 
-export function officeRoutes(kit: IdentityKit, { loginEvents, alerts, deliveries }: Composed): Route[] {
+export function officeRoutes(
+  kit: IdentityKit,
+  { loginEvents, alerts, deliveries, metrics }: Composed,
+): Route[] {
   const { mailEventsKey } = kit.config
   const key = mailEventsKey === undefined ? null : eventKey(mailEventsKey)
   return [
     ...loginEventRoutes(loginEvents),
     ...alertRoutes(alerts),
-    ...deliveryRoutes({ ...deliveries, clock: kit.clock, key }),
+    ...deliveryRoutes({ ...deliveries, clock: kit.clock, key, onSkipped: metrics.mailEventSkipped }),
     ...settingsRoutes(() => settingsOf(kit)),
   ]
 }

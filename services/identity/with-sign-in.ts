@@ -117,6 +117,12 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
 }
 export type Door = ReturnType<typeof openDoor>
 
+/** A password beside which something else is asked for does not stand alone. */
+export const hasSecondStep =
+  ({ twoStep, mailedCodes }: Composed) =>
+  async (account: string): Promise<boolean> =>
+    (await twoStep.isOn(account)) || mailedCodes.isOn(account)
+
 function createConversation(
   { config, limits }: IdentityKit,
   parts: Composed,
@@ -124,7 +130,7 @@ function createConversation(
   attempts: ReturnType<typeof createAttempts>,
 ) {
   const { stores, passwords, twoStep, mailedCodes, passkeys, magicLinks } = parts
-  const { guesses, loginEvents, notify, metrics, record } = parts
+  const { guesses, loginEvents, metrics, record } = parts
   const most = {
     account: config.signInPerAccount,
     everywhere: config.signInPerAccountEverywhere,
@@ -140,12 +146,11 @@ function createConversation(
     checkPassword: passwords.check,
     checkTotp: twoStep.checkTotp,
     checkRecoveryCode: twoStep.checkRecoveryCode,
-    recoveryCodeUsed: async (account) =>
-      notify(account, 'code-used', String(await twoStep.codesLeft(account))),
+    recoveryCodeUsed: parts.recoveryCodeUsed,
     checkPasskey: passkeys.check,
     takeLink: magicLinks.take,
     checkMailedCode: async (...tried) => (await mailedCodes.check(...tried)) !== null,
-    hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
+    hasSecondStep: hasSecondStep(parts),
     spend: (each) =>
       limits.spendInTurn(
         each.map(([by, who]) => [`sign-in-${by}`, who, { most: most[by], ...minute }] as const),

@@ -21,6 +21,7 @@ const rooms = {
   'login-events': 'administrator',
   alerts: 'administrator',
   mail: 'administrator',
+  signals: 'administrator',
   settings: 'administrator',
 } as const
 export type ConsoleRoom = keyof typeof rooms

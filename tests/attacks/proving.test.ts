@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createAuthenticator } from '../support/authenticator.ts'
 import { codeOf, optionsOf, addPasskey, submitCode, turnOnTwoStep } from '../support/factors.ts'
 import {
   addAccount,
@@ -16,7 +17,8 @@ import { linkIn, testMailbox } from '../support/mailbox.ts'
 
 /**
  * Attacks that worked elsewhere, on recovery, enrolment, second factors and sessions (operations-and-ux, section 2). The number is the
- * row of that list. Those that are a story of one feature stand beside it: 2 to 5, 7, 31 in identity/federation, 13 in identity/magic-links,
+ * row of that list. Of 8 one half cannot be here: a house has one organisation, so no request can name another; the half about whose
+ * question is answered is here. Those that are a story of one feature stand beside it: 2 to 5, 7, 31 in identity/federation, 13 in identity/magic-links,
  * 17 to 19 in identity/two-step and identity/guesses, 22 in enumeration.test.ts, 24 in identity/passkeys, 25 and 26 in identity/oidc.
  */
 const { url, because } = await testMailbox()
@@ -129,6 +131,28 @@ test('6 · a session that is not fresh changes no credential', async () => {
   }
 })
 
+test('8 · a passkey that answers the question of one account is made for that account and no other', async () => {
+  const [ada, bea] = [createBrowser(service.origin), createBrowser(service.origin)]
+  const accounts: string[] = []
+  for (const [browser, email] of [
+    [ada, 'a8@example.org'],
+    [bea, 'b8@example.org'],
+  ] as const) {
+    accounts.push(await addAccount(service, { email }))
+    await signIn(browser, { identifier: email })
+  }
+  const [hers, theirs] = await Promise.all(
+    [ada, bea].map(async (browser) => (await browser.go('/account/passkeys/add')).text()),
+  )
+  const credential = createAuthenticator(service.origin).make(optionsOf(hers ?? ''))
+  assert.equal((await bea.submit(theirs ?? '', 'add-passkey', { name: 'Key', credential })).status, 422)
+  assert.equal((await ada.submit(hers ?? '', 'add-passkey', { name: 'Key', credential })).status, 303)
+  const rows = await service.kit.database.query('select account from passkey where account = any($1)', [
+    accounts,
+  ])
+  assert.deepEqual(rows, [{ account: accounts[0] }])
+})
+
 test('9 · no answer holds the code or the link that it sends', async () => {
   await addAccount(service, { email: 'a9@example.org' })
   const browser = createBrowser(service.origin)
@@ -210,6 +234,27 @@ test('12, 14 · an invitation is for the mailbox that it went to, and ends by th
   )
 })
 
+test('20 · no grant goes around the lock: none takes a password, a back channel or a device, and the door asks the same counter', async () => {
+  for (const grant_type of [
+    'password',
+    'urn:openid:params:grant-type:ciba',
+    'urn:ietf:params:oauth:grant-type:device_code',
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  ]) {
+    const form = { grant_type, username: 'a20@example.org', password, login_hint: 'a20@example.org' }
+    const answer = await askToken(service.origin, form)
+    assert.equal(answer.status, 400, grant_type)
+    assert.equal(((await answer.json()) as { error: string }).error, 'unsupported_grant_type')
+  }
+  await addAccount(service, { email: 'a20@example.org' })
+  const at = '/sign-in?return=/account'
+  for (let n = 0; n < 5; n += 1)
+    await signIn(createBrowser(service.origin), { at, identifier: 'a20@example.org', secret: 'wrong' })
+  const browser = createBrowser(service.origin)
+  assert.equal((await signIn(browser, { at, identifier: 'a20@example.org' })).status, 429)
+  await assert.rejects(codeFlow(service, browser), 'an application gets nobody in who is kept out')
+})
+
 test('21 · one network is one network, however it is written', async () => {
   const { networkOf } = await import('@althing/kernel/http')
   const same = ['2001:db8:1:2::1', '2001:0db8:0001:0002:ffff::', '2001:DB8:1:2:aaaa:bbbb:cccc:dddd'].map(
@@ -262,6 +307,39 @@ test('28, 29 · another person in the same browser gets a session of their own, 
   await fresh.submit(password29, 'password-form', { password })
   assert.match(await (await fresh.go('/account')).text(), /b29@example\.org/)
   assert.equal((await browser.go('/account')).status, 303, 'the session of the other ended with it')
+})
+
+test('32 · what stands in an address is worth nothing without the browser that it was given to', async () => {
+  const email = 'a32@example.org'
+  await addAccount(service, { email })
+  await addAccount(service, { email: 'b32@example.org' })
+  const owner = createBrowser(service.origin)
+  await signIn(owner, { identifier: email })
+  await turnOnTwoStep(owner)
+  const first = createBrowser(service.origin)
+  const code = (await signIn(first, { identifier: email })).headers.get('location') ?? ''
+  const attempt = new URL(code, service.origin).searchParams.get('attempt') ?? ''
+  const asked = createBrowser(service.origin)
+  const start = await asked.go(
+    `/oauth/authorize?${new URLSearchParams({
+      client_id: 'portal',
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: `${service.origin}/session/callback`,
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+      state: 's',
+    })}`,
+  )
+  const question = start.headers.get('location') ?? ''
+  assert.match(question, /^\S*\/sign-in\?interaction=/)
+  const thief = createBrowser(service.origin)
+  await signIn(thief, { identifier: 'b32@example.org' })
+  for (const path of [code, `/sign-in/ways?attempt=${attempt}`, `/sign-in/password?attempt=${attempt}`])
+    assert.equal((await thief.go(path)).headers.get('location'), '/sign-in', path)
+  const answer = await thief.go(question)
+  assert.doesNotMatch(answer.headers.get('location') ?? '', /code=|resume|oauth\/authorize/)
+  assert.equal((await first.go('/account')).status, 303)
 })
 
 test('15 · nothing that a caller sends is signed or sealed for them: no state, no way back, no attempt of their making', async () => {

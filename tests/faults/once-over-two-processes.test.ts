@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { SignJWT } from 'jose'
 import { toBase64url } from '@althing/kernel/crypto'
 import { pendingTicket, requestTicket } from '@althing/kernel/tickets'
 import { Manifest } from '@althing/elections/contract'
@@ -13,6 +14,8 @@ import { demoPassword } from '../../run/demo/people.ts'
 import { freePorts } from '../../run/ports.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
 import { createOfficer } from '../support/officer.ts'
+import { createBrowser, signIn } from '../support/identity.ts'
+import { keyPair } from '../support/protocol.ts'
 import { createPerson, fillIn, type Person } from '../support/person.ts'
 
 /**
@@ -124,6 +127,92 @@ test('64 uses of one refresh token over two processes: one successor', { timeout
   assert.equal(works.status, 200)
 })
 
+test('64 uses of one pushed request over two processes: one code', { timeout: 60_000 }, async () => {
+  const verifier = randomBytes(32).toString('base64url')
+  const { body } = await askEndpoint(0, 'par', {
+    client_id: 'portal',
+    response_type: 'code',
+    redirect_uri: `${althing.url}/session/callback`,
+    scope: 'openid',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  })
+  const asked = new URLSearchParams({ client_id: 'portal', request_uri: body['request_uri'] ?? '' })
+  const came = await Promise.all(
+    Array.from({ length: tries }, async (_, index) => {
+      const answer = await fetch(`${identityAt(index)}/oauth/authorize?${asked.toString()}`, {
+        redirect: 'manual',
+        headers: { cookie: person.cookieHeader(althing.url) },
+      })
+      return answer.headers.get('location') ?? ''
+    }),
+  )
+  assert.equal(came.filter((location) => location.includes('code=')).length, 1)
+})
+
+test('64 uses of one device code over two processes: one set of tokens', { timeout: 60_000 }, async () => {
+  const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
+  register('tv', { grant_types: [deviceGrant], token_endpoint_auth_method: 'none', scope: 'openid' })
+  const begun = await plainly(0, 'device', { client_id: 'tv', scope: 'openid' })
+  const browser = createBrowser(althing.url)
+  await signIn(browser, { identifier: 'member7@example.org', secret: demoPassword })
+  const page = await (await browser.go('/oauth/code')).text()
+  const compare = await browser.submit(page, 'device-code', { user_code: begun.body['user_code'] ?? '' })
+  const { url } = await browser.follow(
+    await browser.submit(await compare.text(), 'device-confirm', { confirm: 'yes' }),
+    (there) => there.pathname === '/sign-in/consent',
+  )
+  const question = await (await browser.go(url.href)).text()
+  const { response } = await browser.follow(await browser.submit(question, 'consent', { decision: 'allow' }))
+  assert.match(await response.text(), /The device is connected/)
+  const form = { grant_type: deviceGrant, client_id: 'tv', device_code: begun.body['device_code'] ?? '' }
+  const answers = await Promise.all(
+    Array.from({ length: tries }, (_, index) => plainly(index, 'token', form)),
+  )
+  assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
+})
+
+test(
+  '64 showings of one assertion, and of one proof of a key, over two processes: one token each',
+  { timeout: 60_000 },
+  async () => {
+    const { privateKey, jwk, jwks } = await keyPair()
+    const keyed = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'private_key_jwt', jwks }
+    register('keyed', keyed)
+    register('bound', { ...keyed, dpop_bound_access_tokens: true })
+    const now = Math.floor(Date.now() / 1000)
+    const assertionOf = (id: string) =>
+      new SignJWT({ iss: id, sub: id, aud: althing.url, jti: randomBytes(16).toString('hex'), exp: now + 60 })
+        .setProtectedHeader({ alg: 'ES256' })
+        .sign(privateKey)
+    const form = (assertion: string) => ({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    })
+    const shown = form(await assertionOf('keyed'))
+    const answers = await Promise.all(
+      Array.from({ length: tries }, (_, index) => plainly(index, 'token', shown)),
+    )
+    assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 401: tries - 1 })
+
+    const { kid: _kid, alg: _alg, use: _use, ...bare } = jwk
+    const proofOf = (nonce: string) =>
+      new SignJWT({ htm: 'POST', htu: `${althing.url}/oauth/token`, jti: 'once', iat: now, nonce })
+        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: bare })
+        .sign(privateKey)
+    const first = await plainly(0, 'token', form(await assertionOf('bound')), { dpop: await proofOf('none') })
+    const proof = await proofOf(first.headers.get('dpop-nonce') ?? '')
+    const proven = await Promise.all(
+      Array.from({ length: tries }, async (_, index) =>
+        plainly(index, 'token', form(await assertionOf('bound')), { dpop: proof }),
+      ),
+    )
+    // Each came with an assertion of its own: it is the proof that was shown before.
+    assert.deepEqual(tally(proven.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
+  },
+)
+
 test('64 uses of one activation link over two processes: one password', { timeout: 60_000 }, async () => {
   const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
   const sent = spawnSync(process.execPath, [cli, 'people', 'activate', 'member9@example.org'], {
@@ -232,18 +321,52 @@ async function authorize(): Promise<{ code: string; verifier: string }> {
   throw new Error(`No code: ${target}`)
 }
 
-async function askToken(
+const askToken = (index: number, form: Record<string, string>) =>
+  askEndpoint(index, 'token', { ...form, resource: `${althing.url}/api` })
+
+const identityAt = (index: number): string =>
+  index % 2 === 0 ? peer('identity') : (second['identity'] ?? '')
+
+/** An application of somebody else's, by the operator's hand. */
+function register(id: string, metadata: Record<string, unknown>): void {
+  const file = join(althing.folder, `${id}.json`)
+  writeFileSync(file, JSON.stringify(metadata))
+  const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+  const added = spawnSync(process.execPath, [cli, 'clients', 'add', id, `The application ${id}`, file], {
+    env: { ...process.env, ALTHING_DATA: althing.folder },
+    encoding: 'utf8',
+  })
+  assert.equal(added.status, 0, added.stderr)
+}
+
+async function plainly(
   index: number,
+  endpoint: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Record<string, string>; headers: Headers }> {
+  const response = await fetch(`${identityAt(index)}/oauth/${endpoint}`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+    headers,
+  })
+  const body = (await response.json()) as Record<string, string>
+  return { status: response.status, body, headers: response.headers }
+}
+
+async function askEndpoint(
+  index: number,
+  endpoint: string,
   form: Record<string, string>,
 ): Promise<{ status: number; body: Record<string, string> }> {
   const { portalClientSecret } = JSON.parse(
     readFileSync(join(althing.folder, 'settings', 'keys.json'), 'utf8'),
   ) as { portalClientSecret: string }
-  const base = index % 2 === 0 ? peer('identity') : (second['identity'] ?? '')
+  const base = identityAt(index)
   const { host, protocol } = new URL(althing.url)
-  const response = await fetch(`${base}/oauth/token`, {
+  const response = await fetch(`${base}/oauth/${endpoint}`, {
     method: 'POST',
-    body: new URLSearchParams({ ...form, resource: `${althing.url}/api` }),
+    body: new URLSearchParams(form),
     headers: {
       authorization: `Basic ${Buffer.from(`portal:${portalClientSecret}`).toString('base64')}`,
       'x-forwarded-host': host,

@@ -32,6 +32,7 @@ for (const [lang, words] of [
       again: /^Reyna núna/,
       done: 'Reynt er núna.',
       lift: /^Leyfa bréfum að fara ?: gone@/,
+      kept: /póstþjónustan tók það ekki af sínum listum/,
       yes: 'Leyfa bréfum að fara',
       asked: /Leyfa bréfum að fara aftur á gone@example.org/,
       none: 'Ekkert pósthólf er stöðvað.',
@@ -53,6 +54,7 @@ for (const [lang, words] of [
       again: /^Try now/,
       done: 'It is tried now.',
       lift: /^Let letters go again ?: gone@/,
+      kept: /the carrier did not take it off its own lists/,
       yes: 'Let letters go again',
       asked: /Let letters go to gone@example.org again/,
       none: 'No mailbox is held back.',
@@ -83,6 +85,7 @@ for (const [lang, words] of [
     await inspect('admin-mail-lift')
     await page.getByRole('alertdialog').getByRole('button', { name: words.yes, exact: true }).click()
     await page.getByText(words.none).waitFor()
+    await page.getByText(words.kept).waitFor()
     assert.deepEqual([identity.retried, identity.lifted], [['17'], ['gone@example.org']])
 
     await page.getByLabel(words.state).selectOption('dropped')
@@ -140,7 +143,13 @@ const account = 'acc_00000000-0000-7000-8000-000000000002'
 async function madeUpMail(page: Page) {
   const [at, retried, lifted] = ['2026-03-02T11:59:00.000Z', [] as string[], [] as string[]]
   let suppressions: Suppressed[] = [
-    { address: 'gone@example.org', reason: 'bounced', detail: '550 5.1.1 No such user here', since: at },
+    {
+      address: 'gone@example.org',
+      reason: 'bounced',
+      detail: '550 5.1.1 No such user here',
+      since: at,
+      endsAt: at,
+    },
   ]
   const common = { mostAttempts: 12, account, nextAt: at }
   let letters: QueuedLetter[] = [
@@ -195,7 +204,7 @@ async function madeUpMail(page: Page) {
       const { address } = route.request().postDataJSON() as { address: string }
       lifted.push(address)
       suppressions = suppressions.filter((one) => one.address !== address)
-      return route.fulfill(done)
+      return route.fulfill({ json: { done: true, carrier: 'kept' } })
     }
     if (pathname.endsWith('/queue')) return route.fulfill({ json: { letters } })
     if (pathname.endsWith('/suppressions')) return route.fulfill({ json: { suppressions } })

@@ -22,6 +22,7 @@ import { waysPage } from '@althing/web-signin/second-ways.ts'
 import { mailedCodePage } from '@althing/web-signin/mailed-code.ts'
 import { codePage } from '@althing/web-signin/code.ts'
 import { consentPage } from '@althing/web-signin/consent.ts'
+import { deviceCodePage, deviceConfirmPage, deviceDonePage } from '@althing/web-signin/device.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
 import { linkPage, linkSentPage } from '@althing/web-signin/link.ts'
 import { newPasswordPage } from '@althing/web-signin/new-password.ts'
@@ -30,7 +31,7 @@ import { passwordPage } from '@althing/web-signin/password.ts'
 import { confirmAddressPage, registeredPage, registerPage } from '@althing/web-signin/register.ts'
 import { recoverPage, recoverSentPage } from '@althing/web-signin/recover.ts'
 import { signInPage } from '@althing/web-signin/sign-in.ts'
-import { signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
+import { leavingPage, signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
 import { openAssets } from '@althing/web-ui/assets.ts'
 import type { Assets, Chrome } from '@althing/web-ui/document.ts'
 import { preferences } from '@althing/web-ui/locale.ts'
@@ -159,6 +160,28 @@ export const previews: Readonly<Record<string, Preview>> = {
       },
       switchHref: '/sign-in?switch=1',
     }),
+  'consent-details': (chrome) =>
+    consentPage(chrome, {
+      ...form,
+      client: { name: 'Heimabankinn' },
+      person: 'Æsa Björk Þorgrímsdóttir',
+      scopes: ['openid', 'read'],
+      details: [
+        {
+          type: 'payment_initiation',
+          members: [
+            { name: 'instructedAmount', value: '{"currency":"ISK","amount":"12500"}' },
+            { name: 'creditorName', value: 'Félagið' },
+          ],
+        },
+      ],
+    }),
+  'device-code': (chrome) => deviceCodePage(chrome, form),
+  'device-code-wrong': (chrome) => deviceCodePage(chrome, { ...form, code: 'BCDF-GHJK', problem: 'wrong' }),
+  'device-confirm': (chrome) =>
+    deviceConfirmPage(chrome, { ...form, client: 'Sjónvarpið', code: 'BCDF-GHJK' }),
+  'device-done': (chrome) => deviceDonePage(chrome, { client: 'Sjónvarpið' }),
+  leaving: (chrome) => leavingPage(chrome, { frames: [], nextHref: '/' }),
   activate: (chrome) => newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate' }),
   'activate-short': (chrome) =>
     newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate', problem: 'short' }),
@@ -337,6 +360,10 @@ export const previews: Readonly<Record<string, Preview>> = {
       membership: { state: 'active', since: ago(900_000), phone: '555 9876' },
       done: 'session_gone',
     }),
+  'account-unreached': (chrome) =>
+    accountPage(known(chrome), { ...account, heldBack: { isUnwanted: false, until: ago(-1_440) } }),
+  'account-unwanted': (chrome) =>
+    accountPage(known(chrome), { ...account, heldBack: { isUnwanted: true, until: ago(-500_000) } }),
   'account-unknown': (chrome) =>
     accountPage(known(chrome), {
       ...account,

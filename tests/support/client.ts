@@ -24,7 +24,6 @@ export async function addCalendar(service: TestIdentity, scope: string) {
     'Calendar',
     {
       redirect_uris: [callbackOf],
-      post_logout_redirect_uris: [],
       grant_types: ['authorization_code', ...(scope.includes('offline') ? ['refresh_token' as const] : [])],
       token_endpoint_auth_method: 'client_secret_basic',
       id_token_signed_response_alg: 'ES256',

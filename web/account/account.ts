@@ -17,7 +17,7 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
     title: t('account.title'),
     main: html`<h1>${t('account.title')}</h1>
       ${data.done && notice(locale, data.done === 'session_gone' ? 'stop' : 'go', t(`account.done.${data.done}`))}
-      ${erasure(locale, data)}
+      ${erasure(locale, data)}${heldBack(locale, data)}
       ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
   })
 }
@@ -51,6 +51,15 @@ function erasure(locale: Locale, { erasure: open, csrf, actions, timeZone }: Acc
   ${t('privacy.erase.until')}`
   return html`${notice(locale, 'wait', text)}
   ${action(t('privacy.erase.keep'), { action: actions.keep, csrf, id: 'keep' }, { kind: 'primary' })}`
+}
+
+/** Whom no letter reaches learns it where they look: what would warn them does not arrive. */
+function heldBack(locale: Locale, { heldBack: held, timeZone }: AccountData): Html | null {
+  const t = accountTexts(locale)
+  if (held === undefined) return null
+  if (held.isUnwanted) return notice(locale, 'wait', t('account.held.unwanted'))
+  const again = exactly(held.until, { locale, timeZone }, 'dateTime')
+  return notice(locale, 'wait', html`${t('account.held.back')} ${t('account.held.again')} ${again}.`)
 }
 
 const tones: Readonly<Record<Membership['state'], Tone>> = {

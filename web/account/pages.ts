@@ -54,6 +54,8 @@ export interface AccountData {
   readonly membership?: Membership
   /** When everything about this person goes; absent when nobody asked for it. */
   readonly erasure?: { readonly due: Date }
+  /** Why letters do not reach them, and until when it is left at that; absent when they do. */
+  readonly heldBack?: { readonly isUnwanted: boolean; readonly until: Date }
   readonly sessions: readonly Session[]
   readonly votesHref: string
   readonly securityHref: string

@@ -16,6 +16,7 @@ import { onSignedOut, SignedOut } from './problem.tsx'
 import { PersonPage } from './person-page.tsx'
 import { Rooms } from './rooms.tsx'
 import { SettingsPage } from './settings-page.tsx'
+import { SignalsPage } from './signals-page.tsx'
 
 interface Props extends Omit<Console, 'go'> {
   /** Those that this person may enter. */
@@ -58,6 +59,7 @@ function Page({ place, filter, ...page }: PageProps) {
   const { room, id, isEdited } = place
   if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
   if (room === 'mail') return <MailPage {...page} filter={filter} />
+  if (room === 'signals') return <SignalsPage {...page} filter={filter} />
   if (room === 'settings') return <SettingsPage {...page} />
   if (room === 'login-events') return <LoginEventsPage {...page} filter={filter} />
   if (id === undefined) {

@@ -83,17 +83,21 @@ function HeldBack({ locale }: Pick<Console, 'locale'>) {
   const t = adminTexts(locale)
   const { value, error, busy, load, act } = useLoaded(api.suppressions, [])
   const [question, setQuestion] = useState<Question | null>(null)
+  const [lifted, setLifted] = useState<api.Lifted['carrier'] | null>(null)
   const ask = ({ address, reason }: Suppressed) =>
     setQuestion({
       title: t('mail.lift.title', { address }),
       text: t(`mail.lift.text.${reason}`),
       act: t('mail.lift'),
-      onYes: () => act(() => api.lift(address)),
+      onYes: () => act(() => api.lift(address).then(({ carrier }) => setLifted(carrier))),
     })
   return (
     <Section title={t('mail.held')}>
       <p className="soft">{t('mail.held.text')}</p>
       <ProblemNotice locale={locale} error={error} again={load} />
+      {lifted !== null && error === null && (
+        <Notice tone={lifted === 'kept' ? 'wait' : 'go'} title={t(`mail.lifted.${lifted}`)} />
+      )}
       {value?.suppressions.length === 0 && <p className="soft">{t('mail.held.none')}</p>}
       <ul className="rows">
         {value?.suppressions.map((one) => (
@@ -103,7 +107,8 @@ function HeldBack({ locale }: Pick<Console, 'locale'>) {
                 <strong className="wraps">{one.address}</strong>
               </p>
               <p className="soft small">
-                {t(`mail.held.${one.reason}`)}, <At locale={locale} at={one.since} />
+                {t(`mail.held.${one.reason}`)}, <At locale={locale} at={one.since} />; {t('mail.held.until')}{' '}
+                <At locale={locale} at={one.endsAt} />
               </p>
               {one.detail !== null && <p className="small wraps">{one.detail}</p>}
             </div>

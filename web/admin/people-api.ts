@@ -72,6 +72,8 @@ export const sendAgain = (id: string) => post(`/mail/queue/${id}/retry`, Done)
 export const deliveries = (filter: { state: string; before: string; account: string }) =>
   get(`/mail/deliveries?${queryOf(filter)}`, Sent)
 export const suppressions = () => get('/mail/suppressions', HeldBack)
-export const lift = (address: string) => post('/mail/suppressions/lift', Done, { address })
+const Lifted = z.object({ done: z.literal(true), carrier: z.enum(['without_lists', 'released', 'kept']) })
+export type Lifted = z.output<typeof Lifted>
+export const lift = (address: string) => post('/mail/suppressions/lift', Lifted, { address })
 
 export const settings = () => get('/settings', SettingsInForce)

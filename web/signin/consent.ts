@@ -1,6 +1,6 @@
 import { document } from '@althing/web-ui/document.ts'
 import { button, form } from '@althing/web-ui/forms.ts'
-import { html } from '@althing/web-ui/html.ts'
+import { html, type Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import type { ConsentData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
@@ -9,7 +9,18 @@ import { signinTexts } from './signin-texts.ts'
 export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
   const { locale } = chrome
   const t = signinTexts(locale)
-  const { client, person, scopes, kept = [], scopeTexts = {}, switchHref, action, csrf, hidden = {} } = data
+  const {
+    client,
+    person,
+    scopes,
+    kept = [],
+    details = [],
+    scopeTexts = {},
+    switchHref,
+    action,
+    csrf,
+    hidden = {},
+  } = data
   const inWords = (scope: string) => scopeTexts[scope] ?? scopeText(locale, scope)
   return document(chrome, {
     title: t('consent.title', { client: client.name }),
@@ -27,6 +38,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
           <ul class="bullets">
             ${scopes.map((scope) => html`<li>${inWords(scope)}</li>`)}
           </ul>
+          ${details.map((detail) => inDetail(locale, detail))}
           ${
             kept.length > 0 &&
             html`<p class="soft small">${t('consent.kept', { what: kept.map(inWords).join(', ') })}</p>`
@@ -40,8 +52,24 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
           </div>`,
         )}
       </div>
-      <p class="soft small">${t('consent.home', { host: client.host })} ${t('consent.change')}</p>`,
+      <p class="soft small">
+        ${client.host !== undefined && t('consent.home', { host: client.host })} ${t('consent.change')}
+      </p>`,
   })
+}
+
+/** RFC 9396: a kind of thing, and what the application says of it, in its own words. */
+function inDetail(locale: Locale, { type, members }: NonNullable<ConsentData['details']>[number]): Html {
+  return html`<h3 class="h4">${signinTexts(locale)('consent.detail', { type })}</h3>
+    <dl class="facts">
+      ${members.map(
+        ({ name, value }) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>`
 }
 
 const spoken = [

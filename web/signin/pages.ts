@@ -131,7 +131,8 @@ export interface ChooseData {
 }
 
 export interface ConsentData extends FormTarget {
-  readonly client: { readonly name: string; readonly host: string }
+  /** Where the person goes next; a device that waits is nowhere. */
+  readonly client: { readonly name: string; readonly host?: string }
   readonly person: string
   /** Scopes as the protocol names them; the page says them in words. */
   readonly scopes: readonly string[]
@@ -140,6 +141,11 @@ export interface ConsentData extends FormTarget {
   /** Words for scopes of other applications, in the language of the page. */
   readonly scopeTexts?: Readonly<Record<string, string>>
   readonly switchHref?: string
+  /** What is asked for in detail, in the words of the application. */
+  readonly details?: readonly {
+    readonly type: string
+    readonly members: readonly { readonly name: string; readonly value: string }[]
+  }[]
 }
 
 export interface NewPasswordData extends FormTarget {
@@ -212,6 +218,12 @@ export interface ActivationCodeData extends FormTarget {
 export interface SignedOutData {
   readonly signInHref: string
   readonly homeHref: string
+}
+
+export interface LeavingData {
+  /** Where applications hear of it. */
+  readonly frames: readonly string[]
+  readonly nextHref: string
 }
 
 export interface SignOutData extends FormTarget {

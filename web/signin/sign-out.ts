@@ -1,7 +1,7 @@
 import { document } from '@althing/web-ui/document.ts'
 import { button, form, linkButton } from '@althing/web-ui/forms.ts'
 import { html } from '@althing/web-ui/html.ts'
-import type { SignedOutData, SignOutData, SigninPage } from './pages.ts'
+import type { LeavingData, SignedOutData, SignOutData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
 /** Asked when another site sent the person here: a link alone must not be able to sign anybody out. */
@@ -38,5 +38,28 @@ export const signedOutPage: SigninPage<SignedOutData> = (chrome, { signInHref, h
         ${linkButton(t('signedOut.button'), signInHref, { kind: 'primary' })}
         <a href="${homeHref}">${t('signedOut.home')}</a>
       </div>`,
+  })
+}
+
+/** Each frame is an application that hears of it; the page goes on after a moment, and by its link at once. */
+export const leavingPage: SigninPage<LeavingData> = (chrome, { frames, nextHref }) => {
+  const t = signinTexts(chrome.locale)
+  return document(chrome, {
+    title: t('leaving.title'),
+    width: 'narrow',
+    main: html`<div class="stack-tight">
+        <h1>${t('leaving.title')}</h1>
+        <p class="lead">${t('leaving.text')}</p>
+      </div>
+      ${frames.map(
+        (frame) =>
+          html`<iframe
+            src="${frame}"
+            title="${t('leaving.frame')}"
+            sandbox="allow-same-origin allow-scripts"
+            hidden
+          ></iframe>`,
+      )}
+      ${linkButton(t('leaving.next'), nextHref, { kind: 'primary' })}`,
   })
 }

@@ -18,6 +18,11 @@ interface Belonging {
   readonly phone: string | null
 }
 
+interface HeldBack {
+  readonly reason: 'bounced' | 'complained' | 'invalid'
+  readonly endsAt: Date
+}
+
 interface Shown {
   readonly id: string
   readonly method: 'password' | 'passkey' | 'link' | 'eid' | 'connector'
@@ -34,6 +39,8 @@ interface Needs {
   readonly membershipOf: (id: string) => Promise<Belonging | null>
   /** When this account is to be forgotten. */
   readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
+  /** Why nothing is sent to this mailbox, or not everything. */
+  readonly heldBackOf: (email: string) => Promise<HeldBack | null>
   readonly sessionsOf: (account: string) => Promise<readonly Shown[]>
   /** False when there was no such session, or it had ended by itself. */
   readonly end: (session: string, account: string) => Promise<boolean>
@@ -54,6 +61,7 @@ export function ownAccountRoutes({
   find,
   membershipOf,
   erasureOf,
+  heldBackOf,
   sessionsOf,
   end,
   endEverywhere,
@@ -83,12 +91,14 @@ export function ownAccountRoutes({
           erasureOf(caller.subject),
         ])
         if (person === null) return redirect('/sign-in')
+        const held = person.email === null ? null : await heldBackOf(person.email)
         const text = accountPage(pages.chrome(asked, '/account', person), {
           now: now(),
           csrf,
           person: { name: person.name, ...present(person) },
           ...(belonging === null ? {} : { membership: membershipShown(belonging) }),
           ...(erasure === null ? {} : { erasure: { due: erasure.dueAt } }),
+          ...(held === null ? {} : { heldBack: heldShown(held) }),
           sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
           votesHref: '/vote',
           securityHref: '/account/security',
@@ -141,6 +151,11 @@ function present({ email, claimedEmail, phone, nationalId }: Own) {
     ...(nationalId === null ? {} : { nationalId: `${nationalId.slice(0, 6)}-****` }),
   }
 }
+
+const heldShown = ({ reason, endsAt }: HeldBack) => ({
+  isUnwanted: reason === 'complained',
+  until: endsAt,
+})
 
 function membershipShown({ membershipStatus, memberSince, phone }: Belonging): Membership {
   if (membershipStatus === 'not_found') return { state: 'unknown' }

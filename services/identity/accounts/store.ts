@@ -139,8 +139,8 @@ export function createAccountStore(db: Db) {
         `status = 'active', email_proven = email_proven or (email is not null and $2)`,
         id,
         isProven,
-        // A code on paper begins an account and nothing else: one that is open has passed out of the office's hands.
-        isProven ? `and status in ('pending', 'active')` : `and status = 'pending'`,
+        // What the office gives out begins an account and nothing else: one that is open has passed out of its hands.
+        `and status = 'pending'`,
       )
     },
 
@@ -166,6 +166,11 @@ export function createAccountStore(db: Db) {
         [id],
       )
       return row?.last === true
+    },
+
+    /** Until this transaction ends: whoever else would lock it waits. Rows that only name the account do not. */
+    async lock(id: string): Promise<void> {
+      await db.query('select from account where id = $1 for no key update', [id])
     },
 
     async bump(id: string): Promise<Account | null> {

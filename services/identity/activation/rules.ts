@@ -49,9 +49,10 @@ interface Needs {
     owner: { account: string; email: string | null; name: string },
   ) => Promise<string>
   readonly send: (
-    to: { email: string; name: string; locale: 'is' | 'en' },
+    to: { id: string; email: string; name: string; locale: 'is' | 'en' },
     link: string,
     hours: number,
+    why: 'asked' | 'ours',
   ) => Promise<void>
   readonly url: string
   readonly hours: number
@@ -74,7 +75,9 @@ export function createActivation({
   async function invitable(id: string): Promise<Person & { email: string }> {
     const person = await findAccount(id)
     if (person === null) throw fault.not_found()
-    if (person.status !== 'pending' && person.status !== 'active') throw fault.closed()
+    // Its owner has a way in, and another to a new password that asks for the second factor and tells them: this one does neither.
+    if (person.status === 'active') throw fault.not_pending()
+    if (person.status !== 'pending') throw fault.closed()
     if (person.email === null) throw fault.no_address()
     return { ...person, email: person.email }
   }
@@ -95,9 +98,9 @@ export function createActivation({
   }
 
   /** The job: a repeated one sends a new link, and the one before it is worthless. */
-  async function deliver(id: string): Promise<void> {
+  async function deliver(id: string, why: 'asked' | 'ours'): Promise<void> {
     const person = await invitable(id)
-    await send(person, `${url}/activate?token=${await issue(id)}`, hours)
+    await send(person, `${url}/activate?token=${await issue(id)}`, hours, why)
   }
 
   /**

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto'
 import type { Secret } from '@althing/kernel/config'
 import type { Clock } from '@althing/kernel/context'
-import type { Mail } from '@althing/kernel/mail'
 import { withDeadline, type Breaker } from '@althing/kernel/resilience'
+import type { Post } from '../letters.ts'
 import type { Sink } from './rules.ts'
 import type { Alert, Untold } from './schema.ts'
 import { signed } from './signature.ts'
@@ -14,7 +14,7 @@ import { alertLine, alertMail, untoldLine, untoldMail } from './texts.ts'
 
 interface Needs {
   readonly clock: Clock
-  readonly mail: Mail
+  readonly mail: Post
   readonly mailTo: readonly string[]
   readonly webhook: { readonly url: string; readonly secret: Secret } | null
   readonly chatUrl: Secret
@@ -32,14 +32,15 @@ export function createSinks(needs: Needs): ReadonlyMap<string, Sink> {
   const post = createPost(needs.fetch ?? fetch)
   const letterOf = ({ id }: Alert) => ({ organisation, link: `${url}/admin/alerts/${id}` })
   const all = { organisation, link: `${url}/admin/alerts` }
+  const office = { account: null, why: 'safety', lang: locale } as const
   const sinks = new Map<string, Sink>()
 
   // One for each address, so that one that is refused does not have the others read it twice. Its name tells no address.
   for (const to of mailTo)
     sinks.set(`mail ${createHash('sha256').update(to.toLowerCase()).digest('hex').slice(0, 16)}`, {
       kind: 'mail',
-      send: (alert) => mail.send({ to, lang: locale, ...alertMail(locale, alert, letterOf(alert)) }),
-      sendUntold: ({ count }) => mail.send({ to, lang: locale, ...untoldMail(locale, count, all) }),
+      send: (alert) => mail.send({ ...office, to, ...alertMail(locale, alert, letterOf(alert)) }),
+      sendUntold: ({ count }) => mail.send({ ...office, to, ...untoldMail(locale, count, all) }),
     })
 
   if (webhook !== null) {

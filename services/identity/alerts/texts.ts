@@ -11,6 +11,8 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'refresh-reuse': 'A refresh token was used twice',
     'many-tries': 'One account is being guessed at',
     'many-accounts': 'Many accounts are being tried from one network',
+    'mail-held-back': 'Somebody is not reached by mail any more',
+    'factor-shut': 'A factor is shut after too many wrong tries in a row',
   },
   is: {
     'unusual-sign-in': 'Óvenjuleg innskráning',
@@ -19,6 +21,8 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'refresh-reuse': 'Endurnýjunartóki var notaður tvisvar',
     'many-tries': 'Verið er að giska á einn aðgang',
     'many-accounts': 'Margir aðgangar eru reyndir frá einu neti',
+    'mail-held-back': 'Tölvupóstur berst ekki lengur til notanda',
+    'factor-shut': 'Auðkenningu er lokað eftir of margar rangar tilraunir í röð',
   },
 }
 

@@ -1,17 +1,115 @@
 import { z } from 'zod'
 
-/** What an application registered, in the words of RFC 7591. */
+/** Which rules an application is held to: policies.ts says what each of them means. */
+export const PolicyName = z.enum(['oauth-2.1', 'mcp', 'fapi-2.0', 'legacy'])
+export type PolicyName = z.output<typeof PolicyName>
+
+export const grantTypes = {
+  code: 'authorization_code',
+  refresh: 'refresh_token',
+  credentials: 'client_credentials',
+  device: 'urn:ietf:params:oauth:grant-type:device_code',
+  exchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  assertion: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+} as const
+
+/** No `implicit` and no `password`: they are not there to be asked for (RFC 9700, sections 2.1.2 and 2.4). */
+export const GrantType = z.enum(grantTypes)
+export type GrantType = z.output<typeof GrantType>
+
+export const AuthMethod = z.enum([
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
+  'none',
+])
+export type AuthMethod = z.output<typeof AuthMethod>
+
+/** What signs: neither `none` nor an algorithm whose key both sides hold. */
+export const SignatureAlgorithm = z.enum(['RS256', 'PS256', 'ES256', 'EdDSA'])
+export type SignatureAlgorithm = z.output<typeof SignatureAlgorithm>
+
+/** RFC 6749, appendix A.4: words of visible characters. */
+const scope = z
+  .string()
+  .max(1000)
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$|^$/)
+const address = z.url().max(2000)
+const page = address.refine((text) => /^https?:/.test(text))
+const seconds = (most: number) => z.int().min(30).max(most)
+const day = 86_400
+
+/** Public keys only (RFC 7517): a private part that was sent along by mistake is refused, and is kept nowhere. */
+const PublicJwk = z
+  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), kid: z.string().max(200).optional() })
+  .refine((jwk) => !['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some((part) => part in jwk))
+
+/** What an application registered, in the words of RFC 7591, of the standards that extend it, and four of our own. */
 export const ClientMetadata = z.strictObject({
-  redirect_uris: z.array(z.url()).min(1),
-  post_logout_redirect_uris: z.array(z.url()).default([]),
-  grant_types: z.array(z.enum(['authorization_code', 'refresh_token'])).default(['authorization_code']),
-  token_endpoint_auth_method: z
-    .enum(['client_secret_basic', 'client_secret_post', 'none'])
-    .default('client_secret_basic'),
-  id_token_signed_response_alg: z.enum(['RS256', 'ES256']).default('RS256'),
-  scope: z.string().max(1000).default('openid'),
+  policy: PolicyName.default('oauth-2.1'),
+  application_type: z.enum(['web', 'native']).default('web'),
+  redirect_uris: z.array(address).max(50).default([]),
+  post_logout_redirect_uris: z.array(address).max(50).default([]),
+  grant_types: z.array(GrantType).min(1).default(['authorization_code']),
+  response_types: z.array(z.literal('code')).max(1).optional(),
+  response_modes: z
+    .array(z.enum(['query', 'form_post', 'jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt']))
+    .min(1)
+    .optional(),
+  scope: scope.default('openid'),
+
+  token_endpoint_auth_method: AuthMethod.default('client_secret_basic'),
+  token_endpoint_auth_signing_alg: SignatureAlgorithm.optional(),
+  jwks: z.strictObject({ keys: z.array(PublicJwk).min(1).max(20) }).optional(),
+  jwks_uri: page.optional(),
+  // RFC 8705, section 2.1.2
+  tls_client_auth_subject_dn: z.string().min(1).max(500).optional(),
+  tls_client_auth_san_dns: z.string().min(1).max(255).optional(),
+  tls_client_auth_san_uri: address.optional(),
+  tls_client_auth_san_ip: z.union([z.ipv4(), z.ipv6()]).optional(),
+  tls_client_auth_san_email: z.email().optional(),
+  tls_client_certificate_bound_access_tokens: z.boolean().optional(),
+  dpop_bound_access_tokens: z.boolean().optional(),
+
+  require_pushed_authorization_requests: z.boolean().optional(),
+  require_signed_request_object: z.boolean().optional(),
+  request_object_signing_alg: SignatureAlgorithm.optional(),
+  authorization_signed_response_alg: SignatureAlgorithm.optional(),
+  id_token_signed_response_alg: SignatureAlgorithm.default('RS256'),
+  userinfo_signed_response_alg: SignatureAlgorithm.optional(),
+  introspection_signed_response_alg: SignatureAlgorithm.optional(),
+
+  subject_type: z.enum(['public', 'pairwise']).optional(),
+  sector_identifier_uri: page.optional(),
+  default_max_age: z.int().min(0).optional(),
+  default_acr_values: z.array(z.string().max(200)).optional(),
+  require_auth_time: z.boolean().optional(),
+  initiate_login_uri: page.optional(),
+  client_uri: page.optional(),
+  logo_uri: page.optional(),
+  policy_uri: page.optional(),
+  tos_uri: page.optional(),
+  contacts: z.array(z.email()).max(10).optional(),
+
+  backchannel_logout_uri: page.optional(),
+  backchannel_logout_session_required: z.boolean().optional(),
+  frontchannel_logout_uri: page.optional(),
+  frontchannel_logout_session_required: z.boolean().optional(),
+
+  authorization_details_types: z.array(z.string().max(100)).max(50).optional(),
+  /** Which resource servers its tokens may be for, and with which scopes there (RFC 8707). */
+  resources: z.record(address, scope).optional(),
+  /** Whether it may act as somebody whose token it has, or on their behalf with its own name beside theirs (RFC 8693). */
+  token_exchange: z.array(z.enum(['impersonation', 'delegation'])).optional(),
+  access_token_format: z.enum(['jwt', 'opaque']).optional(),
+  access_token_seconds: seconds(3600).optional(),
+  refresh_token_seconds: seconds(30 * day).optional(),
 })
 export type ClientMetadata = z.output<typeof ClientMetadata>
+/** As it is written down: what has a default may be left out. */
+export type ClientWords = z.input<typeof ClientMetadata>
 
 /** One row of oauth_client. */
 export const Client = z.object({

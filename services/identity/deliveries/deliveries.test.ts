@@ -3,8 +3,11 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createBrowser, addAccount, testIdentity } from '../../../tests/support/identity.ts'
+import { createBrowser, addAccount, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { counted } from '../../../tests/support/counted.ts'
+import { createDeliveries, isInForce } from './rules.ts'
+import { holdDays, letterJobs } from './schema.ts'
+import { createDeliveryStore } from './store.ts'
 
 /** A carrier as the mailbox of demonstrations, that can be away and can be strict. */
 const carrier = { status: 202, got: [] as { to: string; subject: string }[] }
@@ -151,7 +154,8 @@ test('what came back for good is not sent to again, until the office lets letter
   await letterTo('gone@example.org')
   await lineOf('gone@example.org', 'suppressed')
   assert.equal(carrier.got.length, before, 'nothing went out')
-  assert.equal((await post('/suppressions/lift', { address: 'gone@example.org' })).status, 200)
+  const lifted = await post('/suppressions/lift', { address: 'gone@example.org' })
+  assert.deepEqual(await lifted.json(), { done: true, carrier: 'without_lists' })
   assert.equal((await post('/suppressions/lift', { address: 'gone@example.org' })).status, 404)
   await letterTo('gone@example.org')
   await lineOf('gone@example.org', 'sent')
@@ -182,30 +186,275 @@ test('what the carrier tells counts by its time: delivered is not put off again,
     event('open', now()),
   ])
   assert.equal((await lineOf('two@example.org', 'delivered'))?.state, 'delivered')
-  await tell([event('bounce', now() - 60, { type: 'bounce' })])
-  assert.equal(
-    (await lineOf('two@example.org', 'delivered'))?.state,
-    'delivered',
-    'an older word changes nothing',
-  )
-  await service.kit.database.query(`delete from mail_suppression`)
+  const told = async () =>
+    (await counted(service))['id_deliveries_total{channel="mail",state="delivered"}'] ?? 0
+  const before = await told()
+  await tell([event('delivered', now() - 1), event('bounce', now() - 60, { type: 'bounce' })])
+  assert.equal((await lineOf('two@example.org', 'delivered'))?.state, 'delivered', 'an older word')
+  assert.deepEqual([await held(), await told()], [[], before], 'changes nothing, and is not counted')
   await tell([event('bounce', now() + 1, { type: 'blocked', reason: 'Try later' })])
   assert.deepEqual(await held(), [])
-  await tell([event('spamreport', now() + 2)])
+  await tell([event('spamreport', now() + 2), event('spamreport', now() + 2)])
   assert.equal((await held())[0]?.reason, 'complained')
-  await service.kit.database.query(`delete from mail_suppression`)
-  await tell([
-    event('dropped', now() + 3, { reason: 'Bounced Address' }),
-    { ...event('dropped', now() + 3, { reason: 'Invalid' }), email: 'x@example.org' },
-    {
-      ...event('dropped', now() + 3, { reason: 'Recipient List over Package Quota' }),
-      email: 'y@example.org',
+  assert.equal((await counted(service))['id_deliveries_total{channel="mail",state="complained"}'], 1)
+})
+
+test('what the carrier itself drops is held back where it is about the mailbox, and not where it is about us', async () => {
+  const dropped = async (email: string, reason: string) => {
+    await addAccount(service, { email })
+    await letterTo(email)
+    const letter = (await lineOf(email, 'sent'))?.id
+    await tell([{ event: 'dropped', email, timestamp: now(), letter, reason }])
+    return (await held()).find(({ address }) => address === email)?.reason
+  }
+  assert.equal(await dropped('x1@example.org', 'Bounced Address'), 'bounced')
+  assert.equal(await dropped('x2@example.org', 'Invalid'), 'invalid')
+  assert.equal(await dropped('x3@example.org', 'Recipient List over Package Quota'), undefined)
+})
+
+test('a word holds a mailbox back only when it is about a letter of ours that went there', async () => {
+  await addAccount(service, { email: 'ours@example.org' })
+  await letterTo('ours@example.org')
+  const letter = (await lineOf('ours@example.org', 'sent'))?.id
+  const bounce = { event: 'bounce', type: 'bounce', timestamp: now() }
+  const none = [
+    { ...bounce, email: 'ours@example.org' },
+    { ...bounce, email: 'ours@example.org', letter: 'ltr_of-another-application' },
+    { ...bounce, email: 'victim@example.org', letter },
+    { ...bounce, event: 'spamreport', email: 'victim@example.org', letter },
+  ]
+  assert.equal((await tell(none)).status, 204)
+  assert.deepEqual(
+    (await held()).filter(({ address }) => /ours|victim/.test(address)),
+    [],
+  )
+  assert.equal((await lineOf('ours@example.org', 'sent'))?.state, 'sent')
+})
+
+test('a late word from before the lift holds nothing back; one from after it does', async () => {
+  await addAccount(service, { email: 'late@example.org' })
+  const bounceOf = async (timestamp: number) => {
+    const [line] = (await lines()).filter(({ address }) => address === 'late@example.org')
+    return tell([{ event: 'bounce', type: 'bounce', email: 'late@example.org', timestamp, letter: line?.id }])
+  }
+  const isHeld = async () => (await held()).some(({ address }) => address === 'late@example.org')
+  await letterTo('late@example.org')
+  await lineOf('late@example.org', 'sent')
+  await bounceOf(now() - 30)
+  assert.ok(await isHeld())
+  assert.equal((await post('/suppressions/lift', { address: 'late@example.org' })).status, 200)
+  await bounceOf(now() - 20)
+  assert.ok(!(await isHeld()))
+  await bounceOf(now() + 5)
+  assert.ok(await isHeld())
+})
+
+test('one event that is none costs no other, and is counted', async () => {
+  await addAccount(service, { email: 'batch@example.org' })
+  await letterTo('batch@example.org')
+  const letter = (await lineOf('batch@example.org', 'sent'))?.id
+  const right = { event: 'delivered', email: 'batch@example.org', timestamp: now(), letter }
+  const wrong = [
+    null,
+    { event: 'delivered' },
+    { ...right, timestamp: 'yesterday' },
+    { ...right, timestamp: 9e15 },
+    { ...right, email: 'a\u0000b@example.org' },
+    { ...right, letter: 17 },
+  ]
+  assert.equal((await tell([...wrong, { ...right, reason: 'a\u0000b' }])).status, 204)
+  assert.equal((await lineOf('batch@example.org', 'delivered'))?.state, 'delivered')
+  assert.equal((await counted(service))['id_mail_events_skipped_total'], wrong.length)
+})
+
+test('who called our letters unwanted gets what they ask for and what is about their safety, and nothing of our own accord', async () => {
+  const email = 'unwanted@example.org'
+  const account = await addAccount(service, { email })
+  await letterTo(email)
+  const letter = (await lineOf(email, 'sent'))?.id
+  await tell([{ event: 'spamreport', email, timestamp: now(), letter }])
+  const add = (job: string, payload: object) =>
+    service.kit.database.query('select graphile_worker.add_job($1, $2::json)', [job, JSON.stringify(payload)])
+  const becomes = (status: string) =>
+    service.kit.database.query('update account set status = $2 where id = $1', [account, status])
+  await becomes('pending')
+  await add('identity.invite', { account })
+  assert.equal((await lineOf(email, 'suppressed'))?.account, account)
+  await becomes('active')
+  const before = carrier.got.length
+  await letterTo(email)
+  await add('identity.notice', {
+    account,
+    kind: 'password-changed',
+    detail: '',
+    at: new Date().toISOString(),
+  })
+  await until(
+    async () => carrier.got.slice(before),
+    (got) => got.filter(({ to }) => to === email).length === 2,
+  )
+  assert.equal(carrier.got.slice(before).filter(({ to }) => to === email).length, 2)
+  assert.match(await accountPageOf(email), /marked as unwanted in your mailbox/)
+})
+
+test('somebody whose letters come back learns it on their page, and who looks after the house in the feed', async () => {
+  const email = 'unreached@example.org'
+  const account = await addAccount(service, { email })
+  assert.doesNotMatch(await accountPageOf(email), /come back/)
+  await letterTo(email)
+  const letter = (await lineOf(email, 'sent'))?.id
+  const bounce = { event: 'bounce', type: 'bounce', email, timestamp: now(), letter }
+  await tell([bounce, bounce])
+  assert.match(await accountPageOf(email), /Our letters to you come back[^]*We try again on/)
+  const alerts = () =>
+    service.kit.database.query(
+      `select kind, severity, count from security_alert where account = $1 and kind = 'mail-held-back'`,
+      [account],
+    )
+  assert.deepEqual(await until(alerts, (found) => found.length > 0), [
+    { kind: 'mail-held-back', severity: 'low', count: 1 },
+  ])
+  const [told] = await service.kit.database.query<{ n: number }>(
+    `select count(*)::int as n from security_alert_delivery`,
+  )
+  assert.equal(told?.n, 0, 'a list of old addresses that comes back buries nothing that is told')
+})
+
+async function accountPageOf(identifier: string): Promise<string> {
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier })
+  return (await browser.go('/account?lang=en')).text()
+}
+
+test('what came back is tried again after a day, and each time after longer; what is over is forgotten in the end', async () => {
+  const store = createDeliveryStore(service.kit.database)
+  const [address, start] = ['again@example.org', Date.UTC(2026, 0, 1)]
+  const at = (days: number) => new Date(start + days * 86_400_000)
+  const held = { address, account: null, reason: 'bounced', detail: null } as const
+  const inForce = async (now: Date) => {
+    const remembered = await store.rememberedOf(address)
+    return remembered !== null && isInForce(remembered, now) ? remembered : null
+  }
+  const endOf = async (since: Date) =>
+    ((await inForce(since))?.endsAt.getTime() ?? Number.NaN) / 86_400_000 - start / 86_400_000
+  const all = Array.from({ length: 8 }, () => store.suppress({ ...held, since: at(0) }, holdDays))
+  assert.deepEqual((await Promise.all(all)).filter(Boolean), [true], 'of eight at once one')
+  assert.equal(await endOf(at(0.9)), 1)
+  assert.equal(await inForce(at(1)), null)
+  for (const [since, ends] of [
+    [1, 5],
+    [5, 21],
+    [30, 60],
+    [60, 90],
+  ] as const) {
+    assert.ok(await store.suppress({ ...held, since: at(since) }, holdDays))
+    assert.ok(!(await store.suppress({ ...held, since: at(ends - 0.1) }, holdDays)), 'held already')
+    assert.equal(await endOf(at(since)), ends)
+  }
+  const complained = { ...held, reason: 'complained', since: at(61) } as const
+  assert.ok(await store.suppress(complained, holdDays), 'the mailbox works after all')
+  assert.ok(!(await store.suppress({ ...held, since: at(62) }, holdDays)), 'and that stays known')
+  assert.equal(await endOf(at(62)), 61 + 365)
+  assert.ok(await store.lift(address, at(70)))
+  assert.ok(!(await store.lift(address, at(70))))
+  assert.ok(await store.suppress({ ...held, since: at(71) }, holdDays))
+  assert.equal(await endOf(at(71)), 72, 'after the office has let it go the next time is a first time')
+  await store.sweepHeld(at(71))
+  assert.equal(await endOf(at(71)), 72)
+  await store.sweepHeld(at(73))
+  assert.equal(await endOf(at(71)), Number.NaN)
+})
+
+test('a carrier with lists of its own passes over them where we let a mailbox go, and the office hears when it did not', async () => {
+  const { database, clock, ids, atomic } = service.kit
+  const store = createDeliveryStore(database)
+  const account = await addAccount(service, { email: 'listed@example.org' })
+  const asked: string[] = []
+  const deliveries = createDeliveries({
+    clock,
+    ids,
+    store,
+    accountOf: async () => account,
+    jobUnderWay: () => null,
+    refuse: () => new Error('held') as never,
+    async release(address) {
+      asked.push(address)
+      return 'kept'
     },
-  ])
-  assert.deepEqual((await held()).map(({ address, reason }) => `${address} ${reason}`).toSorted(), [
-    'two@example.org bounced',
-    'x@example.org invalid',
-  ])
+    queued: async () => [],
+    keepDays: 30,
+    counted: () => {},
+    atomically: atomic((db, tx) => ({
+      store: createDeliveryStore(db),
+      record: (entry) => tx.record(entry),
+      retry: async () => 0,
+      enqueueHeld: async () => {},
+    })),
+  })
+  const despiteOf = async (why: 'asked' | 'safety' | 'ours') => {
+    const letter = { channel: 'mail', to: 'listed@example.org', subject: 'Hi', account, why } as const
+    let despite: string | null = 'not sent'
+    await deliveries
+      .send(letter, async (_id, list) => void (despite = list ?? null))
+      .catch((error: Error) => assert.equal(error.message, 'held'))
+    return despite
+  }
+  const hold = async (reason: 'bounced' | 'complained', daysAgo: number) => {
+    await database.query(`delete from mail_suppression where address = 'listed@example.org'`)
+    const since = new Date(clock.now().getTime() - daysAgo * 86_400_000)
+    await store.suppress({ address: 'listed@example.org', account, reason, detail: null, since }, holdDays)
+  }
+  assert.equal(
+    await despiteOf('asked'),
+    null,
+    'who was never held back is on no list that we know better than',
+  )
+  await hold('bounced', 0)
+  assert.equal(await despiteOf('safety'), 'not sent')
+  await hold('bounced', 2)
+  assert.equal(await despiteOf('ours'), 'bounces')
+  await hold('complained', 0)
+  assert.deepEqual(
+    [await despiteOf('asked'), await despiteOf('safety'), await despiteOf('ours')],
+    ['complaints', 'complaints', 'not sent'],
+  )
+  assert.equal(await deliveries.lift(' Listed@example.org', 'person:office'), 'kept')
+  assert.deepEqual(asked, ['listed@example.org'])
+  assert.equal(await despiteOf('ours'), 'complaints')
+  await assert.rejects(deliveries.lift('listed@example.org', 'person:office'), { status: 404 })
+  await assert.rejects(deliveries.lift('nobody@example.org', 'person:office'), { status: 404 })
+  assert.equal(asked.length, 1, 'the carrier is not asked about what is not held back')
+  await hold('complained', 366)
+  assert.equal(await despiteOf('ours'), null, 'after a year it is the carrier that decides')
+})
+
+test('two letters that say the same are two, however often each is tried', async () => {
+  const email = 'twice@example.org'
+  await addAccount(service, { email })
+  carrier.status = 503
+  await letterTo(email)
+  await letterTo(email)
+  const failed = async () =>
+    (await lines()).filter((line) => line.address === email && line.state === 'failed')
+  assert.deepEqual(
+    (await until(failed, (found) => found.length === 2)).map(({ tries }) => tries),
+    [1, 1],
+  )
+  carrier.status = 202
+  type Queued = { id: string; state: string }
+  for (const { id, state } of (await get<{ letters: Queued[] }>('/queue')).letters)
+    if (state === 'failing') assert.equal((await post(`/queue/${id}/retry`)).status, 200)
+  const sent = async () => (await lines()).filter((line) => line.address === email && line.state === 'sent')
+  assert.deepEqual(
+    (await until(sent, (found) => found.length === 2)).map(({ tries }) => tries),
+    [2, 2],
+  )
+})
+
+test('every job is known as one whose work is a letter, or as another', () => {
+  const jobs = (service.assembled.jobs ?? []).map(({ name }) => name)
+  const others = ['identity.data-export', 'identity.look-up-password', 'identity.mail-held-back']
+  assert.deepEqual(jobs.toSorted(), [...letterJobs, ...others].toSorted())
 })
 
 test('whoever is not the carrier is not heard: unsigned, altered, old, by another key, or of another form', async () => {
@@ -265,8 +514,15 @@ test('a letter of another kind than those of mail cannot be begun anew here, and
   assert.equal((await post(`/queue/${job?.id}/retry`)).status, 404)
   const before = (await counted(service))['id_deliveries_total{channel="mail",state="sent"}'] ?? 0
   assert.ok(before > 0)
-  await service.kit.database.query(`update delivery set began_at = now() - interval '31 days'`)
-  const { createDeliveryStore } = await import('./store.ts')
+  // Letters of the stories before may still be on their way.
+  const old = (await lines()).map(({ id }) => id)
+  await service.kit.database.query(
+    `update delivery set began_at = now() - interval '31 days' where id = any($1)`,
+    [old],
+  )
   await createDeliveryStore(service.kit.database).sweep(new Date(Date.now() - 30 * 86_400_000))
-  assert.deepEqual(await lines(), [])
+  assert.deepEqual(
+    (await lines()).filter(({ id }) => old.includes(id)),
+    [],
+  )
 })

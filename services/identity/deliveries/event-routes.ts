@@ -5,17 +5,19 @@ import type { Clock } from '@althing/kernel/context'
 import { isSigned, signatureHeader, timestampHeader } from './events.ts'
 import { fault } from './faults.ts'
 import type { Deliveries } from './rules.ts'
-import { MailEvents } from './schema.ts'
+import { MailEvent, SentEvents } from './schema.ts'
 
 export interface EventNeeds extends Pick<Deliveries, 'hear'> {
   readonly clock: Clock
   readonly key: KeyObject | null
+  /** An event that is none: the others of its sending are heard all the same, and it would be no other the next time. */
+  readonly onSkipped: () => void
 }
 
 /** The carrier sends up to 768 kB at once. */
 const largest = 1_000_000
 
-export function eventRoute({ hear, clock, key }: EventNeeds): Route {
+export function eventRoute({ hear, clock, key, onSkipped }: EventNeeds): Route {
   return route(
     {
       method: 'POST',
@@ -36,9 +38,13 @@ export function eventRoute({ hear, clock, key }: EventNeeds): Route {
         signature: headers[signatureHeader] ?? '',
       }
       if (!isSigned(signed, key, clock.now())) throw fault.signature()
-      const events = MailEvents.safeParse(parseJson(body.toString('utf8')))
-      if (!events.success) throw httpFault.invalid(events.error)
-      for (const event of events.data) await hear(event)
+      const sent = SentEvents.safeParse(parseJson(body.toString('utf8')))
+      if (!sent.success) throw httpFault.invalid(sent.error)
+      for (const one of sent.data) {
+        const event = MailEvent.safeParse(one)
+        if (event.success) await hear(event.data)
+        else onSkipped()
+      }
     },
   )
 }

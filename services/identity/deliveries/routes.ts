@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Done, EmailAddress, ListedDelivery, QueuedLetter, Suppressed } from '../contract.ts'
 import { eventRoute, type EventNeeds } from './event-routes.ts'
 import type { Deliveries } from './rules.ts'
-import { QueuePath } from './schema.ts'
+import { Lifted, QueuePath } from './schema.ts'
 
 type Needs = Pick<Deliveries, 'list' | 'queue' | 'resend' | 'suppressions' | 'lift'> & EventNeeds
 
@@ -67,9 +67,10 @@ function lookingRoutes({ list, queue, suppressions }: Needs): Route[] {
         reply: z.object({ suppressions: z.array(Suppressed) }),
       },
       async () => ({
-        suppressions: (await suppressions()).map(({ since, ...one }) => ({
+        suppressions: (await suppressions()).map(({ since, endsAt, ...one }) => ({
           ...one,
           since: since.toISOString(),
+          endsAt: endsAt.toISOString(),
         })),
       }),
     ),
@@ -97,14 +98,14 @@ function changingRoutes({ resend, lift }: Needs): Route[] {
         method: 'POST',
         path: '/api/identity/mail/suppressions/lift',
         access: may('mail.lift'),
-        summary: 'Lets letters go to a mailbox again.',
+        summary: 'Lets letters go to a mailbox again, here and at a carrier that keeps lists of its own.',
         // In the body: an address in a path would stand in every log on the way.
         body: z.strictObject({ address: EmailAddress }),
-        reply: Done,
+        reply: Lifted,
       },
       async ({ body, caller }) => {
-        await lift(body.address, `person:${caller.subject}`)
-        return { done: true as const }
+        const carrier = await lift(body.address, `person:${caller.subject}`)
+        return { done: true as const, carrier }
       },
     ),
   ]

@@ -1,34 +1,44 @@
 import type { Db } from '@althing/kernel/db'
-import { Delivery, Suppression, type DeliveryFilter, type DeliveryState, type Letter } from './schema.ts'
+import {
+  Delivery,
+  Remembered,
+  Suppression,
+  type DeliveryFilter,
+  type DeliveryState,
+  type Held,
+  type HoldDays,
+  type Letter,
+  type Word,
+} from './schema.ts'
 
 const columns = `id, channel, account, address, subject, state, reason, tries, began_at as "beganAt", changed_at as "changedAt"`
+const heldColumns = `address, reason, detail, since, ends_at as "endsAt"`
 
-/** It did not go out, and the same letter is tried again under the same line. */
-const untaken = `state in ('failed', 'suppressed', 'refused')`
+/** What the carrier tells, the mildest first: of two words of one second the graver counts. What is ours alone is not put in its place. */
+const rank = (state: string) =>
+  `coalesce(array_position(array['deferred', 'failed', 'delivered', 'dropped', 'bounced', 'complained'], ${state}), 9)`
 
 /** Owns the tables delivery and mail_suppression. Whoever can write here can hide that a letter did not arrive, or have none sent. */
 export function createDeliveryStore(db: Db) {
   return {
-    /** @returns the line of this letter: a new one, or that of the try before within a day */
+    /**
+     * A job that runs again finds the line of its letter; what no job sends has a line each time. What has gone out stays so: a second
+     * letter after a crash is a second try of the same.
+     * @returns the line
+     */
     async begin(
       id: string,
-      { channel, to, subject }: Letter,
+      { channel, to, subject, job }: Letter,
       account: string | null,
       now: Date,
     ): Promise<string> {
       const [row] = await db.query<{ id: string }>(
-        `with again as (
-           update delivery set state = 'sending', tries = tries + 1, changed_at = $6
-            where id = (select id from delivery
-                         where address = $4 and channel = $2 and subject is not distinct from $5 and ${untaken}
-                           and began_at > $6::timestamptz - interval '1 day'
-                         order by began_at desc limit 1 for update skip locked)
-            returning id),
-         fresh as (
-           insert into delivery (id, channel, account, address, subject, state, began_at, changed_at)
-           select $1, $2, $3, $4, $5, 'sending', $6, $6 where not exists (select from again) returning id)
-         select id from again union all select id from fresh`,
-        [id, channel, account, to, subject, now],
+        `insert into delivery as line (id, job, channel, account, address, subject, state, began_at, changed_at)
+         values ($1, $2, $3, $4, $5, $6, 'sending', $7, $7)
+         on conflict (job, channel, address) do update set tries = line.tries + 1, changed_at = $7,
+           state = case when line.state in ('failed', 'suppressed', 'refused') then 'sending' else line.state end
+         returning id`,
+        [id, job, channel, account, to, subject, now],
       )
       return row?.id ?? id
     },
@@ -41,22 +51,25 @@ export function createDeliveryStore(db: Db) {
       )
     },
 
-    /** What the carrier tells, in whichever order it arrives: the latest counts, and what has ended is not put off again. */
+    /**
+     * What the carrier tells, in whichever order it arrives: the latest counts, and what has ended is not put off again.
+     * @returns whose letter it was; null when there was none of ours to that address, or its word was told before or is out of date
+     */
     async told(
-      id: string,
-      state: DeliveryState,
-      reason: string | null,
-      at: Date,
+      letter: string,
+      address: string,
+      { state, reason, at }: Word,
       now: Date,
-    ): Promise<boolean> {
-      const rows = await db.query(
-        `update delivery set state = $2, reason = $3, event_at = $4, changed_at = $5
-          where id = $1 and (event_at is null or event_at <= $4)
-            and not ($2 = 'deferred' and state in ('delivered', 'bounced', 'dropped', 'complained'))
-          returning id`,
-        [id, state, reason, at, now],
+    ): Promise<{ readonly account: string | null } | null> {
+      const [row] = await db.query<{ account: string | null }>(
+        `update delivery set state = $3, reason = $4, event_at = $5, changed_at = $6
+          where id = $1 and address = $2 and channel = 'mail'
+            and (event_at is null or event_at < $5 or (event_at = $5 and ${rank('state')} < ${rank('$3::text')}))
+            and not ($3 = 'deferred' and state in ('delivered', 'bounced', 'dropped', 'complained'))
+          returning account`,
+        [letter, address, state, reason, at, now],
       )
-      return rows.length === 1
+      return row ?? null
     },
 
     /** The latest first; `before` is the id of the last one seen: ids rise with time. */
@@ -70,43 +83,63 @@ export function createDeliveryStore(db: Db) {
       return rows.map((row) => Delivery.parse(row))
     },
 
-    async suppressionOf(address: string): Promise<Suppression | null> {
+    /** Also what is over, or was lifted. */
+    async rememberedOf(address: string): Promise<Remembered | null> {
       const [row] = await db.query(
-        'select address, reason, detail, since from mail_suppression where address = $1',
+        `select ${heldColumns}, lifted_at as "liftedAt" from mail_suppression where address = $1`,
         [address],
         { name: 'mail-suppression-of' },
       )
-      return row === undefined ? null : Suppression.parse(row)
+      return row === undefined ? null : Remembered.parse(row)
     },
 
-    async suppressions(most: number): Promise<Suppression[]> {
+    async suppressions(most: number, now: Date): Promise<Suppression[]> {
       const rows = await db.query(
-        'select address, reason, detail, since from mail_suppression order by since desc, address limit $1',
-        [most],
+        `select ${heldColumns} from mail_suppression where lifted_at is null and ends_at > $2
+          order by since desc, address limit $1`,
+        [most, now],
       )
       return rows.map((row) => Suppression.parse(row))
     },
 
-    /** False when it is held back already. */
-    async suppress({ address, reason, detail, since }: Suppression): Promise<boolean> {
+    /**
+     * False when it is held back already, or was let go after this was seen. A complaint says that the mailbox works: it takes the
+     * place of what came back, and not the other way round.
+     */
+    async suppress({ address, account, reason, detail, since }: Held, days: HoldDays): Promise<boolean> {
+      const until = (times: string) =>
+        `$5::timestamptz + case when $3 = 'complained' then make_interval(days => $6)
+           else least(make_interval(days => $7) * power(4, ${times}), make_interval(days => $8)) end`
       const rows = await db.query(
-        `insert into mail_suppression (address, reason, detail, since) values ($1, $2, $3, $4)
-         on conflict do nothing returning address`,
-        [address, reason, detail, since],
+        `insert into mail_suppression as held (address, account, reason, detail, since, ends_at)
+         values ($1, $2, $3, $4, $5, ${until('0')})
+         on conflict (address) do update set account = excluded.account, reason = excluded.reason, detail = excluded.detail,
+           since = excluded.since, times = held.times + 1, ends_at = ${until('held.times')}, lifted_at = null
+          where case when held.lifted_at is not null then excluded.since > held.lifted_at
+                     when held.ends_at <= excluded.since then true
+                     else excluded.reason = 'complained' and held.reason <> 'complained' end
+         returning address`,
+        [address, account, reason, detail, since, days.complained, days.first, days.most],
       )
       return rows.length === 1
     },
 
-    /** Of two that lift it at once one is told that it was them. */
-    async lift(address: string): Promise<boolean> {
-      const rows = await db.query('delete from mail_suppression where address = $1 returning address', [
-        address,
-      ])
+    /** Of two that lift it at once one is told that it was them. The next time is a first time. */
+    async lift(address: string, now: Date): Promise<boolean> {
+      const rows = await db.query(
+        `update mail_suppression set lifted_at = $2, times = 0
+          where address = $1 and lifted_at is null and ends_at > $2 returning address`,
+        [address, now],
+      )
       return rows.length === 1
     },
 
     async sweep(before: Date): Promise<void> {
       await db.query('delete from delivery where began_at < $1', [before])
+    },
+
+    async sweepHeld(before: Date): Promise<void> {
+      await db.query('delete from mail_suppression where coalesce(lifted_at, ends_at) < $1', [before])
     },
   }
 }

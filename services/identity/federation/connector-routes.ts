@@ -16,6 +16,8 @@ interface Needs {
   readonly connectors: Connectors
   readonly pages: Pages
   readonly stale: Stale
+  /** For what weakens an account: the proof was made for it. */
+  readonly moment: Stale
   readonly find: (id: string) => Promise<{ readonly name: string } | null>
   readonly spend: (by: 'browser' | 'network' | 'begin', who: string) => Promise<void>
   /** On with the conversation of signing in: a second step may be asked for. */
@@ -100,7 +102,7 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
   ]
 }
 
-function linkingRoutes({ connectors, pages, stale, find, lookingOf }: Needs): Route[] {
+function linkingRoutes({ connectors, pages, stale, moment, find, lookingOf }: Needs): Route[] {
   return [
     page(
       {
@@ -164,14 +166,16 @@ function linkingRoutes({ connectors, pages, stale, find, lookingOf }: Needs): Ro
         body: z.strictObject({ issuer: z.string().max(500), subject: z.string().max(255) }),
       },
       async (asked) => {
-        const old = stale(asked, mine)
+        const old = moment(asked, mine)
         if (old !== null) return old
-        const { issuer, subject } = asked.body
-        const linked = await connectors.linkedTo(asked.caller.subject)
-        if (!linked.some((one) => one.issuer === issuer && one.subject === subject))
-          return redirect(withQuery(mine, { done: 'gone' }))
-        const isDone = await connectors.unlink(asked.caller.subject, issuer, subject, byOf(asked.caller))
-        return redirect(withQuery(mine, isDone ? { done: 'unlinked' } : { problem: 'last' }))
+        const { caller, body } = asked
+        try {
+          const wasThere = await connectors.unlink(caller.subject, body.issuer, body.subject, byOf(caller))
+          return redirect(withQuery(mine, { done: wasThere ? 'unlinked' : 'gone' }))
+        } catch (error) {
+          if (!isFault(error, 'identity.federation.last')) throw error
+          return redirect(withQuery(mine, { problem: 'last' }))
+        }
       },
     ),
   ]

@@ -246,6 +246,12 @@ test('the last way in cannot be removed; with another it can, and it opens nothi
   }
   assert.equal(await remove(), '/account/linked?problem=last')
   await service.kit.database.query(`insert into password (account, phc) values ($1, 'x')`, [account])
+  await service.kit.database.query(
+    `update session set auth_time = now() - interval '3 minutes' where account = $1`,
+    [account],
+  )
+  assert.equal(await remove(), '/sign-in/again?return=%2Faccount%2Flinked', 'a proof made for it')
+  await service.kit.database.query('update session set auth_time = now() where account = $1', [account])
   assert.equal(await remove(), '/account/linked?done=unlinked')
   assert.equal((await come(createBrowser(origin), ada)).status, 403)
 })

@@ -31,6 +31,8 @@ interface Parts {
   readonly store: FederationStore
   readonly record: (entry: AuditEntry) => Promise<void>
   readonly changed: Changed<'identity-linked' | 'identity-unlinked'>
+  readonly lockWays: (account: string) => Promise<void>
+  readonly hasWay: (account: string) => Promise<boolean>
 }
 
 interface Needs {
@@ -38,8 +40,8 @@ interface Needs {
   readonly rounds: Rounds
   readonly store: FederationStore
   readonly atomically: Atomically<Parts>
-  /** A password or a passkey: what is left when an identity is taken away. */
-  readonly hasOtherWay: (account: string) => Promise<boolean>
+  /** Whose word lets somebody in: one that the settings do not name any more is no way in, and can always be taken away. */
+  readonly issuers: readonly string[]
 }
 
 export type Came =
@@ -47,7 +49,7 @@ export type Came =
   | { readonly kind: 'link'; readonly issuer: string; readonly subject: string; readonly account: string }
   | { readonly kind: 'nobody'; readonly name: string }
 
-export function createConnectors({ connectors, rounds, store, atomically, hasOtherWay }: Needs) {
+export function createConnectors({ connectors, rounds, store, atomically, issuers }: Needs) {
   const byId = (id: string): Connector => {
     const found = connectors.find((one) => one.id === id)
     if (found === undefined) throw fault.unknown()
@@ -85,16 +87,16 @@ export function createConnectors({ connectors, rounds, store, atomically, hasOth
     })
   }
 
-  /** @returns false when it is the last way in */
+  /** Nobody locks themselves out: what is left is looked at when it is gone, and it comes back when it was the last. @throws Fault last */
   async function unlink(account: string, issuer: string, subject: string, by: By): Promise<boolean> {
-    const mine = await store.linkedTo(account)
-    if (mine.length <= 1 && !(await hasOtherWay(account))) return false
-    await atomically(async (parts) => {
-      if (!(await parts.store.unlink(issuer, subject, account))) return
+    return atomically(async (parts) => {
+      await parts.lockWays(account)
+      if (!(await parts.store.unlink(issuer, subject, account))) return false
+      if (issuers.includes(issuer) && !(await parts.hasWay(account))) throw fault.last()
       await parts.record(entry('federation.unlinked', by.actor, account))
       await parts.changed(account, 'identity-unlinked', by)
+      return true
     })
-    return true
   }
 
   const nameOf = ({ issuer }: Linked) => connectors.find((one) => one.issuer === issuer)?.name ?? null

@@ -9,5 +9,6 @@ export const fault = faults('identity.federation', {
   ],
   unknown: [404, 'There is no such way to sign in.'],
   conflict: [409, 'That account elsewhere is linked to another account here.'],
+  last: [409, 'Nothing else would sign you in any more. Add another way first.'],
   closed: [403, 'This account is closed. Ask the organisation.'],
 })

@@ -62,8 +62,12 @@ export function createFederationStore(db: Db, chance: RandomSource) {
       return rows.length === 1
     },
 
-    async hasAny(account: string): Promise<boolean> {
-      const rows = await db.query('select from external_identity where account = $1 limit 1', [account])
+    /** @param issuers those whose word lets somebody in */
+    async hasAny(account: string, issuers: readonly string[]): Promise<boolean> {
+      const rows = await db.query(
+        'select from external_identity where account = $1 and issuer = any($2) limit 1',
+        [account, [...issuers]],
+      )
       return rows.length > 0
     },
 

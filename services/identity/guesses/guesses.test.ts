@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { counted } from '../../../tests/support/counted.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
+import { testMailbox } from '../../../tests/support/mailbox.ts'
 
 const loose = {
   ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT: '100000',
@@ -68,4 +71,53 @@ test('every try leaves a line for its owner; of an address that is no account of
   assert.ok(!everything.includes('wrong-field'))
   const page = await (await browser.go('/account/security')).text()
   assert.equal([...page.matchAll(/Refused/g)].length, 1, 'one sees one’s own')
+})
+
+test('the hundredth is recorded, told to its owner and raised, once for many at one moment; and so is that its owner opens it again', async () => {
+  const { url, mails } = await testMailbox()
+  const service = await testIdentity({
+    env: { ...loose, ALTHING_IDENTITY_LOCK_AFTER: '100000', ALTHING_IDENTITY_MAIL_URL: url },
+  })
+  const { database } = service.kit
+  const account = await addAccount(service)
+  const owner = createBrowser(service.origin)
+  await signIn(owner)
+  await database.query(`insert into factor_failure (account, factor, in_a_row) values ($1, 'password', 97)`, [
+    account,
+  ])
+  await Promise.all(
+    Array.from({ length: 8 }, (_, n) => signIn(createBrowser(service.origin), { secret: `guess ${n}` })),
+  )
+  const recorded = async () => {
+    const rows = await database.query<{ action: string }>(
+      `select action from audit_entry where action like 'guesses.%' and target_id = $1 order by at`,
+      [account],
+    )
+    return rows.map(({ action }) => action)
+  }
+  assert.deepEqual(await recorded(), ['guesses.shut'])
+  const alerts = await database.query(
+    `select kind, severity, account, count from security_alert where kind = 'factor-shut'`,
+  )
+  assert.deepEqual(alerts, [{ kind: 'factor-shut', severity: 'high', account, count: 1 }])
+  assert.equal((await counted(service))['id_auth_factors_shut_total{factor="password"}'], 1)
+  const letters = () => mails.filter(({ subject }) => subject.startsWith('Einhver giskar á aðganginn þinn'))
+  for (let waited = 0; waited < 20_000 && letters().length === 0; waited += 50) await pause(50)
+  assert.deepEqual(
+    letters().map(({ to }) => to),
+    ['ada@example.org'],
+  )
+  owner.jar.delete('althing_id')
+  await signIn(owner)
+  assert.deepEqual(await recorded(), ['guesses.shut', 'guesses.opened'])
+  owner.jar.delete('althing_id')
+  await signIn(owner)
+  assert.deepEqual(await recorded(), ['guesses.shut', 'guesses.opened'])
+})
+
+test('a place that has to wait is one lock, however often it is tried while it waits', async () => {
+  const service = await testIdentity({ env: loose })
+  await addAccount(service)
+  for (let n = 0; n < 9; n += 1) await signIn(createBrowser(service.origin), { secret: `guess ${n}` })
+  assert.equal((await counted(service))['id_auth_account_lockouts_total'], 1)
 })

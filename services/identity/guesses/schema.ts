@@ -18,8 +18,13 @@ export interface Guess extends Place {
   readonly account: string | null
   readonly factor: Guessable
   readonly isKnown: boolean
+  /** How long the tries are counted; as the settings say, where it is not said. */
+  readonly minutes?: number
 }
 
 export type Judged =
-  | { readonly kind: 'right' | 'wrong' }
-  | { readonly kind: 'locked'; readonly seconds: number }
+  | { readonly kind: 'right' }
+  /** `left`: how many more may be wrong before that place has to wait. */
+  | { readonly kind: 'wrong'; readonly left: number }
+  /** `isFirst`: of one wait exactly one try hears that it has begun. */
+  | { readonly kind: 'locked'; readonly seconds: number; readonly isFirst: boolean }

@@ -38,23 +38,37 @@ export function createGuessStore(db: Db) {
       return row?.in_a_row ?? 0
     },
 
-    async failed(account: string, factor: Guessable): Promise<void> {
-      await db.query(
+    /** @returns how many are wrong in a row by now: of many at once each hears another number */
+    async failed(account: string, factor: Guessable): Promise<number> {
+      const [row] = await db.query<{ in_a_row: number }>(
         `insert into factor_failure as f (account, factor, in_a_row) values ($1, $2, 1)
-         on conflict (account, factor) do update set in_a_row = f.in_a_row + 1`,
+         on conflict (account, factor) do update set in_a_row = f.in_a_row + 1
+           returning in_a_row`,
         [account, factor],
         { name: 'factor-failed' },
       )
+      return row?.in_a_row ?? 0
     },
 
-    /** The owner was here: every row begins anew. */
-    async settle(account: string, key: Uint8Array): Promise<void> {
-      await db.query(
-        `with forgotten as (delete from guess where key = $2)
-         delete from factor_failure where account = $1`,
-        [account, key],
+    /** The owner was here: every row begins anew. @returns whether one of them had come to `shutAfter`, which is left to be opened */
+    async settle(account: string, key: Uint8Array, shutAfter: number): Promise<boolean> {
+      const rows = await db.query(
+        `with forgotten as (delete from guess where key = $2),
+              begun as (delete from factor_failure where account = $1 and in_a_row < $3)
+         select from factor_failure where account = $1 and in_a_row >= $3`,
+        [account, key, shutAfter],
         { name: 'guess-settle' },
       )
+      return rows.length > 0
+    },
+
+    /** @returns what was shut and is open again: of two that open it one hears of it */
+    async open(account: string): Promise<Guessable[]> {
+      const rows = await db.query<{ factor: Guessable }>(
+        'delete from factor_failure where account = $1 returning factor',
+        [account],
+      )
+      return rows.map(({ factor }) => factor)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EmailAddress, ListedApplication, PersonName, PhoneOrNone, written } from '../contract.ts'
+import { EmailAddress, ListedApplication, PhoneOrNone, written, PersonName } from '../contract.ts'
 
 export const ApplicationState = ListedApplication.shape.state
 export type ApplicationState = z.output<typeof ApplicationState>

@@ -34,6 +34,7 @@ export function createPublished({ clock, keys, sealing, onLoaded, onUnopened }: 
   const opened = new Map<string, KeyObject>()
   let published: Published = publishedOf([])
   let isWhole = true
+  let inUse: readonly OpenKey[] = []
 
   /** Those that sign and those that will: so that a rotation needs nobody. The first time every key that signs must open. */
   async function open(key: SigningKey, mustOpen: boolean): Promise<void> {
@@ -47,7 +48,7 @@ export function createPublished({ clock, keys, sealing, onLoaded, onUnopened }: 
     }
   }
 
-  async function load(): Promise<OpenKey[]> {
+  async function load(): Promise<readonly OpenKey[]> {
     const isFirst = opened.size === 0
     const all = (await keys.ready()).filter(({ state }) => state !== 'revoked')
     isWhole = true
@@ -63,7 +64,8 @@ export function createPublished({ clock, keys, sealing, onLoaded, onUnopened }: 
       algorithms.map((alg) => statusOf(all, alg, clock.now())),
       unopened,
     )
-    return usable(all)
+    inUse = usable(all)
+    return inUse
   }
 
   /**
@@ -71,8 +73,8 @@ export function createPublished({ clock, keys, sealing, onLoaded, onUnopened }: 
    * retiring one, which is still published, goes on.
    */
   function usable(all: readonly SigningKey[]): OpenKey[] {
-    const inUse = all.filter(({ state }) => state !== 'next').toSorted((a, b) => rank(a) - rank(b))
-    return inUse.map(({ kid, alg, public: jwk }) => ({
+    const ofUse = all.filter(({ state }) => state !== 'next').toSorted((a, b) => rank(a) - rank(b))
+    return ofUse.map(({ kid, alg, public: jwk }) => ({
       kid,
       alg,
       publicKey: createPublicKey({ key: PublicKey.parse(jwk) as JsonWebKey, format: 'jwk' }),
@@ -82,7 +84,11 @@ export function createPublished({ clock, keys, sealing, onLoaded, onUnopened }: 
 
   const rank = ({ kid, state }: SigningKey) => (opened.has(kid) ? 0 : 2) + (state === 'active' ? 0 : 1)
 
-  return { load, published: () => published, isWhole: () => isWhole }
+  /** Null when nothing of that algorithm signs here. */
+  const signing = (alg: Algorithm): OpenKey | null =>
+    inUse.find((key) => key.alg === alg && key.privateKey !== null) ?? null
+
+  return { load, signing, published: () => published, isWhole: () => isWhole }
 }
 export type PublishedKeys = ReturnType<typeof createPublished>
 

@@ -6,8 +6,7 @@ import { codeStories, phoneOf } from '../../../tests/support/mailed-codes.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
 import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
-import { createAllowance } from './allowance.ts'
-import type { Channel } from './schema.ts'
+import { createAllowance, type Sending } from './allowance.ts'
 
 const { url, mails, because } = await testMailbox()
 const env = {
@@ -30,7 +29,7 @@ function open({ perNetwork = 1000, textsPerHour = 1000 } = {}) {
     textsPerHour,
     onCeiling: (isFirst) => void told.push(isFirst),
   })
-  const send = (to: string, more: { channel?: Channel; network?: string; isKnown?: boolean } = {}) =>
+  const send = (to: string, more: Partial<Omit<Sending, 'to'>> = {}) =>
     allow({ channel: 'mail', to, network: 'a', isKnown: false, ...more })
   const kinds = async (count: number, ...sending: Parameters<typeof send>) => {
     const all = []
@@ -49,6 +48,18 @@ test('one number or mailbox is sent five in an hour by strangers, however it is 
   assert.ok(refused.kind === 'too_many' && refused.retryAfterSeconds > 3500)
   assert.deepEqual(await kinds(6, 'ada@example.org', { isKnown: true }), [...five, 'too_many'])
   assert.deepEqual(await kinds(1, 'bo@example.org'), ['allowed'])
+})
+
+test('a notice has a purse of its own: one in an hour, and it takes no code from its owner', async () => {
+  await limits.reset()
+  const { send, kinds } = open()
+  const notice = { what: 'notice', channel: 'sms' } as const
+  const first = await send('+3545551111', notice)
+  assert.ok(first.kind === 'allowed')
+  await first.giveBack()
+  assert.deepEqual(await kinds(3, '+3545551111', notice), ['allowed', 'too_many', 'too_many'])
+  assert.deepEqual(await kinds(5, '+3545551111', { channel: 'sms', isKnown: true }), five)
+  assert.deepEqual(await kinds(5, '+3545551111', { channel: 'sms' }), five)
 })
 
 test('ten in a day, whatever the hours', async () => {

@@ -21,6 +21,8 @@ interface Needs {
 }
 
 export interface Sending {
+  /** A code that somebody waits for; or a notice, which spends nothing of what there is for codes. */
+  readonly what?: 'code' | 'notice'
   readonly channel: Channel
   readonly to: string
   readonly network: string
@@ -60,12 +62,18 @@ export function createAllowance({ spend, giveBack, perNetwork, textsPerHour, onC
    * What strangers have sent to a number leaves its owner their own: who knows a password could keep its owner from being sent any
    * otherwise. A number that is only to be proven is always a stranger's, so nobody is rung up by way of accounts that are not theirs.
    */
-  function pursesOf({ channel, to, network, isKnown }: Sending): readonly Purse[] {
-    const who = destinationOf(isKnown, to)
+  function pursesOf({ what = 'code', channel, to, network, isKnown }: Sending): readonly Purse[] {
+    const who = destinationOf(what === 'notice' ? what : isKnown ? 'known device' : 'stranger', to)
+    const own: readonly Purse[] =
+      what === 'notice'
+        ? [{ name: 'mailed-code-notice', who, most: 1, withinSeconds: hour }]
+        : [
+            { name: 'mailed-code-network', who: network, most: perNetwork, withinSeconds: hour },
+            { name: 'mailed-code-to-hour', who, most: 5, withinSeconds: hour },
+            { name: 'mailed-code-to-day', who, most: 10, withinSeconds: 24 * hour },
+          ]
     return [
-      { name: 'mailed-code-network', who: network, most: perNetwork, withinSeconds: hour },
-      { name: 'mailed-code-to-hour', who, most: 5, withinSeconds: hour },
-      { name: 'mailed-code-to-day', who, most: 10, withinSeconds: 24 * hour },
+      ...own,
       // Last, so that nobody who is refused for themselves spends what is there for all.
       ...(channel === 'sms' ? [{ name: house, who: channel, most: textsPerHour, withinSeconds: hour }] : []),
     ]
@@ -97,9 +105,11 @@ export function createAllowance({ spend, giveBack, perNetwork, textsPerHour, onC
   return allow
 }
 
-const destinationOf = (isKnown: boolean, to: string): string =>
-  `${isKnown ? 'known device' : 'stranger'}\n${to.toLowerCase()}`
+const senders = ['known device', 'stranger', 'notice'] as const
 
-/** Both names under which what goes to a number or a mailbox is counted. */
+const destinationOf = (sender: (typeof senders)[number], to: string): string =>
+  `${sender}\n${to.toLowerCase()}`
+
+/** All names under which what goes to a number or a mailbox is counted. */
 export const destinationsOf = (to: string): readonly string[] =>
-  [true, false].map((isKnown) => destinationOf(isKnown, to))
+  senders.map((sender) => destinationOf(sender, to))

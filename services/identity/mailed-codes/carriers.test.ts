@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
+import { Registry } from '@althing/kernel/telemetry'
 import { createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { codeIn, codeStories, phoneOf } from '../../../tests/support/mailed-codes.ts'
 import { testMailbox, type Mail } from '../../../tests/support/mailbox.ts'
+import { compose, type IdentityKit } from '../compose.ts'
+import { createMetrics } from '../metrics.ts'
 
 /** Twilio as its documents have it, which a test can send away, or make refuse a number. */
 const { url, mails, because } = await testMailbox()
@@ -95,6 +98,38 @@ test('a telephone is proven by what has reached it: not when the text could not 
   for (const code of ['000000', '123456']) await post(owner, '/account/phone', { csrf, code })
   await post(owner, '/account/codes/on', { csrf, channel: 'sms' })
   assert.deepEqual(await factorsOf(account), [])
+})
+
+test('a telephone takes the place of another with a proof made for it; the first one with one of a while ago', async () => {
+  const { account, owner } = await setUp('another@example.org', [])
+  const csrf = await csrfOf(owner)
+  const send = async () => (await post(owner, '/account/phone/send', { csrf })).headers.get('location')
+  await database.query('update account set phone = $2 where id = $1', [account, '555 8001'])
+  await database.query(`update session set auth_time = now() - interval '3 minutes' where account = $1`, [
+    account,
+  ])
+  assert.equal(await send(), '/account/phone')
+  await database.query(
+    `insert into proven_phone (account, phone, proven_at) values ($1, '+3545558000', now())`,
+    [account],
+  )
+  assert.equal(await send(), '/sign-in/again?return=%2Faccount%2Fphone')
+  await database.query('update session set auth_time = now() where account = $1', [account])
+  assert.equal(await send(), '/account/phone')
+})
+
+test('the number before is told once in an hour, is tried again when nobody took it, and no code of its owner pays for it', async () => {
+  const { account } = await setUp('told@example.org', ['sms'])
+  const { textTo } = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
+  const to = (
+    await database.query<{ phone: string }>('select phone from proven_phone where account = $1', [account])
+  )[0]
+  const texts = () => mails.filter((mail) => mail.to === to?.phone && mail.text === 'changed').length
+  const tell = () => textTo(account, () => 'changed')
+  await during('away', () => assert.rejects(tell()))
+  assert.equal(texts(), 0)
+  for (let n = 0; n < 4; n += 1) await tell()
+  assert.equal(texts(), 1)
 })
 
 test('wrong codes are counted with wrong passwords, whatever the way', async () => {

@@ -10,7 +10,7 @@ test('the number that is kept is the one that the code had reached, whatever the
     codes: { check: async () => '+3545551111' },
     // The profile is changed while the code is looked at.
     find: async () => ({ id: 'acc_1', phone: '+3545552222' }),
-    judge: async (_guess: unknown, check: () => Promise<boolean>) => ({
+    confirm: async (_who: unknown, _factor: unknown, check: () => Promise<boolean>) => ({
       kind: (await check()) ? 'right' : 'wrong',
     }),
     atomically: (work: (parts: unknown) => Promise<unknown>) =>
@@ -21,6 +21,7 @@ test('the number that is kept is the one that the code had reached, whatever the
       }),
   }
   const factors = createCodeFactors(needs as unknown as Parameters<typeof createCodeFactors>[0])
-  await factors.provePhone('acc_1', '123456', 'network', { actor: 'person:acc_1', session: 's' })
+  const who = { account: 'acc_1', session: 's', network: 'network', device: '', known: undefined }
+  await factors.provePhone(who, '123456', { actor: 'person:acc_1', session: 's' })
   assert.deepEqual(stored, ['+3545551111'])
 })

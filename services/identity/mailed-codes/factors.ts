@@ -5,7 +5,7 @@
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Clock } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
-import { type Asker, type By, type Changed, type Channel, type Guess, type Judged } from '../proofs.ts'
+import type { Asker, By, Changed, Channel, Confirm, Confirmed, Confirmer } from '../proofs.ts'
 import { CodeChannel } from '../contract.ts'
 import { showPhone, toE164 } from './addresses.ts'
 import { fault } from './faults.ts'
@@ -28,7 +28,7 @@ interface Needs {
   readonly codes: MailedCodes
   readonly find: (account: string) => Promise<Person | null>
   readonly hasPassword: (account: string) => Promise<boolean>
-  readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  readonly confirm: Confirm
   /** Whether the settings name anybody who carries it. */
   readonly isCarried: (channel: Channel) => boolean
 }
@@ -45,7 +45,7 @@ export interface Standing {
 }
 
 export function createCodeFactors(needs: Needs) {
-  const { clock, store, atomically, codes, find, hasPassword, judge, isCarried } = needs
+  const { clock, store, atomically, codes, find, hasPassword, confirm, isCarried } = needs
 
   /** What nobody carries is not offered, but can still be turned off. */
   async function standingOf(account: string): Promise<readonly Standing[]> {
@@ -118,16 +118,16 @@ export function createCodeFactors(needs: Needs) {
     return codes.ask(askerOf(account, by), 'sms', { network, device: null })
   }
 
-  /** Counted with all other guesses at this account, from the network that the session is in. @throws Fault wrong_code */
-  async function provePhone(account: string, code: string, network: string, by: By): Promise<Judged> {
-    const guess = { who: account, from: network, account, factor: 'sms-code', isKnown: true } as const
+  /** Counted with all other guesses at this account. @throws Fault wrong_code */
+  async function provePhone(who: Confirmer, code: string, by: By): Promise<Confirmed> {
+    const { account } = who
     // The number that the code had reached, whatever the profile says by now.
     let phone: string | null = null
-    const judged = await judge(guess, async () => {
+    const judged = await confirm(who, 'sms-code', async () => {
       phone = await codes.check(askerOf(account, by), 'sms', code)
       return phone !== null
     })
-    if (judged.kind === 'locked') return judged
+    if (judged.kind === 'locked' || judged.kind === 'ended') return judged
     if (judged.kind === 'wrong' || phone === null) throw fault.wrong_code()
     const proven: string = phone
     await atomically(async (parts) => {

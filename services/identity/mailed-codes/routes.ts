@@ -3,7 +3,7 @@ import { isFault } from '@althing/kernel/errors'
 import { provePhonePage } from '@althing/web-account/prove-phone.ts'
 import type { ProvePhoneData } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
-import { byOf, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
+import { byOf, confirmerOf, manageOwn, securityPath, signInPath, type Formed, type Stale } from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 import type { CodeSent } from '../proofs.ts'
 import type { CodeFactors } from './factors.ts'
@@ -55,7 +55,7 @@ function switchRoutes({ stale, moment, factors }: Needs): Route[] {
 
 type Problem = NonNullable<ProvePhoneData['problem']>
 
-function phoneRoutes({ pages, stale, find, factors }: Needs): Route[] {
+function phoneRoutes({ pages, stale, moment, find, factors }: Needs): Route[] {
   /** Only a number that waits to be proven has such a page. */
   async function show(asked: Formed & { caller: Parameters<typeof byOf>[0] }, problem?: Problem) {
     const { subject } = asked.caller
@@ -75,10 +75,21 @@ function phoneRoutes({ pages, stale, find, factors }: Needs): Route[] {
     return pages.show(asked, text, { status: problem === undefined ? 200 : statusOf(problem) })
   }
 
+  /**
+   * The first telephone adds to an account; another takes the place of a factor that stands. Asked for where the code is: it serves
+   * this session alone and needs its time to arrive.
+   */
+  async function before(asked: Formed) {
+    const standing = await factors.standingOf(asked.caller.subject)
+    const isReplaced = standing.some(({ channel, to }) => channel === 'sms' && to !== null)
+    return isReplaced ? moment(asked, path) : stale(asked, path)
+  }
+
   async function prove(asked: Formed & { caller: Parameters<typeof byOf>[0] }, code: string) {
-    const { caller, network } = asked
+    const { caller } = asked
     try {
-      const { kind } = await factors.provePhone(caller.subject, code, network, byOf(caller))
+      const { kind } = await factors.provePhone(confirmerOf(asked), code, byOf(caller))
+      if (kind === 'ended') return redirect(signInPath)
       return await (kind === 'locked'
         ? show(asked, 'locked')
         : redirect(withQuery(securityPath, { done: 'phone' })))
@@ -95,7 +106,7 @@ function phoneRoutes({ pages, stale, find, factors }: Needs): Route[] {
       async (asked) => stale(asked, path) ?? show(asked),
     ),
     page({ method: 'POST', path: `${path}/send`, access: manageOwn, body: Empty }, async (asked) => {
-      const old = stale(asked, path)
+      const old = await before(asked)
       if (old !== null) return old
       try {
         const sent = await factors.askPhone(asked.caller.subject, asked.network, byOf(asked.caller))

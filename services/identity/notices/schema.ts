@@ -24,6 +24,8 @@ export const NoticeKind = z.enum([
   'sign-in-blocked',
   'token-reused',
   'password-breached',
+  'factor-shut',
+  'session-guessed',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 

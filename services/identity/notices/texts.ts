@@ -46,7 +46,7 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
     }),
     'code-used': (left) => ({
       subject: 'A recovery code was used',
-      text: `Somebody has signed in to your account with a recovery code. ${left} are left.`,
+      text: `A recovery code of your account was used. How many are left: ${left}.`,
     }),
     'passkey-added': () => ({
       subject: 'A passkey was added',
@@ -112,6 +112,14 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'Your password is not safe any more',
       text: 'The password of your account stands in a list of passwords that were stolen elsewhere. Attackers try such lists everywhere.',
     }),
+    'factor-shut': () => ({
+      subject: 'Somebody is guessing at your account',
+      text: 'What opens your account was tried wrongly so many times in a row that it opens nothing any more from devices that we do not know. Sign in once from a device that you have used here before, or in another way of yours, and it opens everywhere again.',
+    }),
+    'session-guessed': () => ({
+      subject: 'You were signed out',
+      text: 'Somebody who was signed in to your account was asked to prove once more that they are you, and was wrong too many times. We have ended that session.',
+    }),
   },
   is: {
     'new-device': (device) => ({
@@ -136,7 +144,7 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
     }),
     'code-used': (left) => ({
       subject: 'Endurheimtarkóði var notaður',
-      text: `Einhver skráði sig inn á aðganginn þinn með endurheimtarkóða. Eftir eru ${left}.`,
+      text: `Endurheimtarkóði að aðganginum þínum var notaður. Fjöldi sem eftir er: ${left}.`,
     }),
     'passkey-added': () => ({
       subject: 'Aðgangslykli var bætt við',
@@ -197,6 +205,14 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
     'password-breached': () => ({
       subject: 'Lykilorðið þitt er ekki lengur öruggt',
       text: 'Lykilorðið að aðganginum þínum er á lista yfir lykilorð sem stolið var annars staðar. Árásarmenn reyna slíka lista alls staðar.',
+    }),
+    'factor-shut': () => ({
+      subject: 'Einhver giskar á aðganginn þinn',
+      text: 'Það sem opnar aðganginn þinn var reynt svo oft í röð með röngu að það opnar ekkert lengur úr tækjum sem við þekkjum ekki. Skráðu þig inn einu sinni úr tæki sem þú hefur notað hér áður, eða á annan hátt sem þú átt, og þá opnar það aftur alls staðar.',
+    }),
+    'session-guessed': () => ({
+      subject: 'Þú varst skráð(ur) út',
+      text: 'Einhver sem var innskráður á aðganginn þinn var beðinn um að sanna aftur að það værir þú og svaraði of oft rangt. Við höfum lokað þeirri innskráningu.',
     }),
     'passkey-removed': () => ({
       subject: 'Aðgangslykill var fjarlægður',

@@ -41,6 +41,8 @@ interface Needs {
   readonly onReuse: (account: string) => Promise<void>
   readonly isFirstParty: (client: string) => boolean
   readonly findClient: (id: string) => Promise<Readonly<Record<string, unknown>> | null>
+  /** What a code that a person types is looked up by. */
+  readonly userCodeId: (userCode: string) => string
 }
 
 export function createAdapter({
@@ -50,6 +52,7 @@ export function createAdapter({
   onReuse,
   isFirstParty,
   findClient,
+  userCodeId,
 }: Needs): (kind: string) => Adapter {
   /** Somebody else has used it, or uses it now: nothing that it gave is worth anything from here on. */
   async function usedTwice(kind: string, id: string): Promise<void> {
@@ -69,6 +72,8 @@ export function createAdapter({
         find: async (id) => ((await findClient(id)) ?? undefined) as AdapterPayload | undefined,
       }
     const once = recordAdapter(kind, records, usedTwice)
+    if (kind === 'DeviceCode') return deviceAdapter(once, records, userCodeId)
+    if (kind === 'PushedAuthorizationRequest') return pushedAdapter(once, records)
     if (kind === 'RefreshToken') return refreshAdapter(kind, decidedLater(once), records, successorOf)
     return kind === 'AuthorizationCode' ? decidedLater(once) : once
   }
@@ -113,6 +118,36 @@ function decidedLater(once: Adapter): Adapter {
       if (!found || Provider.ctx?.oidc.route !== 'token') return found
       const { consumed: _decidedLater, ...rest } = found
       return rest
+    },
+  }
+}
+
+/**
+ * Eight letters that somebody types are short enough to be guessed by whoever reads the table, and they would open the row. So
+ * the device's own code lies under them in a row of its own, whose id is made of them and of a key that is not in the table.
+ */
+function deviceAdapter(once: Adapter, records: RecordStore, idOf: (userCode: string) => string): Adapter {
+  return {
+    ...once,
+    async upsert(id, payload, expiresIn = 60) {
+      await once.upsert(id, payload, expiresIn)
+      if (payload.userCode !== undefined && payload.accountId === undefined)
+        await records.put('UserCode', idOf(payload.userCode), { device: id }, expiresIn)
+    },
+    async findByUserCode(userCode) {
+      const found = await records.find('UserCode', idOf(userCode))
+      return typeof found?.['device'] === 'string' ? once.find(found['device']) : undefined
+    },
+  }
+}
+
+/** Of two browsers that come with the same pushed request, one goes on; the other is told in the words of that endpoint. */
+function pushedAdapter(once: Adapter, records: RecordStore): Adapter {
+  return {
+    ...once,
+    async consume(id) {
+      if (!(await records.consume('PushedAuthorizationRequest', id)))
+        throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
     },
   }
 }

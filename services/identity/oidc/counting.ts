@@ -2,7 +2,15 @@
 import type { Registry } from '@althing/kernel/telemetry'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 
-const grants = ['authorization_code', 'refresh_token', 'client_credentials', 'other'] as const
+const grants = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'device_code',
+  'token-exchange',
+  'jwt-bearer',
+  'other',
+] as const
 const results = ['done', 'refused'] as const
 
 export type Counting = (provider: Provider) => void
@@ -43,7 +51,11 @@ export function createCounting(registry: Registry): Counting {
     const result = status < 400 ? 'done' : 'refused'
     const route = oidc?.route
     if (route === 'token') {
-      const shown = String(oidc.params?.['grant_type'] ?? '')
+      // Of a name as long as urn:ietf:params:oauth:grant-type:device_code the last word is enough.
+      const shown = String(oidc.params?.['grant_type'] ?? '').replace(
+        /^urn:ietf:params:oauth:grant-type:/,
+        '',
+      )
       const grant = grants.find((one) => one === shown) ?? 'other'
       tokens.add({ grant, result })
       if (grant === 'refresh_token') refreshed.add({ result })

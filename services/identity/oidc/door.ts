@@ -3,11 +3,15 @@
  * neither a Host header nor a forwarded one of a stranger ever becomes part of an address (openfga #3057).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Mount } from '@althing/kernel/http'
+import type { Facts, Mount } from '@althing/kernel/http'
+import { trusted } from './proxies.ts'
+import { paths } from './schema.ts'
 
 interface Needs {
   readonly issuer: string
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  /** Who may say which certificate an application has shown, and in which header. */
+  readonly certificate: { readonly header: string; readonly proxies: readonly string[] }
 }
 
 /** OpenID Connect Discovery, section 4; RFC 8414, section 3. */
@@ -21,10 +25,16 @@ const forwarded = [
   'x-forwarded-proto',
 ]
 
-export function engineMounts({ issuer, handle }: Needs): Mount[] {
+export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
   const { host, protocol } = new URL(issuer)
-  function handler(request: IncomingMessage, response: ServerResponse): void {
+  const isTrusted = trusted(certificate.proxies)
+  const said = [certificate.header, `${certificate.header}-verified`]
+  function handler(request: IncomingMessage, response: ServerResponse, { address }: Facts): void {
     for (const name of forwarded) delete request.headers[name]
+    const methods = methodsAt(request.url ?? '')
+    if (methods !== undefined && !methods.includes(request.method ?? '')) return notSo(response, methods)
+    if (!isTrusted(request.socket.remoteAddress)) for (const name of said) delete request.headers[name]
+    request.headers['x-forwarded-for'] = address
     request.headers.host = host
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
     for (const [name, value] of always) response.setHeader(name, value)
@@ -32,6 +42,26 @@ export function engineMounts({ issuer, handle }: Needs): Mount[] {
   }
   return [{ paths: ['/oauth/*', ...discovery], handler }]
 }
+
+/** RFC 9110, section 15.5.6: the engine would say that there is nothing there. */
+function notSo(response: ServerResponse, methods: readonly string[]): void {
+  response.writeHead(405, { allow: methods.join(', ') }).end()
+}
+
+const posted = ['POST', 'OPTIONS']
+const methods = new Map<string, readonly string[]>([
+  [paths.authorization, ['GET', 'HEAD']],
+  [paths.token, posted],
+  [paths.introspection, posted],
+  [paths.revocation, posted],
+  [paths.pushed, posted],
+  [paths.device, posted],
+  [paths.userinfo, ['GET', 'HEAD', 'POST', 'OPTIONS']],
+  [paths.logout, ['GET', 'HEAD', 'POST']],
+  [paths.userCode, ['GET', 'HEAD', 'POST']],
+])
+
+const methodsAt = (url: string): readonly string[] | undefined => methods.get(url.split('?')[0] ?? '')
 
 const always = [
   ['x-content-type-options', 'nosniff'],

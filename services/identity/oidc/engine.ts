@@ -3,66 +3,87 @@
  * itself. The engine's checks are the best tested there are; what it stores, signs and shows is ours. Its keys are fixed for
  * the life of an instance, so a rotation makes a new one.
  */
-import {
-  errors,
-  interactionPolicy,
-  Provider,
-  type Configuration,
-  type KoaContextWithOIDC,
-} from 'oidc-provider'
-import type { Adapter } from 'oidc-provider'
+import { errors, interactionPolicy, Provider, type Client, type Configuration } from 'oidc-provider'
 import { cookieName } from '@althing/kernel/http'
+import type { EngineNeeds } from './engine-needs.ts'
+import { registerAssertionGrant } from './assertion-grant.ts'
+import { guardCodes } from './code-door.ts'
+import { registerExchange } from './exchange.ts'
+import { clientAssertions, features } from './features.ts'
+import { sayUnauthorized } from './unauthorized.ts'
+import { tellThroughBrowser } from './front-channel.ts'
 import { levelCheck } from './level.ts'
-import { assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
-import { Signer, type Signing } from './signer.ts'
-import { nameSuccessors, type SuccessorOf } from './successor.ts'
+import { ownWords, wordsOf } from './own-words.ts'
+import { people } from './people.ts'
+import { makeServerWith } from './resource-servers.ts'
+import { algorithms, assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
+import { Signer } from './signer.ts'
+import { nameSuccessors } from './successor.ts'
+import { lifetimes, tokens } from './tokens.ts'
 
-/** What a token says of a person, read at the moment it is made. */
-export interface Subject {
-  readonly id: string
-  readonly name: string
-  readonly email: string | null
-  readonly emailProven: boolean
-  readonly phone: string | null
-  readonly locale: string
-  readonly roles: readonly string[]
-  readonly stamp: number
+const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const
+const certificateMethods = ['tls_client_auth', 'self_signed_tls_client_auth'] as const
+
+const routes = {
+  authorization: paths.authorization,
+  token: paths.token,
+  introspection: paths.introspection,
+  revocation: paths.revocation,
+  userinfo: paths.userinfo,
+  pushed_authorization_request: paths.pushed,
+  device_authorization: paths.device,
+  code_verification: paths.userCode,
+  end_session: paths.logout,
+  jwks: paths.jwks,
+} as const
+
+const discovery = {
+  ui_locales_supported: ['is', 'en'],
+  claim_types_supported: ['normal'],
+  frontchannel_logout_supported: true,
+  frontchannel_logout_session_supported: true,
 }
-
-export interface EngineNeeds {
-  readonly issuer: string
-  readonly keys: readonly Signing[]
-  readonly adapter: (kind: string) => Adapter
-  /** Which refresh token comes after another. */
-  readonly successorOf: SuccessorOf
-  /** Null when the account is gone, not yet active, or shut out: then nothing is issued. */
-  readonly findSubject: (id: string) => Promise<Subject | null>
-  /** Whether it is a session of ours, and of this account. */
-  readonly isLive: (session: string, account: string) => Promise<boolean>
-  readonly isFirstParty: (client: string) => boolean
-  /** The scopes that somebody tells to no application of others. */
-  readonly keptBy: (account: string) => Promise<readonly string[]>
-  readonly sessionCookie: string
-  readonly shown: Pick<Shown, 'error' | 'logout' | 'signedOut'>
-}
-
-/** The engine's few pages, as ours. */
-export interface Shown {
-  error(ctx: KoaContextWithOIDC, kind: string): void
-  logout(ctx: KoaContextWithOIDC, xsrf: string): Promise<void>
-  signedOut(ctx: KoaContextWithOIDC): void
-}
-
-const minute = 60
-const day = 24 * 60 * minute
-const sessionSeconds = 8 * 60 * minute
 
 export function createEngine(needs: EngineNeeds): Provider {
   const provider = new Provider(needs.issuer, configuration(needs))
   // Forwarded headers are written by our own door, which knows the issuer from the settings: never by a stranger.
   provider.proxy = true
   nameSuccessors(provider, needs.successorOf)
+  guardCodes(provider, needs)
+  sayUnauthorized(provider)
+  tellThroughBrowser(provider, needs)
+  const makeServer = makeServerWith(provider, needs)
+  registerExchange(provider, needs, makeServer)
+  registerAssertionGrant(provider, needs, makeServer)
+  // The engine looks first and writes later; of two that show the same proof at the same moment, one is told that it was shown before.
+  provider.ReplayDetection.unique = needs.isFirstUse
   return provider
+}
+
+/**
+ * An application has its own name for a session when it asked to hear of its end, by whichever channel. Who is told, and how often, is
+ * decided where sessions end (the logout feature): the engine tells nobody by itself.
+ */
+export function tellerOf(provider: Provider) {
+  const model = provider.Client.prototype
+  const send = model.backchannelLogout as (this: Client, sub: string, sid?: string) => Promise<void>
+  model.backchannelLogout = async () => {}
+  model.includeSid = function (this: Client) {
+    const { frontchannel_logout_session_required: isNamed } = wordsOf(this)
+    return this.backchannelLogoutUri !== undefined || isNamed === true
+  }
+  return async ({ account, client, sid }: Ended): Promise<boolean> => {
+    const found = await provider.Client.find(client)
+    if (found?.backchannelLogoutUri === undefined) return false
+    await send.call(found, account, sid ?? undefined)
+    return true
+  }
+}
+
+interface Ended {
+  readonly account: string
+  readonly client: string
+  readonly sid: string | null
 }
 
 function configuration(needs: EngineNeeds): Configuration {
@@ -74,17 +95,7 @@ function configuration(needs: EngineNeeds): Configuration {
   return {
     adapter,
     jwks: { keys: keys.map((key) => new Signer(key)) },
-    routes: {
-      authorization: paths.authorization,
-      token: paths.token,
-      introspection: paths.introspection,
-      revocation: paths.revocation,
-      userinfo: paths.userinfo,
-      pushed_authorization_request: paths.pushed,
-      device_authorization: paths.device,
-      end_session: paths.logout,
-      jwks: paths.jwks,
-    },
+    routes,
     cookies: {
       names: {
         session: cookieName(sessionCookie, secure),
@@ -98,12 +109,21 @@ function configuration(needs: EngineNeeds): Configuration {
     claims: Object.fromEntries(Object.entries(claimsOfScopes).map(([scope, names]) => [scope, [...names]])),
     acrValues: Object.values(assurance),
     responseTypes: ['code'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-    pkce: { required: () => true },
+    clientAuthMethods: [...authMethods, ...(needs.certificateHeader === undefined ? [] : certificateMethods)],
+    enabledJWA: algorithms,
+    ...clientAssertions(needs),
+    // Who keeps no secret always shows that it is the one who asked (RFC 7636), whatever its policy.
+    pkce: {
+      required: (_ctx, client) =>
+        client.clientAuthMethod === 'none' || !needs.policyOf(wordsOf(client).policy).pkceMayBeMissing,
+    },
+    discovery,
+    extraClientMetadata: { properties: [...ownWords] },
+    fetch: (url, init) => needs.outgoing(String(url), init as Parameters<typeof needs.outgoing>[1]),
     clientBasedCORS: (_ctx, origin, client) =>
       client.redirectUris?.some((uri) => URL.parse(uri)?.origin === origin) ?? false,
     allowOmittingSingleRegisteredRedirectUri: false,
-    ttl: lifetimes,
+    ttl: lifetimes(needs),
     interactions: {
       policy: policy(needs.isLive),
       url(ctx, { uid, prompt }) {
@@ -120,17 +140,6 @@ function configuration(needs: EngineNeeds): Configuration {
   }
 }
 
-const lifetimes: NonNullable<Configuration['ttl']> = {
-  AccessToken: 15 * minute,
-  AuthorizationCode: minute,
-  IdToken: 10 * minute,
-  Interaction: 10 * minute,
-  Grant: 30 * day,
-  Session: sessionSeconds,
-  // Seven days from use to use, thirty from the first.
-  RefreshToken: (_ctx, token) => Math.max(1, Math.min(7 * day, 30 * day - token.totalLifetime())),
-}
-
 /** A session that is not in our table, or there is another's, is none, whatever the engine holds in its hand. */
 function policy(isLive: EngineNeeds['isLive']) {
   const base = interactionPolicy.base()
@@ -145,134 +154,4 @@ function policy(isLive: EngineNeeds['isLive']) {
   )
   base.get('login')?.checks.add(levelCheck())
   return base
-}
-
-function people({
-  findSubject,
-  isFirstParty,
-  keptBy,
-}: EngineNeeds): Pick<Configuration, 'findAccount' | 'loadExistingGrant'> {
-  return {
-    async findAccount(ctx, id, token) {
-      const subject = await findSubject(id)
-      if (subject === null) return undefined
-      const sid = token !== undefined && 'sessionUid' in token ? token.sessionUid : undefined
-      const client = ctx.oidc.client?.clientId
-      return {
-        accountId: id,
-        async claims(use) {
-          const all = claimsOf(subject, use === 'id_token' ? sid : undefined)
-          // What somebody keeps to themselves is told to nobody from that moment on, whatever was allowed before.
-          if (client === undefined || isFirstParty(client)) return all
-          return without(all, await keptBy(id))
-        },
-      }
-    },
-    /** Our own portal needs no consent: who signs in there wants to be known there. */
-    async loadExistingGrant(ctx) {
-      const { client, session, provider, requestParamScopes, params } = ctx.oidc
-      if (client === undefined || session === undefined) return undefined
-      const known = ctx.oidc.result?.consent?.grantId ?? session.grantIdFor(client.clientId)
-      const grant = known === undefined ? undefined : await provider.Grant.find(known)
-      if (!isFirstParty(client.clientId)) return grant
-      const own =
-        grant ?? new provider.Grant({ accountId: String(session.accountId), clientId: client.clientId })
-      own.addOIDCScope([...requestParamScopes].join(' '))
-      for (const resource of [params?.['resource']].flat())
-        if (typeof resource === 'string') own.addResourceScope(resource, [...requestParamScopes].join(' '))
-      await own.save()
-      return own
-    },
-  }
-}
-
-/** Without the claims of these scopes. */
-function without(claims: Claims, scopes: readonly string[]): Claims {
-  const kept = new Set(
-    Object.entries(claimsOfScopes).flatMap(([scope, names]): readonly string[] =>
-      scopes.includes(scope) ? names : [],
-    ),
-  )
-  return {
-    ...Object.fromEntries(Object.entries(claims).filter(([name]) => !kept.has(name))),
-    sub: claims.sub,
-  }
-}
-
-type Claims = { readonly sub: string } & Readonly<Record<string, unknown>>
-
-function claimsOf(subject: Subject, sid: string | undefined) {
-  return {
-    sub: subject.id,
-    name: subject.name,
-    locale: subject.locale,
-    roles: [...subject.roles],
-    ...(subject.email === null ? {} : { email: subject.email, email_verified: subject.emailProven }),
-    ...(subject.phone === null ? {} : { phone_number: subject.phone }),
-    ...(sid === undefined ? {} : { sid }),
-  }
-}
-
-function tokens({ findSubject, isFirstParty }: EngineNeeds): Configuration {
-  return {
-    rotateRefreshToken: true,
-    issueRefreshToken: (_ctx, client, source) =>
-      client.grantTypeAllowed('refresh_token') &&
-      (isFirstParty(client.clientId) || source.scopes.has('offline_access')),
-    // What the portal holds ends with the session it came from; only who was granted offline access keeps it longer.
-    expiresWithSession: (ctx, source) =>
-      isFirstParty(ctx.oidc.client?.clientId ?? '') || !source.scopes.has('offline_access'),
-    /** What the doors of all services read: kernel/http/tokens.ts. */
-    async extraTokenClaims(ctx, token) {
-      if (!('accountId' in token)) return undefined
-      const subject = await findSubject(token.accountId)
-      if (subject === null) throw new errors.InvalidGrant('account')
-      const { acr, amr, authTime } =
-        ctx.oidc.entities.RefreshToken ?? ctx.oidc.entities.AuthorizationCode ?? {}
-      return {
-        roles: [...subject.roles],
-        stamp: subject.stamp,
-        sid: token.sessionUid,
-        auth_time: authTime,
-        acr,
-        amr,
-      }
-    },
-  }
-}
-
-function features({ issuer, isFirstParty, shown }: EngineNeeds): NonNullable<Configuration['features']> {
-  const api = `${issuer}/api`
-  return {
-    devInteractions: { enabled: false },
-    dPoP: { enabled: false },
-    claimsParameter: { enabled: false },
-    introspection: {
-      enabled: true,
-      allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
-    },
-    revocation: { enabled: true },
-    pushedAuthorizationRequests: { enabled: true },
-    externalSigningSupport: { enabled: true, ack: 'experimental-01' },
-    resourceIndicators: {
-      enabled: true,
-      defaultResource: (_ctx, client, oneOf) => oneOf?.[0] ?? (isFirstParty(client.clientId) ? api : []),
-      useGrantedResource: () => true,
-      getResourceServerInfo(_ctx, resource, client) {
-        if (resource !== api || !isFirstParty(client.clientId)) throw new errors.InvalidTarget()
-        return {
-          scope: scopes.join(' '),
-          audience: api,
-          accessTokenTTL: 15 * minute,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'ES256' } },
-        }
-      },
-    },
-    rpInitiatedLogout: {
-      enabled: true,
-      logoutSource: (ctx, form) => shown.logout(ctx, /value="([0-9a-f]+)"/.exec(form)?.[1] ?? ''),
-      postLogoutSuccessSource: (ctx) => shown.signedOut(ctx),
-    },
-  }
 }

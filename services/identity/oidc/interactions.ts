@@ -1,7 +1,7 @@
 /** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
 import type { Provider } from 'oidc-provider'
 import { levelReason } from './level.ts'
-import { begunCookie } from './schema.ts'
+import { begunCookie, claimsOfScopes, Missing, scopes as ours } from './schema.ts'
 
 type Cookies = Readonly<Record<string, string | undefined>>
 
@@ -9,13 +9,15 @@ export interface Question {
   readonly id: string
   readonly kind: 'login' | 'consent'
   readonly client: string
-  /** Where the answer goes in the end. */
-  readonly redirectOrigin: string
+  /** Where the answer goes in the end, as a policy of content names it; nowhere, when it is a device that waits. */
+  readonly redirectOrigin: string | null
   /** A session is not enough: the application wants a fresh proof. */
   readonly fresh: boolean
   /** Whose session it began in; nobody's, when nobody was signed in. */
   readonly account: string | null
   readonly scopes: readonly string[]
+  /** What is asked for in detail (RFC 9396). */
+  readonly details: readonly Readonly<Record<string, unknown>>[]
   /** The application wants the question to be asked, whatever was allowed before (OIDC Core, section 3.1.2.1; RFC 8252, section 8.6). */
   readonly mustAsk: boolean
 }
@@ -49,18 +51,17 @@ export function createInteractions(current: () => Provider) {
     const found = await find(id, cookies)
     if (found === null) return null
     const { prompt, params, session } = found
-    const redirect = String(params['redirect_uri'])
+    const missing = Missing.parse(prompt.details)
     return {
       id,
       kind: prompt.name === 'consent' ? 'consent' : 'login',
       client: String(params['client_id']),
-      redirectOrigin: new URL(redirect).origin,
+      redirectOrigin: sourceOf(params['redirect_uri']),
       fresh: prompt.reasons.some((reason) => ['login_prompt', 'max_age', levelReason].includes(reason)),
-      mustAsk: prompt.reasons.some((reason) => ['consent_prompt', 'native_client_prompt'].includes(reason)),
+      mustAsk: prompt.reasons.some((reason) => askedAnew.includes(reason)),
       account: session?.accountId ?? null,
-      scopes: String(params['scope'] ?? '')
-        .split(' ')
-        .filter((scope) => scope !== ''),
+      scopes: [...new Set([...wordsOf(params['scope']), ...scopesOfClaims(missing.missingOIDCClaims)])],
+      details: missing.rar,
     }
   }
 
@@ -106,7 +107,10 @@ export function createInteractions(current: () => Provider) {
 
   type Found = NonNullable<Awaited<ReturnType<typeof find>>>
 
-  async function grant({ grantId, session, params }: Found, { given, refused }: Answer): Promise<string> {
+  async function grant(
+    { grantId, session, params, prompt }: Found,
+    { given, refused }: Answer,
+  ): Promise<string> {
     const engine = current()
     const known = grantId === undefined ? undefined : await engine.Grant.find(grantId)
     // What was refused before and is allowed now needs a grant without that refusal.
@@ -114,7 +118,15 @@ export function createInteractions(current: () => Provider) {
     const made =
       (given.some((scope) => before.includes(scope)) ? undefined : known) ??
       new engine.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) })
-    made.addOIDCScope(given.join(' '))
+    const asked = wordsOf(params['scope'])
+    const { missingOIDCClaims, missingResourceScopes } = Missing.parse(prompt.details)
+    made.addOIDCScope(given.filter((scope) => isOurs(scope) && asked.includes(scope)).join(' '))
+    const told = missingOIDCClaims.filter((claim) =>
+      scopesOfClaims([claim]).every((one) => given.includes(one)),
+    )
+    if (told.length > 0) made.addOIDCClaims(told)
+    for (const [resource, words] of Object.entries(missingResourceScopes))
+      made.addResourceScope(resource, words.filter((word) => given.includes(word)).join(' '))
     if (refused.length > 0) made.rejectOIDCScope(refused.join(' '))
     return made.save()
   }
@@ -122,3 +134,24 @@ export function createInteractions(current: () => Provider) {
   return { question, signedIn, consented }
 }
 export type Interactions = ReturnType<typeof createInteractions>
+
+/** Whatever was allowed before: each of these is a question of its own. */
+const askedAnew = ['consent_prompt', 'native_client_prompt', 'rar_prompt']
+
+const wordsOf = (text: unknown): string[] =>
+  typeof text === 'string' ? text.split(' ').filter((word) => word !== '') : []
+
+const isOurs = (scope: string): boolean => (ours as readonly string[]).includes(scope)
+
+/** Under which scopes these claims are spoken of on a page: a single claim is asked about as the whole of its kind. */
+const scopesOfClaims = (claims: readonly string[]): string[] =>
+  Object.entries(claimsOfScopes).flatMap(([scope, names]: readonly [string, readonly string[]]) =>
+    names.some((name) => claims.includes(name)) ? [scope] : [],
+  )
+
+/** A scheme of an application's own has no origin: there the scheme is named. */
+function sourceOf(redirect: unknown): string | null {
+  if (typeof redirect !== 'string') return null
+  const { origin, protocol } = new URL(redirect)
+  return origin === 'null' ? protocol : origin
+}

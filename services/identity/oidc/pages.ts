@@ -1,10 +1,11 @@
 /** The engine's few own pages, in our dress: errors, and the question at the end. */
-import type { KoaContextWithOIDC } from 'oidc-provider'
-import { contentPolicy, cookieName, parseCookies } from '@althing/kernel/http'
+import { cookieName } from '@althing/kernel/http'
 import { errorPage } from '@althing/web-signin/error.ts'
-import { signOutPage } from '@althing/web-signin/sign-out.ts'
-import type { Asked, Pages } from '../pages.ts'
-import type { Shown } from './engine.ts'
+import { leavingPage, signOutPage } from '@althing/web-signin/sign-out.ts'
+import type { Pages } from '../pages.ts'
+import { devicePages } from './device-pages.ts'
+import type { Shown } from './engine-needs.ts'
+import { askedOf, redirectOrigin, show } from './showing.ts'
 import { paths } from './schema.ts'
 
 interface Needs {
@@ -26,6 +27,7 @@ export function enginePages({
   isSecure,
 }: Needs): Shown {
   return {
+    ...devicePages({ pages, isSecure }),
     error(ctx, kind) {
       const asked = askedOf(ctx, isSecure)
       show(
@@ -65,26 +67,19 @@ export function enginePages({
           ? {}
           : { client: client.clientName ?? client.clientId }),
       })
-      show(ctx, page, redirectOrigin(params?.['post_logout_redirect_uri']))
+      show(ctx, page, { formAction: redirectOrigin(params?.['post_logout_redirect_uri']) })
+    },
+    leaving(ctx, frames, next) {
+      const page = leavingPage(pages.chrome(askedOf(ctx, isSecure), '/sign-out'), { frames, nextHref: next })
+      ctx.status = 200
+      ctx.remove('location')
+      // Whoever does not answer in that time holds nobody up.
+      ctx.set('refresh', `3;url=${next}`)
+      show(ctx, page, { frames: frames.map((frame) => new URL(frame).origin) })
     },
     signedOut(ctx) {
       ctx.redirect('/sign-out/done')
       ctx.status = 303
     },
   }
-}
-
-function askedOf(ctx: KoaContextWithOIDC, isSecure: boolean): Asked {
-  const headers = ctx.headers as Asked['headers']
-  return { headers, cookies: parseCookies(headers['cookie'], isSecure) }
-}
-
-function show(ctx: KoaContextWithOIDC, page: string, formAction: readonly string[] = []): void {
-  ctx.type = 'text/html; charset=utf-8'
-  ctx.set({ 'content-security-policy': contentPolicy({ formAction }), 'cache-control': 'no-store' })
-  ctx.body = page
-}
-
-function redirectOrigin(target: unknown): string[] {
-  return typeof target === 'string' && URL.canParse(target) ? [new URL(target).origin] : []
 }

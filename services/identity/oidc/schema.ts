@@ -30,12 +30,39 @@ export const paths = {
   userinfo: '/oauth/userinfo',
   pushed: '/oauth/par',
   device: '/oauth/device',
+  userCode: '/oauth/code',
   logout: '/oauth/logout',
   jwks: '/.well-known/jwks.json',
 } as const
 
+/** Beside those that the engine knows. */
+export const grants = {
+  exchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  assertion: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+} as const
+
+const signatures = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
+
+/** No algorithm whose key both sides hold, and none that signs nothing (RFC 9700; RFC 8725, section 3.1). */
+export const algorithms = {
+  clientAuthSigningAlgValues: signatures,
+  requestObjectSigningAlgValues: signatures,
+  idTokenSigningAlgValues: signatures,
+  userinfoSigningAlgValues: signatures,
+  introspectionSigningAlgValues: signatures,
+  authorizationSigningAlgValues: signatures,
+  dPoPSigningAlgValues: ['ES256', 'EdDSA'],
+} as const
+
 /** Says that a question was begun in this browser; one for each, so that two tabs do not disturb each other. */
 export const begunCookie = (interaction: string): string => `althing_begun_${interaction}`
+
+/** What a question is about, as the engine says it: what this application was not allowed before. */
+export const Missing = z.object({
+  missingOIDCClaims: z.array(z.string()).default([]),
+  missingResourceScopes: z.record(z.string(), z.array(z.string())).default({}),
+  rar: z.array(z.record(z.string(), z.unknown())).default([]),
+})
 
 /** The scopes within a grant, as the engine writes them: words in one string. */
 export const Granted = z.object({

@@ -80,6 +80,19 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       return rows.length === 1
     },
 
+    /** True for the first of any number that show it: what is remembered is only that it was shown, until it can be shown no more. */
+    async once(kind: string, id: string, expiresInSeconds: number): Promise<boolean> {
+      const rows = await db.query(
+        `insert into oidc_record as r (kind, id_hash, sealed, expires_at)
+         values ($1, $2, '', now() + make_interval(secs => $3))
+         on conflict (kind, id_hash) do update set expires_at = excluded.expires_at where r.expires_at < now()
+         returning kind`,
+        [kind, hashOf(kind, id), expiresInSeconds],
+        { name: 'oidc-once' },
+      )
+      return rows.length === 1
+    },
+
     async remove(kind: string, id: string): Promise<void> {
       await db.query('delete from oidc_record where kind = $1 and id_hash = $2', [kind, hashOf(kind, id)], {
         name: 'oidc-remove',
@@ -128,8 +141,12 @@ export function createRecordStore(db: Db, chance: RandomSource) {
 export type RecordStore = ReturnType<typeof createRecordStore>
 
 /** Of a grant: what was allowed, without what was refused beside it. */
-function scopesOf({ openid, rejected }: Payload): string[] {
-  const { scope } = Granted.parse(openid ?? {})
+function scopesOf({ openid, rejected, resources }: Payload): string[] {
+  const { scope: told } = Granted.parse(openid ?? {})
+  const elsewhere = Object.values((resources ?? {}) as Readonly<Record<string, string>>)
+  const scope = [
+    ...new Set([...told, ...elsewhere.flatMap((words) => Granted.parse({ scope: words }).scope)]),
+  ]
   const refused = Granted.parse((rejected as Payload | undefined)?.['openid'] ?? {}).scope
   return scope.filter((one) => !refused.includes(one))
 }

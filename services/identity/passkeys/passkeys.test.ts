@@ -4,7 +4,9 @@ import { createAuthenticator, type Lies } from '../../../tests/support/authentic
 import { addPasskey, optionsOf, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
 
-const service = await testIdentity()
+const service = await testIdentity({
+  env: { ALTHING_IDENTITY_EID_ISSUER: 'https://eid.example', ALTHING_IDENTITY_EID_CLIENT_ID: 'althing' },
+})
 
 async function setUp(email: string) {
   const account = await addAccount(service, { email })

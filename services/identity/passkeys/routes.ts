@@ -15,12 +15,10 @@ interface Needs {
   readonly moment: Stale
   readonly find: (id: string) => Promise<{ readonly name: string; readonly email: string | null } | null>
   readonly passkeys: Passkeys
-  /** A way in beside passkeys: a password or the electronic ID. */
-  readonly hasOtherWay: (account: string) => Promise<boolean>
 }
 
 /** Adding, naming and removing passkeys. */
-export function passkeyRoutes({ pages, stale, moment, find, passkeys, hasOtherWay }: Needs): Route[] {
+export function passkeyRoutes({ pages, stale, moment, find, passkeys }: Needs): Route[] {
   const path = '/account/passkeys/add'
   const id = z.string().max(1400)
   async function show(asked: Formed, problem?: 'refused' | 'name' | 'too_many') {
@@ -86,15 +84,13 @@ export function passkeyRoutes({ pages, stale, moment, find, passkeys, hasOtherWa
       async (asked) => {
         const old = moment(asked, securityPath)
         if (old !== null) return old
-        const { subject } = asked.caller
-        const own = await passkeys.listOf(subject)
-        if (!own.some(({ id: known }) => known === asked.body.id))
-          return redirect(withQuery(securityPath, { done: 'gone' }))
-        // Nobody locks themselves out.
-        if (own.length === 1 && !(await hasOtherWay(subject)))
+        try {
+          const wasThere = await passkeys.remove(asked.body.id, asked.caller.subject, byOf(asked.caller))
+          return redirect(withQuery(securityPath, { done: wasThere ? 'removed' : 'gone' }))
+        } catch (error) {
+          if (!isFault(error, 'identity.passkeys.last')) throw error
           return redirect(withQuery(securityPath, { done: 'last' }))
-        const wasThere = await passkeys.remove(asked.body.id, subject, byOf(asked.caller))
-        return redirect(withQuery(securityPath, { done: wasThere ? 'removed' : 'gone' }))
+        }
       },
     ),
   ]

@@ -21,6 +21,8 @@ interface Parts {
   readonly store: PasskeyStore
   readonly record: (entry: AuditEntry) => Promise<void>
   readonly changed: Changed<'passkey-added' | 'passkey-removed'>
+  readonly lockWays: (account: string) => Promise<void>
+  readonly hasWay: (account: string) => Promise<boolean>
 }
 
 interface Needs {
@@ -145,23 +147,33 @@ export function createPasskeys({ clock, store, atomically, challenges, organisat
     })
   }
 
+  /** Nobody locks themselves out: what is left is looked at when it is gone, and it comes back when it was the last. @throws Fault last */
   async function remove(id: string, account: string, by: By): Promise<boolean> {
     return atomically(async (parts) => {
-      if (!(await parts.store.remove(id, account))) return false
-      await parts.record({
-        action: 'passkeys.removed',
-        actor: by.actor,
-        target: { type: 'Account', id: account },
-        outcome: 'done',
-      })
-      await parts.changed(account, 'passkey-removed', by)
+      await parts.lockWays(account)
+      if (!(await taken(parts, id, account, by))) return false
+      if (!(await parts.hasWay(account))) throw fault.last()
       return true
     })
   }
 
-  /** For who has lost them all. */
+  async function taken(parts: Parts, id: string, account: string, by: By): Promise<boolean> {
+    if (!(await parts.store.remove(id, account))) return false
+    await parts.record({
+      action: 'passkeys.removed',
+      actor: by.actor,
+      target: { type: 'Account', id: account },
+      outcome: 'done',
+    })
+    await parts.changed(account, 'passkey-removed', by)
+    return true
+  }
+
+  /** For who has lost them all: the office has another way for them. */
   async function removeAll(account: string, by: By): Promise<void> {
-    for (const { id } of await store.listOf(account)) await remove(id, account, by)
+    await atomically(async (parts) => {
+      for (const { id } of await parts.store.listOf(account)) await taken(parts, id, account, by)
+    })
   }
 
   return {

@@ -1,7 +1,7 @@
 /** Choosing another password, or a first one, when one is signed in. The present one is shown first, and counted as at the door. */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
-import type { By, Changed, Guess, Judged } from '../proofs.ts'
+import type { By, Changed, Confirm, Confirmed, Confirmer } from '../proofs.ts'
 import { fault } from './faults.ts'
 import type { Owner, Passwords } from './rules.ts'
 
@@ -13,33 +13,29 @@ interface Parts {
 
 interface Needs {
   readonly passwords: Passwords
-  readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  readonly confirm: Confirm
   readonly atomically: Atomically<Parts>
 }
 
 export interface Change {
-  readonly account: string
+  readonly who: Confirmer
   readonly email: string | null
   readonly name: string
   /** What was written as the present one; not looked at when there is none. */
   readonly current: string
   readonly next: string
-  readonly network: string
 }
 
-export type Changing =
-  | { readonly kind: 'done' | 'wrong' }
-  | { readonly kind: 'locked'; readonly seconds: number }
+export type Changing = Exclude<Confirmed, { kind: 'right' }> | { readonly kind: 'done' }
 
-export function createPasswordChange({ passwords, judge, atomically }: Needs) {
+export function createPasswordChange({ passwords, confirm, atomically }: Needs) {
   /** @throws Fault that says what is wrong with the new one */
   async function change(asked: Change, by: By): Promise<Changing> {
-    const { account, current, next, network } = asked
+    const { who, current, next } = asked
+    const { account } = who
     if (await passwords.has(account)) {
-      const place = { who: account, from: network, account, factor: 'password', isKnown: false } as const
-      const judged = await judge(place, () => passwords.check(account, current))
-      if (judged.kind === 'locked') return judged
-      if (judged.kind === 'wrong') return { kind: 'wrong' }
+      const judged = await confirm(who, 'password', () => passwords.check(account, current))
+      if (judged.kind !== 'right') return judged
     }
     if (next === current) throw fault.reused()
     const owner: Owner = { account, email: asked.email, name: asked.name }

@@ -14,7 +14,15 @@ const pbkdf2Async = promisify(pbkdf2)
 const scryptAsync = promisify<string, Buffer, number, object, Buffer>(scrypt)
 
 /** The work that a hash may cost us, whoever made it: an imported file is no way to make the service stand still. */
-const most = { rounds: 2_000_000, memoryBytes: 256 * 1024 * 1024, bcryptCost: 15, argonKib: 262_144 }
+const most = {
+  rounds: 2_000_000,
+  memoryBytes: 256 * 1024 * 1024,
+  bcryptCost: 15,
+  argonKib: 262_144,
+  // Memory times passes is the time that it takes: two GiB are about as many seconds.
+  argonKibPasses: 2_097_152,
+  argonLanes: 16,
+}
 
 /** What verifies this hash; null when it is of no kind that we know, or asks for more work than we do. */
 export function verifierOf(hash: string, verify: VerifyArgon2 = verifyArgon2): Verify | null {
@@ -22,8 +30,11 @@ export function verifierOf(hash: string, verify: VerifyArgon2 = verifyArgon2): V
 }
 
 function argon2(hash: string, verify: VerifyArgon2): Verify | null {
-  const [, kib] = /^\$argon2(?:id|i|d)\$(?:v=\d+\$)?m=(\d+),t=\d+,p=\d+\$/.exec(hash) ?? []
-  return kib === undefined || Number(kib) > most.argonKib ? null : (password) => verify(hash, password)
+  const asked = /^\$argon2(?:id|i|d)\$(?:v=\d+\$)?m=(\d+),t=(\d+),p=(\d+)\$/.exec(hash)
+  if (asked === null) return null
+  const [, kib = 0, passes = 0, lanes = 0] = asked.map(Number)
+  const isTooMuch = kib > most.argonKib || kib * passes > most.argonKibPasses || lanes > most.argonLanes
+  return isTooMuch ? null : (password) => verify(hash, password)
 }
 
 /** `$2y$` is PHP's name for the same. bcrypt reads 72 bytes at most, as it did where the hash was made. */

@@ -3,7 +3,7 @@ import { changePasswordPage } from '@althing/web-account/change-password.ts'
 import type { ChangePasswordData } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
 import { written } from '../contract.ts'
-import { byOf, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
+import { byOf, confirmerOf, manageOwn, securityPath, signInPath, type Formed, type Stale } from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 import type { PasswordChange } from './change.ts'
 import { problemOf } from './problem.ts'
@@ -71,11 +71,11 @@ export function passwordRoutes(needs: Needs): Route[] {
         if (next === '') return show(asked, { field: 'password', kind: 'missing' }, 422)
         try {
           const { name, email } = person
-          const { network } = asked
           const answer = await changePassword(
-            { account: subject, name, email, current, next, network },
+            { who: confirmerOf(asked), name, email, current, next },
             byOf(asked.caller),
           )
+          if (answer.kind === 'ended') return redirect(signInPath)
           if (answer.kind === 'locked') return await show(asked, { field: 'current', kind: 'locked' }, 429)
           if (answer.kind === 'wrong') return await show(asked, { field: 'current', kind: 'wrong' }, 422)
           const isEnough = standsAlone(next) || (await hasSecondStep(subject))

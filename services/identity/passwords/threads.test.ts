@@ -38,6 +38,16 @@ test('what is no hash is a failure of that one, and the thread works on', async 
   assert.equal(await threads.verify(foreign, 'password'), true)
 })
 
+test('a thread that is late is ended, and who asked next has another', async () => {
+  const threads = createHashThreads(1_500)
+  const began = Date.now()
+  const slow = threads.hash('password', { memoryCost: 65_536, timeCost: 80, parallelism: 1 })
+  await assert.rejects(slow, { code: 'kernel.resilience.too_late' })
+  assert.ok(Date.now() - began < 20_000)
+  const patient = createHashThreads()
+  assert.equal(await patient.verify(foreign, 'password'), true)
+})
+
 test(
   'whoever hashes gives way: its thread has a lower priority than every other of this process',
   {

@@ -4,6 +4,7 @@
  * in one line. A thread begins with the first password and keeps no process alive.
  */
 import { Worker } from 'node:worker_threads'
+import { withDeadline } from '@althing/kernel/resilience'
 import type { Argon, Asked, Done } from './hash-asked.ts'
 
 interface HashThreads {
@@ -11,14 +12,20 @@ interface HashThreads {
   verify(phc: string, password: string): Promise<boolean>
 }
 
-export function createHashThreads(): HashThreads {
+/**
+ * Far more than a hash takes that we do at all, on a machine with every core full: what takes longer hangs, and would keep one of the
+ * few threads from everybody.
+ */
+const patienceMs = 30_000
+
+export function createHashThreads(deadlineMs = patienceMs): HashThreads {
   const idle: Worker[] = []
 
   async function run(asked: Asked): Promise<string | boolean> {
     const thread = idle.pop() ?? start()
     thread.ref()
     // One that has ended is not asked again: it is not put back.
-    const done = await answered(thread, asked)
+    const done = await inTime(thread, asked, deadlineMs)
     thread.unref()
     idle.push(thread)
     if ('problem' in done) throw new Error(done.problem)
@@ -40,6 +47,18 @@ function start(): Worker {
   })
   // Whoever waits for it hears of it too; without a listener it would end the process.
   return thread.on('error', () => {})
+}
+
+/**
+ * Nobody waits for a thread that is late, and none is put behind it. A hash that has begun cannot be called off: its thread ends with it,
+ * which is why what a hash may cost is bounded before it begins.
+ * @throws Fault kernel.resilience.too_late
+ */
+async function inTime(thread: Worker, asked: Asked, deadlineMs: number): Promise<Done> {
+  return withDeadline(deadlineMs, (signal) => {
+    signal.addEventListener('abort', () => void thread.terminate(), { once: true })
+    return answered(thread, asked)
+  })
 }
 
 /** @throws Error when the thread ends instead */

@@ -13,6 +13,7 @@ import type { ExportStore } from './export-store.ts'
 import type { Export } from './schema.ts'
 
 interface Person {
+  readonly id: string
   readonly name: string
   readonly email: string | null
   readonly locale: 'is' | 'en'

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { collect } from '@althing/kernel/privacy'
 import { erasureConfirmed, personErased } from '@althing/kernel/service'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { personData } from '../person-data.ts'
 import { toCsv } from './csv.ts'
 import { isPhrase } from './schema.ts'
 
@@ -317,3 +319,68 @@ test('the phrase is the phrase', () => {
   for (const wrong of ['', 'DELETEMYACCOUNT', 'DELETE MY ACCOUNT.', 'EYDA ADGANGINUM MINUM'])
     assert.ok(!isPhrase(wrong), wrong)
 })
+
+test('with somebody go what was sent to them and what is held back, at each address that is or was theirs; what is another’s stays', async () => {
+  const { account } = await member('gone-mail@example.org')
+  await addAccount(service, { email: 'stays-mail@example.org' })
+  await database.query(`update account set claimed_email = 'claimed@example.org' where id = $1`, [account])
+  await database.query(
+    `insert into address_change (account, email, previous, expires_at)
+     values ($1, 'wished@example.org', 'former@example.org', now() + interval '1 day')`,
+    [account],
+  )
+  const apply = (id: string, email: string, guardian: string) =>
+    database.query(
+      `insert into application (id, email, name, birth_date, locale, guardian_email, consents, state, created_at)
+       values ($1, $2, 'A', '2012-01-01', 'is', $3, '{}', 'approved', now())`,
+      [id, email, guardian],
+    )
+  await apply('app_gone', 'gone-mail@example.org', 'guardian@example.org')
+  await apply('app_shared', 'gone-mail@example.org', 'guardian-of-two@example.org')
+  // Whoever has an account keeps what is theirs, whatever others say of their mailbox.
+  await apply('app_of-a-member', 'gone-mail@example.org', 'stays-mail@example.org')
+  await apply('app_sibling', 'sibling@example.org', 'guardian-of-two@example.org')
+  const theirs = ['gone-mail', 'claimed', 'wished', 'former', 'guardian'] as const
+  const others = ['stays-mail', 'guardian-of-two', 'nobody'] as const
+  for (const name of [...theirs, ...others]) await mailTo(`${name}@example.org`, null)
+  await mailTo('before-that@example.org', account)
+  const given = await collect(database, personData, account)
+  assert.deepEqual(
+    given
+      .filter(({ name }) => name === 'delivery' || name === 'mail_suppression')
+      .map(({ rows }) => rows.map(({ address }) => String(address)).toSorted()),
+    Array.from({ length: 2 }, () => ['before-that@example.org', 'gone-mail@example.org']),
+  )
+  await eraseMember(account)
+  for (const table of ['delivery', 'mail_suppression']) {
+    const left = await database.query<{ address: string }>(
+      `select address from ${table} where address = any($1) order by address`,
+      [[...theirs, ...others, 'before-that'].map((name) => `${name}@example.org`)],
+    )
+    assert.deepEqual(
+      left.map(({ address }) => address.replace('@example.org', '')),
+      others.toSorted(),
+    )
+  }
+})
+
+async function mailTo(address: string, account: string | null): Promise<void> {
+  await database.query(
+    `insert into delivery (id, channel, account, address, state, began_at, changed_at)
+     values ('ltr_' || gen_random_uuid(), 'mail', $2, $1, 'bounced', now(), now())`,
+    [address, account],
+  )
+  await database.query(
+    `insert into mail_suppression (address, account, reason, since) values ($1, $2, 'bounced', now())`,
+    [address, account],
+  )
+}
+
+async function eraseMember(person: string): Promise<void> {
+  await database.query(
+    `insert into erasure (id, person, state, asked_by, asked_at, due_at, said_at)
+     values ('era_' || $1::text, $1, 'waiting', 'person:' || $1, now(), now() - interval '1 second', now())`,
+    [person],
+  )
+  await eraseNow()
+}

@@ -70,6 +70,11 @@ test('another phone is told by mail, and by text to the one before that codes ha
     [before],
     'a number that nobody has proven may be a stranger’s',
   )
+  assert.deepEqual(
+    await own.kit.database.query(`select address, state, subject from delivery where channel = 'sms'`),
+    [{ address: before, state: 'sent', subject: null }],
+    'a text message leaves a line as a letter does',
+  )
   assert.match(sent[0]?.text ?? '', /another phone number/)
   assert.doesNotMatch(sent[0]?.text ?? '', /http|555/)
 })
@@ -145,6 +150,11 @@ test('another address counts when it is proven, and the one before is told of it
   }, 'new@example.org')
   const link = linkIn(mail)
   assert.ok(link.startsWith(`${service.origin}/account/address?token=`))
+  assert.deepEqual(
+    await service.kit.database.query(`select account from delivery where address = 'new@example.org'`),
+    [{ account }],
+    'an address that is only wished for is found by whose wish it is, also when they are forgotten',
+  )
   for (let scanner = 0; scanner < 3; scanner += 1)
     assert.equal((await createBrowser(service.origin).go(link)).status, 200)
   assert.equal((await emailOf(account))?.email, 'old@example.org', 'until it is confirmed nothing changes')
@@ -214,4 +224,25 @@ test('an old link, one that was asked for again, or a session that is not fresh 
   )
   const late = await browser.submit(form, 'address-form', { email: 'c4@example.org' })
   assert.equal(late.headers.get('location'), '/sign-in/again?return=%2Faccount%2Fprofile')
+})
+
+test('a proof of a while ago changes neither the address nor the number, and a name all the same', async () => {
+  const { browser, account, ask, profile } = await member('while@example.org')
+  const proven = (minutes: number) =>
+    service.kit.database.query(
+      `update session set auth_time = now() - make_interval(mins => $2) where account = $1`,
+      [account, minutes],
+    )
+  const again = '/sign-in/again?return=%2Faccount%2Fprofile'
+  const save = async (fields: { name: string; phone: string }) =>
+    (await browser.submit(await profile(), 'profile', { locale: 'en', ...fields })).headers.get('location')
+  await proven(3)
+  assert.equal((await ask('thief@example.org')).headers.get('location'), again)
+  assert.equal(await save({ name: 'Ada', phone: '555 1234' }), '/account/profile?done=saved')
+  await proven(20)
+  assert.equal(await save({ name: 'Ada', phone: '555 4321' }), again)
+  assert.equal(await save({ name: 'Ada', phone: '' }), again)
+  assert.equal(await save({ name: 'Ada Nýja', phone: '555 1234' }), '/account/profile?done=saved')
+  const [row] = await service.kit.database.query('select phone, email from account where id = $1', [account])
+  assert.deepEqual(row, { phone: '555 1234', email: 'while@example.org' })
 })

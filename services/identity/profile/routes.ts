@@ -25,6 +25,8 @@ interface Needs {
   readonly profile: OwnProfile
   readonly pages: Pages
   readonly stale: Stale
+  /** For what weakens an account: the proof was made for it. */
+  readonly moment: Stale
   readonly find: (id: string) => Promise<Own | null>
   /** The electronic ID has told us of this person; a kennitala alone may have come from a file of the office. */
   readonly hasElectronicId: (account: string) => Promise<boolean>
@@ -35,7 +37,7 @@ const link = '/account/address'
 
 export const profileRoutes = (needs: Needs): Route[] => [...ownRoutes(needs), ...provingRoutes(needs)]
 
-function ownRoutes({ profile, pages, stale, find, hasElectronicId }: Needs): Route[] {
+function ownRoutes({ profile, pages, stale, moment, find, hasElectronicId }: Needs): Route[] {
   async function nameFrom({ id, nationalId }: Own): Promise<ProfileData['nameFrom']> {
     if (nationalId === null) return 'self'
     return (await hasElectronicId(id)) ? 'eid' : 'register'
@@ -81,11 +83,16 @@ function ownRoutes({ profile, pages, stale, find, hasElectronicId }: Needs): Rou
         const { name, ...values } = asked.body
         return show(asked, { values: { ...values, ...(name === undefined ? {} : { name }) }, wrong }, 422)
       }
+      const person = await find(asked.caller.subject)
+      // Codes are proven with the number on record, and whoever has the one before is sent a text.
+      const old = (person?.phone ?? '') === wished.data.phone ? null : stale(asked, path)
+      if (old !== null) return old
       await profile.save(asked.caller.subject, wished.data)
       return redirect(withQuery(path, { done: 'saved' }))
     }),
     page({ method: 'POST', path: link, access: manageOwn, body: AddressForm }, async (asked) => {
-      const old = stale(asked, path)
+      // The address is where a forgotten password is replaced: another one takes its place.
+      const old = moment(asked, path)
       if (old !== null) return old
       const email = EmailAddress.safeParse(asked.body.email)
       if (!email.success) return show(asked, { values: asked.body, wrong: ['email'] }, 422)

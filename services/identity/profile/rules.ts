@@ -35,6 +35,8 @@ interface Parts {
   /** Links to the address before: whoever has that mailbox is not to come in by it any more. */
   readonly forgetLinks: (account: string) => Promise<void>
   readonly tellIdentified: (account: string) => Promise<void>
+  /** Applications that know them by the address before. */
+  readonly tellMoved: (account: string, previous: string) => Promise<void>
   readonly enqueueAsked: (account: string, until: Date) => Promise<void>
   readonly enqueueDone: (account: string) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
@@ -49,8 +51,11 @@ interface Needs {
   readonly isTaken: (email: string) => Promise<boolean>
   /** @throws Fault kernel.limits.too_many */
   readonly spend: (account: string) => Promise<void>
-  readonly sendLink: (to: { email: string; locale: 'is' | 'en' }, link: string) => Promise<void>
-  readonly sendNotice: (to: { email: string; name: string; locale: 'is' | 'en' }) => Promise<void>
+  readonly sendLink: (
+    to: { id: string; email: string; name: string; locale: 'is' | 'en' },
+    link: string,
+  ) => Promise<void>
+  readonly sendNotice: (to: { id: string; email: string; name: string; locale: 'is' | 'en' }) => Promise<void>
   readonly url: string
   readonly hours: number
 }
@@ -106,6 +111,7 @@ export function createProfile(needs: Needs) {
       const wish = await parts.store.take(token, clock.now())
       if (wish === null || !(await parts.setEmail(wish.account, wish.email))) throw fault.used()
       await parts.record({ ...entry('accounts.address', wish.account), fields: ['email'] })
+      if (wish.previous !== null) await parts.tellMoved(wish.account, wish.previous)
       await parts.forgetLinks(wish.account)
       await parts.tellIdentified(wish.account)
       await parts.enqueueDone(wish.account)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PersonName, PhoneOrNone, written } from '../contract.ts'
+import { PhoneOrNone, written, PersonName } from '../contract.ts'
 
 /** One row of address_change. */
 export const AddressChange = z.object({

@@ -67,7 +67,16 @@ export function createRecovery(needs: Needs) {
       (await isWithinLimit(() => spend('address', email.trim().toLowerCase()))) &&
       person !== null &&
       mayRecover(person)
-    await atomically(({ enqueueAsked }) => enqueueAsked(isMeant ? person.id : null))
+    await atomically(async ({ enqueueAsked, record }) => {
+      // Recorded for every address, so that the work is the same; an address that is nobody's is not written down.
+      await record({
+        action: 'passwords.recovery-asked',
+        actor: 'person:unknown',
+        ...(isMeant ? { target: { type: 'Account', id: person.id } } : {}),
+        outcome: 'done',
+      })
+      await enqueueAsked(isMeant ? person.id : null)
+    })
   }
 
   /** The job: a repeated one sends a new link, and the one before it is worthless. */

@@ -18,7 +18,7 @@ interface Entered extends Proof {
 
 interface Parts {
   readonly store: SessionStore
-  readonly tellEnded: (session: string) => Promise<void>
+  readonly tellEnded: (session: string, account: string) => Promise<void>
   /** Its line among those who came or tried to. */
   readonly came: (proof: Entered) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
@@ -37,6 +37,7 @@ interface Needs {
   readonly most: number
   readonly onCreated: () => void
   readonly onEnded: (count: number) => void
+  readonly onSwept: (swept: { readonly expired: number; readonly active: number }) => void
 }
 
 export function createSessions({
@@ -52,6 +53,7 @@ export function createSessions({
   most,
   onCreated,
   onEnded,
+  onSwept,
 }: Needs) {
   const alive = (): Alive => {
     const now = clock.now()
@@ -78,7 +80,7 @@ export function createSessions({
       const renewed =
         current?.account === proof.account ? await parts.store.renew(current.id, token, proof, now) : null
       if (renewed !== null) {
-        await Promise.all([recorded(parts, renewed), parts.came(proof)])
+        await Promise.all([recorded(parts, { ...proof, id: renewed.id }), parts.came(proof)])
         return { session: renewed, gone: [] }
       }
       // Somebody else's session in this browser ends with the sign-in of another.
@@ -102,13 +104,18 @@ export function createSessions({
     return { session: begun.session, token }
   }
 
-  const recorded = ({ record }: Parts, { id, method, account }: Pick<Session, 'id' | 'method' | 'account'>) =>
-    record({
-      action: `sign-in.${method}`,
-      actor: `person:${account}`,
-      target: { type: 'Session', id },
-      outcome: 'done',
-    })
+  /** What opened it, the second step that was shown after that, and a device that its owner has not been on before. */
+  async function recorded({ record }: Parts, entered: Entered & Pick<Session, 'id'>) {
+    const { id, method, shown, account, isNew } = entered
+    const ways = [...new Set([method, shown])].map((way) => `sign-in.${way}`)
+    for (const action of isNew ? [...ways, 'devices.added'] : ways)
+      await record({
+        action,
+        actor: `person:${account}`,
+        target: { type: 'Session', id },
+        outcome: 'done',
+      })
+  }
 
   async function end(id: string, account: string, actor: string): Promise<boolean> {
     const done = await atomically(async (parts) => {
@@ -133,7 +140,7 @@ export function createSessions({
     byId: (id: string) => store.byId(id, alive()),
     touch: (id: string) => store.touch(id, clock.now()),
     listOf: (account: string) => store.listOf(account, alive()),
-    sweep: () => store.sweep(alive(), new Date(clock.now().getTime() - 24 * 3_600_000)),
+    sweep: async () => onSwept(await store.sweep(alive(), new Date(clock.now().getTime() - 24 * 3_600_000))),
   }
 }
 export type Sessions = ReturnType<typeof createSessions>
@@ -160,6 +167,6 @@ async function ended(
   account: string,
   sessions: readonly string[],
 ): Promise<void> {
-  for (const session of sessions) await tellEnded(session)
+  for (const session of sessions) await tellEnded(session, account)
   for (const session of sessions) await store.revoke(account, { session })
 }

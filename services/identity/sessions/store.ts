@@ -172,12 +172,19 @@ export function createSessionStore(db: Db) {
       return { entries, latest }
     },
 
-    async sweep({ now, idleSince }: Alive, keepRevocations: Date): Promise<void> {
-      await db.query('delete from session where ends_at <= $1 or (seen_at <= $2 and not remembered)', [
-        now,
-        idleSince,
-      ])
+    /** @returns how many were over by themselves, and how many are left */
+    async sweep(
+      { now, idleSince }: Alive,
+      keepRevocations: Date,
+    ): Promise<{ expired: number; active: number }> {
+      const [row] = await db.query<{ expired: number; active: number }>(
+        `with gone as (delete from session where ends_at <= $1 or (seen_at <= $2 and not remembered) returning id)
+         select (select count(*) from gone)::int as expired,
+                ((select count(*) from session) - (select count(*) from gone))::int as active`,
+        [now, idleSince],
+      )
       await db.query('delete from revocation where at < $1', [keepRevocations])
+      return row ?? { expired: 0, active: 0 }
     },
   }
 }

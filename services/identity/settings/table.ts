@@ -80,6 +80,8 @@ export const groups = {
     'connectors',
     'tokenIssuers',
     'portalClientSecret',
+    'egressAllowed',
+    'keyServices',
   ],
   keeping: ['loginEventDays', 'exportDays', 'erasureDays', 'feedWaitMs'],
 } as const

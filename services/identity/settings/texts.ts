@@ -1,5 +1,9 @@
 /** What each setting means, in Icelandic; in English it stands where the setting is declared. By the name that the code has for it. */
 export const meanings: Readonly<Record<string, string>> = {
+  keyServices:
+    'Hver pakkar lyklunum sem undirritunarlyklar liggja undir, sem JSON; sá fyrsti pakkar, hinir opna aðeins: [{"kind": "file", "path": "/run/secrets/kek"}]. Tegundir: file (32 bæti, base64url), aws-kms, gcp-kms, vault og service, þjónustulykillinn sjálfur, sem er venjan. Til að flytja: settu nýja þjónustu fremst, endurræstu alla hnúta, keyrðu „althing keys rewrap“ og taktu þá gömlu burt.',
+  egressAllowed:
+    'Hýslar, með gátt eða án, sem má kalla á þótt þeir séu innan nets eða ódulritaðir: viðtakendur merkja á sama neti. Allir aðrir verða að vera á https og opnu neti.',
   riskPolicy:
     'Hvað er gert við innskráningar sem virðast hættulegar. „off“: ekkert; „watch“: sagt er frá þeim og engum er tálmað; „balanced“: frá 40 af 100 fær eigandinn að vita, frá 50 er beðið um annað auðkenni, frá 75 er öðrum setum lokið, frá 90 er neitað; „strict“: frá 20, 40, 60 og 80. Setum lýkur aðeins eftir að annað auðkenni var sýnt, sé það til; rangar tilraunir og endurnýttir lyklar telja aldrei til þess að ljúka eða neita.',
   riskNotifyAt: 'Frá þessum stigum fær eigandinn tölvupóst. Tómt: eins og reglan segir; 101: aldrei.',

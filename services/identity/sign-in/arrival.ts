@@ -10,7 +10,8 @@ export interface Question {
   readonly id: string
   readonly kind: 'login' | 'consent'
   readonly client: string
-  readonly redirectOrigin: string
+  readonly redirectOrigin: string | null
+  readonly details: readonly Readonly<Record<string, unknown>>[]
   readonly fresh: boolean
   readonly account: string | null
   readonly scopes: readonly string[]

@@ -67,13 +67,17 @@ export function consentRoutes({
           hidden: { interaction, shown: given.join(' ') },
           client: {
             name: (await clientName(question.client)) ?? question.client,
-            host: new URL(question.redirectOrigin).host,
+            ...(question.redirectOrigin?.includes('//') === true
+              ? { host: new URL(question.redirectOrigin).host }
+              : {}),
           },
           person: await nameOf(session.account),
           scopes: given,
           kept: refused,
+          details: question.details.map(inLines),
         })
-        return pages.show(asked, text, { formAction: [question.redirectOrigin] })
+        const formAction = question.redirectOrigin === null ? [] : [question.redirectOrigin]
+        return pages.show(asked, text, { formAction })
       },
     ),
     page({ method: 'POST', path: '/sign-in/consent', access: 'public', body: ConsentForm }, async (asked) => {
@@ -93,4 +97,13 @@ export function consentRoutes({
       return target === null ? expired(pages, asked) : redirect(target)
     }),
   ]
+}
+
+/** What is asked for in detail, as a person can read it: every member that the application sent, and nothing that it did not. */
+function inLines({ type, ...members }: Readonly<Record<string, unknown>>) {
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+  return {
+    type: text(type),
+    members: Object.entries(members).map(([name, value]) => ({ name, value: text(value) })),
+  }
 }

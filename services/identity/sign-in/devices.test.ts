@@ -87,7 +87,7 @@ test('the cookie alone is nobody, and is known to the accounts that signed in th
   const browser = createBrowser(service.origin)
   const answer = await signIn(browser, { secret: password })
   const line = answer.headers.getSetCookie().find((one) => one.startsWith('althing_device=')) ?? ''
-  assert.match(line, /Path=\/sign-in; Max-Age=2592000; HttpOnly; SameSite=Lax/)
+  assert.match(line, /Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax/)
   browser.jar.delete('althing_id')
   assert.equal((await browser.go('/account')).status, 303)
 })

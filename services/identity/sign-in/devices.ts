@@ -44,7 +44,8 @@ export function createDevices({
       return {
         name: deviceCookie,
         value: [id, own, ...others].join('.'),
-        path: '/sign-in',
+        // The pages about oneself ask for a factor again, and know the device as the door does.
+        path: '/',
         maxAgeSeconds: days * 86_400,
       }
     },

@@ -10,9 +10,11 @@ interface Needs {
   readonly metrics: Pick<Metrics, 'failed'>
   readonly note: (event: Tried) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
+  /** Where it was refused: at the door, or where somebody who is in was asked once more. */
+  readonly door?: 'sign-in' | 'confirm'
 }
 
-export function createRefused({ metrics, note, record }: Needs) {
+export function createRefused({ metrics, note, record, door = 'sign-in' }: Needs) {
   return async function refused(
     reason: Refusal,
     method: SignInMethod,
@@ -22,7 +24,7 @@ export function createRefused({ metrics, note, record }: Needs) {
     metrics.failed(reason)
     await note({ account: person?.id ?? null, method, result: 'refused', reason, network, device })
     await record({
-      action: `sign-in.${method}`,
+      action: `${door}.${method}`,
       actor: person === null ? 'person:unknown' : `person:${person.id}`,
       ...(person === null ? {} : { target: { type: 'Account', id: person.id } }),
       reason,

@@ -121,7 +121,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     const checked = await needs.checkPasskey(credential)
     const person = checked === null ? null : await byId(checked.account)
     const isExpected = kept?.attempt.account == null || kept.attempt.account === person?.id
-    metrics.judged('passkey', checked?.isRight === true && isExpected ? 'right' : 'wrong')
+    metrics.judged('passkey', { kind: checked?.isRight === true && isExpected ? 'right' : 'wrong' })
     if (checked?.isRight !== true || person?.status !== 'active' || !isExpected) {
       await refused(
         checked?.isRight === true && isExpected ? 'inactive' : 'wrong',
@@ -183,7 +183,7 @@ export function createSignIn<S>(needs: Needs<S>) {
       if (isFault(error, 'identity.passwords.busy')) metrics.failed('busy')
       throw error
     })
-    metrics.judged(method, judged.kind)
+    metrics.judged(method, judged)
     if (judged.kind === 'right') {
       const answer = account === null ? null : await proven(kept, account, proof, visitor)
       // Whoever is in has settled it with the rest.

@@ -86,7 +86,7 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
       formAction: [
         ...(needs.eidOrigins ?? []),
         ...needs.connectors.map(({ origin }) => origin),
-        ...(question === undefined ? [] : [question.redirectOrigin]),
+        ...(question?.redirectOrigin == null ? [] : [question.redirectOrigin]),
       ],
     })
   }

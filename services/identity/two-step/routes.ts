@@ -3,7 +3,16 @@ import { isFault } from '@althing/kernel/errors'
 import { confirmSecondPage, type ConfirmSecondData } from '@althing/web-account/confirm-second.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { z } from 'zod'
-import { byOf, hasShownSecond, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
+import {
+  byOf,
+  confirmerOf,
+  hasShownSecond,
+  manageOwn,
+  securityPath,
+  signInPath,
+  type Formed,
+  type Stale,
+} from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 import type { TwoStep } from './rules.ts'
 import { CodeForm } from './schema.ts'
@@ -104,10 +113,11 @@ function weakeningRoutes({ pages, now, stale, find, twoStep }: Needs, showCodes:
   }
 
   async function confirm(asked: Asked, act: Act) {
-    const { body, caller, network } = asked
+    const { body, caller } = asked
     if (!(await twoStep.isOn(caller.subject)) || hasShownSecond(caller, now())) return acts[act](asked)
     if (body.code.trim() === '') return show(asked, act, 'missing')
-    const { kind } = await twoStep.show(caller.subject, body.code, network)
+    const { kind } = await twoStep.show(confirmerOf(asked), body.code)
+    if (kind === 'ended') return redirect(signInPath)
     return kind === 'right' ? acts[act](asked) : show(asked, act, kind)
   }
 

@@ -8,7 +8,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Chance, Clock } from '@althing/kernel/context'
 import { openBox, sealBox } from '@althing/kernel/crypto'
 import type { Atomically } from '@althing/kernel/service'
-import type { By, Changed, Guess, Judged } from '../proofs.ts'
+import type { By, Changed, Confirm, Confirmed, Confirmer } from '../proofs.ts'
 import { isLongCode, newCode, readCode } from '../codes.ts'
 import { fault } from './faults.ts'
 import { codeCount, digits, periodSeconds, secretBytes, type Totp } from './schema.ts'
@@ -26,7 +26,7 @@ interface Needs {
   readonly chance: Chance
   readonly store: TwoStepStore
   readonly atomically: Atomically<Parts>
-  readonly judge: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
+  readonly confirm: Confirm
   readonly sealingKey: Uint8Array
   /** As the application shows it: the organisation's name. */
   readonly organisation: string
@@ -38,7 +38,8 @@ export interface Enrolling {
   readonly uri: string
 }
 
-export function createTwoStep({ clock, chance, store, atomically, judge, sealingKey, organisation }: Needs) {
+export function createTwoStep(needs: Needs) {
+  const { clock, chance, store, atomically, sealingKey, organisation } = needs
   const place = (account: string) => Buffer.from(`althing/totp\n${account}`)
   const hashOf = (account: string, code: string) =>
     createHmac('sha256', sealingKey)
@@ -138,11 +139,10 @@ export function createTwoStep({ clock, chance, store, atomically, judge, sealing
     store.takeCode(account, hashOf(account, code))
 
   /** Before it is turned off, or its codes are made anew. Counted with all other guesses at this account. */
-  function show(account: string, code: string, network: string): Promise<Judged> {
+  function show(who: Confirmer, code: string): Promise<Confirmed> {
     const isRecovery = isLongCode(code)
-    const factor = isRecovery ? 'recovery-code' : 'totp'
-    return judge({ who: account, from: network, account, factor, isKnown: true }, () =>
-      isRecovery ? checkRecoveryCode(account, code) : checkTotp(account, code),
+    return needs.confirm(who, isRecovery ? 'recovery-code' : 'totp', () =>
+      isRecovery ? checkRecoveryCode(who.account, code) : checkTotp(who.account, code),
     )
   }
 

@@ -181,9 +181,7 @@ test('turning it off, and making new recovery codes, ask for the factor itself, 
   for (const path of ['/account/two-step/off', '/account/two-step/codes']) {
     const page = await (await owner.go(path)).text()
     assert.match(page, /name="code"/)
-    const wrong = path.endsWith('off')
-      ? ['', '000000', codeOf(secret, -3), 'aaaa-aaaa-aaaa-aaaa']
-      : ['', '1', '2']
+    const wrong = path.endsWith('off') ? ['', '000000', codeOf(secret, -3)] : ['', '1', 'aaaa-aaaa-aaaa-aaaa']
     for (const code of wrong)
       assert.equal((await owner.submit(page, 'confirm-second', { code })).status, 422, `${path} ${code}`)
   }
@@ -192,10 +190,6 @@ test('turning it off, and making new recovery codes, ask for the factor itself, 
     [account],
   )
   assert.equal(kept?.codes, 10)
-  // Five were wrong: the right one waits as well, in this session as at the door.
-  const page = await (await owner.go('/account/two-step/off')).text()
-  assert.equal((await owner.submit(page, 'confirm-second', { code: codeOf(secret) })).status, 429)
-  await service.kit.database.query('delete from guess')
   const made = await owner.submit(
     await (await owner.go('/account/two-step/codes')).text(),
     'confirm-second',
@@ -203,6 +197,8 @@ test('turning it off, and making new recovery codes, ask for the factor itself, 
   )
   const fresh = [...(await made.text()).matchAll(/<li><code>([^<]+)</g)].map(([, code = '']) => code)
   assert.equal(fresh.filter((code) => !codes.includes(code)).length, 10)
+  // What was wrong stays counted in this session; the right one in between took back itself alone.
+  await service.kit.database.query('delete from guess')
   const again = await (await owner.go('/account/two-step/off')).text()
   assert.equal((await owner.submit(again, 'confirm-second', { code: codes[1] ?? '' })).status, 422)
   const off = await owner.submit(again, 'confirm-second', { code: fresh[0] ?? '' })

@@ -50,7 +50,16 @@ test('a room is shown to whoever may enter it, and an address that the console d
   const officer = await signedIn(world)
   const page = await officer.go('/admin/elections/elc_1/edit')
   assert.deepEqual([page.status, /data-rooms="([^"]*)"/.exec(await page.text())?.[1]], [200, 'elections'])
-  for (const room of ['people', 'people/acc_1', 'applications', 'login-events', 'alerts', 'mail', 'settings'])
+  for (const room of [
+    'people',
+    'people/acc_1',
+    'applications',
+    'login-events',
+    'alerts',
+    'mail',
+    'signals',
+    'settings',
+  ])
     assert.equal((await officer.go(`/admin/${room}`)).status, 403, room)
   for (const path of [
     'nonsense',
@@ -70,7 +79,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
   assert.equal(list.status, 200)
   assert.match(
     await list.text(),
-    /data-rooms="elections people applications login-events alerts mail settings"/,
+    /data-rooms="elections people applications login-events alerts mail signals settings"/,
   )
   assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
 })

@@ -1,0 +1,216 @@
+/** What is wrong with what an application says about itself: by itself, and by the policy that it is held to. Each refusal names its field. */
+import { policies, type Policy } from './policies.ts'
+import { grantTypes as grant, type ClientMetadata, type SignatureAlgorithm } from './schema.ts'
+
+export interface Refusal {
+  readonly field: string
+  readonly why: string
+}
+
+type Said = ClientMetadata
+type Found = Refusal | false | undefined
+
+/** @param signs the algorithms that we have a key for */
+export function judge(said: Said, signs: readonly string[]): Refusal[] {
+  const policy = policies[said.policy]
+  return [
+    ...redirects(said, policy),
+    ...keys(said),
+    ...certificates(said),
+    ...grants(said, policy),
+    ...bindings(said, policy),
+    ...algorithms(said, policy, signs),
+    ...subjects(said),
+    ...logout(said),
+  ].filter((one): one is Refusal => one !== false && one !== undefined)
+}
+
+const no = (field: keyof Said, why: string): Refusal => ({ field, why })
+const loopback = ['localhost', '127.0.0.1', '[::1]']
+const isPublic = (said: Said) => said.token_endpoint_auth_method === 'none'
+const has = (said: Said, ...types: readonly Said['grant_types'][number][]) =>
+  types.some((type) => said.grant_types.includes(type))
+
+function redirects(said: Said, policy: Policy): Found[] {
+  const each = (field: 'redirect_uris' | 'post_logout_redirect_uris') =>
+    said[field].map((uri) => {
+      const why = wrongRedirect(uri, said.application_type, policy)
+      return why !== undefined && no(field, why)
+    })
+  return [
+    has(said, grant.code) &&
+      said.redirect_uris.length === 0 &&
+      no('redirect_uris', 'needs an address to answer to'),
+    !has(said, grant.code) &&
+      said.redirect_uris.length > 0 &&
+      no('redirect_uris', 'is not used without authorization_code'),
+    ...each('redirect_uris'),
+    ...each('post_logout_redirect_uris'),
+  ]
+}
+
+/** RFC 9700, sections 2.1 and 4.1; RFC 8252, section 7. */
+function wrongRedirect(uri: string, kind: Said['application_type'], policy: Policy): string | undefined {
+  const { protocol, hostname, hash, username, password } = new URL(uri)
+  if (hash !== '' || uri.includes('#')) return 'must have no fragment'
+  if (username !== '' || password !== '') return 'must have no name or password in it'
+  if (/[*\\]/.test(uri)) return 'must be an exact address, without patterns'
+  if (protocol === 'https:') return undefined
+  if (protocol === 'http:')
+    return loopback.includes(hostname) || policy.plainRedirects
+      ? undefined
+      : 'must be https, or of the loopback interface'
+  if (kind === 'web') return 'must be https for an application of the web'
+  // A domain that the maker owns, reversed: else another application may claim the same scheme.
+  return protocol.includes('.') ? undefined : 'must be a scheme with a dot, made of a domain of yours'
+}
+
+function keys(said: Said): Found[] {
+  const method = said.token_endpoint_auth_method
+  const needsKeys =
+    method === 'private_key_jwt' ||
+    method === 'self_signed_tls_client_auth' ||
+    said.require_signed_request_object === true ||
+    said.request_object_signing_alg !== undefined ||
+    has(said, grant.assertion)
+  const hasKeys = said.jwks !== undefined || said.jwks_uri !== undefined
+  return [
+    said.jwks !== undefined && said.jwks_uri !== undefined && no('jwks_uri', 'must not stand beside jwks'),
+    needsKeys && !hasKeys && no('jwks', 'or jwks_uri must say the public keys'),
+    said.token_endpoint_auth_signing_alg !== undefined &&
+      method !== 'private_key_jwt' &&
+      no('token_endpoint_auth_signing_alg', 'is for private_key_jwt'),
+  ]
+}
+
+function certificates(said: Said): Found[] {
+  const subjects = [
+    said.tls_client_auth_subject_dn,
+    said.tls_client_auth_san_dns,
+    said.tls_client_auth_san_uri,
+    said.tls_client_auth_san_ip,
+    said.tls_client_auth_san_email,
+  ].filter((one) => one !== undefined)
+  const wanted = said.token_endpoint_auth_method === 'tls_client_auth' ? 1 : 0
+  return [
+    subjects.length !== wanted &&
+      no(
+        'tls_client_auth_subject_dn',
+        wanted === 1
+          ? 'or one other subject of the certificate must be said, and only one'
+          : 'is for tls_client_auth',
+      ),
+  ]
+}
+
+function grants(said: Said, policy: Policy): Found[] {
+  const confidential = [grant.credentials, grant.exchange, grant.assertion]
+  return [
+    ...said.grant_types.map(
+      (type) =>
+        !policy.grantTypes.includes(type) &&
+        no('grant_types', `must not have ${type} by the policy ${policy.name}`),
+    ),
+    ...confidential.map(
+      (type) =>
+        isPublic(said) &&
+        has(said, type) &&
+        no('grant_types', `must not have ${type} without a proof of who asks`),
+    ),
+    has(said, grant.refresh) &&
+      !has(said, grant.code, grant.device) &&
+      no('grant_types', 'must not have refresh_token alone: no person ever allows anything'),
+    has(said, grant.exchange, grant.assertion) &&
+      (said.dpop_bound_access_tokens === true || said.tls_client_certificate_bound_access_tokens === true) &&
+      no('grant_types', 'must not have grants whose tokens are not bound beside bound tokens'),
+    has(said, grant.assertion) &&
+      said.subject_type === 'pairwise' &&
+      no('subject_type', 'must be public to speak of people by their names'),
+    has(said, grant.exchange) &&
+      (said.token_exchange ?? []).length === 0 &&
+      no('token_exchange', 'must say impersonation or delegation'),
+    said.response_types !== undefined &&
+      has(said, grant.code) !== (said.response_types.length === 1) &&
+      no('response_types', 'must be code with authorization_code, and empty without'),
+    said.token_exchange !== undefined &&
+      !has(said, grant.exchange) &&
+      no('token_exchange', 'is for the grant of token exchange'),
+    !policy.authMethods.includes(said.token_endpoint_auth_method) &&
+      no(
+        'token_endpoint_auth_method',
+        `must be one of ${policy.authMethods.join(', ')} by the policy ${policy.name}`,
+      ),
+  ]
+}
+
+function bindings(said: Said, policy: Policy): Found[] {
+  const { dpop_bound_access_tokens: dpop, tls_client_certificate_bound_access_tokens: mtls } = said
+  return [
+    dpop === true &&
+      mtls === true &&
+      no('dpop_bound_access_tokens', 'must not stand beside certificate-bound tokens'),
+    policy.bound &&
+      dpop !== true &&
+      mtls !== true &&
+      no(
+        'dpop_bound_access_tokens',
+        `or tls_client_certificate_bound_access_tokens must be true by the policy ${policy.name}`,
+      ),
+    policy.pushed &&
+      has(said, grant.code) &&
+      said.require_pushed_authorization_requests !== true &&
+      no('require_pushed_authorization_requests', `must be true by the policy ${policy.name}`),
+    policy.resourceNamed &&
+      Object.keys(said.resources ?? {}).length === 0 &&
+      no('resources', `must name the servers that tokens are for, by the policy ${policy.name}`),
+  ]
+}
+
+/** What the application signs with has to fit its policy; what we sign with, our keys too. */
+function algorithms(said: Said, policy: Policy, signs: readonly string[]): Found[] {
+  const theirs = ['token_endpoint_auth_signing_alg', 'request_object_signing_alg'] as const
+  const ours = [
+    'id_token_signed_response_alg',
+    'userinfo_signed_response_alg',
+    'introspection_signed_response_alg',
+    'authorization_signed_response_alg',
+  ] as const
+  const fits = (alg: SignatureAlgorithm | undefined) => alg === undefined || policy.algorithms.includes(alg)
+  return [
+    ...[...theirs, ...ours].map(
+      (field) =>
+        !fits(said[field]) &&
+        no(field, `must be one of ${policy.algorithms.join(', ')} by the policy ${policy.name}`),
+    ),
+    ...ours.map((field) => {
+      const alg = said[field]
+      return (
+        alg !== undefined &&
+        !signs.includes(alg) &&
+        no(field, `must be one of ${signs.join(', ')}: we have no other key`)
+      )
+    }),
+  ]
+}
+
+/** OpenID Connect Core, section 8.1: which applications a pairwise name is shared by has to be certain. */
+function subjects(said: Said): Found[] {
+  if (said.subject_type !== 'pairwise') return []
+  const hosts = new Set(said.redirect_uris.map((uri) => new URL(uri).host))
+  return [
+    hosts.size !== 1 &&
+      said.sector_identifier_uri === undefined &&
+      no('sector_identifier_uri', 'must be said when redirects do not go to one and the same host'),
+    has(said, grant.device) &&
+      !['private_key_jwt', 'self_signed_tls_client_auth'].includes(said.token_endpoint_auth_method) &&
+      no('token_endpoint_auth_method', 'must be a key of its own for pairwise names without a browser'),
+  ]
+}
+
+function logout(said: Said): Found[] {
+  const secure = (uri: string | undefined) =>
+    uri === undefined || uri.startsWith('https:') || loopback.includes(new URL(uri).hostname)
+  return (
+    ['backchannel_logout_uri', 'frontchannel_logout_uri', 'jwks_uri', 'sector_identifier_uri'] as const
+  ).map((field) => !secure(said[field]) && no(field, 'must be https'))
+}

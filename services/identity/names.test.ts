@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Registry } from '@althing/kernel/telemetry'
+import { counted } from '../../tests/support/counted.ts'
+import { addPasskey, codeOf, submitCode, turnOnTwoStep } from '../../tests/support/factors.ts'
+import {
+  addAccount,
+  createBrowser,
+  signIn,
+  testIdentity,
+  type Browser,
+} from '../../tests/support/identity.ts'
+import { linkIn, testMailbox } from '../../tests/support/mailbox.ts'
+import { compose, type IdentityKit } from './compose.ts'
+import { createMetrics } from './metrics.ts'
+
+/**
+ * The specification's words for what is counted and recorded, and ours. What applications ask for (tokens, consents) moves in
+ * oidc/counting.test.ts, applications for an account in joining. `id_errors_total{code}` is `id_http_refusals_total{kind}`, of the kernel,
+ * which knows no service's codes; the log has them.
+ */
+const counts: Readonly<Record<string, string>> = {
+  'auth.login.attempts': 'id_auth_login_attempts_total{method="password"}',
+  'auth.login.failures': 'id_auth_login_failure_total{reason="wrong"}',
+  'auth.login.success': 'id_auth_login_success_total',
+  'auth.logout': 'id_auth_logout_total',
+  'auth.email.verification.sent': 'id_auth_email_verification_sent_total',
+  'auth.email.verification.completed': 'id_auth_email_verification_completed_total',
+  'auth.password.reset.requests': 'id_auth_password_reset_requests_total',
+  'auth.password.reset': 'id_auth_password_reset_total',
+  'auth.mfa.enrolled': 'id_mfa_enrollment_total{factor="application"}',
+  'auth.mfa.enrolled (sent)': 'id_mfa_enrollment_total{factor="sent-code"}',
+  'auth.mfa.challenges.sent': 'id_mailed_code_total{channel="mail",outcome="sent"}',
+  'auth.mfa.challenges.verified': 'id_mfa_verification_total{factor="totp",result="done"}',
+  'auth.account.lockouts': 'id_auth_account_lockouts_total',
+  'session.created': 'id_session_created_total',
+  'session.revoked': 'id_session_revoked_total',
+  id_passkey_registration_total: 'id_passkey_registration_total',
+}
+
+const records: Readonly<Record<string, string>> = {
+  'login.success': 'sign-in.password done',
+  'login.failed': 'sign-in.password failed',
+  'login.2fa_success': 'sign-in.totp done',
+  'login.2fa_failed': 'sign-in.totp failed',
+  'logout, device.removed': 'sessions.ended done',
+  'device.added': 'devices.added done',
+  'password.reset.requested': 'passwords.recovery-asked done',
+  'password.reset': 'passwords.recovered done',
+  'email.changed, email.verified': 'accounts.address done',
+  '2fa.enabled': 'two-step.on done',
+  '2fa.enabled (sent)': 'mailed-codes.mail-on done',
+  '2fa.disabled': 'two-step.off done',
+  'account.locked': 'guesses.shut done',
+  'account.unlocked': 'guesses.opened done',
+}
+
+const { url, mails } = await testMailbox()
+const service = await testIdentity({
+  env: {
+    ALTHING_IDENTITY_MAIL_URL: url,
+    ALTHING_IDENTITY_SIGN_IN_PER_ACCOUNT: '60',
+    ALTHING_IDENTITY_SHUT_AFTER: '3',
+  },
+})
+const { database } = service.kit
+const email = 'ada@example.org'
+
+test('every name of the specification has one of ours, and each of them moves', async () => {
+  await addAccount(service, { email })
+  const owner = createBrowser(service.origin)
+  await signIn(owner, { identifier: email })
+  await addPasskey(owner, service)
+  const { secret } = await turnOnTwoStep(owner)
+  await owner.submit(await (await owner.go('/account/security')).text(), 'code-mail-on', {})
+  await secondStep(secret)
+  await anotherAddress(owner)
+  await off(owner, secret)
+  await guesses()
+  await forgotten()
+  await opened()
+  const now = await counted(service)
+  const still = Object.entries(counts).filter(([, ours]) => !((now[ours] ?? 0) > 0))
+  assert.deepEqual(still, [], JSON.stringify(now))
+  const rows = await database.query<{ line: string }>(
+    `select distinct action || ' ' || outcome as line from audit_entry`,
+  )
+  const lines = new Set(rows.map(({ line }) => line))
+  assert.deepEqual(
+    Object.entries(records).filter(([, ours]) => !lines.has(ours)),
+    [],
+    [...lines].join(),
+  )
+})
+
+/** In another browser, which is a new device: a wrong code, one by mail that is not used, and a right one. */
+async function secondStep(secret: string) {
+  const other = createBrowser(service.origin)
+  const at = (await signIn(other, { identifier: email })).headers.get('location') ?? ''
+  await submitCode(other, at, '000000')
+  const attempt = new URL(at, service.origin).searchParams.get('attempt') ?? ''
+  const ways = await (await other.go(`/sign-in/ways?attempt=${attempt}`)).text()
+  await other.submit(ways, 'send-mail', {})
+  assert.equal((await submitCode(other, at, codeOf(secret))).status, 303)
+  await other.submit(await (await other.go('/account')).text(), 'sign-out', {})
+}
+
+/** The first link of that kind in a letter to an address. */
+async function linkTo(to: string, path: string): Promise<string> {
+  for (let waited = 0; waited < 30_000; waited += 50) {
+    const links = mails.filter((mail) => mail.to === to).map(linkIn)
+    const found = links.find((link) => link.includes(path))
+    if (found !== undefined) return found
+    await pause(50)
+  }
+  throw new Error(`No link to ${path} has come.`)
+}
+
+async function anotherAddress(owner: Browser) {
+  const page = await (await owner.go('/account/profile')).text()
+  await owner.submit(page, 'address-form', { email: 'new@example.org' })
+  const link = await linkTo('new@example.org', '/account/address?token=')
+  await owner.submit(await (await owner.go(link)).text(), 'confirm', {})
+}
+
+async function off(owner: Browser, secret: string) {
+  const page = await (await owner.go('/account/two-step/off')).text()
+  const done = await owner.submit(page, 'confirm-second', { code: codeOf(secret, 1) })
+  assert.match(done.headers.get('location') ?? '', /done=off/)
+}
+
+/** A stranger, until the place has to wait; long before that the password is shut for strangers. */
+async function guesses() {
+  for (let n = 0; n < 7; n += 1)
+    await signIn(createBrowser(service.origin), { identifier: 'new@example.org', secret: `guess ${n}` })
+}
+
+async function forgotten() {
+  const browser = createBrowser(service.origin)
+  await browser.submit(await (await browser.go('/recover')).text(), 'recover', { email: 'new@example.org' })
+  const page = await (await browser.go(await linkTo('new@example.org', '/recover/password?token='))).text()
+  const form = /<form[^>]* id="([^"]+)"(?:(?!<\/form>)[^])*type="password"/.exec(page)?.[1] ?? ''
+  await browser.submit(page, form, { password: 'some words that are fine' })
+}
+
+/** On a device that is known, what was shut opens again. */
+async function opened() {
+  const account = await addAccount(service, { email: 'bea@example.org' })
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier: 'bea@example.org' })
+  await database.query(`insert into factor_failure (account, factor, in_a_row) values ($1, 'password', 3)`, [
+    account,
+  ])
+  browser.jar.delete('althing_id')
+  await signIn(browser, { identifier: 'bea@example.org' })
+}
+
+test('sessions that are over by themselves are counted, and those that are open', async () => {
+  const account = await addAccount(service, { email: 'cid@example.org' })
+  await database.query('delete from session')
+  for (let n = 0; n < 3; n += 1)
+    await signIn(createBrowser(service.origin), { identifier: 'cid@example.org' })
+  await database.query(
+    `update session set ends_at = now() - interval '1 minute'
+      where id = (select id from session where account = $1 limit 1)`,
+    [account],
+  )
+  const swept: unknown[] = []
+  const metrics = createMetrics(new Registry())
+  const { sessions } = compose(service.kit as unknown as IdentityKit, {
+    ...metrics,
+    sessionsSwept: (now) => void swept.push(now),
+  })
+  await sessions.sweep()
+  assert.deepEqual(swept, [{ expired: 1, active: 2 }])
+})

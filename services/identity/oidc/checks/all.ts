@@ -1,0 +1,18 @@
+import { authenticationChecks } from './authentication.ts'
+import { authorizationChecks } from './authorization.ts'
+import type { Check } from './check.ts'
+import { endpointChecks } from './endpoints.ts'
+import { proofChecks } from './proofs.ts'
+import { redirectChecks } from './redirects.ts'
+import { requestObjectChecks } from './request-objects.ts'
+import { tokenChecks } from './tokens.ts'
+
+export const checks: readonly Check[] = [
+  ...authorizationChecks,
+  ...redirectChecks,
+  ...requestObjectChecks,
+  ...authenticationChecks,
+  ...tokenChecks,
+  ...proofChecks,
+  ...endpointChecks,
+]

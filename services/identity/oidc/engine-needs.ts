@@ -1,0 +1,80 @@
+/** What the engine is lent: who people are, what applications registered, what signs, and the pages that it shows. */
+import type { Adapter, Client, KoaContextWithOIDC } from 'oidc-provider'
+import type { Outgoing } from './outgoing.ts'
+import type { PolicyOf } from './own-words.ts'
+import type { Signing } from './signer.ts'
+import type { SuccessorOf } from './successor.ts'
+
+/** What a token says of a person, read at the moment it is made. */
+export interface Subject {
+  readonly id: string
+  readonly name: string
+  readonly email: string | null
+  readonly emailProven: boolean
+  readonly phone: string | null
+  readonly locale: string
+  readonly roles: readonly string[]
+  readonly stamp: number
+}
+
+export interface EngineNeeds {
+  readonly issuer: string
+  readonly keys: readonly Signing[]
+  readonly adapter: (kind: string) => Adapter
+  /** Which refresh token comes after another. */
+  readonly successorOf: SuccessorOf
+  /** Null when the account is gone, not yet active, or shut out: then nothing is issued. */
+  readonly findSubject: (id: string) => Promise<Subject | null>
+  /** Whether it is a session of ours, and of this account. */
+  readonly isLive: (session: string, account: string) => Promise<boolean>
+  readonly isFirstParty: (client: string) => boolean
+  /** The scopes that somebody tells to no application of others. */
+  readonly keptBy: (account: string) => Promise<readonly string[]>
+  readonly sessionCookie: string
+  readonly now: () => Date
+  /** The words of what somebody has allowed an application, its servers’ included; null when nothing. */
+  readonly allowedTo: (account: string, client: string) => Promise<readonly string[] | null>
+  /** To addresses that applications have chosen: their keys, their sectors, where they hear of an end. */
+  readonly outgoing: Outgoing
+  /** @throws Fault kernel.limits.too_many: codes of devices were tried too often from this network. */
+  readonly spendCodeTry: (network: string) => Promise<void>
+  readonly policyOf: PolicyOf
+  /** Servers that tokens can be for, beside our own doors. */
+  readonly resources: readonly EngineResource[]
+  /** By which the names are made that pairwise applications know people by. */
+  readonly pairwiseKey: Uint8Array
+  /** RFC 9449, section 8: whether a proof has to carry a word that we gave a moment before. */
+  readonly dpop: { readonly secret: Buffer; readonly needsNonce: boolean }
+  /** In which a trusted proxy passes on the certificate of an application. */
+  readonly certificateHeader: string | undefined
+  /** True the first time that something is shown that may be shown once. */
+  readonly isFirstUse: (issuer: string, id: string, endsAt: number) => Promise<boolean>
+  readonly shown: Shown
+}
+
+/** The engine's few pages, as ours. */
+export interface Shown {
+  error(ctx: KoaContextWithOIDC, kind: string): void
+  /** The question for the code that a device shows; again, when there was something wrong with it. */
+  deviceCode(ctx: KoaContextWithOIDC, form: string, problem: unknown): void
+  deviceConfirm(ctx: KoaContextWithOIDC, form: string, client: Client, code: string): void
+  deviceDone(ctx: KoaContextWithOIDC): void
+  deviceTooMany(ctx: KoaContextWithOIDC, retryAfterSeconds: number): void
+  logout(ctx: KoaContextWithOIDC, xsrf: string): Promise<void>
+  signedOut(ctx: KoaContextWithOIDC): void
+  /** Applications hear of a sign-out in frames of this page, which goes on by itself. */
+  leaving(ctx: KoaContextWithOIDC, frames: readonly string[], next: string): void
+}
+
+/** A server that trusts our tokens. Lent by the resources feature. */
+export interface EngineResource {
+  readonly uri: string
+  readonly scopes: readonly string[]
+  readonly details: readonly {
+    readonly type: string
+    readonly fields: readonly string[]
+    readonly required: readonly string[]
+    readonly actions?: readonly string[] | undefined
+  }[]
+  readonly introspector: string | null
+}

@@ -1,0 +1,86 @@
+/** What applications are told of people, and by which name they know them. */
+import { createHmac } from 'node:crypto'
+import type { Client, Configuration } from 'oidc-provider'
+import type { EngineNeeds, Subject } from './engine-needs.ts'
+import { claimsOfScopes } from './schema.ts'
+
+type Claims = { readonly sub: string } & Readonly<Record<string, unknown>>
+
+export function people({
+  findSubject,
+  isFirstParty,
+  keptBy,
+  pairwiseKey,
+}: EngineNeeds): Pick<
+  Configuration,
+  'findAccount' | 'loadExistingGrant' | 'subjectTypes' | 'pairwiseIdentifier'
+> {
+  return {
+    subjectTypes: ['public', 'pairwise'],
+    /** OpenID Connect Core, section 8.1: the same in one sector, of no use in another, and made of a key so that nobody can guess it. */
+    pairwiseIdentifier: (_ctx, account, client: Client) =>
+      createHmac('sha256', pairwiseKey)
+        .update(`althing/oidc/pairwise\n${sectorOf(client)}\n${account}`)
+        .digest('base64url'),
+    async findAccount(ctx, id, token) {
+      const subject = await findSubject(id)
+      if (subject === null) return undefined
+      const sid = token !== undefined && 'sessionUid' in token ? token.sessionUid : undefined
+      const client = ctx.oidc.client?.clientId
+      return {
+        accountId: id,
+        async claims(use) {
+          // The session's own name is for our portal. Another application has one of its own, when it asked to hear of the end.
+          if (client === undefined || isFirstParty(client))
+            return claimsOf(subject, use === 'id_token' ? sid : undefined)
+          // What somebody keeps to themselves is told to nobody from that moment on, whatever was allowed before.
+          return without(claimsOf(subject, undefined), await keptBy(id))
+        },
+      }
+    },
+    /** Our own portal needs no consent: who signs in there wants to be known there. */
+    async loadExistingGrant(ctx) {
+      const { client, session, provider, requestParamScopes, requestParamClaims, params } = ctx.oidc
+      if (client === undefined || session === undefined) return undefined
+      const known = ctx.oidc.result?.consent?.grantId ?? session.grantIdFor(client.clientId)
+      const grant = known === undefined ? undefined : await provider.Grant.find(known)
+      if (!isFirstParty(client.clientId)) return grant
+      const own =
+        grant ?? new provider.Grant({ accountId: String(session.accountId), clientId: client.clientId })
+      own.addOIDCScope([...requestParamScopes].join(' '))
+      if (requestParamClaims.size > 0) own.addOIDCClaims([...requestParamClaims])
+      for (const resource of [params?.['resource']].flat())
+        if (typeof resource === 'string') own.addResourceScope(resource, [...requestParamScopes].join(' '))
+      await own.save()
+      return own
+    },
+  }
+}
+
+const sectorOf = ({ sectorIdentifier: sector, clientId }: Client): string =>
+  typeof sector === 'string' ? sector : clientId
+
+/** Without the claims of these scopes. */
+function without(claims: Claims, scopes: readonly string[]): Claims {
+  const kept = new Set(
+    Object.entries(claimsOfScopes).flatMap(([scope, names]): readonly string[] =>
+      scopes.includes(scope) ? names : [],
+    ),
+  )
+  return {
+    ...Object.fromEntries(Object.entries(claims).filter(([name]) => !kept.has(name))),
+    sub: claims.sub,
+  }
+}
+
+function claimsOf(subject: Subject, sid: string | undefined) {
+  return {
+    sub: subject.id,
+    name: subject.name,
+    locale: subject.locale,
+    roles: [...subject.roles],
+    ...(subject.email === null ? {} : { email: subject.email, email_verified: subject.emailProven }),
+    ...(subject.phone === null ? {} : { phone_number: subject.phone }),
+    ...(sid === undefined ? {} : { sid }),
+  }
+}

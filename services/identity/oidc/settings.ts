@@ -1,0 +1,41 @@
+import { integer, setting } from '@althing/kernel/config'
+import { z } from 'zod'
+import { isRange } from './proxies.ts'
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+
+/** Settings of how applications speak to us. */
+export const protocolSettings = {
+  dpopNonce: setting({
+    env: 'ALTHING_IDENTITY_DPOP_NONCE',
+    schema: z.enum(['required', 'optional']),
+    fallback: 'required',
+    doc: 'Whether a DPoP proof has to carry a word that we gave (RFC 9449, section 8). `optional`: proofs can be made in advance by whoever has the key in hand for a moment.',
+  }),
+  egressAllowed: setting({
+    env: 'ALTHING_IDENTITY_EGRESS_ALLOWED',
+    schema: list.refine((parts) => parts.every((part) => /^[a-z0-9.[\]:-]+:\d{1,5}$/.test(part))),
+    fallback: '',
+    doc: 'Hosts of your own, as host:port by commas, that applications may name for their keys and for sign-outs although they are private or speak http. Everything else has to be https and of the public internet.',
+  }),
+  deviceCodesPerNetwork: setting({
+    env: 'ALTHING_IDENTITY_DEVICE_CODES_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '30',
+    doc: 'Codes of devices that may be tried from one network in ten minutes.',
+  }),
+  certificateProxies: setting({
+    env: 'ALTHING_IDENTITY_CERTIFICATE_PROXIES',
+    schema: list.refine((parts) => parts.every(isRange)),
+    fallback: '',
+    doc: 'Addresses or ranges, by commas, of proxies that speak TLS with applications and reach identity without the portal between: what they say of certificates is believed (RFC 8705). Without any, no application shows a certificate. An address from which strangers’ requests are forwarded as they are must not be among them.',
+  }),
+  certificateHeader: setting({
+    env: 'ALTHING_IDENTITY_CERTIFICATE_HEADER',
+    schema: z.string().regex(/^[a-z0-9-]{1,60}$/),
+    fallback: 'x-althing-certificate',
+    doc: 'The header in which such a proxy passes on the certificate: RFC 9440, or PEM with percent signs. The same name with -verified says SUCCESS when an authority that you trust has signed it.',
+  }),
+} as const

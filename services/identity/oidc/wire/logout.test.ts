@@ -1,0 +1,140 @@
+/** How applications hear that somebody has signed out. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import * as client from 'openid-client'
+import { addAccount, createBrowser, testIdentity } from '../../../../tests/support/identity.ts'
+import { addClient, codeGrant, strict } from '../../../../tests/support/protocol.ts'
+
+const heard: string[] = []
+let answers = 200
+const receiver = createServer((request, response) => {
+  let body = ''
+  request.on('data', (chunk) => (body += String(chunk)))
+  request.on('end', () => {
+    heard.push(new URLSearchParams(body).get('logout_token') ?? '')
+    response.writeHead(answers).end()
+  })
+})
+await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
+after(() => receiver.close().closeAllConnections())
+const host = `127.0.0.1:${(receiver.address() as AddressInfo).port}`
+const service = await testIdentity({ env: { ALTHING_IDENTITY_EGRESS_ALLOWED: host } })
+await addAccount(service)
+const secret = await addClient(service, 'listening', {
+  backchannel_logout_uri: `http://${host}/logout`,
+  backchannel_logout_session_required: true,
+})
+const config = await strict(service, 'listening', client.ClientSecretBasic(secret))
+const keys = createRemoteJWKSet(new URL(`${service.origin}/.well-known/jwks.json`))
+
+async function until(count: number): Promise<string> {
+  for (let waited = 0; waited < 100 && heard.length < count; waited += 1) await pause(50)
+  assert.equal(heard.length, count)
+  return heard.at(-1) ?? ''
+}
+
+test('an application hears of every end of a session that it knows, with our signature and the name that it knows it by', async () => {
+  const browser = createBrowser(service.origin)
+  const { grant } = await codeGrant(config, browser)
+  const claims = (await grant()).claims()
+  assert.equal(typeof claims?.['sid'], 'string')
+  const page = await (await browser.go('/account')).text()
+  await browser.submit(page, 'sign-out', {})
+  const { payload, protectedHeader } = await jwtVerify(await until(1), keys, {
+    issuer: service.origin,
+    audience: 'listening',
+    typ: 'logout+jwt',
+  })
+  assert.equal(protectedHeader.alg, 'ES256')
+  assert.deepEqual(
+    [payload.sub, payload['sid'], Object.keys(payload['events'] as object)],
+    [claims?.sub, claims?.['sid'], ['http://schemas.openid.net/event/backchannel-logout']],
+  )
+  assert.deepEqual([payload['nonce'], typeof payload.jti], [undefined, 'string'])
+})
+
+test('who does not answer is told again, and holds nobody up', async () => {
+  answers = 500
+  const browser = createBrowser(service.origin)
+  const { grant } = await codeGrant(config, browser)
+  await grant()
+  const before = heard.length
+  await browser.submit(await (await browser.go('/account')).text(), 'sign-out-everywhere', {})
+  assert.equal((await browser.go('/account')).status, 303)
+  await until(before + 1)
+  answers = 200
+  await pause(100)
+  await service.kit.database.query('update logout_notice set due_at = now()')
+  await service.kit.database.query(`select pg_notify('identity_logout', '')`)
+  await until(before + 2)
+  await pause(200)
+  assert.deepEqual(await service.kit.database.query('select id from logout_notice'), [])
+})
+
+test('an application that did not ask hears nothing, and its address is never called', async () => {
+  const key = await addClient(service, 'deaf')
+  const deaf = await strict(service, 'deaf', client.ClientSecretBasic(key))
+  const browser = createBrowser(service.origin)
+  const { grant } = await codeGrant(deaf, browser)
+  assert.equal((await grant()).claims()?.['sid'], undefined)
+  const before = heard.length
+  await browser.submit(await (await browser.go('/account')).text(), 'sign-out', {})
+  await pause(300)
+  assert.equal(heard.length, before)
+  assert.deepEqual(await service.kit.database.query('select id from logout_notice'), [])
+})
+
+test('an address of our own network is not called for anybody', async () => {
+  const key = await addClient(service, 'inside', { backchannel_logout_uri: 'https://127.0.0.1:1/logout' })
+  const inside = await strict(service, 'inside', client.ClientSecretBasic(key))
+  const browser = createBrowser(service.origin)
+  await (await codeGrant(inside, browser)).grant()
+  await browser.submit(await (await browser.go('/account')).text(), 'sign-out', {})
+  await pause(300)
+  const rows = await service.kit.database.query<{ tries: number }>('select tries from logout_notice')
+  assert.deepEqual(rows, [{ tries: 1 }])
+})
+
+test('the browser tells applications in frames, and goes on', async () => {
+  const key = await addClient(service, 'framed', {
+    frontchannel_logout_uri: 'https://framed.example/out?a=b',
+    frontchannel_logout_session_required: true,
+    post_logout_redirect_uris: ['https://framed.example/bye'],
+  })
+  const framed = await strict(service, 'framed', client.ClientSecretBasic(key))
+  const browser = createBrowser(service.origin)
+  const tokens = await (await codeGrant(framed, browser)).grant()
+  const end = client.buildEndSessionUrl(framed, {
+    id_token_hint: tokens.id_token ?? '',
+    post_logout_redirect_uri: 'https://framed.example/bye',
+    state: 'a state',
+  })
+  const question = await (await browser.go(end.href)).text()
+  const done = await browser.submit(question, 'sign-out', {})
+  assert.equal(done.status, 200)
+  const text = (await done.text()).replaceAll('&amp;', '&')
+  const iss = encodeURIComponent(service.origin)
+  assert.ok(
+    text.includes(`src="https://framed.example/out?a=b&iss=${iss}&sid=${String(tokens.claims()?.['sid'])}"`),
+  )
+  assert.equal(done.headers.get('refresh'), '3;url=https://framed.example/bye?state=a+state')
+  assert.match(done.headers.get('content-security-policy') ?? '', /frame-src https:\/\/framed\.example/)
+  assert.equal((await browser.go('/account')).status, 303)
+
+  for (const broken of [
+    { post_logout_redirect_uri: 'https://evil.example/' },
+    { id_token_hint: 'x.y.z' },
+    { client_id: 'deaf', id_token_hint: tokens.id_token ?? '' },
+  ]) {
+    const wrong = new URLSearchParams({
+      id_token_hint: tokens.id_token ?? '',
+      post_logout_redirect_uri: 'https://framed.example/bye',
+      ...broken,
+    })
+    assert.equal((await browser.go(`/oauth/logout?${wrong.toString()}`)).status, 400)
+  }
+})
