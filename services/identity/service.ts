@@ -11,7 +11,6 @@ import { accountParts, compose, type Composed, type IdentityKit } from './compos
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
-import { createFederationStore } from './federation/store.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
@@ -33,13 +32,13 @@ import { createDevices } from './sign-in/devices.ts'
 import { mailedCodeOwnRoutes } from './mailed-codes/routes.ts'
 import { twoStepRoutes } from './two-step/routes.ts'
 import { tickersOf } from './tickers.ts'
-import { createEid } from './with-eid.ts'
+import { createEid, hasElectronicId } from './with-eid.ts'
 import { keepingOf, officeRoutes } from './with-office.ts'
 import { callerOf, createEngine, mountsOf, openLogout } from './with-engine.ts'
 import { createOthers, otherRoutes } from './with-connectors.ts'
 import { openKeys } from './with-keys.ts'
 import { openSignals } from './with-signals.ts'
-import { createDoor, openDoor, triesPerNetwork } from './with-sign-in.ts'
+import { createDoor, hasSecondStep, openDoor, triesPerNetwork } from './with-sign-in.ts'
 
 /** The identity service on one screen: what it is made of, and who needs whom. */
 export const identity = defineService({
@@ -169,14 +168,6 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
   ]
 }
 
-async function hasElectronicId({ config, database, chance }: IdentityKit, account: string): Promise<boolean> {
-  const linked = await createFederationStore(database, chance).linkedTo(account)
-  return linked.some(({ issuer }) => issuer === config.eidIssuer)
-}
-
-const hasSecondStep = async ({ twoStep, mailedCodes }: Composed, account: string): Promise<boolean> =>
-  (await twoStep.isOn(account)) || mailedCodes.isOn(account)
-
 const isAddress = (text: string) => EmailAddress.safeParse(text).success
 
 /** What the links in our mails lead to: a first password, and a new one. */
@@ -196,7 +187,7 @@ function linkRoutes({ limits, config }: IdentityKit, parts: Parts, pages: Pages)
       recovery,
       gate,
       isAddress,
-      hasSecondStep: (account) => hasSecondStep(parts, account),
+      hasSecondStep: hasSecondStep(parts),
       ...common,
     }),
   ]
@@ -247,7 +238,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       advised: passwords.advised,
       standsAlone: passwords.standsAlone,
       changePassword: passwordChange.change,
-      hasSecondStep: (account) => hasSecondStep(parts, account),
+      hasSecondStep: hasSecondStep(parts),
     }),
     ...twoStepRoutes({ ...common, twoStep }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),

@@ -101,3 +101,12 @@ export function createEid(
   })
   return { routes, stats: upstream.stats, origins: [new URL(issuer).origin] }
 }
+
+/** It has told us of this person; a kennitala alone may have come from a file of the office. */
+export async function hasElectronicId(
+  { config, database, chance }: IdentityKit,
+  account: string,
+): Promise<boolean> {
+  const linked = await createFederationStore(database, chance).linkedTo(account)
+  return linked.some(({ issuer }) => issuer === config.eidIssuer)
+}

@@ -117,6 +117,12 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
 }
 export type Door = ReturnType<typeof openDoor>
 
+/** A password beside which something else is asked for does not stand alone. */
+export const hasSecondStep =
+  ({ twoStep, mailedCodes }: Composed) =>
+  async (account: string): Promise<boolean> =>
+    (await twoStep.isOn(account)) || mailedCodes.isOn(account)
+
 function createConversation(
   { config, limits }: IdentityKit,
   parts: Composed,
@@ -144,7 +150,7 @@ function createConversation(
     checkPasskey: passkeys.check,
     takeLink: magicLinks.take,
     checkMailedCode: async (...tried) => (await mailedCodes.check(...tried)) !== null,
-    hasSecondStep: async (account) => (await twoStep.isOn(account)) || mailedCodes.isOn(account),
+    hasSecondStep: hasSecondStep(parts),
     spend: (each) =>
       limits.spendInTurn(
         each.map(([by, who]) => [`sign-in-${by}`, who, { most: most[by], ...minute }] as const),
