@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isFault } from '@althing/kernel/errors'
 import { Registry } from '@althing/kernel/telemetry'
 import { compose, type IdentityKit } from '../compose.ts'
@@ -37,7 +38,11 @@ test('people stand in the order of an Icelandic telephone book, on every page on
     'Birna Rós',
     'Aron Már',
   ]
-  for (const [n, name] of made.entries()) await addAccount(service, { name, email: `p${n}@example.org` })
+  for (const [n, name] of made.entries()) {
+    await addAccount(service, { name, email: `p${n}@example.org` })
+    // An id knows the millisecond in which it was made, and no order within it.
+    await pause(2)
+  }
   const byName = await listed('name')
   assert.deepEqual(
     byName.map((name) => name.toLowerCase()),
