@@ -20,4 +20,4 @@ comment on column mail_suppression.lifted_at is 'operational';
 
 -- That somebody is not reached by mail any more is for those who look after the house to see.
 alter table security_alert drop constraint security_alert_kind_check;
-alter table security_alert add constraint security_alert_kind_check check (kind in ('unusual-sign-in', 'blocked-sign-in', 'breached-password', 'refresh-reuse', 'many-tries', 'many-accounts', 'mail-held-back'));
+alter table security_alert add constraint security_alert_kind_check check (kind in ('unusual-sign-in', 'blocked-sign-in', 'breached-password', 'refresh-reuse', 'many-tries', 'many-accounts', 'factor-shut', 'mail-held-back'));
