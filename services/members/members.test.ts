@@ -21,6 +21,7 @@ test('the eID’s kennitala finds the member, and identity and events are told',
     kennitala: '120174****',
     member: id,
     name: 'Anna Jónsdóttir',
+    phone: '8000001',
     memberSince: '2020-01-01',
   })
   assert.deepEqual(await told(), [

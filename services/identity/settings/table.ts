@@ -82,6 +82,10 @@ export const groups = {
     'portalClientSecret',
     'egressAllowed',
     'keyServices',
+    'dpopNonce',
+    'deviceCodesPerNetwork',
+    'certificateProxies',
+    'certificateHeader',
   ],
   keeping: ['loginEventDays', 'exportDays', 'erasureDays', 'feedWaitMs'],
 } as const

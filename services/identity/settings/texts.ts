@@ -4,6 +4,13 @@ export const meanings: Readonly<Record<string, string>> = {
     'Hver pakkar lyklunum sem undirritunarlyklar liggja undir, sem JSON; sá fyrsti pakkar, hinir opna aðeins: [{"kind": "file", "path": "/run/secrets/kek"}]. Tegundir: file (32 bæti, base64url), aws-kms, gcp-kms, vault og service, þjónustulykillinn sjálfur, sem er venjan. Til að flytja: settu nýja þjónustu fremst, endurræstu alla hnúta, keyrðu „althing keys rewrap“ og taktu þá gömlu burt.',
   egressAllowed:
     'Hýslar, með gátt eða án, sem má kalla á þótt þeir séu innan nets eða ódulritaðir: viðtakendur merkja á sama neti. Allir aðrir verða að vera á https og opnu neti.',
+  dpopNonce:
+    'Hvort DPoP-sönnun verður að bera orð sem við gáfum (RFC 9449, grein 8). „optional“: sá sem hefur lykilinn í höndunum um stund getur búið til sannanir fyrir fram.',
+  deviceCodesPerNetwork: 'Hversu marga tækjakóða má reyna frá einu neti á tíu mínútum.',
+  certificateProxies:
+    'Vistföng eða bil, aðskilin með kommum, milliþjóna sem tala TLS við forrit og ná í auðkenningarþjónustuna án gáttarinnar á milli: því sem þeir segja um skilríki er trúað (RFC 8705). Sé enginn nefndur sýnir ekkert forrit skilríki. Vistfang sem sendir beiðnir ókunnugra áfram óbreyttar má ekki vera þar á meðal.',
+  certificateHeader:
+    'Hausinn sem slíkur milliþjónn sendir skilríkið í: RFC 9440, eða PEM með prósentumerkjum. Sama heiti með -verified segir SUCCESS þegar aðili sem þið treystið hefur undirritað það.',
   riskPolicy:
     'Hvað er gert við innskráningar sem virðast hættulegar. „off“: ekkert; „watch“: sagt er frá þeim og engum er tálmað; „balanced“: frá 40 af 100 fær eigandinn að vita, frá 50 er beðið um annað auðkenni, frá 75 er öðrum setum lokið, frá 90 er neitað; „strict“: frá 20, 40, 60 og 80. Setum lýkur aðeins eftir að annað auðkenni var sýnt, sé það til; rangar tilraunir og endurnýttir lyklar telja aldrei til þess að ljúka eða neita.',
   riskNotifyAt: 'Frá þessum stigum fær eigandinn tölvupóst. Tómt: eins og reglan segir; 101: aldrei.',
