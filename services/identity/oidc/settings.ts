@@ -14,12 +14,6 @@ export const protocolSettings = {
     fallback: 'required',
     doc: 'Whether a DPoP proof has to carry a word that we gave (RFC 9449, section 8). `optional`: proofs can be made in advance by whoever has the key in hand for a moment.',
   }),
-  egressAllowed: setting({
-    env: 'ALTHING_IDENTITY_EGRESS_ALLOWED',
-    schema: list.refine((parts) => parts.every((part) => /^[a-z0-9.[\]:-]+:\d{1,5}$/.test(part))),
-    fallback: '',
-    doc: 'Hosts of your own, as host:port by commas, that applications may name for their keys and for sign-outs although they are private or speak http. Everything else has to be https and of the public internet.',
-  }),
   deviceCodesPerNetwork: setting({
     env: 'ALTHING_IDENTITY_DEVICE_CODES_PER_NETWORK',
     schema: integer.min(1),

@@ -6,6 +6,6 @@ export const signalSettings = {
     env: 'ALTHING_IDENTITY_EGRESS_ALLOWED',
     schema: list,
     fallback: '',
-    doc: 'Hosts, with a port or without, that may be called although they are inside, or in clear: receivers of signals in the same network. All others must be https and public.',
+    doc: 'Hosts, with a port or without, that applications may name although they are inside, or in clear: for their keys, for sign-outs and as receivers of signals. All others must be https and public.',
   }),
 }
