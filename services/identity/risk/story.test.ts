@@ -54,7 +54,7 @@ test('a stranger with the right password is refused and told why; the owner hear
     const began = performance.now()
     const answer = await signIn(thief, { identifier: email })
     assert.ok(
-      performance.now() - began < 2_000,
+      performance.now() - began < 4_500,
       'the place for alerts that does not answer keeps nobody waiting',
     )
     assert.equal(answer.headers.get('location'), '/sign-in?problem=unusual')
