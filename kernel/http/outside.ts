@@ -9,6 +9,7 @@ import { z } from 'zod'
 import type { Clock } from '../context/index.ts'
 import { Fault, isFault } from '../errors/index.ts'
 import { tokenFault } from './faults.ts'
+import { createMemory } from './memory.ts'
 import { createNetworkLines } from './networks.ts'
 
 export const outsideTokenPath = '/internal/outside-tokens'
@@ -33,16 +34,10 @@ interface Options {
   readonly exchange: Exchange
 }
 
-interface Kept<T> {
-  readonly until: number
-  readonly value: T
-}
-
 /** What was refused is not asked again for a moment: whoever repeats it costs a look into a map. */
 const refusedMs = 5_000
 /** A token of ours that came so is asked for anew after a while, also when nobody has revoked it. */
 const keptMs = 300_000
-const most = 5_000
 
 export function createOutsideTokens({ clock, exchange }: Options) {
   // Apart, so that made-up tokens, of which there are as many as somebody likes, push out no real one.
@@ -87,23 +82,6 @@ export function createOutsideTokens({ clock, exchange }: Options) {
       if (given.find(key) === of) given.forget(key)
       return ownFor(presented)
     },
-  }
-}
-
-/** The youngest few thousand, each for its time. */
-function createMemory<T>(clock: Clock, forMs: number) {
-  const kept = new Map<string, Kept<T>>()
-  const now = () => clock.now().getTime()
-  return {
-    find(key: string): T | undefined {
-      const one = kept.get(key)
-      return one !== undefined && one.until > now() ? one.value : undefined
-    },
-    keep(key: string, value: T): void {
-      if (kept.size >= most) kept.delete(kept.keys().next().value ?? '')
-      kept.set(key, { value, until: now() + forMs })
-    },
-    forget: (key: string): boolean => kept.delete(key),
   }
 }
 

@@ -8,6 +8,7 @@ import type { Clock } from '../context/index.ts'
 import { isFault } from '../errors/index.ts'
 import { tokenFault } from './faults.ts'
 import { createOutsideTokens, namedIssuer, type Exchange } from './outside.ts'
+import { createMemory } from './memory.ts'
 import type { Caller } from './route.ts'
 import type { Revocations } from './revocations.ts'
 
@@ -70,20 +71,21 @@ export function createTokens({
     timeoutDuration: 5_000,
     ...(fetcher === undefined ? {} : { [customFetch]: fetcher }),
   })
-  const verified = new Map<string, Remembered>()
+  // Of the signature only: expiry and revocation are asked every time.
+  const verified = createMemory<AccessClaims>(clock, trustedMs)
   const count = { hits: 0, misses: 0 }
   const outside = exchange === undefined ? undefined : createOutsideTokens({ clock, exchange })
 
   async function check(token: string): Promise<AccessClaims> {
-    const known = verified.get(token)
-    if (known !== undefined && known.until > clock.now().getTime()) {
+    const known = verified.find(token)
+    if (known !== undefined) {
       count.hits += 1
-      return known.claims
+      return known
     }
     count.misses += 1
     const claims = Claims.safeParse(await signed(token))
     if (!claims.success) throw tokenFault.invalid(claims.error)
-    remember(verified, token, { claims: claims.data, until: clock.now().getTime() + trustedMs })
+    verified.keep(token, claims.data)
     return claims.data
   }
 
@@ -113,7 +115,7 @@ export function createTokens({
 
   return {
     async verify(token, from = { network: '', agent: '' }) {
-      if (outside === undefined || verified.has(token)) return own(token)
+      if (outside === undefined || verified.find(token) !== undefined) return own(token)
       const named = namedIssuer(token)
       if (named === undefined || named === issuer || !revocations.trusts(named)) return own(token)
       const presented = { token, network: from.network, agent: from.agent.slice(0, 400) }
@@ -126,7 +128,7 @@ export function createTokens({
         return own(await outside.ownInstead(given, presented))
       }
     },
-    stats: () => ({ ...count, size: verified.size }),
+    stats: () => ({ ...count, size: verified.size() }),
   }
 }
 
@@ -142,15 +144,4 @@ function callerOf(claims: AccessClaims): Caller {
     ...(claims.acr === undefined ? {} : { acr: claims.acr }),
     ...(claims.amr === undefined ? {} : { amr: claims.amr }),
   }
-}
-
-interface Remembered {
-  readonly claims: AccessClaims
-  readonly until: number
-}
-
-/** Signature checks are remembered for a few thousand tokens; expiry and revocation are asked every time. */
-function remember(verified: Map<string, Remembered>, token: string, one: Remembered): void {
-  if (verified.size >= 5_000) verified.delete(verified.keys().next().value ?? '')
-  verified.set(token, one)
 }

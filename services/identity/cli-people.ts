@@ -6,6 +6,7 @@ import { readAccounts } from './accounts/import.ts'
 import type { Account } from './accounts/schema.ts'
 import { composed, find, limitOf, readyJobs, shown } from './cli-common.ts'
 import { ApplicationState } from './joining/schema.ts'
+import { resetFactors } from './with-office.ts'
 
 const statuses = { ban: 'banned', suspend: 'suspended', reinstate: 'active' } as const
 
@@ -136,11 +137,7 @@ export const peopleCommands: readonly Command[] = [
     async run(input) {
       const { id } = await find(input)
       await readyJobs(input)
-      const { twoStep, codeFactors, passkeys } = composed(input)
-      const by = { actor: input.actor, session: null }
-      await twoStep.turnOff(id, by)
-      await codeFactors.removeAll(id, by)
-      await passkeys.removeAll(id, by)
+      await resetFactors(composed(input), id, { actor: input.actor, session: null })
       input.out.result({ id, reset: true }, `${id} signs in with a password or a link from now on.`)
     },
   },

@@ -35,7 +35,12 @@ export function composeOutside(
     ids,
     issuers: settings.map(issuerOf),
     verify: createVerify({ issuers: settings, clock, breaker: (name) => breakers.breaker(name) }),
-    sign: createTokenSigner({ issuer: config.url, clock, chance, loadKeys: published.load }),
+    sign: createTokenSigner({
+      issuer: config.url,
+      clock,
+      chance,
+      signingKey: () => published.signing('ES256'),
+    }),
     atomically: atomic((db, tx) => ({
       store: createOutsideStore(db),
       people: createAccountStore(db),

@@ -36,7 +36,7 @@ export const confirmerOf = ({ caller, network, cookies, headers }: Formed): Conf
  * What weakens an account is not done on a proof of a quarter of an hour ago: who finds an open browser has what such a proof opened.
  * It takes one that was made for it, and from that proof to the button nobody needs longer than this.
  */
-export const momentMinutes = 2
+const momentMinutes = 2
 
 /**
  * The second factor itself was shown just now, by what only its owner has at hand: a passkey, or a code that was made and not sent
@@ -50,8 +50,14 @@ export function hasShownSecond({ amr = [], authTime = 0 }: Caller, now: Date): b
 /** Null when the proof is fresh; else the way to give one, and back to `at`. */
 export type Stale = (asked: Formed, at: string) => Answer<undefined> | null
 
+/** The two kinds of proof that pages about oneself ask for: a fresh one, and one that was made for what is being done. */
+export const freshness = (now: () => Date, { freshMinutes }: { readonly freshMinutes: number }) => ({
+  stale: createStale(now, freshMinutes),
+  moment: createStale(now, momentMinutes),
+})
+
 /** What matters needs a fresh proof: a session that was left open on a table is not enough. */
-export function createStale(now: () => Date, freshMinutes: number): Stale {
+function createStale(now: () => Date, freshMinutes: number): Stale {
   return function stale({ caller }, at) {
     const age = now().getTime() / 1000 - (caller.authTime ?? 0)
     return age > freshMinutes * 60 ? redirect(withQuery('/sign-in/again', { return: at })) : null

@@ -15,7 +15,7 @@ import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { EmailAddress, sessionCookie } from './contract.ts'
-import { createStale, momentMinutes } from './own.ts'
+import { freshness } from './own.ts'
 import { outsideTokenRoutes } from './outside-tokens/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
 import { personData } from './person-data.ts'
@@ -80,10 +80,7 @@ export const identity = defineService({
         ...otherRoutes(kit, parts, pages, others, door),
         ...routesOf(kit, parts, pages, others.offered.length + parts.outside.issuers.length > 0),
         ...feedRoutes(feed),
-        ...outsideTokenRoutes(
-          parts.outside,
-          createStale(() => kit.clock.now(), kit.config.freshMinutes),
-        ),
+        ...outsideTokenRoutes(parts.outside, freshnessOf(kit).stale),
         ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
@@ -147,8 +144,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
     ...profileRoutes({
       profile: parts.profile,
       pages,
-      stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
-      moment: createStale(() => kit.clock.now(), momentMinutes),
+      ...freshnessOf(kit),
       find: stores.accounts.byId,
       hasElectronicId: (account) => hasElectronicId(kit, account),
     }),
@@ -158,7 +154,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
     ...privacyRoutes({
       pages,
       now: () => kit.clock.now(),
-      stale: createStale(() => kit.clock.now(), kit.config.freshMinutes),
+      stale: freshnessOf(kit).stale,
       find: stores.accounts.byId,
       exports: parts.exports,
       erasures: parts.erasures,
@@ -167,6 +163,8 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
     ...consentsRoutes({ pages, consents: parts.consents, find: stores.accounts.byId }),
   ]
 }
+
+const freshnessOf = ({ clock, config }: IdentityKit) => freshness(() => clock.now(), config)
 
 const isAddress = (text: string) => EmailAddress.safeParse(text).success
 
@@ -221,8 +219,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
     now,
     find: stores.accounts.byId,
     hasPassword: passwords.has,
-    stale: createStale(now, kit.config.freshMinutes),
-    moment: createStale(now, momentMinutes),
+    ...freshnessOf(kit),
   }
   return [
     securityRoute({

@@ -12,7 +12,7 @@ import { ConnectorClaims } from './federation/schema.ts'
 import { connectorsOf, type ConnectorOf } from './federation/settings.ts'
 import { createFederationStore } from './federation/store.ts'
 import { createUpstream } from './federation/upstream.ts'
-import { createStale, momentMinutes } from './own.ts'
+import { freshness } from './own.ts'
 import type { Pages } from './pages.ts'
 import { refuseStandIns } from './stand-ins.ts'
 import type { Door } from './with-sign-in.ts'
@@ -78,8 +78,7 @@ export function otherRoutes(
   return connectorRoutes({
     connectors: others,
     pages,
-    stale: createStale(now, config.freshMinutes),
-    moment: createStale(now, momentMinutes),
+    ...freshness(now, config),
     find: parts.stores.accounts.byId,
     lookingOf: parts.outside.listOf,
     spend: (by, who) =>

@@ -43,10 +43,17 @@ export function keepingOf(kit: IdentityKit, parts: Composed) {
     sessionsOf: sessions.listOf,
     eventsOf: (account: string) => loginEvents.list({ account }, '', 20),
     erasureOf: erasures.openOf,
-    async resetFactors(account: string, by: By) {
-      await twoStep.turnOff(account, by)
-      await codeFactors.removeAll(account, by)
-      await passkeys.removeAll(account, by)
-    },
+    resetFactors: (account: string, by: By) => resetFactors(parts, account, by),
   }
+}
+
+/** For who has lost them: what is left is a password, or a link. */
+export async function resetFactors(
+  { twoStep, codeFactors, passkeys }: Pick<Composed, 'twoStep' | 'codeFactors' | 'passkeys'>,
+  account: string,
+  by: By,
+): Promise<void> {
+  await twoStep.turnOff(account, by)
+  await codeFactors.removeAll(account, by)
+  await passkeys.removeAll(account, by)
 }

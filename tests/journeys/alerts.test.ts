@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { SecurityAlertDetail } from '@althing/identity/contract'
 import type { Page } from 'playwright-core'
-import { buildWeb } from '../../tools/web.ts'
-import { startFake, type Fake } from './fake/fake.ts'
+import { fakeConsole } from './fake/console.ts'
 import { lookedPage } from './looking.ts'
-import { openChromium, type Browser } from './screenshots.ts'
 
 /** An administrator finds an alert, looks at it, and settles it with a reason: over a made-up identity. */
-let fake: Fake
-let browser: Browser
-
-before(async () => {
-  await buildWeb({ only: ['ui', 'admin'] })
-  fake = await startFake(new URL('../../web/dist/', import.meta.url))
-  browser = await openChromium()
-})
-after(async () => {
-  await browser.close()
-  fake.close()
-})
+const { fake, browser } = fakeConsole()
 
 for (const [lang, words] of [
   [
@@ -54,9 +41,9 @@ for (const [lang, words] of [
   ],
 ] as const)
   test(`${lang}: what is open, what it is about, and why it is settled`, async () => {
-    const { page, inspect } = await lookedPage(browser.context, 1280)
+    const { page, inspect } = await lookedPage(browser().context, 1280)
     const identity = await madeUpIdentity(page)
-    await page.goto(`${fake.personUrl}/admin/alerts?lang=${lang}&severity=low`)
+    await page.goto(`${fake().personUrl}/admin/alerts?lang=${lang}&severity=low`)
     await page.getByRole('heading', { name: words.none }).waitFor()
     await inspect('admin-alerts-none')
 

@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { loadConfig } from '@althing/kernel/config'
 import type { ListedDelivery, QueuedLetter, Suppressed } from '@althing/identity/contract'
 import type { Page } from 'playwright-core'
 import { settingsOf } from '../../services/identity/compose-settings.ts'
 import { Config } from '../../services/identity/config.ts'
-import { buildWeb } from '../../tools/web.ts'
-import { startFake, type Fake } from './fake/fake.ts'
+import { fakeConsole } from './fake/console.ts'
 import { lookedPage } from './looking.ts'
-import { openChromium, type Browser } from './screenshots.ts'
 
 /** An administrator sees what became of letters, and what is in force: over a made-up identity with its real settings. */
-let fake: Fake
-let browser: Browser
-
-before(async () => {
-  await buildWeb({ only: ['ui', 'admin'] })
-  fake = await startFake(new URL('../../web/dist/', import.meta.url))
-  browser = await openChromium()
-})
-after(async () => {
-  await browser.close()
-  fake.close()
-})
+const { fake, browser } = fakeConsole()
 
 for (const [lang, words] of [
   [
@@ -71,9 +58,9 @@ for (const [lang, words] of [
   ],
 ] as const) {
   test(`${lang}: what waits is tried now, what is held back is let go, and the rest is seen`, async () => {
-    const { page, inspect } = await lookedPage(browser.context)
+    const { page, inspect } = await lookedPage(browser().context)
     const identity = await madeUpMail(page)
-    await page.goto(`${fake.personUrl}/admin/mail?lang=${lang}`)
+    await page.goto(`${fake().personUrl}/admin/mail?lang=${lang}`)
     await page.getByRole('heading', { level: 1, name: words.mail }).waitFor()
     await page.getByText('gone@example.org').first().waitFor()
     await inspect('admin-mail')
@@ -99,9 +86,9 @@ for (const [lang, words] of [
   })
 
   test(`${lang}: what is in force, what it means, where it comes from, and what is weaker than decided`, async () => {
-    const { page, inspect } = await lookedPage(browser.context)
+    const { page, inspect } = await lookedPage(browser().context)
     await page.route('**/api/identity/settings', (route) => route.fulfill({ json: inForce() }))
-    await page.goto(`${fake.personUrl}/admin/settings?lang=${lang}`)
+    await page.goto(`${fake().personUrl}/admin/settings?lang=${lang}`)
     await page.getByRole('heading', { level: 1, name: words.settings }).waitFor()
     await page.getByText(words.second).waitFor()
     assert.equal(await page.getByText(words.meaning).isVisible(), false, 'what is as usual lies folded')

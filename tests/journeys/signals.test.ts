@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { buildWeb } from '../../tools/web.ts'
 import type { Signal } from '../../web/admin/signals-api.ts'
-import { startFake, type Fake } from './fake/fake.ts'
+import { fakeConsole } from './fake/console.ts'
 import { lookedPage } from './looking.ts'
-import { openChromium, type Browser } from './screenshots.ts'
 
 /** An administrator sees what applications were told, and has told again what they never took: over a made-up identity. */
-let fake: Fake
-let browser: Browser
-
-before(async () => {
-  await buildWeb({ only: ['ui', 'admin'] })
-  fake = await startFake(new URL('../../web/dist/', import.meta.url))
-  browser = await openChromium()
-})
-after(async () => {
-  await browser.close()
-  fake.close()
-})
+const { fake, browser } = fakeConsole()
 
 for (const [lang, words] of [
   [
@@ -50,9 +37,9 @@ for (const [lang, words] of [
   ],
 ] as const)
   test(`${lang}: what was told, what was not taken, and once more`, async () => {
-    const { page, inspect } = await lookedPage(browser.context)
+    const { page, inspect } = await lookedPage(browser().context)
     const identity = await madeUpIdentity(page)
-    await page.goto(`${fake.personUrl}/admin/signals?lang=${lang}`)
+    await page.goto(`${fake().personUrl}/admin/signals?lang=${lang}`)
     await page.getByRole('heading', { level: 1, name: words.title }).waitFor()
     await page.getByText(words.why).waitFor()
     assert.equal(

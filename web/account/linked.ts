@@ -38,20 +38,25 @@ function row(
   { name, issuer, subject, linkedAt }: LinkedIdentity,
   { csrf, actions }: LinkedData,
 ): Html {
-  const t = accountTexts(locale)
-  const called = name ?? new URL(issuer).host
-  return html`<li>
+  return rowOf(name ?? new URL(issuer).host, since(locale, linkedAt), accountTexts(locale)('linked.remove'), {
+    action: actions.unlink,
+    csrf,
+    hidden: { issuer, subject },
+  })
+}
+
+/** Whose it is, since when, and the button that removes it: it says to a reader which one. */
+const rowOf = (called: string, facts: Html, remove: string, form: Parameters<typeof action>[1]): Html =>
+  html`<li>
     <div class="rows-main">
       <p><strong>${called}</strong></p>
-      <p class="soft small">${t('linked.since')} ${exactly(linkedAt, { locale }, 'date')}</p>
+      <p class="soft small">${facts}</p>
     </div>
-    ${action(
-      html`${t('linked.remove')}<span class="visually-hidden"> ${called}</span>`,
-      { action: actions.unlink, csrf, hidden: { issuer, subject } },
-      { kind: 'secondary' },
-    )}
+    ${action(html`${remove}<span class="visually-hidden"> ${called}</span>`, form, { kind: 'secondary' })}
   </li>`
-}
+
+const since = (locale: Locale, at: Date): Html =>
+  html`${accountTexts(locale)('linked.since')} ${exactly(at, { locale }, 'date')}`
 
 function offered(locale: Locale, { offered: all, csrf, actions }: LinkedData): Html | null {
   const t = accountTexts(locale)
@@ -85,19 +90,10 @@ function looker(
   { csrf, actions }: LinkedData,
 ): Html {
   const t = accountTexts(locale)
-  const called = name ?? new URL(issuer).host
-  return html`<li>
-    <div class="rows-main">
-      <p><strong>${called}</strong></p>
-      <p class="soft small">
-        ${t('linked.since')}
-        ${exactly(linkedAt, { locale }, 'date')}${signedInAt && html`, ${t('looking.came')} ${exactly(signedInAt, { locale }, 'dateTime')}`}
-      </p>
-    </div>
-    ${action(
-      html`${t('looking.remove')}<span class="visually-hidden"> ${called}</span>`,
-      { action: actions.unlook, csrf, hidden: { id } },
-      { kind: 'secondary' },
-    )}
-  </li>`
+  const came = signedInAt && html`, ${t('looking.came')} ${exactly(signedInAt, { locale }, 'dateTime')}`
+  return rowOf(name ?? new URL(issuer).host, html`${since(locale, linkedAt)}${came}`, t('looking.remove'), {
+    action: actions.unlook,
+    csrf,
+    hidden: { id },
+  })
 }

@@ -1,9 +1,10 @@
 import type { ListedDelivery } from '@althing/identity/contract'
 import { faultTitle } from '@althing/web-ui/faults.ts'
 import { adminTexts } from './admin-texts.ts'
-import { Go, type Console } from './go.tsx'
+import type { Console } from './go.tsx'
 import { Pill, StackedTable, type Column } from './parts.tsx'
 import { At } from './state.tsx'
+import { Whose } from './whose.tsx'
 
 const stateTones = {
   sending: 'plain',
@@ -62,19 +63,5 @@ export function Deliveries({ locale, go, deliveries }: DeliveriesProps) {
   ]
   return (
     <StackedTable label={t('mail.sent.table')} columns={columns} rows={deliveries} keyOf={({ id }) => id} />
-  )
-}
-
-export function Whose({
-  locale,
-  go,
-  account,
-}: Pick<Console, 'locale' | 'go'> & { readonly account: string | null }) {
-  const t = adminTexts(locale)
-  if (account === null) return <span className="soft">{t('try.nobody')}</span>
-  return (
-    <Go to={`/admin/people/${account}`} go={go}>
-      {t('try.who')}
-    </Go>
   )
 }

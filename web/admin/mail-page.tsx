@@ -2,7 +2,7 @@ import type { QueuedLetter, Suppressed } from '@althing/identity/contract'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Confirm, type Question } from './confirm.tsx'
-import { Deliveries, Whose } from './deliveries.tsx'
+import { Deliveries } from './deliveries.tsx'
 import { withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button, Choice, Notice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
@@ -10,6 +10,7 @@ import * as api from './people-api.ts'
 import { Section } from './person-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
+import { Whose } from './whose.tsx'
 
 /** What becomes of letters: what waits and what is held back first, because somebody has to do something about it. */
 export function MailPage({ filter, locale, go }: Console & { readonly filter: URLSearchParams }) {

@@ -12,6 +12,7 @@ import * as api from './people-api.ts'
 import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
+import { Whose } from './whose.tsx'
 
 type Verb = 'invite' | 'paper' | 'signOut' | 'reset' | 'suspend' | 'ban' | 'reinstate'
 
@@ -233,25 +234,11 @@ export function Tries({ locale, tries, go }: TriesProps) {
       : [
           {
             title: t('col.who'),
-            cell: ({ account }: LoginTry) => <Who locale={locale} account={account} go={go} />,
+            cell: ({ account }: LoginTry) => <Whose locale={locale} account={account} go={go} />,
           },
         ]),
     { title: t('col.device'), cell: ({ device }) => device },
     { title: t('col.network'), cell: ({ network }) => network },
   ]
   return <StackedTable label={t('tries.table')} columns={columns} rows={tries} keyOf={({ id }) => id} />
-}
-
-interface WhoProps extends Pick<Console, 'locale' | 'go'> {
-  readonly account: string | null
-}
-
-function Who({ locale, account, go }: WhoProps) {
-  const t = adminTexts(locale)
-  if (account === null) return <span className="soft">{t('try.nobody')}</span>
-  return (
-    <Go to={`/admin/people/${account}`} go={go}>
-      {t('try.who')}
-    </Go>
-  )
 }

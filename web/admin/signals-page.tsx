@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import { Whose } from './deliveries.tsx'
+import { Whose } from './whose.tsx'
 import { withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button, Choice, Notice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'

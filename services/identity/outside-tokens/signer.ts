@@ -6,7 +6,6 @@ import type { Granted } from './rules.ts'
 
 interface Key {
   readonly kid: string
-  readonly alg: string
   readonly privateKey: KeyObject | null
 }
 
@@ -14,15 +13,14 @@ interface Needs {
   readonly issuer: string
   readonly clock: Clock
   readonly chance: Chance
-  /** The one that signs stands first. */
-  readonly loadKeys: () => Promise<readonly Key[]>
+  /** The ES256 key that signs on this node; null while there is none. */
+  readonly signingKey: () => Key | null
 }
 
-export function createTokenSigner({ issuer, clock, chance, loadKeys }: Needs) {
+export function createTokenSigner({ issuer, clock, chance, signingKey }: Needs) {
   return async function sign({ subject, client, endsAt, session: sid, ...claims }: Granted): Promise<string> {
-    const key = (await loadKeys()).find(({ alg }) => alg === 'ES256')
-    if (key === undefined || key.privateKey === null)
-      throw new Error('There is no key that signs access tokens.')
+    const key = signingKey()
+    if (key === null || key.privateKey === null) throw new Error('There is no key that signs access tokens.')
     return new SignJWT({ ...claims, client_id: client, scope: '', sid })
       .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' })
       .setIssuer(issuer)

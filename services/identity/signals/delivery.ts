@@ -7,8 +7,10 @@ import type { Log } from '@althing/kernel/telemetry'
 import type { Due, Stream } from './schema.ts'
 import type { DeliveryStore, StreamStore } from './store.ts'
 
-/** What a receiver said. `refused`: it will never take this one, so it is not asked again (RFC 8935, section 2.3). */
-/** Reasons are a word, and what the receiver said of it: the console says them in the reader's language. */
+/**
+ * What a receiver said. `refused`: it will never take this one, so it is not asked again (RFC 8935, section 2.3). Reasons are a word, and
+ * what the receiver said of it: the console says them in the reader's language.
+ */
 export type Taken =
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused' | 'failed'; readonly reason: string }
