@@ -72,7 +72,11 @@ test('what is wrong with an application is said by its field, nothing is made, a
     ['keys of a cloud', { jwks_uri: 'https://169.254.169.254/' }, 'jwks_uri'],
     ['a sign-out inside', { backchannel_logout_uri: 'https://192.168.0.1/' }, 'backchannel_logout_uri'],
     ['keys twice', { jwks, jwks_uri: 'https://evil.example/jwks' }, 'jwks_uri'],
-    ['a private key', { jwks: { keys: [{ ...(jwks.keys[0] as unknown as object), d: 'd' }] } }, 'jwks/keys/0'],
+    [
+      'a private key',
+      { jwks: { keys: [{ ...(jwks.keys[0] as unknown as object), d: 'd' }] } },
+      'jwks/keys/0',
+    ],
     ['a secret of its own', { client_secret: 'evil' }, 'client_secret'],
     ['an unknown word', { evil: true }, 'evil'],
     ['a consent that is none', { consent: 'evil' }, 'consent'],
