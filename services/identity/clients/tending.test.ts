@@ -5,7 +5,7 @@ import { Registry } from '@althing/kernel/telemetry'
 import { createTestClock, days, hours, minutes, race } from '@althing/kernel/testing'
 import { addAccount, testIdentity, type TestIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
-import { addClient, addResource, api, basic, post } from '../../../tests/support/protocol.ts'
+import { addClient, basic, post } from '../../../tests/support/protocol.ts'
 import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
 
@@ -66,12 +66,7 @@ test('the last use of an application and of its secret is known to the hour, and
   }
   assert.deepEqual(await shown(), [null, null])
   const token = (secret = secretOf(service)) =>
-    post(
-      service,
-      '/oauth/token',
-      { grant_type: 'client_credentials', resource: api },
-      basic('worker', secret),
-    )
+    post(service, '/oauth/token', { grant_type: 'client_credentials' }, basic('worker', secret))
   assert.equal((await token('wrong')).status, 401)
   assert.deepEqual(await shown(), [null, null], 'who does not prove it was not here')
   const first = clock.now()
@@ -100,13 +95,11 @@ async function setUp() {
   const clock = createTestClock()
   const mailbox = await testMailbox()
   const service = await testIdentity({ clock, env: { ALTHING_IDENTITY_MAIL_URL: mailbox.url } })
-  await addResource(service)
   secrets.set(
     service,
     await addClient(service, 'worker', {
       grant_types: ['client_credentials'],
       scope: '',
-      resources: { [api]: 'read' },
     }),
   )
   const parts = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
