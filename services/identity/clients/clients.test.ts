@@ -42,6 +42,40 @@ test('each kind begins with what it needs, and one that can keep a secret gets o
     assert.equal((await ask('GET', query)).status, 400, query)
 })
 
+test('what is made of each kind is one that the engine takes: it begins where such a thing begins', async () => {
+  const { make, service, token } = await setUp()
+  const start = async (client_id: string, redirect_uri: string) => {
+    const asked = new URLSearchParams({
+      client_id,
+      redirect_uri,
+      response_type: 'code',
+      scope: 'openid',
+      code_challenge: 'a'.repeat(43),
+      code_challenge_method: 'S256',
+    })
+    const answer = await fetch(`${service.origin}/oauth/authorize?${asked.toString()}`, {
+      redirect: 'manual',
+    })
+    return [answer.status, new URL(answer.headers.get('location') ?? '/', service.origin).pathname]
+  }
+  for (const [kind, uri] of [
+    ['web', 'https://shop.example/callback'],
+    ['spa', 'https://shop.example/callback'],
+    ['native', 'is.example.app:/callback'],
+    ['native', 'http://127.0.0.1/callback'],
+  ] as const) {
+    const { body } = await make({ kind, name: kind, metadata: { redirect_uris: [uri] } })
+    assert.deepEqual(await start(body.client?.id ?? '', uri), [303, '/sign-in'], `${kind} ${uri}`)
+  }
+  const device = await make({ kind: 'device', name: 'Device' })
+  const shown = await post(service, '/oauth/device', {
+    client_id: device.body.client?.id ?? '',
+    scope: 'openid',
+  })
+  assert.deepEqual([shown.status, typeof shown.body['user_code']], [200, 'string'])
+  assert.equal(await token(service, String((await make(machine)).body.secret)), 200)
+})
+
 test('what is wrong with an application is said by its field, nothing is made, and no value is repeated', async () => {
   const { make, ask, service } = await setUp()
   const jwks = (await keyPair()).jwks
