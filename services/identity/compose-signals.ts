@@ -4,6 +4,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import { sha256, utf8 } from '@althing/kernel/crypto'
 import { createEgress } from '@althing/kernel/egress'
 import type { Clients } from './clients/rules.ts'
+import { createClientStore } from './clients/store.ts'
 import type { PublishedKeys } from './keys/published.ts'
 import type { Db, IdentityKit } from './kit.ts'
 import type { Metrics } from './metrics.ts'
@@ -30,6 +31,10 @@ const tellerIn = ({ clock, ids, chance }: Needed, db: Db) =>
     ids,
     streams: createStreamStore(db),
     deliveries: createDeliveryStore(db),
+    async isShut(client) {
+      const known = await createClientStore(db).byId(client)
+      return known !== null && known.disabledAt !== null
+    },
     async knowsAddress(client, account) {
       const grants = await createRecordStore(db, chance).grantsOf(account)
       const choices = await createSharingStore(db).of(account)
@@ -134,8 +139,9 @@ const clientOf =
     const [, encoded = ''] = /^Basic ([A-Za-z0-9+/=]{1,2048})$/i.exec(authorization ?? '') ?? []
     const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? []
     const name = decoded(id ?? '')
-    const known = (await clients.find(name))?.client_secret
-    if (known === undefined || !isSame(known, decoded(secret ?? ''))) throw fault.unauthorized()
+    const known = (await clients.find(name))?.live_secrets ?? []
+    const shown = decoded(secret ?? '')
+    if (known.filter((one) => isSame(one.secret, shown)).length === 0) throw fault.unauthorized()
     return name
   }
 

@@ -54,7 +54,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
-  const applications = composeApplications(kit)
+  const applications = composeApplications(kit, mail, metrics)
   const signalling = composeSignals(kit, applications.clients, published, metrics)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
@@ -88,6 +88,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
       job,
       ...jobs,
       ...deliveryJobs,
+      ...applications.clientJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,

@@ -1,6 +1,7 @@
 /** What is counted about signing in. No label ever holds a person. */
 import type { Registry } from '@althing/kernel/telemetry'
 import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/schema.ts'
+import { clientMetrics } from './clients/metrics.ts'
 import { keyMetrics } from './keys/metrics.ts'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
 import { CodeChannel, ListedDelivery } from './contract.ts'
@@ -51,6 +52,7 @@ export function createMetrics(registry: Registry) {
     ...keyMetrics(registry),
     ...sessionMetrics(registry),
     ...signalMetrics(registry),
+    ...clientMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
     breachUnanswered: unanswered,

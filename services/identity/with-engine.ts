@@ -20,7 +20,7 @@ import { hallFactorOf } from './kit.ts'
 import type { Session } from './sessions/schema.ts'
 
 export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
-  const { stores, sessions, clients, connections, published, metrics, risk } = parts
+  const { stores, sessions, clients, connections, published, metrics, risk, clientTending } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
   const together = createWriteTogether(stores.records)
@@ -29,6 +29,7 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
   const kept = withinRequest((id) => connections.keptBy(id))
   return createEngineOfTheMoment({
     successorOf,
+    used: clientTending.used,
     issuer: kit.config.url,
     now: () => kit.clock.now(),
     async allowedTo(account, client) {

@@ -132,7 +132,7 @@ export interface ChooseData {
 
 export interface ConsentData extends FormTarget {
   /** Where the person goes next; a device that waits is nowhere. */
-  readonly client: { readonly name: string; readonly host?: string }
+  readonly client: { readonly name: string; readonly host?: string; readonly logoHref?: string }
   readonly person: string
   /** Scopes as the protocol names them; the page says them in words. */
   readonly scopes: readonly string[]

@@ -17,6 +17,7 @@ import { ownWords, wordsOf } from './own-words.ts'
 import { people } from './people.ts'
 import { makeServerWith } from './resource-servers.ts'
 import { algorithms, assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
+import { compareLiveSecrets } from './secrets.ts'
 import { Signer } from './signer.ts'
 import { nameSuccessors } from './successor.ts'
 import { lifetimes, tokens } from './tokens.ts'
@@ -52,6 +53,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   nameSuccessors(provider, needs.successorOf)
   guardCodes(provider, needs)
   sayUnauthorized(provider)
+  compareLiveSecrets(provider, needs)
   tellThroughBrowser(provider, needs)
   const makeServer = makeServerWith(provider, needs)
   registerExchange(provider, needs, makeServer)

@@ -10,6 +10,8 @@ export interface OwnWords {
   readonly refresh_token_seconds?: number
   readonly frontchannel_logout_uri?: string
   readonly frontchannel_logout_session_required?: boolean
+  /** All secrets that it may show just now. */
+  readonly live_secrets?: readonly { readonly id: string; readonly secret: string }[]
 }
 
 export const ownWords = [
@@ -21,6 +23,7 @@ export const ownWords = [
   'refresh_token_seconds',
   'frontchannel_logout_uri',
   'frontchannel_logout_session_required',
+  'live_secrets',
 ] as const satisfies readonly (keyof OwnWords)[]
 
 export const wordsOf = (client: Client | undefined): OwnWords => (client ?? {}) as unknown as OwnWords

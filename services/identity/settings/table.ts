@@ -86,6 +86,8 @@ export const groups = {
     'deviceCodesPerNetwork',
     'certificateProxies',
     'certificateHeader',
+    'clientSecretDays',
+    'clientSecretWarnDays',
   ],
   keeping: ['loginEventDays', 'exportDays', 'erasureDays', 'feedWaitMs'],
 } as const
