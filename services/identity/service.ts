@@ -8,6 +8,7 @@ import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
+import { waysLeftOf } from './compose-ways.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
@@ -238,8 +239,8 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       hasSecondStep: hasSecondStep(parts),
     }),
     ...twoStepRoutes({ ...common, twoStep }),
-    ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
-    ...passkeyRoutes({ ...common, passkeys }),
+    ...mailedCodeOwnRoutes({ ...common, factors: codeFactors, hasApplication: twoStep.isOn }),
+    ...passkeyRoutes({ ...common, passkeys, waysLeft: waysLeftOf(kit) }),
   ]
 }
 

@@ -25,12 +25,16 @@ test('npm ci works in a fresh clone: every package that another asks for is in t
 /** Where Node would look: beside what asks, and above. */
 function isLocked(at: string, name: string): boolean {
   const folders = at.split('/')
-  return folders.some((_, up) =>
-    Object.hasOwn(packages, [...folders.slice(0, folders.length - up), 'node_modules', name].join('/')),
-  ) || Object.hasOwn(packages, `node_modules/${name}`)
+  return (
+    folders.some((_, up) =>
+      Object.hasOwn(packages, [...folders.slice(0, folders.length - up), 'node_modules', name].join('/')),
+    ) || Object.hasOwn(packages, `node_modules/${name}`)
+  )
 }
 
 test('the lock file names no place to fetch packages from: whoever installs has their own', () => {
-  const hosts = Object.values(packages).flatMap(({ resolved = '' }) => (resolved.includes(':') ? [resolved] : []))
+  const hosts = Object.values(packages).flatMap(({ resolved = '' }) =>
+    resolved.includes(':') ? [resolved] : [],
+  )
   assert.deepEqual(hosts, [])
 })

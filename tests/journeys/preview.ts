@@ -13,6 +13,7 @@ import { homePage } from '@althing/web-account/home.ts'
 import { linkedPage } from '@althing/web-account/linked.ts'
 import { profilePage } from '@althing/web-account/profile.ts'
 import { provePhonePage } from '@althing/web-account/prove-phone.ts'
+import { removalPage } from '@althing/web-account/removal.ts'
 import { securityPage } from '@althing/web-account/security.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
@@ -336,6 +337,27 @@ export const previews: Readonly<Record<string, Preview>> = {
   'security-gone': (chrome) => securityPage(known(chrome), { ...security, done: 'gone' }),
   'security-alone': (chrome) =>
     securityPage(known(chrome), { ...security, twoStep: null, done: 'passwordAlone' }),
+  'removal-passkey': (chrome) =>
+    removalPage(known(chrome), {
+      ...second,
+      act: 'passkey',
+      name: 'iPhone',
+      hidden: { id: 'x' },
+      remaining: [
+        { kind: 'passkey', name: 'Tölvan heima' },
+        { kind: 'password' },
+        { kind: 'linked', name: 'Google' },
+        { kind: 'link', name: 'member@example.org' },
+      ],
+    }),
+  'removal-sms': (chrome) =>
+    removalPage(known(chrome), {
+      ...second,
+      act: 'sms',
+      name: '+354 555 1234',
+      hidden: { channel: 'sms' },
+      remaining: [],
+    }),
   'confirm-off': (chrome) => confirmSecondPage(known(chrome), { ...second, act: 'off' }),
   'confirm-off-wrong': (chrome) =>
     confirmSecondPage(known(chrome), { ...second, act: 'off', problem: 'wrong' }),

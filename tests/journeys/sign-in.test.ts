@@ -118,7 +118,10 @@ test('a passkey: added, used from the first page without a name, named and remov
 
   await page.goto(`${althing.url}/account/security`)
   await page.locator('#passkeys-title').waitFor()
-  await page.getByRole('button', { name: 'Remove The key of the journey' }).click()
+  await page.getByRole('link', { name: 'Remove The key of the journey' }).click()
+  await heading(page, 'Remove this passkey?')
+  await page.getByText('Wherever else you are signed in, that ends now').waitFor()
+  await press(page, 'Remove the passkey')
   await page.getByText('The passkey is removed here.').waitFor()
 })
 
