@@ -71,7 +71,7 @@ export const peopleCommands: readonly Command[] = [
     verb: 'import',
     usage: '<file.csv>',
     summary:
-      'Makes accounts from a file with the columns email, name, kennitala, roles. All of them, or none when a row is wrong.',
+      'Makes accounts from a file with the columns email, name, kennitala, roles, agreed. All of them, or none when a row is wrong.',
     options: { 'password-stdin': { type: 'boolean' } },
     assemble: false,
     async run(input) {

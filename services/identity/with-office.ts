@@ -13,7 +13,7 @@ import { settingsRoutes } from './settings/routes.ts'
 
 export function officeRoutes(
   kit: IdentityKit,
-  { loginEvents, alerts, deliveries, metrics }: Composed,
+  { loginEvents, alerts, deliveries, metrics, texts }: Composed,
 ): Route[] {
   const { mailEventsKey } = kit.config
   const key = mailEventsKey === undefined ? null : eventKey(mailEventsKey)
@@ -21,7 +21,7 @@ export function officeRoutes(
     ...loginEventRoutes(loginEvents),
     ...alertRoutes(alerts),
     ...deliveryRoutes({ ...deliveries, clock: kit.clock, key, onSkipped: metrics.mailEventSkipped }),
-    ...settingsRoutes(() => settingsOf(kit)),
+    ...settingsRoutes(() => settingsOf(kit, texts)),
   ]
 }
 

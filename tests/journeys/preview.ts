@@ -17,6 +17,8 @@ import { removalPage } from '@althing/web-account/removal.ts'
 import { securityPage } from '@althing/web-account/security.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
+import { agreedTextPage } from '@althing/web-signin/agreed-text.ts'
+import { agreementPage } from '@althing/web-signin/agreement.ts'
 import { activationCodePage } from '@althing/web-signin/activation-code.ts'
 import { choosePage } from '@althing/web-signin/choose.ts'
 import { waysPage } from '@althing/web-signin/second-ways.ts'
@@ -126,8 +128,7 @@ export const previews: Readonly<Record<string, Preview>> = {
       ...form,
       isClosed: false,
       signInHref: '/sign-in',
-      termsHref: '/terms',
-      privacyHref: '/privacy',
+      agreement,
       values: { name: 'Æsa' },
       wrong: ['email', 'birth_date', 'guardian_email', 'phone', 'terms'],
     }),
@@ -186,6 +187,13 @@ export const previews: Readonly<Record<string, Preview>> = {
   activate: (chrome) => newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate' }),
   'activate-short': (chrome) =>
     newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate', problem: 'short' }),
+  'activate-unread': (chrome) =>
+    newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate', agreement, problem: 'terms' }),
+  agreement: (chrome) => agreementPage(chrome, { ...form, agreement, isNew: false, hasChanged: false }),
+  'agreement-changed': (chrome) =>
+    agreementPage(chrome, { ...form, agreement, isNew: true, hasChanged: true }),
+  'agreed-text': (chrome) =>
+    agreedTextPage(chrome, { kind: 'terms', version: '1', text: agreedText, isInForce: false }),
   recover: (chrome) => recoverPage(chrome, { ...form, signInHref: '/sign-in' }),
   'recover-address': (chrome) =>
     recoverPage(chrome, { ...form, signInHref: '/sign-in', email: 'nobody', problem: 'address' }),
@@ -441,9 +449,18 @@ const privacy = {
   backHref: '/account',
 }
 const phone = { ...back, sendAction: '/account', phone: '+354 555 1234', isWaiting: true }
+const agreement = {
+  version: '2',
+  texts: [
+    { kind: 'terms', href: '/texts/terms/2' },
+    { kind: 'privacy', href: '/texts/privacy/2' },
+  ],
+} as const
+const agreedText =
+  '# Skilmálar félagsins\n\nFyrsta efnisgrein,\ní tveimur línum.\n\n## Atkvæði\n\n- Leynileg\n- Talin af hverjum sem vill'
 const consents = [
-  { kind: 'marketing', version: '2', givenAt: ago(5000), withdrawnAt: ago(200) },
-  { kind: 'terms', version: '2', givenAt: ago(90_000), withdrawnAt: null },
+  { kind: 'marketing', version: '2', givenAt: ago(5000), withdrawnAt: ago(200), href: null },
+  { kind: 'terms', version: '2', givenAt: ago(90_000), withdrawnAt: null, href: '/texts/terms/2' },
 ] as const
 const change = { ...back, identifier: 'member@example.org', hasOne: true, minimumLength: 12 }
 const enrol = {

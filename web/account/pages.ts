@@ -195,6 +195,8 @@ export interface ConsentGiven {
   readonly version: string
   readonly givenAt: Date
   readonly withdrawnAt: Date | null
+  /** The text itself in that version; null where it cannot be read any more, and for what has none. */
+  readonly href: string | null
 }
 
 export interface ConsentsData extends Target {

@@ -14,6 +14,8 @@ import { PersonId } from '../contract.ts'
 interface Parts {
   readonly store: AccountStore
   readonly setPassword: (account: string, phc: string) => Promise<void>
+  /** To the texts of that version, before they had an account. */
+  readonly agreed: (account: string, version: string) => Promise<void>
   /** Ends every session; how many there were. */
   readonly endSessions: (account: string) => Promise<number>
   readonly revoke: (subject: string, stamp: number) => Promise<void>
@@ -140,7 +142,10 @@ export function createAccounts({ atomically, ids }: Needs) {
   ): Promise<{ made: number; known: number }> {
     return atomically(async (parts) => {
       const made = await parts.store.addMany(rows.map((row) => fresh(row, phc !== undefined)))
+      const agreed = new Map(rows.map((row) => [row.email, row.agreed]))
       for (const account of made) {
+        const version = agreed.get(account.email ?? '') ?? ''
+        if (version !== '') await parts.agreed(account.id, version)
         if (phc !== undefined) {
           await parts.setPassword(account.id, phc)
           await parts.tellIdentified(account)

@@ -12,7 +12,9 @@ import {
 import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
 
 const { url, mails, because } = await testMailbox()
-const waiting = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
+const waiting = await testIdentity({
+  env: { ALTHING_IDENTITY_MAIL_URL: url, ALTHING_IDENTITY_TERMS_URL: 'https://terms.example/{version}' },
+})
 
 const ada = {
   name: 'Ada Jónsdóttir',

@@ -38,6 +38,8 @@ interface Needs {
   /** @throws Fault kernel.limits.too_many */
   readonly spend: (by: 'address' | 'network', who: string) => Promise<void>
   readonly send: Letters
+  /** The texts in force: who asks has agreed to these. Nothing where the organisation has set none. */
+  readonly agreed: { readonly kinds: readonly ('terms' | 'privacy')[]; readonly version: string }
   readonly url: string
   readonly hours: number
 }
@@ -58,7 +60,7 @@ export type Onward =
 const adult = 18
 
 export function createJoining(needs: Needs) {
-  const { clock, chance, ids, store, atomically, registration, spend, send, url, hours } = needs
+  const { clock, chance, ids, store, atomically, registration, spend, send, url, hours, agreed } = needs
   const newToken = () => Buffer.from(chance.bytes(32)).toString('base64url')
   const until = () => new Date(clock.now().getTime() + hours * 3_600_000)
 
@@ -80,7 +82,8 @@ export function createJoining(needs: Needs) {
         birthDate: wish.birth_date,
         locale: wish.locale,
         guardianEmail: isMinor(wish.birth_date) && wish.guardian_email !== '' ? wish.guardian_email : null,
-        consents: ['terms', 'privacy', ...(wish.marketing ? (['marketing'] as const) : [])],
+        consents: [...agreed.kinds, ...(wish.marketing ? (['marketing'] as const) : [])],
+        consentVersion: agreed.version,
         createdAt: clock.now(),
       })
       // The job that is not meant finds nothing to do; it costs the same.

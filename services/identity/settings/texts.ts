@@ -96,9 +96,13 @@ export const meanings: Readonly<Record<string, string>> = {
     'Hver má fá aðgang: hver sem sannar netfang („open“), hver sem stjórnandi hleypir inn eftir það („approval“), eða aðeins þau sem fá hann gefinn („closed“).',
   registrationsPerAddress: 'Umsóknir með einu netfangi á dag; sé beðið oftar er svarað eins og ekkert sent.',
   registrationsPerNetwork: 'Umsóknir frá einu neti á klukkustund.',
-  termsUrl: 'Hvar hægt er að lesa skilmálana sem fólk samþykkir.',
-  privacyUrl: 'Hvar hægt er að lesa hvernig farið er með persónugögn.',
-  consentVersion: 'Útgáfa þeirra texta, geymd með hverju samþykki.',
+  termsUrl:
+    'Hvar hægt er að lesa skilmálana sem fólk samþykkir, liggi þeir ekki í möppunni; {version} og {lang} er fyllt út. Án slóðar og án skjals í möppunni er enginn beðinn um að samþykkja skilmála.',
+  privacyUrl: 'Hvar hægt er að lesa hvernig farið er með persónugögn, á sama hátt.',
+  consentVersion:
+    'Útgáfa þeirra texta, geymd með hverju samþykki. Breytist hún eru allir spurðir aftur við næstu innskráningu.',
+  textsFolder:
+    'Mappa með þessum textum, sem þjónustan birtir á slóð fyrir hverja útgáfu: terms-1.is.txt, terms-1.en.txt, privacy-1.is.txt, privacy-1.en.txt. Textar eldri útgáfna liggja þar áfram. Lesin við ræsingu.',
   paperCodeDays: 'Hversu marga daga kóði virkar sem var afhentur á pappír.',
   activationHours: 'Hversu margar klukkustundir virkjunarslóð virkar.',
   recoveryMinutes: 'Hversu margar mínútur slóð fyrir gleymt lykilorð virkar.',
