@@ -244,8 +244,8 @@ test('an administrator makes an account and hands over a code on paper: it works
   const found = await browser.submit(page, 'activation-code', { code: ` ${code.toUpperCase()} ` })
   const { response } = await browser.follow(found)
   const chosenPage = await response.text()
-  assert.equal((await browser.submit(chosenPage, 'activate', { password: chosen })).status, 303)
-  assert.equal((await browser.submit(chosenPage, 'activate', { password: chosen })).status, 410)
+  assert.equal((await browser.submit(chosenPage, 'activate', { password: chosen, terms: 'on' })).status, 303)
+  assert.equal((await browser.submit(chosenPage, 'activate', { password: chosen, terms: 'on' })).status, 410)
   const [row] = await service.kit.database.query<{ email_proven: boolean }>(
     'select email_proven from account where id = $1',
     [id],
@@ -271,7 +271,10 @@ test('a code on paper that was left over opens no account that is open already',
   const page = await (await browser.go('/activate')).text()
   const found = await browser.submit(page, 'activation-code', { code: String(paper.body?.['code']) })
   const { response } = await browser.follow(found)
-  assert.equal((await browser.submit(await response.text(), 'activate', { password: chosen })).status, 410)
+  assert.equal(
+    (await browser.submit(await response.text(), 'activate', { password: chosen, terms: 'on' })).status,
+    410,
+  )
   assert.equal((await signIn(browser, { identifier: 'left@example.org', secret: chosen })).status, 422)
 })
 
