@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import { NothingFound, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { Role } from '@althing/policy/contract'
 import { z } from 'zod'
 import { readAccounts } from './accounts/import.ts'
@@ -137,8 +137,20 @@ export const peopleCommands: readonly Command[] = [
     async run(input) {
       const { id } = await find(input)
       await readyJobs(input)
-      await resetFactors(composed(input), id, { actor: input.actor, session: null })
-      input.out.result({ id, reset: true }, `${id} signs in with a password or a link from now on.`)
+      const taken = await resetFactors(composed(input), id, { actor: input.actor, session: null })
+      if (!taken.application && taken.codes + taken.passkeys === 0)
+        throw new NothingFound(
+          `Nothing was done: ${id} has no second step and no passkey that could be taken away.`,
+        )
+      const what = [
+        ...(taken.application ? ['the codes of an application'] : []),
+        ...(taken.codes > 0 ? ['codes that are sent'] : []),
+        ...(taken.passkeys > 0 ? [`${taken.passkeys} ${taken.passkeys === 1 ? 'passkey' : 'passkeys'}`] : []),
+      ]
+      input.out.result(
+        { id, reset: true, ...taken },
+        `Taken away: ${what.join(', ')}. ${id} signs in with a password or a link from now on.`,
+      )
     },
   },
   {

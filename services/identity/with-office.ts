@@ -47,13 +47,22 @@ export function keepingOf(kit: IdentityKit, parts: Composed) {
   }
 }
 
-/** For who has lost them: what is left is a password, or a link. */
+/** For who has lost them: what is left is a password, or a link. @returns what there was to take */
 export async function resetFactors(
   { twoStep, codeFactors, passkeys }: Pick<Composed, 'twoStep' | 'codeFactors' | 'passkeys'>,
   account: string,
   by: By,
-): Promise<void> {
-  await twoStep.turnOff(account, by)
-  await codeFactors.removeAll(account, by)
-  await passkeys.removeAll(account, by)
+): Promise<Taken> {
+  return {
+    application: await twoStep.turnOff(account, by),
+    codes: await codeFactors.removeAll(account, by),
+    passkeys: await passkeys.removeAll(account, by),
+  }
+}
+
+interface Taken {
+  readonly application: boolean
+  /** How many kinds of sent codes were on, and how many passkeys there were. */
+  readonly codes: number
+  readonly passkeys: number
 }

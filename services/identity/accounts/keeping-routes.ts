@@ -35,7 +35,7 @@ export interface KeepingNeeds {
   readonly eventsOf: (account: string) => Promise<readonly Seen[]>
   readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
   /** The second step and every passkey; the person is told, and signed out. */
-  readonly resetFactors: (account: string, by: By) => Promise<void>
+  readonly resetFactors: (account: string, by: By) => Promise<unknown>
 }
 
 const ofPerson = ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })
