@@ -116,28 +116,38 @@ export const peopleCommands: readonly Command[] = [
   ...(Object.keys(statuses) as (keyof typeof statuses)[]).map((verb): Command => ({
     noun: 'people',
     verb,
-    usage: '<id or e-mail>',
+    usage: '<id or e-mail> [reason …]',
     summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}.`,
     assemble: false,
     async run(input) {
       const account = await find(input)
       const { accounts, stores } = composed(input)
       const isLast = await stores.accounts.isLastSuperadmin(account.id)
-      const changed = await accounts.setStatus(account.id, statuses[verb], input.actor)
+      const changed = await accounts.setStatus(
+        account.id,
+        statuses[verb],
+        input.actor,
+        input.positionals.slice(1).join(' '),
+      )
       tell(input, changed, isLast && verb !== 'reinstate')
     },
   })),
   {
     noun: 'people',
     verb: 'reset-factors',
-    usage: '<id or e-mail>',
+    usage: '<id or e-mail> [reason …]',
     summary:
       'Takes the second step and every passkey away from somebody who has lost them; they are told by mail.',
     assemble: false,
     async run(input) {
       const { id } = await find(input)
+      const reason = input.positionals.slice(1).join(' ')
       await readyJobs(input)
-      const taken = await resetFactors(composed(input), id, { actor: input.actor, session: null })
+      const taken = await resetFactors(composed(input), id, {
+        actor: input.actor,
+        session: null,
+        ...(reason === '' ? {} : { reason }),
+      })
       if (!taken.application && taken.codes + taken.passkeys === 0)
         throw new NothingFound(
           `Nothing was done: ${id} has no second step and no passkey that could be taken away.`,

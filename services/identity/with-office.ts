@@ -3,21 +3,22 @@ import type { Route } from '@althing/kernel/http'
 import { alertRoutes } from './alerts/routes.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { settingsOf } from './compose-settings.ts'
+import { composeTimeline } from './compose-timeline.ts'
 import { issuersOf } from './compose-ways.ts'
 import { eventKey } from './deliveries/events.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
+import { timelineRoute } from './timeline/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 
-export function officeRoutes(
-  kit: IdentityKit,
-  { loginEvents, alerts, deliveries, metrics, texts }: Composed,
-): Route[] {
+export function officeRoutes(kit: IdentityKit, parts: Composed): Route[] {
+  const { loginEvents, alerts, deliveries, metrics, texts } = parts
   const { mailEventsKey } = kit.config
   const key = mailEventsKey === undefined ? null : eventKey(mailEventsKey)
   return [
+    timelineRoute(composeTimeline(kit, parts)),
     ...loginEventRoutes(loginEvents),
     ...alertRoutes(alerts),
     ...deliveryRoutes({ ...deliveries, clock: kit.clock, key, onSkipped: metrics.mailEventSkipped }),

@@ -38,6 +38,9 @@ export interface KeepingNeeds {
   readonly resetFactors: (account: string, by: By) => Promise<unknown>
 }
 
+/** For whoever looks later; about the decision, not about the person: it stays in the audit log. */
+const Reason = z.string().trim().max(500).default('')
+
 const ofPerson = ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })
 const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session: null })
 
@@ -151,12 +154,13 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         access: may('users.set-status', ofPerson),
         summary: 'Closes an account, its sessions and its tokens, or opens it again.',
         params: AccountPath,
-        body: z.strictObject({ status: z.enum(['active', 'suspended', 'banned']) }),
+        body: z.strictObject({ status: z.enum(['active', 'suspended', 'banned']), reason: Reason }),
         reply: ListedAccount,
       },
       async ({ params, body, caller }) => {
         await below(params.id, caller)
-        return listed(await accounts.setStatus(params.id, body.status, `person:${caller.subject}`))
+        const { status, reason } = body
+        return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, reason))
       },
     ),
     route(
@@ -166,11 +170,12 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         access: may('users.reset-factors', ofPerson),
         summary: 'Takes the second step and every passkey away from somebody who has lost them.',
         params: AccountPath,
+        body: z.strictObject({ reason: Reason }),
         reply: Done,
       },
-      async ({ params, caller }) => {
+      async ({ params, body: { reason }, caller }) => {
         await below(params.id, caller)
-        await resetFactors(params.id, byOf(caller))
+        await resetFactors(params.id, { ...byOf(caller), ...(reason === '' ? {} : { reason }) })
         return { done: true as const }
       },
     ),

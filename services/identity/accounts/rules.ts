@@ -90,7 +90,7 @@ export function createAccounts({ atomically, ids }: Needs) {
   }
 
   /** @throws Fault not_found, yourself, last_superadmin, not_yet: whoever has not used their first link is let in by that link alone */
-  async function setStatus(id: string, status: AccountStatus, actor: Actor): Promise<Account> {
+  async function setStatus(id: string, status: AccountStatus, actor: Actor, reason = ''): Promise<Account> {
     return atomically(async (parts) => {
       if (status !== 'active') await mayLose(parts, id, actor)
       if (status === 'active' && (await parts.store.byId(id))?.status === 'pending') throw fault.not_yet()
@@ -102,6 +102,7 @@ export function createAccounts({ atomically, ids }: Needs) {
         target: target(id),
         outcome: 'done',
         fields: ['status'],
+        ...(reason === '' ? {} : { reason }),
       })
       if (status !== 'active') await parts.endSessions(id)
       await announce(parts, status === 'active' ? account : { ...account, roles: [] })

@@ -92,6 +92,15 @@ export function createAccountStore(db: Db) {
       return rows.map((row) => Account.parse(row))
     },
 
+    /** Who is forgotten has none. */
+    async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const rows = await db.query<{ id: string; name: string }>(
+        'select id, name from account where id = any($1)',
+        [[...ids]],
+      )
+      return new Map(rows.map(({ id, name }) => [id, name]))
+    },
+
     /** Tokens with an older stamp are dead from here on. */
     async setRoles(id: string, roles: readonly string[]): Promise<Account | null> {
       return changed(`roles = $2, stamp = stamp + 1, ${office}`, id, [...roles])

@@ -321,11 +321,11 @@ test('an administrator finds, looks, closes and takes factors away; not above th
   )
   assert.equal((await call(service, ['member'], 'GET', '/api/identity/login-events')).status, 403)
   assert.equal(
-    (await call(service, ['administrator'], 'POST', `/api/identity/users/${chief}/reset-factors`)).status,
+    (await call(service, ['administrator'], 'POST', `/api/identity/users/${chief}/reset-factors`, {})).status,
     403,
   )
   assert.equal(
-    (await call(service, ['administrator'], 'POST', `/api/identity/users/${id}/reset-factors`)).status,
+    (await call(service, ['administrator'], 'POST', `/api/identity/users/${id}/reset-factors`, {})).status,
     200,
   )
 })

@@ -51,6 +51,12 @@ export function createJoiningStore(db: Db) {
       return rows.map((row) => Application.parse(row))
     },
 
+    /** Those that were sent with this address, as long as they are kept. */
+    async ofAddress(email: string): Promise<Application[]> {
+      const rows = await db.query(`select ${columns} from application where email = $1 order by id`, [email])
+      return rows.map((row) => Application.parse(row))
+    },
+
     /** Of two that change it at once one does. */
     move: (id: string, from: ApplicationState, to: ApplicationState) =>
       changed('state = $3 where id = $1 and state = $2', [id, from, to]),

@@ -189,10 +189,10 @@ test('an administrator takes codes and telephone away from who has lost them, an
   assert.deepEqual((detail as { factors: { mailedCodes: string[] } }).factors.mailedCodes, ['sms', 'mail'])
   assert.match((await first()).at, /^\/sign-in\/code/)
   assert.equal(
-    (await service.asPerson({ ...admin, roles: ['member'] }, 'POST', `${at}/reset-factors`)).status,
+    (await service.asPerson({ ...admin, roles: ['member'] }, 'POST', `${at}/reset-factors`, {})).status,
     403,
   )
-  assert.equal((await service.asPerson(admin, 'POST', `${at}/reset-factors`)).status, 200)
+  assert.equal((await service.asPerson(admin, 'POST', `${at}/reset-factors`, {})).status, 200)
   assert.equal((await first()).at, '/account')
   const proven = await database.query('select phone from proven_phone where account = $1', [account])
   assert.deepEqual(proven, [], 'the next telephone is proven anew')

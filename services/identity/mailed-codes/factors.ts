@@ -154,9 +154,10 @@ export function createCodeFactors(needs: Needs) {
 }
 export type CodeFactors = ReturnType<typeof createCodeFactors>
 
-const entry = (action: string, id: string, { actor }: By): AuditEntry => ({
+const entry = (action: string, id: string, { actor, reason }: By): AuditEntry => ({
   action,
   actor,
   target: { type: 'Account', id },
   outcome: 'done',
+  reason,
 })

@@ -164,6 +164,7 @@ export function createPasskeys({ clock, store, atomically, challenges, organisat
       actor: by.actor,
       target: { type: 'Account', id: account },
       outcome: 'done',
+      reason: by.reason,
     })
     await parts.changed(account, 'passkey-removed', by)
     return true
