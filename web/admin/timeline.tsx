@@ -21,7 +21,7 @@ export function Timeline({ locale, go, id }: Props) {
   const before = turned.at(-1) ?? ''
   const { value, error } = useLoaded(() => timeline(id, { kind, before }), [id, kind, before])
   const kinds = (['', 'changes', 'sign-ins', 'letters'] as const).map(
-    (one) => [one, t(one === '' ? 'filter.all' : `timeline.kind.${one}`)] as const,
+    (one) => [one, t(one === '' ? 'timeline.kind.all' : `timeline.kind.${one}`)] as const,
   )
   const choose = (one: string) => {
     setTurned([])
@@ -32,7 +32,7 @@ export function Timeline({ locale, go, id }: Props) {
       <h2>{t('timeline.title')}</h2>
       <p className="soft small">{t('timeline.text')}</p>
       <div className="filters">
-        <Choice id="timeline-kind" label={t('filter')} value={kind} set={choose} options={kinds} />
+        <Choice id="timeline-kind" label={t('timeline.show')} value={kind} set={choose} options={kinds} />
       </div>
       <ProblemNotice locale={locale} error={error} />
       {value?.lines.length === 0 && <p role="status">{t('timeline.none')}</p>}
@@ -72,7 +72,7 @@ function What({ locale, line }: LineProps): ReactNode {
         {t('how', wayOf(login.method))}
         {reason !== null && <span className="soft">: {t('why', { reason })}</span>}
         <span className="soft small wraps">
-          {' '}
+          {' · '}
           {login.device}, {login.network}
         </span>
       </>
@@ -87,7 +87,7 @@ function What({ locale, line }: LineProps): ReactNode {
   const named = fields.map((field) => t('timeline.field', { field })).filter((word) => word !== '')
   return (
     <>
-      <strong>{t('timeline.action', { action: action.replaceAll(/[.-]/g, '_') })}</strong>
+      <strong>{t('timeline.action', { action: action.replaceAll(/[.-]/g, '_'), name: action })}</strong>
       {named.length > 0 && <span className="soft"> ({named.join(', ')})</span>}
       {outcome !== 'done' && <Pill tone="stop">{t('timeline.undone')}</Pill>}
     </>
