@@ -150,7 +150,12 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       hasElectronicId: (account) => hasElectronicId(kit, account),
     }),
     ...knownRoutes(kit.config.url),
-    homeRoute({ pages, now: () => kit.clock.now(), find: stores.accounts.byId }),
+    homeRoute({
+      pages,
+      now: () => kit.clock.now(),
+      find: stores.accounts.byId,
+      erasureOf: parts.erasures.openOf,
+    }),
     ...connectionRoutes({ pages, connections: parts.connections, find: stores.accounts.byId }),
     ...privacyRoutes({
       pages,

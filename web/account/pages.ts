@@ -10,6 +10,8 @@ export interface HomeData {
   readonly signInHref: string
   /** How many votes are open to this person; a notice leads there. */
   readonly openVotes?: number
+  /** When everything about this person goes, and where that is called off; absent when nobody asked for it. */
+  readonly erasure?: { readonly due: Date; readonly keepHref: string }
   /** What this person may do here; a place without an address is not shown. */
   readonly places: {
     readonly votes?: string
