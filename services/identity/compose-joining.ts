@@ -36,7 +36,7 @@ export function composeJoining(kit: IdentityKit, mail: Post, lent: Lent) {
     ids,
     store: createJoiningStore(database),
     registration: config.registration,
-    isTaken: async (email) => (await createAccountStore(database).byEmail(email)) !== null,
+    ownerOf: createAccountStore(database).byEmail,
     issueActivation,
     send: lettersOf(kit, mail, verificationSent),
     agreed: texts,

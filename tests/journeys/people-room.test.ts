@@ -119,6 +119,41 @@ for (const [lang, words] of [
   })
 }
 
+test('who applies was born on a day that each language writes in its own way', async () => {
+  for (const [lang, born] of [
+    ['is', 'fæðingardagur 17. maí 1990'],
+    ['en', 'born 17 May 1990'],
+  ] as const) {
+    const { page, inspect } = await lookedPage(browser().context)
+    fake().state.rooms = roomsFor(['superadmin'])
+    await page.route('**/api/identity/applications?*', (route) =>
+      route.fulfill({ json: { applications: [application], next: null } }),
+    )
+    await page.goto(`${fake().personUrl}/admin/applications?lang=${lang}`)
+    await page.getByText(born).waitFor()
+    assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /1990-05-17/)
+    await inspect('admin-applications')
+    await page.goto(`${fake().personUrl}/admin/people/new?lang=${lang}`)
+    assert.equal(await page.locator('#f-locale').inputValue(), lang)
+    await inspect('admin-person-new')
+    await page.close()
+  }
+})
+
+const application = {
+  id: 'app_00000000-0000-7000-8000-000000000001',
+  email: 'oli@example.org',
+  name: 'Óli Jónsson',
+  phone: null,
+  birthDate: '1990-05-17',
+  guardianEmail: null,
+  state: 'waiting',
+  createdAt: '2026-11-20T09:00:00.000Z',
+  decidedAt: null,
+  decidedBy: null,
+  reason: null,
+}
+
 /** Somebody with a history; how the console asks about it, and what it does. */
 async function madeUpPerson(page: Page) {
   const asked: string[] = []

@@ -366,6 +366,14 @@ export const previews: Readonly<Record<string, Preview>> = {
       hidden: { channel: 'sms' },
       remaining: [],
     }),
+  'home-leaving': (chrome) =>
+    homePage(known(chrome), {
+      now: new Date('2026-11-22T20:03:00Z'),
+      person: { name: 'Æsa Björk Þorgrímsdóttir' },
+      signInHref: '/sign-in',
+      places: { votes: '/vote', account: '/account' },
+      erasure: { due: new Date('2026-12-20T12:00:00Z'), keepHref: '/account/privacy' },
+    }),
   'confirm-off': (chrome) => confirmSecondPage(known(chrome), { ...second, act: 'off' }),
   'confirm-off-wrong': (chrome) =>
     confirmSecondPage(known(chrome), { ...second, act: 'off', problem: 'wrong' }),

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
-import { Button, PageHeading } from './parts.tsx'
+import { Button, Choice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { fieldErrorsOf, ProblemNotice } from './problem.tsx'
 
@@ -11,6 +11,7 @@ const fields = ['name', 'email', 'kennitala'] as const
 export function NewPersonPage({ locale, go }: Console) {
   const t = adminTexts(locale)
   const [form, setForm] = useState({ name: '', email: '', kennitala: '' })
+  const [letters, setLetters] = useState<string>(locale)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const wrong = (name: string) => fieldErrorsOf(error).some(({ pointer }) => pointer === `/${name}`)
@@ -18,7 +19,7 @@ export function NewPersonPage({ locale, go }: Console) {
     setBusy(true)
     const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value.trim() !== ''))
     api
-      .create({ ...given, locale })
+      .create({ ...given, locale: letters })
       .then(({ id }) => go(`/admin/people/${id}`), setError)
       .finally(() => setBusy(false))
   }
@@ -65,6 +66,16 @@ export function NewPersonPage({ locale, go }: Console) {
             />
           </div>
         ))}
+        <Choice
+          id="f-locale"
+          label={t('people.field.locale')}
+          value={letters}
+          set={setLetters}
+          options={[
+            ['is', 'Íslenska'],
+            ['en', 'English'],
+          ]}
+        />
         <div className="row">
           <Button kind="primary" busy={busy}>
             {t('people.create')}

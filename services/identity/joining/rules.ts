@@ -32,7 +32,8 @@ interface Needs {
   readonly store: JoiningStore
   readonly atomically: Atomically<Parts>
   readonly registration: Registration
-  readonly isTaken: (email: string) => Promise<boolean>
+  /** Whose address it is already: they are written to in their own language, whoever asked in which. */
+  readonly ownerOf: (email: string) => Promise<{ readonly locale: 'is' | 'en' } | null>
   /** The first link, handed over at once to whoever has just proven the address. */
   readonly issueActivation: (account: string) => Promise<string>
   /** @throws Fault kernel.limits.too_many */
@@ -95,8 +96,9 @@ export function createJoining(needs: Needs) {
   async function deliver(id: string): Promise<void> {
     const made = await store.byId(id)
     if (made?.state !== 'unconfirmed') return
-    if (await needs.isTaken(made.email)) {
-      await send.known(made)
+    const owner = await needs.ownerOf(made.email)
+    if (owner !== null) {
+      await send.known({ ...made, locale: owner.locale })
       return store.remove(id)
     }
     const token = newToken()
