@@ -41,30 +41,14 @@ export function NewPersonPage({ locale, go }: Console) {
         }}
       >
         {fields.map((name) => (
-          <div key={name} className={`field${wrong(name) ? ' field-wrong' : ''}`}>
-            <label htmlFor={`f-${name}`}>{t(`people.field.${name}`)}</label>
-            {name !== 'name' && (
-              <p className="hint" id={`f-${name}-hint`}>
-                {t(`people.field.${name}.hint`)}
-              </p>
-            )}
-            {wrong(name) && (
-              <p className="error" id={`f-${name}-error`}>
-                {t(`people.field.${name}.wrong`)}
-              </p>
-            )}
-            <input
-              id={`f-${name}`}
-              className="input"
-              autoComplete="off"
-              aria-invalid={wrong(name) ? true : undefined}
-              aria-describedby={
-                wrong(name) ? `f-${name}-error` : name === 'name' ? undefined : `f-${name}-hint`
-              }
-              value={form[name]}
-              onChange={(event) => setForm({ ...form, [name]: event.target.value })}
-            />
-          </div>
+          <Field
+            key={name}
+            locale={locale}
+            name={name}
+            isWrong={wrong(name)}
+            value={form[name]}
+            set={(value) => setForm({ ...form, [name]: value })}
+          />
         ))}
         <Choice
           id="f-locale"
@@ -83,5 +67,41 @@ export function NewPersonPage({ locale, go }: Console) {
         </div>
       </form>
     </>
+  )
+}
+
+interface FieldProps extends Pick<Console, 'locale'> {
+  readonly name: (typeof fields)[number]
+  readonly isWrong: boolean
+  readonly value: string
+  readonly set: (value: string) => void
+}
+
+function Field({ locale, name, isWrong, value, set }: FieldProps) {
+  const t = adminTexts(locale)
+  const described = isWrong ? `f-${name}-error` : name === 'name' ? undefined : `f-${name}-hint`
+  return (
+    <div className={`field${isWrong ? ' field-wrong' : ''}`}>
+      <label htmlFor={`f-${name}`}>{t(`people.field.${name}`)}</label>
+      {name !== 'name' && (
+        <p className="hint" id={`f-${name}-hint`}>
+          {t(`people.field.${name}.hint`)}
+        </p>
+      )}
+      {isWrong && (
+        <p className="error" id={`f-${name}-error`}>
+          {t(`people.field.${name}.wrong`)}
+        </p>
+      )}
+      <input
+        id={`f-${name}`}
+        className="input"
+        autoComplete="off"
+        aria-invalid={isWrong ? true : undefined}
+        aria-describedby={described}
+        value={value}
+        onChange={(event) => set(event.target.value)}
+      />
+    </div>
   )
 }

@@ -121,13 +121,7 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasure
 }
 
 function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[] {
-  /** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */
-  async function below(id: string, { roles }: Caller): Promise<void> {
-    const account = await find(id)
-    if (account === null) throw fault.not_found()
-    const isHigh = account.roles.some((role) => role === 'administrator' || role === 'superadmin')
-    if (isHigh && !roles.includes('superadmin')) throw fault.above_you()
-  }
+  const below = whoIsBelow(find)
   return [
     route(
       {
@@ -194,5 +188,15 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
     ),
   ]
 }
+
+/** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */
+const whoIsBelow =
+  (find: KeepingNeeds['find']) =>
+  async (id: string, { roles }: Caller): Promise<void> => {
+    const account = await find(id)
+    if (account === null) throw fault.not_found()
+    const isHigh = account.roles.some((role) => role === 'administrator' || role === 'superadmin')
+    if (isHigh && !roles.includes('superadmin')) throw fault.above_you()
+  }
 
 const listed = ({ id, email, name, status, roles }: Account) => ({ id, email, name, status, roles })
