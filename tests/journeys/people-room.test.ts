@@ -23,6 +23,7 @@ for (const [lang, words] of [
       groups: ['Atkvæði', 'Aðgangar', 'Öryggi', 'Rekstur'],
       happened: 'Það sem gerst hefur',
       banned: 'Aðganginum lokað',
+      roles: '(kosningastjóri, félagi)',
       reason: 'ástæða: Ákvörðun stjórnar nr. 7',
       changes: 'Breytingar',
       more: 'Meira',
@@ -40,6 +41,7 @@ for (const [lang, words] of [
       groups: ['Voting', 'Accounts', 'Safety', 'Running the house'],
       happened: 'What happened',
       banned: 'Account closed',
+      roles: '(election manager, member)',
       reason: 'reason: Ákvörðun stjórnar nr. 7',
       changes: 'Changes',
       more: 'More',
@@ -96,6 +98,7 @@ for (const [lang, words] of [
     const list = page.getByRole('list', { name: words.happened })
     await list.getByText(words.banned).waitFor()
     await list.getByText(words.reason).waitFor()
+    await list.getByText(words.roles).waitFor()
     assert.equal(
       await list.getByRole('link', { name: 'Sólveig Arnardóttir' }).getAttribute('href'),
       '/admin/people/acc_chief',
@@ -235,6 +238,7 @@ const lines: readonly TimelineLine[] = [
     letter: { channel: 'mail', subject: 'Nýtt tæki skráði sig inn · Althing', state: 'delivered' },
   }),
   line({ id: '4', action: 'accounts.profile', fields: ['name', 'phone'] }),
+  line({ id: '9', action: 'accounts.roles', fields: ['roles', 'election-manager', 'member'] }),
   line({ id: '5', action: 'two-step.off', actor: { kind: 'operator', id: 'root', name: 'root' } }),
   line({ id: '6', action: 'privacy.erasure-asked', actor: { kind: 'person', id: 'acc_gone', name: null } }),
   line({

@@ -5,6 +5,7 @@ import { stateTones } from './deliveries.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Choice, Pager, Pill } from './parts.tsx'
+import { rolesIn } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 import { timeline, type Line } from './timeline-api.ts'
@@ -84,7 +85,10 @@ function What({ locale, line }: LineProps): ReactNode {
         <Pill tone={stateTones[letter.state]}>{t(`mail.state.${letter.state}`)}</Pill>
       </>
     )
-  const named = fields.map((field) => t('timeline.field', { field })).filter((word) => word !== '')
+  const roles = fields[0] === 'roles' ? rolesIn(locale, fields.slice(1)) : ''
+  const named = [...fields.map((field) => t('timeline.field', { field })), roles].filter(
+    (word) => word !== '',
+  )
   return (
     <>
       <strong>{t('timeline.action', { action: action.replaceAll(/[.-]/g, '_'), name: action })}</strong>

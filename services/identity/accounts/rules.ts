@@ -62,7 +62,8 @@ export function createAccounts({ atomically, ids }: Needs) {
         actor,
         target: target(id),
         outcome: 'done',
-        fields: ['roles'],
+        // Which ones: no value about a person, and the first question of whoever looks later.
+        fields: ['roles', ...account.roles],
       })
       await announce(parts, account)
       return account
@@ -84,7 +85,7 @@ export function createAccounts({ atomically, ids }: Needs) {
       actor,
       target: target(id),
       outcome: 'done',
-      fields: ['roles'],
+      fields: ['roles', role],
     })
     await announce(parts, account)
   }
