@@ -156,6 +156,7 @@ const forms: Readonly<Record<string, string>> = {
   '/account/codes/off': '/account/security',
   '/account/passkeys/rename': '/account/security',
   '/account/passkeys/remove': '/account/security',
+  '/account/linked/remove': '/account/linked',
 }
 
 const kinds: Readonly<Record<number, 'forbidden' | 'notFound' | 'unavailable'>> = {

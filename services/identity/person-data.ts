@@ -54,6 +54,7 @@ export const personData: PersonData = {
         'locale',
         'guardian_email',
         'consents',
+        'consent_version',
         'state',
         'created_at',
         'decided_at',

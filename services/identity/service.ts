@@ -8,9 +8,11 @@ import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
+import { waysLeftOf } from './compose-ways.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
+import { textRoute } from './consents/text-routes.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
@@ -57,7 +59,7 @@ export const identity = defineService({
     const conversation = createInteractions(engine.provider)
     const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs, parts.outside.issuers)
     const devices = createDevices({ key: kit.derivedKey('devices'), chance: kit.chance })
-    const arrive = createArrival({ conversation, sessionCookie, devices })
+    const arrive = createArrival({ conversation, sessionCookie, devices, agreeing: parts.consents })
     const enter = createDoor(kit, parts)
     const eid = createEid(kit, parts, pages, { arrive, enter, devices })
     const others = createOthers(kit, parts)
@@ -138,8 +140,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       joining: parts.joining,
       pages,
       gate: parts.gate,
-      termsHref: kit.config.termsUrl,
-      privacyHref: kit.config.privacyUrl,
+      agreementIn: (locale) => parts.consents.offer(parts.consents.kinds, locale),
     }),
     ...profileRoutes({
       profile: parts.profile,
@@ -149,7 +150,12 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       hasElectronicId: (account) => hasElectronicId(kit, account),
     }),
     ...knownRoutes(kit.config.url),
-    homeRoute({ pages, now: () => kit.clock.now(), find: stores.accounts.byId }),
+    homeRoute({
+      pages,
+      now: () => kit.clock.now(),
+      find: stores.accounts.byId,
+      erasureOf: parts.erasures.openOf,
+    }),
     ...connectionRoutes({ pages, connections: parts.connections, find: stores.accounts.byId }),
     ...privacyRoutes({
       pages,
@@ -161,6 +167,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       graceDays: kit.config.erasureDays,
     }),
     ...consentsRoutes({ pages, consents: parts.consents, find: stores.accounts.byId }),
+    textRoute(pages, parts.texts),
   ]
 }
 
@@ -180,7 +187,7 @@ function linkRoutes({ limits, config }: IdentityKit, parts: Parts, pages: Pages)
       limits.spend('activate-network', network, { most: config.signInPerNetwork, withinSeconds: 60 }),
   }
   return [
-    ...activationRoutes({ activation, ...common }),
+    ...activationRoutes({ activation, agreementOf: parts.consents.agreementOf, ...common }),
     ...recoveryRoutes({
       recovery,
       gate,
@@ -238,8 +245,8 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       hasSecondStep: hasSecondStep(parts),
     }),
     ...twoStepRoutes({ ...common, twoStep }),
-    ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
-    ...passkeyRoutes({ ...common, passkeys }),
+    ...mailedCodeOwnRoutes({ ...common, factors: codeFactors, hasApplication: twoStep.isOn }),
+    ...passkeyRoutes({ ...common, passkeys, waysLeft: waysLeftOf(kit) }),
   ]
 }
 

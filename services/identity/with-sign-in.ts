@@ -8,6 +8,7 @@ import type { Pages } from './pages.ts'
 import { sessionCookie } from './contract.ts'
 import type { Session } from './sessions/schema.ts'
 import type { Conversation } from './sign-in/arrival.ts'
+import { agreementRoutes } from './sign-in/agreement-routes.ts'
 import { createAttemptStore } from './sign-in/attempt-store.ts'
 import { createAttempts } from './sign-in/attempts.ts'
 import { consentRoutes } from './sign-in/consent-routes.ts'
@@ -78,6 +79,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     ...needs,
     attempts,
     signIn,
+    agreeing: parts.consents,
     addressOf: async (account) => (await stores.accounts.byId(account))?.email ?? '',
     passkeyOptions: async (account) =>
       JSON.stringify(passkeys.askToSignIn(account === undefined ? [] : await passkeys.listOf(account))),
@@ -98,6 +100,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
       consider: parts.connections.consider,
       logoHrefOf: parts.clientLogos.hrefOf,
     }),
+    ...agreementRoutes({ ...common, ...parts.consents }),
     ...signOutRoutes<Session>({
       ...common,
       async signOut({ id, account }) {

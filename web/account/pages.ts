@@ -10,6 +10,8 @@ export interface HomeData {
   readonly signInHref: string
   /** How many votes are open to this person; a notice leads there. */
   readonly openVotes?: number
+  /** When everything about this person goes, and where that is called off; absent when nobody asked for it. */
+  readonly erasure?: { readonly due: Date; readonly keepHref: string }
   /** What this person may do here; a place without an address is not shown. */
   readonly places: {
     readonly votes?: string
@@ -195,6 +197,8 @@ export interface ConsentGiven {
   readonly version: string
   readonly givenAt: Date
   readonly withdrawnAt: Date | null
+  /** The text itself in that version; null where it cannot be read any more, and for what has none. */
+  readonly href: string | null
 }
 
 export interface ConsentsData extends Target {
