@@ -6,6 +6,8 @@ const office = `held_office = held_office or not roles <@ array['member']`
 
 const columns = `id, email, email_proven as "emailProven", claimed_email as "claimedEmail", name, phone, national_id as "nationalId", locale, status, roles, stamp`
 
+type Profile = Pick<Account, 'name' | 'phone' | 'locale'>
+
 /** In the order of their making, or by name as people here look for one. After somebody who was erased meanwhile nothing follows. */
 const orders = {
   made: { from: 'id > $1', order: 'id' },
@@ -108,10 +110,7 @@ export function createAccountStore(db: Db) {
       return changed('status = $2, stamp = stamp + 1', id, status)
     },
 
-    async saveProfile(
-      id: string,
-      { name, phone, locale }: Pick<Account, 'name' | 'phone' | 'locale'>,
-    ): Promise<void> {
+    async saveProfile(id: string, { name, phone, locale }: Profile): Promise<void> {
       await db.query(
         'update account set name = $2, phone = $3, locale = $4, updated_at = now() where id = $1',
         [id, name, phone, locale],
