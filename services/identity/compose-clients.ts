@@ -11,7 +11,13 @@ import { createResourceStore } from './resources/store.ts'
 
 export function composeApplications(kit: IdentityKit) {
   const clients = composeClients(kit)
-  return { clients, resources: composeResources(kit), connections: composeConnections(kit, clients) }
+  const applicationName = async (id: string) => (await clients.find(id))?.client_name
+  return {
+    clients,
+    applicationName,
+    resources: composeResources(kit),
+    connections: composeConnections(kit, clients, applicationName),
+  }
 }
 
 function composeClients({ config, chance, database, atomic, derivedKey }: IdentityKit) {
@@ -40,11 +46,12 @@ function composeResources({ config, database, atomic }: IdentityKit) {
 function composeConnections(
   { database, chance, atomic }: IdentityKit,
   clients: ReturnType<typeof composeClients>,
+  nameOf: (client: string) => Promise<string | undefined>,
 ) {
   return createConnections({
     store: createSharingStore(database),
     grantsOf: createRecordStore(database, chance).grantsOf,
-    nameOf: async (client) => (await clients.find(client))?.client_name,
+    nameOf,
     isFirstParty: clients.isFirstParty,
     atomically: atomic((db, tx) => ({
       store: createSharingStore(db),

@@ -21,6 +21,7 @@ import { composeOutside } from './compose-outside.ts'
 import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
+import { composeBackchannel } from './compose-backchannel.ts'
 import { composeApplications } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
@@ -55,6 +56,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
   const applications = composeApplications(kit)
+  const asking = composeBackchannel(kit, mail, applications, metrics)
   const signalling = composeSignals(kit, applications.clients, published, metrics)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
@@ -79,6 +81,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     keys,
     published,
     ...applications,
+    ...asking,
     deliveries,
     outside,
     ...signalling,
@@ -88,6 +91,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
       job,
       ...jobs,
       ...deliveryJobs,
+      ...asking.backchannelJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,

@@ -1,6 +1,7 @@
 /** What is counted about signing in. No label ever holds a person. */
 import type { Registry } from '@althing/kernel/telemetry'
 import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/schema.ts'
+import { outcomes as backchannelOutcomes, type Outcome as BackchannelOutcome } from './backchannel/rules.ts'
 import { keyMetrics } from './keys/metrics.ts'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
 import { CodeChannel, ListedDelivery } from './contract.ts'
@@ -51,6 +52,7 @@ export function createMetrics(registry: Registry) {
     ...keyMetrics(registry),
     ...sessionMetrics(registry),
     ...signalMetrics(registry),
+    ...applicationMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
     breachUnanswered: unanswered,
@@ -153,5 +155,17 @@ function sendingMetrics(registry: Registry) {
     smsCeilingReached: ceiling,
     codeSent: (channel: CodeChannel, outcome: 'sent' | 'unavailable' | 'unreachable') =>
       codes.add({ channel, outcome }),
+  }
+}
+
+/** What applications do that nobody here registered, or that ask people who are elsewhere. */
+function applicationMetrics(registry: Registry) {
+  const backchannel = registry.counter({
+    name: 'id_oidc_backchannel_total',
+    help: 'Requests to people who are elsewhere, by what became of them; told is that the application took it.',
+    labels: { outcome: backchannelOutcomes },
+  })
+  return {
+    backchannel: (outcome: BackchannelOutcome) => backchannel.add({ outcome }),
   }
 }

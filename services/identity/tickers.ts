@@ -21,6 +21,7 @@ export function tickersOf(
     erasures,
     alerts,
     deliveries,
+    backchannel,
     signalOperations,
     watch,
     logout,
@@ -38,6 +39,7 @@ export function tickersOf(
     await exports.sweep()
     await alerts.sweep()
     await deliveries.sweep()
+    await backchannel.sweep()
     await signalOperations.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()

@@ -18,7 +18,7 @@ import { hallFactorOf } from './kit.ts'
 import type { Session } from './sessions/schema.ts'
 
 export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
-  const { stores, sessions, clients, connections, published, metrics, risk } = parts
+  const { stores, sessions, clients, connections, published, metrics, risk, backchannel } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
   return createEngineOfTheMoment({
@@ -48,10 +48,12 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
       onReuse: risk.reused,
       isFirstParty: clients.isFirstParty,
       findClient: async (id) => clients.find(id),
+      polledTooSoon: backchannel.polledTooSoon,
       userCodeId: (code) =>
         createHmac('sha256', kit.derivedKey('user-codes')).update(code).digest('base64url'),
     }),
     ...protocolOf(kit, parts),
+    backchannel,
     async findSubject(id) {
       const account = await stores.accounts.byId(id)
       return account?.status === 'active' ? account : null

@@ -69,7 +69,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     sessionOf: (cookies: Parameters<typeof sessionOf>[1]) => sessionOf(parts, cookies),
     isFirstParty: clients.isFirstParty,
     clientName: async (client: string) =>
-      clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
+      clients.isFirstParty(client) ? undefined : parts.applicationName(client),
   }
   const attempts = createAttempts({ ...kit, store: createAttemptStore(kit.database, kit.chance) })
   const signIn = createConversation(kit, parts, needs, attempts)

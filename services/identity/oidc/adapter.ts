@@ -43,6 +43,8 @@ interface Needs {
   readonly findClient: (id: string) => Promise<Readonly<Record<string, unknown>> | null>
   /** What a code that a person types is looked up by. */
   readonly userCodeId: (userCode: string) => string
+  /** Of a request to somebody who is elsewhere: true when it was asked about before its time. */
+  readonly polledTooSoon: (id: string) => Promise<boolean>
 }
 
 export function createAdapter({
@@ -53,6 +55,7 @@ export function createAdapter({
   isFirstParty,
   findClient,
   userCodeId,
+  polledTooSoon,
 }: Needs): (kind: string) => Adapter {
   /** Somebody else has used it, or uses it now: nothing that it gave is worth anything from here on. */
   async function usedTwice(kind: string, id: string): Promise<void> {
@@ -72,6 +75,7 @@ export function createAdapter({
         find: async (id) => ((await findClient(id)) ?? undefined) as AdapterPayload | undefined,
       }
     const once = recordAdapter(kind, records, usedTwice)
+    if (kind === 'BackchannelAuthenticationRequest') return askedAdapter(once, records, polledTooSoon)
     if (kind === 'DeviceCode') return deviceAdapter(once, records, userCodeId)
     if (kind === 'PushedAuthorizationRequest') return pushedAdapter(once, records)
     if (kind === 'RefreshToken') return refreshAdapter(kind, decidedLater(once), records, successorOf)
@@ -148,6 +152,37 @@ function pushedAdapter(once: Adapter, records: RecordStore): Adapter {
     async consume(id) {
       if (!(await records.consume('PushedAuthorizationRequest', id)))
         throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
+    },
+  }
+}
+
+/**
+ * OpenID CIBA Core 1.0, section 11. A second use ends nothing that the first one gave: only the application itself can show it, with its
+ * proof of who it is, and one that was told and asks at the same moment is no thief.
+ */
+function askedAdapter(
+  once: Adapter,
+  records: RecordStore,
+  polledTooSoon: (id: string) => Promise<boolean>,
+): Adapter {
+  const kind = 'BackchannelAuthenticationRequest'
+  return {
+    ...once,
+    // A while longer than it is good for: one that is over is told so, and not that it never was.
+    upsert: (id, payload, expiresIn = 60) =>
+      records.put(kind, id, payload as Record<string, unknown>, expiresIn + 600),
+    async find(id) {
+      const found = await once.find(id)
+      const oidc = Provider.ctx?.oidc
+      if (!found || oidc?.route !== 'token') return found
+      const { consumed: _decidedLater, ...rest } = found
+      const isOwn = rest.clientId === oidc.client?.clientId
+      const isOpen = rest.grantId === undefined && rest['error'] === undefined
+      if (isOwn && isOpen && (await polledTooSoon(id))) throw new errors.SlowDown()
+      return rest
+    },
+    async consume(id) {
+      if (!(await records.consume(kind, id))) throw new errors.InvalidGrant('already used')
     },
   }
 }

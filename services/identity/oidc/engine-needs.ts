@@ -1,5 +1,6 @@
 /** What the engine is lent: who people are, what applications registered, what signs, and the pages that it shows. */
 import type { Adapter, Client, KoaContextWithOIDC } from 'oidc-provider'
+import type { Backchannel } from './backchannel.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { PolicyOf } from './own-words.ts'
 import type { Signing } from './signer.ts'
@@ -49,6 +50,8 @@ export interface EngineNeeds {
   readonly certificateHeader: string | undefined
   /** True the first time that something is shown that may be shown once. */
   readonly isFirstUse: (issuer: string, id: string, endsAt: number) => Promise<boolean>
+  /** Requests to people who are elsewhere (CIBA). Lent by the backchannel feature. */
+  readonly backchannel: Backchannel
   readonly shown: Shown
 }
 

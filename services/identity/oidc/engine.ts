@@ -7,6 +7,7 @@ import { errors, interactionPolicy, Provider, type Client, type Configuration } 
 import { cookieName } from '@althing/kernel/http'
 import type { EngineNeeds } from './engine-needs.ts'
 import { registerAssertionGrant } from './assertion-grant.ts'
+import { sayNoUserCode } from './backchannel.ts'
 import { guardCodes } from './code-door.ts'
 import { registerExchange } from './exchange.ts'
 import { clientAssertions, features } from './features.ts'
@@ -33,6 +34,7 @@ const routes = {
   pushed_authorization_request: paths.pushed,
   device_authorization: paths.device,
   code_verification: paths.userCode,
+  backchannel_authentication: paths.backchannel,
   end_session: paths.logout,
   jwks: paths.jwks,
 } as const
@@ -51,6 +53,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   nameSuccessors(provider, needs.successorOf)
   guardCodes(provider, needs)
   sayUnauthorized(provider)
+  sayNoUserCode(provider)
   tellThroughBrowser(provider, needs)
   const makeServer = makeServerWith(provider, needs)
   registerExchange(provider, needs, makeServer)

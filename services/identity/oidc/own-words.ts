@@ -10,6 +10,8 @@ export interface OwnWords {
   readonly refresh_token_seconds?: number
   readonly frontchannel_logout_uri?: string
   readonly frontchannel_logout_session_required?: boolean
+  /** By nobody here: it registered itself, or is known by a document of its own. */
+  readonly registered_by?: 'itself' | 'document'
 }
 
 export const ownWords = [
@@ -21,6 +23,7 @@ export const ownWords = [
   'refresh_token_seconds',
   'frontchannel_logout_uri',
   'frontchannel_logout_session_required',
+  'registered_by',
 ] as const satisfies readonly (keyof OwnWords)[]
 
 export const wordsOf = (client: Client | undefined): OwnWords => (client ?? {}) as unknown as OwnWords

@@ -20,6 +20,18 @@ export const protocolSettings = {
     fallback: '30',
     doc: 'Codes of devices that may be tried from one network in ten minutes.',
   }),
+  backchannelPerPerson: setting({
+    env: 'ALTHING_IDENTITY_BACKCHANNEL_PER_PERSON',
+    schema: integer.min(1),
+    fallback: '5',
+    doc: 'How often one application may ask one person who is elsewhere (CIBA) in ten minutes; all applications together four times as often in an hour.',
+  }),
+  backchannelPerClient: setting({
+    env: 'ALTHING_IDENTITY_BACKCHANNEL_PER_CLIENT',
+    schema: integer.min(1),
+    fallback: '600',
+    doc: 'How many people one application may ask in ten minutes.',
+  }),
   certificateProxies: setting({
     env: 'ALTHING_IDENTITY_CERTIFICATE_PROXIES',
     schema: list.refine((parts) => parts.every(isRange)),

@@ -84,6 +84,8 @@ export const groups = {
     'keyServices',
     'dpopNonce',
     'deviceCodesPerNetwork',
+    'backchannelPerPerson',
+    'backchannelPerClient',
     'certificateProxies',
     'certificateHeader',
   ],

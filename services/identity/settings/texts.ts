@@ -7,6 +7,9 @@ export const meanings: Readonly<Record<string, string>> = {
   dpopNonce:
     'Hvort DPoP-sönnun verður að bera orð sem við gáfum (RFC 9449, grein 8). „optional“: sá sem hefur lykilinn í höndunum um stund getur búið til sannanir fyrir fram.',
   deviceCodesPerNetwork: 'Hversu marga tækjakóða má reyna frá einu neti á tíu mínútum.',
+  backchannelPerPerson:
+    'Hversu oft eitt forrit má spyrja eina manneskju sem er annars staðar (CIBA) á tíu mínútum; öll forrit samanlagt fjórum sinnum oftar á klukkustund.',
+  backchannelPerClient: 'Hversu margar manneskjur eitt forrit má spyrja á tíu mínútum.',
   certificateProxies:
     'Vistföng eða bil, aðskilin með kommum, milliþjóna sem tala TLS við forrit og ná í auðkenningarþjónustuna án gáttarinnar á milli: því sem þeir segja um skilríki er trúað (RFC 8705). Sé enginn nefndur sýnir ekkert forrit skilríki. Vistfang sem sendir beiðnir ókunnugra áfram óbreyttar má ekki vera þar á meðal.',
   certificateHeader:
