@@ -14,6 +14,7 @@ import { backchannelRecords } from './oidc/backchannel-record.ts'
 import { reaches } from './oidc/level.ts'
 import { createRecordStore } from './oidc/store.ts'
 
+type Needs = Parameters<typeof createBackchannel>[0]
 type Applications = Pick<
   ReturnType<typeof composeApplications>,
   'clients' | 'connections' | 'applicationName'
@@ -25,9 +26,8 @@ export function composeBackchannel(
   { clients, connections, applicationName }: Applications,
   metrics: Pick<Metrics, 'backchannel'>,
 ) {
-  const { config, clock, chance, ids, database, atomic, derivedKey } = kit
+  const { clock, chance, ids, database, atomic, derivedKey } = kit
   const accounts = createAccountStore(database)
-  const { send } = createEgress({ allowed: config.egressAllowed })
   const recordsIn = (db: Parameters<typeof createRecordStore>[0]) =>
     backchannelRecords({
       records: createRecordStore(db, chance),
@@ -52,26 +52,8 @@ export function composeBackchannel(
     },
     consider: connections.consider,
     reaches,
-    sendAsked: (to, { client, request, minutes }) =>
-      mail.send({
-        ...toPerson(to, 'ours'),
-        ...askedMail(to.locale, {
-          name: to.name,
-          organisation: config.organisation,
-          client,
-          link: `${config.url}/account/requests/${request}`,
-          minutes,
-        }),
-      }),
-    post: async (endpoint, token, body) =>
-      (
-        await send(endpoint, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          body,
-          mostBytes: 10_000,
-        })
-      ).status,
+    sendAsked: letterBy(kit, mail),
+    post: tellBy(kit),
     onOutcome: metrics.backchannel,
     atomically: atomic((db, tx) => ({
       store: createBackchannelStore(db),
@@ -97,3 +79,26 @@ const spendIn =
       ['backchannel-person', who, { most: config.backchannelPerPerson * 4, withinSeconds: 3600 }],
       ['backchannel-client', client, { most: config.backchannelPerClient, withinSeconds: 600 }],
     ])
+
+const letterBy =
+  ({ config: { organisation, url } }: IdentityKit, mail: Post): Needs['sendAsked'] =>
+  (to, { client, request, minutes }) =>
+    mail.send({
+      ...toPerson(to, 'ours'),
+      ...askedMail(to.locale, {
+        name: to.name,
+        organisation,
+        client,
+        link: `${url}/account/requests/${request}`,
+        minutes,
+      }),
+    })
+
+/** OpenID CIBA Core 1.0, section 10.2: no redirect is followed, and what is answered is not read. */
+function tellBy({ config }: IdentityKit): Needs['post'] {
+  const { send } = createEgress({ allowed: config.egressAllowed })
+  return async (endpoint, token, body) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    return (await send(endpoint, { method: 'POST', headers, body, mostBytes: 10_000 })).status
+  }
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const RequestId = z.string().startsWith('bkr_').max(60)
+const RequestId = z.string().startsWith('bkr_').max(60)
 
 /** One row of backchannel_request. */
 export const Waiting = z.object({

@@ -5,30 +5,12 @@
 import { errors, type CIBAConfiguration, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import { isFault } from '@althing/kernel/errors'
 import { networkOf } from '@althing/kernel/http'
-import type { EngineNeeds } from './engine-needs.ts'
+import type { Backchannel, EngineNeeds } from './engine-needs.ts'
 import { leastOf } from './level.ts'
 import { wordsOf } from './own-words.ts'
 
-/** How the engine is lent what keeps such requests. */
-export interface Backchannel {
-  /** The account of this address or kennitala, when somebody may be asked there; undefined when the text is neither. */
-  readonly accountOf: (hint: string) => Promise<string | null | undefined>
-  /** @throws Fault kernel.limits.too_many */
-  readonly spend: (client: string, who: string) => Promise<void>
-  /** The request stands: whoever is asked is told, nobody when the account is null. */
-  readonly begin: (asked: {
-    readonly id: string
-    readonly account: string | null
-    readonly client: string
-    readonly network: string
-    readonly seconds: number
-  }) => Promise<void>
-  /** True when it was asked again before its time (section 11, slow_down). */
-  readonly polledTooSoon: (id: string) => Promise<boolean>
-}
-
 /** Seconds between two questions of an application that waits, unless it is told otherwise (section 7.3). */
-export const pollSeconds = 5
+const pollSeconds = 5
 export const longestSeconds = 600
 
 /** Whoever is asked and is not there: a request for nobody waits until its end, as one that nobody answers. */

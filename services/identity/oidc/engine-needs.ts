@@ -1,6 +1,5 @@
 /** What the engine is lent: who people are, what applications registered, what signs, and the pages that it shows. */
 import type { Adapter, Client, KoaContextWithOIDC } from 'oidc-provider'
-import type { Backchannel } from './backchannel.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { PolicyOf } from './own-words.ts'
 import type { Signing } from './signer.ts'
@@ -53,6 +52,24 @@ export interface EngineNeeds {
   /** Requests to people who are elsewhere (CIBA). Lent by the backchannel feature. */
   readonly backchannel: Backchannel
   readonly shown: Shown
+}
+
+/** How the engine is lent what keeps such requests. */
+export interface Backchannel {
+  /** The account of this address or kennitala, when somebody may be asked there; undefined when the text is neither. */
+  readonly accountOf: (hint: string) => Promise<string | null | undefined>
+  /** @throws Fault kernel.limits.too_many */
+  readonly spend: (client: string, who: string) => Promise<void>
+  /** The request stands: whoever is asked is told, nobody when the account is null. */
+  readonly begin: (asked: {
+    readonly id: string
+    readonly account: string | null
+    readonly client: string
+    readonly network: string
+    readonly seconds: number
+  }) => Promise<void>
+  /** True when it was asked again before its time (section 11, slow_down). */
+  readonly polledTooSoon: (id: string) => Promise<boolean>
 }
 
 /** The engine's few pages, as ours. */
