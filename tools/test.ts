@@ -150,6 +150,9 @@ function printFailure(data: Failure) {
   if ((error as { failureType?: string }).failureType === 'subtestsFailed') return
   console.log(`✖ ${name}${file === undefined ? '' : ` (${relative(root, file)}:${line})`}`)
   console.log(indent(inspect(error.cause ?? error, { depth: 6 })))
+  // A file whose process died says nothing else.
+  const { exitCode, signal } = error as { exitCode?: number | null; signal?: string | null }
+  if (exitCode !== undefined) console.log(indent(`ended with ${signal ?? `exit code ${exitCode}`}`))
 }
 
 const indent = (text: string) => text.trimEnd().replaceAll(/^/gm, '    ')

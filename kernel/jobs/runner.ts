@@ -7,6 +7,7 @@ import {
   type Runner,
   type TaskList,
 } from 'graphile-worker'
+import { Pool, type Client, type PoolClient } from 'pg'
 import type { Job } from './job.ts'
 import { underWay } from './under-way.ts'
 
@@ -28,7 +29,32 @@ export interface JobRunnerOptions {
 }
 
 /** The queue's tables. Before the first `enqueue`; any number of processes may do it at once. */
-export const migrateJobs = (url: string) => runMigrations({ connectionString: url, logger: silent })
+export async function migrateJobs(url: string): Promise<void> {
+  const { pool, close } = openPool(url, 1)
+  try {
+    await runMigrations({ pgPool: pool, logger: silent })
+  } finally {
+    await close()
+  }
+}
+
+/**
+ * The library ends a pool of its own without waiting for it, and stops listening to its errors before: a connection that is cut in
+ * that moment would end the process. It can also keep the connection on which it listens, when it is stopped as soon as it has
+ * begun: `close` therefore ends every connection, and does not wait for the pool, which waits for what is given back.
+ */
+function openPool(url: string, max: number) {
+  const pool = new Pool({ connectionString: url, max })
+  const clients = new Set<PoolClient>()
+  pool.on('error', () => {})
+  pool.on('connect', (client) => void clients.add(client.on('error', () => {})))
+  pool.on('remove', (client) => void clients.delete(client))
+  async function close() {
+    void pool.end()
+    await Promise.all([...clients].map((client) => (client as unknown as Client).end()))
+  }
+  return { pool, close }
+}
 
 /**
  * Runs the jobs of one service on this node; any number of nodes share one queue. A job whose node died is taken up by
@@ -36,12 +62,13 @@ export const migrateJobs = (url: string) => runMigrations({ connectionString: ur
  */
 export function createJobRunner({ url, jobs, concurrency = 2, report }: JobRunnerOptions) {
   let runner: Runner | undefined
+  let opened: ReturnType<typeof openPool> | undefined
   return {
     async start() {
+      opened = openPool(url, concurrency + 2)
       runner = await run({
-        connectionString: url,
+        pgPool: opened.pool,
         concurrency,
-        maxPoolSize: concurrency + 2,
         // Signals are the service's: it stops taking requests before it stops working.
         noHandleSignals: true,
         logger: silent,
@@ -57,9 +84,10 @@ export function createJobRunner({ url, jobs, concurrency = 2, report }: JobRunne
     },
     /** Takes nothing new and waits for what is running. */
     async stop() {
-      const stopping = runner
-      runner = undefined
+      const [stopping, ending] = [runner, opened]
+      runner = opened = undefined
       await stopping?.stop()
+      await ending?.close()
     },
   }
 }
