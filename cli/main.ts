@@ -105,7 +105,17 @@ const nouns: Readonly<
   clients: {
     services: ['identity'],
     verbs: {
-      list: 'The applications that may sign people in, and what in their policies is weakened.',
+      list: 'The applications that may sign people in, and what in them is weakened.',
+      show: 'All about one, without its secrets.',
+      create: 'Makes one of a kind: web, native, spa, machine, device.',
+      change: 'Changes what is named of one.',
+      disable: 'Lets one do nothing from now on.',
+      enable: 'Lets it be used again.',
+      delete: 'Ends one for ever.',
+      'secret-add': 'Makes a second secret, shown once.',
+      'secret-retire': 'Ends a secret, now or on a day.',
+      plan: 'What would be done to have them as a file says.',
+      apply: 'Does it, all or nothing.',
       policies: 'What an application can be held to.',
       add: 'Registers an application.',
     },

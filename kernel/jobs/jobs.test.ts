@@ -160,10 +160,12 @@ test('stopping waits for the job that is running', async () => {
 test('who has migrated or stopped holds no connection any more, also when stopped as soon as begun', async () => {
   const { database, url } = await setUp()
   const others = async () =>
-    (await database.query(
-      'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name <> $1',
-      [new URL(url).pathname.slice(1)],
-    )).length
+    (
+      await database.query(
+        'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name <> $1',
+        [new URL(url).pathname.slice(1)],
+      )
+    ).length
   assert.equal(await others(), 0)
   for (let round = 0; round < 5; round += 1) {
     const { runner } = await start(url, [])

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { table, UsageError, type Command } from '@althing/kernel/service'
 import { isFault } from '@althing/kernel/errors'
-import { composed } from './cli-common.ts'
+import { clientChangeCommands } from './cli-client-changes.ts'
+import { clientFileCommands } from './cli-client-files.ts'
+import { composed, limitOf } from './cli-common.ts'
 import { policies } from './clients/policies.ts'
 import type { ClientWords } from './clients/schema.ts'
 
@@ -11,22 +13,62 @@ export const clientCommands: readonly Command[] = [
     noun: 'clients',
     verb: 'list',
     summary:
-      'Shows the applications that may sign people in, the policy of each, and what in it is weakened.',
+      'Shows the applications that may sign people in, what each is held to, when it was last here, and what in it is weakened.',
+    options: { search: { type: 'string' }, limit: { type: 'string' } },
     assemble: false,
     async run(input) {
-      const clients = (await composed(input).clients.list()).map(({ id, name, metadata }) => ({
+      const search = String(input.values['search'] ?? '')
+      const found = await composed(input).clientOperations.list({ search }, '', limitOf(input))
+      const clients = found.map(({ id, name, kind, metadata, disabledAt, usedAt, secrets, weakened }) => ({
         id,
         name,
+        kind,
+        state: disabledAt === null ? 'enabled' : 'disabled',
         policy: metadata.policy,
         proves_by: metadata.token_endpoint_auth_method,
-        redirect_uris: metadata.redirect_uris.join(' '),
-        weakened: policies[metadata.policy].weakens.length,
+        secrets: secrets.map(({ notice }) => notice ?? 'fine').join(' ') || '-',
+        last_used: usedAt?.toISOString() ?? 'never',
+        weakened: weakened.join(' ') || '-',
       }))
-      const weak = new Set(clients.filter(({ weakened }) => weakened > 0).map(({ policy }) => policy))
-      const said = [...weak].flatMap((name) => [`Weakened by the policy ${name}:`, ...policies[name].weakens])
+      const weak = new Set(found.map(({ metadata }) => metadata.policy))
+      const said = [...weak].flatMap((name) => policies[name].weakens.map((why) => `${name}: ${why}`))
       input.out.result({ clients }, [table(clients), ...said].join('\n'))
     },
   },
+  {
+    noun: 'clients',
+    verb: 'show',
+    usage: '<id>',
+    summary: 'Shows one application: all that is registered about it, and its secrets without what they are.',
+    assemble: false,
+    async run(input) {
+      const [id] = input.positionals
+      if (id === undefined) throw new UsageError('Say which application: its client id.')
+      const { metadata, secrets, ...client } = await composed(input).clientOperations.show(id)
+      const words = Object.entries(metadata).map(([word, value]) => ({
+        word,
+        value: typeof value === 'string' ? value : JSON.stringify(value),
+      }))
+      const lives = secrets.map(({ id: secret, madeAt, endsAt, usedAt, notice }) => ({
+        secret,
+        made: madeAt.toISOString(),
+        ends: endsAt?.toISOString() ?? '-',
+        last_used: usedAt?.toISOString() ?? 'never',
+        notice: notice ?? '-',
+      }))
+      const state = client.disabledAt === null ? 'enabled' : 'disabled'
+      input.out.result(
+        { ...client, metadata, secrets },
+        [
+          `${client.name} (${client.kind}, ${state})`,
+          table(words),
+          ...(lives.length > 0 ? [table(lives)] : []),
+        ].join('\n\n'),
+      )
+    },
+  },
+  ...clientChangeCommands,
+  ...clientFileCommands,
   {
     noun: 'clients',
     verb: 'policies',

@@ -22,8 +22,8 @@ export const limitCommands: readonly Command[] = [
 ]
 
 async function namesIn(input: CommandInput, of: string): Promise<readonly string[]> {
-  const { stores, loginEvents, clients } = composed(input)
-  const applications = (await clients.list()).map(({ id }) => id)
+  const { stores, loginEvents, clientOperations } = composed(input)
+  const applications = (await clientOperations.list({}, '', 200)).map(({ id }) => id)
   const recent = await loginEvents.recentPlaces()
   if (isIP(of) !== 0) {
     const network = networkOf(of)

@@ -1,34 +1,108 @@
 /** The applications that sign people in with us, and what they are told. */
+import { createEgress } from '@althing/kernel/egress'
+import { createAccountStore } from './accounts/store.ts'
+import { createApplying } from './clients/applying.ts'
+import { reminderJob } from './clients/jobs.ts'
+import { createClientOperations } from './clients/operations.ts'
 import { createClients } from './clients/rules.ts'
 import { createClientStore } from './clients/store.ts'
+import { createTending } from './clients/tending.ts'
+import { reminderMail } from './clients/texts.ts'
+import { createWriting } from './clients/writing.ts'
 import { createConnections } from './connections/rules.ts'
 import { createSharingStore } from './connections/store.ts'
 import { algorithms } from './keys/schema.ts'
-import type { IdentityKit } from './kit.ts'
+import type { Db, IdentityKit } from './kit.ts'
+import { toPerson, type Post } from './letters.ts'
+import type { Metrics } from './metrics.ts'
+import { scopes } from './oidc/schema.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { createResources } from './resources/rules.ts'
 import { createResourceStore } from './resources/store.ts'
+import { createStreamStore } from './signals/store.ts'
 
-export function composeApplications(kit: IdentityKit) {
-  const clients = composeClients(kit)
-  const applicationName = async (id: string) => (await clients.find(id))?.client_name
+export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metrics) {
+  const { config, clock, chance, ids, database, atomic, derivedKey } = kit
+  const shared = {
+    clock,
+    chance,
+    ids,
+    url: config.url,
+    portalSecret: config.portalClientSecret,
+    sealingKey: derivedKey('client-secrets'),
+    signs: algorithms,
+    scopes,
+    checkAddress: addressChecker(config),
+    store: createClientStore(database),
+    secretDays: config.clientSecretDays,
+    warnDays: config.clientSecretWarnDays,
+    write: atomic((db, tx) =>
+      createWriting({
+        clock,
+        ids,
+        store: createClientStore(db),
+        record: (entry) => tx.record(entry),
+        forget: (client) => forgetIn(kit, db, client),
+        counted: metrics.clientChanged,
+      }),
+    ),
+  }
+  const clients = createClients(shared)
+  const job = reminderJob((reminder) => clientTending.deliver(reminder))
+  const clientTending = composeTending(kit, mail, metrics, job)
   return {
     clients,
-    applicationName,
+    applicationName: clients.nameOf,
+    clientOperations: createClientOperations(shared),
+    clientApplying: createApplying(shared),
+    clientTending,
+    clientJobs: [job],
     resources: composeResources(kit),
-    connections: composeConnections(kit, clients, applicationName),
+    connections: composeConnections(kit, clients),
   }
 }
 
-function composeClients({ config, chance, database, atomic, derivedKey }: IdentityKit) {
-  return createClients({
-    url: config.url,
-    portalSecret: config.portalClientSecret,
-    chance,
-    sealingKey: derivedKey('client-secrets'),
-    signs: algorithms,
+function addressChecker({ egressAllowed }: IdentityKit['config']) {
+  const egress = createEgress({ allowed: egressAllowed })
+  return (url: string) => void egress.checked(url)
+}
+
+/** What people gave it, and what it is told. */
+async function forgetIn({ chance }: IdentityKit, db: Db, client: string): Promise<void> {
+  await createRecordStore(db, chance).forgetClient(client)
+  await createStreamStore(db).forbid(client)
+}
+
+function composeTending(kit: IdentityKit, mail: Post, metrics: Metrics, job: ReturnType<typeof reminderJob>) {
+  const { config, clock, database, atomic, log } = kit
+  return createTending({
+    clock,
     store: createClientStore(database),
-    atomically: atomic((db, tx) => ({ store: createClientStore(db), record: (entry) => tx.record(entry) })),
+    secretDays: config.clientSecretDays,
+    warnDays: config.clientSecretWarnDays,
+    counted: metrics.secretReminded,
+    onFailed: (error) => log.warn('the last use of an application is not noted', { cause: String(error) }),
+    async administrator(id) {
+      const one = (await createAccountStore(database).administrators()).find((account) => account.id === id)
+      return one ?? null
+    },
+    send: (to, { client, ...reminded }) =>
+      mail.send({
+        ...toPerson(to, 'ours'),
+        ...reminderMail(to.locale, {
+          ...reminded,
+          client: reminded.name,
+          name: to.name,
+          organisation: config.organisation,
+          link: `${config.url}/admin/clients/${client}`,
+        }),
+      }),
+    atomically: atomic((db) => ({
+      store: createClientStore(db),
+      administrators: createAccountStore(db).administrators,
+      enqueue: (reminder) =>
+        job.enqueue(db, reminder, { key: `client-secret ${reminder.account} ${reminder.secret}` }),
+    })),
   })
 }
 
@@ -45,14 +119,14 @@ function composeResources({ config, database, atomic }: IdentityKit) {
 
 function composeConnections(
   { database, chance, atomic }: IdentityKit,
-  clients: ReturnType<typeof composeClients>,
-  nameOf: (client: string) => Promise<string | undefined>,
+  clients: ReturnType<typeof createClients>,
 ) {
   return createConnections({
     store: createSharingStore(database),
     grantsOf: createRecordStore(database, chance).grantsOf,
-    nameOf,
+    nameOf: clients.nameOf,
     isFirstParty: clients.isFirstParty,
+    consentOf: clients.consentOf,
     atomically: atomic((db, tx) => ({
       store: createSharingStore(db),
       removeClient: createRecordStore(db, chance).removeClient,

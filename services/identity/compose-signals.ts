@@ -134,8 +134,9 @@ const clientOf =
     const [, encoded = ''] = /^Basic ([A-Za-z0-9+/=]{1,2048})$/i.exec(authorization ?? '') ?? []
     const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? []
     const name = decoded(id ?? '')
-    const known = (await clients.find(name))?.client_secret
-    if (known === undefined || !isSame(known, decoded(secret ?? ''))) throw fault.unauthorized()
+    const known = (await clients.find(name))?.live_secrets ?? []
+    const shown = decoded(secret ?? '')
+    if (known.filter((one) => isSame(one.secret, shown)).length === 0) throw fault.unauthorized()
     return name
   }
 

@@ -55,7 +55,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
-  const applications = composeApplications(kit)
+  const applications = composeApplications(kit, mail, metrics)
   const asking = composeBackchannel(kit, mail, applications, metrics)
   const signalling = composeSignals(kit, applications.clients, published, metrics)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
@@ -92,6 +92,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
       ...jobs,
       ...deliveryJobs,
       ...asking.backchannelJobs,
+      ...applications.clientJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,
       ...own.profileJobs,

@@ -2,6 +2,7 @@ import { turnstileSettings, whenAwaySetting } from '@althing/kernel/attestation'
 import { integer, optional, secret, setting } from '@althing/kernel/config'
 import { twilioOf } from '@althing/kernel/sms'
 import { z } from 'zod'
+import { clientSettings } from './clients/settings.ts'
 import { keySettings } from './keys/settings.ts'
 import { alertSettings } from './alerts/settings.ts'
 import { deliverySettings } from './deliveries/settings.ts'
@@ -32,6 +33,7 @@ export const Config = {
   ...alertSettings,
   ...keySettings,
   ...signalSettings,
+  ...clientSettings,
   ...mailedCodeSettings,
   ...outsideTokenSettings,
   ...deliverySettings,

@@ -2,6 +2,7 @@
 import type { Registry } from '@althing/kernel/telemetry'
 import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/schema.ts'
 import { outcomes as backchannelOutcomes, type Outcome as BackchannelOutcome } from './backchannel/rules.ts'
+import { clientMetrics } from './clients/metrics.ts'
 import { keyMetrics } from './keys/metrics.ts'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
 import { CodeChannel, ListedDelivery } from './contract.ts'
@@ -53,6 +54,7 @@ export function createMetrics(registry: Registry) {
     ...sessionMetrics(registry),
     ...signalMetrics(registry),
     ...applicationMetrics(registry),
+    ...clientMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
     breachUnanswered: unanswered,

@@ -25,6 +25,7 @@ export function tickersOf(
     signalOperations,
     watch,
     logout,
+    clientTending,
   }: Composed & { readonly logout: { readonly work: () => Promise<unknown> } },
 ): Ticker[] {
   const sweep = async () => {
@@ -40,6 +41,7 @@ export function tickersOf(
     await alerts.sweep()
     await deliveries.sweep()
     await backchannel.sweep()
+    await clientTending.sweep()
     await signalOperations.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
@@ -51,6 +53,7 @@ export function tickersOf(
     ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
     ticker({ name: 'identity.logout', everySeconds: 5, run: async () => void (await logout.work()) }),
     ticker({ name: 'identity.watch', everySeconds: 60, run: watch }),
+    ticker({ name: 'identity.client-secrets', everySeconds: 600, run: clientTending.remind }),
     ticker({ name: 'identity.keys', everySeconds: 600, run: keys.tend }),
   ]
 }

@@ -18,11 +18,13 @@ import { hallFactorOf } from './kit.ts'
 import type { Session } from './sessions/schema.ts'
 
 export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
-  const { stores, sessions, clients, connections, published, metrics, risk, backchannel } = parts
+  const { stores, sessions, clients, connections, published, metrics, risk } = parts
+  const { backchannel, clientTending } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
   return createEngineOfTheMoment({
     successorOf,
+    used: clientTending.used,
     issuer: kit.config.url,
     now: () => kit.clock.now(),
     async allowedTo(account, client) {

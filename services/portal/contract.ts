@@ -18,6 +18,7 @@ const rooms = {
   elections: 'election-manager',
   people: 'administrator',
   applications: 'administrator',
+  clients: 'administrator',
   'login-events': 'administrator',
   alerts: 'administrator',
   mail: 'administrator',
@@ -44,7 +45,8 @@ export function consolePlace(pathname: string): ConsolePlace | null {
   const room = name === undefined ? 'elections' : names.find((one) => one === name)
   if (whole === undefined || room === undefined) return null
   const isKnown =
-    room === 'elections' || (verb === undefined && (id === undefined || ['people', 'alerts'].includes(room)))
+    ['elections', 'clients'].includes(room) ||
+    (verb === undefined && (id === undefined || ['people', 'alerts'].includes(room)))
   return isKnown && (verb === undefined || id !== undefined)
     ? { room, id, isEdited: verb !== undefined }
     : null

@@ -168,6 +168,15 @@ export function createAccountStore(db: Db) {
       return row?.last === true
     },
 
+    /** Those who look after the house, as far as letters reach them. */
+    async administrators(): Promise<(Account & { readonly email: string })[]> {
+      const rows = await db.query(
+        `select ${columns} from account
+          where status = 'active' and email is not null and email_proven and roles && '{administrator,superadmin}' order by id`,
+      )
+      return rows.map((row) => Account.parse(row) as Account & { readonly email: string })
+    },
+
     /** Until this transaction ends: whoever else would lock it waits. Rows that only name the account do not. */
     async lock(id: string): Promise<void> {
       await db.query('select from account where id = $1 for no key update', [id])

@@ -4,6 +4,7 @@ import { judge } from './judge.ts'
 import { ClientMetadata, type ClientWords } from './schema.ts'
 
 const signs = ['ES256', 'RS256']
+const knows = ['openid', 'offline_access', 'profile', 'email', 'phone', 'roles']
 const web: ClientWords = { redirect_uris: ['https://shop.example/callback'] }
 const key = { kty: 'EC' as const, crv: 'P-256', x: 'x', y: 'y' }
 const jwks = { keys: [key] }
@@ -138,5 +139,5 @@ test('words that are none are refused before anything else', () => {
 })
 
 const refused = (words: ClientWords): string[] => [
-  ...new Set(judge(ClientMetadata.parse(words), signs).map(({ field }) => field)),
+  ...new Set(judge(ClientMetadata.parse(words), signs, knows).map(({ field }) => field)),
 ]

@@ -10,8 +10,11 @@ export interface Refusal {
 type Said = ClientMetadata
 type Found = Refusal | false | undefined
 
-/** @param signs the algorithms that we have a key for */
-export function judge(said: Said, signs: readonly string[]): Refusal[] {
+/**
+ * @param signs the algorithms that we have a key for
+ * @param knows the scopes that say something here; those of other servers stand in `resources`
+ */
+export function judge(said: Said, signs: readonly string[], knows: readonly string[]): Refusal[] {
   const policy = policies[said.policy]
   return [
     ...redirects(said, policy),
@@ -23,6 +26,8 @@ export function judge(said: Said, signs: readonly string[]): Refusal[] {
     ...algorithms(said, policy, signs),
     ...subjects(said),
     ...logout(said),
+    ...lives(said, policy),
+    ...words(said, knows),
   ].filter((one): one is Refusal => one !== false && one !== undefined)
 }
 
@@ -255,5 +260,23 @@ function logout(said: Said): Found[] {
   return [
     ...always.map((field) => said[field]?.startsWith('https:') === false && no(field, 'must be https')),
     ...usual.map((field) => !secure(said[field]) && no(field, 'must be https')),
+  ]
+}
+
+/** The engine and the page of consent know no other words; what it means somewhere else is said in `resources`. */
+function words(said: Said, knows: readonly string[]): Found[] {
+  const unknown = said.scope.split(' ').some((word) => word !== '' && !knows.includes(word))
+  return [unknown && no('scope', `must be of ${knows.join(', ')}`)]
+}
+
+function lives(said: Said, { accessSecondsAtMost, refreshSecondsAtMost, name }: Policy): Found[] {
+  const over = (seconds: number | undefined, most: number) => seconds !== undefined && seconds > most
+  const most = (seconds: number) => `must be at most ${seconds} by the policy ${name}`
+  return [
+    over(said.access_token_seconds, accessSecondsAtMost) &&
+      no('access_token_seconds', most(accessSecondsAtMost)),
+    over(said.refresh_token_seconds, refreshSecondsAtMost) &&
+      no('refresh_token_seconds', most(refreshSecondsAtMost)),
+    said.logo_uri !== undefined && !said.logo_uri.startsWith('https:') && no('logo_uri', 'must be https'),
   ]
 }

@@ -27,6 +27,9 @@ export interface Policy {
   /** Every token names the one resource that it is for (RFC 8707). */
   readonly resourceNamed: boolean
   readonly codeSeconds: number
+  /** The longest that an application may have its access tokens live: nobody can take back one that is signed. */
+  readonly accessSecondsAtMost: number
+  readonly refreshSecondsAtMost: number
   /** FAPI 2.0 in the engine: audiences are the issuer alone, request objects are young. */
   readonly fapi: boolean
   /** What is weaker here than by default, in words that an operator reads. */
@@ -54,6 +57,8 @@ const oauth21: Policy = {
   bound: false,
   resourceNamed: false,
   codeSeconds: 60,
+  accessSecondsAtMost: 3600,
+  refreshSecondsAtMost: 30 * 86_400,
   fapi: false,
   weakens: [],
 }
@@ -77,6 +82,7 @@ export const policies: Readonly<Record<PolicyName, Policy>> = {
     algorithms: ['PS256', 'ES256', 'EdDSA'],
     pushed: true,
     bound: true,
+    accessSecondsAtMost: 900,
     fapi: true,
   },
   /** For what is older than these rules and cannot be changed. */

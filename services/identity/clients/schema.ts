@@ -112,6 +112,11 @@ export const ClientMetadata = z.strictObject({
   resources: z.record(address, scope).optional(),
   /** Whether it may act as somebody whose token it has, or on their behalf with its own name beside theirs (RFC 8693). */
   token_exchange: z.array(z.enum(['impersonation', 'delegation'])).optional(),
+  /**
+   * Whether people are asked what it may know: in each session anew (if nothing is said), once and again when it wants more
+   * (`remember`), or never, because it is the organisation's own (`skip`).
+   */
+  consent: z.enum(['session', 'remember', 'skip']).optional(),
   access_token_format: z.enum(['jwt', 'opaque']).optional(),
   access_token_seconds: seconds(3600).optional(),
   refresh_token_seconds: seconds(30 * day).optional(),
@@ -120,14 +125,71 @@ export type ClientMetadata = z.output<typeof ClientMetadata>
 /** As it is written down: what has a default may be left out. */
 export type ClientWords = z.input<typeof ClientMetadata>
 
+const Sealed = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+
+/** One row of oauth_client_secret. */
+export const ClientSecret = z.object({
+  id: z.string(),
+  client: z.string(),
+  sealed: Sealed,
+  madeAt: z.date(),
+  endsAt: z.date().nullable(),
+  usedAt: z.date().nullable(),
+})
+export type ClientSecret = z.output<typeof ClientSecret>
+
+/** What stands on a page of consent and in a list. No line break and no mark that turns the direction of what stands beside it. */
+export const ClientName = z
+  .string()
+  .trim()
+  .normalize('NFC')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
+  .min(1)
+  .max(100)
+
 /** One row of oauth_client. */
 export const Client = z.object({
   id: z.string().min(1).max(100),
   name: z.string().min(1).max(100),
-  sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable(),
   metadata: ClientMetadata,
+  createdAt: z.date(),
+  updatedAt: z.date(),
+  usedAt: z.date().nullable(),
+  disabledAt: z.date().nullable(),
 })
 export type Client = z.output<typeof Client>
 
+/** As it is looked up at every request: with the secrets that open something now, the older one first. */
+export const UsableClient = Client.pick({ id: true, name: true, metadata: true }).extend({
+  secrets: z.array(Sealed),
+  secretIds: z.array(z.string()),
+})
+export type UsableClient = z.output<typeof UsableClient>
+
 /** Our own: first party, so nobody is asked whether it may know who they are. */
 export const portalClient = 'portal'
+
+export interface ClientFilter {
+  readonly search?: string | undefined
+  readonly policy?: PolicyName | undefined
+  readonly state?: 'enabled' | 'disabled' | undefined
+}
+
+export interface DueSecret {
+  readonly client: string
+  readonly secret: string
+}
+
+/** An administrator is reminded of a secret that is old, or ends soon. */
+export const Reminder = z.object({ account: z.string(), client: z.string(), secret: z.string() })
+export type Reminder = z.output<typeof Reminder>
+
+/** What stands in addresses of pages, in files and on command lines, without a mark that any of them reads otherwise. */
+export const ClientId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/)
+  .refine((id) => !['new', portalClient].includes(id))
+
+/** What kind of thing it is decides what it is asked for, and where it can keep a secret. */
+export const ClientKind = z.enum(['web', 'native', 'spa', 'machine', 'device'])
+export type ClientKind = z.output<typeof ClientKind>

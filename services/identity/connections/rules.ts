@@ -31,9 +31,13 @@ interface Needs {
   readonly nameOf: (client: string) => Promise<string | undefined>
   /** Ours are no connections: whoever is signed in is signed in there. */
   readonly isFirstParty: (client: string) => boolean
+  /** When an application of others has people asked: in each session, once until it wants more, or never. */
+  readonly consentOf: (client: string) => Promise<'session' | 'remember' | 'skip'>
 }
 
-export function createConnections({ store, atomically, grantsOf, nameOf, isFirstParty }: Needs) {
+export function createConnections(needs: Needs) {
+  const { store, atomically, grantsOf, nameOf, isFirstParty, consentOf } = needs
+
   async function list(account: string): Promise<Connection[]> {
     const latest = new Map<string, Grant>()
     for (const grant of await grantsOf(account)) {
@@ -91,10 +95,12 @@ export function createConnections({ store, atomically, grantsOf, nameOf, isFirst
     const choiceOf = (scope: string) => choices[scope as Shareable] as Choices[Shareable] | undefined
     const refused = asked.filter((scope) => choiceOf(scope) === 'deny')
     const given = asked.filter((scope) => !refused.includes(scope))
-    const isAllowed = given.every((scope) => scope === 'openid' || choiceOf(scope) === 'allow')
+    const how = await consentOf(client)
+    const isAllowed =
+      how !== 'session' || given.every((scope) => scope === 'openid' || choiceOf(scope) === 'allow')
     const known = (await grantsOf(account)).filter((grant) => grant.client === client)
     const isKnown = given.every((scope) => known.some(({ scopes }) => scopes.includes(scope)))
-    return { given, refused, needsQuestion: !(isAllowed && isKnown) }
+    return { given, refused, needsQuestion: how !== 'skip' && !(isAllowed && isKnown) }
   }
 
   return { list, disconnect, choicesOf, choose, keptBy, consider }

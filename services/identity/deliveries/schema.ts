@@ -79,6 +79,7 @@ export const letterJobs = [
   'identity.privacy-told',
   'identity.alert',
   'identity.alert-digest',
+  'identity.client-secret',
 ] as const
 
 /** What no table of ours takes, and no reader needs. */

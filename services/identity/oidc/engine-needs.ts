@@ -39,6 +39,8 @@ export interface EngineNeeds {
   /** @throws Fault kernel.limits.too_many: codes of devices were tried too often from this network. */
   readonly spendCodeTry: (network: string) => Promise<void>
   readonly policyOf: PolicyOf
+  /** It was here just now, and showed this secret. Called at every request: what is noted, and how often, is decided there. */
+  readonly used: (client: string, secret?: string) => void
   /** Servers that tokens can be for, beside our own doors. */
   readonly resources: readonly EngineResource[]
   /** By which the names are made that pairwise applications know people by. */

@@ -18,6 +18,7 @@ import { ownWords, wordsOf } from './own-words.ts'
 import { people } from './people.ts'
 import { makeServerWith } from './resource-servers.ts'
 import { algorithms, assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
+import { compareLiveSecrets } from './secrets.ts'
 import { Signer } from './signer.ts'
 import { nameSuccessors } from './successor.ts'
 import { lifetimes, tokens } from './tokens.ts'
@@ -54,6 +55,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   guardCodes(provider, needs)
   sayUnauthorized(provider)
   sayNoUserCode(provider)
+  compareLiveSecrets(provider, needs)
   tellThroughBrowser(provider, needs)
   const makeServer = makeServerWith(provider, needs)
   registerExchange(provider, needs, makeServer)

@@ -12,6 +12,8 @@ export interface OwnWords {
   readonly frontchannel_logout_session_required?: boolean
   /** By nobody here: it registered itself, or is known by a document of its own. */
   readonly registered_by?: 'itself' | 'document'
+  /** All secrets that it may show just now. */
+  readonly live_secrets?: readonly { readonly id: string; readonly secret: string }[]
 }
 
 export const ownWords = [
@@ -24,6 +26,7 @@ export const ownWords = [
   'frontchannel_logout_uri',
   'frontchannel_logout_session_required',
   'registered_by',
+  'live_secrets',
 ] as const satisfies readonly (keyof OwnWords)[]
 
 export const wordsOf = (client: Client | undefined): OwnWords => (client ?? {}) as unknown as OwnWords

@@ -127,6 +127,11 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       return rows.length
     },
 
+    /** Everything that anybody gave an application that is none any more. */
+    async forgetClient(client: string): Promise<void> {
+      await db.query(`delete from oidc_record where client = $1 and kind <> 'Session'`, [client])
+    },
+
     /** What outlives a session too: after this nothing of the account can be exchanged. */
     async removeAccount(account: string): Promise<void> {
       await db.query('delete from oidc_record where account = $1', [account])

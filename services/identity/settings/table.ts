@@ -88,6 +88,8 @@ export const groups = {
     'backchannelPerClient',
     'certificateProxies',
     'certificateHeader',
+    'clientSecretDays',
+    'clientSecretWarnDays',
   ],
   keeping: ['loginEventDays', 'exportDays', 'erasureDays', 'feedWaitMs'],
 } as const

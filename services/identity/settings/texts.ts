@@ -4,6 +4,10 @@ export const meanings: Readonly<Record<string, string>> = {
     'Hver pakkar lyklunum sem undirritunarlyklar liggja undir, sem JSON; sá fyrsti pakkar, hinir opna aðeins: [{"kind": "file", "path": "/run/secrets/kek"}]. Tegundir: file (32 bæti, base64url), aws-kms, gcp-kms, vault og service, þjónustulykillinn sjálfur, sem er venjan. Til að flytja: settu nýja þjónustu fremst, endurræstu alla hnúta, keyrðu „althing keys rewrap“ og taktu þá gömlu burt.',
   egressAllowed:
     'Hýslar, með gátt eða án, sem má kalla á þótt þeir séu innan nets eða ódulritaðir: viðtakendur merkja á sama neti. Allir aðrir verða að vera á https og opnu neti.',
+  clientSecretDays:
+    'Stjórnendur eru minntir einu sinni með tölvupósti á leyniorð forrits sem er orðið svo margra daga gamalt.',
+  clientSecretWarnDays:
+    'Hversu mörgum dögum áður en leyniorð forrits rennur út stjórnendur eru minntir á það, hafi einhver sagt hvenær það er.',
   dpopNonce:
     'Hvort DPoP-sönnun verður að bera orð sem við gáfum (RFC 9449, grein 8). „optional“: sá sem hefur lykilinn í höndunum um stund getur búið til sannanir fyrir fram.',
   deviceCodesPerNetwork: 'Hversu marga tækjakóða má reyna frá einu neti á tíu mínútum.',

@@ -54,6 +54,8 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'people',
     'people/acc_1',
     'applications',
+    'clients',
+    'clients/shop/edit',
     'login-events',
     'alerts',
     'mail',
@@ -79,7 +81,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
   assert.equal(list.status, 200)
   assert.match(
     await list.text(),
-    /data-rooms="elections people applications login-events alerts mail signals settings"/,
+    /data-rooms="elections people applications clients login-events alerts mail signals settings"/,
   )
   assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
 })

@@ -1,0 +1,89 @@
+/** Applications as a file says they are: `clients plan` shows what would be done, `clients apply` does it. */
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import { composed } from './cli-common.ts'
+import type { Step } from './clients/applying.ts'
+
+const mostBytes = 4_000_000
+
+export const clientFileCommands: readonly Command[] = [
+  {
+    noun: 'clients',
+    verb: 'plan',
+    usage: '<file>',
+    summary:
+      'Shows what would be made, changed, left and removed to have the applications as a file says (YAML or JSON). Those that stand in no line of it stay, unless --prune is said. Does nothing.',
+    options: { prune: { type: 'boolean' } },
+    assemble: false,
+    async run(input) {
+      const { clientApplying } = composed(input)
+      const steps = await clientApplying.plan(wishedIn(input), input.values['prune'] === true)
+      input.out.result({ steps }, shown(steps))
+    },
+  },
+  {
+    noun: 'clients',
+    verb: 'apply',
+    usage: '<file>',
+    summary:
+      'Has the applications as a file says, all of it or nothing. Secrets of new ones are shown once, or written to a new file that only its owner reads with --secrets-to.',
+    options: { prune: { type: 'boolean' }, 'secrets-to': { type: 'string' } },
+    assemble: false,
+    async run(input) {
+      const wished = wishedIn(input)
+      const to = input.values['secrets-to']
+      const apply = () =>
+        composed(input).clientApplying.apply(wished, input.values['prune'] === true, input.actor)
+      if (typeof to !== 'string') {
+        const { steps, secrets } = await apply()
+        const once = secrets.map(({ id, secret }) => `The secret of ${id}, shown only now: ${secret}`)
+        return input.out.result({ steps, secrets }, [shown(steps), ...once].join('\n'))
+      }
+      const { steps, secrets } = await keptIn(to, apply)
+      const kept = secrets.length === 0 ? [] : [`Secrets of ${secrets.length} new ones are in ${to}.`]
+      input.out.result(
+        { steps, secrets: secrets.map(({ id }) => ({ id })) },
+        [shown(steps), ...kept].join('\n'),
+      )
+    },
+  },
+]
+
+const shown = (steps: readonly Step[]): string => {
+  const count = (act: Step['act']) => steps.filter((one) => one.act === act).length
+  const done = steps.filter(({ act }) => act !== 'leave')
+  const rows = done.map(({ act, id, fields }) => ({ act, id, fields: fields.join(' ') || '-' }))
+  const all = (['make', 'change', 'leave', 'remove', 'keep'] as const).map((act) => `${act}: ${count(act)}`)
+  return [...(rows.length === 0 ? [] : [table(rows)]), all.join(', ')].join('\n')
+}
+
+/** @throws UsageError that says every mistake with its line and field */
+function wishedIn(input: CommandInput) {
+  const [file] = input.positionals
+  if (file === undefined) throw new UsageError('Say the file that says which applications there are.')
+  if (statSync(file).size > mostBytes) throw new UsageError(`${file} is larger than ${mostBytes} bytes.`)
+  const { clients, mistakes } = composed(input).clientApplying.read(readFileSync(file, 'utf8'))
+  if (mistakes.length === 0) return clients
+  const lines = mistakes.map(
+    ({ line, field, why }) => `${file}:${line}: ${field === '' ? 'the file' : field}: ${why}`,
+  )
+  throw new UsageError(['The file is not right. Nothing was done.', ...lines].join('\n'))
+}
+
+/** The file is there before anything is done: a secret that could be written nowhere would be lost. It is never one that was there. */
+async function keptIn<R extends { readonly secrets: readonly object[] }>(
+  file: string,
+  work: () => Promise<R>,
+): Promise<R> {
+  const place = openSync(file, 'wx', 0o600)
+  let isKept = false
+  try {
+    const done = await work()
+    isKept = done.secrets.length > 0
+    if (isKept) writeSync(place, `${JSON.stringify({ secrets: done.secrets }, null, 2)}\n`)
+    return done
+  } finally {
+    closeSync(place)
+    if (!isKept) rmSync(file)
+  }
+}

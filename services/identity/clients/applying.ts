@@ -1,0 +1,92 @@
+/** Applications as a file says they are: first what would be done, then all of it or nothing. What is so already is left alone. */
+import type { Chance } from '@althing/kernel/context'
+import { fault } from './faults.ts'
+import { readClients, type WishedEntry } from './file.ts'
+import type { Judging } from './rules.ts'
+import type { Client } from './schema.ts'
+import type { ClientStore } from './store.ts'
+import { changedFields, sealedSecret, type Writing, type WritingParts } from './writing.ts'
+
+interface Needs extends Judging {
+  readonly chance: Chance
+  readonly sealingKey: Uint8Array
+  readonly store: ClientStore
+  readonly write: Writing
+}
+
+/** `keep`: it stands in no line of the file, and stays all the same. */
+export interface Step {
+  readonly id: string
+  readonly act: 'make' | 'change' | 'leave' | 'remove' | 'keep'
+  readonly fields: readonly string[]
+}
+
+export interface Applied {
+  readonly steps: readonly Step[]
+  /** Of those that are new: answered once and never again. */
+  readonly secrets: readonly { readonly id: string; readonly secret: string }[]
+}
+
+const everyOne = 1_000_000
+
+export function createApplying(needs: Needs) {
+  const { store, write } = needs
+
+  const plan = async (wished: readonly WishedEntry[], prune: boolean): Promise<Step[]> =>
+    stepsFor(await store.list({}, '', everyOne), wished, prune)
+
+  /** Planned anew on what nobody else changes meanwhile: what was looked at before may be old. */
+  const apply = (wished: readonly WishedEntry[], prune: boolean, actor: string): Promise<Applied> =>
+    write(async (parts) => {
+      const current = await parts.lockedAll()
+      const steps = stepsFor(current, wished, prune)
+      const secrets: { id: string; secret: string }[] = []
+      for (const { id, act } of steps) {
+        const entry = wished.find((one) => one.id === id)
+        const before = current.find((one) => one.id === id)
+        if (act === 'remove') await parts.remove(id, actor)
+        if (entry === undefined || (act !== 'make' && act !== 'change')) continue
+        const secret = await bring(parts, before, entry, actor)
+        if (secret !== null) secrets.push({ id, secret })
+      }
+      return { steps, secrets }
+    })
+
+  async function bring(
+    parts: WritingParts,
+    before: Client | undefined,
+    entry: WishedEntry,
+    actor: string,
+  ): Promise<string | null> {
+    const secret = sealedSecret(needs, entry.id, entry.metadata)
+    const done =
+      before === undefined
+        ? await parts.make(entry, secret, actor)
+        : await parts.change(before, entry, secret, actor)
+    // Somebody has made it in this moment: everything is undone, and the next try finds it.
+    if (done === null) throw fault.taken()
+    await parts.setDisabled(entry.id, entry.isDisabled, actor)
+    return done.secret
+  }
+
+  return { read: (text: string) => readClients(text, needs), plan, apply }
+}
+export type Applying = ReturnType<typeof createApplying>
+
+function stepsFor(current: readonly Client[], wished: readonly WishedEntry[], prune: boolean): Step[] {
+  const said = new Set(wished.map(({ id }) => id))
+  return [
+    ...wished.map((entry): Step => {
+      const before = current.find(({ id }) => id === entry.id)
+      if (before === undefined) return { id: entry.id, act: 'make', fields: [] }
+      const fields = [
+        ...changedFields(before, entry),
+        ...((before.disabledAt !== null) === entry.isDisabled ? [] : ['disabled']),
+      ]
+      return { id: entry.id, act: fields.length === 0 ? 'leave' : 'change', fields }
+    }),
+    ...current
+      .filter(({ id }) => !said.has(id))
+      .map(({ id }): Step => ({ id, act: prune ? 'remove' : 'keep', fields: [] })),
+  ]
+}
