@@ -15,15 +15,12 @@ import { reaches } from './oidc/level.ts'
 import { createRecordStore } from './oidc/store.ts'
 
 type Needs = Parameters<typeof createBackchannel>[0]
-type Applications = Pick<
-  ReturnType<typeof composeApplications>,
-  'clients' | 'connections' | 'applicationName'
->
+type Applications = Pick<ReturnType<typeof composeApplications>, 'clients' | 'connections'>
 
 export function composeBackchannel(
   kit: IdentityKit,
   mail: Post,
-  { clients, connections, applicationName }: Applications,
+  { clients, connections }: Applications,
   metrics: Pick<Metrics, 'backchannel'>,
 ) {
   const { clock, chance, ids, database, atomic, derivedKey } = kit
@@ -46,7 +43,7 @@ export function composeBackchannel(
     opened: recordsIn(database).open,
     byIdentifier: accounts.byIdentifier,
     byId: accounts.byId,
-    nameOf: applicationName,
+    nameOf: clients.nameOf,
     async endpointOf(client) {
       return (await clients.find(client))?.backchannel_client_notification_endpoint
     },

@@ -26,6 +26,7 @@ import { composeApplications } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
+import { composeStrangers } from './compose-strangers.ts'
 import { composeSessions } from './compose-sessions.ts'
 import { composeSignals, tellingSignals } from './compose-signals.ts'
 import { endOutside } from './outside-tokens/rules.ts'
@@ -56,6 +57,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
   const applications = composeApplications(kit, mail, metrics)
+  const strangers = composeStrangers(kit, applications, metrics)
   const asking = composeBackchannel(kit, mail, applications, metrics)
   const signalling = composeSignals(kit, applications.clients, published, metrics)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
@@ -81,6 +83,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     keys,
     published,
     ...applications,
+    ...strangers,
     ...asking,
     deliveries,
     outside,

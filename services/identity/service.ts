@@ -86,7 +86,7 @@ export const identity = defineService({
         ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
-      mounts: mountsOf(kit, engine),
+      mounts: mountsOf(kit, parts, engine),
       jobs: parts.jobs as never[],
       tickers: tickersOf(kit, { ...parts, logout }),
       personData,

@@ -22,6 +22,7 @@ export function tickersOf(
     alerts,
     deliveries,
     backchannel,
+    documents,
     signalOperations,
     watch,
     logout,
@@ -41,6 +42,7 @@ export function tickersOf(
     await alerts.sweep()
     await deliveries.sweep()
     await backchannel.sweep()
+    await documents.sweep()
     await clientTending.sweep()
     await signalOperations.sweep()
     await createAttemptStore(database, chance).sweep(now)

@@ -93,7 +93,11 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
   const house = createHouse<Session>(lent)
   const routes: Route[] = [
     ...signInRoutes<Session>(lent, house),
-    ...consentRoutes({ ...common, consider: parts.connections.consider }),
+    ...consentRoutes({
+      ...common,
+      consider: parts.connections.consider,
+      registeredBy: parts.registeredBy,
+    }),
     ...signOutRoutes<Session>({
       ...common,
       async signOut({ id, account }) {

@@ -105,8 +105,8 @@ export const ClientMetadata = z.strictObject({
   backchannel_authentication_request_signing_alg: SignatureAlgorithm.optional(),
   backchannel_user_code_parameter: z.literal(false).optional(),
 
-  /** Nobody here has looked at it: it registered itself (RFC 7591). */
-  registered_by: z.literal('itself').optional(),
+  /** By nobody here: it registered itself (RFC 7591), or is known by a document of its own. */
+  registered_by: z.enum(['itself', 'document']).optional(),
   authorization_details_types: z.array(z.string().max(100)).max(50).optional(),
   /** Which resource servers its tokens may be for, and with which scopes there (RFC 8707). */
   resources: z.record(address, scope).optional(),

@@ -5,6 +5,7 @@
  */
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
 import type { RecordStore } from './store.ts'
+import { findClientNow, type FindClient } from './strangers.ts'
 import { retrySeconds, type SuccessorOf } from './successor.ts'
 
 /** The engine's sessions are ours: the same cookie, the same row. Lent by the sessions feature. */
@@ -40,7 +41,7 @@ interface Needs {
   /** A refresh token of this account was shown again when it was no retry: somebody else has a copy. */
   readonly onReuse: (account: string) => Promise<void>
   readonly isFirstParty: (client: string) => boolean
-  readonly findClient: (id: string) => Promise<Readonly<Record<string, unknown>> | null>
+  readonly findClient: FindClient
   /** What a code that a person types is looked up by. */
   readonly userCodeId: (userCode: string) => string
   /** Of a request to somebody who is elsewhere: true when it was asked about before its time. */
@@ -72,7 +73,8 @@ export function createAdapter({
     if (kind === 'Client')
       return {
         ...nothing,
-        find: async (id) => ((await findClient(id)) ?? undefined) as AdapterPayload | undefined,
+        find: async (id) =>
+          ((await findClientNow(findClient, id)) ?? undefined) as AdapterPayload | undefined,
       }
     const once = recordAdapter(kind, records, usedTwice)
     if (kind === 'BackchannelAuthenticationRequest') return askedAdapter(once, records, polledTooSoon)

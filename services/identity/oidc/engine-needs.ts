@@ -41,6 +41,8 @@ export interface EngineNeeds {
   readonly policyOf: PolicyOf
   /** It was here just now, and showed this secret. Called at every request: what is noted, and how often, is decided there. */
   readonly used: (client: string, secret?: string) => void
+  /** What discovery says beside what the engine knows: doors that are not its own. */
+  readonly discovery: Readonly<Record<string, string | boolean>>
   /** Servers that tokens can be for, beside our own doors. */
   readonly resources: readonly EngineResource[]
   /** By which the names are made that pairwise applications know people by. */

@@ -20,6 +20,7 @@ import { makeServerWith } from './resource-servers.ts'
 import { algorithms, assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
 import { compareLiveSecrets } from './secrets.ts'
 import { Signer } from './signer.ts'
+import { strangerCheck } from './strangers.ts'
 import { nameSuccessors } from './successor.ts'
 import { lifetimes, tokens } from './tokens.ts'
 
@@ -122,7 +123,7 @@ function configuration(needs: EngineNeeds): Configuration {
       required: (_ctx, client) =>
         client.clientAuthMethod === 'none' || !needs.policyOf(wordsOf(client).policy).pkceMayBeMissing,
     },
-    discovery,
+    discovery: { ...discovery, ...needs.discovery },
     extraClientMetadata: { properties: [...ownWords] },
     fetch: (url, init) => needs.outgoing(String(url), init as Parameters<typeof needs.outgoing>[1]),
     clientBasedCORS: (_ctx, origin, client) =>
@@ -158,5 +159,6 @@ function policy(isLive: EngineNeeds['isLive']) {
     }),
   )
   base.get('login')?.checks.add(levelCheck())
+  base.get('consent')?.checks.add(strangerCheck())
   return base
 }
