@@ -6,8 +6,10 @@ import { considered, registeredAs, type Registered } from './clients/rules.ts'
 import type { ClientMetadata } from './clients/schema.ts'
 import { publicWords, strangerGrants, strangerWords, type StrangerPolicy } from './clients/strangers.ts'
 import { sealedSecret, type WritingParts } from './clients/writing.ts'
-import type { composeApplications } from './compose-clients.ts'
+import { composeBackchannel } from './compose-backchannel.ts'
+import { composeApplications } from './compose-clients.ts'
 import type { IdentityKit } from './kit.ts'
+import type { Post } from './letters.ts'
 import type { Metrics } from './metrics.ts'
 import { createSelfRegistration } from './self-registration/rules.ts'
 import { createSelfRegistrationStore } from './self-registration/store.ts'
@@ -15,7 +17,19 @@ import { createSelfRegistrationStore } from './self-registration/store.ts'
 type Applications = ReturnType<typeof composeApplications>
 type Said = Readonly<Record<string, unknown>>
 
-export function composeStrangers(kit: IdentityKit, applications: Applications, metrics: Metrics) {
+/** All that has to do with applications: who they are, who nobody here has looked at, and what they ask of people elsewhere. */
+export function composeAllApplications(kit: IdentityKit, mail: Post, metrics: Metrics) {
+  const applications = composeApplications(kit, mail, metrics)
+  const { backchannel, backchannelJobs } = composeBackchannel(kit, mail, applications, metrics)
+  return {
+    ...applications,
+    ...composeStrangers(kit, applications, metrics),
+    backchannel,
+    clientJobs: [...applications.clientJobs, ...backchannelJobs],
+  }
+}
+
+function composeStrangers(kit: IdentityKit, applications: Applications, metrics: Metrics) {
   const documents = composeDocuments(kit, applications, metrics)
   const { clients } = applications
   const registeredBy = async (id: string) =>

@@ -21,12 +21,10 @@ import { composeOutside } from './compose-outside.ts'
 import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { composeJoining } from './compose-joining.ts'
-import { composeBackchannel } from './compose-backchannel.ts'
-import { composeApplications } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
-import { composeStrangers } from './compose-strangers.ts'
+import { composeAllApplications } from './compose-strangers.ts'
 import { composeSessions } from './compose-sessions.ts'
 import { composeSignals, tellingSignals } from './compose-signals.ts'
 import { endOutside } from './outside-tokens/rules.ts'
@@ -56,9 +54,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
-  const applications = composeApplications(kit, mail, metrics)
-  const strangers = composeStrangers(kit, applications, metrics)
-  const asking = composeBackchannel(kit, mail, applications, metrics)
+  const applications = composeAllApplications(kit, mail, metrics)
   const signalling = composeSignals(kit, applications.clients, published, metrics)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
@@ -83,8 +79,6 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     keys,
     published,
     ...applications,
-    ...strangers,
-    ...asking,
     deliveries,
     outside,
     ...signalling,
@@ -94,7 +88,6 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
       job,
       ...jobs,
       ...deliveryJobs,
-      ...asking.backchannelJobs,
       ...applications.clientJobs,
       ...factors.factorJobs,
       ...joining.joiningJobs,

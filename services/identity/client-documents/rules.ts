@@ -111,7 +111,7 @@ function refuse(why: string): never {
 }
 
 /** Section 3: exactly as it is written, with a path, and nothing that could be written in another way. */
-export function isAddress(id: string): boolean {
+function isAddress(id: string): boolean {
   const url = id.length <= 500 ? URL.parse(id) : null
   if (url === null || url.href !== id || !['https:', 'http:'].includes(url.protocol)) return false
   const { username, password, hash, pathname } = url
@@ -122,7 +122,7 @@ export function isAddress(id: string): boolean {
 function wrongIn(said: Said, id: string): string | undefined {
   if (said['client_id'] !== id) return 'it speaks of another client_id'
   if ('client_secret' in said || 'client_secret_expires_at' in said) return 'it holds a secret'
-  if (/^client_secret_/.test(String(said['token_endpoint_auth_method'] ?? '')))
+  if (String(said['token_endpoint_auth_method'] ?? '').startsWith('client_secret_'))
     return 'it would need a secret'
   return undefined
 }

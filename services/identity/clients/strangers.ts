@@ -6,7 +6,7 @@
 import { grantTypes as grant, type ClientWords, type GrantType, type PolicyName } from './schema.ts'
 
 /** Without `roles`: what somebody may do here is no stranger's business. */
-export const strangerScopes = ['openid', 'profile', 'email', 'phone', 'offline_access'] as const
+const strangerScopes = ['openid', 'profile', 'email', 'phone', 'offline_access'] as const
 
 export const strangerGrants: readonly GrantType[] = [grant.code, grant.refresh, grant.device]
 

@@ -19,7 +19,7 @@ export const meanings: Readonly<Record<string, string>> = {
   clientRegistrationsPerNetwork:
     'Hversu margar beiðnir um eigin skráningu forrit mega senda frá einu neti á klukkustund.',
   clientDocuments:
-    'Hvort auðkenni forrits má vera slóð þar sem það segir hvað það er (client id metadata documents). Reglan „mcp“ gildir um það og það fær aðeins tóka fyrir þjóna sem eru opnir ókunnugum.',
+    'Hvort auðkenni forrits má vera slóð þar sem það segir hvað það er (client id metadata documents). Reglan „mcp“ gildir um það og það fær aðeins heimildir að þjónum sem eru opnir ókunnugum.',
   clientDocumentsPerNetwork:
     'Hversu margar slóðir áður óþekktra forrita er kallað á fyrir eitt net á klukkustund.',
   certificateProxies:

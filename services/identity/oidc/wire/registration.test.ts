@@ -252,7 +252,7 @@ test('what a stranger may not be, it is not', async () => {
     resources,
     registered_by: by,
     access_token_seconds: seconds,
-  } = row?.['metadata'] as Body
+  } = (row?.['metadata'] ?? {}) as Body
   assert.deepEqual(
     [policy, consent, resources, by, seconds],
     ['oauth-2.1', 'session', { [open]: 'read' }, 'itself', undefined],
