@@ -5,6 +5,9 @@ import { AlertsPage } from './alerts-page.tsx'
 import { ApplicationsPage } from './applications-page.tsx'
 import { DetailPage } from './detail-page.tsx'
 import { EditPage } from './edit-page.tsx'
+import { ClientPage } from './client-page.tsx'
+import { EditClientPage, NewClientPage } from './client-editing.tsx'
+import { ClientsPage } from './clients-page.tsx'
 import type { Console } from './go.tsx'
 import { ListPage } from './list-page.tsx'
 import { LoginEventsPage } from './login-events-page.tsx'
@@ -58,6 +61,7 @@ function Page({ place, filter, ...page }: PageProps) {
   if (place === null) return <NotThere {...page} />
   const { room, id, isEdited } = place
   if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
+  if (room === 'clients') return <Clients {...page} place={place} filter={filter} />
   if (room === 'mail') return <MailPage {...page} filter={filter} />
   if (room === 'signals') return <SignalsPage {...page} filter={filter} />
   if (room === 'settings') return <SettingsPage {...page} />
@@ -76,4 +80,10 @@ function Page({ place, filter, ...page }: PageProps) {
   if (id === 'new') return <EditPage key="new" {...page} id={null} />
   if (isEdited) return <EditPage key={id} {...page} id={id} />
   return <DetailPage key={id} {...page} id={id} />
+}
+
+function Clients({ place: { id, isEdited }, filter, ...page }: PageProps & { readonly place: ConsolePlace }) {
+  if (id === undefined) return <ClientsPage {...page} filter={filter} />
+  if (id === 'new') return <NewClientPage {...page} filter={filter} />
+  return isEdited ? <EditClientPage key={id} {...page} id={id} /> : <ClientPage key={id} {...page} id={id} />
 }

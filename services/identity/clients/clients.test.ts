@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { race } from '@althing/kernel/testing'
 import { counted } from '../../../tests/support/counted.ts'
 import { testIdentity, type TestIdentity } from '../../../tests/support/identity.ts'
-import { addResource, api, basic, keyPair, post } from '../../../tests/support/protocol.ts'
+import { basic, keyPair, post } from '../../../tests/support/protocol.ts'
 
 const officer = { subject: 'acc_00000000-0000-7000-8000-00000000aaaa', roles: ['administrator'] }
 const redirect_uris = ['https://shop.example/callback']
@@ -296,7 +296,6 @@ const machine = {
   kind: 'machine',
   id: 'worker',
   name: 'Worker',
-  metadata: { resources: { [api]: 'read' }, access_token_format: 'opaque' },
 }
 
 interface Body {
@@ -325,16 +324,10 @@ const idsOf = (body: Body) => (body['clients'] as { id: string }[]).map(({ id })
 const secretsOf = async (ask: Ask) => (await ask('GET', '/worker')).body['secrets'] as Secret[]
 
 const tokenOf = (node: TestIdentity, secret: string) =>
-  post(
-    node,
-    '/oauth/token',
-    { grant_type: 'client_credentials', resource: api, scope: 'read' },
-    basic('worker', secret),
-  )
+  post(node, '/oauth/token', { grant_type: 'client_credentials' }, basic('worker', secret))
 
 async function setUp(env: Readonly<Record<string, string>> = {}) {
   const service = await testIdentity({ env })
-  await addResource(service)
   async function ask(method: string, path: string, body?: unknown) {
     const given = method === 'POST' && body === undefined ? undefined : body
     const answer = await service.asPerson(officer, method, `/api/identity/clients${path}`, given)

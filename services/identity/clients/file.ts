@@ -81,7 +81,7 @@ function entriesIn(value: unknown, judging: Judging) {
   const whole = Whole.safeParse(value)
   if (!whole.success) return { clients: [], mistakes: issuesIn(whole.error, []) }
   const read = whole.data.clients.map((entry, n) => entryIn(entry, ['clients', n], judging))
-  const ids = read.map(({ client }) => client?.id)
+  const ids = whole.data.clients.map((entry) => Entry.pick({ id: true }).safeParse(entry).data?.id)
   const twice = ids.flatMap((id, n): Wrong[] =>
     id !== undefined && ids.indexOf(id) < n
       ? [{ path: ['clients', n, 'id'], why: 'stands in this file twice' }]

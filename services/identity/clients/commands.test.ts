@@ -1,0 +1,234 @@
+/** Applications by command, and as a file says they are. What a process adds to a command is in cli.test.ts. */
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { isFault } from '@althing/kernel/errors'
+import { UsageError, type Command } from '@althing/kernel/service'
+import { race } from '@althing/kernel/testing'
+import { testIdentity } from '../../../tests/support/identity.ts'
+import { basic, post } from '../../../tests/support/protocol.ts'
+import { clientCommands } from '../cli-clients.ts'
+import { identity } from '../service.ts'
+
+test('an application is made, shown, changed, shut, opened and ended by command, and its secret is shown once', async () => {
+  const { run, service } = await setUp()
+  const made = await run(['create', 'machine', 'The worker'], {
+    id: 'worker',
+    scope: '',
+    metadata: '/nowhere.json',
+  })
+  assert.equal(made.code, 'ENOENT')
+  const wrong: [readonly string[], Record<string, string | boolean>, number][] = [
+    [['create'], {}, 1],
+    [['create', 'app', 'Name'], {}, 1],
+    [['create', 'web'], {}, 1],
+    [['create', 'web', 'Shop'], { redirect: 'javascript:alert(1)' }, 2],
+    [['create', 'web', 'Shop'], { redirect: 'https://shop.example/', policy: 'none' }, 2],
+    [['create', 'machine', 'Shop'], { id: 'portal' }, 2],
+    [['create', 'machine', 'Shop'], { metadata: '/dev/null' }, 1],
+    [['show'], {}, 1],
+    [['show', 'nobody'], {}, 2],
+    [['change', 'nobody'], { name: 'x' }, 2],
+    [['disable', 'nobody'], {}, 2],
+    [['delete', 'nobody'], { yes: true }, 2],
+    [['secret-add', 'nobody'], {}, 2],
+  ]
+  for (const [words, values, code] of wrong)
+    assert.equal((await run(words, values)).code, code, words.join(' '))
+
+  const first = await run(['create', 'web', 'The shop'], {
+    id: 'shop',
+    redirect: 'https://shop.example/a https://shop.example/b',
+    policy: 'legacy',
+  })
+  const { secret } = first.value as { secret: string }
+  assert.match(first.out, new RegExp(`^shop is registered. Its secret, shown only now: ${secret}$`))
+  assert.equal((await run(['create', 'machine', 'Other'], { id: 'shop' })).code, 2, 'the id is taken')
+  const listed = await run(['list'])
+  assert.match(
+    listed.out,
+    /shop +The shop +web +enabled +legacy +client_secret_basic +fine +never +pkce plain_redirects/,
+  )
+  assert.match(listed.out, /legacy: PKCE may be missing/)
+  const shown = await run(['show', 'shop'])
+  assert.match(shown.out, /redirect_uris +\["https:\/\/shop.example\/a","https:\/\/shop.example\/b"\]/)
+  assert.doesNotMatch(JSON.stringify([listed, shown]), new RegExp(secret))
+  assert.equal((await run(['change', 'shop'])).code, 1, 'nothing is changed by saying nothing')
+  assert.equal((await run(['change', 'shop'], { scope: 'evil' })).code, 2)
+  assert.equal(
+    (await run(['change', 'shop'], { name: 'A shop', consent: 'remember' })).out,
+    'shop is changed.',
+  )
+
+  const second = await run(['secret-add', 'shop'])
+  assert.match(second.out, /^shop has another secret. Its secret, shown only now: [\w-]{43}$/)
+  assert.equal((await run(['secret-add', 'shop'])).code, 2)
+  const [older] = ((await run(['show', 'shop'])).value as { secrets: { id: string }[] }).secrets
+  for (const [words, values, code] of [
+    [['secret-retire', 'shop'], {}, 1],
+    [['secret-retire', 'shop', older?.id ?? ''], { at: 'soon' }, 1],
+    [['secret-retire', 'shop', 'cls_none'], {}, 2],
+    [['secret-retire', 'shop', older?.id ?? ''], {}, undefined],
+    [['secret-retire', 'shop', older?.id ?? ''], {}, 2],
+  ] as const)
+    assert.equal((await run(words, values)).code, code ?? 0, words.join(' '))
+  assert.equal((await run(['disable', 'shop'])).out, 'shop is disabled.')
+  assert.equal((await run(['enable', 'shop'])).out, 'shop is enabled.')
+  assert.equal((await run(['delete', 'shop'])).code, 1, 'asked first, where somebody can be asked')
+  assert.equal((await run(['delete', 'shop'], { yes: true })).out, 'shop is gone.')
+  const lines = await service.kit.database.query<{ actor: string }>(
+    `select distinct actor from audit_entry where action like 'clients.%'`,
+  )
+  assert.deepEqual(lines, [{ actor: 'operator:test' }])
+})
+
+test('a file is planned, applied, and applied again with nothing to do; who is not in it goes only when that is said', async () => {
+  const { run, service, file } = await setUp()
+  await run(['create', 'machine', 'By hand'], { id: 'by-hand', scope: '' })
+  const path = file('clients.yaml', yaml)
+  const plan = await run(['plan', path])
+  assert.match(plan.out, /make: 2, change: 0, leave: 0, remove: 0, keep: 1$/)
+  assert.equal((await count()).clients, 1, 'a plan does nothing')
+  const kept = join(path, '..', 'secrets.json')
+  const applied = await run(['apply', path], { 'secrets-to': kept })
+  assert.match(applied.out, /make: 2, .*\nSecrets of 2 new ones are in /)
+  const { secrets } = JSON.parse(readFileSync(kept, 'utf8')) as { secrets: { id: string; secret: string }[] }
+  assert.deepEqual(
+    secrets.map(({ id }) => id),
+    ['shop', 'worker'],
+  )
+  for (const { secret } of secrets) assert.doesNotMatch(JSON.stringify(applied), new RegExp(secret))
+  assert.equal(statSync(kept).mode & 0o777, 0o600)
+  const form = { grant_type: 'client_credentials' }
+  assert.equal(
+    (await post(service, '/oauth/token', form, basic('worker', secrets[1]?.secret ?? ''))).status,
+    200,
+  )
+
+  const before = await count()
+  const again = await run(['apply', path])
+  assert.match(again.out, /make: 0, change: 0, leave: 2, remove: 0, keep: 1$/)
+  assert.deepEqual(await count(), before, 'not even a line in the audit log')
+  assert.equal((await run(['apply', path], { 'secrets-to': kept })).code, 'EEXIST', 'no file is written over')
+  const none = join(path, '..', 'none.json')
+  assert.equal((await run(['apply', path], { 'secrets-to': none })).code, 0)
+  assert.equal(existsSync(none), false, 'no file where there was no secret')
+
+  const other = file(
+    'other.json',
+    JSON.stringify({
+      clients: [
+        {
+          id: 'worker',
+          kind: 'machine',
+          name: 'Renamed',
+          disabled: true,
+          resources: { 'https://api.example/': 'read write' },
+        },
+      ],
+    }),
+  )
+  const planned = await run(['plan', other], { prune: true })
+  assert.match(planned.out, /change +worker +client_name resources disabled/)
+  assert.match(planned.out, /remove +by-hand/)
+  await run(['apply', other], { prune: true })
+  assert.equal((await count()).clients, 1)
+  assert.equal(
+    (await post(service, '/oauth/token', form, basic('worker', secrets[1]?.secret ?? ''))).status,
+    401,
+  )
+  assert.match((await run(['plan', other], { prune: true })).out, /leave: 1, remove: 0, keep: 0$/)
+  await run(['apply', path])
+  assert.equal(
+    (await post(service, '/oauth/token', form, basic('worker', secrets[1]?.secret ?? ''))).status,
+    200,
+    'it has the secret that it had',
+  )
+
+  async function count() {
+    const [row] = await service.kit.database.query<{ clients: number; lines: number; secrets: number }>(
+      `select (select count(*)::int from oauth_client) as clients, (select count(*)::int from oauth_client_secret) as secrets,
+              (select count(*)::int from audit_entry where action like 'clients.%') as lines`,
+    )
+    return row ?? assert.fail()
+  }
+})
+
+test('a broken file changes nothing, and says where it is broken', async () => {
+  const { run, service, file } = await setUp()
+  const path = file(
+    'broken.yaml',
+    yaml.replace('https://shop.example/callback', 'https://shop.example/#part'),
+  )
+  for (const verb of ['plan', 'apply']) {
+    const done = await run([verb, path], { prune: true })
+    assert.equal(done.code, 1)
+    assert.match(done.err, /broken\.yaml:6: clients\/0\/redirect_uris: must have no fragment/)
+    assert.doesNotMatch(done.err, /shop\.example/)
+  }
+  for (const text of ['clients: [', 'nothing', '{"clients": 1}'])
+    assert.equal((await run(['apply', file('x.yaml', text)])).code, 1, text)
+  assert.equal((await run(['apply'])).code, 1)
+  assert.equal((await run(['apply', '/nowhere.yaml'])).code, 'ENOENT')
+  assert.deepEqual(await service.kit.database.query('select from oauth_client'), [])
+})
+
+test('of eight that apply one file at the same moment one does it, and the others find it done', async () => {
+  const { run, service, file } = await setUp()
+  const path = file('clients.yaml', yaml)
+  const { won, lost } = await race(8, async (_, ready) => {
+    await ready()
+    return (await run(['apply', path])).value as { secrets: unknown[] }
+  })
+  assert.deepEqual([lost, won.filter(({ secrets }) => secrets.length === 2).length], [[], 1])
+  assert.deepEqual(
+    await service.kit.database.query(
+      `select count(*)::int from audit_entry where action = 'clients.registered'`,
+    ),
+    [{ count: 2 }],
+  )
+})
+
+const yaml = `clients:
+  - id: shop
+    kind: web
+    name: The shop
+    redirect_uris:
+      - https://shop.example/callback
+  - id: worker
+    kind: machine
+    name: The worker
+    resources:
+      https://api.example/: read
+`
+
+async function setUp() {
+  const service = await testIdentity()
+  const folder = mkdtempSync(join(tmpdir(), 'althing-clients-'))
+  after(() => rmSync(folder, { recursive: true }))
+  const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name))
+
+  /** The exit code or what the system said, what people read, and what --json says. */
+  async function run(
+    [verb, ...positionals]: readonly string[],
+    values: Readonly<Record<string, string | boolean>> = {},
+  ) {
+    const command: Command = clientCommands.find((one) => one.verb === verb) ?? assert.fail(verb)
+    let [value, out]: [unknown, string] = [undefined, '']
+    const told = { result: (one: unknown, text = '') => void ([value, out] = [one, text]), note: () => {} }
+    const input = { kit: service.kit, assembled: service.assembled, service: identity, positionals, values }
+    try {
+      const code = (await command.run({ ...input, out: told, actor: 'operator:test' })) ?? 0
+      return { code, out, value, err: '' }
+    } catch (error) {
+      if (error instanceof UsageError) return { code: 1, out, value, err: error.message }
+      if (isFault(error)) return { code: 2, out, value, err: error.message }
+      if (error instanceof Error && 'code' in error)
+        return { code: String(error.code), out, value, err: error.message }
+      throw error
+    }
+  }
+  return { service, run, file }
+}

@@ -1,0 +1,105 @@
+import type { Locale } from '@althing/web-ui/locale.ts'
+import { adminTexts } from './admin-texts.ts'
+import { scopesToTell, withScope, type ClientForm, type Word } from './client-form.ts'
+import { Field } from './fields.tsx'
+import { Choice } from './parts.tsx'
+
+interface Props {
+  readonly locale: Locale
+  readonly asked: readonly Word[]
+  readonly form: ClientForm
+  readonly set: (form: ClientForm) => void
+  readonly wrong: readonly string[]
+}
+
+const choices: Partial<Record<Word, readonly string[]>> = {
+  policy: ['oauth-2.1', 'mcp', 'fapi-2.0', 'legacy'],
+  consent: ['session', 'remember', 'skip'],
+  token_endpoint_auth_method: [
+    'client_secret_basic',
+    'client_secret_post',
+    'private_key_jwt',
+    'tls_client_auth',
+    'self_signed_tls_client_auth',
+  ],
+}
+const long: readonly Word[] = ['redirect_uris', 'post_logout_redirect_uris', 'resources', 'jwks']
+const hinted: readonly Word[] = [
+  'id',
+  'redirect_uris',
+  'post_logout_redirect_uris',
+  'resources',
+  'jwks_uri',
+  'jwks',
+  'access_token_seconds',
+  'refresh_token_seconds',
+  'logo_uri',
+]
+const numbers: readonly Word[] = ['access_token_seconds', 'refresh_token_seconds']
+
+export const ClientFields = (props: Props) =>
+  props.asked.map((word) => <One key={word} {...props} word={word} />)
+
+function One({ locale, form, set, wrong, word }: Props & { readonly word: Word }) {
+  const t = adminTexts(locale)
+  const put = (value: string) => set({ ...form, [word]: value })
+  const error = wrong.includes(word) ? t('client.wrong', { field: word }) : undefined
+  const options = choices[word]
+  if (word === 'scope') return <Scopes locale={locale} scope={form.scope} set={put} error={error} />
+  if (options !== undefined)
+    return (
+      <>
+        <Choice
+          id={`f-${word}`}
+          label={t('client.field', { field: word })}
+          value={form[word]}
+          set={put}
+          options={options.map((one) => [one, t(`client.choice`, { one: wordOf(one) })] as const)}
+        />
+        {error !== undefined && <p className="error">{error}</p>}
+      </>
+    )
+  return (
+    <Field
+      id={`f-${word}`}
+      label={t('client.field', { field: word })}
+      value={form[word]}
+      onChange={put}
+      error={error}
+      long={long.includes(word)}
+      type={numbers.includes(word) ? 'number' : 'text'}
+      {...(hinted.includes(word) ? { hint: t('client.hint', { field: word }) } : {})}
+    />
+  )
+}
+
+/** Names of choices as texts can have them. */
+export const wordOf = (choice: string): string => choice.replaceAll(/[-.]/g, '_')
+
+interface ScopeProps {
+  readonly locale: Locale
+  readonly scope: string
+  readonly set: (scope: string) => void
+  readonly error: string | undefined
+}
+
+function Scopes({ locale, scope, set, error }: ScopeProps) {
+  const t = adminTexts(locale)
+  const has = scope.split(' ')
+  return (
+    <fieldset className="field" id="f-scope">
+      <legend>{t('client.scopes')}</legend>
+      {error !== undefined && <p className="error">{error}</p>}
+      {scopesToTell.map((word) => (
+        <label key={word} className="tick">
+          <input
+            type="checkbox"
+            checked={has.includes(word)}
+            onChange={(event) => set(withScope(scope, word, event.target.checked))}
+          />
+          <span>{t('client.scope', { word })}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}

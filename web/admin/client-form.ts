@@ -1,0 +1,122 @@
+/** The form of an application: each kind is asked for what it needs. Its fields are called as RFC 7591 calls them, and so are refusals. */
+import type { Client, Kind } from './clients-api.ts'
+
+const words = [
+  'name',
+  'id',
+  'redirect_uris',
+  'post_logout_redirect_uris',
+  'scope',
+  'resources',
+  'consent',
+  'policy',
+  'token_endpoint_auth_method',
+  'jwks_uri',
+  'jwks',
+  'access_token_seconds',
+  'refresh_token_seconds',
+  'logo_uri',
+] as const
+export type Word = (typeof words)[number]
+export type ClientForm = Readonly<Record<Word, string>>
+
+export const emptyClient: ClientForm = {
+  ...(Object.fromEntries(words.map((word) => [word, ''])) as ClientForm),
+  scope: 'openid profile email',
+}
+
+const redirecting: readonly Kind[] = ['web', 'native', 'spa']
+
+/** What is asked at first, and nothing that has a good beginning of its own. */
+export const askedFor = (kind: Kind): readonly Word[] =>
+  kind === 'machine'
+    ? ['name', 'resources', 'id']
+    : ['name', ...(redirecting.includes(kind) ? (['redirect_uris'] as const) : []), 'scope', 'id']
+
+/** All that can be another way later. */
+export function changeable(kind: Kind): readonly Word[] {
+  const hasPeople = kind !== 'machine'
+  const provesItself = kind === 'web' || kind === 'machine'
+  return words.filter((word) => {
+    if (word === 'id') return false
+    if (word === 'redirect_uris' || word === 'post_logout_redirect_uris') return redirecting.includes(kind)
+    if (['scope', 'consent', 'logo_uri', 'refresh_token_seconds'].includes(word)) return hasPeople
+    if (word === 'token_endpoint_auth_method') return provesItself
+    return true
+  })
+}
+
+export function formOf({ name, id, policy, metadata }: Client): ClientForm {
+  const said: Readonly<Record<string, unknown>> = metadata
+  const text = (word: Word) => (said[word] === undefined ? '' : String(said[word]))
+  return {
+    name,
+    id,
+    policy,
+    redirect_uris: metadata.redirect_uris.join('\n'),
+    post_logout_redirect_uris: metadata.post_logout_redirect_uris.join('\n'),
+    scope: metadata.scope,
+    resources: Object.entries(metadata.resources ?? {})
+      .map(([uri, scope]) => `${uri} ${scope}`.trim())
+      .join('\n'),
+    consent: metadata.consent ?? 'session',
+    token_endpoint_auth_method: metadata.token_endpoint_auth_method,
+    jwks_uri: text('jwks_uri'),
+    jwks: said['jwks'] === undefined ? '' : JSON.stringify(said['jwks'], null, 2),
+    access_token_seconds: text('access_token_seconds'),
+    refresh_token_seconds: text('refresh_token_seconds'),
+    logo_uri: text('logo_uri'),
+  }
+}
+
+/** What is empty is taken away, or not said; whether the rest is right is said by who keeps it. */
+export function metadataOf(form: ClientForm, asked: readonly Word[], empty: null | undefined) {
+  const entries = asked
+    .filter((word) => word !== 'name' && word !== 'id')
+    .map((word) => [word, valueOf(word, form[word].trim()) ?? empty] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+}
+
+function valueOf(word: Word, text: string): unknown {
+  if (word === 'redirect_uris' || word === 'post_logout_redirect_uris') return linesOf(text)
+  if (word === 'scope') return text
+  if (text === '') return undefined
+  if (word === 'resources')
+    return Object.fromEntries(
+      linesOf(text).map((line) => {
+        const [uri = '', ...scope] = line.split(/\s+/)
+        return [uri, scope.join(' ')]
+      }),
+    )
+  if (word === 'access_token_seconds' || word === 'refresh_token_seconds') return Number(text)
+  return word === 'jwks' ? parsed(text) : text
+}
+
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+
+/** What is no JSON is sent as it is, and refused by its field. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Of a JSON Pointer the word that it is about. */
+export const wordIn = (pointer: string): string =>
+  pointer.split('/').find((part) => !['', 'body', 'metadata'].includes(part)) ?? ''
+
+export const isAsked = (asked: readonly Word[], word: string): boolean => asked.some((one) => one === word)
+
+/** What a person lets an application know, beside that they are themselves. */
+export const scopesToTell = ['profile', 'email', 'phone', 'roles', 'offline_access'] as const
+
+export function withScope(scope: string, word: string, isOn: boolean): string {
+  const others = scope.split(' ').filter((one) => one !== '' && one !== word)
+  return [...others, ...(isOn ? [word] : [])].join(' ')
+}

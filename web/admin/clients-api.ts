@@ -1,0 +1,83 @@
+/** What the console asks of identity about applications that sign people in. */
+import { Done } from '@althing/identity/contract'
+import { ask } from '@althing/web-ui/dom/http.ts'
+import { z } from 'zod'
+import { me } from './api.ts'
+
+const kinds = ['web', 'native', 'spa', 'machine', 'device'] as const
+export type Kind = (typeof kinds)[number]
+export const isKind = (word: string): word is Kind => kinds.some((kind) => kind === word)
+
+const Secret = z.object({
+  id: z.string(),
+  madeAt: z.string(),
+  endsAt: z.string().nullable(),
+  usedAt: z.string().nullable(),
+  notice: z.enum(['old', 'ending']).nullable(),
+})
+export type Secret = z.output<typeof Secret>
+
+const Listed = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(kinds),
+  policy: z.string(),
+  disabled: z.boolean(),
+  usedAt: z.string().nullable(),
+  provesBySecret: z.boolean(),
+  secrets: z.array(Secret),
+  weakened: z.array(z.string()),
+})
+export type Listed = z.output<typeof Listed>
+
+const Client = Listed.extend({
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  issuer: z.string(),
+  metadata: z.looseObject({
+    redirect_uris: z.array(z.string()),
+    post_logout_redirect_uris: z.array(z.string()),
+    scope: z.string(),
+    token_endpoint_auth_method: z.string(),
+    logo_uri: z.string().optional(),
+    resources: z.record(z.string(), z.string()).optional(),
+    consent: z.string().optional(),
+  }),
+})
+export type Client = z.output<typeof Client>
+
+const Clients = z.object({ clients: z.array(Listed), next: z.string().nullable() })
+const Once = z.object({ client: Client, secret: z.string().nullable() })
+export type Once = z.output<typeof Once>
+
+const base = '/api/identity/clients'
+const at = (id: string) => `${base}/${encodeURIComponent(id)}`
+
+export function clients(filter: Readonly<Record<string, string>>) {
+  const given = Object.entries(filter).filter(([, value]) => value !== '')
+  return ask(`${base}?${new URLSearchParams(given).toString()}`, { parse: (value) => Clients.parse(value) })
+}
+
+export const client = (id: string) => ask(at(id), { parse: (value) => Client.parse(value) })
+
+/** Everything that changes something; the token is asked for each time, because it lives as long as the session. */
+async function send<T>(
+  path: string,
+  method: 'POST' | 'PATCH' | 'DELETE',
+  parse: (value: unknown) => T,
+  body?: unknown,
+) {
+  const { csrf } = await me()
+  return ask(path, { method, csrf, parse, ...(body === undefined ? {} : { body }) })
+}
+const once = (value: unknown) => Once.parse(value)
+const whole = (value: unknown) => Client.parse(value)
+
+export const create = (body: unknown) => send(base, 'POST', once, body)
+export const change = (id: string, body: unknown) => send(at(id), 'PATCH', once, body)
+export const disable = (id: string) => send(`${at(id)}/disable`, 'POST', whole, {})
+export const enable = (id: string) => send(`${at(id)}/enable`, 'POST', whole, {})
+export const remove = (id: string) => send(at(id), 'DELETE', (value) => Done.parse(value))
+export const addSecret = (id: string) => send(`${at(id)}/secrets`, 'POST', once, {})
+export const retireSecret = (id: string, secret: string, endsAt: string | undefined) =>
+  send(`${at(id)}/secrets/${secret}/retire`, 'POST', whole, endsAt === undefined ? {} : { endsAt })
