@@ -161,6 +161,24 @@ export const previews: Readonly<Record<string, Preview>> = {
       },
       switchHref: '/sign-in?switch=1',
     }),
+  'consent-stranger': (chrome) =>
+    consentPage(chrome, {
+      ...form,
+      client: {
+        name: 'Aðstoðarmaður',
+        host: '127.0.0.1:33418',
+        stranger: { by: 'document', host: 'adstodarmadur.example.org' },
+      },
+      person: 'Æsa Björk Þorgrímsdóttir',
+      scopes: ['openid'],
+    }),
+  'consent-registered-itself': (chrome) =>
+    consentPage(chrome, {
+      ...form,
+      client: { name: 'Dagatal', stranger: { by: 'itself' } },
+      person: 'Æsa Björk Þorgrímsdóttir',
+      scopes: ['openid'],
+    }),
   'consent-details': (chrome) =>
     consentPage(chrome, {
       ...form,

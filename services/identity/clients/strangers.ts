@@ -46,7 +46,6 @@ const understood = [
   'require_auth_time',
   'initiate_login_uri',
   'client_uri',
-  'logo_uri',
   'policy_uri',
   'tos_uri',
   'contacts',

@@ -75,7 +75,6 @@ export const registrationChecks: readonly Check[] = [
     no('a page that is none', { client_uri: 'shop' }),
     no('a page of a script', { policy_uri: 'javascript:alert(1)' }),
     no('terms that are no text', { tos_uri: 1 }),
-    no('a picture over plain http', { logo_uri: 'http://shop.example/logo' }),
     no('somebody to ask who is no address', { contacts: ['somebody'] }),
   ]),
   ...everywhere(saying, 'OpenID Connect Registration, section 2', [

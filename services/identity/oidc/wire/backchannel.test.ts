@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as client from 'openid-client'
 import { turnOnTwoStep } from '../../../../tests/support/factors.ts'
+import { counted } from '../../../../tests/support/counted.ts'
+import { limitNamesOf } from '../../limit-names.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
 import { httpsServer } from '../../../../tests/support/https.ts'
 import { linkIn, testMailbox } from '../../../../tests/support/mailbox.ts'
@@ -320,5 +322,27 @@ test('a level that is asked for is reached by who answers, or nobody is let in',
   assert.equal(
     said(await request({ acr_values: 'urn:example:gold' })),
     '400 unmet_authentication_requirements',
+  )
+})
+
+test('what is asked and answered is recorded and counted, and an operator finds who was asked too often', async () => {
+  const actions = await service.kit.database.query(
+    `select distinct action from audit_entry where action like 'backchannel.%' order by 1`,
+  )
+  assert.deepEqual(
+    actions.map(({ action }) => action),
+    ['backchannel.allowed', 'backchannel.asked', 'backchannel.refused'],
+  )
+  const all = await counted(service)
+  for (const outcome of ['asked', 'allowed', 'refused', 'told', 'not_told'])
+    assert.ok((all[`id_oidc_backchannel_total{outcome="${outcome}"}`] ?? 0) > 0, outcome)
+  assert.ok((all['id_oidc_token_requests_total{grant="ciba",result="done"}'] ?? 0) > 0)
+  const shown = await service.kit.limits.show({ who: limitNamesOf(null, ada, [], ['calls']) })
+  assert.deepEqual(
+    shown
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('backchannel-'))
+      .toSorted((a, b) => a.localeCompare(b)),
+    ['backchannel-pair', 'backchannel-person'],
   )
 })
