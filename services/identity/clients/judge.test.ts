@@ -179,7 +179,7 @@ test('words that are none are refused before anything else', () => {
     { response_types: ['token'] },
     { grant_types: ['password'] },
     { grant_types: ['implicit'] },
-    { grant_types: ['urn:openid:params:grant-type:ciba'] },
+    { grant_types: ['urn:ietf:params:oauth:grant-type:saml2-bearer'] },
     { token_endpoint_auth_method: 'client_secret_jwt' },
     { id_token_signed_response_alg: 'none' },
     { id_token_signed_response_alg: 'HS256' },
