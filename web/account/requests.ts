@@ -92,7 +92,7 @@ export const requestPage: AccountPage<RequestData> = (chrome, data) => {
 
 const spoken = (locale: Locale, message: string): Html =>
   html`<p>${accountTexts(locale)('requests.message')}</p>
-    <p class="lead"><code>${message}</code></p>`
+    <p class="h3"><code>${message}</code></p>`
 
 const known = ['openid', 'profile', 'email', 'phone', 'roles', 'offline_access'] as const
 
@@ -128,7 +128,7 @@ function whatFor(
 
 function weak(locale: Locale, { proveHref, securityHref }: RequestData): Html {
   const t = accountTexts(locale)
-  return html`${notice(locale, 'stop', t('requests.weak'))}
+  return html`${notice(locale, 'wait', t('requests.weak'))}
     <p>${linkButton(t('requests.prove'), proveHref)}</p>
     <p><a href="${securityHref}">${t('requests.ways')}</a></p>`
 }

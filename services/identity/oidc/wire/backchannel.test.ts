@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
 import { turnOnTwoStep } from '../../../../tests/support/factors.ts'
 import { counted } from '../../../../tests/support/counted.ts'
@@ -301,6 +302,70 @@ test('an application that must sign its requests does, each of them once', async
     said(await send(await assertion(service, 'signed', foreign.privateKey, whole))),
     '400 invalid_request',
   )
+})
+
+test('under FAPI every request is signed, says what stands on both screens, and its tokens are bound', async () => {
+  const words = {
+    ...asking,
+    policy: 'fapi-2.0' as const,
+    token_endpoint_auth_method: 'private_key_jwt' as const,
+    dpop_bound_access_tokens: true,
+    backchannel_token_delivery_mode: 'poll' as const,
+    backchannel_authentication_request_signing_alg: 'ES256' as const,
+    jwks: own.jwks,
+  }
+  await addClient(service, 'bank', words)
+  const key = await crypto.subtle.importKey(
+    'pkcs8',
+    Uint8Array.from(own.privateKey.export({ type: 'pkcs8', format: 'der' })),
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    false,
+    ['sign'],
+  )
+  const bank = await strict(service, 'bank', client.PrivateKeyJwt(key))
+  const now = Math.floor(Date.now() / 1000)
+  const within = { scope: 'openid', login_hint: email, nbf: now }
+  const sign = (more: Record<string, string>) =>
+    assertion(service, 'bank', own.privateKey, { ...within, ...more })
+  await assert.rejects(
+    client.initiateBackchannelAuthentication(bank, { request: await sign({}) }),
+    { error: 'invalid_request' },
+    'without a message nobody knows which request it is',
+  )
+  let waiting: client.BackchannelAuthenticationResponse | undefined
+  const request = await sign({ binding_message: 'Pay 4.200' })
+  const mail = await because(async () => {
+    waiting = await client.initiateBackchannelAuthentication(bank, { request })
+  }, email)
+  await decide(new URL(linkIn(mail)).pathname, 'allow')
+  assert.ok(waiting)
+  const DPoP = client.getDPoPHandle(bank, await client.randomDPoPKeyPair('ES256'))
+  const tokens = await client.pollBackchannelAuthenticationGrant(
+    bank,
+    { ...waiting, interval: 0 },
+    undefined,
+    { DPoP },
+  )
+  assert.equal(tokens.token_type, 'dpop')
+})
+
+test('oauth4webapi asks and fetches too', async () => {
+  const issuer = new URL(service.origin)
+  const plain = { [oauth.allowInsecureRequests]: true }
+  const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, plain))
+  const it = { client_id: 'calls', id_token_signed_response_alg: 'ES256' }
+  const proof = oauth.ClientSecretBasic(secret)
+  const form = { scope: 'openid', login_hint: email, binding_message: 'Jónína 7' }
+  let begun: oauth.BackchannelAuthenticationResponse | undefined
+  const mail = await because(async () => {
+    const answer = await oauth.backchannelAuthenticationRequest(as, it, proof, form, plain)
+    begun = await oauth.processBackchannelAuthenticationResponse(as, it, answer)
+  }, email)
+  await decide(new URL(linkIn(mail)).pathname, 'allow')
+  const id = begun?.auth_req_id ?? ''
+  const answer = await oauth.backchannelAuthenticationGrantRequest(as, it, proof, id, plain)
+  const tokens = await oauth.processBackchannelAuthenticationGrantResponse(as, it, answer)
+  assert.equal(oauth.getValidatedIdTokenClaims(tokens)?.sub, ada)
 })
 
 test('a level that is asked for is reached by who answers, or nobody is let in', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as client from 'openid-client'
+import { counted } from '../../../../tests/support/counted.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
 import { httpsServer } from '../../../../tests/support/https.ts'
 import {
@@ -235,6 +236,13 @@ test('addresses that nobody knows are called only so often for one network', asy
   assert.deepEqual([refused.status, refused.body['error']], [429, 'temporarily_unavailable'])
   assert.ok(Number(refused.headers.get('retry-after')) > 0)
   assert.equal((await ask(first)).status, 201, 'one that is known goes on')
+})
+
+test('what came of each address is counted, and no address is a label', async () => {
+  const all = await counted(service)
+  for (const outcome of ['fetched', 'refused', 'away'])
+    assert.ok((all[`id_oidc_client_documents_total{outcome="${outcome}"}`] ?? 0) > 0, outcome)
+  assert.equal(JSON.stringify(all).includes(host), false)
 })
 
 test('where no server is open to strangers there is nothing for them', async () => {

@@ -5,6 +5,7 @@ import { race } from '@althing/kernel/testing'
 import { Registry } from '@althing/kernel/telemetry'
 import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
+import { counted } from '../../../../tests/support/counted.ts'
 import {
   addAccount,
   createBrowser,
@@ -349,8 +350,21 @@ test('it looks after itself and nobody else: it reads, says everything anew, and
   assert.equal(said(await ask('GET', uri, undefined, own)), '401 invalid_token')
   const gone = await post(service, '/oauth/par', { client_id: id }, basic(id, String(made['client_secret'])))
   assert.equal(gone.body['error'], 'invalid_client')
-  const audited = await service.kit.database.query(`select 1 from self_registration where client = $1`, [id])
-  assert.equal(audited.length, 0)
+  const left = await service.kit.database.query(`select 1 from self_registration where client = $1`, [id])
+  assert.equal(left.length, 0)
+  const lines = await service.kit.database.query(
+    `select action, actor from audit_entry where target_id = $1 order by at`,
+    [id],
+  )
+  assert.deepEqual(
+    lines.map(({ action }) => action),
+    ['clients.registered', 'clients.changed', 'clients.removed'],
+  )
+  assert.match(String(lines[0]?.['actor']), /^registration:rgt_/)
+  assert.equal(lines[1]?.['actor'], `client:${id}`)
+  const all = await counted(service)
+  for (const outcome of ['registered', 'changed', 'removed', 'refused'])
+    assert.ok((all[`id_oidc_self_registrations_total{outcome="${outcome}"}`] ?? 0) > 0, outcome)
 })
 
 test('who shows no secret any more has none, and who shows one from now on gets it', async () => {
