@@ -1,6 +1,6 @@
 import type { Db } from '../db/index.ts'
 
-/** A job that is not done: it waits for its time, or has failed and waits for its next try, or for an operator. */
+/** A job that is not done: it waits for its time or is at its last try, or has failed and waits for its next try, or for an operator. */
 export interface QueuedJob {
   readonly id: string
   readonly job: string
@@ -24,7 +24,8 @@ export async function queuedJobs(db: Db): Promise<QueuedJob[]> {
             last_error as error,
             (select coalesce(payload->>'account', payload->>'person') from graphile_worker._private_jobs as own
               where own.id = jobs.id) as person,
-            case when attempts >= max_attempts then 'given-up' when attempts > 0 then 'failing' else 'waiting' end as state
+            case when attempts >= max_attempts and locked_at is null then 'given-up'
+                 when last_error is not null then 'failing' else 'waiting' end as state
        from graphile_worker.jobs
       order by attempts >= max_attempts desc, attempts > 0 desc, id limit ${most}`,
   )

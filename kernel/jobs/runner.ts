@@ -41,7 +41,7 @@ export async function migrateJobs(url: string): Promise<void> {
 /**
  * The library ends a pool of its own without waiting for it, and stops listening to its errors before: a connection that is cut in
  * that moment would end the process. It can also keep the connection on which it listens, when it is stopped as soon as it has
- * begun: `close` therefore ends every connection, and does not wait for the pool, which waits for what is given back.
+ * begun, and still be writing on another: `close` lets each say what it has begun to say, and then ends it, given back or not.
  */
 function openPool(url: string, max: number) {
   const pool = new Pool({ connectionString: url, max })
@@ -51,9 +51,16 @@ function openPool(url: string, max: number) {
   pool.on('remove', (client) => void clients.delete(client))
   async function close() {
     void pool.end()
-    await Promise.all([...clients].map((client) => (client as unknown as Client).end()))
+    await Promise.all([...clients].map(endQuietly))
   }
   return { pool, close }
+}
+
+async function endQuietly(client: PoolClient): Promise<void> {
+  await client.query('select').catch(nothing)
+  // Whoever waited for its own statement is told before us, and may have one more to send.
+  await client.query('select').catch(nothing)
+  await (client as unknown as Client).end()
 }
 
 /**

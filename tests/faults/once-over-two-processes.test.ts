@@ -13,6 +13,7 @@ import { Manifest } from '@althing/elections/contract'
 import { demoPassword } from '../../run/demo/people.ts'
 import { freePorts } from '../../run/ports.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
+import { inherited } from '../support/inherited.ts'
 import { createOfficer } from '../support/officer.ts'
 import { createBrowser, signIn } from '../support/identity.ts'
 import { keyPair } from '../support/protocol.ts'
@@ -327,7 +328,7 @@ async function startBeside(name: string): Promise<string> {
       fileURLToPath(new URL('../../run/one.ts', import.meta.url)),
       name,
     ],
-    { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
+    { env: { ...inherited(), ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
   )
   beside.push(child)
   if (name === 'elections') second['ballots'] = `http://127.0.0.1:${ballots}`

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePorts } from '../../run/ports.ts'
+import { inherited } from './inherited.ts'
 
 export interface Althing {
   readonly url: string
@@ -50,8 +51,7 @@ export async function startAlthing({
     ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../run/all.ts', import.meta.url))],
     {
       env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: process.env['HOME'] ?? '',
+        ...inherited(),
         ALTHING_DATA: folder,
         ALTHING_URL: at.url,
         ALTHING_BALLOT_URL: at.ballotUrl,

@@ -20,6 +20,7 @@ import {
 } from '@althing/kernel/tickets'
 import type { z } from 'zod'
 import { ballot } from './elections-voter.ts'
+import { inherited } from './inherited.ts'
 import { baseBundle } from './policies.ts'
 
 const origin = 'http://localhost:8080'
@@ -76,7 +77,7 @@ export async function boxWorld(): Promise<BoxWorld> {
 
   async function start(): Promise<void> {
     child = fork(fileURLToPath(new URL('./box-main.ts', import.meta.url)), {
-      env: { PATH: process.env['PATH'] ?? '', BOX: JSON.stringify({ folder, env }) },
+      env: { ...inherited(), BOX: JSON.stringify({ folder, env }) },
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
