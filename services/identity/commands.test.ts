@@ -222,7 +222,7 @@ test('a word to register with is made for somebody, shown once, listed without i
     [id],
   )
   assert.deepEqual(
-    lines.map(({ action, actor }) => `${action} ${actor}`),
+    lines.map(({ action, actor }) => `${String(action)} ${String(actor)}`),
     ['self-registration.token-made operator:test', 'self-registration.token-revoked operator:test'],
   )
 })

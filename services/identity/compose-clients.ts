@@ -4,6 +4,8 @@ import { createEgress } from '@althing/kernel/egress'
 import { createAccountStore } from './accounts/store.ts'
 import { createApplying } from './clients/applying.ts'
 import { reminderJob } from './clients/jobs.ts'
+import { createLogoStore } from './clients/logo-store.ts'
+import { createLogos } from './clients/logos.ts'
 import { createClientOperations } from './clients/operations.ts'
 import { createClients } from './clients/rules.ts'
 import { createClientStore } from './clients/store.ts'
@@ -29,6 +31,7 @@ export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metri
       clock,
       ids,
       store: createClientStore(db),
+      logos: createLogoStore(db),
       record: (entry) => tx.record(entry),
       forget: (client) => forgetIn(kit, db, client),
       counted: metrics.clientChanged,
@@ -44,6 +47,7 @@ export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metri
     scopes,
     checkAddress: addressChecker(config),
     store: createClientStore(database),
+    logos: createLogoStore(database),
     secretDays: config.clientSecretDays,
     warnDays: config.clientSecretWarnDays,
     write: atomic(writingIn),
@@ -58,6 +62,7 @@ export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metri
     writingIn,
     clientOperations: createClientOperations(shared),
     clientApplying: createApplying(shared),
+    clientLogos: createLogos(shared),
     clientTending,
     clientJobs: [job],
     resources: composeResources(kit),

@@ -4,6 +4,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import { sha256, utf8 } from '@althing/kernel/crypto'
 import { createEgress } from '@althing/kernel/egress'
 import type { Clients } from './clients/rules.ts'
+import { createClientStore } from './clients/store.ts'
 import type { PublishedKeys } from './keys/published.ts'
 import type { Db, IdentityKit } from './kit.ts'
 import type { Metrics } from './metrics.ts'
@@ -30,6 +31,10 @@ const tellerIn = ({ clock, ids, chance }: Needed, db: Db) =>
     ids,
     streams: createStreamStore(db),
     deliveries: createDeliveryStore(db),
+    async isShut(client) {
+      const known = await createClientStore(db).byId(client)
+      return known !== null && known.disabledAt !== null
+    },
     async knowsAddress(client, account) {
       const grants = await createRecordStore(db, chance).grantsOf(account)
       const choices = await createSharingStore(db).of(account)

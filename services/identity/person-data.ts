@@ -152,6 +152,7 @@ export const personData: PersonData = {
     federation_state: 'Of a browser in which nobody has signed in yet; gone after minutes.',
     guess: 'Counts under keyed names; gone after minutes.',
     oauth_client: 'Of applications.',
+    oauth_client_logo: 'Of applications.',
     oauth_client_secret: 'Of applications.',
     oauth_resource: 'Of servers.',
     passkey_challenge: 'Random; gone after minutes.',

@@ -1,6 +1,7 @@
 /** What those who look after the house see and do beside accounts: who came, what looks dangerous, what became of letters, what is in force. */
 import type { Route } from '@althing/kernel/http'
 import { alertRoutes } from './alerts/routes.ts'
+import { logoRoutes } from './clients/logo-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { settingsOf } from './compose-settings.ts'
@@ -14,7 +15,7 @@ import { settingsRoutes } from './settings/routes.ts'
 
 export function officeRoutes(
   kit: IdentityKit,
-  { loginEvents, alerts, deliveries, metrics, clientOperations }: Composed,
+  { loginEvents, alerts, deliveries, metrics, clientOperations, clientLogos }: Composed,
 ): Route[] {
   const { mailEventsKey } = kit.config
   const key = mailEventsKey === undefined ? null : eventKey(mailEventsKey)
@@ -22,7 +23,12 @@ export function officeRoutes(
     ...loginEventRoutes(loginEvents),
     ...alertRoutes(alerts),
     ...deliveryRoutes({ ...deliveries, clock: kit.clock, key, onSkipped: metrics.mailEventSkipped }),
-    ...clientRoutes({ operations: clientOperations, issuer: kit.config.url }),
+    ...clientRoutes({
+      operations: clientOperations,
+      issuer: kit.config.url,
+      logoHrefOf: clientLogos.hrefOf,
+    }),
+    ...logoRoutes(clientLogos),
     ...settingsRoutes(() => settingsOf(kit)),
   ]
 }

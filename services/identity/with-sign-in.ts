@@ -97,6 +97,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
       ...common,
       consider: parts.connections.consider,
       registeredBy: parts.registeredBy,
+      logoHrefOf: parts.clientLogos.hrefOf,
     }),
     ...signOutRoutes<Session>({
       ...common,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page, Route } from 'playwright-core'
-import type { Client, Secret } from '../../web/admin/clients-api.ts'
+import type { Secret, Whole } from '../../web/admin/clients-api.ts'
 import { fakeConsole } from './fake/console.ts'
 import { lookedPage } from './looking.ts'
 
@@ -29,6 +29,8 @@ for (const [lang, words] of [
       retireGo: 'Taka leyniorðið úr notkun',
       yesRetire: 'Taka úr notkun',
       retired: 'Ákveðið er hvenær leyniorðið rennur út.',
+      logo: 'Merki forritsins The shop',
+      logoDrop: 'Taka merkið burt',
       edit: 'Breyta',
       asked: 'Hvenær fólk er spurt',
       save: 'Vista breytingar',
@@ -61,6 +63,8 @@ for (const [lang, words] of [
       retireGo: 'Retire this secret',
       yesRetire: 'Retire',
       retired: 'The end of the secret is settled.',
+      logo: 'The logo of The shop',
+      logoDrop: 'Take the logo away',
       edit: 'Change',
       asked: 'When people are asked',
       save: 'Save changes',
@@ -160,6 +164,15 @@ for (const [lang, words] of [
     await page.getByText(words.retired).waitFor()
     assert.ok(identity.asked.includes('POST /shop/secrets/cls_1/retire'))
 
+    await page
+      .locator('#f-logo')
+      .setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') })
+    await page.getByRole('img', { name: words.logo }).waitFor()
+    assert.deepEqual(identity.bodies.at(-1), { png })
+    await inspect('admin-client-logo')
+    await page.getByRole('button', { name: words.logoDrop }).click()
+    await page.getByRole('img', { name: words.logo }).waitFor({ state: 'detached' })
+
     await page.getByRole('link', { name: words.edit, exact: true }).click()
     await page.getByRole('link', { name: words.back }).waitFor()
     await page.getByLabel(words.asked).selectOption('remember')
@@ -168,7 +181,7 @@ for (const [lang, words] of [
     await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()
     const { metadata } = identity.bodies.at(-1) as { metadata: Record<string, unknown> }
     assert.deepEqual(
-      [metadata['consent'], metadata['logo_uri'], metadata['redirect_uris']],
+      [metadata['consent'], metadata['jwks_uri'], metadata['redirect_uris']],
       ['remember', null, ['https://shop.example/callback']],
     )
 
@@ -193,6 +206,9 @@ for (const [lang, words] of [
   })
 }
 
+/** One point. */
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
 const secret = (n: number): Secret => ({
   id: `cls_${n}`,
   madeAt: '2026-03-02T11:59:00.000Z',
@@ -201,7 +217,8 @@ const secret = (n: number): Secret => ({
   notice: null,
 })
 
-const shop: Client = {
+const shop: Whole = {
+  logoHref: null,
   id: 'shop',
   name: 'The shop',
   kind: 'web',
@@ -223,16 +240,19 @@ const shop: Client = {
   },
 }
 
-async function madeUpIdentity(page: Page, known: readonly Client[]) {
+async function madeUpIdentity(page: Page, known: readonly Whole[]) {
   let clients = [...known]
   const [asked, bodies]: [string[], unknown[]] = [[], []]
   const answer = (route: Route, { id }: { id: string }, value: string | null) => {
     const client = clients.find((one) => one.id === id)
     return route.fulfill({ json: { client, secret: value } })
   }
-  const change = (id: string, part: (client: Client) => Partial<Client>) => {
+  const change = (id: string, part: (client: Whole) => Partial<Whole>) => {
     clients = clients.map((one) => (one.id === id ? { ...one, ...part(one) } : one))
   }
+  await page.route('**/sign-in/logos/**', (route) =>
+    route.fulfill({ contentType: 'image/png', body: Buffer.from(png, 'base64') }),
+  )
   await page.route('**/api/identity/clients**', (route) => {
     const request = route.request()
     const url = new URL(request.url())
@@ -265,7 +285,7 @@ async function madeUpIdentity(page: Page, known: readonly Client[]) {
       clients = [...clients, shop]
       return answer(route, shop, 'secret-1')
     }
-    if (request.method() === 'DELETE') {
+    if (request.method() === 'DELETE' && verb === '') {
       clients = clients.filter((one) => one.id !== id)
       return route.fulfill({ json: { done: true } })
     }
@@ -275,6 +295,10 @@ async function madeUpIdentity(page: Page, known: readonly Client[]) {
     }
     if (verb === 'secrets')
       change(id, ({ secrets }) => ({ secrets: secrets.filter((one) => one.id !== which) }))
+    if (verb === 'logo') {
+      change(id, () => ({ logoHref: request.method() === 'DELETE' ? null : '/sign-in/logos/shop' }))
+      return route.fulfill({ json: { done: true } })
+    }
     if (verb === 'disable' || verb === 'enable') change(id, () => ({ disabled: verb === 'disable' }))
     if (request.method() === 'PATCH') return answer(route, { id }, null)
     const client = clients.find((one) => one.id === id)

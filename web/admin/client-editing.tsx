@@ -101,13 +101,14 @@ function Editing({ locale, go, client }: Pick<Console, 'locale' | 'go'> & { read
   const [form, setForm] = useState(() => formOf(client))
   const [once, setOnce] = useState<api.Once | null>(null)
   const asked = changeable(client.kind)
-  const done = () => go(`/admin/clients/${client.id}`, 'replace')
-  const save = () =>
-    api
-      .change(client.id, { name: form.name, metadata: metadataOf(form, asked, null) })
-      .then((answer) => (answer.secret === null ? done() : setOnce(answer)))
+  const leave = () => go(`/admin/clients/${client.id}`, 'replace')
+  const save = async () => {
+    const answer = await api.change(client.id, { name: form.name, metadata: metadataOf(form, asked, null) })
+    if (answer.secret === null) leave()
+    else setOnce(answer)
+  }
   if (once?.secret !== undefined && once.secret !== null)
-    return <SecretOnce locale={locale} client={once.client} secret={once.secret} kept={done} />
+    return <SecretOnce locale={locale} client={once.client} secret={once.secret} kept={leave} />
   return (
     <Form locale={locale} form={form} setForm={setForm} asked={asked} save={save} verb={t('client.save')} />
   )

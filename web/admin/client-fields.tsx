@@ -33,7 +33,6 @@ const hinted: readonly Word[] = [
   'jwks',
   'access_token_seconds',
   'refresh_token_seconds',
-  'logo_uri',
 ]
 const numbers: readonly Word[] = ['access_token_seconds', 'refresh_token_seconds']
 

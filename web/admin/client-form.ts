@@ -15,7 +15,6 @@ const words = [
   'jwks',
   'access_token_seconds',
   'refresh_token_seconds',
-  'logo_uri',
 ] as const
 export type Word = (typeof words)[number]
 export type ClientForm = Readonly<Record<Word, string>>
@@ -40,7 +39,7 @@ export function changeable(kind: Kind): readonly Word[] {
   return words.filter((word) => {
     if (word === 'id') return false
     if (word === 'redirect_uris' || word === 'post_logout_redirect_uris') return redirecting.includes(kind)
-    if (['scope', 'consent', 'logo_uri', 'refresh_token_seconds'].includes(word)) return hasPeople
+    if (['scope', 'consent', 'refresh_token_seconds'].includes(word)) return hasPeople
     if (word === 'token_endpoint_auth_method') return provesItself
     return true
   })
@@ -65,7 +64,6 @@ export function formOf({ name, id, policy, metadata }: Client): ClientForm {
     jwks: said['jwks'] === undefined ? '' : JSON.stringify(said['jwks'], null, 2),
     access_token_seconds: text('access_token_seconds'),
     refresh_token_seconds: text('refresh_token_seconds'),
-    logo_uri: text('logo_uri'),
   }
 }
 
@@ -80,7 +78,8 @@ export function metadataOf(form: ClientForm, asked: readonly Word[], empty: null
 function valueOf(word: Word, text: string): unknown {
   if (word === 'redirect_uris' || word === 'post_logout_redirect_uris') return linesOf(text)
   if (word === 'scope') return text
-  if (text === '') return undefined
+  // As usual is said by saying nothing.
+  if (text === '' || (word === 'consent' && text === 'session')) return undefined
   if (word === 'resources')
     return Object.fromEntries(
       linesOf(text).map((line) => {

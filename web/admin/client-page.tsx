@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { wordOf } from './client-fields.tsx'
+import { ClientLogo } from './client-logo.tsx'
 import { SecretOnce, Secrets } from './client-secrets.tsx'
 import { Snippets } from './client-snippets.tsx'
 import { Standing } from './clients-page.tsx'
@@ -54,6 +55,9 @@ export function ClientPage({ id, locale, go, clock }: Console & { readonly id: s
                 work(() => api.retireSecret(id, secret, endsAt).then(() => setDone('retired')))
               }
             />
+          )}
+          {client.kind !== 'machine' && (
+            <ClientLogo locale={locale} client={client} busy={busy} work={work} />
           )}
           <Snippets locale={locale} client={client} />
         </>

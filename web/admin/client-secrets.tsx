@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import * as api from './clients-api.ts'
+import type * as api from './clients-api.ts'
 import { Confirm, type Question } from './confirm.tsx'
 import type { Console } from './go.tsx'
 import { Button, Choice, Notice, Pill } from './parts.tsx'

@@ -39,12 +39,14 @@ const Client = Listed.extend({
     post_logout_redirect_uris: z.array(z.string()),
     scope: z.string(),
     token_endpoint_auth_method: z.string(),
-    logo_uri: z.string().optional(),
     resources: z.record(z.string(), z.string()).optional(),
     consent: z.string().optional(),
   }),
 })
 export type Client = z.output<typeof Client>
+
+const Whole = Client.extend({ logoHref: z.string().nullable() })
+export type Whole = z.output<typeof Whole>
 
 const Clients = z.object({ clients: z.array(Listed), next: z.string().nullable() })
 const Once = z.object({ client: Client, secret: z.string().nullable() })
@@ -58,7 +60,7 @@ export function clients(filter: Readonly<Record<string, string>>) {
   return ask(`${base}?${new URLSearchParams(given).toString()}`, { parse: (value) => Clients.parse(value) })
 }
 
-export const client = (id: string) => ask(at(id), { parse: (value) => Client.parse(value) })
+export const client = (id: string) => ask(at(id), { parse: (value) => Whole.parse(value) })
 
 /** Everything that changes something; the token is asked for each time, because it lives as long as the session. */
 async function send<T>(
@@ -71,13 +73,16 @@ async function send<T>(
   return ask(path, { method, csrf, parse, ...(body === undefined ? {} : { body }) })
 }
 const once = (value: unknown) => Once.parse(value)
-const whole = (value: unknown) => Client.parse(value)
+const one = (value: unknown) => Client.parse(value)
+const done = (value: unknown) => Done.parse(value)
 
 export const create = (body: unknown) => send(base, 'POST', once, body)
 export const change = (id: string, body: unknown) => send(at(id), 'PATCH', once, body)
-export const disable = (id: string) => send(`${at(id)}/disable`, 'POST', whole, {})
-export const enable = (id: string) => send(`${at(id)}/enable`, 'POST', whole, {})
-export const remove = (id: string) => send(at(id), 'DELETE', (value) => Done.parse(value))
+export const disable = (id: string) => send(`${at(id)}/disable`, 'POST', one, {})
+export const enable = (id: string) => send(`${at(id)}/enable`, 'POST', one, {})
+export const remove = (id: string) => send(at(id), 'DELETE', done)
 export const addSecret = (id: string) => send(`${at(id)}/secrets`, 'POST', once, {})
 export const retireSecret = (id: string, secret: string, endsAt: string | undefined) =>
-  send(`${at(id)}/secrets/${secret}/retire`, 'POST', whole, endsAt === undefined ? {} : { endsAt })
+  send(`${at(id)}/secrets/${secret}/retire`, 'POST', one, endsAt === undefined ? {} : { endsAt })
+export const putLogo = (id: string, png: string) => send(`${at(id)}/logo`, 'POST', done, { png })
+export const dropLogo = (id: string) => send(`${at(id)}/logo`, 'DELETE', done)

@@ -27,6 +27,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
     title: t('consent.title', { client: client.name }),
     width: 'narrow',
     main: html`<div class="stack-tight">
+        ${client.logoHref !== undefined && html`<img class="client-logo" src="${client.logoHref}" alt="" width="64" height="64" />`}
         <h1>${t('consent.title', { client: client.name })}</h1>
         <p class="soft">
           ${t('consent.as', { name: person })}

@@ -135,6 +135,7 @@ export interface ConsentData extends FormTarget {
   readonly client: {
     readonly name: string
     readonly host?: string
+    readonly logoHref?: string
     /** Nobody here has looked at it: it registered itself, or says what it is at an address of this host. */
     readonly stranger?: { readonly by: 'itself' } | { readonly by: 'document'; readonly host: string }
   }

@@ -41,11 +41,14 @@ test('the organisation’s own asks nobody, and is told nothing that somebody ke
   assert.equal((await told()).email, undefined)
 })
 
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
 async function setUp() {
   const service = await testIdentity()
   const account = await addAccount(service)
   const { begin, finish } = await addCalendar(service, 'openid email profile')
   const parts = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
+  await parts.clientLogos.put('calendar', png, 'operator:test')
   let last: { url: URL; verifier: string } | undefined
 
   /** In a browser that nobody has used before. */
@@ -58,6 +61,7 @@ async function setUp() {
       return 'not asked'
     }
     const page = await signedIn.response.text()
+    assert.match(page, /<img class="client-logo" src="\/sign-in\/logos\/calendar\?v=[\w-]{12}" alt=""/)
     const { url } = await browser.follow(await browser.submit(page, 'consent', { decision: 'allow' }))
     assert.equal(url.origin, 'https://calendar.example')
     last = { url, verifier: start.verifier }

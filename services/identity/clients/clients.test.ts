@@ -42,6 +42,40 @@ test('each kind begins with what it needs, and one that can keep a secret gets o
     assert.equal((await ask('GET', query)).status, 400, query)
 })
 
+test('what is made of each kind is one that the engine takes: it begins where such a thing begins', async () => {
+  const { make, service, token } = await setUp()
+  const start = async (client_id: string, redirect_uri: string) => {
+    const asked = new URLSearchParams({
+      client_id,
+      redirect_uri,
+      response_type: 'code',
+      scope: 'openid',
+      code_challenge: 'a'.repeat(43),
+      code_challenge_method: 'S256',
+    })
+    const answer = await fetch(`${service.origin}/oauth/authorize?${asked.toString()}`, {
+      redirect: 'manual',
+    })
+    return [answer.status, new URL(answer.headers.get('location') ?? '/', service.origin).pathname]
+  }
+  for (const [kind, uri] of [
+    ['web', 'https://shop.example/callback'],
+    ['spa', 'https://shop.example/callback'],
+    ['native', 'is.example.app:/callback'],
+    ['native', 'http://127.0.0.1/callback'],
+  ] as const) {
+    const { body } = await make({ kind, name: kind, metadata: { redirect_uris: [uri] } })
+    assert.deepEqual(await start(body.client?.id ?? '', uri), [303, '/sign-in'], `${kind} ${uri}`)
+  }
+  const device = await make({ kind: 'device', name: 'Device' })
+  const shown = await post(service, '/oauth/device', {
+    client_id: device.body.client?.id ?? '',
+    scope: 'openid',
+  })
+  assert.deepEqual([shown.status, typeof shown.body['user_code']], [200, 'string'])
+  assert.equal(await token(service, String((await make(machine)).body.secret)), 200)
+})
+
 test('what is wrong with an application is said by its field, nothing is made, and no value is repeated', async () => {
   const { make, ask, service } = await setUp()
   const jwks = (await keyPair()).jwks
@@ -291,6 +325,59 @@ test('a change, a disabled application and one that is gone are in force at the 
   )
   assert.equal((await counted(service))['id_client_changes_total{act="changed"}'], 4)
 })
+
+test('a logo is a small PNG of our own, shown where people are asked, and nothing else is taken for one', async () => {
+  const { make, ask, service } = await setUp()
+  await make({ kind: 'spa', id: 'page', name: 'Page', metadata: { redirect_uris } })
+  const good = Buffer.from(png, 'base64')
+  const sized = (width: number, height: number) => {
+    const other = Buffer.from(good)
+    other.writeUInt32BE(width, 16)
+    other.writeUInt32BE(height, 20)
+    return other
+  }
+  for (const [what, picture] of [
+    ['a script', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')],
+    ['a page', Buffer.from('<!doctype html>'.padEnd(100))],
+    ['a JPEG', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(100)])],
+    ['nothing', Buffer.alloc(0)],
+    ['its beginning alone', good.subarray(0, 24)],
+    ['a large file', Buffer.concat([good, Buffer.alloc(65_536)])],
+    ['a picture that fills the memory', sized(60_000, 60_000)],
+    ['a picture without a side', sized(0, 16)],
+  ] as const) {
+    const refused = await ask('POST', '/page/logo', { png: picture.toString('base64') })
+    assert.ok([400, 413, 422].includes(refused.status), `${what}: ${refused.status}`)
+  }
+  assert.equal((await ask('POST', '/page/logo', { png: 'A'.repeat(200_000) })).status, 413)
+  assert.equal((await ask('POST', '/page/logo', { png: 'no base64!' })).status, 400)
+  assert.equal((await ask('POST', '/nobody/logo', { png })).status, 404)
+  for (const roles of [[], ['election-manager']])
+    assert.equal(
+      (await service.asPerson({ ...officer, roles }, 'POST', '/api/identity/clients/page/logo', { png }))
+        .status,
+      403,
+    )
+  assert.equal((await fetch(`${service.origin}/sign-in/logos/page`)).status, 404)
+  assert.equal((await ask('GET', '/page')).body['logoHref'], null)
+
+  assert.equal((await ask('POST', '/page/logo', { png })).status, 200)
+  const href = String((await ask('GET', '/page')).body['logoHref'])
+  const shown = await fetch(`${service.origin}${href}`)
+  assert.deepEqual(
+    [shown.status, shown.headers.get('content-type'), shown.headers.get('x-content-type-options')],
+    [200, 'image/png', 'nosniff'],
+  )
+  assert.deepEqual(Buffer.from(await shown.arrayBuffer()), good)
+  await ask('POST', '/page/disable')
+  assert.equal((await fetch(`${service.origin}${href}`)).status, 404, 'not of one that is disabled')
+  await ask('POST', '/page/enable')
+  assert.equal((await ask('DELETE', '/page/logo')).status, 200)
+  assert.equal((await fetch(`${service.origin}${href}`)).status, 404)
+})
+
+/** One point. */
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 const machine = {
   kind: 'machine',

@@ -9,6 +9,8 @@ export const fault = faults('identity.clients', {
   too_many_secrets: [409, 'Two secrets live at once, and no more. Retire one of them first.'],
   no_secret: [404, 'The application has no such secret, or it is retired already.'],
   end_too_far: [422, 'A secret that is retired ends within a year.'],
+  logo: [422, 'A logo is a PNG of up to 64 KB, and up to 1024 points wide and high.'],
+  no_logo: [404, 'This application shows no logo.'],
   last_secret: [
     409,
     'This is the only secret. Make a second one first, say a day in the future, or disable the application.',

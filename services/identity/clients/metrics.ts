@@ -9,6 +9,7 @@ const acts = [
   'removed',
   'secret-made',
   'secret-retired',
+  'logo-changed',
 ] as const
 export type Act = (typeof acts)[number]
 

@@ -4,7 +4,17 @@ import { z } from 'zod'
 import { Done } from '../contract.ts'
 import { PolicyName, type ClientWords } from './schema.ts'
 import { ofClient, secretRoutes, type ClientRouteNeeds } from './secret-routes.ts'
-import { Changed, ClientPath, Detailed, detailed, DetailedOnce, Listed, listed, Made } from './shapes.ts'
+import {
+  Changed,
+  ClientPath,
+  Detailed,
+  detailed,
+  DetailedOnce,
+  Listed,
+  listed,
+  Made,
+  Whole,
+} from './shapes.ts'
 
 export const clientRoutes = (needs: ClientRouteNeeds): Route[] => [
   ...lookingRoutes(needs),
@@ -13,7 +23,7 @@ export const clientRoutes = (needs: ClientRouteNeeds): Route[] => [
   ...secretRoutes(needs),
 ]
 
-function lookingRoutes({ operations, issuer }: ClientRouteNeeds): Route[] {
+function lookingRoutes({ operations, issuer, logoHrefOf }: ClientRouteNeeds): Route[] {
   return [
     route(
       {
@@ -45,9 +55,12 @@ function lookingRoutes({ operations, issuer }: ClientRouteNeeds): Route[] {
         access: may('clients.read', ofClient),
         summary: 'One application, in the words of RFC 7591.',
         params: ClientPath,
-        reply: Detailed,
+        reply: Whole,
       },
-      async ({ params }) => detailed(await operations.show(params.id), issuer),
+      async ({ params }) => ({
+        ...detailed(await operations.show(params.id), issuer),
+        logoHref: await logoHrefOf(params.id),
+      }),
     ),
   ]
 }

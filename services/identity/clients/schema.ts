@@ -125,18 +125,22 @@ export type ClientMetadata = z.output<typeof ClientMetadata>
 /** As it is written down: what has a default may be left out. */
 export type ClientWords = z.input<typeof ClientMetadata>
 
-const Sealed = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 
 /** One row of oauth_client_secret. */
 export const ClientSecret = z.object({
   id: z.string(),
   client: z.string(),
-  sealed: Sealed,
+  sealed: Bytes,
   madeAt: z.date(),
   endsAt: z.date().nullable(),
   usedAt: z.date().nullable(),
 })
 export type ClientSecret = z.output<typeof ClientSecret>
+
+/** One row of oauth_client_logo; `version` is made of what it is. */
+export const Logo = z.object({ png: Bytes, version: z.string() })
+export type Logo = z.output<typeof Logo>
 
 /** What stands on a page of consent and in a list. No line break and no mark that turns the direction of what stands beside it. */
 export const ClientName = z
@@ -161,7 +165,7 @@ export type Client = z.output<typeof Client>
 
 /** As it is looked up at every request: with the secrets that open something now, the older one first. */
 export const UsableClient = Client.pick({ id: true, name: true, metadata: true }).extend({
-  secrets: z.array(Sealed),
+  secrets: z.array(Bytes),
   secretIds: z.array(z.string()),
 })
 export type UsableClient = z.output<typeof UsableClient>

@@ -7,6 +7,7 @@ export interface ClientRouteNeeds {
   readonly operations: ClientOperations
   /** Where discovery begins. */
   readonly issuer: string
+  readonly logoHrefOf: (client: string) => Promise<string | null>
 }
 
 export const ofClient = ({ params }: { params: { id: string } }) => ({ type: 'Client', id: params.id })

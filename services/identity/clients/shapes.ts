@@ -35,6 +35,8 @@ export const Listed = z.object({
 })
 export const Detailed = Listed.extend({ metadata: ClientMetadata, issuer: z.url() })
 /** The secret is here once and never again; null when it has none, or has it already. */
+/** With where its logo is; null when it has none. */
+export const Whole = Detailed.extend({ logoHref: z.string().nullable() })
 export const DetailedOnce = z.object({ client: Detailed, secret: z.string().nullable() })
 
 /** In the words of RFC 7591: `metadata` is read, and refused by field, by the rules. */

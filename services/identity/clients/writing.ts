@@ -8,6 +8,7 @@ import { fault } from './faults.ts'
 import { hasSecret } from './kinds.ts'
 import type { Act } from './metrics.ts'
 import type { Client, ClientMetadata, ClientSecret } from './schema.ts'
+import type { LogoStore } from './logo-store.ts'
 import type { ClientStore } from './store.ts'
 
 /** One that has just been made: for its owner once, and for the table. */
@@ -24,13 +25,14 @@ interface Needs {
   readonly clock: Clock
   readonly ids: Ids
   readonly store: ClientStore
+  readonly logos: LogoStore
   readonly record: (entry: AuditEntry) => Promise<void>
   /** What people gave it and what it is told: codes, tokens, consents, signals. */
   readonly forget: (client: string) => Promise<void>
   readonly counted: (act: Act) => void
 }
 
-export function createWriting({ clock, ids, store, record, forget, counted }: Needs) {
+export function createWriting({ clock, ids, store, logos, record, forget, counted }: Needs) {
   async function done(act: Act, id: string, actor: string, fields?: readonly string[]): Promise<void> {
     await record({
       action: `clients.${act}`,
@@ -100,6 +102,15 @@ export function createWriting({ clock, ids, store, record, forget, counted }: Ne
     await done('secret-retired', id, actor)
   }
 
+  async function putLogo(client: string, png: Uint8Array, actor: string): Promise<void> {
+    await logos.put(client, png)
+    await done('logo-changed', client, actor)
+  }
+
+  async function dropLogo(client: string, actor: string): Promise<void> {
+    if (await logos.drop(client)) await done('logo-changed', client, actor)
+  }
+
   return {
     locked: store.locked,
     lockedAll: store.lockedAll,
@@ -110,6 +121,8 @@ export function createWriting({ clock, ids, store, record, forget, counted }: Ne
     remove,
     addSecret,
     retireSecret,
+    putLogo,
+    dropLogo,
   }
 }
 export type WritingParts = ReturnType<typeof createWriting>

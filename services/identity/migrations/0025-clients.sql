@@ -37,3 +37,12 @@ comment on column oauth_client_secret.used_at is 'operational';
 -- `oauth_client.sealed` goes on holding one that lives, for nodes of the version before that still run.
 insert into oauth_client_secret (id, client, slot, sealed, made_at)
 select 'cls_' || gen_random_uuid(), id, 1, sealed, created_at from oauth_client where sealed is not null;
+
+-- What people see beside the name of an application: a PNG of a bounded size, looked at before it is kept. Whoever can write here can
+-- have one application look like another on the page where people are asked.
+create table oauth_client_logo (
+  client text primary key references oauth_client on delete cascade,
+  png    bytea not null check (octet_length(png) between 33 and 65536)
+);
+comment on column oauth_client_logo.client is 'operational';
+comment on column oauth_client_logo.png is 'operational';

@@ -12,6 +12,7 @@ interface Needs {
   readonly nameOf: (account: string) => Promise<string>
   /** The name of an application that is not ours. */
   readonly clientName: (client: string) => Promise<string | undefined>
+  readonly logoHrefOf: (client: string) => Promise<string | null>
   /** Ours: whoever signs in there wants to be known there, and is not asked. */
   readonly isFirstParty: (client: string) => boolean
   /** Who wrote down what the application is, when it was nobody here. */
@@ -35,6 +36,7 @@ export function consentRoutes({
   sessionOf,
   nameOf,
   clientName,
+  logoHrefOf,
   isFirstParty,
   registeredBy,
   consider,
@@ -64,12 +66,14 @@ export function consentRoutes({
           const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
           return target === null ? expired(pages, asked) : redirect(target)
         }
+        const logoHref = await logoHrefOf(question.client)
         const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
           action: '/sign-in/consent',
           csrf: asked.csrf,
           hidden: { interaction, shown: given.join(' ') },
           client: {
             name: (await clientName(question.client)) ?? question.client,
+            ...(logoHref === null ? {} : { logoHref }),
             ...(question.redirectOrigin?.includes('//') === true
               ? { host: new URL(question.redirectOrigin).host }
               : {}),
