@@ -118,7 +118,7 @@ test('an application that nobody registered signs somebody in, who reads whose i
   )
   assert.equal(refused.searchParams.get('error'), 'invalid_target')
   assert.equal(calls.filter((path) => path === new URL(id).pathname).length, 1, 'fetched once, and kept')
-  // It is in the list of the person, by its address, and ends there.
+  // It is in the list of the person, by its address.
   assert.match(await (await browser.go('/account/connected')).text(), new RegExp(host))
 })
 
