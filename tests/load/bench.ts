@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { hall } from './hall.ts'
 import { idle } from './idle.ts'
+import { oauth, oauthMemory } from './oauth.ts'
 import { rotation } from './rotation.ts'
 import { signIn } from './sign-in.ts'
 
@@ -16,6 +17,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Result>>> = {
   hall,
   'sign-in': signIn,
   rotation,
+  oauth,
+  'oauth-memory': oauthMemory,
 }
 
 const name = process.argv[2] ?? ''

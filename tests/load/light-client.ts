@@ -16,7 +16,7 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export type LightClient = ReturnType<typeof createLightClients>
+export type LightClient = ReturnType<ReturnType<typeof createLightClients>>
 
 /** @returns what makes a browser, with the cookies it has from before; all of them share the connections */
 export function createLightClients(origin: string) {
@@ -43,7 +43,8 @@ export function createLightClients(origin: string) {
             ...(body === undefined
               ? {}
               : {
-                  origin,
+                  // Only browsers say where they come from, and they have no secrets.
+                  ...(headers['authorization'] === undefined ? { origin } : {}),
                   'content-type': 'application/x-www-form-urlencoded',
                   'content-length': Buffer.byteLength(body),
                 }),

@@ -6,6 +6,8 @@ import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmbedded } from '@althing/kernel/db/embedded.ts'
+import type { SpentSoFar } from './answer-spent.ts'
+import type { IdentityGiven } from './identity-process.ts'
 
 export interface Spent {
   readonly serverMs: number
@@ -14,37 +16,56 @@ export interface Spent {
   readonly postgresMs: number
   readonly clientMs: number
   readonly statements: number
+  readonly memoryMb: number
 }
 
-interface Started {
+interface IdentityStarted {
   readonly origin: string
   readonly databaseUrl: string
+  readonly secrets: Readonly<Record<string, string>>
 }
 
 /** PostgreSQL writes what it has promised, as in production and unlike in tests. */
-export async function startIdentity(env: Readonly<Record<string, string>>) {
+export async function startIdentity(given: IdentityGiven) {
   const postgres = await startEmbedded({ folder: mkdtempSync(join(tmpdir(), 'althing-bench-')) })
-  const child = fork(
-    fileURLToPath(new URL('identity-process.ts', import.meta.url)),
-    [JSON.stringify(env)],
-    // Its log is written, and read by nobody.
-    {
-      env: { ...process.env, ALTHING_TEST_DATABASE_URL: postgres.superuserUrl() },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  const child = await startBeside<IdentityStarted>('identity-process.ts', {
+    given,
+    env: { ALTHING_TEST_DATABASE_URL: postgres.superuserUrl() },
+  })
+  return {
+    ...child,
+    spent: async (): Promise<Spent> => ({ ...(await child.spent()), postgresMs: treeMs(postgres.pid) }),
+    async stop() {
+      await child.stop()
+      await postgres.stop()
     },
-  )
+  }
+}
+
+/** A program of this folder in a process of its own, which says what it has started (answer-spent.ts). */
+export async function startBeside<Started>(
+  program: string,
+  { given = {}, env = {} }: { readonly given?: object; readonly env?: Readonly<Record<string, string>> } = {},
+) {
+  const child = fork(fileURLToPath(new URL(program, import.meta.url)), [JSON.stringify(given)], {
+    env: { ...process.env, ...env },
+    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+    // Its log is written, and read by nobody.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   const [started] = (await once(child, 'message')) as [Started]
 
-  async function spent(): Promise<Spent> {
-    child.send('spent')
-    const [{ cpuMs, statements }] = (await once(child, 'message')) as [{ cpuMs: number; statements: number }]
+  async function spent(how: 'spent' | 'collected' = 'spent'): Promise<Spent> {
+    child.send(how)
+    const [{ cpuMs, statements, memoryMb }] = (await once(child, 'message')) as [SpentSoFar]
     const { user, system } = process.cpuUsage()
     return {
       serverMs: cpuMs,
       hashMs: lowThreadsMs(child.pid ?? 0),
-      statements,
-      postgresMs: treeMs(postgres.pid),
+      postgresMs: 0,
       clientMs: (user + system) / 1000,
+      statements,
+      memoryMb,
     }
   }
 
@@ -54,7 +75,6 @@ export async function startIdentity(env: Readonly<Record<string, string>>) {
     async stop() {
       child.disconnect()
       await once(child, 'exit')
-      await postgres.stop()
     },
   }
 }

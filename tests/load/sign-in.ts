@@ -17,6 +17,7 @@ import {
   signIn as enter,
 } from '../support/identity.ts'
 import { createLightClients } from './light-client.ts'
+import { during, round1, round2 } from './during.ts'
 import { startIdentity, type Spent } from './own-process.ts'
 
 const seconds = 8
@@ -35,7 +36,7 @@ const loose = {
 }
 
 export async function signIn() {
-  const service = await startIdentity(loose)
+  const service = await startIdentity({ env: loose })
   const database = openDatabase({ url: service.databaseUrl })
   const phc = await hash(password, argon)
   const world = await settle({ ...service, database, browse: createLightClients(service.origin) }, phc)
@@ -153,23 +154,9 @@ async function counted(
       postgresMs: after.postgresMs - before.postgresMs,
       clientMs: after.clientMs - before.clientMs,
       statements: after.statements - before.statements,
+      memoryMb: after.memoryMb,
     },
   }
-}
-
-async function during(work: (n: number) => Promise<void>, workers: number, length = seconds) {
-  const began = performance.now()
-  const end = began + length * 1000
-  let done = 0
-  await Promise.all(
-    Array.from({ length: workers }, async (_, worker) => {
-      for (let n = worker; performance.now() < end; n += workers) {
-        await work(n)
-        done += 1
-      }
-    }),
-  )
-  return { done, perSecond: (done * 1000) / (performance.now() - began) }
 }
 
 const rawRound = (phc: string) =>
@@ -183,24 +170,32 @@ const rawRound = (phc: string) =>
 
 /** A password manager fills in both fields at once: one page, one form, one hash, one session. */
 const passwordRound = ({ browse, owners }: Settled) =>
-  during(async (n) => {
-    const { email: identifier = '', device } = owners[n % owners.length] ?? {}
-    const { go } = browse(device)
-    const { action: path, hidden } = formOf((await go('/sign-in')).body, 'sign-in')
-    const { status, location } = await go(path, { form: { ...hidden, identifier, password } })
-    if (location !== '/account') throw new Error(`A sign-in was answered ${status}.`)
-  }, atOnce)
+  during(
+    async (n) => {
+      const { email: identifier = '', device } = owners[n % owners.length] ?? {}
+      const { go } = browse(device)
+      const { action: path, hidden } = formOf((await go('/sign-in')).body, 'sign-in')
+      const { status, location } = await go(path, { form: { ...hidden, identifier, password } })
+      if (location !== '/account') throw new Error(`A sign-in was answered ${status}.`)
+    },
+    atOnce,
+    seconds,
+  )
 
 const passkeyRound = ({ browse, owners }: Settled) =>
-  during(async (n) => {
-    const { passkey, device } = owners[n % owners.length] ?? {}
-    const { go } = browse(device)
-    const { body } = await go('/sign-in')
-    const { action: path, hidden } = formOf(body, 'passkey')
-    const credential = passkey?.answer(optionsOf(body)) ?? ''
-    const { status, location } = await go(path, { form: { ...hidden, credential } })
-    if (location !== '/account') throw new Error(`A passkey was answered ${status}.`)
-  }, atOnce)
+  during(
+    async (n) => {
+      const { passkey, device } = owners[n % owners.length] ?? {}
+      const { go } = browse(device)
+      const { body } = await go('/sign-in')
+      const { action: path, hidden } = formOf(body, 'passkey')
+      const credential = passkey?.answer(optionsOf(body)) ?? ''
+      const { status, location } = await go(path, { form: { ...hidden, credential } })
+      if (location !== '/account') throw new Error(`A passkey was answered ${status}.`)
+    },
+    atOnce,
+    seconds,
+  )
 
 /** The queue of hashes is full all the time, and somebody refreshes every now and then. */
 async function refreshBesides(world: Settled) {
@@ -233,6 +228,3 @@ async function refresher({ origin, browse }: World): Promise<() => Promise<void>
     token = (JSON.parse(body) as { refresh_token: string }).refresh_token
   }
 }
-
-const round1 = (value: number) => Math.round(value * 10) / 10
-const round2 = (value: number) => Math.round(value * 100) / 100

@@ -33,6 +33,9 @@ export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
     for (const name of forwarded) delete request.headers[name]
     const methods = methodsAt(request.url ?? '')
     if (methods !== undefined && !methods.includes(request.method ?? '')) return notSo(response, methods)
+    // RFC 6749, section 5.2: no program that asks here is answered with a page, whatever it says that it takes.
+    if (methods?.includes('OPTIONS') === true && /\bhtml\b/.test(request.headers.accept ?? ''))
+      request.headers.accept = 'application/json'
     if (!isTrusted(request.socket.remoteAddress)) for (const name of said) delete request.headers[name]
     request.headers['x-forwarded-for'] = address
     request.headers.host = host
