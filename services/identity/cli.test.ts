@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -190,6 +190,38 @@ test('nobody is forgotten by a line that was typed in passing: their id is typed
   assert.equal(none.length, 0)
   const meant = await run([...words, '--yes'])
   assert.deepEqual([meant.code, meant.out.includes(id)], [0, true], meant.err)
+})
+
+test('two processes that apply one file at once make each application once, and a secret goes where it was sent', async () => {
+  const { service, run, file } = await setUp()
+  const text =
+    'clients:\n  - id: shop\n    kind: web\n    name: The shop\n    redirect_uris: [https://shop.example/callback]\n'
+  const path = file('clients.yaml', text)
+  const kept = `${path}.secrets`
+  const done = await Promise.all([
+    run(['clients', 'apply', path, '--secrets-to', kept]),
+    run(['clients', 'apply', path, '--json']),
+  ])
+  assert.deepEqual(
+    done.map(({ code }) => code),
+    [0, 0],
+    done.map(({ err }) => err).join('\n'),
+  )
+  const rows = await service.kit.database.query('select client from oauth_client_secret')
+  assert.deepEqual(rows, [{ client: 'shop' }])
+  const said = JSON.parse(done[1]?.out ?? '') as { secrets: { secret: string }[] }
+  assert.equal(existsSync(kept), said.secrets.length === 0, 'one of them has the secret')
+  assert.match(
+    (await run(['clients', 'plan', path])).out,
+    /make: 0, change: 0, leave: 1, remove: 0, keep: 0\n$/,
+  )
+  const broken = await run(['clients', 'apply', file('broken.yaml', text.replace('https:', 'http:'))])
+  assert.deepEqual([broken.code, broken.out], [1, ''])
+  assert.match(
+    broken.err,
+    /broken\.yaml:5: clients\/0\/redirect_uris: must be https, or of the loopback interface/,
+  )
+  assert.match((await run(['clients', 'list'])).out, /shop +The shop +web +enabled/)
 })
 
 async function setUp() {

@@ -152,6 +152,25 @@ test('a receiver hears of nobody who does not use it, and does not learn who the
   assert.equal(rows.length, 0, 'it named nobody')
 })
 
+test('either secret of an application opens its streams; one that is disabled opens none, and is told nothing', async () => {
+  const { house, client, account } = await setUp({ subjects: 'all' })
+  await client.makeStream({})
+  const { clientOperations: operations, accounts } = house.parts
+  const { secret } = await operations.addSecret(client.id, 'operator:test')
+  const streams = (shown: string) => house.call('GET', '/ssf/streams', undefined, basic(client.id, shown))
+  assert.deepEqual(
+    [(await streams(client.secret)).status, (await streams(secret)).status, (await streams('wrong')).status],
+    [200, 200, 401],
+  )
+  await operations.setDisabled(client.id, true, 'operator:test')
+  assert.equal((await streams(client.secret)).status, 401)
+  await accounts.setStatus(account, 'suspended', 'operator:test')
+  assert.equal((await deliveriesOf(house)).length, 0)
+  await operations.setDisabled(client.id, false, 'operator:test')
+  await accounts.setStatus(account, 'active', 'operator:test')
+  assert.equal((await deliveriesOf(house)).length, 1)
+})
+
 test('an address inside, in clear, or with a password in it is refused, when it is named and when it is called', async () => {
   const { house, client, receiver } = await setUp()
   for (const endpoint_url of [
