@@ -14,6 +14,8 @@ import { paths } from './oidc/schema.ts'
 import { fetchThrough } from './oidc/outgoing.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
 import { createSuccessors } from './oidc/successor.ts'
+import { withinRequest } from './oidc/within-request.ts'
+import { createWriteTogether } from './oidc/write-together.ts'
 import type { Asked, Pages } from './pages.ts'
 import { sessionCookie } from './contract.ts'
 import { hallFactorOf } from './kit.ts'
@@ -25,6 +27,10 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
   const { backchannel, clientTending, documents } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
+  const together = createWriteTogether(stores.records)
+  const session = withinRequest((id) => sessions.byId(id))
+  const account = withinRequest((id) => stores.accounts.byId(id))
+  const kept = withinRequest((id) => connections.keptBy(id))
   return createEngineOfTheMoment({
     successorOf,
     used: clientTending.used,
@@ -38,14 +44,20 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
     loadKeys: published.load,
     sessionCookie,
     isFirstParty: clients.isFirstParty,
-    keptBy: connections.keptBy,
-    isLive: async (session, account) => (await sessions.byId(session))?.account === account,
+    keptBy: kept.get,
+    flushAfter: together.flushAfter,
+    isLive: async (id, whose) => (await session.get(id))?.account === whose,
     adapter: createAdapter({
       records: stores.records,
+      together,
       successorOf,
       sessions: {
-        byToken: sessions.byToken,
-        byId: sessions.byId,
+        async byToken(token) {
+          const found = await sessions.byToken(token)
+          if (found !== null) session.put(found.id, found)
+          return found
+        },
+        byId: session.get,
         keep: (id, account, token, engine) => stores.sessions.keepEngine(id, account, token, engine),
         end: endSession,
         touch: sessions.touch,
@@ -60,8 +72,8 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
     ...protocolOf(kit, parts),
     backchannel,
     async findSubject(id) {
-      const account = await stores.accounts.byId(id)
-      return account?.status === 'active' ? account : null
+      const found = await account.get(id)
+      return found?.status === 'active' ? found : null
     },
     shown: enginePages({
       pages,

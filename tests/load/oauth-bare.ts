@@ -3,7 +3,7 @@
  * It stores nothing and refuses hardly anything: what a machine allows, and no provider reaches.
  */
 import { createHash, generateKeyPairSync, randomUUID, sign, timingSafeEqual } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { answerSpent } from './answer-spent.ts'
 import { secret } from './oauth-world.ts'
@@ -12,7 +12,9 @@ const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const hashed = createHash('sha256').update(secret).digest()
 const head = encode({ alg: 'ES256', typ: 'at+jwt', kid: 'bare' })
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void answer(request, response))
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const form = new URLSearchParams(await text(request))
   const basic = Buffer.from(request.headers.authorization?.slice(6) ?? '', 'base64').toString()
   const [id = '', shown = ''] = basic.split(':').map(decodeURIComponent)
@@ -39,7 +41,7 @@ const server = createServer(async (request, response) => {
   response
     .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     .end(JSON.stringify(body))
-})
+}
 
 function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')

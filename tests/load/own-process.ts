@@ -49,7 +49,11 @@ export async function startBeside<Started>(
 ) {
   const child = fork(fileURLToPath(new URL(program, import.meta.url)), [JSON.stringify(given)], {
     env: { ...process.env, ...env },
-    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+    execArgv: [
+      '--expose-gc',
+      '--disable-warning=ExperimentalWarning',
+      `--import=${new URL('without-runner.ts', import.meta.url).href}`,
+    ],
     // Its log is written, and read by nobody.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -4,9 +4,11 @@
  * the session, where what it gave are tokens that only the end of a session revokes. A refresh token may be shown again for ten seconds, by a client that did not hear the answer: it gets the same successor.
  */
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
+import { createReadAhead, type ReadAhead } from './read-ahead.ts'
 import type { RecordStore } from './store.ts'
 import { findClientNow, type FindClient } from './strangers.ts'
 import { retrySeconds, type SuccessorOf } from './successor.ts'
+import type { WriteTogether } from './write-together.ts'
 
 /** The engine's sessions are ours: the same cookie, the same row. Lent by the sessions feature. */
 export interface EngineSessions {
@@ -20,7 +22,7 @@ export interface EngineSessions {
   ): Promise<boolean>
   end(id: string, account: string): Promise<unknown>
   /** It was used just now. */
-  touch(id: string): Promise<void>
+  touch(session: EngineSession): Promise<void>
 }
 
 export interface EngineSession {
@@ -31,11 +33,13 @@ export interface EngineSession {
   readonly authTime: Date
   readonly startedAt: Date
   readonly endsAt: Date
+  readonly seenAt: Date
   readonly engine: Readonly<Record<string, unknown>>
 }
 
 interface Needs {
   readonly records: RecordStore
+  readonly together: WriteTogether
   readonly sessions: EngineSessions
   readonly successorOf: SuccessorOf
   /** A refresh token of this account was shown again when it was no retry: somebody else has a copy. */
@@ -50,6 +54,7 @@ interface Needs {
 
 export function createAdapter({
   records,
+  together,
   sessions,
   successorOf,
   onReuse,
@@ -58,6 +63,7 @@ export function createAdapter({
   userCodeId,
   polledTooSoon,
 }: Needs): (kind: string) => Adapter {
+  const ahead = createReadAhead(records)
   /** Somebody else has used it, or uses it now: nothing that it gave is worth anything from here on. */
   async function usedTwice(kind: string, id: string): Promise<void> {
     const { grantId, sessionUid, accountId, clientId } = (await records.find(kind, id)) ?? {}
@@ -73,10 +79,12 @@ export function createAdapter({
     if (kind === 'Client')
       return {
         ...nothing,
-        find: async (id) =>
-          ((await findClientNow(findClient, id)) ?? undefined) as AdapterPayload | undefined,
+        async find(id) {
+          ahead.begin()
+          return ((await findClientNow(findClient, id)) ?? undefined) as AdapterPayload | undefined
+        },
       }
-    const once = recordAdapter(kind, records, usedTwice)
+    const once = recordAdapter(kind, { records, ahead, together, usedTwice })
     if (kind === 'BackchannelAuthenticationRequest') return askedAdapter(once, records, polledTooSoon)
     if (kind === 'DeviceCode') return deviceAdapter(once, records, userCodeId)
     if (kind === 'PushedAuthorizationRequest') return pushedAdapter(once, records)
@@ -95,16 +103,19 @@ const nothing: Adapter = {
   revokeByGrantId: async () => {},
 }
 
-function recordAdapter(
-  kind: string,
-  records: RecordStore,
-  usedTwice: (kind: string, id: string) => Promise<void>,
-): Adapter {
+interface Recording {
+  readonly records: RecordStore
+  readonly ahead: ReadAhead
+  readonly together: WriteTogether
+  readonly usedTwice: (kind: string, id: string) => Promise<void>
+}
+
+function recordAdapter(kind: string, { records, ahead, together, usedTwice }: Recording): Adapter {
   return {
     ...nothing,
-    upsert: (id, payload, expiresIn = 60) =>
-      records.put(kind, id, payload as Record<string, unknown>, expiresIn),
-    find: async (id) => ((await records.find(kind, id)) ?? undefined) as AdapterPayload | undefined,
+    upsert: (id, payload, expiresInSeconds = 60) =>
+      together.put({ kind, id, payload: payload as Record<string, unknown>, expiresInSeconds }),
+    find: async (id) => ((await ahead.find(kind, id)) ?? undefined) as AdapterPayload | undefined,
     async consume(id) {
       if (await records.consume(kind, id)) return
       await usedTwice(kind, id)
@@ -138,7 +149,14 @@ function deviceAdapter(once: Adapter, records: RecordStore, idOf: (userCode: str
     async upsert(id, payload, expiresIn = 60) {
       await once.upsert(id, payload, expiresIn)
       if (payload.userCode !== undefined && payload.accountId === undefined)
-        await records.put('UserCode', idOf(payload.userCode), { device: id }, expiresIn)
+        await records.putAll([
+          {
+            kind: 'UserCode',
+            id: idOf(payload.userCode),
+            payload: { device: id },
+            expiresInSeconds: expiresIn,
+          },
+        ])
     },
     async findByUserCode(userCode) {
       const found = await records.find('UserCode', idOf(userCode))
@@ -171,8 +189,7 @@ function askedAdapter(
   return {
     ...once,
     // A while longer than it is good for: one that is over is told so, and not that it never was.
-    upsert: (id, payload, expiresIn = 60) =>
-      records.put(kind, id, payload as Record<string, unknown>, expiresIn + 600),
+    upsert: (id, payload, expiresIn = 60) => once.upsert(id, payload, expiresIn + 600),
     async find(id) {
       const found = await once.find(id)
       const oidc = Provider.ctx?.oidc
@@ -204,19 +221,31 @@ function refreshAdapter(
 }
 
 function sessionAdapter(sessions: EngineSessions): Adapter {
+  /** As it is in the table, by the request that read it: the engine keeps a session at every question, changed or not. */
+  const stored = new WeakMap<object, string>()
+  const textOf = (token: string, { authorizations, state }: Readonly<Record<string, unknown>>) =>
+    JSON.stringify([token, authorizations, state])
   return {
     ...nothing,
-    find: async (token) => payloadOf(await sessions.byToken(token), token),
+    async find(token) {
+      const session = await sessions.byToken(token)
+      if (session !== null && Provider.ctx !== undefined)
+        stored.set(Provider.ctx, textOf(token, session.engine))
+      return payloadOf(session, token)
+    },
     async findByUid(id) {
       const session = await sessions.byId(id)
       // Whoever refreshes a token is using the session it came from.
-      if (session !== null && Provider.ctx?.oidc.route === 'token') await sessions.touch(id)
+      if (session !== null && Provider.ctx?.oidc.route === 'token') await sessions.touch(session)
       return payloadOf(session, id)
     },
     // A session begins by signing in and never here: what the engine keeps for a stranger is not kept.
     async upsert(token, { uid, accountId, authorizations, state }) {
-      if (uid !== undefined && accountId !== undefined)
-        await sessions.keep(uid, accountId, token, { authorizations, state })
+      if (uid === undefined || accountId === undefined) return
+      const { ctx } = Provider
+      if (ctx !== undefined && stored.get(ctx) === textOf(token, { authorizations, state })) return
+      await sessions.keep(uid, accountId, token, { authorizations, state })
+      if (ctx !== undefined) stored.delete(ctx)
     },
     // Called with the old id whenever a session gets a new one as well; only a sign-out ends anything.
     async destroy(token) {

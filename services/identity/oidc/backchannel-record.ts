@@ -44,7 +44,7 @@ export interface Allowed {
 }
 
 interface Needs {
-  readonly records: Pick<RecordStore, 'find' | 'put'>
+  readonly records: Pick<RecordStore, 'find' | 'putAll'>
   readonly now: () => Date
   /** For the grant that an answer makes. */
   readonly newId: () => string
@@ -78,23 +78,17 @@ export function backchannelRecords({ records, now, newId }: Needs) {
     const grantId = newId()
     const told = given.filter((word) => isOurs(word)).join(' ')
     const elsewhere = given.filter((word) => !isOurs(word)).join(' ')
-    await records.put(
-      'Grant',
-      grantId,
-      {
-        kind: 'Grant',
-        accountId,
-        clientId,
-        iat: at,
-        exp: at + thirtyDays,
-        openid: { scope: told },
-        ...(elsewhere === ''
-          ? {}
-          : { resources: Object.fromEntries(resource.map((uri) => [uri, elsewhere])) }),
-        ...(refused.length === 0 ? {} : { rejected: { openid: { scope: refused.join(' ') } } }),
-      },
-      thirtyDays,
-    )
+    const payload = {
+      kind: 'Grant',
+      accountId,
+      clientId,
+      iat: at,
+      exp: at + thirtyDays,
+      openid: { scope: told },
+      ...(elsewhere === '' ? {} : { resources: Object.fromEntries(resource.map((uri) => [uri, elsewhere])) }),
+      ...(refused.length === 0 ? {} : { rejected: { openid: { scope: refused.join(' ') } } }),
+    }
+    await records.putAll([{ kind: 'Grant', id: grantId, payload, expiresInSeconds: thirtyDays }])
     const details = detailsOf(params.authorization_details)
     const proof = { acr, amr: [...amr], authTime: Math.floor(authTime.getTime() / 1000) }
     await write(id, { grantId, ...proof, ...(details.length === 0 ? {} : { rar: details }) })
@@ -108,7 +102,8 @@ export function backchannelRecords({ records, now, newId }: Needs) {
     const found = await records.find(kind, id)
     if (found === null) return
     const seconds = Kept.parse(found).exp - now().getTime() / 1000
-    await records.put(kind, id, { ...found, ...answer }, Math.max(1, seconds) + 600)
+    const expiresInSeconds = Math.max(1, seconds) + 600
+    await records.putAll([{ kind, id, payload: { ...found, ...answer }, expiresInSeconds }])
   }
 
   return { open, allow, refuse }

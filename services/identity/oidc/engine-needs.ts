@@ -1,5 +1,5 @@
 /** What the engine is lent: who people are, what applications registered, what signs, and the pages that it shows. */
-import type { Adapter, Client, KoaContextWithOIDC } from 'oidc-provider'
+import type { Adapter, Client, KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { Outgoing } from './outgoing.ts'
 import type { PolicyOf } from './own-words.ts'
 import type { Signing } from './signer.ts'
@@ -21,6 +21,8 @@ export interface EngineNeeds {
   readonly issuer: string
   readonly keys: readonly Signing[]
   readonly adapter: (kind: string) => Adapter
+  /** What a request has given is written before its answer leaves. */
+  readonly flushAfter: (provider: Provider) => void
   /** Which refresh token comes after another. */
   readonly successorOf: SuccessorOf
   /** Null when the account is gone, not yet active, or shut out: then nothing is issued. */

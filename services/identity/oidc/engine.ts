@@ -52,6 +52,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   const provider = new Provider(needs.issuer, configuration(needs))
   // Forwarded headers are written by our own door, which knows the issuer from the settings: never by a stranger.
   provider.proxy = true
+  needs.flushAfter(provider)
   nameSuccessors(provider, needs.successorOf)
   guardCodes(provider, needs)
   sayUnauthorized(provider)

@@ -5,6 +5,19 @@ import { Found, Granted } from './schema.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 
+export interface NewRecord {
+  readonly kind: string
+  readonly id: string
+  readonly payload: Payload
+  readonly expiresInSeconds: number
+}
+
+/** What was read before it was asked for. */
+export interface Ahead {
+  /** Null when it is not there, undefined when it was not looked for; and whatever was taken before was not. */
+  take(kind: string, id: string): Record<string, unknown> | null | undefined
+}
+
 /** For looking it up; the id itself is not kept. */
 const hashOf = (kind: string, id: string): Uint8Array =>
   createHash('sha256').update(`althing/oidc/id\n${kind}\n${id}`).digest()
@@ -14,24 +27,30 @@ const keyOf = (id: string): Uint8Array => createHash('sha256').update(`althing/o
 /** Owns the table oidc_record. Whoever can write here can make a used code or refresh token usable again, but not read one. */
 export function createRecordStore(db: Db, chance: RandomSource) {
   return {
-    async put(kind: string, id: string, payload: Payload, expiresInSeconds: number): Promise<void> {
-      const { jti: _id, ...rest } = payload
-      const grant = typeof payload['grantId'] === 'string' ? payload['grantId'] : undefined
-      await db.query(
-        `insert into oidc_record as r (kind, id_hash, sealed, grant_hash, account, client, expires_at, scopes)
-         values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8)
-         on conflict (kind, id_hash) do update
-               set sealed = excluded.sealed, expires_at = excluded.expires_at, scopes = excluded.scopes`,
-        [
+    async putAll(records: readonly NewRecord[]): Promise<void> {
+      const rows = records.map(({ kind, id, payload }) => {
+        const { jti: _id, ...rest } = payload
+        const sealed = sealBox(keyOf(id), utf8(JSON.stringify(rest)), utf8(kind), chance)
+        const grant = text(payload['grantId'])
+        return [
           kind,
           hashOf(kind, id),
-          sealBox(keyOf(id), utf8(JSON.stringify(rest)), utf8(kind), chance),
-          grant === undefined ? null : hashOf('Grant', grant),
+          sealed,
+          grant === null ? null : hashOf('Grant', grant),
           text(payload['accountId']),
           text(payload['clientId']),
-          expiresInSeconds,
-          kind === 'Grant' ? scopesOf(payload) : null,
-        ],
+          kind === 'Grant' ? scopesOf(payload).join(' ') : null,
+        ]
+      })
+      const column = (n: number) => rows.map((row) => row[n])
+      await db.query(
+        `insert into oidc_record as r (kind, id_hash, sealed, grant_hash, account, client, expires_at, scopes)
+         select kind, id_hash, sealed, grant_hash, account, client, now() + make_interval(secs => seconds), string_to_array(scopes, ' ')
+           from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::float8[])
+                as given (kind, id_hash, sealed, grant_hash, account, client, scopes, seconds)
+         on conflict (kind, id_hash) do update
+               set sealed = excluded.sealed, expires_at = excluded.expires_at, scopes = excluded.scopes`,
+        [...[0, 1, 2, 3, 4, 5, 6].map(column), records.map(({ expiresInSeconds }) => expiresInSeconds)],
         { name: 'oidc-put' },
       )
     },
@@ -42,15 +61,34 @@ export function createRecordStore(db: Db, chance: RandomSource) {
         [kind, hashOf(kind, id)],
         { name: 'oidc-find' },
       )
-      if (row === undefined) return null
-      const { sealed, consumedAt } = Found.parse(row)
-      const opened = openBox(keyOf(id), sealed, utf8(kind))
-      if (opened === null) return null
-      const payload = JSON.parse(fromUtf8(opened)) as Record<string, unknown>
+      return row === undefined ? null : opened(kind, id, row)
+    },
+
+    /** Several at once, and the grants that they came from. */
+    async ahead(wanted: readonly (readonly [kind: string, id: string])[]): Promise<Ahead> {
+      const hashes = wanted.map(([kind, id]) => hashOf(kind, id))
+      const rows = await db.query<{ kind: string; hash: string }>(
+        `with shown as (select kind, id_hash, sealed, consumed_at, grant_hash from oidc_record
+                         where (kind, id_hash) in (select * from unnest($1::text[], $2::bytea[])))
+         select kind, encode(id_hash, 'hex') as hash, sealed, consumed_at as "consumedAt" from shown
+          union all
+         select kind, encode(id_hash, 'hex'), sealed, consumed_at from oidc_record
+          where kind = 'Grant' and id_hash in (select grant_hash from shown)`,
+        [wanted.map(([kind]) => kind), hashes],
+        { name: 'oidc-ahead' },
+      )
+      const found = new Map(rows.map((row) => [`${row.kind} ${row.hash}`, row]))
+      const missing = new Set(
+        wanted.map(([kind], index) => `${kind} ${hex(hashes[index])}`).filter((key) => !found.has(key)),
+      )
       return {
-        ...payload,
-        jti: id,
-        ...(consumedAt === null ? {} : { consumed: Math.floor(consumedAt.getTime() / 1000) }),
+        take(kind, id) {
+          const key = `${kind} ${hex(hashOf(kind, id))}`
+          const row = found.get(key)
+          if (row === undefined) return missing.delete(key) ? null : undefined
+          found.delete(key)
+          return opened(kind, id, row)
+        },
       }
     },
 
@@ -144,6 +182,16 @@ export function createRecordStore(db: Db, chance: RandomSource) {
   }
 }
 export type RecordStore = ReturnType<typeof createRecordStore>
+
+function opened(kind: string, id: string, row: unknown): Record<string, unknown> | null {
+  const { sealed, consumedAt } = Found.parse(row)
+  const open = openBox(keyOf(id), sealed, utf8(kind))
+  if (open === null) return null
+  const consumed = consumedAt === null ? {} : { consumed: Math.floor(consumedAt.getTime() / 1000) }
+  return { ...(JSON.parse(fromUtf8(open)) as Record<string, unknown>), jti: id, ...consumed }
+}
+
+const hex = (bytes: Uint8Array = new Uint8Array()): string => Buffer.from(bytes).toString('hex')
 
 /** Of a grant: what was allowed, without what was refused beside it. */
 function scopesOf({ openid, rejected, resources }: Payload): string[] {

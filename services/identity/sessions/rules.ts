@@ -61,11 +61,15 @@ export function createSessions({
     return { now, idleSince: before(idleMinutes), officeIdleSince: before(officeIdleMinutes) }
   }
 
-  /** Finding it by its cookie is using it; the time is written at most once a minute. */
+  /** It was used just now: the time is written at most once a minute. */
+  async function touch({ id, seenAt }: { readonly id: string; readonly seenAt: Date }): Promise<void> {
+    if (clock.now().getTime() - seenAt.getTime() > 60_000) await store.touch(id, clock.now())
+  }
+
+  /** Finding it by its cookie is using it. */
   async function byToken(token: string): Promise<Session | null> {
     const session = await store.byToken(token, alive())
-    if (session !== null && clock.now().getTime() - session.seenAt.getTime() > 60_000)
-      await store.touch(session.id, clock.now())
+    if (session !== null) await touch(session)
     return session
   }
 
@@ -138,7 +142,7 @@ export function createSessions({
     begin,
     end,
     byId: (id: string) => store.byId(id, alive()),
-    touch: (id: string) => store.touch(id, clock.now()),
+    touch,
     listOf: (account: string) => store.listOf(account, alive()),
     sweep: async () => onSwept(await store.sweep(alive(), new Date(clock.now().getTime() - 24 * 3_600_000))),
   }
