@@ -5,9 +5,6 @@ const columns = `id, name, metadata, created_at as "createdAt", updated_at as "u
   disabled_at as "disabledAt"`
 const secretColumns = `id, client, sealed, made_at as "madeAt", ends_at as "endsAt", used_at as "usedAt"`
 
-/** Of one secret of the application in hand: whether it opens something at the time that is said. */
-const lives = 's.client = c.id and (s.ends_at is null or s.ends_at > $2)'
-
 /** Owns oauth_client and oauth_client_secret. Whoever can write here can make an application that receives people's codes. */
 export function createClientStore(db: Db) {
   return { ...reading(db), ...writing(db), ...keepingSecrets(db) }
@@ -19,10 +16,13 @@ function reading(db: Db) {
     /** Null also when it is disabled. Asked at every request, so that a change is in force with the next one, on every node. */
     async usable(id: string, now: Date): Promise<UsableClient | null> {
       const [row] = await db.query(
-        `select c.id, c.name, c.metadata,
-                array(select s.sealed from oauth_client_secret s where ${lives} order by s.made_at, s.id) as secrets,
-                array(select s.id from oauth_client_secret s where ${lives} order by s.made_at, s.id) as "secretIds"
-           from oauth_client c where c.id = $1 and c.disabled_at is null`,
+        `select c.id, c.name, c.metadata, coalesce(live.secrets, '{}') as secrets, coalesce(live.ids, '{}') as "secretIds"
+           from oauth_client c,
+                lateral (select array_agg(s.sealed order by s.made_at, s.id) as secrets,
+                                array_agg(s.id order by s.made_at, s.id) as ids
+                           from oauth_client_secret s
+                          where s.client = c.id and (s.ends_at is null or s.ends_at > $2)) as live
+          where c.id = $1 and c.disabled_at is null`,
         [id, now],
         { name: 'client-usable' },
       )
