@@ -130,6 +130,8 @@ for (const [what, from, source, message] of rows) {
     const findings = checkLayers(
       plant({
         'tools/x.ts': '',
+        'examples/api/x.ts': '',
+        'examples/web-app/x.ts': '',
         'kernel/testing/index.ts': '',
         'services/members/directory/store.ts': 'export const s = 1',
         'services/members/directory/rules.ts': '',

@@ -70,10 +70,9 @@ export async function startApache(options: ApacheOptions): Promise<Apache> {
   throw new Error(`Apache did not answer in 10 s:\n${said}`)
 }
 
-const loaded = [
-  ...['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'alias', 'headers'],
-  ...['proxy', 'proxy_http', 'auth_openidc'],
-]
+const loaded = 'mpm_event authn_core authz_core authz_user alias headers proxy proxy_http auth_openidc'.split(
+  ' ',
+)
 
 /**
  * What an administrator of such a site writes: of the provider one address only, the rest the module discovers. That a code needs a

@@ -199,12 +199,14 @@ const oauth4webapi: Library = {
     return {
       async begin(parameters = {}, how = {}) {
         const { words, ...begun } = await asked(parameters, how)
-        const form = new URLSearchParams({ client_id: id, ...words })
-        if (how.signWith !== undefined) {
-          const request = await oauth.issueRequestObject(as, me, form, how.signWith)
-          for (const name of [...form.keys()]) if (name !== 'client_id') form.delete(name)
-          form.set('request', request)
-        }
+        const plain = new URLSearchParams({ client_id: id, ...words })
+        const form =
+          how.signWith === undefined
+            ? plain
+            : new URLSearchParams({
+                client_id: id,
+                request: await oauth.issueRequestObject(as, me, plain, how.signWith),
+              })
         const url = new URL(as.authorization_endpoint ?? '')
         if (how.isPushed !== true) {
           url.search = form.toString()
