@@ -33,13 +33,13 @@ const subjectOf = ({ id_token: token = '' }: Tokens) => decodeJwt(token).sub ?? 
 
 async function keyOf(alg: SignatureAlgorithm) {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
-  const jwk = { ...(await exportJWK(publicKey)), kid: crypto.randomUUID(), alg, use: 'sig' }
+  const jwk = { ...(await exportJWK(publicKey)), kid: crypto.randomUUID(), use: 'sig' }
   return { key: { key: privateKey, kid: jwk.kid }, jwk }
 }
 
 const proofs = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'] as const
 const bindings = ['dpop', 'mtls'] as const
-const algorithms = ['ES256', 'PS256'] as const
+const algorithms = ['ES256', 'PS256', 'EdDSA'] as const
 
 interface Combination {
   readonly method: (typeof proofs)[number]
@@ -67,7 +67,7 @@ function wordsOf({ method, bound, alg }: Combination, jwk: object): ClientWords 
       : { tls_client_certificate_bound_access_tokens: true }),
     require_pushed_authorization_requests: true,
     require_signed_request_object: true,
-    request_object_signing_alg: alg,
+    request_object_signing_alg: alg === 'EdDSA' ? 'Ed25519' : alg,
     authorization_signed_response_alg: alg,
     id_token_signed_response_alg: alg,
     introspection_signed_response_alg: alg,
@@ -96,7 +96,7 @@ async function bank(library: Library, one: Combination) {
       introspection_signed_response_alg: one.alg,
       userinfo_signed_response_alg: one.alg,
     },
-    ...(one.bound === 'dpop' ? { dpop: await oauth.generateKeyPair('ES256') } : {}),
+    ...(one.bound === 'dpop' ? { dpop: await oauth.generateKeyPair(one.alg) } : {}),
     ...(usesCertificate ? { headers: shown(shopCertificate, verified) } : {}),
   })
   return { id, key, stranger }
