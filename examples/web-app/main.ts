@@ -56,7 +56,10 @@ async function signedIn({ url, cookie }: Asked): Promise<Reply> {
   const begun = attempts.get(cookie)
   if (begun === undefined) return { status: 400, body: page('Please begin again.') }
   attempts.delete(cookie)
-  const tokens = await client.authorizationCodeGrant(althing, url, begun, { resource: API_URL })
+  const tokens = await client
+    .authorizationCodeGrant(althing, url, begun, { resource: API_URL })
+    .catch((error: unknown) => console.error(error))
+  if (tokens === undefined) return { status: 400, body: page('Please begin again.') }
   const claims = tokens.claims()
   const fresh = randomUUID()
   const name = String(claims?.['name'] ?? claims?.sub)
@@ -64,12 +67,18 @@ async function signedIn({ url, cookie }: Asked): Promise<Reply> {
   return { to: '/', cookie: fresh }
 }
 
+/** What we hold is not taken any more: whoever was signed in is not. */
+class Over extends Error {}
+
 /** An access token that is good for a while yet; each refresh token is used once. */
 async function accessToken(session: Session): Promise<string> {
   if ((session.tokens.expiresIn() ?? 0) < 30)
-    session.tokens = await client.refreshTokenGrant(althing, session.tokens.refresh_token ?? '', {
-      resource: API_URL,
-    })
+    session.tokens = await client
+      .refreshTokenGrant(althing, session.tokens.refresh_token ?? '', { resource: API_URL })
+      .catch((error: unknown) => {
+        const isRefused = error instanceof client.ResponseBodyError && error.status < 500
+        throw isRefused ? new Over('the refresh token', { cause: error }) : error
+      })
   return session.tokens.access_token
 }
 
@@ -79,6 +88,7 @@ async function notes(session: Session, method: 'GET' | 'POST'): Promise<string[]
     method,
     headers: { authorization: `Bearer ${await accessToken(session)}` },
   })
+  if (response.status === 401) throw new Over('the access token')
   if (!response.ok) throw new Error(`The API answered ${response.status}.`)
   return ((await response.json()) as { notes: string[] }).notes
 }
@@ -144,7 +154,13 @@ async function answer(request: IncomingMessage): Promise<Reply> {
   const [, cookie = ''] = /(?:^|; )example=([\w-]+)/.exec(request.headers.cookie ?? '') ?? []
   const route = routes[`${request.method} ${url.pathname}`]
   if (route === undefined) return { status: 404, body: page('There is nothing here.') }
-  return route({ request, url, cookie, session: sessions.get(cookie) })
+  try {
+    return await route({ request, url, cookie, session: sessions.get(cookie) })
+  } catch (error) {
+    if (!(error instanceof Over)) throw error
+    sessions.delete(cookie)
+    return { to: '/', cookie: '' }
+  }
 }
 
 const server = createServer((request, response) => {

@@ -9,7 +9,7 @@ export const page = (message = '', name?: string, notes: readonly string[] = [])
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>The example</title>
-<style>body { font: 1.1rem/1.5 system-ui; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }</style>
+<style>:root { color-scheme: light dark } body { font: 1.1rem/1.5 system-ui; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }</style>
 <main>
 <h1>${name === undefined ? 'Welcome' : `Hello, ${safe(name)}`}</h1>
 ${message === '' ? '' : `<p>${safe(message)}</p>`}

@@ -13,6 +13,7 @@ import { freePorts } from '../../run/ports.ts'
 import { buildWeb } from '../../tools/web.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
 import { inherited } from '../support/inherited.ts'
+import { overflow, violations } from './screenshots.ts'
 import { createDevices, heading, press } from './people-at-devices.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'althing-examples-'))
@@ -118,6 +119,7 @@ test('somebody signs in, the API is asked in their name, and they sign out every
   await signIn(page)
   assert.match((await page.locator('h1').textContent()) ?? '', /^Hello, \p{L}+ \p{L}/u, 'by name')
   await note(page, 'Note 1')
+  assert.deepEqual([await violations(page), await overflow(page)], [[], 0])
   const token = seen.at(-1) ?? ''
   assert.equal((await ask(token)).status, 200)
 
@@ -164,6 +166,22 @@ test('a token that says nothing by itself is worth nothing from the moment of th
   }
   await heading(page, 'Welcome')
   assert.equal((await ask(token ?? '')).status, 401)
+})
+
+test('who refuses, or comes back with an answer to another question, is not signed in; nor is anybody once the example is shut', async () => {
+  const page = await device()
+  await page.goto(web)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.goto(`${web}/signed-in?code=x&state=another&iss=${encodeURIComponent(althing.url)}`)
+  await page.getByText('Please begin again.').waitFor()
+  await signIn(page)
+  cli('clients', 'disable', 'example-web')
+  await page.goto(web)
+  await heading(page, 'Welcome')
+  cli('clients', 'enable', 'example-web')
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.locator('#consent [value=deny]').click()
+  await page.getByText('Please begin again.').waitFor()
 })
 
 test('a form of another site, an answer that nobody asked for and a word that is not Althing’s end or begin nothing', async () => {

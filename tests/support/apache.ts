@@ -61,13 +61,13 @@ export async function startApache(options: ApacheOptions): Promise<Apache> {
     rmSync(folder, { recursive: true, force: true })
   }
   for (let tries = 0; tries < 200; tries += 1) {
-    if (child.exitCode !== null) throw new Error(`Apache ended with ${child.exitCode}:\n${said}`)
+    if (child.exitCode !== null) break
     const answer = await fetch(`${url}/open`).catch(() => undefined)
     if (answer !== undefined) return { url, log, stop }
     await pause(50)
   }
   await stop()
-  throw new Error(`Apache did not answer in 10 s:\n${said}`)
+  throw new Error(`Apache did not answer (exit code ${child.exitCode}):\n${said}`)
 }
 
 const loaded = 'mpm_event authn_core authz_core authz_user alias headers proxy proxy_http auth_openidc'.split(

@@ -1,7 +1,7 @@
 /** Every flow that we speak, with each strict client library of others: one list, run with all of them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
 import { addClient, addResource, api, through } from '../../../../tests/support/protocol.ts'
@@ -22,6 +22,7 @@ const next = 'https://next.example/'
 await addResource(service, { introspector: 'server' })
 await addResource(service, { uri: next })
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange' as const
+const bearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer' as const
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code' as const
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
 
@@ -205,6 +206,28 @@ const flows: Readonly<Record<string, (library: Library) => Promise<void>>> = {
       resource: next,
     })
     assert.deepEqual([decodeJwt(given.access_token).aud, given['issued_token_type']], [next, accessToken])
+  },
+  async 'a token for a signed wish of somebody who has allowed it'(library) {
+    const { key, jwks } = await keyOf('ES256')
+    const words: ClientWords = {
+      grant_types: ['authorization_code', bearer],
+      resources: { [api]: 'read' },
+      jwks,
+    }
+    const stranger = await meet(library, words)
+    const subject = subjectOf(
+      await codeFlow(stranger, { scope: 'openid read', resource: api }, {}, { resource: api }),
+    )
+    const assertion = await new SignJWT({ jti: crypto.randomUUID() })
+      .setProtectedHeader({ alg: 'ES256', kid: key.kid })
+      .setIssuer(`stranger-${count}`)
+      .setSubject(subject)
+      .setAudience(service.origin)
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(key.key)
+    const given = await stranger.grant(bearer, { assertion, resource: api })
+    assert.deepEqual([decodeJwt(given.access_token).sub, given.scope], [subject, 'read'])
   },
 }
 
