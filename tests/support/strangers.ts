@@ -2,8 +2,10 @@
  * Strict client libraries of others, each behind the same verbs, so that one list of flows is run with all of them. Every check that
  * a library has is on: signatures of what comes over TLS too, `iss`, `state`, `nonce`, `at_hash`.
  */
+import { exportJWK, generateKeyPair } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
+import type { SignatureAlgorithm } from '../../services/identity/clients/schema.ts'
 import { callback } from './protocol.ts'
 
 type Words = Readonly<Record<string, string>>
@@ -59,6 +61,13 @@ export interface Stranger {
 export interface Library {
   readonly name: string
   meet(with_: Acquaintance): Promise<Stranger>
+}
+
+/** A pair for whatever an application signs; the public half names no algorithm, because libraries have two names for one. */
+export async function keyOf(alg: SignatureAlgorithm) {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
+  const jwk = { ...(await exportJWK(publicKey)), kid: crypto.randomUUID(), use: 'sig' }
+  return { key: { key: privateKey, kid: jwk.kid }, jwk, jwks: { keys: [jwk as never] } }
 }
 
 const withHeaders =

@@ -5,19 +5,20 @@
 import assert from 'node:assert/strict'
 import { createHash, X509Certificate } from 'node:crypto'
 import { mock, test } from 'node:test'
-import { decodeJwt, exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose'
+import { decodeJwt, generateKeyPair, SignJWT, type CryptoKey } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { eveCertificate, shopCertificate } from '../../../../tests/support/certificates.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
 import { addClient, callback, post, through } from '../../../../tests/support/protocol.ts'
 import {
+  keyOf,
   libraries,
   type Library,
   type Proof,
   type Stranger,
   type Tokens,
 } from '../../../../tests/support/strangers.ts'
-import type { ClientWords, SignatureAlgorithm } from '../../clients/schema.ts'
+import type { ClientWords } from '../../clients/schema.ts'
 
 const service = await testIdentity({ env: { ALTHING_IDENTITY_CERTIFICATE_PROXIES: '127.0.0.1,::1' } })
 await addAccount(service)
@@ -30,12 +31,6 @@ const shown = (pem: string, verified = 'SUCCESS') => ({
 })
 const thumbprint = createHash('sha256').update(new X509Certificate(shopCertificate).raw).digest('base64url')
 const subjectOf = ({ id_token: token = '' }: Tokens) => decodeJwt(token).sub ?? ''
-
-async function keyOf(alg: SignatureAlgorithm) {
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
-  const jwk = { ...(await exportJWK(publicKey)), kid: crypto.randomUUID(), use: 'sig' }
-  return { key: { key: privateKey, kid: jwk.kid }, jwk }
-}
 
 const proofs = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'] as const
 const bindings = ['dpop', 'mtls'] as const

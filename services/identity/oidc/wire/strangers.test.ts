@@ -1,11 +1,12 @@
 /** Every flow that we speak, with each strict client library of others: one list, run with all of them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { decodeJwt, SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
 import { addClient, addResource, api, through } from '../../../../tests/support/protocol.ts'
 import {
+  keyOf,
   libraries,
   type Acquaintance,
   type Begun,
@@ -14,7 +15,7 @@ import {
   type Stranger,
   type Tokens,
 } from '../../../../tests/support/strangers.ts'
-import type { ClientWords, SignatureAlgorithm } from '../../clients/schema.ts'
+import type { ClientWords } from '../../clients/schema.ts'
 
 const service = await testIdentity()
 await addAccount(service)
@@ -25,12 +26,6 @@ const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange' as const
 const bearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer' as const
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code' as const
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
-
-async function keyOf(alg: SignatureAlgorithm) {
-  const { publicKey, privateKey } = await generateKeyPair(alg)
-  const jwk = { ...(await exportJWK(publicKey)), kid: crypto.randomUUID(), use: 'sig' }
-  return { key: { key: privateKey, kid: jwk.kid }, jwks: { keys: [jwk as never] } }
-}
 
 let count = 0
 /** An application of its own for each story. */
