@@ -25,6 +25,7 @@ import { composeApplications } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
+import { composeServiceIdentities } from './compose-service-identities.ts'
 import { composeSessions } from './compose-sessions.ts'
 import { composeSignals, tellingSignals } from './compose-signals.ts'
 import { endOutside } from './outside-tokens/rules.ts'
@@ -81,6 +82,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     ...applications,
     deliveries,
     outside,
+    ...composeServiceIdentities(kit, published, metrics),
     ...signalling,
     activation,
     recovery,

@@ -110,6 +110,13 @@ export const personData: PersonData = {
     },
     own('data_export', ['state', 'asked_at', 'ready_at', 'ends_at', 'fetched_at']),
     {
+      table: 'service_identity',
+      of: 'owner = $1',
+      gives: ['id', 'kind', 'name', 'purpose', 'made_at', 'disabled_at'],
+      // What was theirs is nobody's then, and opens nothing.
+      erasure: { empties: ['owner'] },
+    },
+    {
       table: 'revocation',
       of: 'subject = $1',
       gives: [],
@@ -145,6 +152,7 @@ export const personData: PersonData = {
     },
   ],
   others: {
+    api_key: 'Of service identities.',
     application_link: 'Goes with its application.',
     erasure_part: 'Which service has confirmed.',
     federation_state: 'Of a browser in which nobody has signed in yet; gone after minutes.',

@@ -22,6 +22,7 @@ export function tickersOf(
     alerts,
     deliveries,
     signalOperations,
+    serviceIdentities,
     watch,
     logout,
     clientTending,
@@ -41,6 +42,7 @@ export function tickersOf(
     await deliveries.sweep()
     await clientTending.sweep()
     await signalOperations.sweep()
+    await serviceIdentities.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)

@@ -11,12 +11,11 @@ import { deliveryRoutes } from './deliveries/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
+import { serviceIdentityRoutes } from './service-identities/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 
-export function officeRoutes(
-  kit: IdentityKit,
-  { loginEvents, alerts, deliveries, metrics, clientOperations, clientLogos }: Composed,
-): Route[] {
+export function officeRoutes(kit: IdentityKit, parts: Composed): Route[] {
+  const { loginEvents, alerts, deliveries, metrics, clientOperations, clientLogos } = parts
   const { mailEventsKey } = kit.config
   const key = mailEventsKey === undefined ? null : eventKey(mailEventsKey)
   return [
@@ -29,6 +28,7 @@ export function officeRoutes(
       logoHrefOf: clientLogos.hrefOf,
     }),
     ...logoRoutes(clientLogos),
+    ...serviceIdentityRoutes({ identities: parts.serviceIdentities, use: parts.keyUse }),
     ...settingsRoutes(() => settingsOf(kit)),
   ]
 }

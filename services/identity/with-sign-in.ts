@@ -97,6 +97,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
       ...common,
       consider: parts.connections.consider,
       logoHrefOf: parts.clientLogos.hrefOf,
+      purposeOf: parts.clients.nationalIdPurposeOf,
     }),
     ...signOutRoutes<Session>({
       ...common,

@@ -16,6 +16,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
     kept = [],
     details = [],
     scopeTexts = {},
+    nationalIdPurpose: purpose,
     switchHref,
     action,
     csrf,
@@ -37,7 +38,17 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
         <div class="stack">
           <h2 class="h3">${t('consent.list', { client: client.name })}</h2>
           <ul class="bullets">
-            ${scopes.map((scope) => html`<li>${inWords(scope)}</li>`)}
+            ${scopes.map(
+              (scope) =>
+                html`<li>
+                  ${inWords(scope)}
+                  ${
+                    scope === 'national_id' &&
+                    purpose !== undefined &&
+                    html`<p class="soft">${t('consent.purpose', { purpose: purpose[locale] })}</p>`
+                  }
+                </li>`,
+            )}
           </ul>
           ${details.map((detail) => inDetail(locale, detail))}
           ${
@@ -82,6 +93,7 @@ const spoken = [
   'national_id',
   'membership',
   'roles',
+  'groups',
   'offline_access',
 ] as const
 

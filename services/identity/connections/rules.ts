@@ -65,7 +65,7 @@ export function createConnections(needs: Needs) {
     })
 
   async function choicesOf(account: string): Promise<Choices> {
-    const asked: Choices = { profile: 'ask', email: 'ask', phone: 'ask', roles: 'ask' }
+    const asked = Object.fromEntries(shareable.map((scope) => [scope, 'ask'])) as Choices
     const said = (await store.of(account)).map(({ scope, choice }) => [scope, choice])
     return { ...asked, ...(Object.fromEntries(said) as Partial<Choices>) }
   }

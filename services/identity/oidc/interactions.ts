@@ -1,7 +1,7 @@
 /** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
 import type { Provider } from 'oidc-provider'
 import { levelReason } from './level.ts'
-import { begunCookie, claimsOfScopes, Missing, scopes as ours } from './schema.ts'
+import { begunCookie, claimsOfScopes, Missing, registeredOnly, scopes as ours } from './schema.ts'
 
 type Cookies = Readonly<Record<string, string | undefined>>
 
@@ -52,6 +52,8 @@ export function createInteractions(current: () => Provider) {
     if (found === null) return null
     const { prompt, params, session } = found
     const missing = Missing.parse(prompt.details)
+    const registered = wordsOf((await current().Client.find(String(params['client_id'])))?.scope)
+    const asked = [...wordsOf(params['scope']), ...scopesOfClaims(missing.missingOIDCClaims)]
     return {
       id,
       kind: prompt.name === 'consent' ? 'consent' : 'login',
@@ -60,7 +62,10 @@ export function createInteractions(current: () => Provider) {
       fresh: prompt.reasons.some((reason) => ['login_prompt', 'max_age', levelReason].includes(reason)),
       mustAsk: prompt.reasons.some((reason) => askedAnew.includes(reason)),
       account: session?.accountId ?? null,
-      scopes: [...new Set([...wordsOf(params['scope']), ...scopesOfClaims(missing.missingOIDCClaims)])],
+      // What it will not be told it is not asked about.
+      scopes: [...new Set(asked)].filter(
+        (scope) => !registeredOnly.includes(scope) || registered.includes(scope),
+      ),
       details: missing.rar,
     }
   }
@@ -114,7 +119,10 @@ export function createInteractions(current: () => Provider) {
     const engine = current()
     const known = grantId === undefined ? undefined : await engine.Grant.find(grantId)
     // What was refused before and is allowed now needs a grant without that refusal.
-    const before = known?.getRejectedOIDCScope().split(' ') ?? []
+    const before = [
+      ...(known?.getRejectedOIDCScope().split(' ') ?? []),
+      ...scopesOfClaims(known?.getRejectedOIDCClaims() ?? []),
+    ]
     const made =
       (given.some((scope) => before.includes(scope)) ? undefined : known) ??
       new engine.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) })
@@ -125,6 +133,9 @@ export function createInteractions(current: () => Provider) {
       scopesOfClaims([claim]).every((one) => given.includes(one)),
     )
     if (told.length > 0) made.addOIDCClaims(told)
+    // Else the engine would ask for them again at once, and for ever.
+    const untold = missingOIDCClaims.filter((claim) => !told.includes(claim))
+    if (untold.length > 0) made.rejectOIDCClaims(untold)
     for (const [resource, words] of Object.entries(missingResourceScopes))
       made.addResourceScope(resource, words.filter((word) => given.includes(word)).join(' '))
     if (refused.length > 0) made.rejectOIDCScope(refused.join(' '))
