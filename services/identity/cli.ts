@@ -4,6 +4,7 @@ import { composed, find, limitOf } from './cli-common.ts'
 import { alertCommands } from './cli-alerts.ts'
 import { clientCommands } from './cli-clients.ts'
 import { resourceCommands } from './cli-resources.ts'
+import { serviceIdentityCommands } from './cli-service-identities.ts'
 import { identityCommands } from './cli-identities.ts'
 import { keyCommands } from './cli-keys.ts'
 import { signalCommands } from './cli-signals.ts'
@@ -19,6 +20,7 @@ const commands: readonly Command[] = [
   ...alertCommands,
   ...clientCommands,
   ...resourceCommands,
+  ...serviceIdentityCommands,
   ...identityCommands,
   ...limitCommands,
   ...mailCommands,

@@ -138,7 +138,9 @@ export function createInteractions(current: () => Provider) {
     if (untold.length > 0) made.rejectOIDCClaims(untold)
     for (const [resource, words] of Object.entries(missingResourceScopes))
       made.addResourceScope(resource, words.filter((word) => given.includes(word)).join(' '))
-    if (refused.length > 0) made.rejectOIDCScope(refused.join(' '))
+    // What is neither given nor refused by its person is not told either.
+    const kept = [...new Set([...refused, ...asked.filter((word) => isOurs(word) && !given.includes(word))])]
+    if (kept.length > 0) made.rejectOIDCScope(kept.join(' '))
     return made.save()
   }
 
