@@ -47,7 +47,7 @@ export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metri
         logos: createLogoStore(db),
         record: (entry) => tx.record(entry),
         forget: (client) => forgetIn(kit, db, client),
-        askAnew: async (client) => void (await createRecordStore(db, chance).forgetClient(client)),
+        askAnew: (client) => createRecordStore(db, chance).forgetClient(client),
         counted: metrics.clientChanged,
       }),
     ),

@@ -1,4 +1,5 @@
 /** Programs that come in their own name, with what they are lent: who owns them, which servers there are, and what signs and revokes. */
+import { newApiKey } from '@althing/kernel/http'
 import { createAccountStore } from './accounts/store.ts'
 import type { PublishedKeys } from './keys/published.ts'
 import type { IdentityKit } from './kit.ts'
@@ -16,8 +17,8 @@ export function composeServiceIdentities(kit: IdentityKit, published: PublishedK
   const accounts = createAccountStore(database)
   const shared = {
     clock,
-    chance,
     ids,
+    newKey: () => newApiKey(chance),
     hashing: createKeyHashing(derivedKey('api-keys')),
     store: createServiceIdentityStore(database),
     servers: createResourceStore(database).all,

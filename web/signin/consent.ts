@@ -38,17 +38,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
         <div class="stack">
           <h2 class="h3">${t('consent.list', { client: client.name })}</h2>
           <ul class="bullets">
-            ${scopes.map(
-              (scope) =>
-                html`<li>
-                  ${inWords(scope)}
-                  ${
-                    scope === 'national_id' &&
-                    purpose !== undefined &&
-                    html`<p class="soft">${t('consent.purpose', { purpose: purpose[locale] })}</p>`
-                  }
-                </li>`,
-            )}
+            ${scopes.map((scope) => asked(locale, inWords(scope), scope === 'national_id' ? purpose : undefined))}
           </ul>
           ${details.map((detail) => inDetail(locale, detail))}
           ${
@@ -68,6 +58,15 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
         ${client.host !== undefined && t('consent.home', { host: client.host })} ${t('consent.change')}
       </p>`,
   })
+}
+
+/** Whoever asks for a kennitala says what for. */
+function asked(locale: Locale, words: string, purpose: ConsentData['nationalIdPurpose']): Html {
+  if (purpose === undefined) return html`<li>${words}</li>`
+  return html`<li>
+    ${words}
+    <p class="soft">${signinTexts(locale)('consent.purpose', { purpose: purpose[locale] })}</p>
+  </li>`
 }
 
 /** RFC 9396: a kind of thing, and what the application says of it, in its own words. */

@@ -1,4 +1,5 @@
 /** What is wrong with what a key is wished to be; each refusal names its field. */
+import { Network } from '@althing/kernel/http'
 import { fault } from './faults.ts'
 import { kinds, type IdentityKind, type WishedKey } from './schema.ts'
 
@@ -16,6 +17,9 @@ export function judgeKey(kind: IdentityKind, wished: WishedKey, servers: readonl
     ...(wished.scopes.length === 0 && Object.keys(wished.resources).length === 0
       ? [['scopes', 'must say what it may do'] as const]
       : []),
+    ...((wished.networks ?? []).every((network) => Network.safeParse(network).success)
+      ? []
+      : [['networks', 'must be networks, as 192.0.2.0/24 or 2001:db8::/32'] as const]),
     ...(Object.entries(wished.resources).every(([uri, words]) => knows(servers, uri, words))
       ? []
       : [['resources', 'must be of servers that are known, and their scopes'] as const]),
@@ -26,7 +30,7 @@ export function judgeKey(kind: IdentityKind, wished: WishedKey, servers: readonl
     })
 }
 
-export function knows(servers: readonly Server[], uri: string, words: string): boolean {
+function knows(servers: readonly Server[], uri: string, words: string): boolean {
   const server = servers.find((one) => one.uri === uri)
   return server !== undefined && words.split(' ').every((word) => server.scopes.includes(word))
 }

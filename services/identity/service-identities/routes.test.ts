@@ -53,17 +53,12 @@ test('an administrator makes one with an owner and a purpose, gives it keys, and
   assert.equal(next.status, 201)
   assert.equal((await ask('POST', `/${id}/keys/${keyIdOf(key)}/rotate`, {})).status, 409)
   const revoked = await ask('POST', `/${id}/keys/${keyIdOf(String(next.body['key']))}/revoke`, {})
-  const states = (revoked.body as unknown as Told).keys.map(({ id: one, state, rotated }) => [
-    one,
-    state,
-    rotated,
-  ])
+  const states = new Map(
+    (revoked.body as unknown as Told).keys.map((one) => [one.id, `${one.state} ${one.rotated}`]),
+  )
   assert.deepEqual(
-    states.sort(),
-    [
-      [keyIdOf(key), 'live', true],
-      [keyIdOf(String(next.body['key'])), 'revoked', false],
-    ].sort(),
+    [states.get(keyIdOf(key)), states.get(keyIdOf(String(next.body['key']))), states.size],
+    ['live true', 'revoked false', 2],
   )
   assert.equal((await ask('POST', `/${id}/disable`, {})).body['disabled'], true)
   assert.equal((await ask('POST', `/${id}/disable`, {})).status, 200, 'said twice')
@@ -125,9 +120,9 @@ test('what is wrong is said by its field, and no value is repeated', async () =>
     [{ scopes: [] }, '/scopes'],
     [{ scopes: ['evil'] }, '/scopes/0'],
     [{ scopes: ['members.write'] }, '/scopes/0'],
-    [{ networks: ['evil'] }, '/networks/0'],
+    [{ networks: ['evil'] }, '/networks'],
     [{ networks: [] }, '/networks'],
-    [{ networks: ['192.0.2.0/33'] }, '/networks/0'],
+    [{ networks: ['192.0.2.0/33'] }, '/networks'],
     [{ hours: [9, 9] }, '/hours'],
     [{ hours: [9, 25] }, '/hours/1'],
     [{ resources: { 'https://evil.example/': 'read' } }, '/resources'],

@@ -3,8 +3,7 @@
  * and end both. Whatever ends one is in the feed of revocations in the same transaction, so that tokens given for it before end too.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { Chance, Clock, Ids } from '@althing/kernel/context'
-import { newApiKey } from '@althing/kernel/http'
+import type { Clock, Ids } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
 import type { KeyHashing } from './hashing.ts'
@@ -33,7 +32,8 @@ interface Parts {
 interface Needs {
   readonly clock: Clock
   readonly ids: Ids
-  readonly chance: Chance
+  /** `id` looks it up, `text` is what is shown. */
+  readonly newKey: () => { readonly id: string; readonly secret: string; readonly text: string }
   readonly hashing: KeyHashing
   readonly store: ServiceIdentityStore
   readonly atomically: Atomically<Parts>
@@ -63,7 +63,7 @@ const [overlapDaysAtMost, overlapDays] = [30, 1]
 const keptDays = 90
 
 export function createServiceIdentities(needs: Needs) {
-  const { clock, ids, chance, hashing, store, atomically, findPerson, servers, counted } = needs
+  const { clock, ids, newKey, hashing, store, atomically, findPerson, servers, counted } = needs
 
   async function shown(identities: readonly ServiceIdentity[]): Promise<ShownIdentity[]> {
     const keys = await store.keysOf(identities.map(({ id }) => id))
@@ -180,7 +180,7 @@ export function createServiceIdentities(needs: Needs) {
   async function make({ store: own }: Parts, identity: string, allowed: Allowed, days: number) {
     const now = clock.now()
     if ((await own.countLive(identity, now)) >= mostLive) throw fault.too_many_keys()
-    const { id, secret, text } = newApiKey(chance)
+    const { id, secret, text } = newKey()
     const { scopes, resources, networks, hours } = allowed
     const endsAt = new Date(now.getTime() + days * dayMs)
     const hash = hashing.hashOf({ id, secret })

@@ -1,5 +1,4 @@
 /** What administrators are told of service identities and their keys. */
-import { Hours } from '@althing/kernel/http'
 import { z } from 'zod'
 import type { ShownIdentity, ShownKeyState } from './rules.ts'
 import { IdentityId, IdentityKind, KeyId, kinds } from './schema.ts'
@@ -15,7 +14,7 @@ const ToldKey = z.object({
   scopes: z.array(z.string()),
   resources: z.record(z.string(), z.string()),
   networks: z.array(z.string()).nullable(),
-  hours: Hours.nullable(),
+  hours: z.tuple([z.int(), z.int()]).nullable(),
   madeAt: time,
   endsAt: time,
   revokedAt: time.nullable(),
