@@ -4,7 +4,7 @@
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
-import { shareable, type Choices, type Shareable } from './schema.ts'
+import { shareable, type Choices, type Shareable, type WishedChoices } from './schema.ts'
 import type { SharingStore } from './store.ts'
 
 export interface Grant {
@@ -70,12 +70,16 @@ export function createConnections(needs: Needs) {
     return { ...asked, ...(Object.fromEntries(said) as Partial<Choices>) }
   }
 
-  async function choose(account: string, wished: Choices): Promise<void> {
+  async function choose(account: string, wished: WishedChoices): Promise<void> {
     const before = await choicesOf(account)
-    const fields = shareable.filter((scope) => before[scope] !== wished[scope])
+    const after = {
+      ...before,
+      ...Object.fromEntries(Object.entries(wished).filter(([, said]) => said !== undefined)),
+    }
+    const fields = shareable.filter((scope) => before[scope] !== after[scope])
     if (fields.length === 0) return
     await atomically(async (parts) => {
-      for (const scope of fields) await parts.store.put(account, scope, wished[scope])
+      for (const scope of fields) await parts.store.put(account, scope, after[scope])
       await parts.record({
         action: 'connections.sharing-changed',
         actor: `person:${account}`,

@@ -14,6 +14,8 @@ export type Shareable = (typeof shareable)[number]
 
 export const Choice = z.enum(['ask', 'allow', 'deny'])
 export type Choice = z.output<typeof Choice>
+/** What is not named stays as it is. */
+export type WishedChoices = { readonly [scope in Shareable]?: Choice | undefined }
 export type Choices = Readonly<Record<Shareable, Choice>>
 
 /** One row of sharing. */
@@ -24,8 +26,9 @@ export const ChoicesForm = z.strictObject({
   email: Choice,
   phone: Choice,
   roles: Choice,
-  groups: Choice,
-  membership: Choice,
-  national_id: Choice,
+  // A page that was open before these were there says nothing of them.
+  groups: Choice.optional(),
+  membership: Choice.optional(),
+  national_id: Choice.optional(),
 })
 export const ClientForm = z.strictObject({ client: z.string().max(200) })

@@ -56,6 +56,8 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'applications',
     'clients',
     'clients/shop/edit',
+    'service-identities',
+    'service-identities/new',
     'login-events',
     'alerts',
     'mail',
@@ -70,6 +72,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'elections/',
     'Elections',
     'people/a/edit',
+    'service-identities/a/edit',
   ]) {
     const missing = await officer.go(`/admin/${path}`)
     assert.equal(missing.status, 404, path)
