@@ -166,7 +166,7 @@ for (const [lang, words] of [
     await inspect('admin-service-identity-rotate')
     await page.getByRole('button', { name: words.next }).click()
     await page.getByText(words.once).waitFor()
-    await page.getByText(words.rotated).waitFor()
+    await page.getByText(words.rotated, { exact: true }).waitFor()
     await page.getByRole('button', { name: words.kept }).click()
     assert.equal(
       await page.getByRole('button', { name: words.rotate }).count(),
