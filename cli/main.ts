@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { near } from '@althing/kernel/service/near.ts'
 
 const people = ['policy', 'identity', 'members', 'events', 'portal']
 const all = [...people, 'elections']
@@ -118,6 +119,7 @@ const nouns: Readonly<
       apply: 'Does it, all or nothing.',
       policies: 'What an application can be held to.',
       add: 'Registers an application.',
+      'registration-token': 'Words with which applications may register themselves.',
     },
   },
   resources: {
@@ -198,8 +200,10 @@ function main(argv: readonly string[]): number {
   if (known.verbs[verb] === undefined)
     return wrong(`${noun} does not know ${verb}.`, near(verb, Object.keys(known.verbs)))
   const chosen = serviceOption(argv)
+  if (chosen === null) return wrong('--service needs a value: --service <name>.', undefined)
   const services = known.services.filter((one) => chosen.service === undefined || chosen.service === one)
-  if (services.length === 0) return wrong(`${noun} is no matter of ${chosen.service}.`, undefined)
+  if (services.length === 0)
+    return wrong(`${noun} is no matter of ${chosen.service}.`, near(chosen.service ?? '', known.services))
   // One answer for all: the worst of their exit codes.
   const asked = chosen.argv.includes('--help') ? services.slice(0, 1) : services
   return Math.max(...asked.map((service) => run(service, chosen.argv)))
@@ -218,12 +222,16 @@ function environmentOf(service: string): NodeJS.ProcessEnv {
   return { ...file, ...process.env }
 }
 
-function serviceOption(argv: readonly string[]): {
-  readonly service: string | undefined
-  readonly argv: readonly string[]
-} {
-  const at = argv.indexOf('--service')
-  return at === -1 ? { service: undefined, argv } : { service: argv[at + 1], argv: argv.toSpliced(at, 2) }
+/** Null when the name is missing. */
+function serviceOption(
+  argv: readonly string[],
+): { readonly service: string | undefined; readonly argv: readonly string[] } | null {
+  const at = argv.findIndex((word) => /^--service(=|$)/.test(word))
+  if (at === -1) return { service: undefined, argv }
+  const inline = argv[at]?.split(/=(.*)/s)[1]
+  const service = inline ?? argv[at + 1] ?? ''
+  if (service === '' || service.startsWith('-')) return null
+  return { service, argv: argv.toSpliced(at, inline === undefined ? 2 : 1) }
 }
 
 function help(): string {
@@ -259,26 +267,4 @@ function wrong(text: string, suggestion: string | undefined): number {
     ),
   )
   return 1
-}
-
-/** The nearest known word, when it is near: two changes at most. */
-function near(word: string, known: readonly string[]): string | undefined {
-  const scored = known
-    .map((one) => ({ one, distance: distance(word, one) }))
-    .sort((a, b) => a.distance - b.distance)
-  return scored[0] !== undefined && scored[0].distance <= 2 ? scored[0].one : undefined
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (let j = 0; j < b.length; j += 1) {
-      next.push(
-        Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === b[j] ? 0 : 1)),
-      )
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

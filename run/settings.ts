@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { publicPart, signingKey } from '@althing/kernel/http'
 import { freePorts } from './ports.ts'
 
@@ -120,6 +121,9 @@ function environmentOf(name: ServiceName, parts: Parts): Record<string, string> 
   }
 }
 
+/** What the members of the demonstration agree to, in both languages. */
+const demoTexts = fileURLToPath(new URL('demo/texts/', import.meta.url))
+
 const special: Partial<Record<ServiceName, (parts: Parts) => Record<string, string>>> = {
   identity: ({ secrets, addresses, demo }) => ({
     ALTHING_IDENTITY_PORTAL_CLIENT_SECRET: secrets.portalClientSecret,
@@ -130,6 +134,7 @@ const special: Partial<Record<ServiceName, (parts: Parts) => Record<string, stri
           ALTHING_IDENTITY_EID_CLIENT_SECRET: secrets.eidClientSecret,
           ALTHING_IDENTITY_MAIL_URL: `${addresses.managementUrl}/outbox`,
           ALTHING_IDENTITY_SMS_URL: `${addresses.managementUrl}/outbox`,
+          ALTHING_IDENTITY_TEXTS_FOLDER: demoTexts,
           // A demonstration works without the world.
           ALTHING_IDENTITY_BREACH_URL: '',
         }

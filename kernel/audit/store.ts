@@ -3,7 +3,7 @@ import { utf8 } from '../crypto/bytes.ts'
 import type { PersonKeyStore } from '../crypto/personkeys.ts'
 import type { Db } from '../db/index.ts'
 import type { StoredTile, TilePlace } from '../merkle/tilestore.ts'
-import type { StoredEntry } from './entry.ts'
+import type { Outcome, StoredEntry } from './entry.ts'
 
 const entryColumns = `e.id, e.at, e.action, e.actor, e.on_behalf_of as "onBehalfOf", e.target_type as "targetType",
   e.target_id as "targetId", e.reason, e.outcome, e.fields, e.correlation,
@@ -31,6 +31,10 @@ export interface AuditFilter {
   readonly action?: string | undefined
   readonly actor?: string | undefined
   readonly target?: { readonly type: string; readonly id: string } | undefined
+  /** Any of these. */
+  readonly targets?: readonly { readonly type: string; readonly id: string }[] | undefined
+  /** All but those whose action begins so, and that ended so: they are told elsewhere. */
+  readonly without?: { readonly prefixes: readonly string[]; readonly outcome: Outcome } | undefined
   /** Only entries before this one, for the next page. */
   readonly before?: { readonly at: Date; readonly id: string } | undefined
   readonly limit?: number | undefined
@@ -188,12 +192,22 @@ export function createAuditStore(db: Db) {
     },
 
     /** Newest first. */
-    async search({ action, actor, target, before, limit = 50 }: AuditFilter): Promise<StoredEntry[]> {
+    async search({
+      action,
+      actor,
+      target,
+      targets,
+      without,
+      before,
+      limit = 50,
+    }: AuditFilter): Promise<StoredEntry[]> {
       return db.query<StoredEntry>(
         `select ${entryColumns} from audit_entry e
           where ($1::text is null or action = $1) and ($2::text is null or actor = $2)
             and ($3::text is null or (target_type = $3 and target_id = $4))
             and ($5::timestamptz is null or (at, id) < ($5, $6))
+            and ($8::text[] is null or (target_type, target_id) in (select * from unnest($8::text[], $9::text[])))
+            and ($10::text[] is null or outcome <> $11 or not action like any ($10))
           order by at desc, id desc limit $7`,
         [
           action ?? null,
@@ -203,6 +217,10 @@ export function createAuditStore(db: Db) {
           before?.at ?? null,
           before?.id ?? null,
           limit,
+          targets?.map(({ type }) => type) ?? null,
+          targets?.map(({ id }) => id) ?? null,
+          without?.prefixes.map((prefix) => `${prefix}%`) ?? null,
+          without?.outcome ?? null,
         ],
       )
     },

@@ -54,3 +54,39 @@ test('a word too many is refused before anything is opened or done, and the answ
   assert.match(told.join('\n'), /“sms”/)
   assert.equal(ran, 0)
 })
+
+test('options are refused in our own words: one that there is not names the nearest, one without its value asks for it', async (story) => {
+  const told: string[] = []
+  story.mock.method(console, 'error', (text: string) => void told.push(text))
+  let ran = 0
+  const list: Command = {
+    noun: 'things',
+    verb: 'list',
+    summary: 'Shows all.',
+    options: { limit: { type: 'string' }, all: { type: 'boolean' } },
+    async run() {
+      ran += 1
+    },
+  }
+  const refused: readonly (readonly [argv: string[], words: RegExp])[] = [
+    [
+      ['--limt', '5'],
+      /There is no option --limt\.\nDid you mean --limit\?\nThere are: --limit, --all, --json, --help\./,
+    ],
+    [['--nonsense'], /There is no option --nonsense\.\nThere are/],
+    [['-x'], /There is no option -x/],
+    [['--limit'], /--limit needs a value: --limit <value>/],
+    [['--limit', '--all'], /--limit needs a value/],
+    [['--limit', '-5'], /--limit needs a value/],
+    [['--all=yes'], /--all takes no value/],
+    [['--json=1'], /--json takes no value/],
+    [['--__proto__'], /There is no option/],
+  ]
+  for (const [argv, words] of refused) {
+    told.length = 0
+    assert.equal(await runCommand(nothing, [list], ['things', 'list', ...argv], {}), 1, argv.join(' '))
+    assert.match(told.join('\n'), words, argv.join(' '))
+    assert.doesNotMatch(told.join('\n'), /ERR_|parseArgs|TypeError|node:/)
+  }
+  assert.equal(ran, 0)
+})

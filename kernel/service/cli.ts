@@ -4,15 +4,15 @@
  * intact, 3 not reachable, 4 signature unknown. No secret is ever taken from a flag.
  */
 import { userInfo } from 'node:os'
-import { parseArgs } from 'node:util'
 import { ConfigError, type Environment } from '../config/index.ts'
 import { systemChance, systemClock } from '../context/index.ts'
 import { DatabaseError, migrate, openDatabase } from '../db/index.ts'
 import { Fault } from '../errors/index.ts'
 import { silentLog } from '../telemetry/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
-import { mostWords, NothingFound, UsageError, type Command, type CommandInput, type Out } from './command.ts'
+import { mostWords, NothingFound, UsageError, type Command, type Out } from './command.ts'
 import { kernelCommands } from './kernel-commands.ts'
+import { readOptions } from './options.ts'
 import { configOf, createKit, migrationsOf } from './run.ts'
 
 const common = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
@@ -29,12 +29,7 @@ export async function runCommand(
   if (command === undefined)
     return (console.error(`There is no command ${noun ?? ''} ${verb ?? ''}. Try: althing --help`), 1)
   try {
-    const { values, positionals } = parseArgs({
-      args: [...rest],
-      options: { ...common, ...command.options },
-      allowPositionals: true,
-      strict: true,
-    })
+    const { values, positionals } = readOptions(rest, { ...command.options, ...common })
     if (values['help'] === true) return (console.log(helpOf(command)), 0)
     checkWords(command, positionals)
     return await withKit(service, env, command, async (kit, assembled) => {
@@ -45,7 +40,7 @@ export async function runCommand(
           assembled,
           service,
           positionals,
-          values: values as CommandInput['values'],
+          values,
           out,
           actor: `operator:${userInfo().username}`,
         })) ?? 0
@@ -122,12 +117,7 @@ function helpOf({ noun, verb, summary, usage, options = {} }: Command): string {
 }
 
 function explain(error: unknown): number {
-  if (
-    error instanceof UsageError ||
-    (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-  ) {
-    return (console.error(error.message), 1)
-  }
+  if (error instanceof UsageError) return (console.error(error.message), 1)
   if (error instanceof NothingFound) return (console.error(error.message), 2)
   if (error instanceof ConfigError) return (console.error(error.message), 1)
   if (error instanceof Fault) {

@@ -1,14 +1,18 @@
 /** The metrics that every service has, declared once. */
 import type { BreakerState } from '../resilience/index.ts'
+import { faultCatalogue } from '../errors/index.ts'
 import { Registry } from '../telemetry/index.ts'
 import type { HttpObserver } from '../http/index.ts'
+
+type World = 'person' | 'ballot'
 
 const classes = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
 const states = ['closed', 'open', 'half-open', 'isolated'] as const
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-export function createServiceMetrics(service: string) {
+export function createServiceMetrics(service: string, world: World) {
   const registry = new Registry()
+  const errors = errorCounter(registry, service, world)
   // Filled once, when the service has said which routes it has; closed from then on.
   const routes: string[] = []
   const labels = { route: routes, method: methods, status_class: classes } as const
@@ -63,16 +67,46 @@ export function createServiceMetrics(service: string) {
       requests.add(chosen)
       duration.observe(chosen, seconds)
     },
-    refused: (code) => refusals.add({ kind: kindOf(code) }),
+    refused(code) {
+      refusals.add({ kind: kindOf(code) })
+      errors.add(code)
+    },
   }
   return {
     registry,
     observer,
-    declareRoutes: (paths: readonly string[]) => void routes.push(...new Set(paths)),
+    declareRoutes(paths: readonly string[]) {
+      routes.push(...new Set(paths))
+      errors.declare()
+    },
     breakerChanged: (state: BreakerState) => breakers.add({ state }),
     limitTriggered: () => limits.add({}),
     outboxDelivered: (outcome: 'delivered' | 'failed' | 'dead') => outbox.add({ outcome }),
     decided: (decision: 'allow' | 'deny' | 'unavailable') => authz.add({ decision }),
+  }
+}
+
+/**
+ * Each refusal by its code: those that this service and the kernel have declared by the time its doors open, and `other` for the rest, so
+ * that the number of series is known beforehand. Beside the ballots every refusal is `other`: which one it was is a thing that happened to
+ * one ballot at one time.
+ */
+function errorCounter(registry: Registry, service: string, world: World) {
+  const codes: string[] = ['other']
+  const counter = registry.counter({
+    name: 'id_errors_total',
+    help: 'Refusals by code.',
+    labels: { code: codes },
+  })
+  return {
+    add: (code: string) => counter.add({ code: codes.includes(code) ? code : 'other' }),
+    declare() {
+      if (world === 'ballot') return
+      const own = [...faultCatalogue().keys()].filter(
+        (code) => code.startsWith(`${service}.`) || code.startsWith('kernel.'),
+      )
+      codes.push('kernel.bug', ...own)
+    },
   }
 }
 

@@ -124,7 +124,7 @@ export function createKit({
   database,
   env,
 }: Omit<Parts, 'options'> & Pick<RunOptions, 'env'>) {
-  const metrics = createServiceMetrics(service.name)
+  const metrics = createServiceMetrics(service.name, service.world)
   const key = signingKey(settings.serviceKey.reveal())
   const derivedKey = deriverOf(service.name, settings)
   const breakers = createBreakers(clock, ({ name, state }) => {

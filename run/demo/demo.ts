@@ -70,8 +70,8 @@ export async function seedDemo({
   writeFileSync(
     join(place, 'accounts.csv'),
     csv(
-      ['email', 'name', 'kennitala', 'roles'],
-      people.map(({ email, name, national_id, role }) => [email, name, national_id, role ?? '']),
+      ['email', 'name', 'kennitala', 'roles', 'agreed'],
+      people.map(({ email, name, national_id, role }) => [email, name, national_id, role ?? '', '1']),
     ),
   )
   writeFileSync(

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import { NothingFound, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { Role } from '@althing/policy/contract'
 import { z } from 'zod'
 import { readAccounts } from './accounts/import.ts'
@@ -71,7 +71,7 @@ export const peopleCommands: readonly Command[] = [
     verb: 'import',
     usage: '<file.csv>',
     summary:
-      'Makes accounts from a file with the columns email, name, kennitala, roles. All of them, or none when a row is wrong.',
+      'Makes accounts from a file with the columns email, name, kennitala, roles, agreed. All of them, or none when a row is wrong.',
     options: { 'password-stdin': { type: 'boolean' } },
     assemble: false,
     async run(input) {
@@ -116,29 +116,51 @@ export const peopleCommands: readonly Command[] = [
   ...(Object.keys(statuses) as (keyof typeof statuses)[]).map((verb): Command => ({
     noun: 'people',
     verb,
-    usage: '<id or e-mail>',
+    usage: '<id or e-mail> [reason …]',
     summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}.`,
     assemble: false,
     async run(input) {
       const account = await find(input)
       const { accounts, stores } = composed(input)
       const isLast = await stores.accounts.isLastSuperadmin(account.id)
-      const changed = await accounts.setStatus(account.id, statuses[verb], input.actor)
+      const changed = await accounts.setStatus(
+        account.id,
+        statuses[verb],
+        input.actor,
+        input.positionals.slice(1).join(' '),
+      )
       tell(input, changed, isLast && verb !== 'reinstate')
     },
   })),
   {
     noun: 'people',
     verb: 'reset-factors',
-    usage: '<id or e-mail>',
+    usage: '<id or e-mail> [reason …]',
     summary:
       'Takes the second step and every passkey away from somebody who has lost them; they are told by mail.',
     assemble: false,
     async run(input) {
       const { id } = await find(input)
+      const reason = input.positionals.slice(1).join(' ')
       await readyJobs(input)
-      await resetFactors(composed(input), id, { actor: input.actor, session: null })
-      input.out.result({ id, reset: true }, `${id} signs in with a password or a link from now on.`)
+      const taken = await resetFactors(composed(input), id, {
+        actor: input.actor,
+        session: null,
+        ...(reason === '' ? {} : { reason }),
+      })
+      if (!taken.application && taken.codes + taken.passkeys === 0)
+        throw new NothingFound(
+          `Nothing was done: ${id} has no second step and no passkey that could be taken away.`,
+        )
+      const what = [
+        ...(taken.application ? ['the codes of an application'] : []),
+        ...(taken.codes > 0 ? ['codes that are sent'] : []),
+        ...(taken.passkeys > 0 ? [`${taken.passkeys} ${taken.passkeys === 1 ? 'passkey' : 'passkeys'}`] : []),
+      ]
+      input.out.result(
+        { id, reset: true, ...taken },
+        `Taken away: ${what.join(', ')}. ${id} signs in with a password or a link from now on.`,
+      )
     },
   },
   {

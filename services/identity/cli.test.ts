@@ -131,12 +131,26 @@ test('each step of the runbook is a command: activate again, who came and why no
   assert.deepEqual([early.code, early.out], [2, ''], 'an open account has no first link')
   await addAccount(service, { email: 'bea@example.org', status: 'pending', withPassword: false })
   assert.match((await run(['activation', 'resend', 'bea@example.org'])).out, /on its way/)
-  assert.match((await run(['people', 'reset-factors', id])).out, /password or a link/)
+  const nothing = await run(['people', 'reset-factors', id])
+  assert.deepEqual([nothing.code, nothing.out], [2, ''], 'what was not there is not said to be taken')
+  assert.match(nothing.err, /Nothing was done: acc_[^ ]+ has no second step and no passkey/)
+  await service.kit.database.query(
+    `insert into passkey (id, account, public_key, counter, transports, name, synced, created_at)
+     values ('one', $1, 'x', 0, '{}', 'Sími', false, now()), ('two', $1, 'x', 0, '{}', 'Tölva', false, now())`,
+    [id],
+  )
+  assert.match(
+    (await run(['people', 'reset-factors', id])).out,
+    /Taken away: 2 passkeys\. acc_[^ ]+ signs in with a password or a link/,
+  )
+  assert.equal((await run(['people', 'reset-factors', id])).code, 2, 'and not twice')
+  assert.match((await run(['people', 'list', '--serch', 'ada'])).err, /Did you mean --search\?/)
   assert.match((await run(['sessions', 'clear-expired'])).out, /removed/)
   assert.equal((await run(['limits', 'reset'])).code, 1)
   assert.match((await run(['limits', 'reset', '--all'])).out, /counters forgotten/)
   assert.equal((await run(['applications', 'approve', 'app_none'])).code, 2)
   assert.equal((await run(['applications', 'list', '--state', 'nowhere'])).code, 1)
+  await signIn(browser)
   assert.match((await run(['sessions', 'revoke', id])).out, /1 sessions ended/)
   assert.equal((await browser.go('/account')).status, 303)
 })

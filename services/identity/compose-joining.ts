@@ -1,7 +1,9 @@
 /** How people come to have accounts, with what that needs of other features. */
 import { createAccountStore } from './accounts/store.ts'
-import { createConsents } from './consents/rules.ts'
+import type { Tx } from '@althing/kernel/service'
+import { agreeIn, createConsents } from './consents/rules.ts'
 import { createConsentStore } from './consents/store.ts'
+import type { AgreedTexts } from './consents/texts.ts'
 import { PersonId } from './contract.ts'
 import type { Addressee } from './deliveries/schema.ts'
 import { joiningJobs } from './joining/jobs.ts'
@@ -13,6 +15,7 @@ import type { Db, IdentityKit } from './kit.ts'
 import type { Post } from './letters.ts'
 
 interface Lent {
+  readonly texts: AgreedTexts
   readonly verificationSent: () => void
   readonly issueActivation: (account: string) => Promise<string>
   /** In the transaction of `db`. */
@@ -20,9 +23,8 @@ interface Lent {
 }
 
 export function composeJoining(kit: IdentityKit, mail: Post, lent: Lent) {
-  const { issueActivation, enqueueInvitation, verificationSent } = lent
+  const { texts, issueActivation, enqueueInvitation, verificationSent } = lent
   const { config, clock, chance, ids, database, limits, atomic } = kit
-  const { consentVersion: version } = config
   const jobs = joiningJobs({
     deliver: (id) => joining.deliver(id),
     deliverGuardian: (id) => joining.deliverGuardian(id),
@@ -34,9 +36,10 @@ export function composeJoining(kit: IdentityKit, mail: Post, lent: Lent) {
     ids,
     store: createJoiningStore(database),
     registration: config.registration,
-    isTaken: async (email) => (await createAccountStore(database).byEmail(email)) !== null,
+    ownerOf: createAccountStore(database).byEmail,
     issueActivation,
     send: lettersOf(kit, mail, verificationSent),
+    agreed: texts,
     url: config.url,
     hours: config.activationHours,
     spend: (by, who) =>
@@ -52,14 +55,14 @@ export function composeJoining(kit: IdentityKit, mail: Post, lent: Lent) {
       enqueueAsked: (application: string) => jobs.asked.enqueue(db, { application }),
       enqueueGuardian: (application: string) => jobs.guardian.enqueue(db, { application }),
       enqueueRejected: (application: string) => jobs.rejected.enqueue(db, { application }),
-      addAccount: (made: Application) => addAccount(kit, db, made),
+      addAccount: (made: Application) => addAccount(kit, db, tx, made),
       invite: (account: string) => enqueueInvitation(db, account),
       record: (entry) => tx.record(entry),
     })),
   })
   const consents = createConsents({
     clock,
-    version,
+    texts,
     store: createConsentStore(database),
     atomically: atomic((db, tx) => ({
       store: createConsentStore(db),
@@ -70,7 +73,12 @@ export function composeJoining(kit: IdentityKit, mail: Post, lent: Lent) {
 }
 
 /** The address was proven by a link; what was agreed to goes along. */
-async function addAccount({ ids, config }: IdentityKit, db: Db, made: Application): Promise<string | null> {
+async function addAccount(
+  { ids, config }: IdentityKit,
+  db: Db,
+  { record }: Tx,
+  made: Application,
+): Promise<string | null> {
   const account = await createAccountStore(db).add({
     id: PersonId.parse(ids.create('acc')),
     email: made.email,
@@ -81,9 +89,11 @@ async function addAccount({ ids, config }: IdentityKit, db: Db, made: Applicatio
     status: 'pending',
   })
   if (account === null) return null
-  const consents = createConsentStore(db)
-  for (const kind of made.consents)
-    await consents.give(account.id, kind, config.consentVersion, made.createdAt)
+  await agreeIn({ store: createConsentStore(db), record }, account.id, {
+    kinds: made.consents,
+    version: made.consentVersion ?? config.consentVersion,
+    at: made.createdAt,
+  })
   return account.id
 }
 
@@ -114,3 +124,9 @@ function lettersOf({ config }: IdentityKit, mail: Post, verificationSent: () => 
     rejected: (made) => send('rejected', made, made.email, url),
   }
 }
+
+/** To the texts in force, in the transaction of what it goes with. */
+export const agreedIn =
+  ({ clock }: IdentityKit, { kinds, version }: AgreedTexts, db: Db, { record }: Tx) =>
+  (account: string): Promise<void> =>
+    agreeIn({ store: createConsentStore(db), record }, account, { kinds, version, at: clock.now() })

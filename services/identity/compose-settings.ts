@@ -2,12 +2,16 @@
 import { hallFactorOf, type IdentityKit } from './kit.ts'
 import { idlenessOf } from './compose-sessions.ts'
 import { Config } from './config.ts'
+import type { AgreedTexts } from './consents/texts.ts'
 import { issuersOf } from './outside-tokens/settings.ts'
 import { rulesOf } from './passwords/schema.ts'
 import { settingsInForce } from './settings/rules.ts'
 import type { InForce } from './settings/schema.ts'
 
-export function settingsOf({ config, isGiven }: Pick<IdentityKit, 'config' | 'isGiven'>): InForce {
+export function settingsOf(
+  { config, isGiven }: Pick<IdentityKit, 'config' | 'isGiven'>,
+  { kinds }: Pick<AgreedTexts, 'kinds'>,
+): InForce {
   const byPreset = underPreset(config)
   const carrier = config.mailUrl.reveal()
   const weighed = {
@@ -16,6 +20,7 @@ export function settingsOf({ config, isGiven }: Pick<IdentityKit, 'config' | 'is
     hasMail: carrier !== '',
     hasSms: config.smsUrl.reveal() !== '' || config.smsFallbackUrl.reveal() !== '',
     isMailbox: carrier.startsWith('http') || config.smsUrl.reveal().startsWith('http'),
+    hasTexts: kinds.length === 2,
     trustsOthers: (issuersOf(config.tokenIssuers) ?? []).length > 0,
   }
   return settingsInForce({ declared: Config, values: config, isGiven, byPreset, weighed })

@@ -3,6 +3,7 @@ import { createAccountStore } from './accounts/store.ts'
 import { connectorsOf } from './federation/settings.ts'
 import { createFederationStore } from './federation/store.ts'
 import type { Db, IdentityKit } from './kit.ts'
+import type { Left, WaysLeft } from './own.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
 import { createPasswordStore } from './passwords/store.ts'
 
@@ -22,5 +23,38 @@ export function waysIn({ config, chance }: Pick<IdentityKit, 'config' | 'chance'
       (await createPasswordStore(db).phcOf(account)) !== null ||
       (await createPasskeyStore(db).listOf(account)).length > 0 ||
       createFederationStore(db, chance).hasAny(account, issuersOf(config)),
+  }
+}
+
+/** The same for its owner's eyes, before anything is taken away: by name, and with the link by mail. */
+export function waysLeftOf({ config, chance, database }: IdentityKit): WaysLeft {
+  const lettingIn = issuersOf(config)
+  const names = new Map(
+    (connectorsOf(config.connectors.reveal()) ?? []).map(({ issuer, name }) => [issuer, name]),
+  )
+  return async function waysLeft(account, gone) {
+    const [person, phc, passkeys, linked] = await Promise.all([
+      createAccountStore(database).byId(account),
+      createPasswordStore(database).phcOf(account),
+      createPasskeyStore(database).listOf(account),
+      createFederationStore(database, chance).linkedTo(account),
+    ])
+    const others = linked.filter(
+      ({ issuer, subject }) =>
+        lettingIn.includes(issuer) && !(issuer === gone.issuer && subject === gone.subject),
+    )
+    const link: Left[] =
+      person?.emailProven === true && person.email !== null ? [{ kind: 'link', name: person.email }] : []
+    return [
+      ...passkeys
+        .filter(({ id }) => id !== gone.passkey)
+        .map(({ name }): Left => ({ kind: 'passkey', name })),
+      ...(phc === null ? [] : [{ kind: 'password' } as const]),
+      ...others.map(({ issuer }): Left => ({
+        kind: 'linked',
+        name: names.get(issuer) ?? new URL(issuer).host,
+      })),
+      ...link,
+    ]
   }
 }

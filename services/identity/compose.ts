@@ -20,14 +20,16 @@ import { composeFactors, composePasswords, passwordSetter } from './compose-fact
 import { composeOutside } from './compose-outside.ts'
 import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
-import { composeJoining } from './compose-joining.ts'
-import { composeApplications } from './compose-clients.ts'
+import { agreedIn, composeJoining } from './compose-joining.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
 import { composeServiceIdentities } from './compose-service-identities.ts'
+import { composeAllApplications } from './compose-strangers.ts'
 import { composeSessions } from './compose-sessions.ts'
 import { composeSignals, tellingSignals } from './compose-signals.ts'
+import { createConsentStore } from './consents/store.ts'
+import { openTexts, type AgreedTexts } from './consents/texts.ts'
 import { endOutside } from './outside-tokens/rules.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import type { Owner } from './passwords/rules.ts'
@@ -55,12 +57,13 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
-  const applications = composeApplications(kit, mail, metrics)
+  const applications = composeAllApplications(kit, mail, metrics)
   const signalling = composeSignals(kit, applications.clients, published, metrics)
-  const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics)
+  const texts = openTexts(kit.config)
+  const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics, texts)
   const { recovery, jobs } = composeRecovery(kit, mail, passwords.prepare, activation.deliver, metrics)
   const enqueueInvitation = (db: Db, account: string) => job.enqueue(db, { account })
-  const inviting = { issueActivation: activation.issue, enqueueInvitation }
+  const inviting = { issueActivation: activation.issue, enqueueInvitation, texts }
   const joining = composeJoining(kit, mail, { ...metrics, ...inviting })
   const tellIdentified = (db: Db, tx: Tx) => accountParts(kit, db, tx).tellIdentified
   const own = composeProfile(kit, mail, { ...factors, ...codes, ...metrics, tellIdentified })
@@ -71,6 +74,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     ...factors,
     ...codes,
     ...joining,
+    texts,
     ...own,
     ...privacy,
     ...risk,
@@ -111,11 +115,19 @@ const storesOf = ({ database, chance }: IdentityKit) => ({
 })
 
 /** What changes together with an account, bound to one transaction. */
-export function accountParts(kit: Pick<IdentityKit, 'chance' | 'config'>, db: Db, tx: Tx): AccountParts {
+export function accountParts(
+  kit: Pick<IdentityKit, 'chance' | 'config' | 'clock'>,
+  db: Db,
+  tx: Tx,
+): AccountParts {
   const sessions = createSessionStore(db)
   return {
     store: createAccountStore(db),
     setPassword: passwordSetter(kit.config, db),
+    async agreed(account, version) {
+      for (const kind of ['terms', 'privacy'] as const)
+        await createConsentStore(db).give(account, kind, version, kit.clock.now())
+    },
     async endSessions(account) {
       // First what outlives sessions: grants of other applications.
       await createRecordStore(db, kit.chance).removeAccount(account)
@@ -150,6 +162,7 @@ function composeActivation(
   mail: Post,
   preparePassword: (password: string, owner: Owner) => Promise<string>,
   { verificationSent }: Metrics,
+  texts: AgreedTexts,
 ) {
   const { config, clock, chance, database, atomic } = kit
   const job = invitationJob((account) => activation.deliver(account, 'ours'))
@@ -177,6 +190,7 @@ function composeActivation(
         paper: createLinkStore(db, 'paper'),
         enqueue: (account: string) => job.enqueue(db, { account }),
         setPassword: parts.setPassword,
+        agreed: agreedIn(kit, texts, db, tx),
         activate: parts.store.activate,
         endSessions: parts.endSessions,
         tellIdentified: async ({ id }: { id: string }) => {

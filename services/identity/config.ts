@@ -6,6 +6,7 @@ import { clientSettings } from './clients/settings.ts'
 import { keySettings } from './keys/settings.ts'
 import { alertSettings } from './alerts/settings.ts'
 import { deliverySettings } from './deliveries/settings.ts'
+import { consentSettings } from './consents/settings.ts'
 import { connectorsOf } from './federation/settings.ts'
 import { mailedCodeSettings } from './mailed-codes/settings.ts'
 import { outsideTokenSettings } from './outside-tokens/settings.ts'
@@ -232,22 +233,7 @@ export const Config = {
     fallback: '200',
     doc: 'Applications from one network in an hour.',
   }),
-  termsUrl: setting({
-    env: 'ALTHING_IDENTITY_TERMS_URL',
-    schema: optional.pipe(z.url().optional()),
-    doc: 'Where the terms can be read that people agree to.',
-  }),
-  privacyUrl: setting({
-    env: 'ALTHING_IDENTITY_PRIVACY_URL',
-    schema: optional.pipe(z.url().optional()),
-    doc: 'Where it can be read how personal data is handled.',
-  }),
-  consentVersion: setting({
-    env: 'ALTHING_IDENTITY_CONSENT_VERSION',
-    schema: z.string().min(1).max(40),
-    fallback: '1',
-    doc: 'The version of those texts, kept with every consent.',
-  }),
+  ...consentSettings,
   paperCodeDays: setting({
     env: 'ALTHING_IDENTITY_PAPER_CODE_DAYS',
     schema: integer.min(1),

@@ -84,6 +84,8 @@ export const Me = z.object({
   email: z.string().nullable(),
   locale: z.enum(['is', 'en']),
   roles: z.array(z.string()),
+  /** When this account is to be forgotten. */
+  erasedAt: z.iso.datetime().nullable(),
 })
 export type Me = z.output<typeof Me>
 

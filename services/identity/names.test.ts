@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { faultCatalogue } from '@althing/kernel/errors'
 import { Registry } from '@althing/kernel/telemetry'
 import { counted } from '../../tests/support/counted.ts'
 import { addPasskey, codeOf, submitCode, turnOnTwoStep } from '../../tests/support/factors.ts'
@@ -17,8 +18,7 @@ import { createMetrics } from './metrics.ts'
 
 /**
  * The specification's words for what is counted and recorded, and ours. What applications ask for (tokens, consents) moves in
- * oidc/counting.test.ts, applications for an account in joining. `id_errors_total{code}` is `id_http_refusals_total{kind}`, of the kernel,
- * which knows no service's codes; the log has them.
+ * oidc/counting.test.ts, applications for an account in joining.
  */
 const counts: Readonly<Record<string, string>> = {
   'auth.login.attempts': 'id_auth_login_attempts_total{method="password"}',
@@ -36,6 +36,8 @@ const counts: Readonly<Record<string, string>> = {
   'auth.account.lockouts': 'id_auth_account_lockouts_total',
   'session.created': 'id_session_created_total',
   'session.revoked': 'id_session_revoked_total',
+  'errors (of the kernel)': 'id_errors_total{code="kernel.http.not_found"}',
+  'errors (of ours)': 'id_errors_total{code="identity.accounts.not_found"}',
   id_passkey_registration_total: 'id_passkey_registration_total',
 }
 
@@ -80,6 +82,7 @@ test('every name of the specification has one of ours, and each of them moves', 
   await guesses()
   await forgotten()
   await opened()
+  await refused()
   const now = await counted(service)
   const still = Object.entries(counts).filter(([, ours]) => !((now[ours] ?? 0) > 0))
   assert.deepEqual(still, [], JSON.stringify(now))
@@ -92,6 +95,24 @@ test('every name of the specification has one of ours, and each of them moves', 
     [],
     [...lines].join(),
   )
+})
+
+/** At an address that is none, and of somebody who is not there. */
+async function refused() {
+  await createBrowser(service.origin).go('/nowhere')
+  const chief = { subject: 'acc_00000000-0000-7000-8000-000000000001', roles: ['superadmin'] }
+  const nobody = 'acc_00000000-0000-7000-8000-000000000009'
+  assert.equal((await service.asPerson(chief, 'GET', `/api/identity/users/${nobody}`)).status, 404)
+}
+
+test('errors are counted by codes that were declared beforehand: what a stranger sends becomes no series', async () => {
+  const { metrics } = service.kit
+  for (const path of ['/nowhere/1', '/nowhere/2?code=x', '/account/%00'])
+    await createBrowser(service.origin).go(path)
+  const codes = [...metrics.render().matchAll(/id_errors_total\{code="([^"]+)"/g)].map(([, code]) => code)
+  const declared = faultCatalogue()
+  assert.ok(codes.length > 0)
+  for (const code of codes) assert.ok(code !== undefined && declared.has(code), code)
 })
 
 /** In another browser, which is a new device: a wrong code, one by mail that is not used, and a right one. */

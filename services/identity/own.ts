@@ -47,6 +47,21 @@ export function hasShownSecond({ amr = [], authTime = 0 }: Caller, now: Date): b
   return isSecond && now.getTime() / 1000 - authTime <= momentMinutes * 60
 }
 
+/** What is left to somebody when one thing is gone, by the name that they know it by: a way in, or a second step. */
+export interface Left {
+  readonly kind: 'password' | 'passkey' | 'linked' | 'link' | 'application' | 'sms' | 'mail'
+  readonly name?: string
+}
+
+/** The ways in that are left to an account without this passkey, or this identity elsewhere. */
+export type WaysLeft = (
+  account: string,
+  gone: { readonly passkey?: string; readonly issuer?: string; readonly subject?: string },
+) => Promise<readonly Left[]>
+
+/** A link by mail stands beside another way and is none to be left with: what is asked before the last one goes is the same. */
+export const isLast = (left: readonly Left[]): boolean => left.every(({ kind }) => kind === 'link')
+
 /** Null when the proof is fresh; else the way to give one, and back to `at`. */
 export type Stale = (asked: Formed, at: string) => Answer<undefined> | null
 

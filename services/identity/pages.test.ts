@@ -200,7 +200,7 @@ test('the address of a form leads to the page on which it stands, not to a page 
   const browser = createBrowser(service.origin)
   for (const [form, page] of [
     ['/sign-in/link/use', '/sign-in'],
-    ['/account/codes/off', '/account/security'],
+    ['/account/codes/on', '/account/security'],
   ] as const) {
     const answer = await browser.go(form)
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, page])

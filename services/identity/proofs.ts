@@ -62,6 +62,8 @@ export type Confirm = (
 export interface By {
   readonly actor: string
   readonly session: string | null
+  /** In the words of whoever did it for somebody else. */
+  readonly reason?: string
 }
 
 /** Within the transaction of the change: who else is signed in ends, and the owner is told. */

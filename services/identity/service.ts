@@ -1,6 +1,7 @@
 import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
+import { backchannelRoutes } from './backchannel/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
@@ -8,10 +9,13 @@ import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
+import { waysLeftOf } from './compose-ways.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import { membershipFrom } from './directory.ts'
+import { textRoute } from './consents/text-routes.ts'
+import { reaches } from './oidc/level.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
@@ -58,7 +62,7 @@ export const identity = defineService({
     const conversation = createInteractions(engine.provider)
     const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs, parts.outside.issuers)
     const devices = createDevices({ key: kit.derivedKey('devices'), chance: kit.chance })
-    const arrive = createArrival({ conversation, sessionCookie, devices })
+    const arrive = createArrival({ conversation, sessionCookie, devices, agreeing: parts.consents })
     const enter = createDoor(kit, parts)
     const eid = createEid(kit, parts, pages, { arrive, enter, devices })
     const others = createOthers(kit, parts)
@@ -85,7 +89,7 @@ export const identity = defineService({
         ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
-      mounts: mountsOf(kit, engine),
+      mounts: mountsOf(kit, parts, engine),
       jobs: parts.jobs as never[],
       tickers: tickersOf(kit, { ...parts, logout }),
       personData,
@@ -139,8 +143,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       joining: parts.joining,
       pages,
       gate: parts.gate,
-      termsHref: kit.config.termsUrl,
-      privacyHref: kit.config.privacyUrl,
+      agreementIn: (locale) => parts.consents.offer(parts.consents.kinds, locale),
     }),
     ...profileRoutes({
       profile: parts.profile,
@@ -150,7 +153,20 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       hasElectronicId: (account) => hasElectronicId(kit, account),
     }),
     ...knownRoutes(kit.config.url),
-    homeRoute({ pages, now: () => kit.clock.now(), find: stores.accounts.byId }),
+    homeRoute({
+      pages,
+      now: () => kit.clock.now(),
+      find: stores.accounts.byId,
+      erasureOf: parts.erasures.openOf,
+    }),
+    ...backchannelRoutes({
+      pages,
+      ...freshnessOf(kit),
+      backchannel: parts.backchannel,
+      find: stores.accounts.byId,
+      reaches,
+      now: () => kit.clock.now(),
+    }),
     ...connectionRoutes({ pages, connections: parts.connections, find: stores.accounts.byId }),
     ...privacyRoutes({
       pages,
@@ -162,6 +178,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       graceDays: kit.config.erasureDays,
     }),
     ...consentsRoutes({ pages, consents: parts.consents, find: stores.accounts.byId }),
+    textRoute(pages, parts.texts),
   ]
 }
 
@@ -181,7 +198,7 @@ function linkRoutes({ limits, config }: IdentityKit, parts: Parts, pages: Pages)
       limits.spend('activate-network', network, { most: config.signInPerNetwork, withinSeconds: 60 }),
   }
   return [
-    ...activationRoutes({ activation, ...common }),
+    ...activationRoutes({ activation, agreementOf: parts.consents.agreementOf, ...common }),
     ...recoveryRoutes({
       recovery,
       gate,
@@ -203,6 +220,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       membershipOf: (account) => membershipFrom(kit, account),
       erasureOf: parts.erasures.openOf,
       heldBackOf: parts.deliveries.heldBack,
+      requestsOf: async (account) => (await parts.backchannel.listFor(account)).length,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),
@@ -239,8 +257,8 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       hasSecondStep: hasSecondStep(parts),
     }),
     ...twoStepRoutes({ ...common, twoStep }),
-    ...mailedCodeOwnRoutes({ ...common, factors: codeFactors }),
-    ...passkeyRoutes({ ...common, passkeys }),
+    ...mailedCodeOwnRoutes({ ...common, factors: codeFactors, hasApplication: twoStep.isOn }),
+    ...passkeyRoutes({ ...common, passkeys, waysLeft: waysLeftOf(kit) }),
   ]
 }
 

@@ -21,6 +21,8 @@ export function tickersOf(
     erasures,
     alerts,
     deliveries,
+    backchannel,
+    documents,
     signalOperations,
     serviceIdentities,
     watch,
@@ -40,6 +42,8 @@ export function tickersOf(
     await exports.sweep()
     await alerts.sweep()
     await deliveries.sweep()
+    await backchannel.sweep()
+    await documents.sweep()
     await clientTending.sweep()
     await signalOperations.sweep()
     await serviceIdentities.sweep()

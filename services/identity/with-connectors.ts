@@ -3,7 +3,7 @@ import { Secret } from '@althing/kernel/config'
 import { isFault } from '@althing/kernel/errors'
 import type { Route } from '@althing/kernel/http'
 import type { Composed, IdentityKit } from './compose.ts'
-import { issuersOf, waysIn } from './compose-ways.ts'
+import { issuersOf, waysIn, waysLeftOf } from './compose-ways.ts'
 import { connectorRoutes } from './federation/connector-routes.ts'
 import { createConnectors, type Connector } from './federation/connectors.ts'
 import { createGithub } from './federation/github.ts'
@@ -81,6 +81,7 @@ export function otherRoutes(
     ...freshness(now, config),
     find: parts.stores.accounts.byId,
     lookingOf: parts.outside.listOf,
+    waysLeft: waysLeftOf(kit),
     spend: (by, who) =>
       limits.spend(`connector-${by}`, who, {
         most: by === 'browser' ? config.eidPerBrowser : config.eidPerNetwork,

@@ -53,6 +53,7 @@ export function createEid(
             nationalId: string
             claimedEmail: string | null
             phone: string | null
+            locale: 'is' | 'en'
           }) => accounts.add({ ...made, id: personId(made.id), status: 'active' }),
         },
         tellIdentified: (facts: { person: string; nationalId: string; name: string }) =>
@@ -69,6 +70,8 @@ export function createEid(
         withinSeconds: 600,
       }),
     onAttempt: () => parts.metrics.attempted('eid'),
+    // Its query is the issuer's answer, and no switch of ours.
+    localeOf: ({ headers, cookies }) => pages.locale({ headers, cookies }),
     async onFailure(error) {
       parts.metrics.failed('eid')
       kit.log.warn('electronic ID not accepted', {

@@ -5,6 +5,7 @@ import { logoRoutes } from './clients/logo-routes.ts'
 import { clientRoutes } from './clients/routes.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { settingsOf } from './compose-settings.ts'
+import { composeTimeline } from './compose-timeline.ts'
 import { issuersOf } from './compose-ways.ts'
 import { eventKey } from './deliveries/events.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
@@ -12,13 +13,15 @@ import { createFederationStore } from './federation/store.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
 import { serviceIdentityRoutes } from './service-identities/routes.ts'
+import { timelineRoute } from './timeline/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 
 export function officeRoutes(kit: IdentityKit, parts: Composed): Route[] {
-  const { loginEvents, alerts, deliveries, metrics, clientOperations, clientLogos } = parts
+  const { loginEvents, alerts, deliveries, metrics, texts, clientOperations, clientLogos } = parts
   const { mailEventsKey } = kit.config
   const key = mailEventsKey === undefined ? null : eventKey(mailEventsKey)
   return [
+    timelineRoute(composeTimeline(kit, parts)),
     ...loginEventRoutes(loginEvents),
     ...alertRoutes(alerts),
     ...deliveryRoutes({ ...deliveries, clock: kit.clock, key, onSkipped: metrics.mailEventSkipped }),
@@ -29,7 +32,7 @@ export function officeRoutes(kit: IdentityKit, parts: Composed): Route[] {
     }),
     ...logoRoutes(clientLogos),
     ...serviceIdentityRoutes({ identities: parts.serviceIdentities, use: parts.keyUse }),
-    ...settingsRoutes(() => settingsOf(kit)),
+    ...settingsRoutes(() => settingsOf(kit, texts)),
   ]
 }
 
@@ -55,13 +58,22 @@ export function keepingOf(kit: IdentityKit, parts: Composed) {
   }
 }
 
-/** For who has lost them: what is left is a password, or a link. */
+/** For who has lost them: what is left is a password, or a link. @returns what there was to take */
 export async function resetFactors(
   { twoStep, codeFactors, passkeys }: Pick<Composed, 'twoStep' | 'codeFactors' | 'passkeys'>,
   account: string,
   by: By,
-): Promise<void> {
-  await twoStep.turnOff(account, by)
-  await codeFactors.removeAll(account, by)
-  await passkeys.removeAll(account, by)
+): Promise<Taken> {
+  return {
+    application: await twoStep.turnOff(account, by),
+    codes: await codeFactors.removeAll(account, by),
+    passkeys: await passkeys.removeAll(account, by),
+  }
+}
+
+interface Taken {
+  readonly application: boolean
+  /** How many kinds of sent codes were on, and how many passkeys there were. */
+  readonly codes: number
+  readonly passkeys: number
 }

@@ -8,6 +8,7 @@ import type { Pages } from './pages.ts'
 import { sessionCookie } from './contract.ts'
 import type { Session } from './sessions/schema.ts'
 import type { Conversation } from './sign-in/arrival.ts'
+import { agreementRoutes } from './sign-in/agreement-routes.ts'
 import { createAttemptStore } from './sign-in/attempt-store.ts'
 import { createAttempts } from './sign-in/attempts.ts'
 import { consentRoutes } from './sign-in/consent-routes.ts'
@@ -69,7 +70,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     sessionOf: (cookies: Parameters<typeof sessionOf>[1]) => sessionOf(parts, cookies),
     isFirstParty: clients.isFirstParty,
     clientName: async (client: string) =>
-      clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
+      clients.isFirstParty(client) ? undefined : parts.applicationName(client),
   }
   const attempts = createAttempts({ ...kit, store: createAttemptStore(kit.database, kit.chance) })
   const signIn = createConversation(kit, parts, needs, attempts)
@@ -78,6 +79,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     ...needs,
     attempts,
     signIn,
+    agreeing: parts.consents,
     addressOf: async (account) => (await stores.accounts.byId(account))?.email ?? '',
     passkeyOptions: async (account) =>
       JSON.stringify(passkeys.askToSignIn(account === undefined ? [] : await passkeys.listOf(account))),
@@ -96,9 +98,11 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     ...consentRoutes({
       ...common,
       consider: parts.connections.consider,
+      registeredBy: parts.registeredBy,
       logoHrefOf: parts.clientLogos.hrefOf,
       purposeOf: parts.clients.nationalIdPurposeOf,
     }),
+    ...agreementRoutes({ ...common, ...parts.consents }),
     ...signOutRoutes<Session>({
       ...common,
       async signOut({ id, account }) {

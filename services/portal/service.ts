@@ -90,6 +90,7 @@ function ownRoutes(
       chromeOf,
       assets,
       look: sessions.look,
+      erasureOf: sessions.erasureOf,
       sessionCookie,
       quietPath,
       ballotUrl: config.ballotUrl,

@@ -122,7 +122,7 @@ function inForce() {
       '[{"id":"old","kind":"firebase","name":"The old app","project":"our-old-project","kennitalaClaim":"kennitala"}]',
   }
   const config = { ...loadConfig(Config, env), url: 'https://vote.example.org' }
-  return settingsOf({ config: config as never, isGiven: (name) => env[name] !== undefined })
+  return settingsOf({ config: config as never, isGiven: (name) => env[name] !== undefined }, { kinds: [] })
 }
 
 const account = 'acc_00000000-0000-7000-8000-000000000002'

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { accountPage } from '@althing/web-account/account.ts'
 import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
 import { changePasswordPage } from '@althing/web-account/change-password.ts'
+import { requestPage, requestsPage } from '@althing/web-account/requests.ts'
 import { connectedPage } from '@althing/web-account/connected.ts'
 import { confirmSecondPage } from '@althing/web-account/confirm-second.ts'
 import { consentsPage } from '@althing/web-account/consents.ts'
@@ -13,9 +14,12 @@ import { homePage } from '@althing/web-account/home.ts'
 import { linkedPage } from '@althing/web-account/linked.ts'
 import { profilePage } from '@althing/web-account/profile.ts'
 import { provePhonePage } from '@althing/web-account/prove-phone.ts'
+import { removalPage } from '@althing/web-account/removal.ts'
 import { securityPage } from '@althing/web-account/security.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
+import { agreedTextPage } from '@althing/web-signin/agreed-text.ts'
+import { agreementPage } from '@althing/web-signin/agreement.ts'
 import { activationCodePage } from '@althing/web-signin/activation-code.ts'
 import { choosePage } from '@althing/web-signin/choose.ts'
 import { waysPage } from '@althing/web-signin/second-ways.ts'
@@ -125,8 +129,7 @@ export const previews: Readonly<Record<string, Preview>> = {
       ...form,
       isClosed: false,
       signInHref: '/sign-in',
-      termsHref: '/terms',
-      privacyHref: '/privacy',
+      agreement,
       values: { name: 'Æsa' },
       wrong: ['email', 'birth_date', 'guardian_email', 'phone', 'terms'],
     }),
@@ -160,6 +163,24 @@ export const previews: Readonly<Record<string, Preview>> = {
       },
       switchHref: '/sign-in?switch=1',
     }),
+  'consent-stranger': (chrome) =>
+    consentPage(chrome, {
+      ...form,
+      client: {
+        name: 'Aðstoðarmaður',
+        host: '127.0.0.1:33418',
+        stranger: { by: 'document', host: 'adstodarmadur.example.org' },
+      },
+      person: 'Æsa Björk Þorgrímsdóttir',
+      scopes: ['openid'],
+    }),
+  'consent-registered-itself': (chrome) =>
+    consentPage(chrome, {
+      ...form,
+      client: { name: 'Dagatal', stranger: { by: 'itself' } },
+      person: 'Æsa Björk Þorgrímsdóttir',
+      scopes: ['openid'],
+    }),
   'consent-details': (chrome) =>
     consentPage(chrome, {
       ...form,
@@ -185,6 +206,13 @@ export const previews: Readonly<Record<string, Preview>> = {
   activate: (chrome) => newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate' }),
   'activate-short': (chrome) =>
     newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate', problem: 'short' }),
+  'activate-unread': (chrome) =>
+    newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'activate', agreement, problem: 'terms' }),
+  agreement: (chrome) => agreementPage(chrome, { ...form, agreement, isNew: false, hasChanged: false }),
+  'agreement-changed': (chrome) =>
+    agreementPage(chrome, { ...form, agreement, isNew: true, hasChanged: true }),
+  'agreed-text': (chrome) =>
+    agreedTextPage(chrome, { kind: 'terms', version: '1', text: agreedText, isInForce: false }),
   recover: (chrome) => recoverPage(chrome, { ...form, signInHref: '/sign-in' }),
   'recover-address': (chrome) =>
     recoverPage(chrome, { ...form, signInHref: '/sign-in', email: 'nobody', problem: 'address' }),
@@ -291,6 +319,17 @@ export const previews: Readonly<Record<string, Preview>> = {
       backHref: '/account',
       done: 'saved',
     }),
+  requests: (chrome) =>
+    requestsPage(known(chrome), {
+      now,
+      waiting: [{ href: '/account', client: 'Símaver félagsins', askedAt: ago(2), expiresAt: ago(-8) }],
+      backHref: '/account',
+      done: 'refused',
+    }),
+  'requests-none': (chrome) => requestsPage(known(chrome), { now, waiting: [], backHref: '/account' }),
+  request: (chrome) => requestPage(known(chrome), asking),
+  'request-weak': (chrome) =>
+    requestPage(known(chrome), { ...asking, isStrong: false, message: 'M'.repeat(64), kept: [] }),
   privacy: (chrome) => privacyPage(known(chrome), privacy),
   'privacy-ready': (chrome) =>
     privacyPage(known(chrome), {
@@ -344,6 +383,35 @@ export const previews: Readonly<Record<string, Preview>> = {
   'security-gone': (chrome) => securityPage(known(chrome), { ...security, done: 'gone' }),
   'security-alone': (chrome) =>
     securityPage(known(chrome), { ...security, twoStep: null, done: 'passwordAlone' }),
+  'removal-passkey': (chrome) =>
+    removalPage(known(chrome), {
+      ...second,
+      act: 'passkey',
+      name: 'iPhone',
+      hidden: { id: 'x' },
+      remaining: [
+        { kind: 'passkey', name: 'Tölvan heima' },
+        { kind: 'password' },
+        { kind: 'linked', name: 'Google' },
+        { kind: 'link', name: 'member@example.org' },
+      ],
+    }),
+  'removal-sms': (chrome) =>
+    removalPage(known(chrome), {
+      ...second,
+      act: 'sms',
+      name: '+354 555 1234',
+      hidden: { channel: 'sms' },
+      remaining: [],
+    }),
+  'home-leaving': (chrome) =>
+    homePage(known(chrome), {
+      now: new Date('2026-11-22T20:03:00Z'),
+      person: { name: 'Æsa Björk Þorgrímsdóttir' },
+      signInHref: '/sign-in',
+      places: { votes: '/vote', account: '/account' },
+      erasure: { due: new Date('2026-12-20T12:00:00Z'), keepHref: '/account/privacy' },
+    }),
   'confirm-off': (chrome) => confirmSecondPage(known(chrome), { ...second, act: 'off' }),
   'confirm-off-wrong': (chrome) =>
     confirmSecondPage(known(chrome), { ...second, act: 'off', problem: 'wrong' }),
@@ -427,9 +495,18 @@ const privacy = {
   backHref: '/account',
 }
 const phone = { ...back, sendAction: '/account', phone: '+354 555 1234', isWaiting: true }
+const agreement = {
+  version: '2',
+  texts: [
+    { kind: 'terms', href: '/texts/terms/2' },
+    { kind: 'privacy', href: '/texts/privacy/2' },
+  ],
+} as const
+const agreedText =
+  '# Skilmálar félagsins\n\nFyrsta efnisgrein,\ní tveimur línum.\n\n## Atkvæði\n\n- Leynileg\n- Talin af hverjum sem vill'
 const consents = [
-  { kind: 'marketing', version: '2', givenAt: ago(5000), withdrawnAt: ago(200) },
-  { kind: 'terms', version: '2', givenAt: ago(90_000), withdrawnAt: null },
+  { kind: 'marketing', version: '2', givenAt: ago(5000), withdrawnAt: ago(200), href: null },
+  { kind: 'terms', version: '2', givenAt: ago(90_000), withdrawnAt: null, href: '/texts/terms/2' },
 ] as const
 const change = { ...back, identifier: 'member@example.org', hasOne: true, minimumLength: 12 }
 const enrol = {
@@ -438,6 +515,24 @@ const enrol = {
   uri: 'otpauth://totp/Felagid:member%40example.org?issuer=Felagid&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30',
 }
 const codes = Array.from({ length: 10 }, (_, n) => `x7d2-9kqm-4hv${n}-pw3t`)
+
+const asking = {
+  now,
+  client: 'Símaver félagsins',
+  message: 'Borð 7, kl. 14',
+  network: '192.0.2.17',
+  askedAt: ago(2),
+  expiresAt: ago(-8),
+  scopes: ['openid', 'email', 'greidslur:lesa'],
+  kept: ['phone'],
+  details: [{ type: 'payment', members: [{ name: 'amount', value: '12.900 kr.' }] }],
+  action: '/account',
+  csrf: 'x'.repeat(43),
+  isStrong: true,
+  proveHref: '/account',
+  securityHref: '/account/security',
+  backHref: '/account',
+} as const
 
 const account = {
   now,
@@ -470,6 +565,7 @@ const account = {
       current: false,
     },
   ],
+  requests: { waiting: 2, href: '/account/requests' },
   votesHref: '/votes',
   securityHref: '/account/security',
   consentsHref: '/account/consents',

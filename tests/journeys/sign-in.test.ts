@@ -118,7 +118,10 @@ test('a passkey: added, used from the first page without a name, named and remov
 
   await page.goto(`${althing.url}/account/security`)
   await page.locator('#passkeys-title').waitFor()
-  await page.getByRole('button', { name: 'Remove The key of the journey' }).click()
+  await page.getByRole('link', { name: 'Remove The key of the journey' }).click()
+  await heading(page, 'Remove this passkey?')
+  await page.getByText('Wherever else you are signed in, that ends now').waitFor()
+  await press(page, 'Remove the passkey')
   await page.getByText('The passkey is removed here.').waitFor()
 })
 
@@ -209,6 +212,10 @@ test('from an application to an account: the person asks, the administrator deci
   await jon.getByLabel('Code').fill(paper.toUpperCase())
   await press(jon, 'Continue')
   await jon.getByLabel('New password').fill('four other words are plenty')
+  await press(jon, 'Save the password')
+  await jon.getByText('Without your agreement').first().waitFor()
+  await jon.getByLabel('New password').fill('four other words are plenty')
+  await jon.getByLabel('I agree to the terms').check()
   await press(jon, 'Save the password')
   await writeAddress(jon, '0101502909')
   await writePassword(jon, 'four other words are plenty')

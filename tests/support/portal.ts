@@ -17,7 +17,12 @@ export interface Reached {
 }
 
 export async function testPortal(
-  options: { readonly env?: Readonly<Record<string, string>>; readonly clock?: Clock } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly clock?: Clock
+    /** Identity takes the tokens that it has issued itself, as it does everywhere but in most tests. */
+    readonly ownTokens?: boolean
+  } = {},
 ) {
   const [port, internal] = [await freePort(), await freePort()]
   const origin = `http://localhost:${port}`
@@ -28,6 +33,7 @@ export async function testPortal(
     origin,
     seeds,
     peerUrls: { portal: `http://127.0.0.1:${internal}` },
+    ...(options.ownTokens === true ? { jwksFromSelf: true } : {}),
   })
   const service = await testService(portal, {
     listen: true,

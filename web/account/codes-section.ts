@@ -43,10 +43,9 @@ function acts(locale: Locale, { channel, isOn, to, unproven, missing }: CodeStan
   const named = (label: string) =>
     html`${label}<span class="visually-hidden"> (${t(`security.codes.${channel}`)})</span>`
   const hidden = { channel }
-  const off = { action: '/account/codes/off', csrf, hidden, id: `code-${channel}-off` }
   const on = { action: '/account/codes/on', csrf, hidden, id: `code-${channel}-on` }
   return html`${unproven !== null && action(t('security.codes.prove'), { action: '/account/phone/send', csrf, id: 'prove-phone' }, { kind: 'secondary' })}
   ${missing === 'phone' && linkButton(t('security.codes.addPhone'), '/account/profile')}
-  ${isOn && action(named(t('security.twoStep.turnOff')), off, { kind: 'danger' })}
+  ${isOn && linkButton(named(t('security.twoStep.turnOff')), `/account/codes/off?channel=${channel}`, { kind: 'danger' })}
   ${!isOn && to !== null && missing === null && action(named(t('security.twoStep.turnOn')), on, { kind: 'secondary' })}`
 }

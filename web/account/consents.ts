@@ -43,13 +43,17 @@ function marketing(locale: Locale, { history, csrf, action: at }: ConsentsData):
   )
 }
 
-function row(locale: Locale, { kind, version, givenAt, withdrawnAt }: ConsentGiven): Html {
+function row(locale: Locale, { kind, version, givenAt, withdrawnAt, href }: ConsentGiven): Html {
   const t = accountTexts(locale)
   return html`<li>
     <div class="rows-main">
       <p>
         <strong>${t(`consents.kind.${kind}`)}</strong>
-        <span class="soft small">${t('consents.version', { version })}</span>
+        ${
+          href === null
+            ? html`<span class="soft small">${t('consents.version', { version })}</span>`
+            : html`<a class="small" href="${href}">${t('consents.version', { version })}</a>`
+        }
       </p>
       <p class="soft small">
         ${t('consents.given')}

@@ -3,7 +3,7 @@ import { linkButton } from '@althing/web-ui/forms.ts'
 import { html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
-import { doors, notice } from '@althing/web-ui/parts.ts'
+import { doors, exactly, notice } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountPage, HomeData } from './pages.ts'
 
@@ -24,13 +24,18 @@ function outside(locale: Locale, { signInHref }: HomeData): Html {
     <div class="row">${linkButton(t('home.signIn'), signInHref, { kind: 'primary' })}</div>`
 }
 
-function inside(locale: Locale, { openVotes = 0, places }: HomeData, name: string): Html {
+function inside(locale: Locale, { openVotes = 0, places, erasure, timeZone }: HomeData, name: string): Html {
   const t = accountTexts(locale)
   const rooms = (['votes', 'account', 'elections', 'admin'] as const).flatMap((room) => {
     const href = places[room]
     return href === undefined ? [] : [{ label: t(`home.${room}`), href, text: t(`home.${room}.text`) }]
   })
+  const leaving =
+    erasure &&
+    html`${t('privacy.erase.due')} ${exactly(erasure.due, { locale, timeZone }, 'date')}.
+      ${t('privacy.erase.until')} <a href="${erasure.keepHref}">${t('home.erasure.go')}</a>`
   return html`<h1>${t('home.title', { name: givenName(name) })}</h1>
+    ${leaving && notice(locale, 'wait', leaving)}
     ${openVotes > 0 && places.votes && notice(locale, 'info', html`<a href="${places.votes}">${t('home.open.go')}</a>`, t('home.open', { count: openVotes }))}
     ${doors(rooms)}`
 }

@@ -22,7 +22,7 @@ export interface LinkedData {
   readonly offered: readonly { readonly id: string; readonly name: string }[]
   /** Whose tokens may look at what is mine; it is no way to sign in. Empty where no other issuer is trusted. */
   readonly looking: readonly LookingIdentity[]
-  /** Each is a POST: the first with `connector`, the second with `issuer` and `subject`, the third with `id`. */
+  /** The first is a POST with `connector`, the third one with `id`; the second is the page that asks about `issuer` and `subject`. */
   readonly actions: { readonly link: string; readonly unlink: string; readonly unlook: string }
   readonly backHref: string
   readonly done?: 'linked' | 'unlinked' | 'gone' | 'unlooked'

@@ -1,5 +1,5 @@
 import { document } from '@althing/web-ui/document.ts'
-import { action } from '@althing/web-ui/forms.ts'
+import { action, linkButton } from '@althing/web-ui/forms.ts'
 import { html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
@@ -36,24 +36,30 @@ export const linkedPage: AccountPage<LinkedData> = (chrome, data) => {
 function row(
   locale: Locale,
   { name, issuer, subject, linkedAt }: LinkedIdentity,
-  { csrf, actions }: LinkedData,
+  { actions }: LinkedData,
 ): Html {
-  return rowOf(name ?? new URL(issuer).host, since(locale, linkedAt), accountTexts(locale)('linked.remove'), {
-    action: actions.unlink,
-    csrf,
-    hidden: { issuer, subject },
-  })
+  const called = name ?? new URL(issuer).host
+  const href = `${actions.unlink}?${new URLSearchParams({ issuer, subject }).toString()}`
+  return rowOf(
+    called,
+    since(locale, linkedAt),
+    linkButton(which(accountTexts(locale)('linked.remove'), called), href),
+  )
 }
 
-/** Whose it is, since when, and the button that removes it: it says to a reader which one. */
-const rowOf = (called: string, facts: Html, remove: string, form: Parameters<typeof action>[1]): Html =>
+/** Whose it is, since when, and what removes it. */
+const rowOf = (called: string, facts: Html, remove: Html): Html =>
   html`<li>
     <div class="rows-main">
       <p><strong>${called}</strong></p>
       <p class="soft small">${facts}</p>
     </div>
-    ${action(html`${remove}<span class="visually-hidden"> ${called}</span>`, form, { kind: 'secondary' })}
+    ${remove}
   </li>`
+
+/** Says to a reader which one. */
+const which = (label: string, called: string): Html =>
+  html`${label}<span class="visually-hidden"> ${called}</span>`
 
 const since = (locale: Locale, at: Date): Html =>
   html`${accountTexts(locale)('linked.since')} ${exactly(at, { locale }, 'date')}`
@@ -91,9 +97,11 @@ function looker(
 ): Html {
   const t = accountTexts(locale)
   const came = signedInAt && html`, ${t('looking.came')} ${exactly(signedInAt, { locale }, 'dateTime')}`
-  return rowOf(name ?? new URL(issuer).host, html`${since(locale, linkedAt)}${came}`, t('looking.remove'), {
-    action: actions.unlook,
-    csrf,
-    hidden: { id },
-  })
+  const called = name ?? new URL(issuer).host
+  const form = { action: actions.unlook, csrf, hidden: { id } }
+  return rowOf(
+    called,
+    html`${since(locale, linkedAt)}${came}`,
+    action(which(t('looking.remove'), called), form, { kind: 'secondary' }),
+  )
 }

@@ -10,6 +10,8 @@ export interface HomeData {
   readonly signInHref: string
   /** How many votes are open to this person; a notice leads there. */
   readonly openVotes?: number
+  /** When everything about this person goes, and where that is called off; absent when nobody asked for it. */
+  readonly erasure?: { readonly due: Date; readonly keepHref: string }
   /** What this person may do here; a place without an address is not shown. */
   readonly places: {
     readonly votes?: string
@@ -56,6 +58,8 @@ export interface AccountData {
   readonly erasure?: { readonly due: Date }
   /** Why letters do not reach them, and until when it is left at that; absent when they do. */
   readonly heldBack?: { readonly isUnwanted: boolean; readonly until: Date }
+  /** Applications that wait for an answer. */
+  readonly requests: { readonly waiting: number; readonly href: string }
   readonly sessions: readonly Session[]
   readonly votesHref: string
   readonly securityHref: string
@@ -195,6 +199,8 @@ export interface ConsentGiven {
   readonly version: string
   readonly givenAt: Date
   readonly withdrawnAt: Date | null
+  /** The text itself in that version; null where it cannot be read any more, and for what has none. */
+  readonly href: string | null
 }
 
 export interface ConsentsData extends Target {

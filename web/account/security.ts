@@ -1,5 +1,5 @@
 import { document } from '@althing/web-ui/document.ts'
-import { action, button, field, form, linkButton } from '@althing/web-ui/forms.ts'
+import { button, field, form, linkButton } from '@althing/web-ui/forms.ts'
 import { html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
@@ -111,10 +111,9 @@ function passkeyRow(locale: Locale, passkey: Passkey, { csrf, now, timeZone }: S
         ${rename}
       </details>
     </div>
-    ${action(
+    ${linkButton(
       html`${t('security.passkeys.remove')}<span class="visually-hidden"> ${name}</span>`,
-      { action: '/account/passkeys/remove', csrf, hidden: { id } },
-      { kind: 'secondary' },
+      `/account/passkeys/remove?${new URLSearchParams({ id }).toString()}`,
     )}
   </li>`
 }

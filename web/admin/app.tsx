@@ -44,14 +44,14 @@ export function App({ rooms, ...props }: Props) {
   }
   const { pathname, searchParams } = new URL(at, location.origin)
   return (
-    <>
+    <div className="console">
       {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={consolePlace(pathname)?.room} />}
       {isOut && <SignedOut locale={props.locale} />}
       {/* Covered for whoever sits here now; kept, as a form may be half written. */}
       <div className="console-page" hidden={isOut}>
         <Page {...props} go={go} place={consolePlace(pathname)} filter={searchParams} />
       </div>
-    </>
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { ListedApplication } from '@althing/identity/contract'
 import { Refused } from '@althing/web-ui/dom/http.ts'
+import { createFormats } from '@althing/web-ui/format.ts'
 import { useEffect, useRef, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
@@ -100,7 +101,7 @@ function Row({ locale, application, busy, decide }: RowProps) {
           <strong>{name}</strong>
         </p>
         <p className="soft small">
-          {[email, phone, t('application.born', { date: birthDate })]
+          {[email, phone, t('application.born', { date: dayIn(locale, birthDate) })]
             .filter((part) => part !== null)
             .join(', ')}
           {guardianEmail !== null && `, ${t('application.guardianOf', { email: guardianEmail })}`}
@@ -168,3 +169,7 @@ function Refuse({ locale, name, busy, onRefuse }: RefuseProps) {
     </details>
   )
 }
+
+/** `1990-05-17` as people write it. A day has no time zone: read and shown in one, it stays the same day. */
+const dayIn = (locale: Console['locale'], day: string): string =>
+  createFormats(locale, 'UTC').date(new Date(`${day}T00:00:00Z`))

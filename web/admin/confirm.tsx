@@ -11,7 +11,9 @@ export interface Question {
   readonly act: string
   /** To be written by hand when it cannot be undone. */
   readonly word?: string
-  readonly onYes: () => void
+  /** A reason may be written down, for whoever looks later. */
+  readonly asksWhy?: boolean
+  readonly onYes: (reason: string) => void
 }
 
 interface Props {
@@ -41,7 +43,8 @@ export function Confirm({ locale, question, onClose }: Props) {
 function Asking({ locale, question, onClose }: Props & { readonly question: Question }) {
   const t = adminTexts(locale)
   const [written, setWritten] = useState('')
-  const { title, text, act, word, onYes } = question
+  const [reason, setReason] = useState('')
+  const { title, text, act, word, asksWhy = false, onYes } = question
   const mayGo = word === undefined || written.trim().toLocaleUpperCase() === word
   return (
     <form
@@ -49,11 +52,24 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
         event.preventDefault()
         if (!mayGo) return
         onClose()
-        onYes()
+        onYes(reason.trim())
       }}
     >
       <Heading slot="title">{title}</Heading>
       <p>{text}</p>
+      {asksWhy && (
+        <div className="field">
+          <label htmlFor="confirm-reason">{t('confirm.reason')}</label>
+          <textarea
+            id="confirm-reason"
+            className="input"
+            rows={2}
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </div>
+      )}
       {word !== undefined && (
         <div className="field">
           <label htmlFor="confirm-word">{t('close.type', { word })}</label>

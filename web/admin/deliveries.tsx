@@ -6,7 +6,7 @@ import { Pill, StackedTable, type Column } from './parts.tsx'
 import { At } from './state.tsx'
 import { Whose } from './whose.tsx'
 
-const stateTones = {
+export const stateTones = {
   sending: 'plain',
   sent: 'plain',
   delivered: 'go',

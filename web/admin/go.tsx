@@ -21,14 +21,16 @@ interface GoProps {
   readonly to: string
   readonly go: Console['go']
   readonly className?: string
+  /** We are there. */
+  readonly current?: boolean
   readonly children: ReactNode
 }
 
-export function Go({ to, go, ...rest }: GoProps) {
+export function Go({ to, go, current = false, ...rest }: GoProps) {
   const press = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()
     go(to)
   }
-  return <a href={to} onClick={press} {...rest} />
+  return <a href={to} onClick={press} aria-current={current ? 'page' : undefined} {...rest} />
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
-import { Button, PageHeading } from './parts.tsx'
+import { Button, Choice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { fieldErrorsOf, ProblemNotice } from './problem.tsx'
 
@@ -11,6 +11,7 @@ const fields = ['name', 'email', 'kennitala'] as const
 export function NewPersonPage({ locale, go }: Console) {
   const t = adminTexts(locale)
   const [form, setForm] = useState({ name: '', email: '', kennitala: '' })
+  const [letters, setLetters] = useState<string>(locale)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const wrong = (name: string) => fieldErrorsOf(error).some(({ pointer }) => pointer === `/${name}`)
@@ -18,7 +19,7 @@ export function NewPersonPage({ locale, go }: Console) {
     setBusy(true)
     const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value.trim() !== ''))
     api
-      .create({ ...given, locale })
+      .create({ ...given, locale: letters })
       .then(({ id }) => go(`/admin/people/${id}`), setError)
       .finally(() => setBusy(false))
   }
@@ -40,31 +41,25 @@ export function NewPersonPage({ locale, go }: Console) {
         }}
       >
         {fields.map((name) => (
-          <div key={name} className={`field${wrong(name) ? ' field-wrong' : ''}`}>
-            <label htmlFor={`f-${name}`}>{t(`people.field.${name}`)}</label>
-            {name !== 'name' && (
-              <p className="hint" id={`f-${name}-hint`}>
-                {t(`people.field.${name}.hint`)}
-              </p>
-            )}
-            {wrong(name) && (
-              <p className="error" id={`f-${name}-error`}>
-                {t(`people.field.${name}.wrong`)}
-              </p>
-            )}
-            <input
-              id={`f-${name}`}
-              className="input"
-              autoComplete="off"
-              aria-invalid={wrong(name) ? true : undefined}
-              aria-describedby={
-                wrong(name) ? `f-${name}-error` : name === 'name' ? undefined : `f-${name}-hint`
-              }
-              value={form[name]}
-              onChange={(event) => setForm({ ...form, [name]: event.target.value })}
-            />
-          </div>
+          <Field
+            key={name}
+            locale={locale}
+            name={name}
+            isWrong={wrong(name)}
+            value={form[name]}
+            set={(value) => setForm({ ...form, [name]: value })}
+          />
         ))}
+        <Choice
+          id="f-locale"
+          label={t('people.field.locale')}
+          value={letters}
+          set={setLetters}
+          options={[
+            ['is', 'Íslenska'],
+            ['en', 'English'],
+          ]}
+        />
         <div className="row">
           <Button kind="primary" busy={busy}>
             {t('people.create')}
@@ -72,5 +67,41 @@ export function NewPersonPage({ locale, go }: Console) {
         </div>
       </form>
     </>
+  )
+}
+
+interface FieldProps extends Pick<Console, 'locale'> {
+  readonly name: (typeof fields)[number]
+  readonly isWrong: boolean
+  readonly value: string
+  readonly set: (value: string) => void
+}
+
+function Field({ locale, name, isWrong, value, set }: FieldProps) {
+  const t = adminTexts(locale)
+  const described = isWrong ? `f-${name}-error` : name === 'name' ? undefined : `f-${name}-hint`
+  return (
+    <div className={`field${isWrong ? ' field-wrong' : ''}`}>
+      <label htmlFor={`f-${name}`}>{t(`people.field.${name}`)}</label>
+      {name !== 'name' && (
+        <p className="hint" id={`f-${name}-hint`}>
+          {t(`people.field.${name}.hint`)}
+        </p>
+      )}
+      {isWrong && (
+        <p className="error" id={`f-${name}-error`}>
+          {t(`people.field.${name}.wrong`)}
+        </p>
+      )}
+      <input
+        id={`f-${name}`}
+        className="input"
+        autoComplete="off"
+        aria-invalid={isWrong ? true : undefined}
+        aria-describedby={described}
+        value={value}
+        onChange={(event) => set(event.target.value)}
+      />
+    </div>
   )
 }

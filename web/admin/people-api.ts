@@ -46,12 +46,13 @@ export const people = (filter: { q: string; status: string; by: string; after: s
   get(`/users?${queryOf(filter)}`, People)
 export const person = (id: string) => get(`/users/${id}`, AccountDetail)
 export const create = (body: unknown) => post('/users', ListedAccount, body)
-export const setStatus = (id: string, status: 'active' | 'suspended' | 'banned') =>
-  post(`/users/${id}/status`, ListedAccount, { status })
+export const setStatus = (id: string, status: 'active' | 'suspended' | 'banned', reason: string) =>
+  post(`/users/${id}/status`, ListedAccount, { status, reason })
 export const signOut = (id: string) => post(`/users/${id}/sign-out`, z.object({ ended: z.int() }))
 export const invite = (id: string) => post(`/users/${id}/activate`, z.object({ sent: z.literal(true) }))
 export const paperCode = (id: string) => post(`/users/${id}/paper-code`, Paper)
-export const resetFactors = (id: string) => post(`/users/${id}/reset-factors`, Done)
+export const resetFactors = (id: string, reason: string) =>
+  post(`/users/${id}/reset-factors`, Done, { reason })
 
 export const applications = (state: string) => get(`/applications?${queryOf({ state })}`, Applications)
 export const approve = (id: string) => post(`/applications/${id}/approve`, z.object({ account: z.string() }))

@@ -12,6 +12,7 @@ import * as api from './people-api.ts'
 import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
+import { Timeline } from './timeline.tsx'
 import { Whose } from './whose.tsx'
 
 type Verb = 'invite' | 'paper' | 'signOut' | 'reset' | 'suspend' | 'ban' | 'reinstate'
@@ -22,17 +23,17 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
   const { value: person, error, busy, act } = useLoaded(() => api.person(id), [id])
   const [done, setDone] = useState<Verb | null>(null)
   const [paper, setPaper] = useState<api.Paper | null>(null)
-  const work: Record<Verb, () => Promise<unknown>> = {
+  const work: Record<Verb, (reason: string) => Promise<unknown>> = {
     invite: () => api.invite(id),
     paper: () => api.paperCode(id).then(setPaper),
     signOut: () => api.signOut(id),
-    reset: () => api.resetFactors(id),
-    suspend: () => api.setStatus(id, 'suspended'),
-    ban: () => api.setStatus(id, 'banned'),
-    reinstate: () => api.setStatus(id, 'active'),
+    reset: (reason) => api.resetFactors(id, reason),
+    suspend: (reason) => api.setStatus(id, 'suspended', reason),
+    ban: (reason) => api.setStatus(id, 'banned', reason),
+    reinstate: () => api.setStatus(id, 'active', ''),
   }
   if (person === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
-  const start = (verb: Verb) => act(() => work[verb]().then(() => setDone(verb)))
+  const start = (verb: Verb, reason = '') => act(() => work[verb](reason).then(() => setDone(verb)))
   return (
     <>
       <p>
@@ -57,9 +58,7 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
           <About locale={locale} person={person} />
           <Acts locale={locale} verbs={verbsFor(person)} busy={busy} start={start} />
           <Sessions locale={locale} person={person} />
-          <Section title={t('person.tries')}>
-            <Tries locale={locale} tries={person.events} />
-          </Section>
+          <Timeline key={`happened ${done ?? ''}`} locale={locale} go={go} id={id} />
           <Letters key={done} locale={locale} go={go} id={id} />
         </>
       )}
@@ -88,8 +87,11 @@ interface ActsProps {
   readonly locale: Console['locale']
   readonly verbs: readonly Verb[]
   readonly busy: boolean
-  readonly start: (verb: Verb) => void
+  readonly start: (verb: Verb, reason?: string) => void
 }
+
+/** What somebody will ask about later. */
+const reasoned: readonly Verb[] = ['reset', 'suspend', 'ban']
 
 /** What can be taken back is done at once; what its person notices is asked first. */
 function Acts({ locale, verbs, busy, start }: ActsProps) {
@@ -101,7 +103,8 @@ function Acts({ locale, verbs, busy, start }: ActsProps) {
       text: t(`person.${verb}.text`),
       act: t(`person.act.${verb}`),
       ...(verb === 'ban' ? { word: t('person.ban.word') } : {}),
-      onYes: () => start(verb),
+      asksWhy: reasoned.includes(verb),
+      onYes: (reason) => start(verb, reason),
     })
   return (
     <div className="row">

@@ -1,6 +1,7 @@
 import { document } from '@althing/web-ui/document.ts'
 import { button, form } from '@althing/web-ui/forms.ts'
 import { html, type Html } from '@althing/web-ui/html.ts'
+import { notice } from '@althing/web-ui/parts.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import type { ConsentData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
@@ -34,6 +35,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
           ${switchHref && html`<a href="${switchHref}">${t('consent.switch')}</a>`}
         </p>
       </div>
+      ${client.stranger && stranger(locale, client.stranger)}
       <div class="card">
         <div class="stack">
           <h2 class="h3">${t('consent.list', { client: client.name })}</h2>
@@ -67,6 +69,16 @@ function asked(locale: Locale, words: string, purpose: ConsentData['nationalIdPu
     ${words}
     <p class="soft">${signinTexts(locale)('consent.purpose', { purpose: purpose[locale] })}</p>
   </li>`
+}
+
+/** Whoever is asked has to know what nobody else here does. */
+function stranger(locale: Locale, by: NonNullable<ConsentData['client']['stranger']>): Html {
+  const t = signinTexts(locale)
+  return notice(
+    locale,
+    'wait',
+    by.by === 'document' ? t('consent.stranger.document', { host: by.host }) : t('consent.stranger.itself'),
+  )
 }
 
 /** RFC 9396: a kind of thing, and what the application says of it, in its own words. */

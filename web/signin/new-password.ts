@@ -3,6 +3,7 @@ import { button, errorSummary, form, passwordField } from '@althing/web-ui/forms
 import { attributes, html } from '@althing/web-ui/html.ts'
 import { passwordHint, passwordProblem } from '@althing/web-ui/passwords.ts'
 import { uiTexts } from '@althing/web-ui/ui-texts.ts'
+import { agreementField } from './agreement.ts'
 import type { NewPasswordData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
@@ -15,7 +16,16 @@ export const newPasswordPage: SigninPage<NewPasswordData> = (chrome, data) => {
   const t = signinTexts(locale)
   const ui = uiTexts(locale)
   const { purpose, identifier, minimumLength: length, problem, action, csrf, hidden = {} } = data
-  const error = problem && passwordProblem(locale, problem, length)
+  const unread =
+    problem === 'terms' || problem === 'terms_changed' ? t(`register.${problem}.wrong`) : undefined
+  const error =
+    problem && problem !== 'terms' && problem !== 'terms_changed'
+      ? passwordProblem(locale, problem, length)
+      : undefined
+  const summary = [
+    ...(error ? [{ field: 'new-password', message: error }] : []),
+    ...(unread ? [{ field: 'terms', message: unread }] : []),
+  ]
   // Hidden from eyes, there for password managers: it says whose password this is.
   const username = html`<input${attributes({ type: 'text', name: 'username', id: 'username', autocomplete: 'username', value: identifier, hidden: true, readonly: true })}>`
   return document(chrome, {
@@ -23,7 +33,7 @@ export const newPasswordPage: SigninPage<NewPasswordData> = (chrome, data) => {
     width: 'narrow',
     scripts: ['signin/main.js'],
     failed: problem !== undefined,
-    main: html`${errorSummary(locale, error ? [{ field: 'new-password', message: error }] : [])}
+    main: html`${errorSummary(locale, summary)}
       <div class="stack-tight">
         <h1>${t(`${purpose}.title`)}</h1>
         <p class="soft">${t(`${purpose}.text`, { identifier })}</p>
@@ -41,6 +51,7 @@ export const newPasswordPage: SigninPage<NewPasswordData> = (chrome, data) => {
             minlength: length,
             error,
           }),
+          agreementField(locale, data.agreement, { isTicked: data.hasAgreed === true, error: unread }),
           button(ui('newPassword.button'), { wide: true }),
         )}
       </div>`,

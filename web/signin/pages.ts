@@ -132,7 +132,13 @@ export interface ChooseData {
 
 export interface ConsentData extends FormTarget {
   /** Where the person goes next; a device that waits is nowhere. */
-  readonly client: { readonly name: string; readonly host?: string; readonly logoHref?: string }
+  readonly client: {
+    readonly name: string
+    readonly host?: string
+    readonly logoHref?: string
+    /** Nobody here has looked at it: it registered itself, or says what it is at an address of this host. */
+    readonly stranger?: { readonly by: 'itself' } | { readonly by: 'document'; readonly host: string }
+  }
   readonly person: string
   /** Scopes as the protocol names them; the page says them in words. */
   readonly scopes: readonly string[]
@@ -150,6 +156,27 @@ export interface ConsentData extends FormTarget {
   }[]
 }
 
+/** What is agreed to: the texts of one version, each where it can be read. */
+export interface Agreement {
+  readonly version: string
+  readonly texts: readonly { readonly kind: 'terms' | 'privacy'; readonly href: string }[]
+}
+
+export interface AgreementData extends FormTarget {
+  readonly agreement: Agreement
+  /** They never agreed to anything here. */
+  readonly isNew: boolean
+  /** Another version came into force while they read. */
+  readonly hasChanged: boolean
+}
+
+export interface AgreedTextData {
+  readonly kind: 'terms' | 'privacy'
+  readonly version: string
+  readonly text: string
+  readonly isInForce: boolean
+}
+
 export interface NewPasswordData extends FormTarget {
   /** A first password, or one in place of a forgotten one. */
   readonly purpose: 'activate' | 'recover'
@@ -157,7 +184,10 @@ export interface NewPasswordData extends FormTarget {
   readonly minimumLength: number
   /** What is enough by itself, where no second step stands beside it. */
   readonly advisedLength?: number
-  readonly problem?: 'missing' | PasswordProblem
+  readonly problem?: 'missing' | 'terms' | 'terms_changed' | PasswordProblem
+  /** Absent when there is nothing to agree to. */
+  readonly agreement?: Agreement
+  readonly hasAgreed?: boolean
 }
 
 export interface RecoverData extends FormTarget {
@@ -184,6 +214,7 @@ export type RegisterProblem =
   | 'name_marks'
   | 'name_address'
   | 'birth_date_future'
+  | 'terms_changed'
 
 export interface RegisterData extends FormTarget {
   /** What was written last time. */
@@ -193,8 +224,8 @@ export interface RegisterData extends FormTarget {
   readonly challenge?: Challenge
   readonly isClosed: boolean
   readonly signInHref: string
-  readonly termsHref?: string
-  readonly privacyHref?: string
+  /** Absent where there is nothing to agree to. */
+  readonly agreement?: Agreement
 }
 
 export interface NotLinkedData {

@@ -15,6 +15,7 @@ import type {
   SigninPage,
 } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
+import { agreementField } from './agreement.ts'
 import { links } from './ways.ts'
 
 /** Who one is and what one agrees to; the rest comes by mail. */
@@ -75,7 +76,7 @@ function registerForm(locale: Locale, data: RegisterData): Html {
     text('birth_date', 'bday', 'date'),
     text('guardian_email', 'off', 'email', true),
     text('phone', 'tel', 'tel', true),
-    agreement(locale, data, errorOf('terms')),
+    agreementField(locale, data.agreement, { isTicked: values['terms'] === 'on', error: errorOf('terms') }),
     choices({
       name: 'marketing',
       legend: t('register.marketing.legend'),
@@ -85,25 +86,6 @@ function registerForm(locale: Locale, data: RegisterData): Html {
     challengeBox(locale, data.challenge),
     button(t('register.button'), { wide: true, id: 'register-button' }),
   )
-}
-
-function agreement(
-  locale: Locale,
-  { termsHref, privacyHref, values = {} }: RegisterData,
-  error: string | undefined,
-): Html {
-  const t = signinTexts(locale)
-  const read = [
-    [t('register.terms.read'), termsHref],
-    [t('register.privacy.read'), privacyHref],
-  ] as const
-  return html`${choices({
-    name: 'terms',
-    legend: t('register.terms.legend'),
-    kind: 'several',
-    error,
-    options: [{ value: 'on', label: t('register.terms'), checked: values['terms'] === 'on' }],
-  })}${links(read)}`
 }
 
 /** The same answer for every address, so that it tells nobody who has an account; and what comes after a link was used. */

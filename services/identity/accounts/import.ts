@@ -6,7 +6,10 @@ import { z } from 'zod'
 import { fault } from './faults.ts'
 import { EmailAddress, PersonName } from '../contract.ts'
 
-/** One row of an import: `email,name,kennitala,roles`. Several roles are parted by spaces or semicolons. */
+/**
+ * One row of an import: `email,name,kennitala,roles,agreed`. Several roles are parted by spaces or semicolons; `agreed` is the version of
+ * the organisation's texts that they have agreed to elsewhere, on paper or in the system before.
+ */
 export const ImportRow = z.object({
   email: EmailAddress,
   name: PersonName,
@@ -18,17 +21,18 @@ export const ImportRow = z.object({
     .string()
     .transform((value) => value.split(/[\s;]+/).filter((word) => word !== ''))
     .pipe(z.array(Role)),
+  agreed: z.string().regex(/^[\w.-]{0,40}$/),
 })
 export type ImportRow = z.output<typeof ImportRow>
 
-const names = ['email', 'name', 'kennitala', 'roles'] as const
+const names = ['email', 'name', 'kennitala', 'roles', 'agreed'] as const
 
 /** @throws Fault identity.accounts.invalid_import */
 export function readAccounts(text: string): ImportRow[] {
   const raw = table(text)
   const mistakes: FieldError[] = []
   const rows = raw.flatMap((values, index) => {
-    const parsed = ImportRow.safeParse({ kennitala: '', roles: '', ...values })
+    const parsed = ImportRow.safeParse({ kennitala: '', roles: '', agreed: '', ...values })
     if (parsed.success) return [parsed.data]
     // Row 1 holds the names, as a spreadsheet shows it. The value itself is not repeated.
     mistakes.push(

@@ -35,8 +35,11 @@ export interface KeepingNeeds {
   readonly eventsOf: (account: string) => Promise<readonly Seen[]>
   readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
   /** The second step and every passkey; the person is told, and signed out. */
-  readonly resetFactors: (account: string, by: By) => Promise<void>
+  readonly resetFactors: (account: string, by: By) => Promise<unknown>
 }
+
+/** For whoever looks later; about the decision, not about the person: it stays in the audit log. */
+const Reason = z.string().trim().max(500).default('')
 
 const ofPerson = ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })
 const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session: null })
@@ -118,13 +121,7 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasure
 }
 
 function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[] {
-  /** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */
-  async function below(id: string, { roles }: Caller): Promise<void> {
-    const account = await find(id)
-    if (account === null) throw fault.not_found()
-    const isHigh = account.roles.some((role) => role === 'administrator' || role === 'superadmin')
-    if (isHigh && !roles.includes('superadmin')) throw fault.above_you()
-  }
+  const below = whoIsBelow(find)
   return [
     route(
       {
@@ -151,12 +148,13 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         access: may('users.set-status', ofPerson),
         summary: 'Closes an account, its sessions and its tokens, or opens it again.',
         params: AccountPath,
-        body: z.strictObject({ status: z.enum(['active', 'suspended', 'banned']) }),
+        body: z.strictObject({ status: z.enum(['active', 'suspended', 'banned']), reason: Reason }),
         reply: ListedAccount,
       },
       async ({ params, body, caller }) => {
         await below(params.id, caller)
-        return listed(await accounts.setStatus(params.id, body.status, `person:${caller.subject}`))
+        const { status, reason } = body
+        return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, reason))
       },
     ),
     route(
@@ -166,11 +164,12 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         access: may('users.reset-factors', ofPerson),
         summary: 'Takes the second step and every passkey away from somebody who has lost them.',
         params: AccountPath,
+        body: z.strictObject({ reason: Reason }),
         reply: Done,
       },
-      async ({ params, caller }) => {
+      async ({ params, body: { reason }, caller }) => {
         await below(params.id, caller)
-        await resetFactors(params.id, byOf(caller))
+        await resetFactors(params.id, { ...byOf(caller), ...(reason === '' ? {} : { reason }) })
         return { done: true as const }
       },
     ),
@@ -189,5 +188,15 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
     ),
   ]
 }
+
+/** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */
+const whoIsBelow =
+  (find: KeepingNeeds['find']) =>
+  async (id: string, { roles }: Caller): Promise<void> => {
+    const account = await find(id)
+    if (account === null) throw fault.not_found()
+    const isHigh = account.roles.some((role) => role === 'administrator' || role === 'superadmin')
+    if (isHigh && !roles.includes('superadmin')) throw fault.above_you()
+  }
 
 const listed = ({ id, email, name, status, roles }: Account) => ({ id, email, name, status, roles })

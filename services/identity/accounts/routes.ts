@@ -5,7 +5,7 @@ import { keepingRoutes, type KeepingNeeds } from './keeping-routes.ts'
 
 export const accountRoutes = (needs: KeepingNeeds): Route[] => [ownRoute(needs), ...keepingRoutes(needs)]
 
-function ownRoute({ find }: Pick<KeepingNeeds, 'find'>): Route {
+function ownRoute({ find, erasureOf }: Pick<KeepingNeeds, 'find' | 'erasureOf'>): Route {
   return route(
     {
       method: 'GET',
@@ -15,10 +15,10 @@ function ownRoute({ find }: Pick<KeepingNeeds, 'find'>): Route {
       reply: Me,
     },
     async ({ caller }) => {
-      const account = await find(caller.subject)
+      const [account, erasure] = await Promise.all([find(caller.subject), erasureOf(caller.subject)])
       if (account === null) throw fault.not_found()
       const { id, name, email, locale, roles } = account
-      return { id, name, email, locale, roles }
+      return { id, name, email, locale, roles, erasedAt: erasure?.dueAt.toISOString() ?? null }
     },
   )
 }

@@ -14,6 +14,8 @@ import { PersonId } from '../contract.ts'
 interface Parts {
   readonly store: AccountStore
   readonly setPassword: (account: string, phc: string) => Promise<void>
+  /** To the texts of that version, before they had an account. */
+  readonly agreed: (account: string, version: string) => Promise<void>
   /** Ends every session; how many there were. */
   readonly endSessions: (account: string) => Promise<number>
   readonly revoke: (subject: string, stamp: number) => Promise<void>
@@ -60,7 +62,8 @@ export function createAccounts({ atomically, ids }: Needs) {
         actor,
         target: target(id),
         outcome: 'done',
-        fields: ['roles'],
+        // Which ones: no value about a person, and the first question of whoever looks later.
+        fields: ['roles', ...account.roles],
       })
       await announce(parts, account)
       return account
@@ -82,13 +85,13 @@ export function createAccounts({ atomically, ids }: Needs) {
       actor,
       target: target(id),
       outcome: 'done',
-      fields: ['roles'],
+      fields: ['roles', role],
     })
     await announce(parts, account)
   }
 
   /** @throws Fault not_found, yourself, last_superadmin, not_yet: whoever has not used their first link is let in by that link alone */
-  async function setStatus(id: string, status: AccountStatus, actor: Actor): Promise<Account> {
+  async function setStatus(id: string, status: AccountStatus, actor: Actor, reason = ''): Promise<Account> {
     return atomically(async (parts) => {
       if (status !== 'active') await mayLose(parts, id, actor)
       if (status === 'active' && (await parts.store.byId(id))?.status === 'pending') throw fault.not_yet()
@@ -100,6 +103,7 @@ export function createAccounts({ atomically, ids }: Needs) {
         target: target(id),
         outcome: 'done',
         fields: ['status'],
+        ...(reason === '' ? {} : { reason }),
       })
       if (status !== 'active') await parts.endSessions(id)
       await announce(parts, status === 'active' ? account : { ...account, roles: [] })
@@ -140,7 +144,10 @@ export function createAccounts({ atomically, ids }: Needs) {
   ): Promise<{ made: number; known: number }> {
     return atomically(async (parts) => {
       const made = await parts.store.addMany(rows.map((row) => fresh(row, phc !== undefined)))
+      const agreed = new Map(rows.map((row) => [row.email, row.agreed]))
       for (const account of made) {
+        const version = agreed.get(account.email ?? '') ?? ''
+        if (version !== '') await parts.agreed(account.id, version)
         if (phc !== undefined) {
           await parts.setPassword(account.id, phc)
           await parts.tellIdentified(account)

@@ -6,6 +6,8 @@ const office = `held_office = held_office or not roles <@ array['member']`
 
 const columns = `id, email, email_proven as "emailProven", claimed_email as "claimedEmail", name, phone, national_id as "nationalId", locale, status, roles, stamp`
 
+type Profile = Pick<Account, 'name' | 'phone' | 'locale'>
+
 /** In the order of their making, or by name as people here look for one. After somebody who was erased meanwhile nothing follows. */
 const orders = {
   made: { from: 'id > $1', order: 'id' },
@@ -29,10 +31,8 @@ export function createAccountStore(db: Db) {
     byEmail: (email: string) => one('email', email.trim().toLowerCase()),
     /** What somebody writes who signs in: an address, or a kennitala with or without its dash. */
     byIdentifier(text: string) {
-      const [, day, rest] = /^\s*(\d{6})[-\s]?(\d{4})\s*$/.exec(text) ?? []
-      return day === undefined || rest === undefined
-        ? one('email', text.trim().toLowerCase())
-        : one('national_id', `${day}${rest}`)
+      const nationalId = nationalIdIn(text)
+      return nationalId === null ? one('email', text.trim().toLowerCase()) : one('national_id', nationalId)
     },
     byNationalId: (nationalId: string) => one('national_id', nationalId),
 
@@ -55,18 +55,7 @@ export function createAccountStore(db: Db) {
       const [row] = await db.query(
         `insert into account (id, email, email_proven, claimed_email, name, phone, national_id, locale, status, roles)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning ${columns}`,
-        [
-          made.id,
-          made.email ?? null,
-          made.emailProven ?? false,
-          made.claimedEmail ?? null,
-          made.name,
-          made.phone ?? null,
-          made.nationalId ?? null,
-          made.locale ?? 'is',
-          made.status,
-          made.roles ?? [],
-        ],
+        valuesOf(made),
       )
       return row === undefined ? null : Account.parse(row)
     },
@@ -92,6 +81,15 @@ export function createAccountStore(db: Db) {
       return rows.map((row) => Account.parse(row))
     },
 
+    /** Who is forgotten has none. */
+    async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const rows = await db.query<{ id: string; name: string }>(
+        'select id, name from account where id = any($1)',
+        [[...ids]],
+      )
+      return new Map(rows.map(({ id, name }) => [id, name]))
+    },
+
     /** Tokens with an older stamp are dead from here on. */
     async setRoles(id: string, roles: readonly string[]): Promise<Account | null> {
       return changed(`roles = $2, stamp = stamp + 1, ${office}`, id, [...roles])
@@ -112,10 +110,7 @@ export function createAccountStore(db: Db) {
       return changed('status = $2, stamp = stamp + 1', id, status)
     },
 
-    async saveProfile(
-      id: string,
-      { name, phone, locale }: Pick<Account, 'name' | 'phone' | 'locale'>,
-    ): Promise<void> {
+    async saveProfile(id: string, { name, phone, locale }: Profile): Promise<void> {
       await db.query(
         'update account set name = $2, phone = $3, locale = $4, updated_at = now() where id = $1',
         [id, name, phone, locale],
@@ -197,3 +192,22 @@ export function createAccountStore(db: Db) {
   }
 }
 export type AccountStore = ReturnType<typeof createAccountStore>
+
+function nationalIdIn(text: string): string | null {
+  const [, day, rest] = /^\s*(\d{6})[-\s]?(\d{4})\s*$/.exec(text) ?? []
+  return day === undefined || rest === undefined ? null : `${day}${rest}`
+}
+
+/** In the order of the columns that `add` names. */
+const valuesOf = (made: NewAccount): readonly unknown[] => [
+  made.id,
+  made.email ?? null,
+  made.emailProven ?? false,
+  made.claimedEmail ?? null,
+  made.name,
+  made.phone ?? null,
+  made.nationalId ?? null,
+  made.locale ?? 'is',
+  made.status,
+  made.roles ?? [],
+]

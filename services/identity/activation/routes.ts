@@ -2,7 +2,7 @@ import { may, page, redirect, route, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { activationCodePage } from '@althing/web-signin/activation-code.ts'
 import { newPasswordPage } from '@althing/web-signin/new-password.ts'
-import type { NewPasswordData } from '@althing/web-signin/pages.ts'
+import type { Agreement, NewPasswordData } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { PersonId } from '../contract.ts'
 import { Switches, used, withQuery, type Asked, type Pages } from '../pages.ts'
@@ -18,6 +18,11 @@ interface Needs {
   /** Why a password is not taken, as the page says it; null for any other error. */
   readonly passwordProblem: (error: unknown) => NewPasswordData['problem'] | null
   readonly spend: (network: string) => Promise<void>
+  /** What is still to be agreed to; null when there is nothing. */
+  readonly agreementOf: (
+    account: string,
+    locale: 'is' | 'en',
+  ) => Promise<{ readonly agreement: Agreement } | null>
 }
 
 export function activationRoutes({
@@ -27,6 +32,7 @@ export function activationRoutes({
   advised,
   passwordProblem,
   spend,
+  agreementOf,
 }: Needs): Route[] {
   // Who has used it signs in; a new one comes from whoever sent it.
   const over = (asked: Asked) => used(pages, asked, '/sign-in', 'activated')
@@ -35,9 +41,11 @@ export function activationRoutes({
     asked: Asked & { readonly csrf: string },
     token: string,
     problem?: NewPasswordData['problem'],
+    hasAgreed = false,
   ) {
     const person = await activation.look(token)
     if (person === null) return over(asked)
+    const due = await agreementOf(person.id, pages.locale(asked))
     const text = newPasswordPage(pages.chrome(asked, withQuery('/activate', { token })), {
       action: '/activate',
       csrf: asked.csrf,
@@ -46,6 +54,7 @@ export function activationRoutes({
       identifier: person.email ?? person.name,
       minimumLength: minimum,
       ...(advised === null ? {} : { advisedLength: advised }),
+      ...(due === null ? {} : { agreement: due.agreement, hasAgreed }),
       ...(problem === undefined ? {} : { problem }),
     })
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
@@ -79,17 +88,23 @@ export function activationRoutes({
       return token === null ? askCode(asked, true) : redirect(withQuery('/activate', { token }))
     }),
     page({ method: 'POST', path: '/activate', access: 'public', body: ActivateForm }, async (asked) => {
-      const { token, password } = asked.body
+      const { token, password, terms, version } = asked.body
       await spend(asked.network)
-      if (password === '') return show(asked, token, 'missing')
+      const hasAgreed = terms === 'on'
+      if (password === '') return show(asked, token, 'missing', hasAgreed)
+      const invited = await activation.look(token)
+      if (invited === null) return over(asked)
+      const due = await agreementOf(invited.id, pages.locale(asked))
+      if (due !== null && !hasAgreed) return show(asked, token, 'terms')
+      if (due !== null && version !== due.agreement.version) return show(asked, token, 'terms_changed')
       try {
-        await activation.use(token, password)
+        await activation.use(token, password, hasAgreed)
         return redirect(withQuery('/sign-in', { done: 'activated' }))
       } catch (error) {
         if (isFault(error, 'identity.activation.used')) return over(asked)
         const problem = passwordProblem(error)
         if (problem === null) throw error
-        return show(asked, token, problem)
+        return show(asked, token, problem, hasAgreed)
       }
     }),
     route(

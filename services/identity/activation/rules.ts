@@ -32,6 +32,8 @@ interface Parts {
   readonly activate: (account: string, isProven: boolean) => Promise<Person | null>
   /** Whoever was signed in with the password before is not any more. */
   readonly endSessions: (account: string) => Promise<unknown>
+  /** To the texts in force, on the page of the first password. */
+  readonly agreed: (account: string) => Promise<void>
   readonly tellIdentified: (person: Person) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
 }
@@ -138,7 +140,7 @@ export function createActivation({
   }
 
   /** The password is judged before the link is burned: who chose a short one tries again with the same link. */
-  async function use(token: string, password: string): Promise<Person> {
+  async function use(token: string, password: string, hasAgreed = false): Promise<Person> {
     const invited = await look(token)
     if (invited === null) throw fault.used()
     const phc = await preparePassword(password, { ...invited, account: invited.id })
@@ -149,6 +151,7 @@ export function createActivation({
       const person = account === null ? null : await parts.activate(account, mailed !== null)
       if (person === null) throw fault.used()
       await parts.setPassword(person.id, phc)
+      if (hasAgreed) await parts.agreed(person.id)
       await parts.record({
         action: 'accounts.activated',
         actor: `person:${person.id}`,

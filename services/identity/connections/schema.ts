@@ -31,4 +31,4 @@ export const ChoicesForm = z.strictObject({
   membership: Choice.optional(),
   national_id: Choice.optional(),
 })
-export const ClientForm = z.strictObject({ client: z.string().max(200) })
+export const ClientForm = z.strictObject({ client: z.string().max(500) })

@@ -27,7 +27,10 @@ export function consentsRoutes({ pages, consents, find }: Needs): Route[] {
       },
       async (asked) => {
         const { subject } = asked.caller
-        const [person, history] = await Promise.all([find(subject), consents.historyOf(subject)])
+        const [person, history] = await Promise.all([
+          find(subject),
+          consents.historyOf(subject, pages.locale(asked)),
+        ])
         if (person === null) return redirect('/sign-in')
         const text = consentsPage(pages.chrome(asked, path, person), {
           csrf: asked.csrf,

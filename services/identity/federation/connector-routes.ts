@@ -1,10 +1,20 @@
 import { page, redirect, type Answer, type Cookie, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
+import { removalPage } from '@althing/web-account/removal.ts'
 import { linkedPage } from '@althing/web-account/linked.ts'
 import type { LinkedData } from '@althing/web-account/linked-data.ts'
 import { notLinkedPage } from '@althing/web-signin/not-linked.ts'
 import { z } from 'zod'
-import { byOf, linkedPath as mine, manageOwn, outsidePath, readOwn, type Stale } from '../own.ts'
+import {
+  byOf,
+  isLast,
+  linkedPath as mine,
+  manageOwn,
+  outsidePath,
+  readOwn,
+  type Stale,
+  type WaysLeft,
+} from '../own.ts'
 import { Switches, withQuery, type Asked, type Pages } from '../pages.ts'
 import type { By } from '../proofs.ts'
 import type { Came, Connectors } from './connectors.ts'
@@ -27,9 +37,14 @@ interface Needs {
   readonly onFailure: (error: unknown) => Promise<void>
   /** Whose tokens may look at what is this person's own. */
   readonly lookingOf: (account: string) => Promise<LinkedData['looking']>
+  readonly waysLeft: WaysLeft
 }
 
-export const connectorRoutes = (needs: Needs): Route[] => [...comingRoutes(needs), ...linkingRoutes(needs)]
+export const connectorRoutes = (needs: Needs): Route[] => [
+  ...comingRoutes(needs),
+  ...linkingRoutes(needs),
+  ...unlinkingRoutes(needs),
+]
 
 const kept = (value: string): Cookie => ({ name: browserCookie, value, path: '/sign-in', maxAgeSeconds: 900 })
 
@@ -102,7 +117,7 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
   ]
 }
 
-function linkingRoutes({ connectors, pages, stale, moment, find, lookingOf }: Needs): Route[] {
+function linkingRoutes({ connectors, pages, stale, find, lookingOf }: Needs): Route[] {
   return [
     page(
       {
@@ -132,7 +147,7 @@ function linkingRoutes({ connectors, pages, stale, moment, find, lookingOf }: Ne
           offered: connectors.offered,
           actions: {
             link: '/account/linked/begin',
-            unlink: '/account/linked/remove',
+            unlink: removal,
             unlook: outsidePath,
           },
           backHref: '/account',
@@ -158,17 +173,59 @@ function linkingRoutes({ connectors, pages, stale, moment, find, lookingOf }: Ne
         return redirect(url, { cookies: [kept(browser)] })
       },
     ),
+  ]
+}
+
+const removal = '/account/linked/remove'
+const identity = { issuer: z.string().max(500), subject: z.string().max(255) }
+
+function unlinkingRoutes({ connectors, pages, moment, find, waysLeft }: Needs): Route[] {
+  const at = ({ issuer, subject }: { issuer: string; subject: string }) =>
+    withQuery(removal, { issuer, subject })
+  return [
     page(
       {
-        method: 'POST',
-        path: '/account/linked/remove',
+        method: 'GET',
+        path: removal,
         access: manageOwn,
-        body: z.strictObject({ issuer: z.string().max(500), subject: z.string().max(255) }),
+        summary: 'What follows when an account elsewhere is unlinked.',
+        query: z.object({
+          ...Switches,
+          issuer: identity.issuer.default(''),
+          subject: identity.subject.default(''),
+        }),
       },
       async (asked) => {
-        const old = moment(asked, mine)
+        const { caller, query } = asked
+        const [person, linked] = await Promise.all([
+          find(caller.subject),
+          connectors.linkedTo(caller.subject),
+        ])
+        const gone = linked.find((one) => one.issuer === query.issuer && one.subject === query.subject)
+        if (person === null || gone === undefined) return redirect(withQuery(mine, { done: 'gone' }))
+        const remaining = await waysLeft(caller.subject, gone)
+        if (connectors.letsIn(gone.issuer) && isLast(remaining))
+          return redirect(withQuery(mine, { problem: 'last' }))
+        const old = moment(asked, at(gone))
         if (old !== null) return old
+        const text = removalPage(pages.chrome(asked, at(gone), person), {
+          act: 'linked',
+          name: gone.name ?? new URL(gone.issuer).host,
+          remaining,
+          action: removal,
+          csrf: asked.csrf,
+          hidden: { issuer: gone.issuer, subject: gone.subject },
+          backHref: mine,
+        })
+        return pages.show(asked, text)
+      },
+    ),
+    page(
+      { method: 'POST', path: removal, access: manageOwn, body: z.strictObject(identity) },
+      async (asked) => {
         const { caller, body } = asked
+        const old = moment(asked, at(body))
+        if (old !== null) return old
         try {
           const wasThere = await connectors.unlink(caller.subject, body.issuer, body.subject, byOf(caller))
           return redirect(withQuery(mine, { done: wasThere ? 'unlinked' : 'gone' }))

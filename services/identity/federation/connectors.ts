@@ -106,6 +106,7 @@ export function createConnectors({ connectors, rounds, store, atomically, issuer
     finish,
     link,
     unlink,
+    letsIn: (issuer: string) => issuers.includes(issuer),
     offered: connectors.map(({ id, name, origin }) => ({ id, name, origin })),
     linkedTo: async (account: string) =>
       (await store.linkedTo(account)).map((linked) => ({ ...linked, name: nameOf(linked) })),

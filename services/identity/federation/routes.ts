@@ -15,11 +15,19 @@ interface Needs {
     asked: Asked & { readonly network: string },
     place: Carried,
   ) => Promise<Answer<undefined>>
+  readonly localeOf: (asked: Pick<Asked, 'headers' | 'cookies'>) => 'is' | 'en'
   readonly onFailure: (error: unknown) => Promise<void>
   readonly onAttempt: () => void
 }
 
-export function federationRoutes({ federation, spend, arrive, onFailure, onAttempt }: Needs): Route[] {
+export function federationRoutes({
+  federation,
+  spend,
+  arrive,
+  localeOf,
+  onFailure,
+  onAttempt,
+}: Needs): Route[] {
   const kept = (value: string): Cookie => ({
     name: browserCookie,
     value,
@@ -56,7 +64,7 @@ export function federationRoutes({ federation, spend, arrive, onFailure, onAttem
         await spend('browser', browser ?? asked.network)
         await spend('network', asked.network)
         try {
-          const { account, carried } = await federation.finish(asked.query, browser)
+          const { account, carried } = await federation.finish(asked.query, browser, localeOf(asked))
           const { headers, cookies, network } = asked
           return await arrive(account, { headers, cookies, network }, carried)
         } catch (error) {

@@ -29,6 +29,7 @@ interface People {
     nationalId: string
     claimedEmail: string | null
     phone: string | null
+    locale: 'is' | 'en'
   }): Promise<Person | null>
   /** Makes a pending account active; null when it is closed. */
   identify(id: string, phone: string | null): Promise<Person | null>
@@ -40,6 +41,9 @@ interface Parts {
   readonly tellIdentified: (claims: { person: string; nationalId: string; name: string }) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
 }
+
+/** What the issuer says, and in which language our pages were read: who is new is written to in that. */
+type Claims = EidClaims & { readonly locale: 'is' | 'en' }
 
 interface Needs {
   readonly ids: Ids
@@ -57,6 +61,7 @@ export function createFederation({ ids, issuer, upstream, rounds, atomically }: 
   async function finish(
     answer: Callback,
     browser: string | undefined,
+    locale: 'is' | 'en',
   ): Promise<{ account: string; carried: Carried }> {
     const { code, verifier, nonce, carried } = await rounds.back(
       answer,
@@ -65,11 +70,12 @@ export function createFederation({ ids, issuer, upstream, rounds, atomically }: 
     )
     // What was begun at another provider, or to link one, is not finished here.
     if (carried.connector !== undefined || carried.link !== undefined) throw fault.state()
-    return { account: await accountOf(await upstream.redeem(code, verifier, nonce)), carried }
+    const claims = await upstream.redeem(code, verifier, nonce)
+    return { account: await accountOf({ ...claims, locale }), carried }
   }
 
   /** Two that come at once for the same new person: the second finds what the first has made. */
-  async function accountOf(claims: EidClaims): Promise<string> {
+  async function accountOf(claims: Claims): Promise<string> {
     const found = await tryAccount(claims)
     return (
       found ??
@@ -78,7 +84,7 @@ export function createFederation({ ids, issuer, upstream, rounds, atomically }: 
     )
   }
 
-  async function tryAccount(claims: EidClaims): Promise<string | null> {
+  async function tryAccount(claims: Claims): Promise<string | null> {
     return atomically(async (parts) => {
       const { people, tellIdentified } = parts
       const linked = await parts.store.accountOf(issuer, claims.sub)
@@ -94,10 +100,7 @@ export function createFederation({ ids, issuer, upstream, rounds, atomically }: 
     })
   }
 
-  async function linkOrMake(
-    { store: own, people, record }: Parts,
-    claims: EidClaims,
-  ): Promise<Person | null> {
+  async function linkOrMake({ store: own, people, record }: Parts, claims: Claims): Promise<Person | null> {
     const registered = await people.byNationalId(claims.national_id)
     const person = registered ?? (await make(people, claims))
     if (person === null) return null
@@ -119,7 +122,7 @@ export function createFederation({ ids, issuer, upstream, rounds, atomically }: 
   /** The address is what the issuer heard, not what the person has proven to have: it is noted, and opens nothing. */
   const make = (
     people: People,
-    { national_id, name, email, phone_number }: EidClaims,
+    { national_id, name, email, phone_number, locale }: Claims,
   ): Promise<Person | null> =>
     people.add({
       id: ids.create('acc'),
@@ -127,6 +130,7 @@ export function createFederation({ ids, issuer, upstream, rounds, atomically }: 
       nationalId: national_id,
       claimedEmail: email ?? null,
       phone: phone_number ?? null,
+      locale,
     })
 
   return { begin, finish }

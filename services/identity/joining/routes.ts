@@ -6,7 +6,7 @@ import {
   registerPage,
   registeredPage,
 } from '@althing/web-signin/register.ts'
-import type { RegisterData, RegisterField, RegisterProblem } from '@althing/web-signin/pages.ts'
+import type { Agreement, RegisterData, RegisterField, RegisterProblem } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { Switches, used, withQuery, type Asked, type Pages } from '../pages.ts'
 import { Done, ListedApplication, PersonId } from '../contract.ts'
@@ -21,9 +21,8 @@ interface Needs {
   readonly joining: Joining
   readonly pages: Pages
   readonly gate: Gate
-  /** Where the terms and what happens with personal data can be read; nothing where the organisation has not said. */
-  readonly termsHref: string | undefined
-  readonly privacyHref: string | undefined
+  /** What is agreed to, for the page; null where the organisation has set nothing. */
+  readonly agreementIn: (locale: 'is' | 'en') => Agreement | null
 }
 
 export const joiningRoutes = (needs: Needs): Route[] => [
@@ -33,16 +32,16 @@ export const joiningRoutes = (needs: Needs): Route[] => [
 ]
 
 // Public: nobody has an account before having an account.
-function askingRoutes({ joining, pages, gate, termsHref, privacyHref }: Needs): Route[] {
+function askingRoutes({ joining, pages, gate, agreementIn }: Needs): Route[] {
   function show(asked: Formed, more: Pick<RegisterData, 'values' | 'wrong' | 'problem'> = {}, status = 200) {
+    const agreement = agreementIn(pages.locale(asked))
     const text = registerPage(pages.chrome(asked, '/register'), {
       action: '/register',
       csrf: asked.csrf,
       signInHref: '/sign-in',
       isClosed: joining.registration === 'closed',
       ...gate.widgetFor('register'),
-      ...(termsHref === undefined ? {} : { termsHref }),
-      ...(privacyHref === undefined ? {} : { privacyHref }),
+      ...(agreement === null ? {} : { agreement }),
       ...more,
     })
     return pages.show(asked, text, { status, widgets: gate.widgets })
@@ -66,7 +65,10 @@ function askingRoutes({ joining, pages, gate, termsHref, privacyHref }: Needs): 
         const stopped = await gate.stops(asked, 'register')
         if (stopped !== null) return show(asked, { values: kept, problem: stopped.problem }, stopped.status)
         const wish = Wish.safeParse(kept)
-        const wrong = wish.success ? wrongAge(joining, wish.data) : problemsOf<RegisterField>(wish.error)
+        const wrong: RegisterProblem[] = [
+          ...(wish.success ? wrongAge(joining, wish.data) : problemsOf<RegisterField>(wish.error)),
+          ...unread(agreementIn(pages.locale(asked)), kept),
+        ]
         if (!wish.success || wrong.length > 0) return show(asked, { values: kept, wrong }, 422)
         try {
           await joining.ask(
@@ -96,6 +98,13 @@ function askingRoutes({ joining, pages, gate, termsHref, privacyHref }: Needs): 
       ),
     ),
   ]
+}
+
+/** What is agreed to is what was read: without it nothing is asked for, and another version is another text. */
+function unread(agreement: Agreement | null, { terms, version }: RegisterForm): RegisterProblem[] {
+  if (agreement === null) return []
+  if (terms === undefined) return ['terms']
+  return version === agreement.version ? [] : ['terms_changed']
 }
 
 /** Under 18 somebody else agrees as well, from a mailbox of their own; who is not born yet has made a slip of the hand. */
@@ -216,7 +225,14 @@ function decidingRoutes({ joining }: Needs): Route[] {
   ]
 }
 
-const listed = ({ createdAt, decidedAt, consents: _consents, locale: _locale, ...made }: Application) => ({
+const listed = ({
+  createdAt,
+  decidedAt,
+  consents: _consents,
+  consentVersion: _version,
+  locale: _locale,
+  ...made
+}: Application) => ({
   ...made,
   createdAt: createdAt.toISOString(),
   decidedAt: decidedAt?.toISOString() ?? null,

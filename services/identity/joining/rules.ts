@@ -32,12 +32,15 @@ interface Needs {
   readonly store: JoiningStore
   readonly atomically: Atomically<Parts>
   readonly registration: Registration
-  readonly isTaken: (email: string) => Promise<boolean>
+  /** Whose address it is already: they are written to in their own language, whoever asked in which. */
+  readonly ownerOf: (email: string) => Promise<{ readonly locale: 'is' | 'en' } | null>
   /** The first link, handed over at once to whoever has just proven the address. */
   readonly issueActivation: (account: string) => Promise<string>
   /** @throws Fault kernel.limits.too_many */
   readonly spend: (by: 'address' | 'network', who: string) => Promise<void>
   readonly send: Letters
+  /** The texts in force: who asks has agreed to these. Nothing where the organisation has set none. */
+  readonly agreed: { readonly kinds: readonly ('terms' | 'privacy')[]; readonly version: string }
   readonly url: string
   readonly hours: number
 }
@@ -58,7 +61,7 @@ export type Onward =
 const adult = 18
 
 export function createJoining(needs: Needs) {
-  const { clock, chance, ids, store, atomically, registration, spend, send, url, hours } = needs
+  const { clock, chance, ids, store, atomically, registration, spend, send, url, hours, agreed } = needs
   const newToken = () => Buffer.from(chance.bytes(32)).toString('base64url')
   const until = () => new Date(clock.now().getTime() + hours * 3_600_000)
 
@@ -80,7 +83,8 @@ export function createJoining(needs: Needs) {
         birthDate: wish.birth_date,
         locale: wish.locale,
         guardianEmail: isMinor(wish.birth_date) && wish.guardian_email !== '' ? wish.guardian_email : null,
-        consents: ['terms', 'privacy', ...(wish.marketing ? (['marketing'] as const) : [])],
+        consents: [...agreed.kinds, ...(wish.marketing ? (['marketing'] as const) : [])],
+        consentVersion: agreed.version,
         createdAt: clock.now(),
       })
       // The job that is not meant finds nothing to do; it costs the same.
@@ -92,8 +96,9 @@ export function createJoining(needs: Needs) {
   async function deliver(id: string): Promise<void> {
     const made = await store.byId(id)
     if (made?.state !== 'unconfirmed') return
-    if (await needs.isTaken(made.email)) {
-      await send.known(made)
+    const owner = await needs.ownerOf(made.email)
+    if (owner !== null) {
+      await send.known({ ...made, locale: owner.locale })
       return store.remove(id)
     }
     const token = newToken()

@@ -10,6 +10,8 @@ const ConsentKind = z.enum(['terms', 'privacy', 'marketing'])
 export const Application = ListedApplication.extend({
   locale: z.enum(['is', 'en']),
   consents: z.array(ConsentKind),
+  /** Of the texts that were agreed to; null for who applied before it was kept. */
+  consentVersion: z.string().nullable(),
   createdAt: z.date(),
   decidedAt: z.date().nullable(),
 })
@@ -24,6 +26,8 @@ export const RegisterForm = z.strictObject({
   guardian_email: written(400),
   terms: z.literal('on').optional(),
   marketing: z.literal('on').optional(),
+  /** Of the texts that the page spoke of. */
+  version: z.string().max(40).default(''),
 })
 export type RegisterForm = z.output<typeof RegisterForm>
 
@@ -34,7 +38,8 @@ export const Wish = z.object({
   phone: PhoneOrNone,
   birth_date: z.iso.date(),
   guardian_email: z.union([z.literal(''), EmailAddress]),
-  terms: z.literal('on'),
+  terms: z.literal('on').optional(),
+  version: z.string(),
 })
 export type Wish = z.output<typeof Wish>
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Db } from '@althing/kernel/db'
 import { Application, type ApplicationState } from './schema.ts'
 
-const columns = `id, email, name, phone, to_char(birth_date, 'YYYY-MM-DD') as "birthDate", locale, guardian_email as "guardianEmail", consents,
+const columns = `id, email, name, phone, to_char(birth_date, 'YYYY-MM-DD') as "birthDate", locale, guardian_email as "guardianEmail", consents, consent_version as "consentVersion",
                  state, created_at as "createdAt", decided_at as "decidedAt", decided_by as "decidedBy", reason`
 
 type Purpose = 'confirm' | 'guardian'
@@ -19,8 +19,8 @@ export function createJoiningStore(db: Db) {
   return {
     async add(made: Omit<Application, 'state' | 'decidedAt' | 'decidedBy' | 'reason'>): Promise<void> {
       await db.query(
-        `insert into application (id, email, name, phone, birth_date, locale, guardian_email, consents, state, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'unconfirmed', $9)`,
+        `insert into application (id, email, name, phone, birth_date, locale, guardian_email, consents, consent_version, state, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unconfirmed', $10)`,
         [
           made.id,
           made.email,
@@ -30,6 +30,7 @@ export function createJoiningStore(db: Db) {
           made.locale,
           made.guardianEmail,
           [...made.consents],
+          made.consentVersion,
           made.createdAt,
         ],
         { name: 'application-add' },
@@ -47,6 +48,12 @@ export function createJoiningStore(db: Db) {
         `select ${columns} from application where state = $1 and id > $2 order by id limit $3`,
         [state, after, most],
       )
+      return rows.map((row) => Application.parse(row))
+    },
+
+    /** Those that were sent with this address, as long as they are kept. */
+    async ofAddress(email: string): Promise<Application[]> {
+      const rows = await db.query(`select ${columns} from application where email = $1 order by id`, [email])
       return rows.map((row) => Application.parse(row))
     },
 

@@ -162,16 +162,21 @@ test('somebody who proves it once more does so by a code too, and what was left 
     `update session set auth_time = auth_time - interval '16 minutes' where account = $1`,
     [account],
   )
-  const security = await (await owner.go('/account/security')).text()
-  const refused = await owner.submit(security, 'code-mail-off', {})
+  assert.match(
+    await (await owner.go('/account/security')).text(),
+    /href="\/account\/codes\/off\?channel=mail"/,
+  )
+  const refused = await owner.go('/account/codes/off?channel=mail')
   assert.match(refused.headers.get('location') ?? '', /^\/sign-in\/again/)
   const { response } = await owner.follow(refused)
   const next = await owner.submit(await response.text(), 'password-form', { password })
   const { page, code } = await ask(owner, next.headers.get('location') ?? '', 'mail')
   const done = await owner.submit(page, 'mailed-code', { code })
-  assert.equal(done.headers.get('location'), '/account/security')
+  assert.equal(done.headers.get('location'), '/account/codes/off?channel=mail')
+  const sure = await (await owner.go('/account/codes/off?channel=mail')).text()
+  assert.match(sure, /No second step is left/)
   assert.equal(
-    (await owner.submit(security, 'code-mail-off', {})).headers.get('location'),
+    (await owner.submit(sure, 'removal', {})).headers.get('location'),
     '/account/security?done=codesOff',
   )
 })
@@ -184,10 +189,10 @@ test('an administrator takes codes and telephone away from who has lost them, an
   assert.deepEqual((detail as { factors: { mailedCodes: string[] } }).factors.mailedCodes, ['sms', 'mail'])
   assert.match((await first()).at, /^\/sign-in\/code/)
   assert.equal(
-    (await service.asPerson({ ...admin, roles: ['member'] }, 'POST', `${at}/reset-factors`)).status,
+    (await service.asPerson({ ...admin, roles: ['member'] }, 'POST', `${at}/reset-factors`, {})).status,
     403,
   )
-  assert.equal((await service.asPerson(admin, 'POST', `${at}/reset-factors`)).status, 200)
+  assert.equal((await service.asPerson(admin, 'POST', `${at}/reset-factors`, {})).status, 200)
   assert.equal((await first()).at, '/account')
   const proven = await database.query('select phone from proven_phone where account = $1', [account])
   assert.deepEqual(proven, [], 'the next telephone is proven anew')

@@ -99,10 +99,12 @@ export function createCodeFactors(needs: Needs) {
   }
 
   /** For somebody who has lost their telephone: the next one is proven anew. */
-  async function removeAll(account: string, by: By): Promise<void> {
-    await atomically(async (parts) => {
-      for (const channel of CodeChannel.options) await off(parts, account, channel, by)
+  async function removeAll(account: string, by: By): Promise<number> {
+    return atomically(async (parts) => {
+      let were = 0
+      for (const channel of CodeChannel.options) if (await off(parts, account, channel, by)) were += 1
       await parts.store.forgetPhone(account)
+      return were
     })
   }
 
@@ -152,9 +154,10 @@ export function createCodeFactors(needs: Needs) {
 }
 export type CodeFactors = ReturnType<typeof createCodeFactors>
 
-const entry = (action: string, id: string, { actor }: By): AuditEntry => ({
+const entry = (action: string, id: string, { actor, reason }: By): AuditEntry => ({
   action,
   actor,
   target: { type: 'Account', id },
   outcome: 'done',
+  reason,
 })

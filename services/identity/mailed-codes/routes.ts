@@ -1,5 +1,6 @@
 import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
+import { removalPage } from '@althing/web-account/removal.ts'
 import { provePhonePage } from '@althing/web-account/prove-phone.ts'
 import type { ProvePhoneData } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
@@ -16,6 +17,8 @@ interface Needs {
   readonly moment: Stale
   readonly find: (id: string) => Promise<{ readonly name: string } | null>
   readonly factors: CodeFactors
+  /** Whether codes of an application are a second step. */
+  readonly hasApplication: (account: string) => Promise<boolean>
 }
 
 const path = '/account/phone'
@@ -23,7 +26,8 @@ const path = '/account/phone'
 /** Codes by mail and text message, turned on and off; and a telephone, proven by a code that has reached it. */
 export const mailedCodeOwnRoutes = (needs: Needs): Route[] => [...switchRoutes(needs), ...phoneRoutes(needs)]
 
-function switchRoutes({ stale, moment, factors }: Needs): Route[] {
+function switchRoutes(needs: Needs): Route[] {
+  const { stale, factors } = needs
   return [
     page(
       { method: 'POST', path: '/account/codes/on', access: manageOwn, body: ChannelForm },
@@ -40,16 +44,57 @@ function switchRoutes({ stale, moment, factors }: Needs): Route[] {
         }
       },
     ),
+    ...offRoutes(needs),
+  ]
+}
+
+function offRoutes({ pages, moment, find, factors, hasApplication }: Needs): Route[] {
+  const off = '/account/codes/off'
+  const at = (channel: string) => withQuery(off, { channel })
+  return [
     page(
-      { method: 'POST', path: '/account/codes/off', access: manageOwn, body: ChannelForm },
+      {
+        method: 'GET',
+        path: off,
+        access: manageOwn,
+        summary: 'What follows when codes that are sent are turned off.',
+        query: z.object({ ...Switches, channel: z.string().max(10).default('') }),
+      },
       async (asked) => {
-        const old = moment(asked, securityPath)
+        const { subject } = asked.caller
+        const [person, standing, application] = await Promise.all([
+          find(subject),
+          factors.standingOf(subject),
+          hasApplication(subject),
+        ])
+        const on = standing.filter(({ isOn }) => isOn)
+        const gone = on.find(({ channel }) => channel === asked.query.channel)
+        if (person === null || gone === undefined) return redirect(withQuery(securityPath, { done: 'gone' }))
+        const { channel } = gone
+        const old = moment(asked, at(channel))
         if (old !== null) return old
-        const { caller, body } = asked
-        const wasOn = await factors.turnOff(caller.subject, body.channel, byOf(caller))
-        return redirect(withQuery(securityPath, { done: wasOn ? 'codesOff' : 'gone' }))
+        const text = removalPage(pages.chrome(asked, at(channel), person), {
+          act: channel,
+          name: gone.to ?? '',
+          remaining: [
+            ...(application ? [{ kind: 'application' as const }] : []),
+            ...on.filter((one) => one !== gone).map((one) => ({ kind: one.channel, name: one.to ?? '' })),
+          ],
+          action: off,
+          csrf: asked.csrf,
+          hidden: { channel },
+          backHref: securityPath,
+        })
+        return pages.show(asked, text)
       },
     ),
+    page({ method: 'POST', path: off, access: manageOwn, body: ChannelForm }, async (asked) => {
+      const { caller, body } = asked
+      const old = moment(asked, at(body.channel))
+      if (old !== null) return old
+      const wasOn = await factors.turnOff(caller.subject, body.channel, byOf(caller))
+      return redirect(withQuery(securityPath, { done: wasOn ? 'codesOff' : 'gone' }))
+    }),
   ]
 }
 

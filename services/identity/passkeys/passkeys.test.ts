@@ -173,11 +173,55 @@ test('removing a passkey takes a proof that was made for it: a quarter of an hou
     `update session set auth_time = now() - interval '3 minutes' where account = $1`,
     [account],
   )
-  assert.equal((await remove()).headers.get('location'), '/sign-in/again?return=%2Faccount%2Fsecurity')
-  const again = await owner.go('/sign-in/again?return=%2Faccount%2Fsecurity')
+  const sure = `/account/passkeys/remove?id=${passkey.id}`
+  const wanted = `/sign-in/again?return=${encodeURIComponent(sure)}`
+  assert.equal((await remove()).headers.get('location'), wanted)
+  assert.equal((await owner.go(sure)).headers.get('location'), wanted)
+  const again = await owner.go(wanted)
   const proof = await (await owner.go(again.headers.get('location') ?? '')).text()
-  await owner.submit(proof, 'passkey', { credential: passkey.answer(optionsOf(proof)) })
-  assert.equal((await remove()).headers.get('location'), '/account/security?done=removed')
+  const shown = await owner.submit(proof, 'passkey', { credential: passkey.answer(optionsOf(proof)) })
+  assert.equal(shown.headers.get('location'), sure, 'and on to what was begun')
+  const page = await (await owner.go(sure)).text()
+  assert.equal(
+    (await owner.submit(page, 'removal', {})).headers.get('location'),
+    '/account/security?done=removed',
+  )
+})
+
+test('before a passkey goes its owner reads what follows and what is left; looking removes nothing, and another’s is not shown', async () => {
+  const { owner, account, passkey } = await setUp('ten@example.org')
+  const { owner: other } = await setUp('ten-other@example.org')
+  await addPasskey(owner, service, 'Tölvan heima')
+  const list = await (await owner.go('/account/security')).text()
+  const sure = `/account/passkeys/remove?id=${passkey.id}`
+  assert.ok(list.includes(`href="${sure}"`))
+  const page = await (await owner.go(`${sure}&lang=en`)).text()
+  assert.match(
+    page,
+    /“Sími” will not sign you in here any more[^]*Wherever else you are signed in, that ends now/,
+  )
+  assert.match(page, /The passkey: Tölvan heima[^]*Your password[^]*A link by e-mail to: ten@example\.org/)
+  assert.equal((await other.go(sure)).headers.get('location'), '/account/security?done=gone')
+  assert.equal(
+    (await owner.go('/account/passkeys/remove')).headers.get('location'),
+    '/account/security?done=gone',
+  )
+  assert.equal(
+    (await createBrowser(service.origin).go(sure)).headers.get('location'),
+    '/sign-in?return=%2Faccount%2Fsecurity',
+  )
+  const left = await service.kit.database.query('select id from passkey where account = $1', [account])
+  assert.equal(left.length, 2)
+  await service.kit.database.query('delete from password where account = $1', [account])
+  await service.kit.database.query('delete from passkey where account = $1 and id <> $2', [
+    account,
+    passkey.id,
+  ])
+  assert.equal(
+    (await owner.go(sure)).headers.get('location'),
+    '/account/security?done=last',
+    'a link alone is no way to be left with',
+  )
 })
 
 const csrfOf = async (browser: ReturnType<typeof createBrowser>) =>

@@ -1,9 +1,10 @@
 import { page, redirect, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
+import { removalPage } from '@althing/web-account/removal.ts'
 import { z } from 'zod'
 import { written } from '../contract.ts'
-import { byOf, manageOwn, securityPath, type Formed, type Stale } from '../own.ts'
+import { byOf, isLast, manageOwn, securityPath, type Formed, type Stale, type WaysLeft } from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 import type { Passkeys } from './rules.ts'
 import { credentialText, PasskeyName } from './schema.ts'
@@ -15,12 +16,21 @@ interface Needs {
   readonly moment: Stale
   readonly find: (id: string) => Promise<{ readonly name: string; readonly email: string | null } | null>
   readonly passkeys: Passkeys
+  readonly waysLeft: WaysLeft
 }
 
+const id = z.string().max(1400)
+const removal = '/account/passkeys/remove'
+
 /** Adding, naming and removing passkeys. */
-export function passkeyRoutes({ pages, stale, moment, find, passkeys }: Needs): Route[] {
+export const passkeyRoutes = (needs: Needs): Route[] => [
+  ...addingRoutes(needs),
+  renamingRoute(needs),
+  ...removingRoutes(needs),
+]
+
+function addingRoutes({ pages, stale, find, passkeys }: Needs): Route[] {
   const path = '/account/passkeys/add'
-  const id = z.string().max(1400)
   async function show(asked: Formed, problem?: 'refused' | 'name' | 'too_many') {
     const { subject } = asked.caller
     const person = await find(subject)
@@ -65,24 +75,63 @@ export function passkeyRoutes({ pages, stale, moment, find, passkeys }: Needs): 
         }
       },
     ),
+  ]
+}
+
+function renamingRoute({ passkeys }: Needs): Route {
+  return page(
+    {
+      method: 'POST',
+      path: '/account/passkeys/rename',
+      access: manageOwn,
+      body: z.strictObject({ id, name: written(200) }),
+    },
+    async ({ body, caller }) => {
+      const name = PasskeyName.safeParse(body.name)
+      if (!name.success) return redirect(withQuery(securityPath, { done: 'unnamed' }))
+      const wasThere = await passkeys.rename(body.id, caller.subject, name.data)
+      return redirect(withQuery(securityPath, { done: wasThere ? 'renamed' : 'gone' }))
+    },
+  )
+}
+
+function removingRoutes({ pages, moment, find, passkeys, waysLeft }: Needs): Route[] {
+  const at = (passkey: string) => withQuery(removal, { id: passkey })
+  return [
     page(
       {
-        method: 'POST',
-        path: '/account/passkeys/rename',
+        method: 'GET',
+        path: removal,
         access: manageOwn,
-        body: z.strictObject({ id, name: written(200) }),
+        summary: 'What follows when a passkey is removed.',
+        query: z.object({ ...Switches, id: id.default('') }),
       },
-      async ({ body, caller }) => {
-        const name = PasskeyName.safeParse(body.name)
-        if (!name.success) return redirect(withQuery(securityPath, { done: 'unnamed' }))
-        const wasThere = await passkeys.rename(body.id, caller.subject, name.data)
-        return redirect(withQuery(securityPath, { done: wasThere ? 'renamed' : 'gone' }))
+      async (asked) => {
+        const { subject } = asked.caller
+        const [person, own] = await Promise.all([find(subject), passkeys.listOf(subject)])
+        const passkey = own.find((one) => one.id === asked.query.id)
+        if (person === null || passkey === undefined)
+          return redirect(withQuery(securityPath, { done: 'gone' }))
+        const remaining = await waysLeft(subject, { passkey: passkey.id })
+        if (isLast(remaining)) return redirect(withQuery(securityPath, { done: 'last' }))
+        const old = moment(asked, at(passkey.id))
+        if (old !== null) return old
+        const text = removalPage(pages.chrome(asked, at(passkey.id), person), {
+          act: 'passkey',
+          name: passkey.name,
+          remaining,
+          action: removal,
+          csrf: asked.csrf,
+          hidden: { id: passkey.id },
+          backHref: securityPath,
+        })
+        return pages.show(asked, text)
       },
     ),
     page(
-      { method: 'POST', path: '/account/passkeys/remove', access: manageOwn, body: z.strictObject({ id }) },
+      { method: 'POST', path: removal, access: manageOwn, body: z.strictObject({ id }) },
       async (asked) => {
-        const old = moment(asked, securityPath)
+        const old = moment(asked, at(asked.body.id))
         if (old !== null) return old
         try {
           const wasThere = await passkeys.remove(asked.body.id, asked.caller.subject, byOf(asked.caller))

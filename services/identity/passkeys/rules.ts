@@ -164,15 +164,19 @@ export function createPasskeys({ clock, store, atomically, challenges, organisat
       actor: by.actor,
       target: { type: 'Account', id: account },
       outcome: 'done',
+      reason: by.reason,
     })
     await parts.changed(account, 'passkey-removed', by)
     return true
   }
 
   /** For who has lost them all: the office has another way for them. */
-  async function removeAll(account: string, by: By): Promise<void> {
-    await atomically(async (parts) => {
-      for (const { id } of await parts.store.listOf(account)) await taken(parts, id, account, by)
+  async function removeAll(account: string, by: By): Promise<number> {
+    return atomically(async (parts) => {
+      let were = 0
+      for (const { id } of await parts.store.listOf(account))
+        if (await taken(parts, id, account, by)) were += 1
+      return were
     })
   }
 

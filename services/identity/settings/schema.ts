@@ -34,8 +34,8 @@ export interface Weighed {
   readonly codesByMail: 'on' | 'off'
   readonly codesBySms: 'on' | 'off'
   readonly mailFrom: string
-  readonly termsUrl?: string | undefined
-  readonly privacyUrl?: string | undefined
+  /** Both the terms and how personal data is handled can be read. */
+  readonly hasTexts: boolean
   readonly hasMail: boolean
   readonly hasSms: boolean
   /** Mail and messages lie open where whoever wants can read them. */

@@ -1,6 +1,6 @@
 /** In which part of the page each setting stands, in its order. A test says which one is missing, and which stands twice. */
 export const groups = {
-  rules: ['preset', 'registration', 'consentVersion', 'termsUrl', 'privacyUrl'],
+  rules: ['preset', 'registration', 'consentVersion', 'termsUrl', 'privacyUrl', 'textsFolder'],
   passwords: ['passwordMinimum', 'breachUrl', 'passwordMemoryKib', 'passwordPasses', 'passwordQueue'],
   sessions: [
     'sessionIdleMinutes',
@@ -84,6 +84,12 @@ export const groups = {
     'keyServices',
     'dpopNonce',
     'deviceCodesPerNetwork',
+    'backchannelPerPerson',
+    'backchannelPerClient',
+    'clientRegistration',
+    'clientRegistrationsPerNetwork',
+    'clientDocuments',
+    'clientDocumentsPerNetwork',
     'certificateProxies',
     'certificateHeader',
     'clientSecretDays',

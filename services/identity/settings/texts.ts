@@ -11,6 +11,17 @@ export const meanings: Readonly<Record<string, string>> = {
   dpopNonce:
     'Hvort DPoP-sönnun verður að bera orð sem við gáfum (RFC 9449, grein 8). „optional“: sá sem hefur lykilinn í höndunum um stund getur búið til sannanir fyrir fram.',
   deviceCodesPerNetwork: 'Hversu marga tækjakóða má reyna frá einu neti á tíu mínútum.',
+  backchannelPerPerson:
+    'Hversu oft eitt forrit má spyrja eina manneskju sem er annars staðar (CIBA) á tíu mínútum; öll forrit samanlagt fjórum sinnum oftar á klukkustund.',
+  backchannelPerClient: 'Hversu margar manneskjur eitt forrit má spyrja á tíu mínútum.',
+  clientRegistration:
+    'Hvort forrit mega skrá sig sjálf (RFC 7591): „token“ hleypir þeim að sem sýna orð sem „clients registration-token create“ bjó til. Þau eru ókunnug og spyrja fólk í hvert sinn.',
+  clientRegistrationsPerNetwork:
+    'Hversu margar beiðnir um eigin skráningu forrit mega senda frá einu neti á klukkustund.',
+  clientDocuments:
+    'Hvort auðkenni forrits má vera slóð þar sem það segir hvað það er (client id metadata documents). Reglan „mcp“ gildir um það og það fær aðeins heimildir að þjónum sem eru opnir ókunnugum.',
+  clientDocumentsPerNetwork:
+    'Hversu margar slóðir áður óþekktra forrita er kallað á fyrir eitt net á klukkustund.',
   certificateProxies:
     'Vistföng eða bil, aðskilin með kommum, milliþjóna sem tala TLS við forrit og ná í auðkenningarþjónustuna án gáttarinnar á milli: því sem þeir segja um skilríki er trúað (RFC 8705). Sé enginn nefndur sýnir ekkert forrit skilríki. Vistfang sem sendir beiðnir ókunnugra áfram óbreyttar má ekki vera þar á meðal.',
   certificateHeader:
@@ -43,6 +54,22 @@ export const meanings: Readonly<Record<string, string>> = {
   alertMail: 'Netföng sem öryggisviðvaranir eru sendar á, með kommum á milli.',
   alertWebhookUrl:
     'Þangað eru öryggisviðvaranir sendar sem JSON, undirritaðar eins og Standard Webhooks mælir fyrir um.',
+  alertWebhookSecret:
+    'Leyndarmál þeirrar undirritunar: whsec_ og base64 af 24 bætum eða fleiri. Tvö með bili á milli meðan annað tekur við af hinu.',
+  alertChatUrl:
+    'Vefkrókur spjalls (Slack, Mattermost og önnur sem taka við {"text": …}). Sá sem þekkir hann getur skrifað þar.',
+  portalClientSecret:
+    'Leyndarmálið sem gáttin sýnir þegar hún sækir tóka; það sama og ALTHING_PORTAL_CLIENT_SECRET.',
+  eidClientSecret: 'Leyndarmál okkar hjá rafrænu skilríkjunum.',
+  connectors:
+    'Aðrar innskráningarþjónustur fyrir félaga, sem JSON: [{"id": "google", "kind": "google", "name": "Google", "clientId": "…", "clientSecret": "…"}]. Tegundir: google (með útgefanda á þessari vél er hún staðgengill í prófunum; hafnað þar sem ALTHING_URL er opið vistfang), microsoft (með útgefanda leigjandans), github, og oidc fyrir hvaða OpenID-útgefanda sem er (með útgefandanum).',
+  mailUrl:
+    'Hvert tölvupóstur fer: smtp(s)://notandi:lykilorð@hýsill, sendgrid:LYKILL, eða http(s)://… pósthólfs fyrir sýningar. Án þess bíður póstur í biðröð. Lykillinn má senda; megi hann líka breyta útilokunum er pósthólf sem skrifstofan hleypir aftur að einnig tekið af listum SendGrid.',
+  mailFallbackUrl: 'Önnur leið fyrir tölvupóst, eins og að ofan, þegar sú fyrri svarar ekki.',
+  smsUrl:
+    'Hvert SMS fara: twilio://SID:TOKEN@api.twilio.com?from=%2B354… (númer, nafn eða skilaboðaþjónusta MG…; í stað tókans má vera lykill, SK…%3Aleyndarmál), eða http(s)://… pósthólfs fyrir sýningar. Án þess bjóðast engir kóðar í SMS.',
+  smsFallbackUrl: 'Önnur leið fyrir SMS, eins og að ofan, þegar sú fyrri svarar ekki.',
+  turnstileSecret: 'Leyndarmál Turnstile, sem svör þess eru staðfest með.',
   alertFrom: 'Viðvaranir af þessum þunga og þyngri eru sagðar á þessum stöðum; allar standa í stjórnborðinu.',
   alertPerHour:
     'Hversu margar viðvaranir hver þessara staða fær á klukkustund. Það sem er umfram stendur í stjórnborðinu og ein lína segir hve margar voru ekki sagðar.',
@@ -100,9 +127,13 @@ export const meanings: Readonly<Record<string, string>> = {
     'Hver má fá aðgang: hver sem sannar netfang („open“), hver sem stjórnandi hleypir inn eftir það („approval“), eða aðeins þau sem fá hann gefinn („closed“).',
   registrationsPerAddress: 'Umsóknir með einu netfangi á dag; sé beðið oftar er svarað eins og ekkert sent.',
   registrationsPerNetwork: 'Umsóknir frá einu neti á klukkustund.',
-  termsUrl: 'Hvar hægt er að lesa skilmálana sem fólk samþykkir.',
-  privacyUrl: 'Hvar hægt er að lesa hvernig farið er með persónugögn.',
-  consentVersion: 'Útgáfa þeirra texta, geymd með hverju samþykki.',
+  termsUrl:
+    'Hvar hægt er að lesa skilmálana sem fólk samþykkir, liggi þeir ekki í möppunni; {version} og {lang} er fyllt út. Án slóðar og án skjals í möppunni er enginn beðinn um að samþykkja skilmála.',
+  privacyUrl: 'Hvar hægt er að lesa hvernig farið er með persónugögn, á sama hátt.',
+  consentVersion:
+    'Útgáfa þeirra texta, geymd með hverju samþykki. Breytist hún eru allir spurðir aftur við næstu innskráningu.',
+  textsFolder:
+    'Mappa með þessum textum, sem þjónustan birtir á slóð fyrir hverja útgáfu: terms-1.is.txt, terms-1.en.txt, privacy-1.is.txt, privacy-1.en.txt. Textar eldri útgáfna liggja þar áfram. Lesin við ræsingu.',
   paperCodeDays: 'Hversu marga daga kóði virkar sem var afhentur á pappír.',
   activationHours: 'Hversu margar klukkustundir virkjunarslóð virkar.',
   recoveryMinutes: 'Hversu margar mínútur slóð fyrir gleymt lykilorð virkar.',

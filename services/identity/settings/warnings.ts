@@ -56,13 +56,13 @@ function weakened(values: Weighed): Warning[] {
   ]
 }
 
-function unfinished({ url, mailFrom, termsUrl, privacyUrl, isMailbox }: Weighed): Warning[] {
+function unfinished({ url, mailFrom, hasTexts, isMailbox }: Weighed): Warning[] {
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
   return said([
     ['open-mailbox', isMailbox],
     ['not-encrypted', !url.startsWith('https://') && !isHere],
     ['sender-unset', mailFrom.endsWith('.localdomain')],
-    ['texts-missing', termsUrl === undefined || privacyUrl === undefined],
+    ['texts-missing', !hasTexts],
   ])
 }
 

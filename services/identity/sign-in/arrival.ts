@@ -1,6 +1,7 @@
 /** After a proof: back to the application that asked, or to where the person wanted to go in our own house. */
 import { redirect, type Answer, type Cookie } from '@althing/kernel/http'
-import { ownPath, type Asked } from '../pages.ts'
+import { ownPath, withQuery, type Asked } from '../pages.ts'
+import { agreementPath, isAsked, type Agreeing } from './agreeing.ts'
 import type { Begun } from './begun.ts'
 import { deviceCookie, type Devices } from './devices.ts'
 import type { Place } from './schema.ts'
@@ -46,9 +47,10 @@ interface Needs {
   readonly conversation: Conversation
   readonly sessionCookie: string
   readonly devices: Devices
+  readonly agreeing: Agreeing
 }
 
-export function createArrival({ conversation, sessionCookie, devices }: Needs) {
+export function createArrival({ conversation, sessionCookie, devices, agreeing }: Needs) {
   return async function arrive(
     { session, token }: Begun,
     place: Place,
@@ -58,6 +60,10 @@ export function createArrival({ conversation, sessionCookie, devices }: Needs) {
       { name: sessionCookie, value: token },
       devices.remember(asked.cookies[deviceCookie], session.account),
     ]
+    if (await isAsked(agreeing, session.account, asked.cookies))
+      return redirect(withQuery(agreementPath, { interaction: place.interaction, return: place.return }), {
+        cookies,
+      })
     if (place.interaction === undefined) return redirect(ownPath(place.return) ?? '/account', { cookies })
     const onward = await conversation.signedIn(place.interaction, asked.cookies, {
       ...session,

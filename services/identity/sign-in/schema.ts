@@ -56,6 +56,12 @@ export const PasskeyForm = z.strictObject({
 export const LinkForm = z.strictObject({ attempt: name })
 export const UseLinkForm = z.strictObject({ token: z.string().max(100) })
 
+export const AgreementForm = z.strictObject({
+  /** The one that the page spoke of. */
+  version: z.string().max(40).default(''),
+  decision: z.enum(['agree', 'later']),
+  ...Where,
+})
 export const Empty = z.strictObject({})
 export const ConsentForm = z.strictObject({
   interaction: z.string().max(100),

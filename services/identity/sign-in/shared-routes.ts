@@ -4,6 +4,7 @@ import type { SignInProblem } from '@althing/web-signin/pages.ts'
 import { deviceOf, expired, ownPath, withQuery, type Asked, type Pages } from '../pages.ts'
 import type { Asker, Channel, CodeSent, CodeState, CodeWay, Sender } from '../proofs.ts'
 import type { Gate } from '../gate.ts'
+import type { Agreeing } from './agreeing.ts'
 import { createArrival, type Conversation, type Question } from './arrival.ts'
 import { attemptCookie, attemptPath, type Attempts, type Kept } from './attempts.ts'
 import { deviceCookie, type Devices } from './devices.ts'
@@ -35,6 +36,7 @@ export interface Needs<S extends Live> {
   readonly connectors: readonly { readonly id: string; readonly name: string; readonly origin: string }[]
   readonly sessionCookie: string
   readonly devices: Devices
+  readonly agreeing: Agreeing
   /** As JSON, for the script; `account` when the first step is done and only that one's passkeys will do. */
   readonly passkeyOptions: (account?: string) => Promise<string>
   /** What an account takes as its second step: an application, and codes that are sent. */

@@ -157,6 +157,7 @@ export function createTwoStep(needs: Needs) {
         actor: by.actor,
         target: target(account),
         outcome: 'done',
+        reason: by.reason,
       })
       await parts.changed(account, 'two-step-off', by)
       return true

@@ -7,6 +7,7 @@ const table: readonly { readonly prefix: string; readonly service: string }[] = 
     '/activate',
     '/recover',
     '/account',
+    '/texts',
     '/mfa',
     '/oauth',
     '/api/identity',

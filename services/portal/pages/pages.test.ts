@@ -27,6 +27,37 @@ test('every page has the strict policy, and none is kept or framed', async () =>
   }
 })
 
+test('who is about to be forgotten reads on the front page when, and where that is called off; and no longer when it was', async () => {
+  const world = await testPortal({ ownTokens: true })
+  const account = await addAccount(world.identity, { roles: ['member'] })
+  const browser = await signedIn(world)
+  const notice = /Everything will be erased on[^]*href="\/account\/privacy"/
+  assert.doesNotMatch(await (await browser.go('/')).text(), notice)
+  const { database } = world.identity.kit
+  await database.query(
+    `insert into erasure (id, person, state, asked_by, reason, asked_at, due_at) values ('era_1', $1, 'waiting', $2, null, now(), '2027-01-15 12:00Z')`,
+    [account, `person:${account}`],
+  )
+  const told = await (await browser.go('/')).text()
+  assert.match(told, notice)
+  assert.match(told, /15 January 2027/)
+  assert.doesNotMatch(await (await createBrowser(world.origin).go('/')).text(), notice, 'of nobody')
+  await database.query(`update erasure set state = 'cancelled'`)
+  assert.doesNotMatch(await (await browser.go('/')).text(), notice)
+})
+
+test('a front page is shown when identity does not say who leaves', async () => {
+  const world = await testPortal()
+  await addAccount(world.identity, { roles: ['member'] })
+  const browser = await signedIn(world)
+  await world.identity.close()
+  const began = performance.now()
+  const answer = await browser.go('/')
+  assert.equal(answer.status, 200)
+  assert.match(await answer.text(), /Hello, Ada/)
+  assert.ok(performance.now() - began < 3_000)
+})
+
 test('an application is for whoever is signed in, the officers’ for officers', async () => {
   const world = await testPortal()
   await addAccount(world.identity, { roles: ['member'] })

@@ -34,6 +34,8 @@ interface Needs {
   readonly chromeOf: ReturnType<typeof createChrome>
   readonly assets: ReturnType<typeof openAssets>
   readonly look: (cookie: string | undefined) => Promise<SignedIn | null>
+  /** When everything about somebody is to be erased. */
+  readonly erasureOf: (cookie: string) => Promise<Date | null>
   readonly sessionCookie: string
   /** Finds out whether somebody is signed in at identity, and comes back to the front page. */
   readonly quietPath: string
@@ -49,13 +51,14 @@ export function pageRoutes(needs: Needs): Route[] {
   ]
 }
 
-function home({ clock, chromeOf, look, sessionCookie, quietPath }: Needs): Route {
+function home({ clock, chromeOf, look, erasureOf, sessionCookie, quietPath }: Needs): Route {
   return page({ method: 'GET', path: '/', access: 'public' }, async (request) => {
     const person = await look(request.cookies[sessionCookie])
     // Signed in at identity and not here yet, as after an activation: it is asked, once, and nobody has to press a button for it.
     if (person === null && identityCookie in request.cookies && !(asked.name in request.cookies))
       return redirect(quietPath, { cookies: [asked] })
     const { chrome, cookies } = chromeOf(request, person === null ? {} : { person: inHeader(person) })
+    const due = person === null ? null : await erasureOf(request.cookies[sessionCookie] ?? '')
     const rooms = roomsFor(person?.roles ?? [])
     const places =
       person === null
@@ -72,6 +75,7 @@ function home({ clock, chromeOf, look, sessionCookie, quietPath }: Needs): Route
         signInHref: '/session/login?return=/',
         places,
         ...(person === null ? {} : { person }),
+        ...(due === null ? {} : { erasure: { due, keepHref: '/account/privacy' } }),
       }),
       { cookies },
     )

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { Secret } from '@althing/kernel/config'
 import { isFault } from '@althing/kernel/errors'
 import { withDeadline, type Breaker } from '@althing/kernel/resilience'
+import { Me } from '@althing/identity/contract'
 import { fault } from './faults.ts'
 
 const clientId = 'portal'
@@ -94,7 +95,23 @@ export function createProvider({ issuer, internalUrl, secret, breaker }: Needs) 
     return { status: response.status, body: (await response.json().catch(() => null)) as unknown }
   }
 
+  /** Who it is, as identity knows them now; null when it does not say. No page is held up by it. */
+  async function me(access: string): Promise<Me | null> {
+    const response = await breaker.run(() =>
+      withDeadline(1_000, (signal) =>
+        fetch(`${internalUrl}/api/identity/me`, {
+          headers: { authorization: `Bearer ${access}` },
+          redirect: 'error',
+          signal,
+        }),
+      ),
+    )
+    const parsed = Me.safeParse(response.ok ? await response.json().catch(() => null) : null)
+    return parsed.success ? parsed.data : null
+  }
+
   return {
+    me,
     authorizationUrl(asked: {
       readonly state: string
       readonly nonce: string

@@ -5,6 +5,7 @@
  */
 import { openBox, sealBox, sha256, toBase64url, utf8 } from '@althing/kernel/crypto'
 import type { Chance, Clock } from '@althing/kernel/context'
+import { withDeadline } from '@althing/kernel/resilience'
 import type { Atomically } from '@althing/kernel/service'
 import { isFault } from '@althing/kernel/errors'
 import { fault } from './faults.ts'
@@ -159,6 +160,19 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     })
   }
 
-  return { begin, finish, look, tokenFor }
+  /** When everything about this person is to be erased. Whoever cannot be asked just now is not said to be leaving. */
+  async function erasureOf(cookie: string): Promise<Date | null> {
+    try {
+      const me = await withDeadline(1_000, async () => {
+        const token = await tokenFor(cookie)
+        return token === null ? null : provider.me(token)
+      })
+      return me?.erasedAt == null ? null : new Date(me.erasedAt)
+    } catch {
+      return null
+    }
+  }
+
+  return { begin, finish, look, tokenFor, erasureOf }
 }
 export type Sessions = ReturnType<typeof createSessions>

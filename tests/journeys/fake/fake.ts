@@ -28,6 +28,8 @@ interface State {
   subject: string | null
   membership: 'active' | 'unpaid' | 'inactive' | 'not_found'
   onRoll: boolean
+  /** Of the console, that this person may enter. */
+  rooms: readonly string[]
   entitled: number
   /** The next answers of the box are lost on their way; the ballot is stored, or is not. */
   lose: { times: number; stored: boolean }
@@ -49,6 +51,7 @@ export async function startFake(dist: URL, ports: readonly [number, number] = [0
     subject: 'acc_1',
     membership: 'active',
     onRoll: true,
+    rooms: [],
     entitled: 480,
     lose: { times: 0, stored: true },
     loseTickets: 0,
@@ -165,7 +168,7 @@ async function answerPerson(world: World, request: IncomingMessage, response: Se
       ...previewChrome(assets, request.url ?? '/'),
       person: { name: 'Æsa Björk Þorgrímsdóttir' },
     }
-    return page(response, applicationPage(chrome, { app, ballotUrl: world.ballotUrl() }))
+    return page(response, applicationPage(chrome, { app, ballotUrl: world.ballotUrl(), rooms: state.rooms }))
   }
   if (path === '/session/me') {
     const roles = ['member', 'election-manager']

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AccountDetail } from '@althing/identity/contract'
+import type { Page } from 'playwright-core'
+import { roomsFor } from '../../services/portal/contract.ts'
+import type { TimelineLine } from '../../services/identity/timeline/schema.ts'
+import { fakeConsole } from './fake/console.ts'
+import { lookedPage } from './looking.ts'
+import { put } from './screenshots.ts'
+
+/** The rooms of the console, and what an administrator sees of one person: over a made-up identity. */
+const { fake, browser } = fakeConsole()
+
+const id = 'acc_00000000-0000-7000-8000-000000000007'
+
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      console: 'Stjórnborð',
+      folded: 'Stjórnborð: Fólk',
+      mail: 'Póstur',
+      groups: ['Atkvæði', 'Aðgangar', 'Öryggi', 'Rekstur'],
+      happened: 'Það sem gerst hefur',
+      banned: 'Aðganginum lokað',
+      roles: '(kosningastjóri, félagi)',
+      reason: 'ástæða: Ákvörðun stjórnar nr. 7',
+      changes: 'Breytingar',
+      more: 'Meira',
+      older: 'Aðgangur stofnaður',
+      suspend: 'Setja í bið',
+      why: /^Hvers vegna\?/,
+    },
+  ],
+  [
+    'en',
+    {
+      console: 'Console',
+      folded: 'Console: People',
+      mail: 'Mail',
+      groups: ['Voting', 'Accounts', 'Safety', 'Running the house'],
+      happened: 'What happened',
+      banned: 'Account closed',
+      roles: '(election manager, member)',
+      reason: 'reason: Ákvörðun stjórnar nr. 7',
+      changes: 'Changes',
+      more: 'More',
+      older: 'Account made',
+      suspend: 'Suspend',
+      why: /^Why\?/,
+    },
+  ],
+] as const) {
+  test(`${lang}: the rooms stand in groups beside the page, and on a telephone behind a button; the one we are in is said`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    await madeUpPerson(page)
+    fake().state.rooms = roomsFor(['superadmin'])
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    const rooms = page.getByRole('navigation', { name: words.console })
+    const folded = rooms.getByRole('button', { name: words.folded })
+    await folded.waitFor()
+    assert.equal(await rooms.getByRole('link').count(), 0, 'folded on a telephone')
+    await folded.focus()
+    await page.keyboard.press('Enter')
+    const current = rooms.locator('[aria-current=page]')
+    await current.waitFor()
+    assert.equal(await current.getAttribute('href'), '/admin/people')
+    assert.deepEqual(await rooms.getByRole('heading', { level: 2 }).allTextContents(), [...words.groups])
+    await inspect('admin-rooms-open')
+    await folded.focus()
+    await page.keyboard.press('Escape')
+    assert.equal(await rooms.getByRole('link').count(), 0)
+    await page.keyboard.press('Enter')
+    await rooms.getByRole('link', { name: words.mail, exact: true }).press('Enter')
+    await page.getByRole('heading', { level: 1, name: words.mail }).waitFor()
+    assert.equal(await rooms.getByRole('link').count(), 0, 'who has chosen sees the room')
+    await put(page, { width: 1280, scheme: 'light' })
+    assert.equal(await rooms.locator('[aria-current=page]').innerText(), words.mail)
+    assert.equal(await rooms.getByRole('link').count(), roomsFor(['superadmin']).length)
+    assert.equal(await rooms.getByRole('button').count(), 0)
+
+    fake().state.rooms = roomsFor(['election-manager'])
+    await page.goto(`${fake().personUrl}/admin/elections?lang=${lang}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    assert.equal(
+      await page.getByRole('navigation', { name: words.console }).count(),
+      0,
+      'one room needs no list',
+    )
+    await page.close()
+  })
+
+  test(`${lang}: what happened to somebody is one list, with who and why; it is filtered, turned, and grows by what is done`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    const identity = await madeUpPerson(page)
+    fake().state.rooms = roomsFor(['superadmin'])
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    const list = page.getByRole('list', { name: words.happened })
+    await list.getByText(words.banned).waitFor()
+    await list.getByText(words.reason).waitFor()
+    await list.getByText(words.roles).waitFor()
+    assert.equal(
+      await list.getByRole('link', { name: 'Sólveig Arnardóttir' }).getAttribute('href'),
+      '/admin/people/acc_chief',
+    )
+    assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /other \{|undefined|null|NaN/)
+    await inspect('admin-person')
+    await page.getByRole('button', { name: words.more }).click()
+    await list.getByText(words.older).waitFor()
+    await page.locator('#timeline-kind').selectOption({ label: words.changes })
+    await list.getByText(words.banned).waitFor()
+    assert.equal(identity.asked.at(-1), 'kind=changes&limit=25')
+
+    await page.getByRole('button', { name: words.suspend, exact: true }).click()
+    await page.getByLabel(words.why).fill(' Kom sjálf og bað um það ')
+    await inspect('admin-person-suspend')
+    await page.getByRole('alertdialog').getByRole('button', { name: words.suspend, exact: true }).click()
+    await page.waitForFunction(() => document.querySelector('[role=alertdialog]') === null)
+    await list.getByText(words.banned).waitFor()
+    assert.deepEqual(identity.posted, [{ status: 'suspended', reason: 'Kom sjálf og bað um það' }])
+    await page.close()
+  })
+}
+
+test('who applies was born on a day that each language writes in its own way', async () => {
+  for (const [lang, born] of [
+    ['is', 'fæðingardagur 17. maí 1990'],
+    ['en', 'born 17 May 1990'],
+  ] as const) {
+    const { page, inspect } = await lookedPage(browser().context)
+    fake().state.rooms = roomsFor(['superadmin'])
+    await page.route('**/api/identity/applications?*', (route) =>
+      route.fulfill({ json: { applications: [application], next: null } }),
+    )
+    await page.goto(`${fake().personUrl}/admin/applications?lang=${lang}`)
+    await page.getByText(born).waitFor()
+    assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /1990-05-17/)
+    await inspect('admin-applications')
+    await page.goto(`${fake().personUrl}/admin/people/new?lang=${lang}`)
+    assert.equal(await page.locator('#f-locale').inputValue(), lang)
+    await inspect('admin-person-new')
+    await page.close()
+  }
+})
+
+const application = {
+  id: 'app_00000000-0000-7000-8000-000000000001',
+  email: 'oli@example.org',
+  name: 'Óli Jónsson',
+  phone: null,
+  birthDate: '1990-05-17',
+  guardianEmail: null,
+  state: 'waiting',
+  createdAt: '2026-11-20T09:00:00.000Z',
+  decidedAt: null,
+  decidedBy: null,
+  reason: null,
+}
+
+/** Somebody with a history; how the console asks about it, and what it does. */
+async function madeUpPerson(page: Page) {
+  const asked: string[] = []
+  const posted: unknown[] = []
+  await page.route(`**/api/identity/users/${id}`, (route) => route.fulfill({ json: detail }))
+  await page.route(`**/api/identity/users/${id}/timeline?*`, (route) => {
+    const { searchParams } = new URL(route.request().url())
+    asked.push(searchParams.toString())
+    const isLater = searchParams.has('before')
+    return route.fulfill({ json: { lines: isLater ? [oldest] : lines, next: isLater ? null : 'next' } })
+  })
+  await page.route(`**/api/identity/users/${id}/status`, (route) => {
+    posted.push(route.request().postDataJSON())
+    return route.fulfill({ json: detail })
+  })
+  for (const name of ['deliveries', 'queue', 'suppressions'])
+    await page.route(`**/api/identity/mail/${name}*`, (route) =>
+      route.fulfill({ json: { deliveries: [], letters: [], suppressions: [], next: null } }),
+    )
+  return { asked, posted }
+}
+
+const detail: AccountDetail = {
+  id: id as AccountDetail['id'],
+  email: 'aesa@example.org',
+  name: 'Æsa Ýrr Öxndal Guðmundsdóttir',
+  status: 'active',
+  roles: ['member'],
+  phone: '+354 555 1234',
+  locale: 'is',
+  emailProven: true,
+  erasedAt: null,
+  hasNationalId: true,
+  isOneself: false,
+  factors: { password: true, codesLeft: 7, mailedCodes: ['sms'], passkeys: 2, electronicId: true },
+  sessions: [{ method: 'passkey', device: 'Chrome, Android', seenAt: '2026-11-22T20:03:00.000Z' }],
+  events: [],
+}
+
+const line = (given: Partial<TimelineLine> & Pick<TimelineLine, 'id'>): TimelineLine => ({
+  at: '2026-11-22T20:03:00.000Z',
+  kind: 'changes',
+  action: 'accounts.banned',
+  outcome: 'done',
+  actor: { kind: 'self', id: null, name: null },
+  reason: null,
+  fields: [],
+  login: null,
+  letter: null,
+  ...given,
+})
+
+const lines: readonly TimelineLine[] = [
+  line({
+    id: '1',
+    actor: { kind: 'person', id: 'acc_chief', name: 'Sólveig Arnardóttir' },
+    fields: ['status'],
+    reason: 'Ákvörðun stjórnar nr. 7',
+  }),
+  line({
+    id: '2',
+    kind: 'sign-ins',
+    action: 'sign-in',
+    outcome: 'failed',
+    actor: { kind: 'unknown', id: null, name: null },
+    reason: 'wrong',
+    login: {
+      method: 'password',
+      result: 'refused',
+      network: '2001:db8:1234:5678::/64',
+      device: 'Firefox, Windows',
+    },
+  }),
+  line({
+    id: '3',
+    kind: 'letters',
+    action: 'letter',
+    actor: { kind: 'service', id: 'identity', name: null },
+    letter: { channel: 'mail', subject: 'Nýtt tæki skráði sig inn · Althing', state: 'delivered' },
+  }),
+  line({ id: '4', action: 'accounts.profile', fields: ['name', 'phone'] }),
+  line({ id: '9', action: 'accounts.roles', fields: ['roles', 'election-manager', 'member'] }),
+  line({ id: '5', action: 'two-step.off', actor: { kind: 'operator', id: 'root', name: 'root' } }),
+  line({ id: '6', action: 'privacy.erasure-asked', actor: { kind: 'person', id: 'acc_gone', name: null } }),
+  line({
+    id: '7',
+    action: 'something.newer',
+    outcome: 'denied',
+    actor: { kind: 'service', id: 'members', name: null },
+  }),
+]
+const oldest = line({ id: '8', action: 'accounts.created', at: '2024-01-02T09:00:00.000Z' })
