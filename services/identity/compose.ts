@@ -24,7 +24,6 @@ import { agreedIn, composeJoining } from './compose-joining.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
-import { composeServiceIdentities } from './compose-service-identities.ts'
 import { composeAllApplications } from './compose-strangers.ts'
 import { composeSessions } from './compose-sessions.ts'
 import { composeSignals, tellingSignals } from './compose-signals.ts'
@@ -57,7 +56,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
-  const applications = composeAllApplications(kit, mail, metrics)
+  const applications = composeAllApplications(kit, mail, metrics, published)
   const signalling = composeSignals(kit, applications.clients, published, metrics)
   const texts = openTexts(kit.config)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics, texts)
@@ -86,7 +85,6 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
     ...applications,
     deliveries,
     outside,
-    ...composeServiceIdentities(kit, published, metrics),
     ...signalling,
     activation,
     recovery,

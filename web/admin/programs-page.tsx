@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { wordOf } from './client-fields.tsx'
 import { Go, withFilter, type Console } from './go.tsx'
@@ -6,6 +6,7 @@ import { useLoaded } from './loaded.ts'
 import { PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import * as api from './programs-api.ts'
+import { SearchBox } from './search-box.tsx'
 import { At } from './state.tsx'
 
 export const room = 'service-identities'
@@ -26,14 +27,17 @@ export function ProgramsPage({ filter, locale, go }: Console & { readonly filter
         </Go>
       </div>
       <p className="soft">{t('programs.text')}</p>
-      <Search
-        locale={locale}
-        search={search}
-        set={(words) => {
-          turn([])
-          go(withFilter(room, filter, 'search', words), 'replace')
-        }}
-      />
+      <div className="filters" role="search">
+        <SearchBox
+          id="filter-search"
+          label={t('programs.search')}
+          value={search}
+          set={(words) => {
+            turn([])
+            go(withFilter(room, filter, 'search', words), 'replace')
+          }}
+        />
+      </div>
       <ProblemNotice locale={locale} error={error} again={load} />
       {value?.identities.length === 0 && <p role="status">{t('programs.none')}</p>}
       {value !== null && value.identities.length > 0 && (
@@ -46,38 +50,6 @@ export function ProgramsPage({ filter, locale, go }: Console & { readonly filter
       )}
       <Pager locale={locale} turned={turned} turn={turn} next={value?.next ?? null} />
     </>
-  )
-}
-
-interface SearchProps extends Pick<Console, 'locale'> {
-  readonly search: string
-  readonly set: (words: string) => void
-}
-
-/** A moment after the last letter, not after each. */
-const pauseMs = 250
-
-function Search({ locale, search, set }: SearchProps) {
-  const t = adminTexts(locale)
-  const [written, setWritten] = useState(search)
-  useEffect(() => {
-    if (written === search) return undefined
-    const timer = setTimeout(() => set(written), pauseMs)
-    return () => clearTimeout(timer)
-  }, [written])
-  return (
-    <div className="filters" role="search">
-      <div className="field">
-        <label htmlFor="filter-search">{t('programs.search')}</label>
-        <input
-          id="filter-search"
-          type="search"
-          className="input"
-          value={written}
-          onChange={(event) => setWritten(event.target.value)}
-        />
-      </div>
-    </div>
   )
 }
 
