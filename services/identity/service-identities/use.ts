@@ -108,7 +108,6 @@ export function createKeyUse(needs: Needs) {
     const { ownerKind, owner: id } = found.identity
     const owner = id === null ? null : await ownerById(id)
     if (ownerKind === 'person' && owner?.status !== 'active') throw fault.key_refused()
-    await store.touch(found.key.id, clock.now())
     return { ...found, owner }
   }
 
@@ -137,6 +136,7 @@ export function createKeyUse(needs: Needs) {
   ): Promise<Given> {
     const { key, identity, owner } = known
     const now = clock.now()
+    await store.touch(key.id, now)
     const endsAt = new Date(Math.min(now.getTime() + seconds * 1000, key.endsAt.getTime()))
     const token = await sign({
       identity: identity.id,
