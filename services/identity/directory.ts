@@ -7,7 +7,12 @@ export async function membershipFrom(
   account: string,
 ): Promise<Membership | null> {
   try {
-    return await peers.peer('members').call({ ...membershipOf(account), timeoutMs: 1_000 })
+    return await peers.peer('members').call({
+      ...membershipOf(account),
+      timeoutMs: 1_000,
+      // Of all tries together.
+      signal: AbortSignal.timeout(1_500),
+    })
   } catch (error) {
     log.warn('the directory did not say who belongs', { cause: error instanceof Error ? error.message : '' })
     return null

@@ -33,10 +33,12 @@ interface Needs {
   readonly isFirstParty: (client: string) => boolean
   /** When an application of others has people asked: in each session, once until it wants more, or never. */
   readonly consentOf: (client: string) => Promise<'session' | 'remember' | 'skip'>
+  /** Of these scopes those that it can be told at all. */
+  readonly tellable: (client: string, scopes: readonly string[]) => Promise<readonly string[]>
 }
 
 export function createConnections(needs: Needs) {
-  const { store, atomically, grantsOf, nameOf, isFirstParty, consentOf } = needs
+  const { store, atomically, grantsOf, nameOf, isFirstParty, consentOf, tellable } = needs
 
   async function list(account: string): Promise<Connection[]> {
     const latest = new Map<string, Grant>()
@@ -94,7 +96,9 @@ export function createConnections(needs: Needs) {
     (await store.of(account)).flatMap(({ scope, choice }) => (choice === 'deny' ? [scope] : []))
 
   /** What of all that an application asks for is to be told, and whether that needs a question. */
-  async function consider(account: string, client: string, asked: readonly string[]) {
+  async function consider(account: string, client: string, wished: readonly string[]) {
+    // What it will not be told it is not asked about.
+    const asked = await tellable(client, wished)
     const choices = await choicesOf(account)
     const choiceOf = (scope: string) => choices[scope as Shareable] as Choices[Shareable] | undefined
     const refused = asked.filter((scope) => choiceOf(scope) === 'deny')

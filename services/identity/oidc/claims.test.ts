@@ -11,15 +11,16 @@ import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
 
 /** A directory of members that says what it is told to say, or is away. */
-const directory = { answer: null as object | null, asked: 0 }
+const directory = { answer: null as object | 'silence' | null, asked: 0 }
 const server = createServer((_request, response) => {
   directory.asked += 1
+  if (directory.answer === 'silence') return undefined
   if (directory.answer === null) return void response.writeHead(503).end()
   response.setHeader('content-type', 'application/json')
   return void response.end(JSON.stringify(directory.answer))
 })
 await new Promise<void>((done) => server.listen(0, 'localhost', done))
-after(() => server.close())
+after(() => (server.closeAllConnections(), server.close()))
 const directoryUrl = `http://localhost:${(server.address() as { port: number }).port}`
 const paidUp = {
   isMember: true,
@@ -94,6 +95,11 @@ test('who does not belong is said to not belong; where the directory is away not
   directory.answer = null
   const away = await told('away', { scope: 'openid membership' })
   assert.deepEqual(away.info, { sub: account })
+  directory.answer = 'silence'
+  const began = performance.now()
+  const silent = await told('silent', { scope: 'openid membership' })
+  assert.deepEqual(silent.info, { sub: account })
+  assert.ok(performance.now() - began < 4_000, 'nobody waits for one that hangs')
   const before = directory.asked
   await told('other', { scope: 'openid roles' })
   assert.equal(directory.asked, before, 'who does not ask for it costs the directory nothing')

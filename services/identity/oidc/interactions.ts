@@ -2,7 +2,7 @@
 import type { Provider } from 'oidc-provider'
 import { levelReason } from './level.ts'
 import { strangerReason } from './strangers.ts'
-import { begunCookie, claimsOfScopes, Missing, registeredOnly, scopes as ours } from './schema.ts'
+import { begunCookie, claimsOfScopes, Missing, scopes as ours } from './schema.ts'
 
 type Cookies = Readonly<Record<string, string | undefined>>
 
@@ -53,8 +53,6 @@ export function createInteractions(current: () => Provider) {
     if (found === null) return null
     const { prompt, params, session } = found
     const missing = Missing.parse(prompt.details)
-    const registered = wordsOf((await current().Client.find(String(params['client_id'])))?.scope)
-    const asked = [...wordsOf(params['scope']), ...scopesOfClaims(missing.missingOIDCClaims)]
     return {
       id,
       kind: prompt.name === 'consent' ? 'consent' : 'login',
@@ -63,10 +61,7 @@ export function createInteractions(current: () => Provider) {
       fresh: prompt.reasons.some((reason) => ['login_prompt', 'max_age', levelReason].includes(reason)),
       mustAsk: prompt.reasons.some((reason) => askedAnew.includes(reason)),
       account: session?.accountId ?? null,
-      // What it will not be told it is not asked about.
-      scopes: [...new Set(asked)].filter(
-        (scope) => !registeredOnly.includes(scope) || registered.includes(scope),
-      ),
+      scopes: [...new Set([...wordsOf(params['scope']), ...scopesOfClaims(missing.missingOIDCClaims)])],
       details: missing.rar,
     }
   }

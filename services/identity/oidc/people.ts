@@ -36,7 +36,9 @@ export function people({
       return {
         accountId: id,
         async claims(use, scope, asked) {
-          const isAsked = scope.split(' ').includes('membership') || 'membership' in asked
+          // What a scope tells stands in no ID token (section 5.4): nobody waits there for a directory.
+          const isAsked =
+            'membership' in asked || (use === 'userinfo' && scope.split(' ').includes('membership'))
           const belonging = isAsked ? await belongingOf(id) : null
           const known = claimsOf(subject, groupsOf(subject.roles), belonging)
           // The session's own name is for our portal. Another application has one of its own, when it asked to hear of the end.
