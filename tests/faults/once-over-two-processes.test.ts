@@ -281,6 +281,8 @@ test('64 uses of one activation link over two processes: one password', { timeou
         csrf: hidden('csrf'),
         token: new URL(link).searchParams.get('token') ?? '',
         password: `a password of try number ${index}`,
+        terms: 'on',
+        version: hidden('version'),
       })
       const answer = await fetch(`${base}/activate`, {
         method: 'POST',
