@@ -76,3 +76,11 @@ export async function confirm(
     asking.close()
   }
 }
+
+/** The words after the account. Who names a second account, or writes an address, has meant something else: nobody is closed by mistake. */
+export function reasonIn({ positionals }: CommandInput): string {
+  const words = positionals.slice(1)
+  if (words.some((word) => word.includes('@') || word.startsWith('acc_')))
+    throw new UsageError('One account at a time, and no address in a reason: it is kept for long.')
+  return words.join(' ')
+}

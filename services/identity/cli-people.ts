@@ -4,7 +4,7 @@ import { Role } from '@althing/policy/contract'
 import { z } from 'zod'
 import { readAccounts } from './accounts/import.ts'
 import type { Account } from './accounts/schema.ts'
-import { composed, find, limitOf, readyJobs, shown } from './cli-common.ts'
+import { composed, find, limitOf, readyJobs, reasonIn, shown } from './cli-common.ts'
 import { ApplicationState } from './joining/schema.ts'
 import { resetFactors } from './with-office.ts'
 
@@ -123,12 +123,7 @@ export const peopleCommands: readonly Command[] = [
       const account = await find(input)
       const { accounts, stores } = composed(input)
       const isLast = await stores.accounts.isLastSuperadmin(account.id)
-      const changed = await accounts.setStatus(
-        account.id,
-        statuses[verb],
-        input.actor,
-        input.positionals.slice(1).join(' '),
-      )
+      const changed = await accounts.setStatus(account.id, statuses[verb], input.actor, reasonIn(input))
       tell(input, changed, isLast && verb !== 'reinstate')
     },
   })),
@@ -141,7 +136,7 @@ export const peopleCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const { id } = await find(input)
-      const reason = input.positionals.slice(1).join(' ')
+      const reason = reasonIn(input)
       await readyJobs(input)
       const taken = await resetFactors(composed(input), id, {
         actor: input.actor,

@@ -453,7 +453,12 @@ test('two letters that say the same are two, however often each is tried', async
 
 test('every job is known as one whose work is a letter, or as another', () => {
   const jobs = (service.assembled.jobs ?? []).map(({ name }) => name)
-  const others = ['identity.data-export', 'identity.look-up-password', 'identity.mail-held-back']
+  const others = [
+    'identity.backchannel-ping',
+    'identity.data-export',
+    'identity.look-up-password',
+    'identity.mail-held-back',
+  ]
   assert.deepEqual(jobs.toSorted(), [...letterJobs, ...others].toSorted())
 })
 
