@@ -119,6 +119,7 @@ const nouns: Readonly<
       apply: 'Does it, all or nothing.',
       policies: 'What an application can be held to.',
       add: 'Registers an application.',
+      'registration-token': 'Words with which applications may register themselves.',
     },
   },
   resources: {

@@ -22,17 +22,21 @@ export const limitCommands: readonly Command[] = [
 ]
 
 async function namesIn(input: CommandInput, of: string): Promise<readonly string[]> {
-  const { stores, loginEvents } = composed(input)
+  const { stores, loginEvents, clientOperations } = composed(input)
+  const applications = (await clientOperations.list({}, '', 200)).map(({ id }) => id)
   const recent = await loginEvents.recentPlaces()
   if (isIP(of) !== 0) {
     const network = networkOf(of)
     const there = recent.filter((one) => one.network === network).flatMap(({ account }) => account ?? [])
     const accounts = (await Promise.all(there.map(stores.accounts.byId))).filter((one) => one !== null)
-    return [...namesOf(of), ...accounts.flatMap((account) => limitNamesOf(account, of, [network]))]
+    return [
+      ...namesOf(of),
+      ...accounts.flatMap((account) => limitNamesOf(account, of, [network], applications)),
+    ]
   }
   const account = of.startsWith('acc_')
     ? await stores.accounts.byId(of)
     : await stores.accounts.byIdentifier(of)
   const networks = [...new Set(recent.map(({ network }) => network))]
-  return [...namesOf(of), ...limitNamesOf(account, of, networks)]
+  return [...namesOf(of), ...limitNamesOf(account, of, networks, applications)]
 }

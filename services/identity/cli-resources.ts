@@ -13,12 +13,13 @@ export const resourceCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const resources = await composed(input).resources.list()
-      const rows = resources.map(({ uri, name, scopes, details, introspector }) => ({
+      const rows = resources.map(({ uri, name, scopes, details, introspector, open }) => ({
         uri,
         name,
         scopes: scopes.join(' '),
         details: details.map(({ type }) => type).join(' '),
         introspector: introspector ?? '',
+        strangers: open ? 'yes' : 'no',
       }))
       input.out.result({ resources }, table(rows))
     },

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { composed, find, limitOf } from './cli-common.ts'
 import { alertCommands } from './cli-alerts.ts'
 import { clientCommands } from './cli-clients.ts'
+import { registrationCommands } from './cli-registration.ts'
 import { resourceCommands } from './cli-resources.ts'
 import { identityCommands } from './cli-identities.ts'
 import { keyCommands } from './cli-keys.ts'
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   ...privacyCommands,
   ...alertCommands,
   ...clientCommands,
+  ...registrationCommands,
   ...resourceCommands,
   ...identityCommands,
   ...limitCommands,

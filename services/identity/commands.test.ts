@@ -12,6 +12,7 @@ import { keyCommands } from './cli-keys.ts'
 import { limitCommands } from './cli-limits.ts'
 import { mailCommands } from './cli-mail.ts'
 import { peopleCommands } from './cli-people.ts'
+import { registrationCommands } from './cli-registration.ts'
 import { signalCommands } from './cli-signals.ts'
 import { identity } from './service.ts'
 
@@ -23,6 +24,7 @@ const commands = [
   ...mailCommands,
   ...keyCommands,
   ...signalCommands,
+  ...registrationCommands,
 ]
 
 test('limits are looked up by what an operator has in hand: an address, an id, a kennitala, or a network', async () => {
@@ -188,6 +190,41 @@ test('an operator lets an application be told, by a webhook too, sees what it wa
   assert.equal((await run(['signals', 'list'], { state: 'lost' })).code, 1)
   assert.equal((await run(['signals', 'forbid', 'calendar'])).code, 0)
   assert.deepEqual(((await run(['signals', 'list'])).value as { deliveries: unknown[] }).deliveries, [])
+})
+
+test('a word to register with is made for somebody, shown once, listed without itself, and taken back', async () => {
+  const { service, run } = await setUp({ ALTHING_IDENTITY_CLIENT_REGISTRATION: 'token' })
+  const command = (...words: string[]) => ['clients', 'registration-token', ...words]
+  const made = await run(command('create'), { note: 'The calendar', uses: '2', days: '3', policy: 'mcp' })
+  const { id, token } = made.value as { id: string; token: string }
+  assert.ok(made.out.includes(token))
+  for (const wrong of [
+    {},
+    { note: '' },
+    { note: 'x', policy: 'legacy' },
+    { note: 'x', policy: 'fapi-2.0' },
+    { note: 'x', uses: '0' },
+    { note: 'x', uses: 'many' },
+    { note: 'x', days: '366' },
+  ])
+    assert.equal((await run(command('create'), wrong)).code, 1, JSON.stringify(wrong))
+  const listed = await run(command('list'))
+  assert.match(listed.out, /The calendar/)
+  assert.match(listed.out, /0 of 2/)
+  assert.equal(JSON.stringify(listed.value).includes(token), false)
+  assert.equal((await run(command('revoke'))).code, 1)
+  assert.equal((await run(command('revoke', 'rgt_nobody'))).code, 1)
+  assert.equal((await run(command('revoke', id))).code, 0)
+  assert.equal((await run(command('revoke', id))).code, 1, 'it is taken back already')
+  assert.equal((await run(command('burn'))).code, 1)
+  const lines = await service.kit.database.query(
+    `select action, actor from audit_entry where target_id = $1 order by at`,
+    [id],
+  )
+  assert.deepEqual(
+    lines.map(({ action, actor }) => `${String(action)} ${String(actor)}`),
+    ['self-registration.token-made operator:test', 'self-registration.token-revoked operator:test'],
+  )
 })
 
 async function setUp(env: Readonly<Record<string, string>> = {}) {

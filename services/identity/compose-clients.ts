@@ -1,4 +1,5 @@
 /** The applications that sign people in with us, and what they are told. */
+import type { Tx } from '@althing/kernel/service'
 import { createEgress } from '@althing/kernel/egress'
 import { createAccountStore } from './accounts/store.ts'
 import { createApplying } from './clients/applying.ts'
@@ -25,6 +26,16 @@ import { createStreamStore } from './signals/store.ts'
 
 export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metrics) {
   const { config, clock, chance, ids, database, atomic, derivedKey } = kit
+  const writingIn = (db: Db, tx: Tx) =>
+    createWriting({
+      clock,
+      ids,
+      store: createClientStore(db),
+      logos: createLogoStore(db),
+      record: (entry) => tx.record(entry),
+      forget: (client) => forgetIn(kit, db, client),
+      counted: metrics.clientChanged,
+    })
   const shared = {
     clock,
     chance,
@@ -39,23 +50,16 @@ export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metri
     logos: createLogoStore(database),
     secretDays: config.clientSecretDays,
     warnDays: config.clientSecretWarnDays,
-    write: atomic((db, tx) =>
-      createWriting({
-        clock,
-        ids,
-        store: createClientStore(db),
-        logos: createLogoStore(db),
-        record: (entry) => tx.record(entry),
-        forget: (client) => forgetIn(kit, db, client),
-        counted: metrics.clientChanged,
-      }),
-    ),
+    write: atomic(writingIn),
   }
   const clients = createClients(shared)
   const job = reminderJob((reminder) => clientTending.deliver(reminder))
   const clientTending = composeTending(kit, mail, metrics, job)
   return {
     clients,
+    judging: shared,
+    sealing: shared,
+    writingIn,
     clientOperations: createClientOperations(shared),
     clientApplying: createApplying(shared),
     clientLogos: createLogos(shared),

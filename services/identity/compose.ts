@@ -21,10 +21,10 @@ import { composeOutside } from './compose-outside.ts'
 import { composeLetters } from './compose-mail.ts'
 import { composeProfile } from './compose-profile.ts'
 import { agreedIn, composeJoining } from './compose-joining.ts'
-import { composeApplications } from './compose-clients.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
 import { composeRisk } from './compose-risk.ts'
+import { composeAllApplications } from './compose-strangers.ts'
 import { composeSessions } from './compose-sessions.ts'
 import { composeSignals, tellingSignals } from './compose-signals.ts'
 import { createConsentStore } from './consents/store.ts'
@@ -56,7 +56,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
-  const applications = composeApplications(kit, mail, metrics)
+  const applications = composeAllApplications(kit, mail, metrics)
   const signalling = composeSignals(kit, applications.clients, published, metrics)
   const texts = openTexts(kit.config)
   const { activation, job } = composeActivation(kit, mail, passwords.prepare, metrics, texts)

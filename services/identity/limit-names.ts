@@ -18,6 +18,8 @@ export function limitNamesOf(
   person: Person | null,
   written: string,
   networks: readonly string[],
+  /** Applications that may have asked somebody elsewhere. */
+  clients: readonly string[] = [],
 ): readonly string[] {
   // Whoever has an account is counted by its id, however they write themselves; whoever has none, by what they wrote.
   const words = [written, person?.id, person?.email, person?.nationalId, person?.phone].flatMap((word) =>
@@ -26,6 +28,7 @@ export function limitNamesOf(
   return [
     ...words,
     ...words.flatMap((word) => networks.map((network) => triesOf(word, placeOf(network, null)))),
+    ...words.flatMap((word) => clients.map((client) => asksOf(word, client))),
     ...words.flatMap(destinationsOf),
     ...(person === null ? [] : NoticeKind.options.map((kind) => noticeName(kind, person.id))),
   ]
@@ -33,3 +36,6 @@ export function limitNamesOf(
 
 /** Of each kind of notice one in an hour. */
 export const noticeName = (kind: NoticeKind, account: string): string => `${kind}\n${account}`
+
+/** What one application asks one person, or who is written like one. */
+export const asksOf = (who: string, client: string): string => `${who}\n${client}`

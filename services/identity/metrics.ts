@@ -1,6 +1,12 @@
 /** What is counted about signing in. No label ever holds a person. */
 import type { Registry } from '@althing/kernel/telemetry'
 import { alertKinds, sinkKinds, type AlertKind, type SinkKind } from './alerts/schema.ts'
+import { outcomes as backchannelOutcomes, type Outcome as BackchannelOutcome } from './backchannel/rules.ts'
+import { outcomes as documentOutcomes, type Outcome as DocumentOutcome } from './client-documents/rules.ts'
+import {
+  outcomes as registrationOutcomes,
+  type Outcome as RegistrationOutcome,
+} from './self-registration/rules.ts'
 import { clientMetrics } from './clients/metrics.ts'
 import { keyMetrics } from './keys/metrics.ts'
 import { refusals, signInMethods, type Refusal, type SignInMethod } from './login-events/schema.ts'
@@ -52,6 +58,7 @@ export function createMetrics(registry: Registry) {
     ...keyMetrics(registry),
     ...sessionMetrics(registry),
     ...signalMetrics(registry),
+    ...applicationMetrics(registry),
     ...clientMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
@@ -155,5 +162,29 @@ function sendingMetrics(registry: Registry) {
     smsCeilingReached: ceiling,
     codeSent: (channel: CodeChannel, outcome: 'sent' | 'unavailable' | 'unreachable') =>
       codes.add({ channel, outcome }),
+  }
+}
+
+/** What applications do that nobody here registered, or that ask people who are elsewhere. */
+function applicationMetrics(registry: Registry) {
+  const backchannel = registry.counter({
+    name: 'id_oidc_backchannel_total',
+    help: 'Requests to people who are elsewhere, by what became of them; told is that the application took it.',
+    labels: { outcome: backchannelOutcomes },
+  })
+  const documents = registry.counter({
+    name: 'id_oidc_client_documents_total',
+    help: 'Documents of applications that were to be fetched, by what came of it.',
+    labels: { outcome: documentOutcomes },
+  })
+  const registrations = registry.counter({
+    name: 'id_oidc_self_registrations_total',
+    help: 'What applications did about their own registration.',
+    labels: { outcome: registrationOutcomes },
+  })
+  return {
+    clientDocument: (outcome: DocumentOutcome) => documents.add({ outcome }),
+    selfRegistered: (outcome: RegistrationOutcome) => registrations.add({ outcome }),
+    backchannel: (outcome: BackchannelOutcome) => backchannel.add({ outcome }),
   }
 }

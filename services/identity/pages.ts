@@ -128,7 +128,8 @@ function errorOf({ code, status, fields }: Fault, url: string): ErrorData | null
 function pageOf(url: string): string {
   const { pathname, searchParams } = new URL(url, 'http://page')
   const above = pathname.split('/').map((_, n, parts) => parts.slice(0, parts.length - n).join('/'))
-  const page = forms[pathname] ?? above.find((path) => places.includes(path)) ?? '/account'
+  const known = named.test(pathname) ? pathname : forms[pathname]
+  const page = known ?? above.find((path) => places.includes(path)) ?? '/account'
   // What was done just before is still to be said.
   const done = page === pathname ? (searchParams.get('done') ?? undefined) : undefined
   return withQuery(page, { done })
@@ -141,13 +142,24 @@ const places: readonly string[] = [
   '/recover',
   '/activate',
   '/account',
-  ...['security', 'password', 'phone', 'profile', 'consents', 'connected', 'linked', 'privacy'].map(
-    (name) => `/account/${name}`,
-  ),
+  ...[
+    'security',
+    'password',
+    'phone',
+    'profile',
+    'consents',
+    'connected',
+    'linked',
+    'privacy',
+    'requests',
+  ].map((name) => `/account/${name}`),
   ...['two-step', 'two-step/off', 'two-step/codes', 'passkeys/add', 'privacy/erase'].map(
     (name) => `/account/${name}`,
   ),
 ]
+
+/** Pages with a name in their address: a letter leads there, past the question who it is. */
+const named = /^\/account\/requests\/bkr_[\w-]{1,50}$/
 
 /** Forms that stand on a page of another name. */
 const forms: Readonly<Record<string, string>> = {

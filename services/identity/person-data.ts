@@ -98,6 +98,7 @@ export const personData: PersonData = {
           'Applications hear by it that the sessions have ended, for a day at most; it holds ids and nothing else.',
       },
     },
+    own('backchannel_request', ['client', 'network', 'state', 'asked_at', 'expires_at']),
     own('sharing', ['scope', 'choice']),
     own('signal_delivery', ['type', 'details', 'at', 'state', 'done_at']),
     {
@@ -147,6 +148,7 @@ export const personData: PersonData = {
   ],
   others: {
     application_link: 'Goes with its application.',
+    client_document: 'Of applications.',
     erasure_part: 'Which service has confirmed.',
     federation_state: 'Of a browser in which nobody has signed in yet; gone after minutes.',
     guess: 'Counts under keyed names; gone after minutes.',
@@ -155,8 +157,10 @@ export const personData: PersonData = {
     oauth_client_secret: 'Of applications.',
     oauth_resource: 'Of servers.',
     passkey_challenge: 'Random; gone after minutes.',
+    registration_token: 'Of this service.',
     revocation_head: 'A number.',
     security_alert_delivery: 'Goes with its alert.',
+    self_registration: 'Of applications.',
     sign_in_attempt: 'Sealed, and gone after minutes.',
     signal_receiver: 'Of applications.',
     signal_stream: 'Of applications.',

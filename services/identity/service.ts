@@ -1,6 +1,7 @@
 import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
+import { backchannelRoutes } from './backchannel/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
@@ -13,6 +14,7 @@ import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import { textRoute } from './consents/text-routes.ts'
+import { reaches } from './oidc/level.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
@@ -86,7 +88,7 @@ export const identity = defineService({
         ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
-      mounts: mountsOf(kit, engine),
+      mounts: mountsOf(kit, parts, engine),
       jobs: parts.jobs as never[],
       tickers: tickersOf(kit, { ...parts, logout }),
       personData,
@@ -156,6 +158,14 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       find: stores.accounts.byId,
       erasureOf: parts.erasures.openOf,
     }),
+    ...backchannelRoutes({
+      pages,
+      ...freshnessOf(kit),
+      backchannel: parts.backchannel,
+      find: stores.accounts.byId,
+      reaches,
+      now: () => kit.clock.now(),
+    }),
     ...connectionRoutes({ pages, connections: parts.connections, find: stores.accounts.byId }),
     ...privacyRoutes({
       pages,
@@ -209,6 +219,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       membershipOf: (account) => membershipFrom(kit, account),
       erasureOf: parts.erasures.openOf,
       heldBackOf: parts.deliveries.heldBack,
+      requestsOf: async (account) => (await parts.backchannel.listFor(account)).length,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),

@@ -21,6 +21,8 @@ export function tickersOf(
     erasures,
     alerts,
     deliveries,
+    backchannel,
+    documents,
     signalOperations,
     watch,
     logout,
@@ -39,6 +41,8 @@ export function tickersOf(
     await exports.sweep()
     await alerts.sweep()
     await deliveries.sweep()
+    await backchannel.sweep()
+    await documents.sweep()
     await clientTending.sweep()
     await signalOperations.sweep()
     await createAttemptStore(database, chance).sweep(now)

@@ -1,5 +1,6 @@
 /** The OpenID engine with what it is lent: our sessions, our accounts, our keys, our pages. */
 import { createHmac } from 'node:crypto'
+import type { Mount } from '@althing/kernel/http'
 import { createEgress } from '@althing/kernel/egress'
 import { createLogout } from './logout/rules.ts'
 import { createLogoutStore } from './logout/store.ts'
@@ -9,6 +10,7 @@ import { createCounting } from './oidc/counting.ts'
 import { createAdapter } from './oidc/adapter.ts'
 import { engineMounts } from './oidc/door.ts'
 import { enginePages } from './oidc/pages.ts'
+import { paths } from './oidc/schema.ts'
 import { fetchThrough } from './oidc/outgoing.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
 import { createSuccessors } from './oidc/successor.ts'
@@ -17,10 +19,12 @@ import { createWriteTogether } from './oidc/write-together.ts'
 import type { Asked, Pages } from './pages.ts'
 import { sessionCookie } from './contract.ts'
 import { hallFactorOf } from './kit.ts'
+import { registrationMounts } from './self-registration/door.ts'
 import type { Session } from './sessions/schema.ts'
 
 export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
-  const { stores, sessions, clients, connections, published, metrics, risk, clientTending } = parts
+  const { stores, sessions, clients, connections, published, metrics, risk } = parts
+  const { backchannel, clientTending, documents } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
   const together = createWriteTogether(stores.records)
@@ -60,11 +64,13 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
       },
       onReuse: risk.reused,
       isFirstParty: clients.isFirstParty,
-      findClient: async (id) => clients.find(id),
+      findClient: async (id, network) => (await clients.find(id)) ?? documents.find(id, network),
+      polledTooSoon: backchannel.polledTooSoon,
       userCodeId: (code) =>
         createHmac('sha256', kit.derivedKey('user-codes')).update(code).digest('base64url'),
     }),
     ...protocolOf(kit, parts),
+    backchannel,
     async findSubject(id) {
       const found = await account.get(id)
       return found?.status === 'active' ? found : null
@@ -94,6 +100,12 @@ function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
         withinSeconds: 600,
       }),
     policyOf,
+    discovery: {
+      ...(kit.config.clientRegistration === 'off'
+        ? {}
+        : { registration_endpoint: `${kit.config.url}${paths.registration}` }),
+      ...(kit.config.clientDocuments === 'off' ? {} : { client_id_metadata_document_supported: true }),
+    },
     loadResources: resources.list,
     pairwiseKey: kit.derivedKey('pairwise'),
     dpop: {
@@ -112,12 +124,25 @@ function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
 
 type Engine = Awaited<ReturnType<typeof createEngine>>
 
-export const mountsOf = ({ config }: IdentityKit, { handle }: Engine) =>
-  engineMounts({
+export const mountsOf = (kit: IdentityKit, { selfRegistration }: Composed, { handle }: Engine): Mount[] => {
+  const { config, limits, log } = kit
+  const engine = engineMounts({
     issuer: config.url,
     handle,
     certificate: { header: config.certificateHeader, proxies: config.certificateProxies },
   })
+  if (config.clientRegistration === 'off') return engine
+  const own = registrationMounts({
+    registration: selfRegistration,
+    spend: (network) =>
+      limits.spend('client-registration', network, {
+        most: config.clientRegistrationsPerNetwork,
+        withinSeconds: 3600,
+      }),
+    onBug: (error) => log.error('an application could not register itself', error),
+  })
+  return [...own, ...engine]
+}
 
 /** Applications hear of an end from whichever node is first. */
 export function openLogout(kit: IdentityKit, { metrics }: Composed, engine: Engine) {

@@ -70,7 +70,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     sessionOf: (cookies: Parameters<typeof sessionOf>[1]) => sessionOf(parts, cookies),
     isFirstParty: clients.isFirstParty,
     clientName: async (client: string) =>
-      clients.isFirstParty(client) ? undefined : (await clients.find(client))?.client_name,
+      clients.isFirstParty(client) ? undefined : parts.applicationName(client),
   }
   const attempts = createAttempts({ ...kit, store: createAttemptStore(kit.database, kit.chance) })
   const signIn = createConversation(kit, parts, needs, attempts)
@@ -98,6 +98,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     ...consentRoutes({
       ...common,
       consider: parts.connections.consider,
+      registeredBy: parts.registeredBy,
       logoHrefOf: parts.clientLogos.hrefOf,
     }),
     ...agreementRoutes({ ...common, ...parts.consents }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addAccount, createBrowser, formOf, testIdentity } from '../support/identity.ts'
+import { addClient, basic } from '../support/protocol.ts'
 import { testMailbox } from '../support/mailbox.ts'
 
 /**
@@ -17,6 +18,7 @@ const loose = Object.fromEntries(
     'SIGN_IN_PER_NETWORK',
     'RECOVERIES_PER_NETWORK',
     'REGISTRATIONS_PER_NETWORK',
+    'BACKCHANNEL_PER_CLIENT',
   ].map((name) => [`ALTHING_IDENTITY_${name}`, '1000000']),
 )
 // Mail that cannot go out would be tried again and again beside what is measured.
@@ -94,6 +96,20 @@ async function passkeyOptions(address: string): Promise<Response> {
     identifier: address,
   })
   return browser.go(begun.headers.get('location') ?? '')
+}
+
+/** An application asks whoever has that address (OpenID CIBA), and would learn by it who is here. */
+ways['a request to somebody who is elsewhere'] = async () => {
+  const secret = await addClient(service, 'calls', {
+    grant_types: ['urn:openid:params:grant-type:ciba'],
+    backchannel_token_delivery_mode: 'poll',
+  })
+  return (address) =>
+    fetch(`${service.origin}/oauth/backchannel`, {
+      method: 'POST',
+      headers: basic('calls', secret),
+      body: new URLSearchParams({ scope: 'openid', login_hint: address }),
+    })
 }
 
 ways['the question for a passkey'] = async () => passkeyOptions

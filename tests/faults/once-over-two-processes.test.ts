@@ -174,6 +174,44 @@ test('64 uses of one device code over two processes: one set of tokens', { timeo
 })
 
 test(
+  '64 uses of one request to somebody elsewhere over two processes: one set of tokens, which lasts',
+  { timeout: 60_000 },
+  async () => {
+    const ciba = 'urn:openid:params:grant-type:ciba'
+    const { privateKey, jwks } = await keyPair()
+    const words = { grant_types: [ciba], token_endpoint_auth_method: 'private_key_jwt', jwks }
+    register('calls', { ...words, backchannel_token_delivery_mode: 'poll', scope: 'openid' })
+    const now = Math.floor(Date.now() / 1000)
+    const proven = async (form: Record<string, string>) => ({
+      ...form,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await new SignJWT({ jti: randomBytes(16).toString('hex'), exp: now + 60 })
+        .setProtectedHeader({ alg: 'ES256' })
+        .setIssuer('calls')
+        .setSubject('calls')
+        .setAudience(althing.url)
+        .sign(privateKey),
+    })
+    const asked = { scope: 'openid', login_hint: 'member7@example.org' }
+    const begun = await plainly(0, 'backchannel', await proven(asked))
+    const browser = createBrowser(althing.url)
+    await signIn(browser, { identifier: 'member7@example.org', secret: demoPassword })
+    const list = await (await browser.go('/account/requests')).text()
+    const at = /\/account\/requests\/bkr_[\w-]+/.exec(list)?.[0] ?? ''
+    await browser.submit(await (await browser.go(at)).text(), 'request', { decision: 'allow' })
+    const form = { grant_type: ciba, auth_req_id: begun.body['auth_req_id'] ?? '' }
+    const answers = await Promise.all(
+      Array.from({ length: tries }, async (_, index) => plainly(index, 'token', await proven(form))),
+    )
+    assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
+    const token = answers.find(({ status }) => status === 200)?.body['access_token'] ?? ''
+    const authorization = { authorization: `Bearer ${token}` }
+    const known = await fetch(`${identityAt(1)}/oauth/userinfo`, { headers: authorization })
+    assert.equal(known.status, 200)
+  },
+)
+
+test(
   '64 showings of one assertion, and of one proof of a key, over two processes: one token each',
   { timeout: 60_000 },
   async () => {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { accountPage } from '@althing/web-account/account.ts'
 import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
 import { changePasswordPage } from '@althing/web-account/change-password.ts'
+import { requestPage, requestsPage } from '@althing/web-account/requests.ts'
 import { connectedPage } from '@althing/web-account/connected.ts'
 import { confirmSecondPage } from '@althing/web-account/confirm-second.ts'
 import { consentsPage } from '@althing/web-account/consents.ts'
@@ -162,6 +163,24 @@ export const previews: Readonly<Record<string, Preview>> = {
       },
       switchHref: '/sign-in?switch=1',
     }),
+  'consent-stranger': (chrome) =>
+    consentPage(chrome, {
+      ...form,
+      client: {
+        name: 'Aðstoðarmaður',
+        host: '127.0.0.1:33418',
+        stranger: { by: 'document', host: 'adstodarmadur.example.org' },
+      },
+      person: 'Æsa Björk Þorgrímsdóttir',
+      scopes: ['openid'],
+    }),
+  'consent-registered-itself': (chrome) =>
+    consentPage(chrome, {
+      ...form,
+      client: { name: 'Dagatal', stranger: { by: 'itself' } },
+      person: 'Æsa Björk Þorgrímsdóttir',
+      scopes: ['openid'],
+    }),
   'consent-details': (chrome) =>
     consentPage(chrome, {
       ...form,
@@ -292,6 +311,17 @@ export const previews: Readonly<Record<string, Preview>> = {
       backHref: '/account',
       done: 'saved',
     }),
+  requests: (chrome) =>
+    requestsPage(known(chrome), {
+      now,
+      waiting: [{ href: '/account', client: 'Símaver félagsins', askedAt: ago(2), expiresAt: ago(-8) }],
+      backHref: '/account',
+      done: 'refused',
+    }),
+  'requests-none': (chrome) => requestsPage(known(chrome), { now, waiting: [], backHref: '/account' }),
+  request: (chrome) => requestPage(known(chrome), asking),
+  'request-weak': (chrome) =>
+    requestPage(known(chrome), { ...asking, isStrong: false, message: 'M'.repeat(64), kept: [] }),
   privacy: (chrome) => privacyPage(known(chrome), privacy),
   'privacy-ready': (chrome) =>
     privacyPage(known(chrome), {
@@ -478,6 +508,24 @@ const enrol = {
 }
 const codes = Array.from({ length: 10 }, (_, n) => `x7d2-9kqm-4hv${n}-pw3t`)
 
+const asking = {
+  now,
+  client: 'Símaver félagsins',
+  message: 'Borð 7, kl. 14',
+  network: '192.0.2.17',
+  askedAt: ago(2),
+  expiresAt: ago(-8),
+  scopes: ['openid', 'email', 'greidslur:lesa'],
+  kept: ['phone'],
+  details: [{ type: 'payment', members: [{ name: 'amount', value: '12.900 kr.' }] }],
+  action: '/account',
+  csrf: 'x'.repeat(43),
+  isStrong: true,
+  proveHref: '/account',
+  securityHref: '/account/security',
+  backHref: '/account',
+} as const
+
 const account = {
   now,
   csrf: 'x'.repeat(43),
@@ -509,6 +557,7 @@ const account = {
       current: false,
     },
   ],
+  requests: { waiting: 2, href: '/account/requests' },
   votesHref: '/votes',
   securityHref: '/account/security',
   consentsHref: '/account/consents',

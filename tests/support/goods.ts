@@ -3,18 +3,33 @@ import { createHash, randomUUID, type KeyObject } from 'node:crypto'
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose'
 import type { At, Check, Signed, Value } from '../../services/identity/oidc/checks/check.ts'
 import { addAccount, createBrowser, testIdentity, type Browser } from './identity.ts'
-import { addClient, addResource, api, basic, callback, keyPair, post, through } from './protocol.ts'
+import {
+  addClient,
+  addResource,
+  api,
+  basic,
+  callback,
+  keyPair,
+  post,
+  registrationToken,
+  through,
+} from './protocol.ts'
 
 const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const jwtType = 'urn:ietf:params:oauth:token-type:jwt'
 const bye = 'https://shop.example/bye'
+const ciba = 'urn:openid:params:grant-type:ciba' as const
+/** Nobody's: so that no row sends a letter, and each is answered as if it did. */
+const elsewhereHint = 'nobody@example.org'
 
 type Form = Readonly<Record<string, Value>>
 interface Good {
   readonly path: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Instead of a form. */
+  readonly json?: Readonly<Record<string, unknown>>
   readonly form: Form
   readonly headers: Readonly<Record<string, Value>>
   /** How what is signed in it ought to be: the claims, the header, the key. */
@@ -26,7 +41,13 @@ interface Good {
 }
 
 export async function createGoods() {
-  const service = await testIdentity()
+  const service = await testIdentity({
+    env: {
+      ALTHING_IDENTITY_BACKCHANNEL_PER_PERSON: '10000',
+      ALTHING_IDENTITY_CLIENT_REGISTRATION: 'token',
+      ALTHING_IDENTITY_CLIENT_REGISTRATIONS_PER_NETWORK: '10000',
+    },
+  })
   const account = await addAccount(service)
   const own = await keyPair()
   const foreign = await keyPair()
@@ -41,7 +62,9 @@ export async function createGoods() {
       'refresh_token' as const,
       'client_credentials' as const,
       'urn:ietf:params:oauth:grant-type:device_code' as const,
+      ciba,
     ],
+    backchannel_token_delivery_mode: 'poll' as const,
     scope: 'openid email offline_access',
     resources: { [api]: 'read write', [second]: 'read' },
     authorization_details_types: ['payment'],
@@ -61,6 +84,11 @@ export async function createGoods() {
       ...grants,
       jwks: own.jwks,
       require_signed_request_object: true,
+    }),
+    pinged: await addClient(service, 'pinged', {
+      ...grants,
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: 'https://shop.example/told',
     }),
     server: await addClient(service, 'server', {
       grant_types: [
@@ -124,7 +152,12 @@ export async function createGoods() {
     .body as Record<string, string>
   await codeFor('server', { scope: 'openid read', resource: api })
   const bound = await boundTokens()
+  const words = { redirect_uris: [callback], client_name: 'One that registers itself' }
+  const initial = `Bearer ${await registrationToken(service)}`
+  const registered = await register()
   const named: Readonly<Record<string, string>> = {
+    initial,
+    registered: registered.authorization,
     other: as('other').authorization,
     simple: as('simple').authorization,
     elsewhere: `Bearer ${elsewhere['access_token']}`,
@@ -146,6 +179,25 @@ export async function createGoods() {
     const nonce = (await ask(undefined)).headers.get('dpop-nonce') ?? ''
     const { body } = await ask(nonce)
     return { nonce, token: String(body['access_token']) }
+  }
+
+  async function register() {
+    const response = await fetch(`${service.origin}/oauth/register`, {
+      method: 'POST',
+      headers: { authorization: initial, 'content-type': 'application/json' },
+      body: JSON.stringify(words),
+    })
+    const made = (await response.json()) as Record<string, string>
+    return {
+      id: made['client_id'] ?? '',
+      path: new URL(made['registration_client_uri'] ?? '').pathname,
+      authorization: `Bearer ${made['registration_access_token'] ?? ''}`,
+    }
+  }
+  async function managed(method: 'GET' | 'PUT' | 'DELETE'): Promise<Good> {
+    const { id, path, authorization } = await register()
+    const json = method === 'PUT' ? { json: { ...words, client_id: id } } : {}
+    return { path, method, form: {}, headers: { authorization }, ...json }
   }
 
   function proof(htm: string, htu: string, claims: Record<string, unknown>) {
@@ -262,6 +314,56 @@ export async function createGoods() {
         ath: createHash('sha256').update(bound.token).digest('base64url'),
       }),
     }),
+    backchannel: () => ({
+      path: '/oauth/backchannel',
+      method: 'POST',
+      form: { scope: 'openid', login_hint: elsewhereHint },
+      headers: as('shop'),
+      sign: { claims: { ...decodeJwt(person['id_token'] ?? '') }, header: {}, key: own.privateKey },
+    }),
+    'backchannel: private_key_jwt': () =>
+      keyed('/oauth/backchannel', { scope: 'openid', login_hint: elsewhereHint }),
+    'backchannel: ping': () => ({
+      path: '/oauth/backchannel',
+      method: 'POST',
+      form: { scope: 'openid', login_hint: elsewhereHint, client_notification_token: 'a-word' },
+      headers: as('pinged'),
+    }),
+    'backchannel: request': () => ({
+      path: '/oauth/backchannel',
+      method: 'POST',
+      form: { request: {} },
+      headers: as('signing'),
+      sign: {
+        claims: {
+          scope: 'openid',
+          login_hint: elsewhereHint,
+          iss: 'signing',
+          aud: service.origin,
+          jti: randomUUID(),
+          exp: 60,
+          iat: 0,
+          nbf: 0,
+        },
+        header: {},
+        key: own.privateKey,
+      },
+    }),
+    'token: ciba': async () => {
+      const form = { scope: 'openid', login_hint: elsewhereHint }
+      const { body } = await post(service, '/oauth/backchannel', form, as('shop'))
+      return token({ grant_type: ciba, auth_req_id: String(body['auth_req_id']) })
+    },
+    register: () => ({
+      path: '/oauth/register',
+      method: 'POST',
+      form: {},
+      json: words,
+      headers: { authorization: initial },
+    }),
+    'registration: GET': () => managed('GET'),
+    'registration: PUT': () => managed('PUT'),
+    'registration: DELETE': () => managed('DELETE'),
     introspect: () => ({
       path: '/oauth/introspect',
       method: 'POST',
@@ -319,9 +421,10 @@ export async function createGoods() {
   async function seen({
     at,
     form = {},
+    json = {},
     headers = {},
     method,
-  }: Pick<Check, 'at' | 'form' | 'headers' | 'method'>) {
+  }: Pick<Check, 'at' | 'form' | 'json' | 'headers' | 'method'>) {
     const good = await goods[at]()
     const pairs: [string, string][] = []
     for (const [name, value] of Object.entries({ ...good.form, ...form }))
@@ -331,6 +434,13 @@ export async function createGoods() {
     const sent: Record<string, string> = {}
     for (const [name, value] of Object.entries({ ...good.headers, ...headers }))
       if (value !== null) sent[name] = await text(value, good)
+    if (good.json !== undefined && (method ?? good.method) !== 'GET')
+      return answerOfJson(
+        `${service.origin}${good.path}`,
+        method ?? good.method,
+        { ...good.json, ...json },
+        sent,
+      )
     return answerOf(browserFor(at), good.path, method ?? good.method, pairs, sent)
   }
 
@@ -338,6 +448,24 @@ export async function createGoods() {
   const browserFor = (at: At): Browser => (at === 'logout' ? browser : createBrowser(service.origin))
 
   return { seen, ats: Object.keys(goods) as At[] }
+}
+
+async function answerOfJson(
+  url: string,
+  method: string,
+  json: Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>>,
+): Promise<string> {
+  const body = Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null))
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  if (text === '') return String(response.status)
+  const { error } = JSON.parse(text) as { error?: string }
+  return `${response.status} ${error ?? 'done'}`
 }
 
 async function answerOf(

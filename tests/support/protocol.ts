@@ -32,6 +32,15 @@ export async function addClient(service: TestIdentity, id: string, words: Client
   return registered.secret ?? ''
 }
 
+/** A word with which any number of applications may register themselves. */
+export async function registrationToken(
+  service: TestIdentity,
+  more: Partial<Parameters<ReturnType<typeof composedOf>['selfRegistration']['createToken']>[0]> = {},
+): Promise<string> {
+  const wished = { note: 'test', policy: 'oauth-2.1' as const, mostUses: 10_000, days: 7, ...more }
+  return (await composedOf(service).selfRegistration.createToken(wished, 'operator:test')).token
+}
+
 export async function addResource(service: TestIdentity, words: Partial<ResourceWords> = {}): Promise<void> {
   await composedOf(service).resources.add(
     { uri: api, name: 'The calendar', scopes: ['read', 'write'], ...words },

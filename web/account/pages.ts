@@ -58,6 +58,8 @@ export interface AccountData {
   readonly erasure?: { readonly due: Date }
   /** Why letters do not reach them, and until when it is left at that; absent when they do. */
   readonly heldBack?: { readonly isUnwanted: boolean; readonly until: Date }
+  /** Applications that wait for an answer. */
+  readonly requests: { readonly waiting: number; readonly href: string }
   readonly sessions: readonly Session[]
   readonly votesHref: string
   readonly securityHref: string

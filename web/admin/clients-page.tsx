@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { wordOf } from './client-fields.tsx'
 import * as api from './clients-api.ts'
@@ -6,6 +6,7 @@ import { Go, withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Choice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
+import { SearchBox } from './search-box.tsx'
 import { At } from './state.tsx'
 
 /** Which applications may sign people in, and what about them is worth a look. What is looked for stands in the address. */
@@ -53,29 +54,16 @@ interface FiltersProps extends Pick<Console, 'locale'> {
   readonly set: (name: string, word: string) => void
 }
 
-/** A moment after the last letter, not after each. */
-const pauseMs = 250
-
 function Filters({ locale, search, state, set }: FiltersProps) {
   const t = adminTexts(locale)
-  const [written, setWritten] = useState(search)
-  useEffect(() => {
-    if (written === search) return undefined
-    const timer = setTimeout(() => set('search', written), pauseMs)
-    return () => clearTimeout(timer)
-  }, [written])
   return (
     <div className="filters" role="search">
-      <div className="field">
-        <label htmlFor="filter-search">{t('clients.search')}</label>
-        <input
-          id="filter-search"
-          type="search"
-          className="input"
-          value={written}
-          onChange={(event) => setWritten(event.target.value)}
-        />
-      </div>
+      <SearchBox
+        id="filter-search"
+        label={t('clients.search')}
+        value={search}
+        set={(value) => set('search', value)}
+      />
       <Choice
         id="filter-state"
         label={t('filter')}

@@ -1,11 +1,12 @@
 import type { ListedAccount } from '@althing/identity/contract'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Go, withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Choice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
+import { SearchBox } from './search-box.tsx'
 
 const statuses = ['active', 'pending', 'suspended', 'banned'] as const
 const tones = { active: 'plain', pending: 'wait', suspended: 'stop', banned: 'stop' } as const
@@ -51,29 +52,11 @@ interface FiltersProps {
   readonly set: (name: string, word: string) => void
 }
 
-/** A moment after the last letter, not after each. */
-const pauseMs = 250
-
 function Filters({ locale, q, status, by, set }: FiltersProps) {
   const t = adminTexts(locale)
-  const [written, setWritten] = useState(q)
-  useEffect(() => {
-    if (written === q) return undefined
-    const timer = setTimeout(() => set('q', written), pauseMs)
-    return () => clearTimeout(timer)
-  }, [written])
   return (
     <div className="filters" role="search">
-      <div className="field">
-        <label htmlFor="filter-q">{t('people.search')}</label>
-        <input
-          id="filter-q"
-          type="search"
-          className="input"
-          value={written}
-          onChange={(event) => setWritten(event.target.value)}
-        />
-      </div>
+      <SearchBox id="filter-q" label={t('people.search')} value={q} set={(value) => set('q', value)} />
       <Choice
         id="filter-status"
         label={t('filter')}

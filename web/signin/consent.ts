@@ -1,6 +1,7 @@
 import { document } from '@althing/web-ui/document.ts'
 import { button, form } from '@althing/web-ui/forms.ts'
 import { html, type Html } from '@althing/web-ui/html.ts'
+import { notice } from '@althing/web-ui/parts.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import type { ConsentData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
@@ -33,6 +34,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
           ${switchHref && html`<a href="${switchHref}">${t('consent.switch')}</a>`}
         </p>
       </div>
+      ${client.stranger && stranger(locale, client.stranger)}
       <div class="card">
         <div class="stack">
           <h2 class="h3">${t('consent.list', { client: client.name })}</h2>
@@ -57,6 +59,16 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
         ${client.host !== undefined && t('consent.home', { host: client.host })} ${t('consent.change')}
       </p>`,
   })
+}
+
+/** Whoever is asked has to know what nobody else here does. */
+function stranger(locale: Locale, by: NonNullable<ConsentData['client']['stranger']>): Html {
+  const t = signinTexts(locale)
+  return notice(
+    locale,
+    'wait',
+    by.by === 'document' ? t('consent.stranger.document', { host: by.host }) : t('consent.stranger.itself'),
+  )
 }
 
 /** RFC 9396: a kind of thing, and what the application says of it, in its own words. */

@@ -132,7 +132,13 @@ export interface ChooseData {
 
 export interface ConsentData extends FormTarget {
   /** Where the person goes next; a device that waits is nowhere. */
-  readonly client: { readonly name: string; readonly host?: string; readonly logoHref?: string }
+  readonly client: {
+    readonly name: string
+    readonly host?: string
+    readonly logoHref?: string
+    /** Nobody here has looked at it: it registered itself, or says what it is at an address of this host. */
+    readonly stranger?: { readonly by: 'itself' } | { readonly by: 'document'; readonly host: string }
+  }
   readonly person: string
   /** Scopes as the protocol names them; the page says them in words. */
   readonly scopes: readonly string[]

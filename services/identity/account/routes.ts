@@ -41,6 +41,8 @@ interface Needs {
   readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
   /** Why nothing is sent to this mailbox, or not everything. */
   readonly heldBackOf: (email: string) => Promise<HeldBack | null>
+  /** How many applications wait for an answer of this person. */
+  readonly requestsOf: (account: string) => Promise<number>
   readonly sessionsOf: (account: string) => Promise<readonly Shown[]>
   /** False when there was no such session, or it had ended by itself. */
   readonly end: (session: string, account: string) => Promise<boolean>
@@ -62,6 +64,7 @@ export function ownAccountRoutes({
   membershipOf,
   erasureOf,
   heldBackOf,
+  requestsOf,
   sessionsOf,
   end,
   endEverywhere,
@@ -84,11 +87,12 @@ export function ownAccountRoutes({
       },
       async (asked) => {
         const { caller, csrf, query } = asked
-        const [person, sessions, belonging, erasure] = await Promise.all([
+        const [person, sessions, belonging, erasure, requests] = await Promise.all([
           find(caller.subject),
           sessionsOf(caller.subject),
           membershipOf(caller.subject),
           erasureOf(caller.subject),
+          requestsOf(caller.subject),
         ])
         if (person === null) return redirect('/sign-in')
         const held = person.email === null ? null : await heldBackOf(person.email)
@@ -99,6 +103,7 @@ export function ownAccountRoutes({
           ...(belonging === null ? {} : { membership: membershipShown(belonging) }),
           ...(erasure === null ? {} : { erasure: { due: erasure.dueAt } }),
           ...(held === null ? {} : { heldBack: heldShown(held) }),
+          requests: { waiting: requests, href: '/account/requests' },
           sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
           votesHref: '/vote',
           securityHref: '/account/security',

@@ -105,6 +105,57 @@ test('FAPI 2.0 refuses, by name, whatever is weaker', () => {
   for (const [broken, field] of cases) assert.ok(refused({ ...fapi, ...broken }).includes(field), field)
 })
 
+test('who asks people elsewhere proves itself, says how it hears of the answer, and signs where its policy wants it', () => {
+  const ciba = 'urn:openid:params:grant-type:ciba' as const
+  const asking: ClientWords = { grant_types: [ciba], backchannel_token_delivery_mode: 'poll' }
+  const endpoint = 'https://shop.example/told'
+  assert.deepEqual(refused(asking), [])
+  assert.deepEqual(refused({ ...asking, grant_types: [ciba, 'refresh_token'] }), [])
+  assert.deepEqual(
+    refused({
+      ...asking,
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: endpoint,
+    }),
+    [],
+  )
+  const cases: [ClientWords, string][] = [
+    [{ ...asking, token_endpoint_auth_method: 'none' }, 'grant_types'],
+    [{ ...asking, policy: 'mcp', resources: { [endpoint]: 'x' } }, 'grant_types'],
+    [{ grant_types: [ciba] }, 'backchannel_token_delivery_mode'],
+    [{ ...web, backchannel_token_delivery_mode: 'poll' }, 'backchannel_token_delivery_mode'],
+    [{ ...asking, backchannel_token_delivery_mode: 'ping' }, 'backchannel_client_notification_endpoint'],
+    [
+      { ...asking, backchannel_client_notification_endpoint: endpoint },
+      'backchannel_client_notification_endpoint',
+    ],
+    [
+      {
+        ...asking,
+        backchannel_token_delivery_mode: 'ping',
+        backchannel_client_notification_endpoint: 'http://localhost/told',
+      },
+      'backchannel_client_notification_endpoint',
+    ],
+    [{ ...asking, backchannel_authentication_request_signing_alg: 'ES256' }, 'jwks'],
+    [
+      { ...web, jwks, backchannel_authentication_request_signing_alg: 'ES256' },
+      'backchannel_authentication_request_signing_alg',
+    ],
+    [{ ...fapi, ...asking, redirect_uris: [] }, 'backchannel_authentication_request_signing_alg'],
+    [
+      {
+        ...asking,
+        subject_type: 'pairwise',
+        sector_identifier_uri: endpoint,
+      },
+      'subject_type',
+    ],
+  ]
+  for (const [broken, field] of cases)
+    assert.ok(refused(broken).includes(field), `${field}: ${JSON.stringify(broken)}`)
+})
+
 test('tokens without a named server are not for MCP, and not for a device there', () => {
   assert.deepEqual(refused({ ...mcp, resources: {} }), ['resources'])
   assert.deepEqual(
@@ -128,7 +179,7 @@ test('words that are none are refused before anything else', () => {
     { response_types: ['token'] },
     { grant_types: ['password'] },
     { grant_types: ['implicit'] },
-    { grant_types: ['urn:openid:params:grant-type:ciba'] },
+    { grant_types: ['urn:ietf:params:oauth:grant-type:saml2-bearer'] },
     { token_endpoint_auth_method: 'client_secret_jwt' },
     { id_token_signed_response_alg: 'none' },
     { id_token_signed_response_alg: 'HS256' },

@@ -21,6 +21,7 @@ export function judge(said: Said, signs: readonly string[], knows: readonly stri
     ...keys(said),
     ...certificates(said),
     ...grants(said, policy),
+    ...backchannel(said, policy),
     ...bindings(said, policy),
     ...algorithms(said, policy, signs),
     ...subjects(said),
@@ -77,6 +78,7 @@ function keys(said: Said): Found[] {
     method === 'self_signed_tls_client_auth' ||
     said.require_signed_request_object === true ||
     said.request_object_signing_alg !== undefined ||
+    said.backchannel_authentication_request_signing_alg !== undefined ||
     has(said, grant.assertion)
   const hasKeys = said.jwks !== undefined || said.jwks_uri !== undefined
   return [
@@ -109,7 +111,7 @@ function certificates(said: Said): Found[] {
 }
 
 function grants(said: Said, policy: Policy): Found[] {
-  const confidential = [grant.credentials, grant.exchange, grant.assertion]
+  const confidential = [grant.credentials, grant.exchange, grant.assertion, grant.backchannel]
   return [
     ...said.grant_types.map(
       (type) =>
@@ -123,7 +125,7 @@ function grants(said: Said, policy: Policy): Found[] {
         no('grant_types', `must not have ${type} without a proof of who asks`),
     ),
     has(said, grant.refresh) &&
-      !has(said, grant.code, grant.device) &&
+      !has(said, grant.code, grant.device, grant.backchannel) &&
       no('grant_types', 'must not have refresh_token alone: no person ever allows anything'),
     has(said, grant.exchange, grant.assertion) &&
       (said.dpop_bound_access_tokens === true || said.tls_client_certificate_bound_access_tokens === true) &&
@@ -145,6 +147,35 @@ function grants(said: Said, policy: Policy): Found[] {
         'token_endpoint_auth_method',
         `must be one of ${policy.authMethods.join(', ')} by the policy ${policy.name}`,
       ),
+  ]
+}
+
+/** OpenID CIBA Core 1.0, section 4; FAPI CIBA, section 5.2.2. */
+function backchannel(said: Said, policy: Policy): Found[] {
+  const isAsking = has(said, grant.backchannel)
+  const {
+    backchannel_token_delivery_mode: mode,
+    backchannel_client_notification_endpoint: endpoint,
+    backchannel_authentication_request_signing_alg: signing,
+  } = said
+  return [
+    isAsking !== (mode !== undefined) &&
+      no('backchannel_token_delivery_mode', isAsking ? 'must be poll or ping' : 'is for the grant of CIBA'),
+    (mode === 'ping') !== (endpoint !== undefined) &&
+      no(
+        'backchannel_client_notification_endpoint',
+        mode === 'ping' ? 'must say where it is told' : 'is for ping',
+      ),
+    !isAsking &&
+      signing !== undefined &&
+      no('backchannel_authentication_request_signing_alg', 'is for the grant of CIBA'),
+    isAsking &&
+      policy.fapi &&
+      signing === undefined &&
+      no('backchannel_authentication_request_signing_alg', `must be said by the policy ${policy.name}`),
+    isAsking &&
+      said.subject_type === 'pairwise' &&
+      no('subject_type', 'must be public to name people without a browser'),
   ]
 }
 
@@ -173,7 +204,11 @@ function bindings(said: Said, policy: Policy): Found[] {
 
 /** What the application signs with has to fit its policy; what we sign with, our keys too. */
 function algorithms(said: Said, policy: Policy, signs: readonly string[]): Found[] {
-  const theirs = ['token_endpoint_auth_signing_alg', 'request_object_signing_alg'] as const
+  const theirs = [
+    'token_endpoint_auth_signing_alg',
+    'request_object_signing_alg',
+    'backchannel_authentication_request_signing_alg',
+  ] as const
   const ours = [
     'id_token_signed_response_alg',
     'userinfo_signed_response_alg',
@@ -215,9 +250,17 @@ function subjects(said: Said): Found[] {
 function logout(said: Said): Found[] {
   const secure = (uri: string | undefined) =>
     uri === undefined || uri.startsWith('https:') || loopback.includes(new URL(uri).hostname)
-  return (
-    ['backchannel_logout_uri', 'frontchannel_logout_uri', 'jwks_uri', 'sector_identifier_uri'] as const
-  ).map((field) => !secure(said[field]) && no(field, 'must be https'))
+  // OpenID CIBA Core 1.0, section 4; OpenID Connect Registration, section 2: nothing but https, whoever's machine it is.
+  const always = [
+    'backchannel_client_notification_endpoint',
+    'sector_identifier_uri',
+    'initiate_login_uri',
+  ] as const
+  const usual = ['backchannel_logout_uri', 'frontchannel_logout_uri', 'jwks_uri'] as const
+  return [
+    ...always.map((field) => said[field]?.startsWith('https:') === false && no(field, 'must be https')),
+    ...usual.map((field) => !secure(said[field]) && no(field, 'must be https')),
+  ]
 }
 
 /** The engine and the page of consent know no other words; what it means somewhere else is said in `resources`. */

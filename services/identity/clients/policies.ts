@@ -73,11 +73,11 @@ export const policies: Readonly<Record<PolicyName, Policy>> = {
     authMethods: ['none', 'private_key_jwt', 'client_secret_basic', 'client_secret_post'],
     resourceNamed: true,
   },
-  /** FAPI 2.0 Security Profile, section 5.3.2, and Message Signing, section 5. */
+  /** FAPI 2.0 Security Profile, section 5.3.2, and Message Signing, section 5; FAPI CIBA, section 5.2.2. */
   'fapi-2.0': {
     ...oauth21,
     name: 'fapi-2.0',
-    grantTypes: [grant.code, grant.refresh, grant.credentials],
+    grantTypes: [grant.code, grant.refresh, grant.credentials, grant.backchannel],
     authMethods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
     algorithms: ['PS256', 'ES256', 'EdDSA'],
     pushed: true,

@@ -65,11 +65,7 @@ export function createClients(needs: Needs) {
     if (hasSecret(client.metadata) && live.length === 0) return null
     const [first] = live
     return {
-      ...client.metadata,
-      scope: client.metadata.scope || undefined,
-      response_types: client.metadata.grant_types.includes('authorization_code') ? ['code'] : [],
-      client_id: id,
-      client_name: client.name,
+      ...registeredAs(client),
       ...(first === undefined ? {} : { client_secret: first.secret, live_secrets: live }),
     }
   }
@@ -98,6 +94,19 @@ export function createClients(needs: Needs) {
     isFirstParty: (id: string) => id === portalClient,
   }
 }
+
+/** In the words of the engine, without any secret. */
+export const registeredAs = ({
+  id,
+  name,
+  metadata,
+}: Pick<UsableClient, 'id' | 'name' | 'metadata'>): Registered => ({
+  ...metadata,
+  scope: metadata.scope || undefined,
+  response_types: metadata.grant_types.includes('authorization_code') ? ['code'] : [],
+  client_id: id,
+  client_name: name,
+})
 
 function portalOf({ url, portalSecret }: Needs): Registered {
   const secret = portalSecret.reveal()
@@ -161,7 +170,12 @@ export function considered(
 }
 
 /** Whoever names an address that we call chooses where we knock. */
-const called = ['jwks_uri', 'sector_identifier_uri', 'backchannel_logout_uri'] as const
+const called = [
+  'jwks_uri',
+  'sector_identifier_uri',
+  'backchannel_logout_uri',
+  'backchannel_client_notification_endpoint',
+] as const
 
 const uncallable = (said: ClientMetadata, check: (url: string) => void): Refusal[] =>
   called.flatMap((field) => {

@@ -11,6 +11,7 @@ export const grantTypes = {
   device: 'urn:ietf:params:oauth:grant-type:device_code',
   exchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
   assertion: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  backchannel: 'urn:openid:params:grant-type:ciba',
 } as const
 
 /** No `implicit` and no `password`: they are not there to be asked for (RFC 9700, sections 2.1.2 and 2.4). */
@@ -98,6 +99,14 @@ export const ClientMetadata = z.strictObject({
   frontchannel_logout_uri: page.optional(),
   frontchannel_logout_session_required: z.boolean().optional(),
 
+  // OpenID CIBA Core 1.0, section 4
+  backchannel_token_delivery_mode: z.enum(['poll', 'ping']).optional(),
+  backchannel_client_notification_endpoint: page.optional(),
+  backchannel_authentication_request_signing_alg: SignatureAlgorithm.optional(),
+  backchannel_user_code_parameter: z.literal(false).optional(),
+
+  /** By nobody here: it registered itself (RFC 7591), or is known by a document of its own. */
+  registered_by: z.enum(['itself', 'document']).optional(),
   authorization_details_types: z.array(z.string().max(100)).max(50).optional(),
   /** Which resource servers its tokens may be for, and with which scopes there (RFC 8707). */
   resources: z.record(address, scope).optional(),

@@ -12,4 +12,4 @@ export type Choices = Readonly<Record<Shareable, Choice>>
 export const Shared = z.object({ scope: z.enum(shareable), choice: z.enum(['allow', 'deny']) })
 
 export const ChoicesForm = z.strictObject({ profile: Choice, email: Choice, phone: Choice, roles: Choice })
-export const ClientForm = z.strictObject({ client: z.string().max(200) })
+export const ClientForm = z.strictObject({ client: z.string().max(500) })

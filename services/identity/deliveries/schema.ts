@@ -72,6 +72,7 @@ export const letterJobs = [
   'identity.password-changed',
   'identity.magic-link',
   'identity.notice',
+  'identity.backchannel-asked',
   'identity.address',
   'identity.address-changed',
   'identity.phone-changed',

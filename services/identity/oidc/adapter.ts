@@ -6,6 +6,7 @@
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
 import { createReadAhead, type ReadAhead } from './read-ahead.ts'
 import type { RecordStore } from './store.ts'
+import { findClientNow, type FindClient } from './strangers.ts'
 import { retrySeconds, type SuccessorOf } from './successor.ts'
 import type { WriteTogether } from './write-together.ts'
 
@@ -44,9 +45,11 @@ interface Needs {
   /** A refresh token of this account was shown again when it was no retry: somebody else has a copy. */
   readonly onReuse: (account: string) => Promise<void>
   readonly isFirstParty: (client: string) => boolean
-  readonly findClient: (id: string) => Promise<Readonly<Record<string, unknown>> | null>
+  readonly findClient: FindClient
   /** What a code that a person types is looked up by. */
   readonly userCodeId: (userCode: string) => string
+  /** Of a request to somebody who is elsewhere: true when it was asked about before its time. */
+  readonly polledTooSoon: (id: string) => Promise<boolean>
 }
 
 export function createAdapter({
@@ -58,6 +61,7 @@ export function createAdapter({
   isFirstParty,
   findClient,
   userCodeId,
+  polledTooSoon,
 }: Needs): (kind: string) => Adapter {
   const ahead = createReadAhead(records)
   /** Somebody else has used it, or uses it now: nothing that it gave is worth anything from here on. */
@@ -77,10 +81,11 @@ export function createAdapter({
         ...nothing,
         async find(id) {
           ahead.begin()
-          return ((await findClient(id)) ?? undefined) as AdapterPayload | undefined
+          return ((await findClientNow(findClient, id)) ?? undefined) as AdapterPayload | undefined
         },
       }
     const once = recordAdapter(kind, { records, ahead, together, usedTwice })
+    if (kind === 'BackchannelAuthenticationRequest') return askedAdapter(once, records, polledTooSoon)
     if (kind === 'DeviceCode') return deviceAdapter(once, records, userCodeId)
     if (kind === 'PushedAuthorizationRequest') return pushedAdapter(once, records)
     if (kind === 'RefreshToken') return refreshAdapter(kind, decidedLater(once), records, successorOf)
@@ -167,6 +172,36 @@ function pushedAdapter(once: Adapter, records: RecordStore): Adapter {
     async consume(id) {
       if (!(await records.consume('PushedAuthorizationRequest', id)))
         throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
+    },
+  }
+}
+
+/**
+ * OpenID CIBA Core 1.0, section 11. A second use ends nothing that the first one gave: only the application itself can show it, with its
+ * proof of who it is, and one that was told and asks at the same moment is no thief.
+ */
+function askedAdapter(
+  once: Adapter,
+  records: RecordStore,
+  polledTooSoon: (id: string) => Promise<boolean>,
+): Adapter {
+  const kind = 'BackchannelAuthenticationRequest'
+  return {
+    ...once,
+    // A while longer than it is good for: one that is over is told so, and not that it never was.
+    upsert: (id, payload, expiresIn = 60) => once.upsert(id, payload, expiresIn + 600),
+    async find(id) {
+      const found = await once.find(id)
+      const oidc = Provider.ctx?.oidc
+      if (!found || oidc?.route !== 'token') return found
+      const { consumed: _decidedLater, ...rest } = found
+      const isOwn = rest.clientId === oidc.client?.clientId
+      const isOpen = rest.grantId === undefined && rest['error'] === undefined
+      if (isOwn && isOpen && (await polledTooSoon(id))) throw new errors.SlowDown()
+      return rest
+    },
+    async consume(id) {
+      if (!(await records.consume(kind, id))) throw new errors.InvalidGrant('already used')
     },
   }
 }

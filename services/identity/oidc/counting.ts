@@ -7,6 +7,7 @@ const grants = [
   'refresh_token',
   'client_credentials',
   'device_code',
+  'ciba',
   'token-exchange',
   'jwt-bearer',
   'other',
@@ -53,7 +54,7 @@ export function createCounting(registry: Registry): Counting {
     if (route === 'token') {
       // Of a name as long as urn:ietf:params:oauth:grant-type:device_code the last word is enough.
       const shown = String(oidc.params?.['grant_type'] ?? '').replace(
-        /^urn:ietf:params:oauth:grant-type:/,
+        /^urn:(ietf:params:oauth|openid:params):grant-type:/,
         '',
       )
       const grant = grants.find((one) => one === shown) ?? 'other'

@@ -59,6 +59,7 @@ const methods = new Map<string, readonly string[]>([
   [paths.revocation, posted],
   [paths.pushed, posted],
   [paths.device, posted],
+  [paths.backchannel, posted],
   [paths.userinfo, ['GET', 'HEAD', 'POST', 'OPTIONS']],
   [paths.logout, ['GET', 'HEAD', 'POST']],
   [paths.userCode, ['GET', 'HEAD', 'POST']],

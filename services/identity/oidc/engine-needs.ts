@@ -43,6 +43,8 @@ export interface EngineNeeds {
   readonly policyOf: PolicyOf
   /** It was here just now, and showed this secret. Called at every request: what is noted, and how often, is decided there. */
   readonly used: (client: string, secret?: string) => void
+  /** What discovery says beside what the engine knows: doors that are not its own. */
+  readonly discovery: Readonly<Record<string, string | boolean>>
   /** Servers that tokens can be for, beside our own doors. */
   readonly resources: readonly EngineResource[]
   /** By which the names are made that pairwise applications know people by. */
@@ -53,7 +55,27 @@ export interface EngineNeeds {
   readonly certificateHeader: string | undefined
   /** True the first time that something is shown that may be shown once. */
   readonly isFirstUse: (issuer: string, id: string, endsAt: number) => Promise<boolean>
+  /** Requests to people who are elsewhere (CIBA). Lent by the backchannel feature. */
+  readonly backchannel: Backchannel
   readonly shown: Shown
+}
+
+/** How the engine is lent what keeps such requests. */
+export interface Backchannel {
+  /** The account of this address or kennitala, when somebody may be asked there; undefined when the text is neither. */
+  readonly accountOf: (hint: string) => Promise<string | null | undefined>
+  /** @throws Fault kernel.limits.too_many */
+  readonly spend: (client: string, who: string) => Promise<void>
+  /** The request stands: whoever is asked is told, nobody when the account is null. */
+  readonly begin: (asked: {
+    readonly id: string
+    readonly account: string | null
+    readonly client: string
+    readonly network: string
+    readonly seconds: number
+  }) => Promise<void>
+  /** True when it was asked again before its time (section 11, slow_down). */
+  readonly polledTooSoon: (id: string) => Promise<boolean>
 }
 
 /** The engine's few pages, as ours. */

@@ -7,6 +7,7 @@ import { errors, interactionPolicy, Provider, type Client, type Configuration } 
 import { cookieName } from '@althing/kernel/http'
 import type { EngineNeeds } from './engine-needs.ts'
 import { registerAssertionGrant } from './assertion-grant.ts'
+import { sayNoUserCode } from './backchannel.ts'
 import { guardCodes } from './code-door.ts'
 import { registerExchange } from './exchange.ts'
 import { clientAssertions, features } from './features.ts'
@@ -19,6 +20,7 @@ import { makeServerWith } from './resource-servers.ts'
 import { algorithms, assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
 import { compareLiveSecrets } from './secrets.ts'
 import { Signer } from './signer.ts'
+import { strangerCheck } from './strangers.ts'
 import { nameSuccessors } from './successor.ts'
 import { lifetimes, tokens } from './tokens.ts'
 
@@ -34,6 +36,7 @@ const routes = {
   pushed_authorization_request: paths.pushed,
   device_authorization: paths.device,
   code_verification: paths.userCode,
+  backchannel_authentication: paths.backchannel,
   end_session: paths.logout,
   jwks: paths.jwks,
 } as const
@@ -53,6 +56,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   nameSuccessors(provider, needs.successorOf)
   guardCodes(provider, needs)
   sayUnauthorized(provider)
+  sayNoUserCode(provider)
   compareLiveSecrets(provider, needs)
   tellThroughBrowser(provider, needs)
   const makeServer = makeServerWith(provider, needs)
@@ -120,7 +124,7 @@ function configuration(needs: EngineNeeds): Configuration {
       required: (_ctx, client) =>
         client.clientAuthMethod === 'none' || !needs.policyOf(wordsOf(client).policy).pkceMayBeMissing,
     },
-    discovery,
+    discovery: { ...discovery, ...needs.discovery },
     extraClientMetadata: { properties: [...ownWords] },
     fetch: (url, init) => needs.outgoing(String(url), init as Parameters<typeof needs.outgoing>[1]),
     clientBasedCORS: (_ctx, origin, client) =>
@@ -156,5 +160,6 @@ function policy(isLive: EngineNeeds['isLive']) {
     }),
   )
   base.get('login')?.checks.add(levelCheck())
+  base.get('consent')?.checks.add(strangerCheck())
   return base
 }

@@ -1,5 +1,6 @@
 /** Which parts of the protocol the engine speaks, and where it asks us. */
 import { errors, type Client, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import { backchannel } from './backchannel.ts'
 import { mutualTls } from './certificates.ts'
 import type { EngineNeeds } from './engine-needs.ts'
 import { wordsOf } from './own-words.ts'
@@ -36,8 +37,10 @@ export function features(needs: EngineNeeds): Features {
     },
     requestObjects: {
       enabled: true,
-      assertJwtClaimsAndHeader: (ctx, claims, header, client) =>
-        checkRequestObject(ctx, claims, header, policyOf(wordsOf(client).policy)),
+      async assertJwtClaimsAndHeader(ctx, claims, header, client) {
+        checkRequestObject(ctx, claims, header, policyOf(wordsOf(client).policy))
+        if (ctx.oidc.route === 'backchannel_authentication') await checkSignedAsking(needs, claims, client)
+      },
     },
     deviceFlow: {
       enabled: true,
@@ -48,6 +51,7 @@ export function features(needs: EngineNeeds): Features {
         shown.deviceConfirm(ctx, form, client, code),
       successSource: (ctx) => shown.deviceDone(ctx),
     },
+    ciba: backchannel(needs),
     backchannelLogout: { enabled: true },
     mTLS: mutualTls(needs.certificateHeader),
     rpInitiatedLogout: {
@@ -77,6 +81,17 @@ function checkRequestObject(
   if (missing !== undefined) throw no(`${missing} is missing`)
   const seconds = Number(claims['exp']) - Number(claims['nbf'])
   if (fapi && !(seconds > 0 && seconds <= 3600)) throw no('it is good for too long')
+}
+
+/** OpenID CIBA Core 1.0, section 7.1.1: whole, young, and shown once: a copy of it would ask the person again. */
+async function checkSignedAsking({ isFirstUse, now }: EngineNeeds, claims: Claims, client: Client) {
+  const no = (why: string) => new errors.InvalidRequestObject(why)
+  const missing = ['aud', 'iss', 'exp', 'iat', 'nbf', 'jti'].find((name) => claims[name] === undefined)
+  if (missing !== undefined) throw no(`${missing} is missing`)
+  const endsAt = Number(claims['exp'])
+  if (!(endsAt - now().getTime() / 1000 <= 3600)) throw no('it is good for too long')
+  if (!(await isFirstUse(`${client.clientId} asks`, String(claims['jti']), endsAt)))
+    throw no('it was shown before')
 }
 
 /** RFC 7523, section 3; FAPI 2.0, section 5.3.2.1: the issuer and nothing else is who it is for. */

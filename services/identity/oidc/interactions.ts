@@ -1,6 +1,7 @@
 /** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
 import type { Provider } from 'oidc-provider'
 import { levelReason } from './level.ts'
+import { strangerReason } from './strangers.ts'
 import { begunCookie, claimsOfScopes, Missing, scopes as ours } from './schema.ts'
 
 type Cookies = Readonly<Record<string, string | undefined>>
@@ -136,7 +137,7 @@ export function createInteractions(current: () => Provider) {
 export type Interactions = ReturnType<typeof createInteractions>
 
 /** Whatever was allowed before: each of these is a question of its own. */
-const askedAnew = ['consent_prompt', 'native_client_prompt', 'rar_prompt']
+const askedAnew = ['consent_prompt', 'native_client_prompt', 'rar_prompt', strangerReason]
 
 const wordsOf = (text: unknown): string[] =>
   typeof text === 'string' ? text.split(' ').filter((word) => word !== '') : []

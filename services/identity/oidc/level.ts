@@ -15,6 +15,13 @@ export function leastOf(asked: string): number {
   return known.length === 0 ? -1 : Math.min(...known)
 }
 
+/** Whether a proof of this level is as strong as the weakest that is asked for; where nothing is asked for, every one is. */
+export function reaches(acr: string, asked: string): boolean {
+  if (asked.trim() === '') return true
+  const least = leastOf(asked)
+  return least !== -1 && levels.indexOf(acr) >= least
+}
+
 /** The name of its check, as the question carries it. */
 export const levelReason = 'level'
 
@@ -22,10 +29,9 @@ export const levelCheck = () =>
   new Check(levelReason, 'A stronger proof of who it is is asked for.', ({ oidc }: KoaContextWithOIDC) => {
     const asked = oidc.params?.['acr_values']
     if (typeof asked !== 'string' || asked.trim() === '') return Check.NO_NEED_TO_PROMPT
-    const least = leastOf(asked)
-    if (least !== -1 && levels.indexOf(oidc.acr ?? '') >= least) return Check.NO_NEED_TO_PROMPT
+    if (reaches(oidc.acr ?? '', asked)) return Check.NO_NEED_TO_PROMPT
     // Nothing that this person could show is enough, or they have just shown all that they have.
-    if (least === -1 || oidc.result?.login !== undefined)
+    if (leastOf(asked) === -1 || oidc.result?.login !== undefined)
       throw new errors.UnmetAuthenticationRequirements('none of the levels asked for could be reached')
     return Check.REQUEST_PROMPT
   })

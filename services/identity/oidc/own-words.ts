@@ -10,6 +10,8 @@ export interface OwnWords {
   readonly refresh_token_seconds?: number
   readonly frontchannel_logout_uri?: string
   readonly frontchannel_logout_session_required?: boolean
+  /** By nobody here: it registered itself, or is known by a document of its own. */
+  readonly registered_by?: 'itself' | 'document'
   /** All secrets that it may show just now. */
   readonly live_secrets?: readonly { readonly id: string; readonly secret: string }[]
 }
@@ -23,6 +25,7 @@ export const ownWords = [
   'refresh_token_seconds',
   'frontchannel_logout_uri',
   'frontchannel_logout_session_required',
+  'registered_by',
   'live_secrets',
 ] as const satisfies readonly (keyof OwnWords)[]
 

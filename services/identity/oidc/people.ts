@@ -1,6 +1,7 @@
 /** What applications are told of people, and by which name they know them. */
 import { createHmac } from 'node:crypto'
 import type { Client, Configuration } from 'oidc-provider'
+import { nobody } from './backchannel.ts'
 import type { EngineNeeds, Subject } from './engine-needs.ts'
 import { claimsOfScopes } from './schema.ts'
 
@@ -23,6 +24,8 @@ export function people({
         .update(`althing/oidc/pairwise\n${sectorOf(client)}\n${account}`)
         .digest('base64url'),
     async findAccount(ctx, id, token) {
+      if (ctx.oidc.route === 'backchannel_authentication' && id === nobody)
+        return { accountId: id, claims: () => ({ sub: id }) }
       const subject = await findSubject(id)
       if (subject === null) return undefined
       const sid = token !== undefined && 'sessionUid' in token ? token.sessionUid : undefined

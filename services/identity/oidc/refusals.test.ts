@@ -182,6 +182,7 @@ test('the issuer is what the settings say, whatever Host or proxy headers say', 
       revocation_endpoint: `${origin}/oauth/revoke`,
       device_authorization_endpoint: `${origin}/oauth/device`,
       pushed_authorization_request_endpoint: `${origin}/oauth/par`,
+      backchannel_authentication_endpoint: `${origin}/oauth/backchannel`,
       end_session_endpoint: `${origin}/oauth/logout`,
     },
   )

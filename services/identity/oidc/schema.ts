@@ -31,6 +31,8 @@ export const paths = {
   pushed: '/oauth/par',
   device: '/oauth/device',
   userCode: '/oauth/code',
+  backchannel: '/oauth/backchannel',
+  registration: '/oauth/register',
   logout: '/oauth/logout',
   jwks: '/.well-known/jwks.json',
 } as const
@@ -39,6 +41,7 @@ export const paths = {
 export const grants = {
   exchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
   assertion: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  backchannel: 'urn:openid:params:grant-type:ciba',
 } as const
 
 const signatures = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const

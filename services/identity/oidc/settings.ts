@@ -20,6 +20,42 @@ export const protocolSettings = {
     fallback: '30',
     doc: 'Codes of devices that may be tried from one network in ten minutes.',
   }),
+  backchannelPerPerson: setting({
+    env: 'ALTHING_IDENTITY_BACKCHANNEL_PER_PERSON',
+    schema: integer.min(1),
+    fallback: '5',
+    doc: 'How often one application may ask one person who is elsewhere (CIBA) in ten minutes; all applications together four times as often in an hour.',
+  }),
+  backchannelPerClient: setting({
+    env: 'ALTHING_IDENTITY_BACKCHANNEL_PER_CLIENT',
+    schema: integer.min(1),
+    fallback: '600',
+    doc: 'How many people one application may ask in ten minutes.',
+  }),
+  clientRegistration: setting({
+    env: 'ALTHING_IDENTITY_CLIENT_REGISTRATION',
+    schema: z.enum(['off', 'token']),
+    fallback: 'off',
+    doc: 'Whether applications may register themselves (RFC 7591): `token` lets those that show a word made by `clients registration-token create`. They are strangers, and ask people every time.',
+  }),
+  clientRegistrationsPerNetwork: setting({
+    env: 'ALTHING_IDENTITY_CLIENT_REGISTRATIONS_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '60',
+    doc: 'Requests about their own registration that applications may send from one network in an hour.',
+  }),
+  clientDocuments: setting({
+    env: 'ALTHING_IDENTITY_CLIENT_DOCUMENTS',
+    schema: z.enum(['off', 'on']),
+    fallback: 'off',
+    doc: 'Whether the id of an application may be an address at which it says what it is (client id metadata documents). It is held to the policy `mcp`, and gets tokens only for servers that are open to strangers.',
+  }),
+  clientDocumentsPerNetwork: setting({
+    env: 'ALTHING_IDENTITY_CLIENT_DOCUMENTS_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '20',
+    doc: 'Addresses of applications not known before that are called for one network in an hour.',
+  }),
   certificateProxies: setting({
     env: 'ALTHING_IDENTITY_CERTIFICATE_PROXIES',
     schema: list.refine((parts) => parts.every(isRange)),

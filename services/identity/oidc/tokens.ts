@@ -1,5 +1,6 @@
 /** How long tokens live, which are rotated, and what stands in them. */
 import { errors, type Client, type Configuration } from 'oidc-provider'
+import { longestSeconds } from './backchannel.ts'
 import type { EngineNeeds } from './engine-needs.ts'
 import { saidIn } from './issuing.ts'
 import { wordsOf } from './own-words.ts'
@@ -19,6 +20,8 @@ export function lifetimes({ policyOf }: EngineNeeds): NonNullable<Configuration[
     IdToken: 10 * minute,
     Interaction: 10 * minute,
     DeviceCode: 10 * minute,
+    BackchannelAuthenticationRequest: ({ oidc }) =>
+      Math.min(longestSeconds, Number(oidc.params?.['requested_expiry'] ?? longestSeconds)),
     Grant: 30 * day,
     Session: sessionSeconds,
     // Seven days from use to use, thirty from the first.
@@ -47,8 +50,10 @@ export function tokens({ findSubject, isFirstParty, policyOf }: EngineNeeds): Co
       // Whoever had it exchanged is another application: what the token says is what the one before said.
       const exchanged = saidIn(ctx)
       if (exchanged !== undefined) return exchanged
-      const { RefreshToken, AuthorizationCode, DeviceCode } = ctx.oidc.entities
-      const { acr, amr, authTime } = RefreshToken ?? AuthorizationCode ?? DeviceCode ?? {}
+      const { RefreshToken, AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest } =
+        ctx.oidc.entities
+      const { acr, amr, authTime } =
+        RefreshToken ?? AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? {}
       // RFC 9068, section 2.2.1: what another server decides by.
       const proof = { auth_time: authTime, acr, amr }
       if (!isFirstParty(token.clientId ?? '')) return proof

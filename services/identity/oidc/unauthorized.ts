@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 const NotRegistered = z.object({
   error: z.literal('invalid_request'),
-  error_description: z.string().regex(/(grant type|device_code) is not allowed for this client$/),
+  error_description: z.string().regex(/(grant type|device_code|ciba) is not allowed for this client$/),
 })
 
 export function sayUnauthorized(provider: Provider): void {

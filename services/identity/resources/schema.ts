@@ -23,6 +23,8 @@ export const Resource = z.strictObject({
   details: z.array(DetailType).default([]),
   /** The client that the server itself is, when it asks what a token is worth (RFC 7662). */
   introspector: z.string().max(100).nullable().default(null),
+  /** Whether an application that nobody here has looked at may have tokens for it. */
+  open: z.boolean().default(false),
 })
 export type Resource = z.output<typeof Resource>
 export type ResourceWords = z.input<typeof Resource>

@@ -6,16 +6,17 @@ export function createResourceStore(db: Db) {
   return {
     async all(): Promise<Resource[]> {
       const rows = await db.query(
-        'select uri, name, scopes, details, introspector from oauth_resource order by uri',
+        `select uri, name, scopes, details, introspector, open_to_strangers as open from oauth_resource order by uri`,
       )
       return rows.map((row) => Resource.parse(row))
     },
 
-    async add({ uri, name, scopes, details, introspector }: Resource): Promise<boolean> {
+    async add({ uri, name, scopes, details, introspector, open }: Resource): Promise<boolean> {
       const rows = await db.query(
-        `insert into oauth_resource (uri, name, scopes, details, introspector) values ($1, $2, $3, $4, $5)
+        `insert into oauth_resource (uri, name, scopes, details, introspector, open_to_strangers)
+         values ($1, $2, $3, $4, $5, $6)
          on conflict do nothing returning uri`,
-        [uri, name, scopes, JSON.stringify(details), introspector],
+        [uri, name, scopes, JSON.stringify(details), introspector, open],
       )
       if (rows.length === 1) await announce()
       return rows.length === 1

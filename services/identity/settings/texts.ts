@@ -11,6 +11,17 @@ export const meanings: Readonly<Record<string, string>> = {
   dpopNonce:
     'Hvort DPoP-sönnun verður að bera orð sem við gáfum (RFC 9449, grein 8). „optional“: sá sem hefur lykilinn í höndunum um stund getur búið til sannanir fyrir fram.',
   deviceCodesPerNetwork: 'Hversu marga tækjakóða má reyna frá einu neti á tíu mínútum.',
+  backchannelPerPerson:
+    'Hversu oft eitt forrit má spyrja eina manneskju sem er annars staðar (CIBA) á tíu mínútum; öll forrit samanlagt fjórum sinnum oftar á klukkustund.',
+  backchannelPerClient: 'Hversu margar manneskjur eitt forrit má spyrja á tíu mínútum.',
+  clientRegistration:
+    'Hvort forrit mega skrá sig sjálf (RFC 7591): „token“ hleypir þeim að sem sýna orð sem „clients registration-token create“ bjó til. Þau eru ókunnug og spyrja fólk í hvert sinn.',
+  clientRegistrationsPerNetwork:
+    'Hversu margar beiðnir um eigin skráningu forrit mega senda frá einu neti á klukkustund.',
+  clientDocuments:
+    'Hvort auðkenni forrits má vera slóð þar sem það segir hvað það er (client id metadata documents). Reglan „mcp“ gildir um það og það fær aðeins heimildir að þjónum sem eru opnir ókunnugum.',
+  clientDocumentsPerNetwork:
+    'Hversu margar slóðir áður óþekktra forrita er kallað á fyrir eitt net á klukkustund.',
   certificateProxies:
     'Vistföng eða bil, aðskilin með kommum, milliþjóna sem tala TLS við forrit og ná í auðkenningarþjónustuna án gáttarinnar á milli: því sem þeir segja um skilríki er trúað (RFC 8705). Sé enginn nefndur sýnir ekkert forrit skilríki. Vistfang sem sendir beiðnir ókunnugra áfram óbreyttar má ekki vera þar á meðal.',
   certificateHeader:

@@ -15,6 +15,8 @@ interface Needs {
   readonly logoHrefOf: (client: string) => Promise<string | null>
   /** Ours: whoever signs in there wants to be known there, and is not asked. */
   readonly isFirstParty: (client: string) => boolean
+  /** Who wrote down what the application is, when it was nobody here. */
+  readonly registeredBy: (client: string) => Promise<'itself' | 'document' | undefined>
   /** What the person lets applications know, and whether this one needs to be asked about. */
   readonly consider: (
     account: string,
@@ -36,6 +38,7 @@ export function consentRoutes({
   clientName,
   logoHrefOf,
   isFirstParty,
+  registeredBy,
   consider,
 }: Needs): Route[] {
   return [
@@ -74,6 +77,7 @@ export function consentRoutes({
             ...(question.redirectOrigin?.includes('//') === true
               ? { host: new URL(question.redirectOrigin).host }
               : {}),
+            ...strangerOf(question.client, await registeredBy(question.client)),
           },
           person: await nameOf(session.account),
           scopes: given,
@@ -110,4 +114,10 @@ function inLines({ type, ...members }: Readonly<Record<string, unknown>>) {
     type: text(type),
     members: Object.entries(members).map(([name, value]) => ({ name, value: text(value) })),
   }
+}
+
+/** One that is known by a document is named by where that stands: it is the only thing about it that is certain. */
+function strangerOf(client: string, by: 'itself' | 'document' | undefined) {
+  if (by === undefined) return {}
+  return { stranger: by === 'document' ? { by, host: new URL(client).host } : { by } }
 }

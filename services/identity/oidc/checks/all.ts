@@ -1,9 +1,11 @@
 import { authenticationChecks } from './authentication.ts'
 import { authorizationChecks } from './authorization.ts'
+import { backchannelChecks } from './backchannel.ts'
 import type { Check } from './check.ts'
 import { endpointChecks } from './endpoints.ts'
 import { proofChecks } from './proofs.ts'
 import { redirectChecks } from './redirects.ts'
+import { registrationChecks } from './registration.ts'
 import { requestObjectChecks } from './request-objects.ts'
 import { tokenChecks } from './tokens.ts'
 
@@ -15,4 +17,6 @@ export const checks: readonly Check[] = [
   ...tokenChecks,
   ...proofChecks,
   ...endpointChecks,
+  ...backchannelChecks,
+  ...registrationChecks,
 ]

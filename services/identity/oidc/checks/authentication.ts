@@ -1,13 +1,21 @@
 /** How an application proves that it is itself (RFC 6749, section 2.3; RFC 7523, section 2.2 and 3; RFC 8725), at every endpoint that asks. */
 import { everywhere, type At, type Check } from './check.ts'
 
-const bySecret: readonly At[] = ['token: client_credentials', 'par', 'introspect', 'revoke', 'device']
+const bySecret: readonly At[] = [
+  'token: client_credentials',
+  'par',
+  'introspect',
+  'revoke',
+  'device',
+  'backchannel',
+]
 const byKey: readonly At[] = [
   'token: private_key_jwt',
   'par: private_key_jwt',
   'introspect: private_key_jwt',
   'revoke: private_key_jwt',
   'device: private_key_jwt',
+  'backchannel: private_key_jwt',
 ]
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
 const refused = '401 invalid_client'

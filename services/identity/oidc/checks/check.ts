@@ -28,6 +28,15 @@ export type At =
   | 'device'
   | 'userinfo'
   | 'logout'
+  | 'backchannel'
+  | 'backchannel: private_key_jwt'
+  | 'backchannel: ping'
+  | 'backchannel: request'
+  | 'token: ciba'
+  | 'register'
+  | 'registration: GET'
+  | 'registration: PUT'
+  | 'registration: DELETE'
 
 /** A signed value as it ought to be, but for these claims and this header. Seconds are from now; null is left out. */
 export interface Signed {
@@ -48,6 +57,8 @@ export interface Check {
   readonly what: string
   /** Null: is not there. A list: is there so often. */
   readonly form?: Readonly<Record<string, Value | null | readonly Value[]>>
+  /** Of a body that is JSON. Null: is not there. */
+  readonly json?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, Value | null>>
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /**

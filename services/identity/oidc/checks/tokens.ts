@@ -6,6 +6,7 @@ const everyGrant: readonly At[] = [
   'token: refresh_token',
   'token: client_credentials',
   'token: device_code',
+  'token: ciba',
   'token: token-exchange',
   'token: jwt-bearer',
 ]

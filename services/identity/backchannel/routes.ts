@@ -1,0 +1,145 @@
+import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
+import { isFault } from '@althing/kernel/errors'
+import { requestPage, requestsPage } from '@althing/web-account/requests.ts'
+import { z } from 'zod'
+import { manageOwn, readOwn, type Formed, type Stale } from '../own.ts'
+import { Switches, withQuery, type Pages } from '../pages.ts'
+import type { Backchannel, Shown } from './rules.ts'
+import { DecisionForm, RequestPath } from './schema.ts'
+
+interface Needs {
+  readonly pages: Pages
+  readonly backchannel: Pick<Backchannel, 'listFor' | 'lookAt' | 'allow' | 'refuse'>
+  readonly find: (id: string) => Promise<{ readonly name: string } | null>
+  /** A proof made for this very answer (decision 0019): an open browser must not be able to let anybody in. */
+  readonly moment: Stale
+  readonly reaches: (acr: string, levels: string) => boolean
+  readonly now: () => Date
+}
+
+const path = '/account/requests'
+const Done = z.enum(['allowed', 'refused', 'gone'])
+
+/** Applications that ask while somebody is elsewhere, and the answer. */
+export function backchannelRoutes(needs: Needs): Route[] {
+  const { pages, backchannel, find, now } = needs
+  return [
+    page(
+      {
+        method: 'GET',
+        path,
+        access: readOwn,
+        summary: 'What applications ask me to confirm.',
+        query: z.object({ ...Switches, done: Done.optional() }),
+      },
+      async (asked) => {
+        const { subject } = asked.caller
+        const [person, waiting] = await Promise.all([find(subject), backchannel.listFor(subject)])
+        if (person === null) return redirect('/sign-in')
+        const text = requestsPage(pages.chrome(asked, path, person), {
+          now: now(),
+          waiting: waiting.map(({ id, clientName, askedAt, expiresAt }) => ({
+            href: `${path}/${id}`,
+            client: clientName,
+            askedAt,
+            expiresAt,
+          })),
+          backHref: '/account',
+          ...(asked.query.done === undefined ? {} : { done: asked.query.done }),
+        })
+        return pages.show(asked, text)
+      },
+    ),
+    ...oneRoutes(needs),
+  ]
+}
+
+function oneRoutes({ pages, backchannel, find, moment, reaches, now }: Needs): Route[] {
+  return [
+    page(
+      {
+        method: 'GET',
+        path: `${path}/:request`,
+        access: readOwn,
+        params: RequestPath,
+        query: z.object(Switches),
+      },
+      async (asked) => {
+        const { caller, params } = asked
+        const person = await find(caller.subject)
+        if (person === null) return redirect('/sign-in')
+        return orGone(async () => {
+          const one = await backchannel.lookAt(caller.subject, params.request)
+          const at = `${path}/${params.request}`
+          const text = requestPage(pages.chrome(asked, at, person), {
+            ...shownOf(one),
+            now: now(),
+            action: at,
+            csrf: asked.csrf,
+            isStrong: reaches(caller.acr ?? '', one.levels ?? ''),
+            proveHref: withQuery('/sign-in/again', { return: at }),
+            securityHref: '/account/security',
+            backHref: path,
+          })
+          return pages.show(asked, text)
+        })
+      },
+    ),
+    page(
+      {
+        method: 'POST',
+        path: `${path}/:request`,
+        access: manageOwn,
+        params: RequestPath,
+        body: DecisionForm,
+      },
+      async (asked) => orGone(() => decide(asked, asked.params.request, asked.body)),
+    ),
+  ]
+
+  async function decide(
+    asked: Formed,
+    request: string,
+    { decision, shown }: z.output<typeof DecisionForm>,
+  ): Promise<Answer<undefined>> {
+    const { subject, acr = '', amr = [], authTime = 0 } = asked.caller
+    const at = `${path}/${request}`
+    if (decision === 'refuse') {
+      await backchannel.refuse(subject, request)
+      return redirect(withQuery(path, { done: 'refused' }))
+    }
+    const old = moment(asked, at)
+    if (old !== null) return old
+    // Another tab has changed what may be told: what is allowed is what was read, and nothing else.
+    const { given } = await backchannel.lookAt(subject, request)
+    if (given.join(' ') !== shown) return redirect(at)
+    const proof = { acr, amr, authTime: new Date(authTime * 1000) }
+    if (!(await backchannel.allow(subject, request, proof))) return redirect(at)
+    return redirect(withQuery(path, { done: 'allowed' }))
+  }
+}
+
+async function orGone(work: () => Promise<Answer<undefined>>): Promise<Answer<undefined>> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isFault(error, 'identity.backchannel.gone')) return redirect(withQuery(path, { done: 'gone' }))
+    throw error
+  }
+}
+
+const shownOf = ({ clientName, message, network, askedAt, expiresAt, given, kept, details }: Shown) => ({
+  client: clientName,
+  ...(message === null ? {} : { message }),
+  network,
+  askedAt,
+  expiresAt,
+  scopes: given,
+  kept,
+  details: details.map(({ type, ...members }) => ({
+    type: textOf(type),
+    members: Object.entries(members).map(([name, value]) => ({ name, value: textOf(value) })),
+  })),
+})
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,0 +1,92 @@
+/**
+ * An application asks a person who is elsewhere (OpenID CIBA Core 1.0). Whom it asks has to decide on a page of ours; what it is told before
+ * that is the same for who has an account and for who has none.
+ */
+import { errors, type CIBAConfiguration, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
+import { isFault } from '@althing/kernel/errors'
+import { networkOf } from '@althing/kernel/http'
+import type { Backchannel, EngineNeeds } from './engine-needs.ts'
+import { leastOf } from './level.ts'
+import { wordsOf } from './own-words.ts'
+
+/** Seconds between two questions of an application that waits, unless it is told otherwise (section 7.3). */
+const pollSeconds = 5
+export const longestSeconds = 600
+
+/** Whoever is asked and is not there: a request for nobody waits until its end, as one that nobody answers. */
+export const nobody = 'nobody'
+
+/** What can be read in a hurry, in any script; no character that hides or turns what stands beside it. */
+const spoken = /^[\p{L}\p{M}\p{N} .,:;!?#+_()/-]{1,64}$/u
+
+export function backchannel({ backchannel: lent, policyOf }: EngineNeeds): CIBAConfiguration {
+  return {
+    enabled: true,
+    deliveryModes: ['poll', 'ping'],
+    validateBindingMessage(ctx, message) {
+      checkLevel(ctx)
+      if (message === undefined) {
+        // FAPI CIBA, section 5.2.2: without a word on both screens nobody knows which request it is.
+        if (policyOf(wordsOf(ctx.oidc.client).policy).fapi)
+          throw new errors.InvalidRequest('binding_message is missing')
+        return
+      }
+      if (!spoken.test(message) || message.trim() !== message)
+        throw new errors.InvalidBindingMessage('up to 64 letters, digits and simple signs in one line')
+    },
+    validateRequestContext() {},
+    processLoginHintToken() {
+      throw new errors.InvalidRequest('login_hint_token is not supported')
+    },
+    async processLoginHint(_ctx, hint = '') {
+      const account = await lent.accountOf(hint)
+      if (account === undefined)
+        throw new errors.UnknownUserId('the hint is neither an address nor a kennitala')
+      return account ?? nobody
+    },
+    async verifyUserCode(ctx, { accountId }, code) {
+      if (code !== undefined) throw new errors.InvalidRequest('user_code is not supported')
+      await spend(lent, ctx, accountId)
+    },
+    async triggerAuthenticationDevice(ctx, request, { accountId }, client) {
+      Object.assign(ctx.body as object, { interval: pollSeconds })
+      await lent.begin({
+        id: request.jti,
+        account: accountId === nobody ? null : accountId,
+        client: client.clientId,
+        network: networkOf(ctx.ip),
+        seconds: request.expiration,
+      })
+    },
+  }
+}
+
+/** As at the other door (level.ts): a level that we do not have can never be reached. */
+function checkLevel({ oidc }: KoaContextWithOIDC): void {
+  const asked = oidc.params?.['acr_values']
+  if (typeof asked === 'string' && asked.trim() !== '' && leastOf(asked) === -1)
+    throw new errors.UnmetAuthenticationRequirements('none of the levels asked for is known')
+}
+
+/** Section 13: refused without being looked at. Counted for who is not there as for who is. */
+async function spend(lent: Backchannel, ctx: KoaContextWithOIDC, account: string): Promise<void> {
+  try {
+    const hint = String(ctx.oidc.params?.['login_hint']).trim().toLowerCase()
+    await lent.spend(ctx.oidc.client?.clientId ?? '', account === nobody ? hint : account)
+  } catch (error) {
+    if (!isFault(error, 'kernel.limits.too_many')) throw error
+    ctx.set('retry-after', String(error.retryAfterSeconds ?? 60))
+    const refused = new errors.AccessDenied('too many requests; wait a little')
+    throw Object.assign(refused, { status: 403, statusCode: 403 })
+  }
+}
+
+/** The engine says of itself that it knows codes of users, which we do not (section 4). */
+export function sayNoUserCode(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next()
+    if (ctx.path.startsWith('/.well-known/') && typeof ctx.body === 'object' && ctx.body !== null)
+      if ('backchannel_user_code_parameter_supported' in ctx.body)
+        Object.assign(ctx.body, { backchannel_user_code_parameter_supported: false })
+  })
+}
