@@ -156,6 +156,16 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       )
     },
 
+    /** Whoever has something open with an application. */
+    async usersOf(client: string): Promise<string[]> {
+      const rows = await db.query<{ account: string }>(
+        `select distinct account from oidc_record
+          where client = $1 and kind = 'Grant' and account is not null and expires_at > now()`,
+        [client],
+      )
+      return rows.map(({ account }) => account)
+    },
+
     /** Everything that somebody gave one application. @returns how much that was */
     async removeClient(account: string, client: string): Promise<number> {
       const rows = await db.query(
