@@ -15,3 +15,9 @@ begin
   end if;
   return null;
 end $$;
+
+-- When a device last asked whether its code was answered, and for how long it has to wait before the next time.
+alter table oidc_record add column polled_at timestamptz;
+alter table oidc_record add column wait_seconds integer not null default 5;
+comment on column oidc_record.polled_at is 'operational';
+comment on column oidc_record.wait_seconds is 'operational';
