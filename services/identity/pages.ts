@@ -126,7 +126,7 @@ function errorOf({ code, status, fields }: Fault, url: string): ErrorData | null
 
 /** The page on which a form stands: its own address, that of the page above it, or one that we know better. */
 function pageOf(url: string): string {
-  const { pathname, searchParams } = new URL(url, 'http://page')
+  const { pathname, searchParams } = new URL(`http://page${url}`)
   const above = pathname.split('/').map((_, n, parts) => parts.slice(0, parts.length - n).join('/'))
   const known = named.test(pathname) ? pathname : forms[pathname]
   const page = known ?? above.find((path) => places.includes(path)) ?? '/account'

@@ -31,7 +31,12 @@ export function namesOf(key: Uint8Array, words: Words): Names {
 }
 
 /** Section 8.1; OpenID CIBA Core 1.0, section 4: who has no redirect is known by where its keys are. */
-function sectorIn({ sector_identifier_uri: sector, redirect_uris: redirects, grant_types, jwks_uri }: Words): string {
+function sectorIn({
+  sector_identifier_uri: sector,
+  redirect_uris: redirects,
+  grant_types,
+  jwks_uri,
+}: Words): string {
   const hasRedirect = grant_types?.includes('authorization_code') === true
   return new URL(sector ?? (hasRedirect ? redirects?.[0] : jwks_uri) ?? '').host
 }

@@ -13,7 +13,9 @@ interface Needs {
   readonly url: string
   readonly now: () => Date
   /** Null when there is none, or it is disabled. */
-  readonly find: (id: string) => Promise<{ readonly live_secrets?: readonly { readonly secret: string }[] } | null>
+  readonly find: (
+    id: string,
+  ) => Promise<{ readonly live_secrets?: readonly { readonly secret: string }[] } | null>
   readonly published: () => { readonly body: string; readonly etag: string }
 }
 

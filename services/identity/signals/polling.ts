@@ -34,9 +34,7 @@ export function createPolling({ clock, signals, deliveries, onOutcome, namesFor,
     const most = stream.status === 'enabled' ? Math.min(maxEvents, mostAtOnce) : 0
     const due = most === 0 ? [] : await deliveries.waiting(id, most, now)
     const names = await namesFor(client)
-    const sets = Object.fromEntries(
-      due.map((one) => [one.id, setOf(knownAs(one, names.of), stream, making)]),
-    )
+    const sets = Object.fromEntries(due.map((one) => [one.id, setOf(knownAs(one, names.of), stream, making)]))
     return {
       sets,
       moreAvailable: stream.status === 'enabled' && (await deliveries.countWaiting(id)) > due.length,

@@ -83,7 +83,8 @@ function streamRoutes({ signals, clientOf }: Needs): Route[] {
         status: 201,
         summary: 'Makes a stream.',
       },
-      async ({ headers, body }) => signals.create(await clientOf(headers['authorization'], 'ssf.manage'), body),
+      async ({ headers, body }) =>
+        signals.create(await clientOf(headers['authorization'], 'ssf.manage'), body),
     ),
     route(
       {
@@ -110,7 +111,8 @@ function streamRoutes({ signals, clientOf }: Needs): Route[] {
         reply: StreamConfiguration,
         summary: 'Changes what is named of a stream.',
       },
-      async ({ headers, body }) => signals.update(await clientOf(headers['authorization'], 'ssf.manage'), body, false),
+      async ({ headers, body }) =>
+        signals.update(await clientOf(headers['authorization'], 'ssf.manage'), body, false),
     ),
     route(
       {
@@ -121,11 +123,13 @@ function streamRoutes({ signals, clientOf }: Needs): Route[] {
         reply: StreamConfiguration,
         summary: 'Replaces a stream’s configuration.',
       },
-      async ({ headers, body }) => signals.update(await clientOf(headers['authorization'], 'ssf.manage'), body, true),
+      async ({ headers, body }) =>
+        signals.update(await clientOf(headers['authorization'], 'ssf.manage'), body, true),
     ),
     route(
       { ...at, method: 'DELETE', path: '/ssf/streams', query: Which, status: 204, summary: 'Ends a stream.' },
-      async ({ headers, query }) => signals.remove(await clientOf(headers['authorization'], 'ssf.manage'), query.stream_id),
+      async ({ headers, query }) =>
+        signals.remove(await clientOf(headers['authorization'], 'ssf.manage'), query.stream_id),
     ),
   ]
 }
@@ -153,7 +157,8 @@ function statusRoutes({ streamLife, clientOf }: Needs): Route[] {
         reply: StreamStatus,
         summary: 'Pauses a stream, ends its pause, or has nothing kept for it.',
       },
-      async ({ headers, body }) => streamLife.setStatus(await clientOf(headers['authorization'], 'ssf.manage'), body),
+      async ({ headers, body }) =>
+        streamLife.setStatus(await clientOf(headers['authorization'], 'ssf.manage'), body),
     ),
   ]
 }
@@ -170,7 +175,11 @@ function subjectRoutes({ streamLife, clientOf }: Needs): Route[] {
         summary: 'Says about whom to be told.',
       },
       async ({ headers, body }) => {
-        await streamLife.addSubject(await clientOf(headers['authorization'], 'ssf.manage'), body.stream_id, body.subject)
+        await streamLife.addSubject(
+          await clientOf(headers['authorization'], 'ssf.manage'),
+          body.stream_id,
+          body.subject,
+        )
         return {}
       },
     ),
@@ -184,7 +193,11 @@ function subjectRoutes({ streamLife, clientOf }: Needs): Route[] {
         summary: 'Says about whom not to be told any more.',
       },
       async ({ headers, body }) =>
-        streamLife.removeSubject(await clientOf(headers['authorization'], 'ssf.manage'), body.stream_id, body.subject),
+        streamLife.removeSubject(
+          await clientOf(headers['authorization'], 'ssf.manage'),
+          body.stream_id,
+          body.subject,
+        ),
     ),
     route(
       {

@@ -531,9 +531,15 @@ test('a token for this door does what it says, for its own application, and nobo
       return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`
     }
   }
-  const [manages, reads] = [await machine('manager', 'ssf.read ssf.manage'), await machine('reader', 'ssf.read')]
+  const [manages, reads] = [
+    await machine('manager', 'ssf.read ssf.manage'),
+    await machine('reader', 'ssf.read'),
+  ]
   const whole = await manages()
-  assert.deepEqual([decodeJwt(whole.slice(7)).aud, decodeJwt(whole.slice(7))['scope']], [door, 'ssf.read ssf.manage'])
+  assert.deepEqual(
+    [decodeJwt(whole.slice(7)).aud, decodeJwt(whole.slice(7))['scope']],
+    [door, 'ssf.read ssf.manage'],
+  )
   const made = await house.call('POST', '/ssf/streams', { delivery: { method: polled } }, whole)
   assert.equal(made.status, 201, await made.clone().text())
   const { stream_id: id, aud } = (await made.json()) as Record<string, string>
@@ -562,7 +568,11 @@ test('a token for this door does what it says, for its own application, and nobo
   ] as const)
     assert.equal(await statusOf('GET', `/ssf/streams?stream_id=${id}`, shown), 401, what)
   await house.service.kit.database.query(`update oauth_client set disabled_at = now() where id = 'manager'`)
-  assert.equal(await statusOf('GET', `/ssf/streams?stream_id=${id}`, whole), 401, 'of one that is disabled since')
+  assert.equal(
+    await statusOf('GET', `/ssf/streams?stream_id=${id}`, whole),
+    401,
+    'of one that is disabled since',
+  )
   assert.equal((await client.call('GET', '/ssf/streams')).status, 200)
 })
 
@@ -688,7 +698,8 @@ async function setUp({
 
   async function client(id: string, may: 'all' | 'added' | null, words: ClientWords = {}) {
     const { secret } =
-      (await parts.clients.register(id, `Of ${id}`, { ...metadata, ...words }, 'operator:test')) ?? assert.fail()
+      (await parts.clients.register(id, `Of ${id}`, { ...metadata, ...words }, 'operator:test')) ??
+      assert.fail()
     if (may !== null) await parts.signalOperations.allow({ client: id, subjects: may }, 'operator:test')
     const own = (method: string, path: string, body?: unknown) =>
       call(method, path, body, basic(id, secret ?? ''))

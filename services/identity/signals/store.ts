@@ -87,9 +87,10 @@ export function createStreamStore(db: Db) {
     },
 
     async subjectsOf(stream: string): Promise<string[]> {
-      const rows = await db.query<{ account: string }>('select account from signal_subject where stream = $1', [
-        stream,
-      ])
+      const rows = await db.query<{ account: string }>(
+        'select account from signal_subject where stream = $1',
+        [stream],
+      )
       return rows.map(({ account }) => account)
     },
 

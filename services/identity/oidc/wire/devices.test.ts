@@ -130,7 +130,9 @@ test('a device that asks too often is told to slow down, each time for longer, a
     return (await post(service, '/oauth/token', asked, headers)).body['error']
   }
   const waited = (seconds: number) =>
-    service.kit.database.query(`update oidc_record set polled_at = polled_at - make_interval(secs => $1)`, [seconds])
+    service.kit.database.query(`update oidc_record set polled_at = polled_at - make_interval(secs => $1)`, [
+      seconds,
+    ])
   assert.equal(await poll(), 'authorization_pending')
   assert.equal(await poll(), 'slow_down')
   await waited(5)
@@ -162,7 +164,9 @@ test('a code that is over is told so for ten minutes, whoever sweeps meanwhile, 
   const later = async (seconds: number) => {
     t.mock.timers.reset()
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() + seconds * 1000 })
-    await database.query('update oidc_record set expires_at = expires_at - make_interval(secs => $1)', [seconds])
+    await database.query('update oidc_record set expires_at = expires_at - make_interval(secs => $1)', [
+      seconds,
+    ])
     await createRecordStore(database as never, systemChance).sweep()
   }
   await later(660)

@@ -403,7 +403,11 @@ test('a page anywhere may register an application, and no cookie is ever asked f
   const preflight = (path: string, method: string) =>
     fetch(`${service.origin}${path}`, {
       method: 'OPTIONS',
-      headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': 'authorization' },
+      headers: {
+        origin,
+        'access-control-request-method': method,
+        'access-control-request-headers': 'authorization',
+      },
     })
   const asked = await preflight('/oauth/register', 'POST')
   const said = (name: string) => asked.headers.get(`access-control-${name}`)
