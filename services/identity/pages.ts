@@ -84,7 +84,8 @@ function chosen(name: string, value: string | undefined, known: readonly string[
 export function ownPath(value: string | undefined): string | null {
   if (value === undefined || value.length > 1000 || !/^\/(?![/\\])[\u0021-\u005b\u005d-\u007e]*$/.test(value))
     return null
-  return value
+  // With dots at its beginning it is not what it looks like.
+  return new URL(value, 'http://page').pathname.startsWith('//') ? null : value
 }
 
 /**

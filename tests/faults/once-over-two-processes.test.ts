@@ -113,7 +113,7 @@ test('64 redemptions of one code over two processes: one set of tokens', { timeo
   await person.signIn('member7@example.org', demoPassword)
 })
 
-test('64 uses of one refresh token over two processes: one successor', { timeout: 60_000 }, async () => {
+test('25 · 64 uses of one refresh token over two processes: one successor', { timeout: 60_000 }, async () => {
   const { refresh } = await tokens()
   const answers = await Promise.all(
     Array.from({ length: tries }, (_, index) =>
