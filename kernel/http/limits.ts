@@ -3,7 +3,7 @@
  * The account or credential counts first and the network second, with room for a hall of people behind one address.
  * Counting happens before the thing counted, in one atomic step. With the cache away, PostgreSQL counts.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import type { Db } from '../db/index.ts'
 import { faults } from '../errors/index.ts'
 
@@ -76,7 +76,8 @@ export function createLimits({
   readonly key: Uint8Array
   readonly onRefused?: (name: string) => void
 }): Limits {
-  const pseudonym = (who: string) => createHmac('sha256', key).update(who).digest('base64url').slice(0, 22)
+  const secret = createSecretKey(key)
+  const pseudonym = (who: string) => createHmac('sha256', secret).update(who).digest('base64url').slice(0, 22)
 
   const spendInTurn: Limits['spendInTurn'] = async (each) => {
     const spent = await counters.spend(

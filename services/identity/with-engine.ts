@@ -13,6 +13,7 @@ import { enginePages } from './oidc/pages.ts'
 import { paths } from './oidc/schema.ts'
 import { fetchThrough } from './oidc/outgoing.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
+import { createRecordStore } from './oidc/store.ts'
 import { createSuccessors } from './oidc/successor.ts'
 import { withinRequest } from './oidc/within-request.ts'
 import { createWriteTogether } from './oidc/write-together.ts'
@@ -28,7 +29,7 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
   const { backchannel, clientTending, documents } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
-  const together = createWriteTogether(stores.records)
+  const together = togetherIn(kit, parts)
   const session = withinRequest((id) => sessions.byId(id))
   const account = withinRequest((id) => stores.accounts.byId(id))
   const kept = withinRequest((id) => connections.keptBy(id))
@@ -91,6 +92,16 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
     onBug: (error) => kit.log.error('the engine failed', error),
   })
 }
+
+const togetherIn = ({ atomic, chance }: IdentityKit, { stores, clients }: Composed) =>
+  createWriteTogether({
+    records: stores.records,
+    atomically: atomic((db, tx) => ({
+      records: createRecordStore(db, chance),
+      record: (entry) => tx.record(entry),
+    })),
+    isFirstParty: clients.isFirstParty,
+  })
 
 /** What is decided by settings and by tables: what tokens can be for, how they are bound, and what is good for once. */
 function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {

@@ -171,7 +171,7 @@ export function StackedTable<Row>({ label, columns, rows, keyOf }: StackedProps<
                   </th>
                 ) : (
                   <td key={title} className={number ? 'number' : undefined} data-column={title}>
-                    {cell(row)}
+                    <div>{cell(row)}</div>
                   </td>
                 ),
               )}

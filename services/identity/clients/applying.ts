@@ -87,6 +87,10 @@ function stepsFor(current: readonly Client[], wished: readonly WishedEntry[], pr
     }),
     ...current
       .filter(({ id }) => !said.has(id))
-      .map(({ id }): Step => ({ id, act: prune ? 'remove' : 'keep', fields: [] })),
+      // What registered itself stands in no file, and does not go because of one.
+      .map(({ id, metadata }): Step => {
+        const goes = prune && metadata.registered_by === undefined
+        return { id, act: goes ? 'remove' : 'keep', fields: [] }
+      }),
   ]
 }

@@ -130,10 +130,16 @@ test('a file is planned, applied, and applied again with nothing to do; who is n
       ],
     }),
   )
+  await service.kit.database.query(
+    `insert into oauth_client (id, name, sealed, metadata)
+     select 'stranger', 'Registered itself', sealed, metadata || '{"registered_by":"itself"}' from oauth_client limit 1`,
+  )
   const planned = await run(['plan', other], { prune: true })
+  assert.match(planned.out, /keep +stranger/, 'what registered itself does not go because of a file')
   assert.match(planned.out, /change +worker +client_name resources disabled/)
   assert.match(planned.out, /remove +by-hand/)
   await run(['apply', other], { prune: true })
+  await service.kit.database.query(`delete from oauth_client where id = 'stranger'`)
   assert.equal((await count()).clients, 1)
   assert.equal(
     (await post(service, '/oauth/token', form, basic('worker', secrets[1]?.secret ?? ''))).status,

@@ -69,6 +69,7 @@ export function createAdapter({
   async function usedTwice(kind: string, id: string): Promise<void> {
     const { grantId, sessionUid, accountId, clientId } = (await records.find(kind, id)) ?? {}
     if (typeof grantId === 'string') await records.removeGrant(grantId)
+    if (typeof accountId === 'string') await together.usedTwice(kind, String(clientId), accountId)
     // Our own application has access tokens that no table holds. The feed ends them, with the session they name.
     if (typeof sessionUid === 'string' && typeof accountId === 'string' && isFirstParty(String(clientId)))
       await sessions.end(sessionUid, accountId)
@@ -122,7 +123,11 @@ function recordAdapter(kind: string, { records, ahead, together, usedTwice }: Re
       await usedTwice(kind, id)
       throw new errors.InvalidGrant('already used')
     },
-    destroy: (id) => records.remove(kind, id),
+    async destroy(id) {
+      const oidc = Provider.ctx?.oidc
+      if (oidc?.route === 'revocation') await together.givenBack(kind, oidc.client?.clientId ?? '')
+      await records.remove(kind, id)
+    },
     revokeByGrantId: (grant) => records.removeGrant(grant, kind),
   }
 }

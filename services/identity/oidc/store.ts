@@ -68,12 +68,13 @@ export function createRecordStore(db: Db, chance: RandomSource) {
     async ahead(wanted: readonly (readonly [kind: string, id: string])[]): Promise<Ahead> {
       const hashes = wanted.map(([kind, id]) => hashOf(kind, id))
       const rows = await db.query<{ kind: string; hash: string }>(
+        // A hash has its kind within: what is found is what was looked for. Lateral, so that no plan ever reads the whole table.
         `with shown as (select kind, id_hash, sealed, consumed_at, grant_hash from oidc_record
-                         where (kind, id_hash) in (select * from unnest($1::text[], $2::bytea[])))
+                         where kind = any($1) and id_hash = any($2))
          select kind, encode(id_hash, 'hex') as hash, sealed, consumed_at as "consumedAt" from shown
           union all
-         select kind, encode(id_hash, 'hex'), sealed, consumed_at from oidc_record
-          where kind = 'Grant' and id_hash in (select grant_hash from shown)`,
+         select given.kind, encode(given.id_hash, 'hex'), given.sealed, given.consumed_at from shown
+          cross join lateral (select * from oidc_record r where r.kind = 'Grant' and r.id_hash = shown.grant_hash limit 1) as given`,
         [wanted.map(([kind]) => kind), hashes],
         { name: 'oidc-ahead' },
       )

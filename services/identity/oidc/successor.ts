@@ -3,7 +3,7 @@
  * lost gets the same successor, on any node and after a crash between the two writes; and nothing is kept for it, so that
  * neither the table nor the used token alone tells what it is.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { Provider } from 'oidc-provider'
 
 /** How long a used refresh token may be shown again. */
@@ -11,10 +11,11 @@ export const retrySeconds = 10
 
 export type SuccessorOf = (token: string) => string
 
-export const createSuccessors =
-  (key: Uint8Array): SuccessorOf =>
-  (token) =>
-    createHmac('sha256', key).update(`althing/oidc/successor\n${token}`).digest('base64url')
+export function createSuccessors(key: Uint8Array): SuccessorOf {
+  const keyObject = createSecretKey(key)
+  return (token) =>
+    createHmac('sha256', keyObject).update(`althing/oidc/successor\n${token}`).digest('base64url')
+}
 
 /** The engine asks each model for its id; a refresh token that comes from another has its id already. */
 export function nameSuccessors(provider: Provider, successorOf: SuccessorOf): void {

@@ -2,25 +2,56 @@
  * What a request to the token endpoint gives is written together, before its answer leaves: an answer that somebody has is in the table, and
  * one that could not be written is not given.
  */
-import { Provider } from 'oidc-provider'
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Atomically } from '@althing/kernel/service'
+import { Provider, type KoaContextWithOIDC } from 'oidc-provider'
+import { decisionIn, givingBack, givingIn, secondUse } from './audited.ts'
 import type { NewRecord, RecordStore } from './store.ts'
 
 const given = new Set(['AccessToken', 'RefreshToken', 'ClientCredentials'])
 
-export function createWriteTogether(records: RecordStore) {
+interface Needs {
+  readonly records: RecordStore
+  /** One transaction: what is written, and what the audit log says of it. */
+  readonly atomically: Atomically<{
+    readonly records: RecordStore
+    readonly record: (entry: AuditEntry) => Promise<void>
+  }>
+  readonly isFirstParty: (client: string) => boolean
+}
+
+export function createWriteTogether({ records, atomically, isFirstParty }: Needs) {
   const waiting = new WeakMap<object, NewRecord[]>()
 
-  async function flush(ctx: object): Promise<void> {
+  async function write(rows: readonly NewRecord[], entry: AuditEntry | null): Promise<void> {
+    if (entry === null) return records.putAll(rows)
+    await atomically(async (parts) => {
+      await Promise.all([parts.records.putAll(rows), parts.record(entry)])
+    })
+  }
+
+  async function flush(ctx: KoaContextWithOIDC): Promise<void> {
     const rows = waiting.get(ctx) ?? []
     waiting.delete(ctx)
-    if (rows.length > 0) await records.putAll(rows)
+    if (rows.length > 0) await write(rows, givingIn(rows, ctx.oidc.params?.['grant_type'], isFirstParty))
   }
 
   return {
     async put(record: NewRecord): Promise<void> {
       const { ctx } = Provider
-      if (ctx?.oidc.route !== 'token' || !given.has(record.kind)) return records.putAll([record])
+      if (ctx?.oidc.route !== 'token' || !given.has(record.kind))
+        return write([record], decisionIn(record, isFirstParty))
       waiting.set(ctx, [...(waiting.get(ctx) ?? []), record])
+    },
+
+    /** Of two that showed it one is a stranger. */
+    async usedTwice(kind: string, client: string, account: string): Promise<void> {
+      await atomically(({ record }) => record(secondUse(kind, client, account)))
+    },
+
+    /** An application needs it no more (RFC 7009). */
+    async givenBack(kind: string, client: string): Promise<void> {
+      await atomically(({ record }) => record(givingBack(kind, client)))
     },
 
     /** Around everything that the engine does. */
@@ -28,7 +59,7 @@ export function createWriteTogether(records: RecordStore) {
       provider.use(async (ctx, next) => {
         await next()
         try {
-          await flush(ctx)
+          await flush(ctx as KoaContextWithOIDC)
         } catch (error) {
           ctx.status = 500
           ctx.body = { error: 'server_error', error_description: 'it could not be written down' }

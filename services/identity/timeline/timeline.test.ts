@@ -214,6 +214,11 @@ test('whatever identity writes down about an account has its words in the consol
     'mail.resend',
     'mail.lift',
     'connections.ended',
+    'connections.allowed',
+    'connections.refused',
+    'connections.tokens-given',
+    'connections.token-given-back',
+    'connections.used-twice',
   ])
     written.delete(action)
   assert.ok(written.size > 30)
