@@ -44,8 +44,9 @@ function mistakesIn(rows: readonly Row[]): string[] {
   ]
 }
 
+/** Those that are written out, and the rows of a table that are tests. */
 const testsIn = (source: string): string[] =>
-  [...source.matchAll(/\btest\(\s*(['`])((?:(?!\1).)+)\1/gs)].map(([, , name = '']) => name)
+  [...source.matchAll(/(?:\btest\(|\bwhat:)\s*(['`])((?:(?!\1).)+)\1/gs)].map(([, , name = '']) => name)
 
 test('every attack of the list has its test, by the name that the table says', () => {
   assert.deepEqual(mistakesIn(rowsOf(readFileSync(new URL('README.md', import.meta.url), 'utf8'))), [])
