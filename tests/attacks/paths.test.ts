@@ -127,6 +127,23 @@ async function callersOf(name: string, service: TestService): Promise<[string, O
   return [...callers, ['somebody who is signed in', { cookie, accept: 'text/html' }]]
 }
 
+test('48 · guesses at the code of a device are counted under the one spelling that there is', async () => {
+  const { origin } = services.identity
+  for (const path of [
+    '/oauth/code/',
+    '/oauth/CODE',
+    '/oauth/Code',
+    '/oauth/code//',
+    '/oauth/./code',
+    '/oauth/%63ode',
+  ])
+    for (const method of ['GET', 'POST'])
+      assert.equal((await sendPath(origin, method, path)).status, 404, `${method} ${path}`)
+  assert.notEqual((await sendPath(origin, 'GET', '/oauth/code')).status, 404)
+  // What stands below it is the way back from signing in, and takes no code.
+  assert.ok((await sendPath(origin, 'POST', '/oauth/code/x')).status >= 400)
+})
+
 test('47, 48, 49 · the one door of the person origin leads to each service by its own paths only, byte by byte, and never inside', async () => {
   const reached: { service: string; url: string }[] = []
   const peerUrls = Object.fromEntries(

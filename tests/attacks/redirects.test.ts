@@ -279,7 +279,7 @@ test('46 · what was compared is what is used: the answer goes to the registered
 test('50 · junk in a type of content opens no other way in: the body is judged all the same, or not read', async () => {
   const secret = await addClient(service, 'junk', { grant_types: ['client_credentials'] })
   await service.kit.database.query(`insert into signal_receiver (client, subjects) values ('junk', 'added')`)
-  const { authorization = '' } = basic('junk', secret)
+  const { authorization } = basic('junk', secret)
   const stream = (type: string | undefined, body: string) => raw('/ssf/streams', type, body, authorization)
   const types = [
     'application/json',

@@ -30,7 +30,7 @@ function mistakesIn(rows: readonly Row[]): string[] {
     ...numbers.filter((n, index) => numbers.indexOf(n) !== index).map((n) => `${n} has two rows`),
     ...rows.flatMap(({ number, file, words }) => {
       const at = new URL(file, root)
-      if (!/\.test\.ts$/.test(file) || !existsSync(at)) return [`${number}: there is no ${file}`]
+      if (!file.endsWith('.test.ts') || !existsSync(at)) return [`${number}: there is no ${file}`]
       const begins = testsIn(readFileSync(at, 'utf8')).some((name) => name.startsWith(words))
       return begins ? [] : [`${number}: ${file} has no test that begins with: ${words}`]
     }),

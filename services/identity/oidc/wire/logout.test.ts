@@ -76,6 +76,10 @@ test('who does not answer is told again, and holds nobody up', async () => {
 })
 
 test('an application that did not ask hears nothing, and its address is never called', async () => {
+  const noticed = async () => {
+    const rows = await service.kit.database.query<{ client: string }>('select client from logout_notice')
+    return rows.map(({ client: id }) => id).filter((id) => id !== 'listening')
+  }
   const key = await addClient(service, 'deaf')
   const deaf = await strict(service, 'deaf', client.ClientSecretBasic(key))
   const browser = createBrowser(service.origin)
@@ -86,6 +90,7 @@ test('an application that did not ask hears nothing, and its address is never ca
   await pause(300)
   assert.equal(heard.length, before)
   assert.deepEqual(await service.kit.database.query('select id from logout_notice'), [])
+  assert.deepEqual(await noticed(), [], 'our own portal hears by another way')
 })
 
 test('an address of our own network is not called for anybody', async () => {
