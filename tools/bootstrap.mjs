@@ -203,10 +203,18 @@ const needed = [
     programs: ['7z', '7zz'],
     packages: ['7zip', 'p7zip-full'],
   },
+  {
+    for: 'Apache as a stranger that signs people in with us',
+    files: ['/usr/lib/apache2/modules/mod_auth_openidc.so'],
+    // It brings Apache's program (apache2-bin) and none of its service (apache2): nothing is there that could start.
+    packages: ['libapache2-mod-auth-openidc'],
+  },
 ]
 
 function installDebianPackages() {
-  const missing = needed.filter(({ programs }) => !programs.some(inPath))
+  const missing = needed.filter(
+    ({ programs = [], files = [] }) => !programs.some(inPath) && !files.some((file) => fs.existsSync(file)),
+  )
   if (missing.length === 0) return
   const names = missing.map(({ packages, for: purpose }) => `${packages[0]} (${purpose})`).join(', ')
   const prefix = process.getuid?.() === 0 ? [] : canSudo() ? ['sudo', '-n'] : undefined

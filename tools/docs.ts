@@ -1,5 +1,5 @@
-/** `npm run docs`: the manual from code, into manual/: every setting, every refusal, and the checks of the OpenID provider. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+/** `npm run docs`: the manual from code, into manual/: every setting, every refusal, the checks of the OpenID provider, and the examples. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { faultCatalogue } from '../kernel/errors/index.ts'
 import { cacheSettings, serviceSettings, type Service } from '../kernel/service/index.ts'
@@ -38,6 +38,13 @@ write('checks', [
   '| --- | --- | --- | --- |',
   ...checks.map(({ at, what, says, section }) => `| ${at} | ${what} | \`${says}\` | ${section} |`),
 ])
+
+write(
+  'examples',
+  ['web-app', 'api'].map((name) =>
+    readFileSync(new URL(`../examples/${name}/README.md`, import.meta.url), 'utf8'),
+  ),
+)
 
 function settingsOf(service: Service): string[] {
   const all = {

@@ -60,12 +60,12 @@ const ambient: { what: string; found: (words: string) => boolean; allowed: RegEx
     // Keys, nonces and blinding must be unpredictable whatever a test wants: so the cryptography takes it itself, as do the
     // passwords of the embedded server, and the browser that makes a ticket.
     allowed:
-      /^kernel\/(context|crypto|tickets|db\/embedded)\/|^(run|cli|deploy)\/|^web\/(collect|booth|verifier|admin)\//,
+      /^kernel\/(context|crypto|tickets|db\/embedded)\/|^(run|cli|deploy|examples)\/|^web\/(collect|booth|verifier|admin)\//,
   },
   {
     what: 'the environment (process.env)',
     found: (words) => words.includes('process . env') || words.includes('process ? . env'),
-    allowed: /^services\/[^/]+\/(main|cli)\.ts$|^(run|cli|deploy)\/|^web\/[^/]+\/vite\.config\.ts$/,
+    allowed: /^services\/[^/]+\/(main|cli)\.ts$|^(run|cli|deploy|examples)\/|^web\/[^/]+\/vite\.config\.ts$/,
   },
 ]
 

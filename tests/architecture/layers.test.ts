@@ -95,7 +95,16 @@ const rows: [what: string, from: string, source: string, message: RegExp][] = [
     `import '../services/members/service.ts'`,
     /started by file name/,
   ],
-  ['a tool', 'kernel/http/x.ts', `import '../../tools/x.ts'`, /nothing imports tests or tools/],
+  ['a tool', 'kernel/http/x.ts', `import '../../tools/x.ts'`, /nothing imports tests, tools/],
+  ['an example', 'kernel/http/x.ts', `import '../../examples/api/x.ts'`, /nothing imports .* examples/],
+  ['ours in an example', 'examples/api/x.ts', `import '@althing/kernel/http'`, /packages of others only/],
+  [
+    'a contract in an example',
+    'examples/api/x.ts',
+    `import '../../services/identity/contract.ts'`,
+    /own files/,
+  ],
+  ['another example in an example', 'examples/api/x.ts', `import '../web-app/x.ts'`, /own files/],
   [
     'the testing kernel',
     'services/members/groups/rules.ts',
@@ -121,6 +130,8 @@ for (const [what, from, source, message] of rows) {
     const findings = checkLayers(
       plant({
         'tools/x.ts': '',
+        'examples/api/x.ts': '',
+        'examples/web-app/x.ts': '',
         'kernel/testing/index.ts': '',
         'services/members/directory/store.ts': 'export const s = 1',
         'services/members/directory/rules.ts': '',

@@ -30,7 +30,8 @@ function firstBroken(from: string, { to, how, specifier }: Edge): string | undef
   if (/^(tests|tools)\//.test(from)) return undefined
   // What several services' tests are set up with; it is no test itself.
   if (isTest(from) && to.startsWith('tests/support/')) return undefined
-  if (/^(tests|tools)\//.test(to)) return 'nothing imports tests or tools'
+  if (/^(tests|tools|examples)\//.test(to) && !from.startsWith('examples/'))
+    return 'nothing imports tests, tools or examples'
   if (to.startsWith('kernel/testing/') && !isTest(from) && !from.startsWith('kernel/testing/')) {
     return 'the testing part of the kernel is for tests'
   }
@@ -55,6 +56,7 @@ const rules: { of: RegExp; check: (step: Step) => string | undefined }[] = [
       isOurs(to) && !to.startsWith('kernel/') ? 'the kernel imports the kernel only' : undefined,
   },
   { of: /^(run|cli|deploy)\//, check: fileNamesOnly },
+  { of: /^examples\//, check: stranger },
   { of: /^web\//, check: webStep },
   {
     of: /^services\/[^/]+\/contract\.ts$/,
@@ -80,6 +82,14 @@ function fileNamesOnly({ from, to, how }: Step) {
   if (isOurs(to) && !to.startsWith(`${own}/`) && !to.startsWith('kernel/'))
     return 'here services are started by file name, not imported'
   return undefined
+}
+
+/** An example is what somebody else could have written: it has nothing of ours but the wire. */
+function stranger({ from, to }: Step) {
+  const own = posix.join(...from.split('/').slice(0, 2))
+  const isForeign = /^(npm|node):/.test(to) && !to.startsWith('npm:@althing')
+  if (isForeign || to.startsWith(`${own}/`)) return undefined
+  return 'an example imports its own files and packages of others only'
 }
 
 function webStep({ from, to }: Step) {

@@ -23,6 +23,7 @@ const worlds: [prefix: string, world: World][] = [
   ['cli/', 'neutral'],
   ['run/', 'neutral'],
   ['deploy/', 'neutral'],
+  ['examples/', 'neutral'],
   ['web/ui/', 'neutral'],
   // These two make an administration console possible: one speaks of questions, dates and results and never of a ballot, the
   // other of opaque subject, action, resource.

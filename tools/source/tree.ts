@@ -6,7 +6,7 @@ import { readModule, type Import, type Module } from './module.ts'
 export type Tree = ReadonlyMap<string, string>
 
 const skipped = new Set(['node_modules', 'dist', 'data', '.git', 'vectors', 'results'])
-const folders = ['kernel', 'services', 'web', 'cli', 'run', 'deploy', 'tests', 'tools']
+const folders = ['kernel', 'services', 'web', 'cli', 'run', 'deploy', 'tests', 'tools', 'examples']
 
 export function readTree(root: string): Tree {
   const tree = new Map<string, string>()

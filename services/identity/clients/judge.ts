@@ -215,7 +215,8 @@ function algorithms(said: Said, policy: Policy, signs: readonly string[]): Found
     'introspection_signed_response_alg',
     'authorization_signed_response_alg',
   ] as const
-  const fits = (alg: SignatureAlgorithm | undefined) => alg === undefined || policy.algorithms.includes(alg)
+  const fits = (alg: SignatureAlgorithm | 'Ed25519' | undefined) =>
+    alg === undefined || policy.algorithms.includes(alg === 'Ed25519' ? 'EdDSA' : alg)
   return [
     ...[...theirs, ...ours].map(
       (field) =>

@@ -32,6 +32,9 @@ export type AuthMethod = z.output<typeof AuthMethod>
 export const SignatureAlgorithm = z.enum(['RS256', 'PS256', 'ES256', 'EdDSA'])
 export type SignatureAlgorithm = z.output<typeof SignatureAlgorithm>
 
+/** What applications sign with: new libraries say Ed25519 (RFC 9864, section 2.2) where older ones say EdDSA, and mean the same. */
+const TheirAlgorithm = z.enum([...SignatureAlgorithm.options, 'Ed25519'])
+
 /** RFC 6749, appendix A.4: words of visible characters. */
 const scope = z
   .string()
@@ -62,7 +65,7 @@ export const ClientMetadata = z.strictObject({
   scope: scope.default('openid'),
 
   token_endpoint_auth_method: AuthMethod.default('client_secret_basic'),
-  token_endpoint_auth_signing_alg: SignatureAlgorithm.optional(),
+  token_endpoint_auth_signing_alg: TheirAlgorithm.optional(),
   jwks: z.strictObject({ keys: z.array(PublicJwk).min(1).max(20) }).optional(),
   jwks_uri: page.optional(),
   // RFC 8705, section 2.1.2
@@ -76,7 +79,7 @@ export const ClientMetadata = z.strictObject({
 
   require_pushed_authorization_requests: z.boolean().optional(),
   require_signed_request_object: z.boolean().optional(),
-  request_object_signing_alg: SignatureAlgorithm.optional(),
+  request_object_signing_alg: TheirAlgorithm.optional(),
   authorization_signed_response_alg: SignatureAlgorithm.optional(),
   id_token_signed_response_alg: SignatureAlgorithm.default('RS256'),
   userinfo_signed_response_alg: SignatureAlgorithm.optional(),
@@ -102,7 +105,7 @@ export const ClientMetadata = z.strictObject({
   // OpenID CIBA Core 1.0, section 4
   backchannel_token_delivery_mode: z.enum(['poll', 'ping']).optional(),
   backchannel_client_notification_endpoint: page.optional(),
-  backchannel_authentication_request_signing_alg: SignatureAlgorithm.optional(),
+  backchannel_authentication_request_signing_alg: TheirAlgorithm.optional(),
   backchannel_user_code_parameter: z.literal(false).optional(),
 
   /** By nobody here: it registered itself (RFC 7591), or is known by a document of its own. */

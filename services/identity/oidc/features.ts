@@ -64,6 +64,10 @@ export function features(needs: EngineNeeds): Features {
 
 type Claims = Readonly<Record<string, unknown>>
 
+/** Two names of one algorithm (RFC 9864, section 2.2). */
+const isOf = (algorithms: readonly string[], { alg }: Claims): boolean =>
+  algorithms.includes(alg === 'Ed25519' ? 'EdDSA' : String(alg))
+
 /** RFC 9101, section 10.3; FAPI 2.0 Message Signing, section 5.3.1. */
 function checkRequestObject(
   ctx: KoaContextWithOIDC,
@@ -74,8 +78,7 @@ function checkRequestObject(
   const no = (why: string) => new errors.InvalidRequestObject(why)
   // What was pushed is kept in an object of the engine's own, without a signature; one that was sent along was looked at then.
   const isKept = ctx.oidc.entities.PushedAuthorizationRequest !== undefined
-  if (!isKept && !algorithms.includes(String(header['alg'])))
-    throw no('the algorithm is not one of the policy')
+  if (!isKept && !isOf(algorithms, header)) throw no('the algorithm is not one of the policy')
   const required = fapi ? ['exp', 'aud', 'nbf'] : ['aud']
   const missing = required.find((name) => claims[name] === undefined)
   if (missing !== undefined) throw no(`${missing} is missing`)
@@ -104,7 +107,7 @@ export function clientAssertions({
     assertJwtClientAuthClaimsAndHeader(_ctx, claims, header, client) {
       const { fapi, algorithms } = policyOf(wordsOf(client).policy)
       const no = (why: string) => new errors.InvalidClientAuth(why)
-      if (!algorithms.includes(String(header['alg']))) throw no('the algorithm is not one of the policy')
+      if (!isOf(algorithms, header)) throw no('the algorithm is not one of the policy')
       if (fapi && claims['aud'] !== issuer) throw no('it is not for the issuer alone')
       // What is remembered until it has expired must not have to be remembered for long.
       if (Number(claims['exp']) - now().getTime() / 1000 > 3600) throw no('it is good for too long')

@@ -45,16 +45,18 @@ export const grants = {
 } as const
 
 const signatures = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
+/** What applications sign with: new libraries say Ed25519 (RFC 9864, section 2.2) where older ones say EdDSA. */
+const theirs = [...signatures, 'Ed25519'] as const
 
 /** No algorithm whose key both sides hold, and none that signs nothing (RFC 9700; RFC 8725, section 3.1). */
 export const algorithms = {
-  clientAuthSigningAlgValues: signatures,
-  requestObjectSigningAlgValues: signatures,
+  clientAuthSigningAlgValues: theirs,
+  requestObjectSigningAlgValues: theirs,
   idTokenSigningAlgValues: signatures,
   userinfoSigningAlgValues: signatures,
   introspectionSigningAlgValues: signatures,
   authorizationSigningAlgValues: signatures,
-  dPoPSigningAlgValues: ['ES256', 'EdDSA'],
+  dPoPSigningAlgValues: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
 } as const
 
 /** Says that a question was begun in this browser; one for each, so that two tabs do not disturb each other. */
