@@ -234,10 +234,10 @@ test('12, 14 · an invitation is for the mailbox that it went to, and ends by th
 })
 
 test('20 · no grant goes around the lock: none takes a password, a back channel or a device, and the door asks the same counter', async () => {
-  // Nobody has the first two; the others are an application's only when somebody gave them to it.
+  // Nobody has the first; the others are an application's only when somebody gave them to it.
   for (const [grant_type, error] of [
     ['password', 'unsupported_grant_type'],
-    ['urn:openid:params:grant-type:ciba', 'unsupported_grant_type'],
+    ['urn:openid:params:grant-type:ciba', 'unauthorized_client'],
     ['urn:ietf:params:oauth:grant-type:device_code', 'unauthorized_client'],
     ['urn:ietf:params:oauth:grant-type:jwt-bearer', 'unauthorized_client'],
   ] as const) {

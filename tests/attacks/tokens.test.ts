@@ -121,6 +121,55 @@ test('30 · no way to a token goes around a person who is shut out: whatever the
   assert.equal((await browser.go('/account')).status, 303)
 })
 
+test('20, 30 · who is shut out is asked nothing by a back channel, answers nothing, and what they answered before gives nothing', async () => {
+  const service = await testIdentity()
+  const account = await addAccount(service)
+  const ciba = 'urn:openid:params:grant-type:ciba' as const
+  const secret = await addClient(service, 'calls', {
+    grant_types: [ciba],
+    scope: 'openid',
+    backchannel_token_delivery_mode: 'poll',
+  })
+  const ask = () =>
+    post(
+      service,
+      '/oauth/backchannel',
+      { scope: 'openid', login_hint: 'ada@example.org' },
+      basic('calls', secret),
+    )
+  const poll = async (id: unknown) => {
+    const form = { grant_type: ciba, auth_req_id: String(id) }
+    return String((await post(service, '/oauth/token', form, basic('calls', secret))).body['error'] ?? 'done')
+  }
+  const browser = createBrowser(service.origin)
+  await signIn(browser)
+  const pages = async () =>
+    [
+      ...(await (await browser.go('/account/requests')).text()).matchAll(/\/account\/requests\/bkr_[\w-]+/g),
+    ].map(([at]) => at)
+  const first = await ask()
+  const [answered = ''] = await pages()
+  await browser.submit(await (await browser.go(answered)).text(), 'request', { decision: 'allow' })
+  const second = await ask()
+  const [open = ''] = await pages()
+  const page = await (await browser.go(open)).text()
+
+  await service.kit.database.query(`update account set status = 'banned' where id = $1`, [account])
+  assert.equal(await poll(first.body['auth_req_id']), 'invalid_grant')
+  const late = await browser.submit(page, 'request', { decision: 'allow' })
+  assert.notEqual(late.status, 200)
+  assert.equal(await poll(second.body['auth_req_id']), 'authorization_pending', 'as if nobody had answered')
+  const third = await ask()
+  assert.deepEqual([third.status, Object.keys(third.body)], [second.status, Object.keys(second.body)])
+  await service.kit.database.query(`update account set status = 'active' where id = $1`, [account])
+  const again = createBrowser(service.origin)
+  await signIn(again)
+  assert.doesNotMatch(
+    await (await again.go('/account/requests')).text(),
+    new RegExp(String(third.body['auth_req_id'])),
+  )
+})
+
 test('33 · what an application asked for is what it gets: nothing that comes later, by whichever address, changes it', async () => {
   const service = await testIdentity()
   await addAccount(service)
