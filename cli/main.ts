@@ -130,6 +130,20 @@ const nouns: Readonly<
       remove: 'Makes one unknown.',
     },
   },
+  'service-identities': {
+    services: ['identity'],
+    verbs: {
+      list: 'The programs that come in their own name.',
+      show: 'One of them, and its keys.',
+      create: 'Makes one, with an owner and a purpose.',
+      disable: 'Shuts it out from its next request on.',
+      enable: 'Lets it in again.',
+      delete: 'Ends it for ever, with its keys.',
+      'key-add': 'Makes a key, shown once.',
+      'key-rotate': 'Makes the successor of a key.',
+      'key-revoke': 'Ends a key at once, everywhere.',
+    },
+  },
   mail: {
     services: ['identity'],
     verbs: {

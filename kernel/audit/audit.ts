@@ -62,7 +62,7 @@ export interface Audit {
 }
 
 interface Denied {
-  readonly caller: { readonly kind: 'person' | 'service'; readonly subject: string }
+  readonly caller: { readonly kind: 'person' | 'service' | 'machine'; readonly subject: string }
   readonly action: string
   readonly resource: { readonly type: string; readonly id: string }
 }

@@ -73,9 +73,8 @@ export function createAuthz({ clock, key, staleSeconds = 300 }: Options): Authz 
 
 /** A caller as a Cedar entity: roles are its parents; how it signed in are attributes, from the token and nowhere else. */
 export function principalOf(caller: Caller): Entity {
-  const type = caller.kind === 'service' ? 'Service' : 'Person'
   return {
-    uid: { type, id: caller.subject },
+    uid: { type: typeOf[caller.kind], id: caller.subject },
     parents: caller.roles.map((id) => ({ type: 'Role', id })),
     attrs: {
       ...(caller.client === undefined ? {} : { client: caller.client }),
@@ -85,6 +84,9 @@ export function principalOf(caller: Caller): Entity {
     },
   }
 }
+
+/** A program is neither a person nor a service of ours: what is permitted to these is not permitted to it. */
+const typeOf = { person: 'Person', service: 'Service', machine: 'Machine' } as const
 
 function entityOf({ type, id, properties }: Resource): Entity {
   return { uid: { type, id }, parents: [], attrs: { ...properties } }

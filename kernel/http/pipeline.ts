@@ -51,7 +51,7 @@ async function whoIs(route: Route, request: FastifyRequest, facts: Facts, option
   if (route.ownAuthorization === true) return { caller: undefined, byCookie: false }
   const bearer = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(headers['authorization'] ?? '')?.[1]
   if (bearer !== undefined && options.tokens !== undefined) {
-    const from = { network: facts.network, agent: headers['user-agent'] ?? '' }
+    const from = { network: facts.network, address: facts.address, agent: headers['user-agent'] ?? '' }
     return { caller: await options.tokens.verify(bearer, from), byCookie: false }
   }
   const caller = (await options.authenticate?.(facts)) ?? undefined

@@ -9,8 +9,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Who asks. It is made from a verified token or signature only, never from a word of the request. */
 export interface Caller {
-  readonly kind: 'person' | 'service'
-  /** Account id (`acc_…`) or service name. */
+  /** A person, a service of ours, or a service identity: a program of somebody's. */
+  readonly kind: 'person' | 'service' | 'machine'
+  /** Account id (`acc_…`), service name, or service identity (`svc_…`). */
   readonly subject: string
   readonly roles: readonly string[]
   readonly session?: string

@@ -6,6 +6,8 @@ import { createRemoteJWKSet, customFetch, errors as joseErrors, jwtVerify, type 
 import { z } from 'zod'
 import type { Clock } from '../context/index.ts'
 import { isFault } from '../errors/index.ts'
+import { looksLikeApiKey, readApiKey } from './api-keys.ts'
+import { Bounds, outOf } from './bounds.ts'
 import { tokenFault } from './faults.ts'
 import { createOutsideTokens, namedIssuer, type Exchange } from './outside.ts'
 import { createMemory } from './memory.ts'
@@ -23,6 +25,11 @@ const Claims = z.object({
   auth_time: z.number().int().optional(),
   acr: z.string().max(255).optional(),
   amr: z.array(z.string().max(64)).max(16).optional(),
+  /** Only whoever signs for service identities writes this; what speaks for a person says nothing. */
+  kind: z.enum(['person', 'machine']).default('person'),
+  /** Whose program it is: what ends their own tokens ends this one. */
+  owner: z.object({ sub: z.string().min(1).max(255), stamp: z.int().nonnegative() }).optional(),
+  bounds: Bounds.default({}),
   exp: z.number(),
 })
 export type AccessClaims = z.output<typeof Claims>
@@ -42,11 +49,15 @@ export interface TokenOptions {
   readonly fetch?: typeof fetch
   /** How tokens of other issuers become ours; without it nobody's are taken but our own. */
   readonly exchange?: Exchange
+  /** How keys of programs become tokens of ours; without it none is taken. */
+  readonly exchangeKey?: Exchange
 }
 
 /** From where a token came. */
 export interface From {
   readonly network: string
+  /** By which bounds are decided; whoever does not say it is nowhere. */
+  readonly address: string
   readonly agent: string
 }
 
@@ -64,6 +75,7 @@ export function createTokens({
   revocations,
   fetch: fetcher,
   exchange,
+  exchangeKey,
 }: TokenOptions): Tokens {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     cacheMaxAge: trustedMs,
@@ -75,6 +87,8 @@ export function createTokens({
   const verified = createMemory<AccessClaims>(clock, trustedMs)
   const count = { hits: 0, misses: 0 }
   const outside = exchange === undefined ? undefined : createOutsideTokens({ clock, exchange })
+  const shownKeys =
+    exchangeKey === undefined ? undefined : createOutsideTokens({ clock, exchange: exchangeKey })
 
   async function check(token: string): Promise<AccessClaims> {
     const known = verified.find(token)
@@ -108,27 +122,40 @@ export function createTokens({
     }
   }
 
-  async function own(token: string): Promise<Caller> {
+  async function own(token: string, { address }: From): Promise<Caller> {
     const claims = await check(token)
-    if (claims.exp * 1000 <= clock.now().getTime()) throw tokenFault.invalid()
+    const at = clock.now()
+    if (claims.exp * 1000 <= at.getTime()) throw tokenFault.invalid()
     revocations.check(claims)
+    if (claims.owner !== undefined) revocations.check(claims.owner)
+    const out = outOf(claims.bounds, { address, at })
+    if (out !== null) throw tokenFault[out]()
     return callerOf(claims)
   }
 
+  /** What somebody showed is worth what it is changed for; when that is over, whoever keeps accounts says whether it is worth another. */
+  async function inExchange(by: ReturnType<typeof createOutsideTokens>, token: string, from: From) {
+    const presented = { token, network: from.network, agent: from.agent.slice(0, 400) }
+    const given = await by.ownFor(presented)
+    try {
+      return await own(given, from)
+    } catch (error) {
+      if (!isFault(error, 'kernel.token.revoked') && !isFault(error, 'kernel.token.invalid')) throw error
+      return own(await by.ownInstead(given, presented), from)
+    }
+  }
+
   return {
-    async verify(token, from = { network: '', agent: '' }) {
-      if (outside === undefined || verified.find(token) !== undefined) return own(token)
-      const named = namedIssuer(token)
-      if (named === undefined || named === issuer || !revocations.trusts(named)) return own(token)
-      const presented = { token, network: from.network, agent: from.agent.slice(0, 400) }
-      const given = await outside.ownFor(presented)
-      try {
-        return await own(given)
-      } catch (error) {
-        // Revoked, or over: whoever keeps accounts says whether this token is worth another one.
-        if (!isFault(error, 'kernel.token.revoked') && !isFault(error, 'kernel.token.invalid')) throw error
-        return own(await outside.ownInstead(given, presented))
+    async verify(token, from = { network: '', address: '', agent: '' }) {
+      if (looksLikeApiKey(token)) {
+        // What is none by its form asks nobody.
+        if (shownKeys === undefined || readApiKey(token) === null) throw tokenFault.invalid()
+        return inExchange(shownKeys, token, from)
       }
+      if (outside === undefined || verified.find(token) !== undefined) return own(token, from)
+      const named = namedIssuer(token)
+      const isOwn = named === undefined || named === issuer || !revocations.trusts(named)
+      return isOwn ? own(token, from) : inExchange(outside, token, from)
     },
     stats: () => ({ ...count, size: verified.size() }),
   }
@@ -136,7 +163,7 @@ export function createTokens({
 
 function callerOf(claims: AccessClaims): Caller {
   return {
-    kind: 'person',
+    kind: claims.kind,
     subject: claims.sub,
     roles: claims.roles,
     client: claims.client_id,

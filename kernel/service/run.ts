@@ -9,6 +9,7 @@ import { isGivenIn, loadConfig, Secret, type Environment } from '../config/index
 import { createIds, systemChance, systemClock, type Chance, type Clock } from '../context/index.ts'
 import { createOutbox, migrate, openDatabase, outboxMigrations, type Database, type Db } from '../db/index.ts'
 import {
+  apiKeyPath,
   countersInPostgres,
   createCsrf,
   createLimits,
@@ -174,7 +175,8 @@ export function createKit({
       revocations,
       derivedKey,
       identityUrl: peers.url('identity'),
-      exchange: exchangeFor(service, peers),
+      exchange: exchangeFor(service, peers, outsideTokenPath),
+      exchangeKey: exchangeFor(service, peers, apiKeyPath),
     }),
     revocations,
     derivedKey,
@@ -193,18 +195,19 @@ interface Guarding extends Pick<Parts, 'service' | 'clock' | 'chance' | 'setting
   readonly derivedKey: (purpose: string) => Uint8Array
   readonly identityUrl: string | undefined
   readonly exchange: Exchange | undefined
+  readonly exchangeKey: Exchange | undefined
 }
 
 /** Beside the ballots nobody is asked who somebody is, and officers come with tokens of ours. */
-function exchangeFor({ world }: Service, peers: Peers): Exchange | undefined {
+function exchangeFor({ world }: Service, peers: Peers, path: string): Exchange | undefined {
   if (world === 'ballot') return undefined
-  return (body) =>
-    peers.peer('identity').call({ method: 'POST', path: outsideTokenPath, body, reply: Exchanged })
+  return (body) => peers.peer('identity').call({ method: 'POST', path, body, reply: Exchanged })
 }
 
 /** Who may come in by a form, and who by a token. */
 function guards(guarding: Guarding) {
-  const { service, clock, chance, settings, revocations, derivedKey, identityUrl, exchange } = guarding
+  const { service, clock, chance, settings, revocations, derivedKey, identityUrl, exchange, exchangeKey } =
+    guarding
   return {
     csrf: createCsrf({
       key: new Secret(Buffer.from(derivedKey('csrf')).toString('base64url')),
@@ -219,6 +222,7 @@ function guards(guarding: Guarding) {
       clock,
       revocations,
       ...(exchange === undefined ? {} : { exchange }),
+      ...(exchangeKey === undefined ? {} : { exchangeKey }),
     }),
   }
 }

@@ -5,6 +5,7 @@ import { alertCommands } from './cli-alerts.ts'
 import { clientCommands } from './cli-clients.ts'
 import { registrationCommands } from './cli-registration.ts'
 import { resourceCommands } from './cli-resources.ts'
+import { serviceIdentityCommands } from './cli-service-identities.ts'
 import { identityCommands } from './cli-identities.ts'
 import { keyCommands } from './cli-keys.ts'
 import { signalCommands } from './cli-signals.ts'
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   ...clientCommands,
   ...registrationCommands,
   ...resourceCommands,
+  ...serviceIdentityCommands,
   ...identityCommands,
   ...limitCommands,
   ...mailCommands,

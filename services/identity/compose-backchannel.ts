@@ -48,6 +48,7 @@ export function composeBackchannel(
       return (await clients.find(client))?.backchannel_client_notification_endpoint
     },
     consider: connections.consider,
+    purposeOf: clients.nationalIdPurposeOf,
     reaches,
     sendAsked: letterBy(kit, mail),
     post: tellBy(kit),

@@ -18,7 +18,7 @@ import { algorithms } from './keys/schema.ts'
 import type { Db, IdentityKit } from './kit.ts'
 import { toPerson, type Post } from './letters.ts'
 import type { Metrics } from './metrics.ts'
-import { scopes } from './oidc/schema.ts'
+import { registeredOnly, scopes } from './oidc/schema.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { createResources } from './resources/rules.ts'
 import { createResourceStore } from './resources/store.ts'
@@ -34,6 +34,7 @@ export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metri
       logos: createLogoStore(db),
       record: (entry) => tx.record(entry),
       forget: (client) => forgetIn(kit, db, client),
+      askAnew: (client) => createRecordStore(db, chance).forgetClient(client),
       counted: metrics.clientChanged,
     })
   const shared = {
@@ -135,6 +136,10 @@ function composeConnections(
     nameOf: clients.nameOf,
     isFirstParty: clients.isFirstParty,
     consentOf: clients.consentOf,
+    async tellable(client, scopes) {
+      const registered = (await clients.find(client))?.scope?.split(' ') ?? []
+      return scopes.filter((scope) => !registeredOnly.includes(scope) || registered.includes(scope))
+    },
     atomically: atomic((db, tx) => ({
       store: createSharingStore(db),
       removeClient: createRecordStore(db, chance).removeClient,

@@ -8,6 +8,8 @@ import { publicWords, strangerGrants, strangerWords, type StrangerPolicy } from 
 import { sealedSecret, type WritingParts } from './clients/writing.ts'
 import { composeBackchannel } from './compose-backchannel.ts'
 import { composeApplications } from './compose-clients.ts'
+import { composeServiceIdentities } from './compose-service-identities.ts'
+import type { PublishedKeys } from './keys/published.ts'
 import type { IdentityKit } from './kit.ts'
 import type { Post } from './letters.ts'
 import type { Metrics } from './metrics.ts'
@@ -17,13 +19,19 @@ import { createSelfRegistrationStore } from './self-registration/store.ts'
 type Applications = ReturnType<typeof composeApplications>
 type Said = Readonly<Record<string, unknown>>
 
-/** All that has to do with applications: who they are, who nobody here has looked at, and what they ask of people elsewhere. */
-export function composeAllApplications(kit: IdentityKit, mail: Post, metrics: Metrics) {
+/** All that has to do with applications and programs: who they are, who nobody here has looked at, and what they ask of people elsewhere. */
+export function composeAllApplications(
+  kit: IdentityKit,
+  mail: Post,
+  metrics: Metrics,
+  published: PublishedKeys,
+) {
   const applications = composeApplications(kit, mail, metrics)
   const { backchannel, backchannelJobs } = composeBackchannel(kit, mail, applications, metrics)
   return {
     ...applications,
     ...composeStrangers(kit, applications, metrics),
+    ...composeServiceIdentities(kit, published, metrics),
     backchannel,
     clientJobs: [...applications.clientJobs, ...backchannelJobs],
   }

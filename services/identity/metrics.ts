@@ -14,6 +14,7 @@ import { CodeChannel, ListedDelivery } from './contract.ts'
 import { outcomes, type Outcome } from './outside-tokens/rules.ts'
 import { plainCounter } from './plain-counter.ts'
 import { provingMetrics } from './proving-metrics.ts'
+import { serviceIdentityMetrics } from './service-identities/metrics.ts'
 import { signalMetrics } from './signals/metrics.ts'
 import { actions, signals, type Action, type Signal } from './risk/schema.ts'
 
@@ -60,6 +61,7 @@ export function createMetrics(registry: Registry) {
     ...signalMetrics(registry),
     ...applicationMetrics(registry),
     ...clientMetrics(registry),
+    ...serviceIdentityMetrics(registry),
     outsideToken: (outcome: Outcome) => outside.add({ outcome }),
     mailFellBack: fellBack,
     breachUnanswered: unanswered,

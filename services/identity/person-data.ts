@@ -112,6 +112,13 @@ export const personData: PersonData = {
     },
     own('data_export', ['state', 'asked_at', 'ready_at', 'ends_at', 'fetched_at']),
     {
+      table: 'service_identity',
+      of: 'owner = $1',
+      gives: ['id', 'kind', 'name', 'purpose', 'made_at', 'disabled_at'],
+      // What was theirs is nobody's then, and opens nothing.
+      erasure: { empties: ['owner'] },
+    },
+    {
       table: 'revocation',
       of: 'subject = $1',
       gives: [],
@@ -147,6 +154,7 @@ export const personData: PersonData = {
     },
   ],
   others: {
+    api_key: 'Of service identities.',
     application_link: 'Goes with its application.',
     client_document: 'Of applications.',
     erasure_part: 'Which service has confirmed.',

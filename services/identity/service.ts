@@ -1,6 +1,6 @@
 import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
-import { memberJoined, MemberJoined, memberLeft, MemberLeft, membershipOf } from '@althing/members/contract'
+import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
 import { backchannelRoutes } from './backchannel/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
@@ -13,6 +13,7 @@ import { waysLeftOf } from './compose-ways.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
+import { membershipFrom } from './directory.ts'
 import { textRoute } from './consents/text-routes.ts'
 import { reaches } from './oidc/level.ts'
 import { createInteractions } from './oidc/interactions.ts'
@@ -259,16 +260,6 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors, hasApplication: twoStep.isOn }),
     ...passkeyRoutes({ ...common, passkeys, waysLeft: waysLeftOf(kit) }),
   ]
-}
-
-/** A page is not held up by the directory: what it does not say in a second is left out. */
-async function membershipFrom({ peers, log }: IdentityKit, account: string) {
-  try {
-    return await peers.peer('members').call({ ...membershipOf(account), timeoutMs: 1_000 })
-  } catch (error) {
-    log.warn('the directory did not say who belongs', { cause: error instanceof Error ? error.message : '' })
-    return null
-  }
 }
 
 /** Members says who belongs; the role is ours, so that tokens carry it. */

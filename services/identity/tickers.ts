@@ -24,6 +24,7 @@ export function tickersOf(
     backchannel,
     documents,
     signalOperations,
+    serviceIdentities,
     watch,
     logout,
     clientTending,
@@ -45,6 +46,7 @@ export function tickersOf(
     await documents.sweep()
     await clientTending.sweep()
     await signalOperations.sweep()
+    await serviceIdentities.sweep()
     await createAttemptStore(database, chance).sweep(now)
     await stores.records.sweep()
     await createFederationStore(database, chance).sweep(now)

@@ -2,9 +2,12 @@
 import { createHmac } from 'node:crypto'
 import type { Mount } from '@althing/kernel/http'
 import { createEgress } from '@althing/kernel/egress'
+import { roles as ranks } from '@althing/policy/contract'
+import { belongingFrom } from './directory.ts'
 import { createLogout } from './logout/rules.ts'
 import { createLogoutStore } from './logout/store.ts'
 import { policyOf } from './clients/rules.ts'
+import { programsClient } from './clients/schema.ts'
 import type { Composed, IdentityKit } from './compose.ts'
 import { createCounting } from './oidc/counting.ts'
 import { createAdapter } from './oidc/adapter.ts'
@@ -72,6 +75,7 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
         createHmac('sha256', kit.derivedKey('user-codes')).update(code).digest('base64url'),
     }),
     ...protocolOf(kit, parts),
+    ...tellingOf(kit, parts),
     backchannel,
     async findSubject(id) {
       const found = await account.get(id)
@@ -91,6 +95,30 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
     counting: createCounting(kit.metrics),
     onBug: (error) => kit.log.error('the engine failed', error),
   })
+}
+
+/** What is told of people beside their account, and what programs get for their keys. */
+function tellingOf(kit: IdentityKit, { keyUse, metrics }: Composed) {
+  const belonging = withinRequest((id) => belongingFrom(kit, id))
+  return {
+    belongingOf: belonging.get,
+    groupsOf,
+    programs: programsClient,
+    tokenForKey: async (...wanted: Parameters<typeof keyUse.justInTime>) => {
+      const given = await keyUse.justInTime(...wanted)
+      metrics.tokenIssued()
+      return given
+    },
+  }
+}
+
+/** Applications compare words and know no order: who holds an office is in those below it too. Who belongs is no office. */
+const groupsOf = (held: readonly string[]): readonly string[] => {
+  const offices = ranks.filter((role) => role !== 'member')
+  const highest = Math.max(-1, ...held.map((role) => offices.findIndex((one) => one === role)))
+  return [
+    ...new Set([...held.filter((role) => role === 'member'), ...offices.slice(0, highest + 1), ...held]),
+  ]
 }
 
 const togetherIn = ({ atomic, chance }: IdentityKit, { stores, clients }: Composed) =>

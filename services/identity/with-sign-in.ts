@@ -100,6 +100,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
       consider: parts.connections.consider,
       registeredBy: parts.registeredBy,
       logoHrefOf: parts.clientLogos.hrefOf,
+      purposeOf: parts.clients.nationalIdPurposeOf,
     }),
     ...agreementRoutes({ ...common, ...parts.consents }),
     ...signOutRoutes<Session>({

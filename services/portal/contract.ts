@@ -19,6 +19,7 @@ const rooms = {
   people: 'administrator',
   applications: 'administrator',
   clients: 'administrator',
+  'service-identities': 'administrator',
   'login-events': 'administrator',
   alerts: 'administrator',
   mail: 'administrator',
@@ -46,7 +47,7 @@ export function consolePlace(pathname: string): ConsolePlace | null {
   if (whole === undefined || room === undefined) return null
   const isKnown =
     ['elections', 'clients'].includes(room) ||
-    (verb === undefined && (id === undefined || ['people', 'alerts'].includes(room)))
+    (verb === undefined && (id === undefined || ['people', 'alerts', 'service-identities'].includes(room)))
   return isKnown && (verb === undefined || id !== undefined)
     ? { room, id, isEdited: verb !== undefined }
     : null

@@ -421,6 +421,66 @@ test('64 uses of one activation link over two processes: one password', { timeou
 
 // --- below: how the two processes are reached ------------------------------------------------------------------------
 
+test(
+  'one key of a program, rotated by eight processes at once: one successor; revoked beside its uses, it opens nothing at either process',
+  { timeout: 120_000 },
+  async () => {
+    const made = await althingSays('create', 'service', 'The bookkeeper', '--purpose', 'Sends bills')
+    const id = String(made.value['id'])
+    const { key } = (await althingSays('key-add', id, 'members.read', '--days', '5')).value as { key: string }
+    const old = key.slice('althing_'.length).split('.')[0] ?? ''
+    const rotations = await Promise.all(Array.from({ length: 8 }, () => althingSays('key-rotate', id, old)))
+    assert.equal(rotations.filter(({ code }) => code === 0).length, 1)
+    for (const { code, error } of rotations)
+      assert.ok(code === 0 || /has a successor already/.test(error), error)
+
+    const use = (index: number) =>
+      plainly(index, 'token', {
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        client_id: 'service-identities',
+        subject_token: key,
+        subject_token_type: 'urn:althing:token-type:api-key',
+        purpose: 'The bills of November',
+      })
+    assert.deepEqual([(await use(0)).status, (await use(1)).status], [200, 200])
+    const [revoked, ...uses] = await Promise.all([
+      althingSays('key-revoke', id, old),
+      ...Array.from({ length: tries }, async (_, index) => {
+        // Some before, some beside, some after.
+        await pause(index * 40)
+        return use(index)
+      }),
+    ])
+    assert.equal(revoked.code, 0, revoked.error)
+    for (const { status } of uses) assert.ok(status === 200 || status === 400, String(status))
+    assert.deepEqual([(await use(0)).status, (await use(1)).status], [400, 400])
+    const late = Date.now() + 5_000
+    for (const { body } of uses.filter(({ status }) => status === 200))
+      for (const at of [0, 1])
+        while ((await seen(at, body['access_token'] ?? '')) !== 401)
+          assert.ok(Date.now() < late, 'it goes on opening')
+  },
+)
+
+/** At a door of the first or the second process, which the policies shut to it even while it is good. */
+const seen = async (index: number, token: string): Promise<number> =>
+  (await fetch(`${identityAt(index)}/api/identity/me`, { headers: { authorization: `Bearer ${token}` } }))
+    .status
+
+/** A process of the operator's, with what it says. */
+async function althingSays(...words: readonly string[]) {
+  const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+  const child = spawn(process.execPath, [cli, 'service-identities', ...words, '--json'], {
+    env: { ...process.env, ALTHING_DATA: althing.folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [out, error] = ['', '']
+  child.stdout.on('data', (chunk) => (out += String(chunk)))
+  child.stderr.on('data', (chunk) => (error += String(chunk)))
+  const code = await new Promise<number | null>((done) => child.once('close', done))
+  return { code, error, value: (out.trim() === '' ? {} : JSON.parse(out)) as Record<string, unknown> }
+}
+
 async function openElection(): Promise<string> {
   const officer = createPerson(althing)
   await officer.signIn('officer@example.org', demoPassword)

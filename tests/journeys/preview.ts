@@ -157,6 +157,10 @@ export const previews: Readonly<Record<string, Preview>> = {
       client: { name: 'Viðburðadagatal', host: 'dagatal.example.org' },
       person: 'Æsa Björk Þorgrímsdóttir',
       scopes: ['openid', 'profile', 'email', 'national_id', 'offline_access', 'calendar.write'],
+      nationalIdPurpose: {
+        is: 'Til að skrá þig á námskeið sem aðeins félagar mega sækja',
+        en: 'To enrol you in courses that only members may take',
+      },
       scopeTexts: {
         'calendar.write':
           chrome.locale === 'is' ? 'setja viðburði í dagatalið þitt' : 'put events in your calendar',
@@ -306,7 +310,15 @@ export const previews: Readonly<Record<string, Preview>> = {
         },
         { client: 'forum', name: 'Forum', scopes: ['openid'], since: ago(90_000) },
       ],
-      choices: { profile: 'allow', email: 'ask', phone: 'deny', roles: 'ask' },
+      choices: {
+        profile: 'allow',
+        email: 'ask',
+        phone: 'deny',
+        roles: 'ask',
+        groups: 'ask',
+        membership: 'allow',
+        national_id: 'deny',
+      },
       actions: { end: '/account', choose: '/account' },
       backHref: '/account',
       done: 'saved',
@@ -515,7 +527,8 @@ const asking = {
   network: '192.0.2.17',
   askedAt: ago(2),
   expiresAt: ago(-8),
-  scopes: ['openid', 'email', 'greidslur:lesa'],
+  scopes: ['openid', 'email', 'national_id', 'greidslur:lesa'],
+  nationalIdPurpose: { is: 'Til að finna þig í félagatalinu', en: 'To find you in the directory' },
   kept: ['phone'],
   details: [{ type: 'payment', members: [{ name: 'amount', value: '12.900 kr.' }] }],
   action: '/account',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { chromium } from 'playwright-core'
 import type { Browser as Chromium, BrowserContext, Page } from 'playwright-core'
 
@@ -32,6 +33,9 @@ export interface Browser {
 /** One program for all the devices of a story; it ends with the last of them. */
 let program: Promise<Chromium> | undefined
 let devices = 0
+
+/** A story that failed half-way has closed nothing, and a browser that is left open holds its file for ten minutes. */
+after(async () => (await program)?.close())
 
 /** A browser with an empty profile of its own. */
 export async function openChromium(

@@ -14,6 +14,7 @@ import {
   registrationToken,
   through,
 } from './protocol.ts'
+import { programsOf } from './service-identities.ts'
 
 const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
@@ -107,6 +108,7 @@ export async function createGoods() {
     token_endpoint_auth_method: 'private_key_jwt',
     jwks: own.jwks,
   })
+  const program = await programsOf(service).program({ resources: { [api]: 'read' } })
   const browser = createBrowser(service.origin)
   const as = (id: string) => basic(id, secrets[id] ?? '')
   const request = (id: string) => ({
@@ -261,6 +263,19 @@ export async function createGoods() {
         device_code: String(body['device_code']),
       })
     },
+    'token: api-key': () =>
+      token(
+        {
+          grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+          client_id: 'service-identities',
+          subject_token: program.key,
+          subject_token_type: 'urn:althing:token-type:api-key',
+          purpose: 'The bills of November',
+          resource: api,
+          scope: 'read',
+        },
+        {},
+      ),
     'token: token-exchange': () =>
       token(
         {

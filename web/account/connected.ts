@@ -58,8 +58,8 @@ function row(
   </li>`
 }
 
-const told = ['openid', 'profile', 'email', 'phone', 'roles', 'offline_access'] as const
-const kept = ['profile', 'email', 'phone', 'roles'] as const
+const kept = ['profile', 'email', 'phone', 'roles', 'groups', 'membership', 'national_id'] as const
+const told = ['openid', ...kept, 'offline_access'] as const
 
 function sharing(locale: Locale, { csrf, actions, choices: chosen }: ConnectedData): Html {
   const t = accountTexts(locale)

@@ -235,6 +235,7 @@ export interface ProfileData {
 }
 
 type SharingChoice = 'ask' | 'allow' | 'deny'
+type SharingScope = 'profile' | 'email' | 'phone' | 'roles' | 'groups' | 'membership' | 'national_id'
 
 export interface ConnectedData {
   readonly csrf: string
@@ -244,7 +245,7 @@ export interface ConnectedData {
     readonly scopes: readonly string[]
     readonly since: Date
   }[]
-  readonly choices: Readonly<Record<'profile' | 'email' | 'phone' | 'roles', SharingChoice>>
+  readonly choices: Readonly<Record<SharingScope, SharingChoice>>
   /** Each is a POST: the first with `client`, the second with a choice for each scope. */
   readonly actions: { readonly end: string; readonly choose: string }
   readonly backHref: string

@@ -60,6 +60,8 @@ export interface RequestData {
   readonly expiresAt: Date
   readonly scopes: readonly string[]
   readonly kept: readonly string[]
+  /** What the application says that it needs the kennitala for, when it asks for it. */
+  readonly nationalIdPurpose?: Readonly<Record<Locale, string>>
   readonly details: readonly {
     readonly type: string
     readonly members: readonly { readonly name: string; readonly value: string }[]
@@ -94,7 +96,17 @@ const spoken = (locale: Locale, message: string): Html =>
   html`<p>${accountTexts(locale)('requests.message')}</p>
     <p class="h3"><code>${message}</code></p>`
 
-const known = ['openid', 'profile', 'email', 'phone', 'roles', 'offline_access'] as const
+const known = [
+  'openid',
+  'profile',
+  'email',
+  'phone',
+  'roles',
+  'groups',
+  'membership',
+  'national_id',
+  'offline_access',
+] as const
 
 function inWords(locale: Locale, scope: string): string {
   const t = accountTexts(locale)
@@ -104,7 +116,7 @@ function inWords(locale: Locale, scope: string): string {
 
 function whatFor(
   locale: Locale,
-  { now, scopes, kept, details, network, askedAt, expiresAt }: RequestData,
+  { now, scopes, kept, nationalIdPurpose: purpose, details, network, askedAt, expiresAt }: RequestData,
 ): Html {
   const t = accountTexts(locale)
   return html`<div class="card stack">
@@ -112,6 +124,7 @@ function whatFor(
     <ul class="bullets">
       ${scopes.map((scope) => html`<li>${inWords(locale, scope)}</li>`)}
     </ul>
+    ${purpose !== undefined && html`<p class="soft">${t('requests.purpose', { purpose: purpose[locale] })}</p>`}
     ${kept.length > 0 && html`<p class="soft small">${t('requests.kept', { what: kept.map((scope) => inWords(locale, scope)).join(', ') })}</p>`}
     ${details.map(
       ({ type, members }) =>

@@ -13,10 +13,13 @@ import { ListPage } from './list-page.tsx'
 import { LoginEventsPage } from './login-events-page.tsx'
 import { MailPage } from './mail-page.tsx'
 import { NotThere } from './not-there.tsx'
+import { NewProgramPage } from './new-program-page.tsx'
 import { NewPersonPage } from './new-person-page.tsx'
 import { PeoplePage } from './people-page.tsx'
 import { onSignedOut, SignedOut } from './problem.tsx'
 import { PersonPage } from './person-page.tsx'
+import { ProgramPage } from './program-page.tsx'
+import { ProgramsPage } from './programs-page.tsx'
 import { Rooms } from './rooms.tsx'
 import { SettingsPage } from './settings-page.tsx'
 import { SignalsPage } from './signals-page.tsx'
@@ -62,6 +65,7 @@ function Page({ place, filter, ...page }: PageProps) {
   const { room, id, isEdited } = place
   if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
   if (room === 'clients') return <Clients {...page} place={place} filter={filter} />
+  if (room === 'service-identities') return <Programs {...page} id={id} filter={filter} />
   if (room === 'mail') return <MailPage {...page} filter={filter} />
   if (room === 'signals') return <SignalsPage {...page} filter={filter} />
   if (room === 'settings') return <SettingsPage {...page} />
@@ -80,6 +84,15 @@ function Page({ place, filter, ...page }: PageProps) {
   if (id === 'new') return <EditPage key="new" {...page} id={null} />
   if (isEdited) return <EditPage key={id} {...page} id={id} />
   return <DetailPage key={id} {...page} id={id} />
+}
+
+function Programs({ id, filter, ...page }: Omit<PageProps, 'place'> & { readonly id: string | undefined }) {
+  if (id === undefined) return <ProgramsPage {...page} filter={filter} />
+  return id === 'new' ? (
+    <NewProgramPage {...page} filter={filter} />
+  ) : (
+    <ProgramPage key={id} {...page} id={id} />
+  )
 }
 
 function Clients({ place: { id, isEdited }, filter, ...page }: PageProps & { readonly place: ConsolePlace }) {

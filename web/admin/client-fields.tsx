@@ -1,6 +1,6 @@
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { adminTexts } from './admin-texts.ts'
-import { scopesToTell, withScope, type ClientForm, type Word } from './client-form.ts'
+import { isNeeded, scopesToTell, withScope, type ClientForm, type Word } from './client-form.ts'
 import { Field } from './fields.tsx'
 import { Choice } from './parts.tsx'
 
@@ -26,6 +26,8 @@ const choices: Partial<Record<Word, readonly string[]>> = {
 const long: readonly Word[] = ['redirect_uris', 'post_logout_redirect_uris', 'resources', 'jwks']
 const hinted: readonly Word[] = [
   'id',
+  'national_id_purpose_is',
+  'national_id_purpose_en',
   'redirect_uris',
   'post_logout_redirect_uris',
   'resources',
@@ -37,7 +39,9 @@ const hinted: readonly Word[] = [
 const numbers: readonly Word[] = ['access_token_seconds', 'refresh_token_seconds']
 
 export const ClientFields = (props: Props) =>
-  props.asked.map((word) => <One key={word} {...props} word={word} />)
+  props.asked
+    .filter((word) => isNeeded(word, props.form))
+    .map((word) => <One key={word} {...props} word={word} />)
 
 function One({ locale, form, set, wrong, word }: Props & { readonly word: Word }) {
   const t = adminTexts(locale)

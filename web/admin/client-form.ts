@@ -7,6 +7,8 @@ const words = [
   'redirect_uris',
   'post_logout_redirect_uris',
   'scope',
+  'national_id_purpose_is',
+  'national_id_purpose_en',
   'resources',
   'consent',
   'policy',
@@ -24,13 +26,20 @@ export const emptyClient: ClientForm = {
   scope: 'openid profile email',
 }
 
+const purposes: readonly Word[] = ['national_id_purpose_is', 'national_id_purpose_en']
 const redirecting: readonly Kind[] = ['web', 'native', 'spa']
 
 /** What is asked at first, and nothing that has a good beginning of its own. */
 export const askedFor = (kind: Kind): readonly Word[] =>
   kind === 'machine'
     ? ['name', 'resources', 'id']
-    : ['name', ...(redirecting.includes(kind) ? (['redirect_uris'] as const) : []), 'scope', 'id']
+    : [
+        'name',
+        ...(redirecting.includes(kind) ? (['redirect_uris'] as const) : []),
+        'scope',
+        ...purposes,
+        'id',
+      ]
 
 /** All that can be another way later. */
 export function changeable(kind: Kind): readonly Word[] {
@@ -39,7 +48,7 @@ export function changeable(kind: Kind): readonly Word[] {
   return words.filter((word) => {
     if (word === 'id') return false
     if (word === 'redirect_uris' || word === 'post_logout_redirect_uris') return redirecting.includes(kind)
-    if (['scope', 'consent', 'refresh_token_seconds'].includes(word)) return hasPeople
+    if (['scope', 'consent', 'refresh_token_seconds', ...purposes].includes(word)) return hasPeople
     if (word === 'token_endpoint_auth_method') return provesItself
     return true
   })
@@ -55,6 +64,8 @@ export function formOf({ name, id, policy, metadata }: Client): ClientForm {
     redirect_uris: metadata.redirect_uris.join('\n'),
     post_logout_redirect_uris: metadata.post_logout_redirect_uris.join('\n'),
     scope: metadata.scope,
+    national_id_purpose_is: metadata.national_id_purpose?.is ?? '',
+    national_id_purpose_en: metadata.national_id_purpose?.en ?? '',
     resources: Object.entries(metadata.resources ?? {})
       .map(([uri, scope]) => `${uri} ${scope}`.trim())
       .join('\n'),
@@ -70,8 +81,11 @@ export function formOf({ name, id, policy, metadata }: Client): ClientForm {
 /** What is empty is taken away, or not said; whether the rest is right is said by who keeps it. */
 export function metadataOf(form: ClientForm, asked: readonly Word[], empty: null | undefined) {
   const entries = asked
-    .filter((word) => word !== 'name' && word !== 'id')
-    .map((word) => [word, valueOf(word, form[word].trim()) ?? empty] as const)
+    .filter((word) => word !== 'name' && word !== 'id' && !purposes.includes(word))
+    .map((word): readonly [string, unknown] => [word, valueOf(word, form[word].trim()) ?? empty])
+  const [is, en] = [form.national_id_purpose_is.trim(), form.national_id_purpose_en.trim()]
+  if (asked.includes('national_id_purpose_is'))
+    entries.push(['national_id_purpose', isNeeded('national_id_purpose_is', form) ? { is, en } : empty])
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
@@ -107,13 +121,29 @@ function parsed(text: string): unknown {
 }
 
 /** Of a JSON Pointer the word that it is about. */
-export const wordIn = (pointer: string): string =>
-  pointer.split('/').find((part) => !['', 'body', 'metadata'].includes(part)) ?? ''
+export function wordIn(pointer: string): string {
+  const [word = '', part] = pointer.split('/').filter((one) => !['', 'body', 'metadata'].includes(one))
+  // Of what is wrong in one language alone the field of that language.
+  return word === 'national_id_purpose' ? `${word}_${part === 'en' ? 'en' : 'is'}` : word
+}
 
 export const isAsked = (asked: readonly Word[], word: string): boolean => asked.some((one) => one === word)
 
 /** What a person lets an application know, beside that they are themselves. */
-export const scopesToTell = ['profile', 'email', 'phone', 'roles', 'offline_access'] as const
+export const scopesToTell = [
+  'profile',
+  'email',
+  'phone',
+  'roles',
+  'groups',
+  'membership',
+  'national_id',
+  'offline_access',
+] as const
+
+/** What for is asked of whoever asks for a kennitala, and of nobody else. */
+export const isNeeded = (word: Word, { scope }: ClientForm): boolean =>
+  !purposes.includes(word) || scope.split(' ').includes('national_id')
 
 export function withScope(scope: string, word: string, isOn: boolean): string {
   const others = scope.split(' ').filter((one) => one !== '' && one !== word)

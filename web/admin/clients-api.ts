@@ -41,6 +41,7 @@ const Client = Listed.extend({
     token_endpoint_auth_method: z.string(),
     resources: z.record(z.string(), z.string()).optional(),
     consent: z.string().optional(),
+    national_id_purpose: z.object({ is: z.string(), en: z.string() }).optional(),
   }),
 })
 export type Client = z.output<typeof Client>

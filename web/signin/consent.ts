@@ -17,6 +17,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
     kept = [],
     details = [],
     scopeTexts = {},
+    nationalIdPurpose: purpose,
     switchHref,
     action,
     csrf,
@@ -39,7 +40,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
         <div class="stack">
           <h2 class="h3">${t('consent.list', { client: client.name })}</h2>
           <ul class="bullets">
-            ${scopes.map((scope) => html`<li>${inWords(scope)}</li>`)}
+            ${scopes.map((scope) => asked(locale, inWords(scope), scope === 'national_id' ? purpose : undefined))}
           </ul>
           ${details.map((detail) => inDetail(locale, detail))}
           ${
@@ -59,6 +60,15 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
         ${client.host !== undefined && t('consent.home', { host: client.host })} ${t('consent.change')}
       </p>`,
   })
+}
+
+/** Whoever asks for a kennitala says what for. */
+function asked(locale: Locale, words: string, purpose: ConsentData['nationalIdPurpose']): Html {
+  if (purpose === undefined) return html`<li>${words}</li>`
+  return html`<li>
+    ${words}
+    <p class="soft">${signinTexts(locale)('consent.purpose', { purpose: purpose[locale] })}</p>
+  </li>`
 }
 
 /** Whoever is asked has to know what nobody else here does. */
@@ -94,6 +104,7 @@ const spoken = [
   'national_id',
   'membership',
   'roles',
+  'groups',
   'offline_access',
 ] as const
 

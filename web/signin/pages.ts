@@ -142,6 +142,8 @@ export interface ConsentData extends FormTarget {
   readonly person: string
   /** Scopes as the protocol names them; the page says them in words. */
   readonly scopes: readonly string[]
+  /** What the application says that it needs the kennitala for, when it asks for it. */
+  readonly nationalIdPurpose?: Readonly<Record<'is' | 'en', string>>
   /** What the person keeps to themselves, whatever the application asks for. */
   readonly kept?: readonly string[]
   /** Words for scopes of other applications, in the language of the page. */

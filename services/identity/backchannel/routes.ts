@@ -128,7 +128,17 @@ async function orGone(work: () => Promise<Answer<undefined>>): Promise<Answer<un
   }
 }
 
-const shownOf = ({ clientName, message, network, askedAt, expiresAt, given, kept, details }: Shown) => ({
+const shownOf = ({
+  clientName,
+  message,
+  network,
+  askedAt,
+  expiresAt,
+  given,
+  kept,
+  purpose,
+  details,
+}: Shown) => ({
   client: clientName,
   ...(message === null ? {} : { message }),
   network,
@@ -136,6 +146,7 @@ const shownOf = ({ clientName, message, network, askedAt, expiresAt, given, kept
   expiresAt,
   scopes: given,
   kept,
+  ...(purpose === undefined ? {} : { nationalIdPurpose: purpose }),
   details: details.map(({ type, ...members }) => ({
     type: textOf(type),
     members: Object.entries(members).map(([name, value]) => ({ name, value: textOf(value) })),

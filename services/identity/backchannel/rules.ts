@@ -37,6 +37,8 @@ export interface Shown extends AskedFor {
   /** What of the scopes the person lets applications know, and what they keep. */
   readonly given: readonly string[]
   readonly kept: readonly string[]
+  /** What the application says that it needs the kennitala for; when it changes, this request is gone. */
+  readonly purpose: Readonly<Record<'is' | 'en', string>> | undefined
 }
 
 interface Person {
@@ -74,6 +76,7 @@ interface Needs {
   readonly nameOf: (client: string) => Promise<string | undefined>
   /** Where an application that wants to be told is told; undefined for one that asks. */
   readonly endpointOf: (client: string) => Promise<string | undefined>
+  readonly purposeOf: (client: string) => Promise<Shown['purpose']>
   readonly consider: (
     account: string,
     client: string,
@@ -138,7 +141,8 @@ export function createBackchannel(needs: Needs) {
     const { given, refused } = await needs.consider(waiting.account, waiting.client, asked.scopes)
     const { id, client, network, askedAt, expiresAt } = waiting
     const clientName = (await needs.nameOf(client)) ?? client
-    return { ...asked, id, client, clientName, network, askedAt, expiresAt, given, kept: refused }
+    const purpose = given.includes('national_id') ? await needs.purposeOf(client) : undefined
+    return { ...asked, id, client, clientName, network, askedAt, expiresAt, given, kept: refused, purpose }
   }
 
   async function listFor(account: string): Promise<Shown[]> {

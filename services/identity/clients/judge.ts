@@ -28,6 +28,7 @@ export function judge(said: Said, signs: readonly string[], knows: readonly stri
     ...logout(said),
     ...lives(said, policy),
     ...words(said, knows),
+    ...purposes(said),
   ].filter((one): one is Refusal => one !== false && one !== undefined)
 }
 
@@ -268,6 +269,20 @@ function logout(said: Said): Found[] {
 function words(said: Said, knows: readonly string[]): Found[] {
   const unknown = said.scope.split(' ').some((word) => word !== '' && !knows.includes(word))
   return [unknown && no('scope', `must be of ${knows.join(', ')}`)]
+}
+
+/** A kennitala joins a person across everything that knows it: what for is said, and its person is asked. */
+function purposes(said: Said): Found[] {
+  const isWanted = said.scope.split(' ').includes('national_id')
+  return [
+    isWanted &&
+      said.national_id_purpose === undefined &&
+      no('national_id_purpose', 'must say what the kennitala is for, in both languages'),
+    !isWanted &&
+      said.national_id_purpose !== undefined &&
+      no('national_id_purpose', 'is for the scope national_id'),
+    isWanted && said.consent === 'skip' && no('consent', 'must not be skip where the kennitala is asked for'),
+  ]
 }
 
 function lives(said: Said, { accessSecondsAtMost, refreshSecondsAtMost, name }: Policy): Found[] {

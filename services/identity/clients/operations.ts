@@ -6,6 +6,7 @@ import { judged, type Judging } from './rules.ts'
 import {
   ClientId,
   portalClient,
+  programsClient,
   type Client,
   type ClientFilter,
   type ClientKind,
@@ -144,7 +145,7 @@ export function createClientOperations(needs: Needs) {
 export type ClientOperations = ReturnType<typeof createClientOperations>
 
 async function found(id: string, find: (id: string) => Promise<Client | null>): Promise<Client> {
-  if (id === portalClient) throw fault.of_settings()
+  if (id === portalClient || id === programsClient) throw fault.of_settings()
   const client = await find(id)
   if (client === null) throw fault.not_found()
   return client

@@ -10,7 +10,15 @@ import { fault } from './faults.ts'
 import { judge, type Refusal } from './judge.ts'
 import { hasSecret } from './kinds.ts'
 import { policies, type Policy } from './policies.ts'
-import { ClientMetadata, PolicyName, portalClient, type ClientWords, type UsableClient } from './schema.ts'
+import {
+  ClientMetadata,
+  grantTypes,
+  PolicyName,
+  portalClient,
+  programsClient,
+  type ClientWords,
+  type UsableClient,
+} from './schema.ts'
 import type { ClientStore } from './store.ts'
 import { sealedSecret, type Writing } from './writing.ts'
 
@@ -58,6 +66,7 @@ export function createClients(needs: Needs) {
   /** Null when there is none, when it is disabled, and when it proves itself by a secret and none is left. */
   async function find(id: string): Promise<Registered | null> {
     if (id === portalClient) return portal
+    if (id === programsClient) return programs
     if (!isClientId(id)) return null
     const client = await store.usable(id, clock.now())
     if (client === null) return null
@@ -81,7 +90,7 @@ export function createClients(needs: Needs) {
     actor: string,
   ): Promise<{ secret: string | null } | null> {
     const metadata = judged(words, needs)
-    if (id === portalClient || !isClientId(id)) return null
+    if (id === portalClient || id === programsClient || !isClientId(id)) return null
     return write((parts) => parts.make({ id, name, metadata }, sealedSecret(needs, id, metadata), actor))
   }
 
@@ -91,8 +100,19 @@ export function createClients(needs: Needs) {
     /** Of any that there is, also one that is disabled: people see what they have allowed. */
     nameOf: async (id: string): Promise<string | undefined> => (await store.byId(id))?.name,
     consentOf: async (id: string) => (await find(id))?.consent ?? 'session',
+    /** What it says that it needs a kennitala for. */
+    nationalIdPurposeOf: async (id: string) => (await find(id))?.national_id_purpose,
     isFirstParty: (id: string) => id === portalClient,
   }
+}
+
+/** The key that is shown is the proof; beside that it can do nothing. */
+const programs: Registered = {
+  ...ClientMetadata.parse({ grant_types: [grantTypes.exchange], token_endpoint_auth_method: 'none' }),
+  scope: undefined,
+  response_types: [],
+  client_id: programsClient,
+  client_name: 'Althing',
 }
 
 /** In the words of the engine, without any secret. */

@@ -50,7 +50,16 @@ const PublicJwk = z
   .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), kid: z.string().max(200).optional() })
   .refine((jwk) => !['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some((part) => part in jwk))
 
-/** What an application registered, in the words of RFC 7591, of the standards that extend it, and four of our own. */
+/** One line of plain words, as it stands on a page. */
+const PurposeText = z
+  .string()
+  .trim()
+  .normalize('NFC')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
+  .min(8)
+  .max(200)
+
+/** What an application registered, in the words of RFC 7591, of the standards that extend it, and five of our own. */
 export const ClientMetadata = z.strictObject({
   policy: PolicyName.default('oauth-2.1'),
   application_type: z.enum(['web', 'native']).default('web'),
@@ -120,6 +129,11 @@ export const ClientMetadata = z.strictObject({
    * (`remember`), or never, because it is the organisation's own (`skip`).
    */
   consent: z.enum(['session', 'remember', 'skip']).optional(),
+  /**
+   * What it needs the kennitala for, in both languages: people read it where they are asked. Without it the scope is refused; when it
+   * changes, everybody is asked anew.
+   */
+  national_id_purpose: z.strictObject({ is: PurposeText, en: PurposeText }).optional(),
   access_token_format: z.enum(['jwt', 'opaque']).optional(),
   access_token_seconds: seconds(3600).optional(),
   refresh_token_seconds: seconds(30 * day).optional(),
@@ -191,11 +205,14 @@ export interface DueSecret {
 export const Reminder = z.object({ account: z.string(), client: z.string(), secret: z.string() })
 export type Reminder = z.output<typeof Reminder>
 
+/** By which programs with keys of their own come: public, and good for one grant. */
+export const programsClient = 'service-identities'
+
 /** What stands in addresses of pages, in files and on command lines, without a mark that any of them reads otherwise. */
 export const ClientId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/)
-  .refine((id) => !['new', portalClient].includes(id))
+  .refine((id) => !['new', portalClient, programsClient].includes(id))
 
 /** What kind of thing it is decides what it is asked for, and where it can keep a secret. */
 export const ClientKind = z.enum(['web', 'native', 'spa', 'machine', 'device'])

@@ -29,10 +29,12 @@ interface Needs {
   readonly record: (entry: AuditEntry) => Promise<void>
   /** What people gave it and what it is told: codes, tokens, consents, signals. */
   readonly forget: (client: string) => Promise<void>
+  /** What people allowed it: they are asked anew. */
+  readonly askAnew: (client: string) => Promise<void>
   readonly counted: (act: Act) => void
 }
 
-export function createWriting({ clock, ids, store, logos, record, forget, counted }: Needs) {
+export function createWriting({ clock, ids, store, logos, record, forget, askAnew, counted }: Needs) {
   async function done(act: Act, id: string, actor: string, fields?: readonly string[]): Promise<void> {
     await record({
       action: `clients.${act}`,
@@ -63,6 +65,9 @@ export function createWriting({ clock, ids, store, logos, record, forget, counte
     const fields = changedFields(before, after)
     if (fields.length === 0) return { fields, secret: null }
     await store.change(after, clock.now())
+    // Whoever allowed it for one purpose has not allowed it for another.
+    if (before.metadata.national_id_purpose !== undefined && fields.includes('national_id_purpose'))
+      await askAnew(after.id)
     const [had, has] = [hasSecret(before.metadata), hasSecret(after.metadata)]
     if (had && !has) await store.dropSecrets(after.id)
     const isNew = !had && has && secret !== null && (await place(after.id, secret))

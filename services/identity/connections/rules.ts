@@ -4,7 +4,7 @@
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
-import { shareable, type Choices, type Shareable } from './schema.ts'
+import { shareable, type Choices, type Shareable, type WishedChoices } from './schema.ts'
 import type { SharingStore } from './store.ts'
 
 export interface Grant {
@@ -33,10 +33,12 @@ interface Needs {
   readonly isFirstParty: (client: string) => boolean
   /** When an application of others has people asked: in each session, once until it wants more, or never. */
   readonly consentOf: (client: string) => Promise<'session' | 'remember' | 'skip'>
+  /** Of these scopes those that it can be told at all. */
+  readonly tellable: (client: string, scopes: readonly string[]) => Promise<readonly string[]>
 }
 
 export function createConnections(needs: Needs) {
-  const { store, atomically, grantsOf, nameOf, isFirstParty, consentOf } = needs
+  const { store, atomically, grantsOf, nameOf, isFirstParty, consentOf, tellable } = needs
 
   async function list(account: string): Promise<Connection[]> {
     const latest = new Map<string, Grant>()
@@ -65,17 +67,21 @@ export function createConnections(needs: Needs) {
     })
 
   async function choicesOf(account: string): Promise<Choices> {
-    const asked: Choices = { profile: 'ask', email: 'ask', phone: 'ask', roles: 'ask' }
+    const asked = Object.fromEntries(shareable.map((scope) => [scope, 'ask'])) as Choices
     const said = (await store.of(account)).map(({ scope, choice }) => [scope, choice])
     return { ...asked, ...(Object.fromEntries(said) as Partial<Choices>) }
   }
 
-  async function choose(account: string, wished: Choices): Promise<void> {
+  async function choose(account: string, wished: WishedChoices): Promise<void> {
     const before = await choicesOf(account)
-    const fields = shareable.filter((scope) => before[scope] !== wished[scope])
+    const after = {
+      ...before,
+      ...Object.fromEntries(Object.entries(wished).filter(([, said]) => said !== undefined)),
+    }
+    const fields = shareable.filter((scope) => before[scope] !== after[scope])
     if (fields.length === 0) return
     await atomically(async (parts) => {
-      for (const scope of fields) await parts.store.put(account, scope, wished[scope])
+      for (const scope of fields) await parts.store.put(account, scope, after[scope])
       await parts.record({
         action: 'connections.sharing-changed',
         actor: `person:${account}`,
@@ -90,7 +96,9 @@ export function createConnections(needs: Needs) {
     (await store.of(account)).flatMap(({ scope, choice }) => (choice === 'deny' ? [scope] : []))
 
   /** What of all that an application asks for is to be told, and whether that needs a question. */
-  async function consider(account: string, client: string, asked: readonly string[]) {
+  async function consider(account: string, client: string, wished: readonly string[]) {
+    // What it will not be told it is not asked about.
+    const asked = await tellable(client, wished)
     const choices = await choicesOf(account)
     const choiceOf = (scope: string) => choices[scope as Shareable] as Choices[Shareable] | undefined
     const refused = asked.filter((scope) => choiceOf(scope) === 'deny')

@@ -14,7 +14,26 @@ export interface Subject {
   readonly phone: string | null
   readonly locale: string
   readonly roles: readonly string[]
+  readonly nationalId: string | null
   readonly stamp: number
+}
+
+/** Whether somebody belongs, as an application is told. */
+export interface Belonging {
+  readonly status: 'active' | 'unpaid' | 'inactive' | 'none'
+  /** A day; null when nobody knows. */
+  readonly since: string | null
+  readonly paid: boolean
+}
+
+/** What a program asks for with its key in hand, and what it gets. Lent by the service identities. */
+interface KeyWanted {
+  readonly key: string
+  readonly address: string
+  readonly purpose: string
+  readonly audience: string | undefined
+  readonly scope: readonly string[] | undefined
+  readonly seconds: number | undefined
 }
 
 export interface EngineNeeds {
@@ -32,6 +51,16 @@ export interface EngineNeeds {
   readonly isFirstParty: (client: string) => boolean
   /** The scopes that somebody tells to no application of others. */
   readonly keptBy: (account: string) => Promise<readonly string[]>
+  /** Null when the directory does not say it in time: then the application is not told. */
+  readonly belongingOf: (account: string) => Promise<Belonging | null>
+  /** The roles that somebody has, with the offices that stand below. */
+  readonly groupsOf: (roles: readonly string[]) => readonly string[]
+  /** The application by which programs with keys come, which is in no table. */
+  readonly programs: string
+  /** @throws Fault of the service identities */
+  readonly tokenForKey: (
+    wanted: KeyWanted,
+  ) => Promise<{ readonly token: string; readonly expiresIn: number; readonly scope: string }>
   readonly sessionCookie: string
   readonly now: () => Date
   /** The words of what somebody has allowed an application, its servers’ included; null when nothing. */

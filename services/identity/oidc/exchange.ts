@@ -7,8 +7,9 @@ import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import type { EngineNeeds } from './engine-needs.ts'
 import { issueFor, namedServer, scopeWithin, type Actor, type MakeServer } from './issuing.ts'
 import { wordsOf } from './own-words.ts'
+import { exchangeKey } from './key-exchange.ts'
 import { createPresented, type Presented } from './presented.ts'
-import { grants } from './schema.ts'
+import { apiKeyType, grants } from './schema.ts'
 
 const kinds = ['access_token', 'jwt'].map((kind) => `urn:ietf:params:oauth:token-type:${kind}`)
 const [accessToken = ''] = kinds
@@ -22,6 +23,8 @@ export function registerExchange(provider: Provider, needs: EngineNeeds, makeSer
     async (given) => {
       const ctx = given as unknown as KoaContextWithOIDC
       const { client, params = {} } = ctx.oidc
+      if (client?.clientId === needs.programs && params['subject_token_type'] === apiKeyType)
+        return void (ctx.body = await exchangeKey(ctx, needs))
       const permitted = wordsOf(client).token_exchange ?? []
       if (client === undefined || permitted.length === 0) throw new errors.UnauthorizedClient()
 
@@ -65,6 +68,8 @@ export function registerExchange(provider: Provider, needs: EngineNeeds, makeSer
       'resource',
       'audience',
       'scope',
+      'purpose',
+      'expires_in',
     ],
     // Several servers are several tokens: that is answered as what it is, and not as a mistake in the form.
     ['resource', 'audience'],

@@ -115,7 +115,10 @@ export function createInteractions(current: () => Provider) {
     const engine = current()
     const known = grantId === undefined ? undefined : await engine.Grant.find(grantId)
     // What was refused before and is allowed now needs a grant without that refusal.
-    const before = known?.getRejectedOIDCScope().split(' ') ?? []
+    const before = [
+      ...(known?.getRejectedOIDCScope().split(' ') ?? []),
+      ...scopesOfClaims(known?.getRejectedOIDCClaims() ?? []),
+    ]
     const made =
       (given.some((scope) => before.includes(scope)) ? undefined : known) ??
       new engine.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) })
@@ -126,9 +129,14 @@ export function createInteractions(current: () => Provider) {
       scopesOfClaims([claim]).every((one) => given.includes(one)),
     )
     if (told.length > 0) made.addOIDCClaims(told)
+    // Else the engine would ask for them again at once, and for ever.
+    const untold = missingOIDCClaims.filter((claim) => !told.includes(claim))
+    if (untold.length > 0) made.rejectOIDCClaims(untold)
     for (const [resource, words] of Object.entries(missingResourceScopes))
       made.addResourceScope(resource, words.filter((word) => given.includes(word)).join(' '))
-    if (refused.length > 0) made.rejectOIDCScope(refused.join(' '))
+    // What is neither given nor refused by its person is not told either.
+    const kept = [...new Set([...refused, ...asked.filter((word) => isOurs(word) && !given.includes(word))])]
+    if (kept.length > 0) made.rejectOIDCScope(kept.join(' '))
     return made.save()
   }
 

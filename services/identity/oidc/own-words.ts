@@ -8,6 +8,7 @@ export interface OwnWords {
   readonly access_token_format?: 'jwt' | 'opaque'
   readonly access_token_seconds?: number
   readonly refresh_token_seconds?: number
+  readonly national_id_purpose?: Readonly<Record<'is' | 'en', string>>
   readonly frontchannel_logout_uri?: string
   readonly frontchannel_logout_session_required?: boolean
   /** By nobody here: it registered itself, or is known by a document of its own. */
@@ -23,6 +24,7 @@ export const ownWords = [
   'access_token_format',
   'access_token_seconds',
   'refresh_token_seconds',
+  'national_id_purpose',
   'frontchannel_logout_uri',
   'frontchannel_logout_session_required',
   'registered_by',

@@ -1,9 +1,10 @@
 /** What applications are told of people, and by which name they know them. */
 import type { Client, Configuration } from 'oidc-provider'
 import { nobody } from './backchannel.ts'
-import type { EngineNeeds, Subject } from './engine-needs.ts'
+import type { Belonging, EngineNeeds, Subject } from './engine-needs.ts'
+import { wordsOf } from './own-words.ts'
 import { pairwiseName } from './pairwise.ts'
-import { claimsOfScopes } from './schema.ts'
+import { claimsOfScopes, registeredOnly } from './schema.ts'
 
 type Claims = { readonly sub: string } & Readonly<Record<string, unknown>>
 
@@ -11,6 +12,8 @@ export function people({
   findSubject,
   isFirstParty,
   keptBy,
+  belongingOf,
+  groupsOf,
   pairwiseKey,
 }: EngineNeeds): Pick<
   Configuration,
@@ -26,15 +29,20 @@ export function people({
       const subject = await findSubject(id)
       if (subject === null) return undefined
       const sid = token !== undefined && 'sessionUid' in token ? token.sessionUid : undefined
-      const client = ctx.oidc.client?.clientId
+      const { client } = ctx.oidc
       return {
         accountId: id,
-        async claims(use) {
+        async claims(use, scope, asked) {
+          // What a scope tells stands in no ID token (section 5.4): nobody waits there for a directory.
+          const isAsked =
+            'membership' in asked || (use === 'userinfo' && scope.split(' ').includes('membership'))
+          const belonging = isAsked ? await belongingOf(id) : null
+          const known = claimsOf(subject, groupsOf(subject.roles), belonging)
           // The session's own name is for our portal. Another application has one of its own, when it asked to hear of the end.
-          if (client === undefined || isFirstParty(client))
-            return claimsOf(subject, use === 'id_token' ? sid : undefined)
+          if (client === undefined || isFirstParty(client.clientId))
+            return use === 'id_token' && sid !== undefined ? { ...known, sid } : known
           // What somebody keeps to themselves is told to nobody from that moment on, whatever was allowed before.
-          return without(claimsOf(subject, undefined), await keptBy(id))
+          return without(known, [...(await keptBy(id)), ...unregistered(client)])
         },
       }
     },
@@ -60,6 +68,15 @@ export function people({
 const sectorOf = ({ sectorIdentifier: sector, clientId }: Client): string =>
   typeof sector === 'string' ? sector : clientId
 
+/** Whoever is registered for no scope at all may ask for any: of these it is told nothing. */
+function unregistered(client: Client): readonly string[] {
+  const registered = (client.scope ?? '').split(' ')
+  const hasPurpose = wordsOf(client).national_id_purpose !== undefined
+  return registeredOnly.filter(
+    (scope) => !registered.includes(scope) || (scope === 'national_id' && !hasPurpose),
+  )
+}
+
 /** Without the claims of these scopes. */
 function without(claims: Claims, scopes: readonly string[]): Claims {
   const kept = new Set(
@@ -73,14 +90,16 @@ function without(claims: Claims, scopes: readonly string[]): Claims {
   }
 }
 
-function claimsOf(subject: Subject, sid: string | undefined) {
+function claimsOf(subject: Subject, groups: readonly string[], membership: Belonging | null) {
   return {
     sub: subject.id,
     name: subject.name,
     locale: subject.locale,
     roles: [...subject.roles],
+    groups: [...groups],
     ...(subject.email === null ? {} : { email: subject.email, email_verified: subject.emailProven }),
     ...(subject.phone === null ? {} : { phone_number: subject.phone }),
-    ...(sid === undefined ? {} : { sid }),
+    ...(subject.nationalId === null ? {} : { national_id: subject.nationalId }),
+    ...(membership === null ? {} : { membership: { ...membership } }),
   }
 }

@@ -1,6 +1,16 @@
 import { z } from 'zod'
 
-export const scopes = ['openid', 'offline_access', 'profile', 'email', 'phone', 'roles'] as const
+export const scopes = [
+  'openid',
+  'offline_access',
+  'profile',
+  'email',
+  'phone',
+  'roles',
+  'groups',
+  'membership',
+  'national_id',
+] as const
 
 /** What each scope tells (OIDC Core, section 5.4); `sid` ties an ID token to the session that the feed may name. */
 export const claimsOfScopes = {
@@ -9,7 +19,13 @@ export const claimsOfScopes = {
   email: ['email', 'email_verified'],
   phone: ['phone_number'],
   roles: ['roles'],
+  groups: ['groups'],
+  membership: ['membership'],
+  national_id: ['national_id'],
 } as const
+
+/** Told to nobody who has not registered for it, in whatever way it is asked for: by scope, or by name (OIDC Core, section 5.5). */
+export const registeredOnly: readonly string[] = ['roles', 'groups', 'membership', 'national_id']
 
 /** How strongly somebody proved who they are; the weakest first. */
 export const assurance = {
@@ -36,6 +52,9 @@ export const paths = {
   logout: '/oauth/logout',
   jwks: '/.well-known/jwks.json',
 } as const
+
+/** What a service identity shows for a token (RFC 8693, section 3: a kind of our own). */
+export const apiKeyType = 'urn:althing:token-type:api-key'
 
 /** Beside those that the engine knows. */
 export const grants = {

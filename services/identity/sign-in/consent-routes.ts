@@ -13,6 +13,8 @@ interface Needs {
   /** The name of an application that is not ours. */
   readonly clientName: (client: string) => Promise<string | undefined>
   readonly logoHrefOf: (client: string) => Promise<string | null>
+  /** What it says that it needs the kennitala for. */
+  readonly purposeOf: (client: string) => Promise<Purpose | undefined>
   /** Ours: whoever signs in there wants to be known there, and is not asked. */
   readonly isFirstParty: (client: string) => boolean
   /** Who wrote down what the application is, when it was nobody here. */
@@ -37,6 +39,7 @@ export function consentRoutes({
   nameOf,
   clientName,
   logoHrefOf,
+  purposeOf,
   isFirstParty,
   registeredBy,
   consider,
@@ -66,11 +69,14 @@ export function consentRoutes({
           const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
           return target === null ? expired(pages, asked) : redirect(target)
         }
-        const logoHref = await logoHrefOf(question.client)
+        const [logoHref, purpose] = await Promise.all([
+          logoHrefOf(question.client),
+          purposeOf(question.client),
+        ])
         const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
           action: '/sign-in/consent',
           csrf: asked.csrf,
-          hidden: { interaction, shown: given.join(' ') },
+          hidden: { interaction, shown: readBy(given, purpose) },
           client: {
             name: (await clientName(question.client)) ?? question.client,
             ...(logoHref === null ? {} : { logoHref }),
@@ -81,6 +87,7 @@ export function consentRoutes({
           },
           person: await nameOf(session.account),
           scopes: given,
+          ...(purpose === undefined ? {} : { nationalIdPurpose: purpose }),
           kept: refused,
           details: question.details.map(inLines),
         })
@@ -99,13 +106,20 @@ export function consentRoutes({
       const answer =
         decision === 'allow' ? await consider(session.account, question.client, question.scopes) : null
       // Another tab has changed what may be told: what is allowed is what was read, and nothing else.
-      if (answer !== null && answer.given.join(' ') !== asked.body.shown)
+      const purpose = await purposeOf(question.client)
+      if (answer !== null && readBy(answer.given, purpose) !== asked.body.shown)
         return redirect(withQuery('/sign-in/consent', { interaction }))
       const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
       return target === null ? expired(pages, asked) : redirect(target)
     }),
   ]
 }
+
+type Purpose = Readonly<Record<'is' | 'en', string>>
+
+/** What stood on the page, so that nobody allows what they have not read: neither another scope nor another purpose. */
+const readBy = (given: readonly string[], purpose: Purpose | undefined): string =>
+  [given.join(' '), ...(given.includes('national_id') ? [purpose?.is, purpose?.en] : [])].join('|')
 
 /** What is asked for in detail, as a person can read it: every member that the application sent, and nothing that it did not. */
 function inLines({ type, ...members }: Readonly<Record<string, unknown>>) {

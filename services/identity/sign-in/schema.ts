@@ -65,7 +65,7 @@ export const AgreementForm = z.strictObject({
 export const Empty = z.strictObject({})
 export const ConsentForm = z.strictObject({
   interaction: z.string().max(100),
-  /** The scopes that the page spoke of. */
-  shown: z.string().max(1000).default(''),
+  /** The scopes that the page spoke of, and the purpose of a kennitala. */
+  shown: z.string().max(2000).default(''),
   decision: z.enum(['allow', 'deny']),
 })

@@ -87,6 +87,8 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'applications',
     'clients',
     'clients/shop/edit',
+    'service-identities',
+    'service-identities/new',
     'login-events',
     'alerts',
     'mail',
@@ -101,6 +103,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'elections/',
     'Elections',
     'people/a/edit',
+    'service-identities/a/edit',
   ]) {
     const missing = await officer.go(`/admin/${path}`)
     assert.equal(missing.status, 404, path)
@@ -112,7 +115,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
   assert.equal(list.status, 200)
   assert.match(
     await list.text(),
-    /data-rooms="elections people applications clients login-events alerts mail signals settings"/,
+    /data-rooms="elections people applications clients service-identities login-events alerts mail signals settings"/,
   )
   assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
 })

@@ -3,6 +3,7 @@ import { authorizationChecks } from './authorization.ts'
 import { backchannelChecks } from './backchannel.ts'
 import type { Check } from './check.ts'
 import { endpointChecks } from './endpoints.ts'
+import { programChecks } from './programs.ts'
 import { proofChecks } from './proofs.ts'
 import { redirectChecks } from './redirects.ts'
 import { registrationChecks } from './registration.ts'
@@ -15,6 +16,7 @@ export const checks: readonly Check[] = [
   ...requestObjectChecks,
   ...authenticationChecks,
   ...tokenChecks,
+  ...programChecks,
   ...proofChecks,
   ...endpointChecks,
   ...backchannelChecks,

@@ -13,6 +13,7 @@ export type At =
   | 'token: client_credentials'
   | 'token: device_code'
   | 'token: token-exchange'
+  | 'token: api-key'
   | 'token: jwt-bearer'
   | 'token: private_key_jwt'
   | 'par: private_key_jwt'

@@ -6,6 +6,9 @@ import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
 import { turnOnTwoStep } from '../../../../tests/support/factors.ts'
 import { counted } from '../../../../tests/support/counted.ts'
+import { Registry } from '@althing/kernel/telemetry'
+import { compose, type IdentityKit } from '../../compose.ts'
+import { createMetrics } from '../../metrics.ts'
 import { limitNamesOf } from '../../limit-names.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
 import { httpsServer } from '../../../../tests/support/https.ts'
@@ -121,6 +124,41 @@ test('the person reads who asks, from where and for what, allows it, and the app
   assert.equal((await client.fetchUserInfo(calls, tokens.access_token, ada)).sub, ada)
   await client.refreshTokenGrant(calls, tokens.refresh_token ?? '')
   assert.match(await (await browser.go('/account/connected')).text(), /The application calls/)
+})
+
+test('what a kennitala is for is read where it is asked for, and another purpose ends the question', async () => {
+  const purpose = { is: 'Til að senda reikninga', en: 'To send invoices' }
+  const key = await addClient(service, 'bills', {
+    ...asking,
+    scope: 'openid national_id',
+    national_id_purpose: purpose,
+    backchannel_token_delivery_mode: 'poll',
+  })
+  const bills = await strict(service, 'bills', client.ClientSecretBasic(key))
+  const begin = async () => {
+    let waiting: client.BackchannelAuthenticationResponse | undefined
+    const mail = await because(async () => {
+      const wish = { scope: 'openid national_id', login_hint: email }
+      waiting = await client.initiateBackchannelAuthentication(bills, wish)
+    }, email)
+    return { waiting: waiting ?? assert.fail(), at: new URL(linkIn(mail)).pathname }
+  }
+  const first = await begin()
+  const page = await (await browser.go(first.at)).text()
+  assert.match(page, /Kennitala/)
+  assert.match(page, /The kennitala is for: To send invoices/)
+  await browser.submit(page, 'request', { decision: 'allow' })
+  const tokens = await client.pollBackchannelAuthenticationGrant(bills, { ...first.waiting, interval: 0 })
+  assert.equal((await client.fetchUserInfo(bills, tokens.access_token, ada))['national_id'], '0101302989')
+
+  const second = await begin()
+  const before = await (await browser.go(second.at)).text()
+  const { clientOperations } = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
+  const changed = { national_id_purpose: { is: 'Til að auglýsa', en: 'To advertise' } }
+  await clientOperations.change('bills', { metadata: changed }, 'operator:test')
+  await browser.submit(before, 'request', { decision: 'allow' })
+  assert.equal(said(await poll(second.waiting.auth_req_id, basic('bills', key))), '400 invalid_grant')
+  await assert.rejects(client.fetchUserInfo(bills, tokens.access_token, ada))
 })
 
 test('who refuses is not known; who does nothing is not either, and it is over', async () => {

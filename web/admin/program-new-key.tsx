@@ -1,0 +1,125 @@
+import { useState } from 'react'
+import { adminTexts } from './admin-texts.ts'
+import { wordOf } from './client-fields.tsx'
+import { Field } from './fields.tsx'
+import type { Console } from './go.tsx'
+import { Button } from './parts.tsx'
+import { fieldErrorsOf } from './problem.tsx'
+import { emptyKey, fieldIn, keyOf, type KeyForm } from './program-form.ts'
+import * as api from './programs-api.ts'
+
+interface Props extends Pick<Console, 'locale'> {
+  readonly program: api.Program
+  readonly busy: boolean
+  readonly error: unknown
+  readonly add: (body: unknown, made: () => void) => void
+}
+
+/** Folded until somebody wants one; the least is the beginning. */
+export function NewKey({ locale, program, busy, error, add }: Props) {
+  const t = adminTexts(locale)
+  const [form, setForm] = useState<KeyForm | null>(null)
+  const begin = () => setForm({ ...emptyKey, days: String(Math.min(90, program.limits.keyDays)) })
+  if (form === null)
+    return (
+      <div className="row">
+        <Button busy={busy} onPress={begin}>
+          {t('program.key.add')}
+        </Button>
+      </div>
+    )
+  return (
+    <form
+      className="card stack"
+      noValidate
+      aria-label={t('program.key.add')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!busy) add(keyOf(form), () => setForm(null))
+      }}
+    >
+      <Fields locale={locale} form={form} set={setForm} error={error} days={program.limits.keyDays} />
+      <div className="row">
+        <Button kind="primary" busy={busy}>
+          {t('program.key.make')}
+        </Button>
+        <Button kind="quiet" onPress={() => setForm(null)}>
+          {t('confirm.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+interface FieldsProps extends Pick<Props, 'locale' | 'error'> {
+  readonly form: KeyForm
+  readonly set: (form: KeyForm) => void
+  readonly days: number
+}
+
+function Fields({ locale, form, set, error, days }: FieldsProps) {
+  const t = adminTexts(locale)
+  const wrong = fieldErrorsOf(error).map(({ pointer }) => fieldIn(pointer))
+  const isWrong = (field: string) => (wrong.includes(field) ? t('program.wrong', { field }) : undefined)
+  const common = (field: 'resources' | 'days' | 'networks') => ({
+    id: `f-${field}`,
+    label: t('program.field', { field }),
+    hint: t('program.hint', { field, days }),
+    error: isWrong(field),
+    value: form[field],
+    onChange: (value: string) => set({ ...form, [field]: value }),
+  })
+  return (
+    <>
+      <Scopes locale={locale} form={form} set={set} error={isWrong('scopes')} />
+      <Field {...common('resources')} long />
+      <Field {...common('days')} type="number" />
+      <Field {...common('networks')} long />
+      <fieldset className="field">
+        <legend>{t('program.hours')}</legend>
+        <p className="hint">{t('program.hours.hint')}</p>
+        {isWrong('hours') !== undefined && <p className="error">{isWrong('hours')}</p>}
+        <div className="row">
+          {(['from', 'to'] as const).map((end) => (
+            <Field
+              key={end}
+              id={`f-hours-${end}`}
+              type="number"
+              label={t(`program.hours.${end}`)}
+              value={form[end]}
+              onChange={(value) => set({ ...form, [end]: value })}
+            />
+          ))}
+        </div>
+      </fieldset>
+    </>
+  )
+}
+
+interface ScopesProps extends Pick<FieldsProps, 'locale' | 'form' | 'set'> {
+  readonly error: string | undefined
+}
+
+function Scopes({ locale, form, set, error }: ScopesProps) {
+  const t = adminTexts(locale)
+  const put = (scope: string, isOn: boolean) => {
+    const others = form.scopes.filter((one) => one !== scope)
+    set({ ...form, scopes: isOn ? [...others, scope] : others })
+  }
+  return (
+    <fieldset className="field" id="f-scopes">
+      <legend>{t('program.scopes')}</legend>
+      {error !== undefined && <p className="error">{error}</p>}
+      {api.scopes.map((scope) => (
+        <label key={scope} className="tick">
+          <input
+            type="checkbox"
+            checked={form.scopes.includes(scope)}
+            onChange={(event) => put(scope, event.target.checked)}
+          />
+          <span>{t('program.scope', { scope: wordOf(scope) })}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
