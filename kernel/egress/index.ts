@@ -37,7 +37,9 @@ export interface Incoming {
 
 /** `allowed`: hosts, with a port or without, that an operator has named: inside, or in clear. */
 export function createEgress({ allowed = [] }: { readonly allowed?: readonly string[] } = {}) {
-  const isNamed = ({ host, hostname }: URL) => allowed.includes(host) || allowed.includes(hostname)
+  // A host that was parsed is in small letters; what an operator wrote is what they wrote.
+  const named = new Set(allowed.map((host) => host.toLowerCase()))
+  const isNamed = ({ host, hostname }: URL) => named.has(host) || named.has(hostname)
 
   /** What can be seen of an address before anybody is called. @throws Fault kernel.egress.address */
   function checked(address: string): URL {

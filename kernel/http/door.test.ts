@@ -335,7 +335,7 @@ test('a network is an IPv4 address or an IPv6 /64', () => {
   for (const [address, network] of Object.entries(cases)) assert.equal(networkOf(address), network)
 })
 
-test('who forwards is believed only when trusted, and only about addresses', async () => {
+test('51 · who forwards is believed only when trusted, and only about addresses', async () => {
   const seen = route(
     { method: 'GET', path: '/who', access: 'public', reply: z.object({ network: z.string() }) },
     ({ network }) => ({ network }),

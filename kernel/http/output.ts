@@ -81,11 +81,22 @@ export function failed(
     options.log.warn('refused', { code: fault.code, cause: String(fault.cause) })
   const isPage = route?.kind === 'page' || (route === undefined && wantsPage(facts))
   if (isPage && options.renderFault !== undefined) {
-    const shown = options.renderFault(fault, facts)
+    const shown = pageOf(fault, facts, options)
+    if (shown === undefined) return sendFault(reply, fault, problem, facts.correlation)
     void reply.headers({ 'content-security-policy': contentPolicy(), ...retryAfter(fault) })
     return sendRaw(reply, shown, fault.status, options.secure ?? false)
   }
   return sendFault(reply, fault, options.dialect ?? problem, facts.correlation)
+}
+
+/** Undefined when the page of a refusal cannot be made: then it is told without one, and never with what went wrong here. */
+function pageOf(fault: Fault, facts: Facts, { renderFault, log }: ServerOptions) {
+  try {
+    return renderFault?.(fault, facts)
+  } catch (bug) {
+    log.error('a refusal that could not be shown', bug)
+    return undefined
+  }
 }
 
 /** The same from a mount, which answers on the bare response. */

@@ -48,6 +48,7 @@ async function whoIs(route: Route, request: FastifyRequest, facts: Facts, option
     const service = await options.verifySigned({ method: request.method, target: request.url, body, headers })
     return { caller: { kind: 'service', subject: service, roles: [] } as Caller, byCookie: false }
   }
+  if (route.ownAuthorization === true) return { caller: undefined, byCookie: false }
   const bearer = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(headers['authorization'] ?? '')?.[1]
   if (bearer !== undefined && options.tokens !== undefined) {
     const from = { network: facts.network, address: facts.address, agent: headers['user-agent'] ?? '' }

@@ -79,6 +79,8 @@ export interface RouteSpec<P, Q, B, R> {
   readonly limits?: readonly Limit[]
   /** No log line and no trace: for routes whose very time would say something about a person. */
   readonly unlogged?: true
+  /** The handler reads the Authorization header itself, because what is shown there is for this route alone. Nobody is the caller. */
+  readonly ownAuthorization?: true
 }
 
 export interface Input<P, Q, B> {
@@ -114,6 +116,7 @@ export interface Route {
   readonly streams?: string
   readonly limits: readonly Limit[]
   readonly unlogged?: true
+  readonly ownAuthorization?: true
   readonly handler: (input: Input<never, never, never>) => unknown
 }
 

@@ -111,6 +111,8 @@ export function createTokens({
         audience,
         typ: 'at+jwt',
         algorithms: ['ES256', 'EdDSA', 'RS256', 'PS256'],
+        // Section 2.2: what is not said is not taken for allowed.
+        requiredClaims: ['iss', 'aud', 'sub', 'client_id', 'exp', 'iat'],
         currentDate: clock.now(),
       }
       return (await jwtVerify(token, keys, options)).payload

@@ -108,6 +108,7 @@ test('an access token is accepted from its issuer, for us, in time, and until th
       .setIssuer(change.iss ?? 'https://id.example')
       .setAudience(change.aud ?? 'https://id.example/api')
       .setSubject('acc_1')
+      .setIssuedAt(clock.now())
       .setExpirationTime(new Date(clock.now().getTime() + (change.minutesFromNow ?? 15) * 60_000))
       .sign(change.key ?? pair.privateKey)
 
@@ -184,6 +185,7 @@ test('what a leaked key signed opens no door five minutes after the issuer stopp
       aud: 'https://id.example/api',
     })
       .setProtectedHeader({ alg: 'ES256', kid: `k${n}`, typ: 'at+jwt' })
+      .setIssuedAt(clock.now())
       .setExpirationTime('10 years')
       .sign(pairs[n]?.privateKey ?? assert.fail())
   const forged = await made(0)
@@ -210,6 +212,7 @@ test('a token of a trusted issuer is changed for one of ours, once for many that
       .setProtectedHeader({ alg: 'ES256', kid: 'a', typ: 'at+jwt' })
       .setIssuer('https://id.example')
       .setAudience('https://id.example/api')
+      .setIssuedAt(clock.now())
       .setExpirationTime(new Date(clock.now().getTime() + 15 * 60_000))
       .sign(pair.privateKey)
   const asked: string[] = []

@@ -11,7 +11,7 @@ import { createTokenSigner } from './outside-tokens/signer.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import { createVerify } from './outside-tokens/verify.ts'
 import { deviceOf } from './pages.ts'
-import { refuseStandIns } from './stand-ins.ts'
+import { egressTo, refuseStandIns } from './stand-ins.ts'
 import { createSessionStore } from './sessions/store.ts'
 
 type Lent = Pick<ReturnType<typeof composeFactors>, 'changedIn' | 'loginEvents'> & {
@@ -34,7 +34,15 @@ export function composeOutside(
     clock,
     ids,
     issuers: settings.map(issuerOf),
-    verify: createVerify({ issuers: settings, clock, breaker: (name) => breakers.breaker(name) }),
+    verify: createVerify({
+      issuers: settings,
+      clock,
+      breaker: (name) => breakers.breaker(name),
+      send: egressTo(
+        config,
+        settings.map((one) => one.keysUrl ?? issuerOf(one)),
+      ).send,
+    }),
     sign: createTokenSigner({
       issuer: config.url,
       clock,

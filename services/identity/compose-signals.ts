@@ -1,19 +1,19 @@
 /** What applications are told, and what that is made from: the audit log's lines, facts to other services, keys, grants. */
-import { timingSafeEqual } from 'node:crypto'
 import type { AuditEntry } from '@althing/kernel/audit'
-import { sha256, utf8 } from '@althing/kernel/crypto'
 import { createEgress } from '@althing/kernel/egress'
 import type { Clients } from './clients/rules.ts'
+import { portalClient } from './clients/schema.ts'
 import { createClientStore } from './clients/store.ts'
 import type { PublishedKeys } from './keys/published.ts'
 import type { Db, IdentityKit } from './kit.ts'
 import type { Metrics } from './metrics.ts'
+import { namesOf } from './oidc/pairwise.ts'
 import { signJws } from './oidc/signer.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { createSharingStore } from './connections/store.ts'
 import { signalOfAddress, signalOfEntry, signalOfMessage } from './signals/changes.ts'
 import { createDelivering } from './signals/delivery.ts'
-import { fault } from './signals/faults.ts'
+import { createSignalDoor } from './signals/door.ts'
 import { createPolling } from './signals/polling.ts'
 import { createStreamLife } from './signals/life.ts'
 import { createSignalOperations } from './signals/operations.ts'
@@ -94,7 +94,13 @@ export function composeSignals(
     })),
   }
   const signals = createSignals(shared)
-  const making = { issuer: config.url, sign: signerOf(published) }
+  const namesFor = async (client: string) => {
+    // Also of one that is disabled: what was written before goes out under the name that it knows.
+    const words = client === portalClient ? {} : (await createClientStore(database).byId(client))?.metadata
+    if (words === undefined) throw new Error('There is no such application.')
+    return namesOf(derivedKey('pairwise'), words)
+  }
+  const making = { issuer: config.url, sign: signerOf(published), namesFor }
   const send = createSending({
     ...making,
     clock,
@@ -105,21 +111,30 @@ export function composeSignals(
   const onOutcome = metrics.signalTold
   return {
     signals,
-    streamLife: createStreamLife({ ...shared, signals, uses: usesIn(kit) }),
+    streamLife: createStreamLife({ ...shared, ...usesIn(kit), signals, namesFor }),
     signalOperations: createSignalOperations({
       ...shared,
       isClient: async (id) => (await clients.find(id)) !== null,
     }),
     delivering: createDelivering({ clock, streams, deliveries, send, onOutcome, log }),
     poll: createPolling({ ...making, clock, signals, deliveries, onOutcome }),
-    receiverOf: clientOf(clients),
+    receiverOf: createSignalDoor({
+      url: config.url,
+      now: () => clock.now(),
+      find: clients.find,
+      published: published.published,
+    }),
   }
 }
 
-const usesIn =
-  ({ database, chance }: IdentityKit) =>
-  async (account: string, client: string): Promise<boolean> =>
-    (await createRecordStore(database, chance).grantsOf(account)).some((grant) => grant.client === client)
+function usesIn({ database, chance }: IdentityKit) {
+  const records = createRecordStore(database, chance)
+  return {
+    uses: async (account: string, client: string): Promise<boolean> =>
+      (await records.grantsOf(account)).some((grant) => grant.client === client),
+    usersOf: records.usersOf,
+  }
+}
 
 /** RS256: what every receiver must be able to verify (CAEP Interoperability Profile 1.0, section 2.6). */
 const signerOf =
@@ -131,27 +146,3 @@ const signerOf =
     const data = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
     return `${data}.${signJws(Buffer.from(data), key).toString('base64url')}`
   }
-
-/** HTTP Basic as RFC 6749, section 2.3.1, has it. Unknown, without a secret, or wrong: all the same answer. */
-const clientOf =
-  (clients: Clients) =>
-  async (authorization: string | undefined): Promise<string> => {
-    const [, encoded = ''] = /^Basic ([A-Za-z0-9+/=]{1,2048})$/i.exec(authorization ?? '') ?? []
-    const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? []
-    const name = decoded(id ?? '')
-    const known = (await clients.find(name))?.live_secrets ?? []
-    const shown = decoded(secret ?? '')
-    if (known.filter((one) => isSame(one.secret, shown)).length === 0) throw fault.unauthorized()
-    return name
-  }
-
-const isSame = (known: string, shown: string): boolean =>
-  timingSafeEqual(sha256(utf8(known)), sha256(utf8(shown)))
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    return ''
-  }
-}

@@ -84,7 +84,8 @@ function chosen(name: string, value: string | undefined, known: readonly string[
 export function ownPath(value: string | undefined): string | null {
   if (value === undefined || value.length > 1000 || !/^\/(?![/\\])[\u0021-\u005b\u005d-\u007e]*$/.test(value))
     return null
-  return value
+  // With dots at its beginning it is not what it looks like.
+  return new URL(value, 'http://page').pathname.startsWith('//') ? null : value
 }
 
 /**
@@ -126,7 +127,7 @@ function errorOf({ code, status, fields }: Fault, url: string): ErrorData | null
 
 /** The page on which a form stands: its own address, that of the page above it, or one that we know better. */
 function pageOf(url: string): string {
-  const { pathname, searchParams } = new URL(url, 'http://page')
+  const { pathname, searchParams } = new URL(`http://page${url}`)
   const above = pathname.split('/').map((_, n, parts) => parts.slice(0, parts.length - n).join('/'))
   const known = named.test(pathname) ? pathname : forms[pathname]
   const page = known ?? above.find((path) => places.includes(path)) ?? '/account'

@@ -3,6 +3,7 @@
  * anybody by one: a system that people reach by https from elsewhere has none.
  */
 import { ConfigError } from '@althing/kernel/config'
+import { createEgress, type Egress } from '@althing/kernel/egress'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
@@ -23,3 +24,15 @@ export function refuseStandIns(
     )
   if (mistakes.length > 0) throw new ConfigError(mistakes)
 }
+
+/**
+ * The way out to other issuers: into the public network, to hosts that the operator allows, and to the stand-ins that a setting names. What
+ * an issuer itself names (its keys, its token endpoint) is called no further than that.
+ */
+export const egressTo = (
+  { egressAllowed }: { readonly egressAllowed: readonly string[] },
+  issuers: readonly string[],
+): Egress =>
+  createEgress({
+    allowed: [...egressAllowed, ...issuers.filter(isOnThisMachine).map((url) => new URL(url).host)],
+  })

@@ -14,7 +14,7 @@ import { createFederationStore } from './federation/store.ts'
 import { createUpstream } from './federation/upstream.ts'
 import { freshness } from './own.ts'
 import type { Pages } from './pages.ts'
-import { refuseStandIns } from './stand-ins.ts'
+import { egressTo, refuseStandIns } from './stand-ins.ts'
 import type { Door } from './with-sign-in.ts'
 import { sessionOf } from './with-engine.ts'
 
@@ -50,6 +50,7 @@ function connectorFor({ config, clock, breakers }: IdentityKit, setting: Connect
     clientSecret: new Secret(setting.clientSecret),
     redirectUri: `${config.url}/sign-in/with/${id}/callback`,
     breaker: breakers.breaker(`connector-${id}`),
+    send: egressTo(config, [issuer]).send,
   }
   if (kind === 'github') return createGithub({ id, name, url: issuer, ...common })
   const upstream = createUpstream({ ...common, scope, clock, claims: ConnectorClaims })

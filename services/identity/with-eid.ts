@@ -14,6 +14,7 @@ import { deviceCookie, type Devices } from './sign-in/devices.ts'
 import type { Enter } from './sign-in/entrance.ts'
 import type { Arrive } from './sign-in/arrival.ts'
 import type { Session } from './sessions/schema.ts'
+import { egressTo } from './stand-ins.ts'
 import { deviceOf, expired, type Pages } from './pages.ts'
 import { sessionOf } from './with-engine.ts'
 
@@ -35,6 +36,7 @@ export function createEid(
     claims: EidClaims,
     clock,
     breaker: kit.breakers.breaker('eid'),
+    send: egressTo(config, [issuer]).send,
   })
   const federation = createFederation({
     ids,

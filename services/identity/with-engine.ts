@@ -25,6 +25,7 @@ import { sessionCookie } from './contract.ts'
 import { hallFactorOf } from './kit.ts'
 import { registrationMounts } from './self-registration/door.ts'
 import type { Session } from './sessions/schema.ts'
+import { signalsAt, signalScopes } from './signals/schema.ts'
 
 export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
   const { stores, sessions, clients, connections, published, metrics, risk } = parts
@@ -145,7 +146,7 @@ function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
         : { registration_endpoint: `${kit.config.url}${paths.registration}` }),
       ...(kit.config.clientDocuments === 'off' ? {} : { client_id_metadata_document_supported: true }),
     },
-    loadResources: resources.list,
+    loadResources: async () => [...(await resources.list()), signalDoor(kit.config.url)],
     pairwiseKey: kit.derivedKey('pairwise'),
     dpop: {
       secret: Buffer.from(kit.derivedKey('dpop-nonces')),
@@ -160,6 +161,15 @@ function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
       ),
   }
 }
+
+/** A door of ours that applications come to for themselves; which of them may is for their registration to say. */
+const signalDoor = (url: string) => ({
+  uri: signalsAt(url),
+  scopes: [...signalScopes],
+  details: [],
+  introspector: null,
+  isSigned: true,
+})
 
 type Engine = Awaited<ReturnType<typeof createEngine>>
 

@@ -17,9 +17,8 @@ import { linkIn, testMailbox } from '../support/mailbox.ts'
 
 /**
  * Attacks that worked elsewhere, on recovery, enrolment, second factors and sessions (operations-and-ux, section 2). The number is the
- * row of that list. Of 8 one half cannot be here: a house has one organisation, so no request can name another; the half about whose
- * question is answered is here. Those that are a story of one feature stand beside it: 2 to 5, 7, 31 in identity/federation, 13 in identity/magic-links,
- * 17 to 19 in identity/two-step and identity/guesses, 22 in enumeration.test.ts, 24 in identity/passkeys, 25 and 26 in identity/oidc.
+ * row of that list; README.md says where each is. Of 8 one half cannot be here: a house has one organisation, so no request can name
+ * another; the half about whose question is answered is here.
  */
 const { url, because } = await testMailbox()
 const loose = {
@@ -235,10 +234,10 @@ test('12, 14 · an invitation is for the mailbox that it went to, and ends by th
 })
 
 test('20 · no grant goes around the lock: none takes a password, a back channel or a device, and the door asks the same counter', async () => {
-  // Nobody has the first two; the others are an application's only when somebody gave them to it.
+  // Nobody has the first; the others are an application's only when somebody gave them to it.
   for (const [grant_type, error] of [
     ['password', 'unsupported_grant_type'],
-    ['urn:openid:params:grant-type:ciba', 'unsupported_grant_type'],
+    ['urn:openid:params:grant-type:ciba', 'unauthorized_client'],
     ['urn:ietf:params:oauth:grant-type:device_code', 'unauthorized_client'],
     ['urn:ietf:params:oauth:grant-type:jwt-bearer', 'unauthorized_client'],
   ] as const) {

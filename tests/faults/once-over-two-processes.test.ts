@@ -10,7 +10,7 @@ import { SignJWT } from 'jose'
 import { toBase64url } from '@althing/kernel/crypto'
 import { pendingTicket, requestTicket } from '@althing/kernel/tickets'
 import { Manifest } from '@althing/elections/contract'
-import { demoPassword } from '../../run/demo/people.ts'
+import { demoPassword, demoPeople } from '../../run/demo/people.ts'
 import { freePorts } from '../../run/ports.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
 import { inherited } from '../support/inherited.ts'
@@ -21,7 +21,7 @@ import { createPerson, fillIn, type Person } from '../support/person.ts'
 
 /**
  * What may happen once happens once, although 64 try at the same moment and half of them ask another process: the whole of
- * Althing as one, and a second identity, events and elections beside it on the same databases.
+ * Althing as one, and a second identity, portal, events and elections beside it on the same databases.
  */
 const tries = 64
 let althing: Althing
@@ -30,8 +30,9 @@ let person: Person
 const beside: ChildProcess[] = []
 
 before(async () => {
-  althing = await startAlthing()
-  for (const name of ['identity', 'events', 'elections']) second[name] = await startBeside(name)
+  const loose = { ALTHING_IDENTITY_EID_PER_BROWSER: '1000', ALTHING_IDENTITY_EID_PER_NETWORK: '1000' }
+  althing = await startAlthing({ env: loose })
+  for (const name of ['identity', 'events', 'elections', 'portal']) second[name] = await startBeside(name)
   person = createPerson(althing)
   await person.signIn('member7@example.org', demoPassword)
 })
@@ -95,176 +96,297 @@ test('64 ticket requests of one voter over two processes: one signature', { time
   assert.deepEqual(tally(statuses), { 200: 1, 409: tries - 1 })
 })
 
-test('64 redemptions of one code over two processes: one set of tokens', { timeout: 60_000 }, async () => {
-  const { code, verifier } = await authorize()
-  const answers = await Promise.all(
-    Array.from({ length: tries }, (_, index) =>
-      askToken(index, {
-        grant_type: 'authorization_code',
-        code,
-        code_verifier: verifier,
+/**
+ * What may be used once, one row each. `make` makes one and answers how it is used at either process; of sixty-four uses at the same
+ * moment there is one effect, and the others are told no.
+ */
+interface Artefact {
+  readonly what: string
+  readonly make: () => Promise<Use>
+  /** How the others are refused; none, where the identical retry is answered alike. */
+  readonly others: readonly number[]
+  /** What has to hold after it. */
+  readonly after?: (effect: string) => Promise<void>
+}
+type Use = (index: number) => Promise<{ readonly status: number; readonly effect: string | undefined }>
+
+const member7 = 'member7@example.org'
+const proofKind = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+const artefacts: readonly Artefact[] = [
+  {
+    what: '64 uses of one code over two processes: one set of tokens',
+    async make() {
+      const { code, verifier } = await authorize()
+      return tokenUse((index) =>
+        askToken(index, {
+          grant_type: 'authorization_code',
+          code,
+          code_verifier: verifier,
+          redirect_uri: `${althing.url}/session/callback`,
+        }),
+      )
+    },
+    others: [400],
+    async after() {
+      // The others were a second use, which ended the session with everything it gave.
+      await assert.rejects(authorize(), /No code/)
+      await person.signIn(member7, demoPassword)
+    },
+  },
+  {
+    what: '25 · 64 uses of one refresh token over two processes: one successor',
+    async make() {
+      const { refresh } = await tokens()
+      const use = (index: number) => askToken(index, { grant_type: 'refresh_token', refresh_token: refresh })
+      return tokenUse(use, 'refresh_token')
+    },
+    // The identical retry is answered alike: with one and the same successor.
+    others: [],
+    async after(successor) {
+      const works = await askToken(1, { grant_type: 'refresh_token', refresh_token: successor })
+      assert.equal(works.status, 200)
+    },
+  },
+  {
+    what: '64 uses of one pushed request over two processes: one code',
+    async make() {
+      const verifier = randomBytes(32).toString('base64url')
+      const { body } = await askEndpoint(0, 'par', {
+        client_id: 'portal',
+        response_type: 'code',
         redirect_uri: `${althing.url}/session/callback`,
-      }),
-    ),
-  )
-  assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
-  // The others were a second use, which ended the session with everything it gave.
-  await assert.rejects(authorize(), /No code/)
-  await person.signIn('member7@example.org', demoPassword)
-})
-
-test('64 uses of one refresh token over two processes: one successor', { timeout: 60_000 }, async () => {
-  const { refresh } = await tokens()
-  const answers = await Promise.all(
-    Array.from({ length: tries }, (_, index) =>
-      askToken(index, { grant_type: 'refresh_token', refresh_token: refresh }),
-    ),
-  )
-  // The identical retry is answered alike: many may be answered, with one and the same successor.
-  const given = answers.filter(({ status }) => status === 200).map(({ body }) => body['refresh_token'] ?? '')
-  const [successor = '', ...others] = new Set(given)
-  assert.deepEqual([successor === '', others], [false, []])
-  const works = await askToken(1, { grant_type: 'refresh_token', refresh_token: successor })
-  assert.equal(works.status, 200)
-})
-
-test('64 uses of one pushed request over two processes: one code', { timeout: 60_000 }, async () => {
-  const verifier = randomBytes(32).toString('base64url')
-  const { body } = await askEndpoint(0, 'par', {
-    client_id: 'portal',
-    response_type: 'code',
-    redirect_uri: `${althing.url}/session/callback`,
-    scope: 'openid',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  })
-  const asked = new URLSearchParams({ client_id: 'portal', request_uri: body['request_uri'] ?? '' })
-  const came = await Promise.all(
-    Array.from({ length: tries }, async (_, index) => {
-      const answer = await fetch(`${identityAt(index)}/oauth/authorize?${asked.toString()}`, {
-        redirect: 'manual',
-        headers: { cookie: person.cookieHeader(althing.url) },
+        scope: 'openid',
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge_method: 'S256',
       })
-      return answer.headers.get('location') ?? ''
-    }),
-  )
-  assert.equal(came.filter((location) => location.includes('code=')).length, 1)
-})
+      const asked = new URLSearchParams({ client_id: 'portal', request_uri: body['request_uri'] ?? '' })
+      const headers = { cookie: person.cookieHeader(althing.url) }
+      return async (index) => {
+        const at = `${identityAt(index)}/oauth/authorize?${asked.toString()}`
+        const { status, headers: said } = await fetch(at, { redirect: 'manual', headers })
+        return { status, effect: /code=([^&]+)/.exec(said.get('location') ?? '')?.[1] }
+      }
+    },
+    others: [303, 400],
+  },
+  {
+    what: '64 uses of one device code over two processes: one set of tokens',
+    async make() {
+      const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
+      register('tv', { grant_types: [deviceGrant], token_endpoint_auth_method: 'none', scope: 'openid' })
+      const begun = await plainly(0, 'device', { client_id: 'tv', scope: 'openid' })
+      const browser = await browserOf(member7)
+      const page = await (await browser.go('/oauth/code')).text()
+      const compare = await browser.submit(page, 'device-code', { user_code: begun.body['user_code'] ?? '' })
+      const { url } = await browser.follow(
+        await browser.submit(await compare.text(), 'device-confirm', { confirm: 'yes' }),
+        (there) => there.pathname === '/sign-in/consent',
+      )
+      const question = await (await browser.go(url.href)).text()
+      const { response } = await browser.follow(
+        await browser.submit(question, 'consent', { decision: 'allow' }),
+      )
+      assert.match(await response.text(), /The device is connected/)
+      const form = { grant_type: deviceGrant, client_id: 'tv', device_code: begun.body['device_code'] ?? '' }
+      return tokenUse((index) => plainly(index, 'token', form))
+    },
+    others: [400],
+  },
+  {
+    what: '64 uses of one request to somebody elsewhere over two processes: one set of tokens, which lasts',
+    async make() {
+      const ciba = 'urn:openid:params:grant-type:ciba'
+      const { proven, words } = await provenAs('calls')
+      const how = { backchannel_token_delivery_mode: 'poll', scope: 'openid' }
+      register('calls', { ...words, ...how, grant_types: [ciba] })
+      const begun = await plainly(0, 'backchannel', await proven({ scope: 'openid', login_hint: member7 }))
+      const browser = await browserOf(member7)
+      const list = await (await browser.go('/account/requests')).text()
+      const at = /\/account\/requests\/bkr_[\w-]+/.exec(list)?.[0] ?? ''
+      await browser.submit(await (await browser.go(at)).text(), 'request', { decision: 'allow' })
+      const form = { grant_type: ciba, auth_req_id: begun.body['auth_req_id'] ?? '' }
+      return tokenUse(async (index) => plainly(index, 'token', await proven(form)))
+    },
+    others: [400],
+    async after(token) {
+      const authorization = { authorization: `Bearer ${token}` }
+      const known = await fetch(`${identityAt(1)}/oauth/userinfo`, { headers: authorization })
+      assert.equal(known.status, 200)
+    },
+  },
+  {
+    what: '64 showings of one assertion of an application over two processes: one token',
+    async make() {
+      const { proven, words } = await provenAs('keyed')
+      register('keyed', { ...words, grant_types: ['client_credentials'] })
+      const shown = await proven({ grant_type: 'client_credentials' })
+      return tokenUse((index) => plainly(index, 'token', shown))
+    },
+    others: [401],
+  },
+  {
+    what: '64 showings of one proof of a key over two processes: one token',
+    async make() {
+      const { proven, words, pair } = await provenAs('bound')
+      register('bound', { ...words, grant_types: ['client_credentials'], dpop_bound_access_tokens: true })
+      const { kid: _kid, alg: _alg, use: _use, ...bare } = pair.jwk
+      const proofOf = (nonce: string) =>
+        new SignJWT({ htm: 'POST', htu: `${althing.url}/oauth/token`, jti: 'once', nonce })
+          .setIssuedAt()
+          .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: bare })
+          .sign(pair.privateKey)
+      // Each comes with an assertion of its own: it is the proof that was shown before.
+      const ask = async (index: number, dpop: string) =>
+        plainly(index, 'token', await proven({ grant_type: 'client_credentials' }), { dpop })
+      const first = await ask(0, await proofOf('none'))
+      const proof = await proofOf(first.headers.get('dpop-nonce') ?? '')
+      return tokenUse((index) => ask(index, proof))
+    },
+    others: [400],
+  },
+  {
+    what: '64 showings of one signed wish in somebody’s name over two processes: one token',
+    async make() {
+      const bearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+      const api = 'https://calendar.example/'
+      const { proven, words, sign } = await provenAs('assistant')
+      command('resources', 'add', fileOf('calendar', { uri: api, name: 'The calendar', scopes: ['read'] }))
+      const callback = 'https://assistant.example/callback'
+      register('assistant', {
+        ...words,
+        grant_types: ['authorization_code', bearer],
+        redirect_uris: [callback],
+        scope: 'openid',
+        resources: { [api]: 'read' },
+      })
+      const asked = new URLSearchParams({
+        client_id: 'assistant',
+        response_type: 'code',
+        redirect_uri: callback,
+        scope: 'openid read',
+        resource: api,
+        code_challenge: 'x'.repeat(43),
+        code_challenge_method: 'S256',
+      })
+      const browser = await browserOf(member7)
+      const consent = await browser.follow(await browser.go(`/oauth/authorize?${asked.toString()}`))
+      const allowed = await browser.submit(await consent.response.text(), 'consent', { decision: 'allow' })
+      const { url } = await browser.follow(allowed)
+      assert.equal(`${url.origin}${url.pathname}`, callback)
+      const assertion = await sign({ sub: await subjectOf(person) })
+      const form = { grant_type: bearer, assertion, resource: api }
+      return tokenUse(async (index) => plainly(index, 'token', await proven(form)))
+    },
+    others: [400],
+  },
+  {
+    what: '64 returns from the electronic ID with one state over two processes: one session',
+    async make() {
+      const stranger = createPerson(althing)
+      const page = await stranger.go(`${althing.url}/sign-in`)
+      const choose = await stranger.submit(page, 'eid')
+      const asked = new URL(choose.url).searchParams
+      const next = new URL('/oidc/continue', althing.eidUrl)
+      for (const name of ['redirect_uri', 'state', 'nonce', 'code_challenge'])
+        next.searchParams.set(name, asked.get(name) ?? '')
+      next.searchParams.set('national_id', demoPeople(40)[39]?.national_id ?? '')
+      const back = new URL((await stranger.once(next.href)).headers.get('location') ?? '')
+      assert.equal(back.pathname, '/sign-in/eid/callback')
+      const headers = { cookie: stranger.cookieHeader(althing.url) }
+      return async (index) => {
+        const at = `${identityAt(index)}${back.pathname}${back.search}`
+        const answer = await fetch(at, { redirect: 'manual', headers })
+        return { status: answer.status, effect: cookieIn(answer, 'althing_id') }
+      }
+    },
+    // Back to the page of signing in, which says that it has expired.
+    others: [303],
+  },
+  {
+    what: '64 returns to the portal with one state over two processes: one session',
+    async make() {
+      const comer = createPerson(althing)
+      await comer.signIn(member7, demoPassword)
+      let target = `${althing.url}/session/login?return=/vote`
+      while (!target.startsWith(`${althing.url}/session/callback?`))
+        target = new URL((await comer.once(target)).headers.get('location') ?? '', target).href
+      const { pathname, search } = new URL(target)
+      const headers = { cookie: comer.cookieHeader(althing.url) }
+      return async (index) => {
+        const base = index % 2 === 0 ? althing.url : (second['portal'] ?? '')
+        const answer = await fetch(`${base}${pathname}${search}`, { redirect: 'manual', headers })
+        return { status: answer.status, effect: cookieIn(answer, 'althing') }
+      }
+    },
+    others: [400, 403, 410],
+  },
+]
 
-test('64 uses of one device code over two processes: one set of tokens', { timeout: 60_000 }, async () => {
-  const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
-  register('tv', { grant_types: [deviceGrant], token_endpoint_auth_method: 'none', scope: 'openid' })
-  const begun = await plainly(0, 'device', { client_id: 'tv', scope: 'openid' })
-  const browser = createBrowser(althing.url)
-  await signIn(browser, { identifier: 'member7@example.org', secret: demoPassword })
-  const page = await (await browser.go('/oauth/code')).text()
-  const compare = await browser.submit(page, 'device-code', { user_code: begun.body['user_code'] ?? '' })
-  const { url } = await browser.follow(
-    await browser.submit(await compare.text(), 'device-confirm', { confirm: 'yes' }),
-    (there) => there.pathname === '/sign-in/consent',
-  )
-  const question = await (await browser.go(url.href)).text()
-  const { response } = await browser.follow(await browser.submit(question, 'consent', { decision: 'allow' }))
-  assert.match(await response.text(), /The device is connected/)
-  const form = { grant_type: deviceGrant, client_id: 'tv', device_code: begun.body['device_code'] ?? '' }
-  const answers = await Promise.all(
-    Array.from({ length: tries }, (_, index) => plainly(index, 'token', form)),
-  )
-  assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
-})
+for (const { what, make, others, after: then } of artefacts)
+  test(what, { timeout: 60_000 }, async () => {
+    const use = await make()
+    const uses = await Promise.all(Array.from({ length: tries }, (_, index) => use(index)))
+    const given = uses.flatMap(({ effect }) => (effect === undefined ? [] : [effect]))
+    const [effect, ...more] = [...new Set(given)]
+    assert.deepEqual([effect === undefined, more], [false, []], JSON.stringify(uses))
+    const refused = uses.filter((one) => one.effect === undefined)
+    if (others.length > 0) assert.equal(refused.length, tries - 1)
+    for (const { status } of refused) assert.ok(others.includes(status), String(status))
+    await then?.(effect ?? '')
+  })
 
-test(
-  '64 uses of one request to somebody elsewhere over two processes: one set of tokens, which lasts',
-  { timeout: 60_000 },
-  async () => {
-    const ciba = 'urn:openid:params:grant-type:ciba'
-    const { privateKey, jwks } = await keyPair()
-    const words = { grant_types: [ciba], token_endpoint_auth_method: 'private_key_jwt', jwks }
-    register('calls', { ...words, backchannel_token_delivery_mode: 'poll', scope: 'openid' })
-    const now = Math.floor(Date.now() / 1000)
-    const proven = async (form: Record<string, string>) => ({
+/** A use whose effect is a token. */
+const tokenUse =
+  (
+    ask: (index: number) => Promise<{ status: number; body: Record<string, string> }>,
+    word = 'access_token',
+  ): Use =>
+  async (index) => {
+    const { status, body } = await ask(index)
+    return { status, effect: body[word] }
+  }
+
+/** An application that proves itself by a key. */
+async function provenAs(id: string) {
+  const pair = await keyPair()
+  const sign = (claims: Record<string, string>) =>
+    new SignJWT({ iss: id, sub: id, aud: althing.url, jti: randomBytes(16).toString('hex'), ...claims })
+      .setProtectedHeader({ alg: 'ES256' })
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(pair.privateKey)
+  return {
+    pair,
+    sign,
+    words: { token_endpoint_auth_method: 'private_key_jwt', jwks: pair.jwks },
+    proven: async (form: Record<string, string>) => ({
       ...form,
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await new SignJWT({ jti: randomBytes(16).toString('hex'), exp: now + 60 })
-        .setProtectedHeader({ alg: 'ES256' })
-        .setIssuer('calls')
-        .setSubject('calls')
-        .setAudience(althing.url)
-        .sign(privateKey),
-    })
-    const asked = { scope: 'openid', login_hint: 'member7@example.org' }
-    const begun = await plainly(0, 'backchannel', await proven(asked))
-    const browser = createBrowser(althing.url)
-    await signIn(browser, { identifier: 'member7@example.org', secret: demoPassword })
-    const list = await (await browser.go('/account/requests')).text()
-    const at = /\/account\/requests\/bkr_[\w-]+/.exec(list)?.[0] ?? ''
-    await browser.submit(await (await browser.go(at)).text(), 'request', { decision: 'allow' })
-    const form = { grant_type: ciba, auth_req_id: begun.body['auth_req_id'] ?? '' }
-    const answers = await Promise.all(
-      Array.from({ length: tries }, async (_, index) => plainly(index, 'token', await proven(form))),
-    )
-    assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
-    const token = answers.find(({ status }) => status === 200)?.body['access_token'] ?? ''
-    const authorization = { authorization: `Bearer ${token}` }
-    const known = await fetch(`${identityAt(1)}/oauth/userinfo`, { headers: authorization })
-    assert.equal(known.status, 200)
-  },
-)
+      client_assertion_type: proofKind,
+      client_assertion: await sign({}),
+    }),
+  }
+}
 
-test(
-  '64 showings of one assertion, and of one proof of a key, over two processes: one token each',
-  { timeout: 60_000 },
-  async () => {
-    const { privateKey, jwk, jwks } = await keyPair()
-    const keyed = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'private_key_jwt', jwks }
-    register('keyed', keyed)
-    register('bound', { ...keyed, dpop_bound_access_tokens: true })
-    const now = Math.floor(Date.now() / 1000)
-    const assertionOf = (id: string) =>
-      new SignJWT({ iss: id, sub: id, aud: althing.url, jti: randomBytes(16).toString('hex'), exp: now + 60 })
-        .setProtectedHeader({ alg: 'ES256' })
-        .sign(privateKey)
-    const form = (assertion: string) => ({
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: assertion,
-    })
-    const shown = form(await assertionOf('keyed'))
-    const answers = await Promise.all(
-      Array.from({ length: tries }, (_, index) => plainly(index, 'token', shown)),
-    )
-    assert.deepEqual(tally(answers.map(({ status }) => status)), { 200: 1, 401: tries - 1 })
+async function browserOf(identifier: string) {
+  const browser = createBrowser(althing.url)
+  await signIn(browser, { identifier, secret: demoPassword })
+  return browser
+}
 
-    const { kid: _kid, alg: _alg, use: _use, ...bare } = jwk
-    const proofOf = (nonce: string) =>
-      new SignJWT({ htm: 'POST', htu: `${althing.url}/oauth/token`, jti: 'once', iat: now, nonce })
-        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: bare })
-        .sign(privateKey)
-    const first = await plainly(0, 'token', form(await assertionOf('bound')), { dpop: await proofOf('none') })
-    const proof = await proofOf(first.headers.get('dpop-nonce') ?? '')
-    const proven = await Promise.all(
-      Array.from({ length: tries }, async (_, index) =>
-        plainly(index, 'token', form(await assertionOf('bound')), { dpop: proof }),
-      ),
-    )
-    // Each came with an assertion of its own: it is the proof that was shown before.
-    assert.deepEqual(tally(proven.map(({ status }) => status)), { 200: 1, 400: tries - 1 })
-  },
-)
+const subjectOf = async (who: Person): Promise<string> => (await who.me()).subject ?? ''
+
+const cookieIn = (answer: Response, name: string): string | undefined =>
+  answer.headers
+    .getSetCookie()
+    .map((line) => new RegExp(`^(?:__Host-)?${name}=([^;]+)`).exec(line)?.[1])
+    .find((value) => value !== undefined)
 
 test('64 uses of one activation link over two processes: one password', { timeout: 60_000 }, async () => {
-  const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
-  const althingCommand = (...words: string[]) => {
-    const done = spawnSync(process.execPath, [cli, ...words], {
-      env: { ...process.env, ALTHING_DATA: althing.folder },
-      encoding: 'utf8',
-    })
-    assert.equal(done.status, 0, done.stderr)
-  }
   const file = join(althing.folder, 'newcomers.csv')
   writeFileSync(file, 'email,name,kennitala,roles\nnewcomer@example.org,Nýja Konan,,\n')
-  althingCommand('people', 'import', file)
-  althingCommand('people', 'activate', 'newcomer@example.org')
+  command('people', 'import', file)
+  command('people', 'activate', 'newcomer@example.org')
   const link = await mailedLink('newcomer@example.org')
   const stranger = createPerson(althing)
   const form = await stranger.go(link)
@@ -382,6 +504,7 @@ async function startBeside(name: string): Promise<string> {
     [own('PORT')]: String(port),
     [own('MANAGEMENT_PORT')]: String(management),
     ...(name === 'elections' ? { ALTHING_ELECTIONS_BALLOT_PORT: String(ballots) } : {}),
+    ...(name === 'portal' ? { ALTHING_PORTAL_INTERNAL_PORT: String(ballots) } : {}),
   }
   const child: ChildProcess = spawn(
     process.execPath,
@@ -435,15 +558,22 @@ const identityAt = (index: number): string =>
   index % 2 === 0 ? peer('identity') : (second['identity'] ?? '')
 
 /** An application of somebody else's, by the operator's hand. */
-function register(id: string, metadata: Record<string, unknown>): void {
-  const file = join(althing.folder, `${id}.json`)
-  writeFileSync(file, JSON.stringify(metadata))
+const register = (id: string, metadata: Record<string, unknown>): void =>
+  command('clients', 'add', id, `The application ${id}`, fileOf(id, metadata))
+
+function fileOf(name: string, content: Record<string, unknown>): string {
+  const file = join(althing.folder, `${name}.json`)
+  writeFileSync(file, JSON.stringify(content))
+  return file
+}
+
+function command(...words: readonly string[]): void {
   const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
-  const added = spawnSync(process.execPath, [cli, 'clients', 'add', id, `The application ${id}`, file], {
+  const done = spawnSync(process.execPath, [cli, ...words], {
     env: { ...process.env, ALTHING_DATA: althing.folder },
     encoding: 'utf8',
   })
-  assert.equal(added.status, 0, added.stderr)
+  assert.equal(done.status, 0, done.stderr)
 }
 
 async function plainly(

@@ -27,7 +27,8 @@ export function createChrome({
   readonly assets: Assets
 }) {
   return function chromeOf(request: ChromeRequest, more: Pick<Chrome, 'person' | 'links'> = {}) {
-    const query = Object.fromEntries(new URL(request.url, 'http://page').searchParams)
+    const path = ownPath(request.url)
+    const query = Object.fromEntries(new URL(path, 'http://page').searchParams)
     const { locale, theme } = preferences({
       query,
       cookies: request.cookies,
@@ -37,7 +38,10 @@ export function createChrome({
       ...(query['lang'] === locale ? [{ name: 'lang' as const, value: locale, maxAgeSeconds: year }] : []),
       ...(query['theme'] === theme ? [{ name: 'theme' as const, value: theme, maxAgeSeconds: year }] : []),
     ]
-    const chrome: Chrome = { locale, theme, path: request.url, organisation, assets, ...more }
+    const chrome: Chrome = { locale, theme, path, organisation, assets, ...more }
     return { chrome, cookies: chosen }
   }
 }
+
+/** Links of a page are made from it: what begins with two slashes would lead to another host (attack 44). */
+const ownPath = (url: string): string => (url.startsWith('/') ? url.replace(/^[/\\]+/, '/') : '/')

@@ -124,7 +124,7 @@ test('one state works once, in the browser that it was begun in, unchanged and i
   assert.deepEqual(await accounts(service), [])
 })
 
-test('sixty-four returns with one state over two nodes: one is let in', async () => {
+test('31 · sixty-four returns with one state over two nodes: one is let in', async () => {
   const { service, out, choose, issuer } = await withDemo({ ALTHING_IDENTITY_EID_PER_BROWSER: '1000' })
   const two = await testIdentity({
     like: service,
@@ -165,7 +165,7 @@ test('going out and coming back are counted apart, so that a hall of people gets
   assert.equal((await third.submit(page, 'eid', {})).status, 429)
 })
 
-test('an ID token that is not exactly ours is refused: nonce, audience, issuer, age, algorithm, another’s key', async () => {
+test('34 · an ID token that is not exactly ours is refused: nonce, audience, issuer, age, algorithm, another’s key', async () => {
   const other = await generateKeyPair('RS256')
   const now = () => Math.floor(Date.now() / 1000)
   const cases: [string, (issue: Issue) => Promise<string>, boolean][] = [

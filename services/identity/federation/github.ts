@@ -4,18 +4,16 @@
  */
 import { z } from 'zod'
 import type { Secret } from '@althing/kernel/config'
-import type { Breaker } from '@althing/kernel/resilience'
-import { createCall } from './call.ts'
+import { createCall, type Caller } from './call.ts'
 import type { Connector } from './connectors.ts'
 import { fault } from './faults.ts'
 
-interface Options {
+interface Options extends Pick<Caller, 'breaker' | 'send'> {
   readonly id: string
   readonly name: string
   readonly clientId: string
   readonly clientSecret: Secret
   readonly redirectUri: string
-  readonly breaker: Breaker
   /** `https://github.com`, or an installation of one's own, whose interface lies below `/api/v3`. */
   readonly url: string
 }
@@ -29,12 +27,12 @@ export function createGithub({
   clientId,
   clientSecret,
   redirectUri,
-  breaker,
   url,
+  ...calling
 }: Options): Connector {
   const api = url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`
 
-  const call = createCall({ who: 'GitHub', breaker })
+  const { call } = createCall({ ...calling, who: 'GitHub' })
 
   return {
     id,
@@ -59,9 +57,8 @@ export function createGithub({
     async redeem({ code, verifier }) {
       const token = Token.safeParse(
         await call(`${url}/login/oauth/access_token`, {
-          method: 'POST',
           headers: { accept: 'application/json' },
-          body: new URLSearchParams({
+          form: new URLSearchParams({
             client_id: clientId,
             client_secret: clientSecret.reveal(),
             code,
@@ -73,6 +70,7 @@ export function createGithub({
       // GitHub answers 200 with an error inside when the code is not right.
       if (!token.success) throw fault.refused(new Error('No token was given.'))
       const headers = {
+        'user-agent': 'Althing',
         authorization: `Bearer ${token.data.access_token}`,
         accept: 'application/vnd.github+json',
       }

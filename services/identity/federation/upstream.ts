@@ -6,22 +6,19 @@ import { createRemoteJWKSet, customFetch, jwtVerify, type JWTVerifyGetKey } from
 import { z } from 'zod'
 import type { Clock } from '@althing/kernel/context'
 import type { Secret } from '@althing/kernel/config'
-import type { Breaker } from '@althing/kernel/resilience'
-import { createCall, textOf } from './call.ts'
+import { createCall, type Caller } from './call.ts'
 import { fault } from './faults.ts'
 import { Discovery } from './schema.ts'
 
-interface Options<C> {
+interface Options<C> extends Pick<Caller, 'breaker' | 'send'> {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: Secret
   readonly redirectUri: string
   readonly scope: string
   readonly clock: Clock
-  readonly breaker: Breaker
   /** What of the ID token is believed, and in which form. */
   readonly claims: z.ZodType<C>
-  readonly fetch?: typeof fetch
 }
 
 /** What an issuer is told at the beginning. */
@@ -35,13 +32,13 @@ const hourMs = 3_600_000
 const signatures = ['RS256', 'PS256', 'ES256', 'EdDSA']
 
 export function createUpstream<C>(options: Options<C>) {
-  const { issuer, clientId, clock, breaker, fetch: fetcher = fetch } = options
+  const { issuer, clientId, clock } = options
   const count = { hits: 0, misses: 0, size: 0 }
   let known:
     | { readonly document: Discovery; readonly keys: JWTVerifyGetKey; readonly until: number }
     | undefined
 
-  const call = createCall({ who: 'The issuer', breaker, fetch: fetcher })
+  const { asked, call } = createCall({ ...options, who: 'The issuer' })
 
   async function discover() {
     if (known !== undefined && known.until > clock.now().getTime()) return known
@@ -60,21 +57,17 @@ export function createUpstream<C>(options: Options<C>) {
     return known
   }
 
-  async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
-    return breaker.run(async () => {
-      const response = await fetcher(url, { ...init, redirect: 'error' })
-      const text = await textOf(response)
-      if (response.status >= 500) throw fault.upstream(new Error(`The issuer answered ${response.status}.`))
-      count.misses += 1
-      count.size = 1
-      return new Response(text, { status: response.status })
-    })
+  async function fetchKeys(url: string): Promise<Response> {
+    const { text, status } = await asked(url)
+    count.misses += 1
+    count.size = 1
+    return new Response(text, { status })
   }
 
   async function authorizationUrl({ state, nonce, challenge }: Proofs): Promise<string> {
     const { document } = await discover()
     const url = new URL(document.authorization_endpoint)
-    const asked = {
+    const parameters = {
       response_type: 'code',
       client_id: clientId,
       redirect_uri: options.redirectUri,
@@ -84,7 +77,7 @@ export function createUpstream<C>(options: Options<C>) {
       code_challenge: challenge,
       code_challenge_method: 'S256',
     }
-    for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
     return url.href
   }
 
@@ -98,7 +91,7 @@ export function createUpstream<C>(options: Options<C>) {
 
   async function redeem(code: string, verifier: string, nonce: string): Promise<C> {
     const { document, keys } = await discover()
-    const body = new URLSearchParams({
+    const form = new URLSearchParams({
       grant_type: 'authorization_code',
       code,
       redirect_uri: options.redirectUri,
@@ -109,8 +102,7 @@ export function createUpstream<C>(options: Options<C>) {
     ).toString('base64')
     const answer = TokenAnswer.safeParse(
       await call(document.token_endpoint, {
-        method: 'POST',
-        body,
+        form,
         headers: { authorization: `Basic ${basic}`, accept: 'application/json' },
       }),
     )

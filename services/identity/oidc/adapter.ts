@@ -8,6 +8,7 @@ import { createReadAhead, type ReadAhead } from './read-ahead.ts'
 import type { RecordStore } from './store.ts'
 import { findClientNow, type FindClient } from './strangers.ts'
 import { retrySeconds, type SuccessorOf } from './successor.ts'
+import { askedAdapter, deviceAdapter } from './waiting.ts'
 import type { WriteTogether } from './write-together.ts'
 
 /** The engine's sessions are ours: the same cookie, the same row. Lent by the sessions feature. */
@@ -144,32 +145,6 @@ function decidedLater(once: Adapter): Adapter {
   }
 }
 
-/**
- * Eight letters that somebody types are short enough to be guessed by whoever reads the table, and they would open the row. So
- * the device's own code lies under them in a row of its own, whose id is made of them and of a key that is not in the table.
- */
-function deviceAdapter(once: Adapter, records: RecordStore, idOf: (userCode: string) => string): Adapter {
-  return {
-    ...once,
-    async upsert(id, payload, expiresIn = 60) {
-      await once.upsert(id, payload, expiresIn)
-      if (payload.userCode !== undefined && payload.accountId === undefined)
-        await records.putAll([
-          {
-            kind: 'UserCode',
-            id: idOf(payload.userCode),
-            payload: { device: id },
-            expiresInSeconds: expiresIn,
-          },
-        ])
-    },
-    async findByUserCode(userCode) {
-      const found = await records.find('UserCode', idOf(userCode))
-      return typeof found?.['device'] === 'string' ? once.find(found['device']) : undefined
-    },
-  }
-}
-
 /** Of two browsers that come with the same pushed request, one goes on; the other is told in the words of that endpoint. */
 function pushedAdapter(once: Adapter, records: RecordStore): Adapter {
   return {
@@ -177,36 +152,6 @@ function pushedAdapter(once: Adapter, records: RecordStore): Adapter {
     async consume(id) {
       if (!(await records.consume('PushedAuthorizationRequest', id)))
         throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
-    },
-  }
-}
-
-/**
- * OpenID CIBA Core 1.0, section 11. A second use ends nothing that the first one gave: only the application itself can show it, with its
- * proof of who it is, and one that was told and asks at the same moment is no thief.
- */
-function askedAdapter(
-  once: Adapter,
-  records: RecordStore,
-  polledTooSoon: (id: string) => Promise<boolean>,
-): Adapter {
-  const kind = 'BackchannelAuthenticationRequest'
-  return {
-    ...once,
-    // A while longer than it is good for: one that is over is told so, and not that it never was.
-    upsert: (id, payload, expiresIn = 60) => once.upsert(id, payload, expiresIn + 600),
-    async find(id) {
-      const found = await once.find(id)
-      const oidc = Provider.ctx?.oidc
-      if (!found || oidc?.route !== 'token') return found
-      const { consumed: _decidedLater, ...rest } = found
-      const isOwn = rest.clientId === oidc.client?.clientId
-      const isOpen = rest.grantId === undefined && rest['error'] === undefined
-      if (isOwn && isOpen && (await polledTooSoon(id))) throw new errors.SlowDown()
-      return rest
-    },
-    async consume(id) {
-      if (!(await records.consume(kind, id))) throw new errors.InvalidGrant('already used')
     },
   }
 }

@@ -2,8 +2,9 @@
  * An application asks for a token in the name of somebody who has allowed it, without them (RFC 7523, section 2.1). It signs the wish
  * with its own key; what comes out says no more than was allowed, ends soon, and is taken back together with the consent.
  */
-import { createLocalJWKSet, createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload } from 'jose'
+import { createLocalJWKSet, jwtVerify, type JWTPayload } from 'jose'
 import { errors, type Client, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
+import { createClientKeys } from './client-keys.ts'
 import type { EngineNeeds } from './engine-needs.ts'
 import { issueFor, namedServer, scopeWithin, type MakeServer } from './issuing.ts'
 import { wordsOf } from './own-words.ts'
@@ -14,6 +15,7 @@ const secondsAtMost = 300
 
 export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, makeServer: MakeServer): void {
   const { issuer, now, isFirstUse, allowedTo, findSubject } = needs
+  const keysAt = createClientKeys(needs)
   provider.registerGrantType(
     grants.assertion,
     async (given) => {
@@ -58,13 +60,8 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
     }
   }
 
-  function keysOf({ jwks, jwksUri }: Client) {
-    if (jwksUri === undefined) return createLocalJWKSet((jwks ?? { keys: [] }) as never)
-    return createRemoteJWKSet(new URL(jwksUri), {
-      cacheMaxAge: 60_000,
-      [customFetch]: (url) => needs.outgoing(url),
-    })
-  }
+  const keysOf = ({ jwks, jwksUri }: Client) =>
+    jwksUri === undefined ? createLocalJWKSet((jwks ?? { keys: [] }) as never) : keysAt(jwksUri)
 }
 
 const no = (why: string) => new errors.InvalidGrant(why)

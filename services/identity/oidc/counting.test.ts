@@ -31,6 +31,8 @@ test('what applications ask, and how it ends, is counted where it happens; no id
   const all = await counted(service)
   assert.deepEqual(
     [
+      'id_oidc_errors_total{endpoint="grant",error="unsupported_grant_type"}',
+      'id_oidc_errors_total{endpoint="userinfo",error="invalid_token"}',
       'id_oidc_token_requests_total{grant="authorization_code",result="refused"}',
       'id_oidc_token_requests_total{grant="refresh_token",result="done"}',
       'id_oidc_token_requests_total{grant="refresh_token",result="refused"}',
@@ -61,5 +63,7 @@ test('an application that is told no is counted as denied', async () => {
   }).toString()
   const answer = await fetch(start, { redirect: 'manual' })
   assert.match(answer.headers.get('location') ?? '', /error=login_required/)
+  const refused = 'id_oidc_errors_total{endpoint="authorization",error="login_required"}'
+  assert.equal((await counted(service))[refused], 1)
   assert.equal((await counted(service))['id_oidc_authorization_denied_total'], before + 1)
 })

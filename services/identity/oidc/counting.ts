@@ -14,6 +14,55 @@ const grants = [
 ] as const
 const results = ['done', 'refused'] as const
 
+/** The words of RFC 6749, 6750, 7009, 8628, 8693, 8707, 9101, 9126, 9396, 9449, OpenID Connect Core and CIBA. */
+const codes = [
+  'access_denied',
+  'authorization_pending',
+  'consent_required',
+  'expired_login_hint_token',
+  'expired_token',
+  'insufficient_scope',
+  'interaction_required',
+  'invalid_authorization_details',
+  'invalid_binding_message',
+  'invalid_client',
+  'invalid_dpop_proof',
+  'invalid_grant',
+  'invalid_redirect_uri',
+  'invalid_request',
+  'invalid_request_object',
+  'invalid_request_uri',
+  'invalid_scope',
+  'invalid_target',
+  'invalid_token',
+  'login_required',
+  'missing_user_code',
+  'slow_down',
+  'temporarily_unavailable',
+  'unauthorized_client',
+  'unknown_user_id',
+  'unmet_authentication_requirements',
+  'unsupported_grant_type',
+  'unsupported_response_mode',
+  'unsupported_response_type',
+  'use_dpop_nonce',
+  'other',
+] as const
+
+/** As the engine calls its refusals, and the endpoint that each is of. */
+const endpoints = [
+  'authorization',
+  'grant',
+  'introspection',
+  'revocation',
+  'userinfo',
+  'pushed_authorization_request',
+  'device_authorization',
+  'code_verification',
+  'backchannel_authentication',
+  'end_session',
+] as const
+
 export type Counting = (provider: Provider) => void
 
 export function createCounting(registry: Registry): Counting {
@@ -48,6 +97,20 @@ export function createCounting(registry: Registry): Counting {
     labels: { result: results },
   })
 
+  const failed = registry.counter({
+    name: 'id_oidc_errors_total',
+    help: 'Requests that were refused, by endpoint and by the word that the standard has for it.',
+    labels: { endpoint: endpoints, error: codes },
+  })
+
+  function refusals(provider: Provider): void {
+    // What goes wrong on our side is told by an event of its own, whatever the endpoint.
+    for (const endpoint of endpoints)
+      provider.on(`${endpoint}.error` as 'grant.error', (_ctx, { error }) =>
+        failed.add({ endpoint, error: codes.find((one) => one === error) ?? 'other' }),
+      )
+  }
+
   function count({ oidc, status, response }: KoaContextWithOIDC): void {
     const result = status < 400 ? 'done' : 'refused'
     const route = oidc?.route
@@ -72,9 +135,11 @@ export function createCounting(registry: Registry): Counting {
     else if (/[?&#]error=/.test(location)) denied.add({})
   }
 
-  return (provider) =>
+  return (provider) => {
+    refusals(provider)
     provider.use(async (ctx, next) => {
       await next()
       count(ctx as unknown as KoaContextWithOIDC)
     })
+  }
 }

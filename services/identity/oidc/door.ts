@@ -3,7 +3,7 @@
  * neither a Host header nor a forwarded one of a stranger ever becomes part of an address (openfga #3057).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Facts, Mount } from '@althing/kernel/http'
+import { httpFault, refuseFromMount, type Facts, type Mount } from '@althing/kernel/http'
 import { trusted } from './proxies.ts'
 import { paths } from './schema.ts'
 
@@ -29,7 +29,8 @@ export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
   const { host, protocol } = new URL(issuer)
   const isTrusted = trusted(certificate.proxies)
   const said = [certificate.header, `${certificate.header}-verified`]
-  function handler(request: IncomingMessage, response: ServerResponse, { address }: Facts): void {
+  function handler(request: IncomingMessage, response: ServerResponse, facts: Facts): void {
+    if (!isOurs(request.url ?? '')) return refuseFromMount(response, httpFault.not_found(), facts, {})
     for (const name of forwarded) delete request.headers[name]
     const methods = methodsAt(request.url ?? '')
     if (methods !== undefined && !methods.includes(request.method ?? '')) return notSo(response, methods)
@@ -37,7 +38,7 @@ export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
     if (methods?.includes('OPTIONS') === true && /\bhtml\b/.test(request.headers.accept ?? ''))
       request.headers.accept = 'application/json'
     if (!isTrusted(request.socket.remoteAddress)) for (const name of said) delete request.headers[name]
-    request.headers['x-forwarded-for'] = address
+    request.headers['x-forwarded-for'] = facts.address
     request.headers.host = host
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
     for (const [name, value] of always) response.setHeader(name, value)
@@ -50,6 +51,17 @@ export function engineMounts({ issuer, handle, certificate }: Needs): Mount[] {
 function notSo(response: ServerResponse, methods: readonly string[]): void {
   response.writeHead(405, { allow: methods.join(', ') }).end()
 }
+
+/**
+ * The engine takes a path in any case, and with a slash at its end. What stands before it (methods, the guesses at codes) knows each by one
+ * spelling, so no other gets there (attack 48).
+ */
+const further = /^\/oauth\/((authorize|code)\/[\w-]{1,64}|logout\/(confirm|success))$/
+function isOurs(url: string): boolean {
+  const path = url.split('?')[0] ?? ''
+  return spoken.has(path) || further.test(path)
+}
+const spoken = new Set<string>([...Object.values(paths), ...discovery])
 
 const posted = ['POST', 'OPTIONS']
 const methods = new Map<string, readonly string[]>([

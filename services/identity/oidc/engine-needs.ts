@@ -132,4 +132,6 @@ export interface EngineResource {
     readonly actions?: readonly string[] | undefined
   }[]
   readonly introspector: string | null
+  /** It reads no tokens but those that it can check by itself, whatever an application has registered for. */
+  readonly isSigned?: boolean
 }

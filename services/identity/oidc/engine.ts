@@ -53,6 +53,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   // Forwarded headers are written by our own door, which knows the issuer from the settings: never by a stranger.
   provider.proxy = true
   needs.flushAfter(provider)
+  keepNoStrangers(provider)
   nameSuccessors(provider, needs.successorOf)
   guardCodes(provider, needs)
   sayUnauthorized(provider)
@@ -85,6 +86,14 @@ export function tellerOf(provider: Provider) {
     await send.call(found, account, sid ?? undefined)
     return true
   }
+}
+
+/** A session begins by signing in and never here: what the engine would keep of a stranger has no end, so it cannot be kept. */
+function keepNoStrangers({ Session }: Provider): void {
+  const persist = Session.prototype.persist as (this: object) => Promise<unknown>
+  Session.prototype.persist = async function (this: { readonly exp?: number }) {
+    return this.exp === undefined ? '' : persist.call(this)
+  } as never
 }
 
 interface Ended {

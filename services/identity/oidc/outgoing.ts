@@ -9,6 +9,8 @@ interface Call {
 export type Outgoing = (url: string, call?: Call) => Promise<Response>
 
 const bodiless = [204, 205, 304]
+/** The engine would keep keys for as long as whoever has the address says: one that was taken away there would open our door for a year. */
+const lasting = ['cache-control', 'expires']
 
 export const fetchThrough =
   ({ send }: Pick<Egress, 'send'>): Outgoing =>
@@ -20,7 +22,7 @@ export const fetchThrough =
       ...(text === undefined ? {} : { body: text }),
     })
     const said = Object.entries(came.headers).flatMap(([name, value]): [string, string][] =>
-      value === undefined ? [] : [[name, String(value)]],
+      value === undefined || lasting.includes(name) ? [] : [[name, String(value)]],
     )
     return new Response(bodiless.includes(came.status) ? null : came.text, {
       status: came.status,

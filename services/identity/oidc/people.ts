@@ -1,9 +1,9 @@
 /** What applications are told of people, and by which name they know them. */
-import { createHmac } from 'node:crypto'
 import type { Client, Configuration } from 'oidc-provider'
 import { nobody } from './backchannel.ts'
 import type { Belonging, EngineNeeds, Subject } from './engine-needs.ts'
 import { wordsOf } from './own-words.ts'
+import { pairwiseName } from './pairwise.ts'
 import { claimsOfScopes, registeredOnly } from './schema.ts'
 
 type Claims = { readonly sub: string } & Readonly<Record<string, unknown>>
@@ -21,11 +21,8 @@ export function people({
 > {
   return {
     subjectTypes: ['public', 'pairwise'],
-    /** OpenID Connect Core, section 8.1: the same in one sector, of no use in another, and made of a key so that nobody can guess it. */
     pairwiseIdentifier: (_ctx, account, client: Client) =>
-      createHmac('sha256', pairwiseKey)
-        .update(`althing/oidc/pairwise\n${sectorOf(client)}\n${account}`)
-        .digest('base64url'),
+      pairwiseName(pairwiseKey, sectorOf(client), account),
     async findAccount(ctx, id, token) {
       if (ctx.oidc.route === 'backchannel_authentication' && id === nobody)
         return { accountId: id, claims: () => ({ sub: id }) }

@@ -35,9 +35,12 @@ export function resourceServers({ issuer, resources, isFirstParty, policyOf }: E
   return {
     resourceIndicators: {
       enabled: true,
-      defaultResource: (_ctx, client, oneOf) => {
+      defaultResource: (ctx, client, oneOf) => {
         if (oneOf !== undefined) return oneOf.length === 1 ? (oneOf[0] ?? []) : [...oneOf]
         if (isFirstParty(client.clientId)) return api
+        // Whoever names words that only one of its servers has says which one that is.
+        const named = serverOf(ctx.oidc.params?.['scope'], wordsOf(client).resources)
+        if (ctx.oidc.params?.['grant_type'] === 'client_credentials' && named !== undefined) return named
         const [only, ...others] = Object.keys(wordsOf(client).resources ?? {})
         // Where every token has to be for one server and there is only one, saying it again says nothing.
         return policyOf(wordsOf(client).policy).resourceNamed && others.length === 0 ? (only ?? []) : []
@@ -50,7 +53,7 @@ export function resourceServers({ issuer, resources, isFirstParty, policyOf }: E
         const allowed = wordsOf(client).resources?.[uri]
         if (resource === undefined || allowed === undefined) throw new errors.InvalidTarget()
         const words = allowed.split(' ').filter((word) => resource.scopes.includes(word))
-        const isOpaque = wordsOf(client).access_token_format === 'opaque'
+        const isOpaque = resource.isSigned !== true && wordsOf(client).access_token_format === 'opaque'
         return {
           scope: words.join(' '),
           audience: uri,
@@ -84,6 +87,15 @@ export function resourceServers({ issuer, resources, isFirstParty, policyOf }: E
         known.get(audienceOf(token) ?? '')?.introspector === client.clientId,
     },
   } satisfies Features
+}
+
+function serverOf(scope: unknown, resources: Readonly<Record<string, string>> = {}): string | undefined {
+  if (typeof scope !== 'string' || scope === '') return undefined
+  const words = scope.split(' ')
+  const fitting = Object.entries(resources).filter(([, allowed]) =>
+    words.every((word) => allowed.split(' ').includes(word)),
+  )
+  return fitting.length === 1 ? fitting[0]?.[0] : undefined
 }
 
 /** Any server of ours and of others can check it by itself (RFC 9068). */

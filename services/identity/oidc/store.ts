@@ -132,6 +132,24 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       return rows.length === 1
     },
 
+    /**
+     * That it was asked about. True when it was too soon, which makes the wait five seconds longer for good (RFC 8628, section 3.5). A second is
+     * given for the way.
+     */
+    async polledTooSoon(kind: string, id: string): Promise<boolean> {
+      const [row] = await db.query(
+        `with before as (
+           select kind, id_hash, coalesce(polled_at > now() - make_interval(secs => wait_seconds - 1), false) as soon
+             from oidc_record where kind = $1 and id_hash = $2 and consumed_at is null for update)
+         update oidc_record as r
+            set polled_at = now(), wait_seconds = least(60, r.wait_seconds + case when before.soon then 5 else 0 end)
+           from before where r.kind = before.kind and r.id_hash = before.id_hash returning before.soon`,
+        [kind, hashOf(kind, id)],
+        { name: 'oidc-polled' },
+      )
+      return row?.['soon'] === true
+    },
+
     async remove(kind: string, id: string): Promise<void> {
       await db.query('delete from oidc_record where kind = $1 and id_hash = $2', [kind, hashOf(kind, id)], {
         name: 'oidc-remove',
@@ -157,6 +175,16 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       )
     },
 
+    /** Whoever has something open with an application. */
+    async usersOf(client: string): Promise<string[]> {
+      const rows = await db.query<{ account: string }>(
+        `select distinct account from oidc_record
+          where client = $1 and kind = 'Grant' and account is not null and expires_at > now()`,
+        [client],
+      )
+      return rows.map(({ account }) => account)
+    },
+
     /** Everything that somebody gave one application. @returns how much that was */
     async removeClient(account: string, client: string): Promise<number> {
       const rows = await db.query(
@@ -176,9 +204,21 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       await db.query('delete from oidc_record where account = $1', [account])
     },
 
-    /** A used code is kept to its end, so that a second use is known as one. */
-    async sweep(): Promise<void> {
-      await db.query('delete from oidc_record where expires_at < now()')
+    /**
+     * A used code is kept to its end, so that a second use is known as one. A few at a time, each time in a transaction of its own, and none
+     * that somebody else has in hand: nobody who comes for a token waits for this, and this waits for nobody.
+     */
+    async sweep(most = 500): Promise<void> {
+      for (;;) {
+        const rows = await db.query(
+          `delete from oidc_record where (kind, id_hash) in (
+             select kind, id_hash from oidc_record where expires_at < now() order by expires_at limit $1 for update skip locked)
+           returning kind`,
+          [most],
+          { name: 'oidc-sweep' },
+        )
+        if (rows.length < most) return
+      }
     },
   }
 }

@@ -5,6 +5,7 @@
 import { decodeJwt, errors as joseErrors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import type { Clock } from '@althing/kernel/context'
+import type { Egress } from '@althing/kernel/egress'
 import type { Breaker } from '@althing/kernel/resilience'
 import { fault } from './faults.ts'
 import { createIssuerKeys } from './keys.ts'
@@ -15,6 +16,7 @@ interface Needs {
   readonly issuers: readonly IssuerSetting[]
   readonly clock: Clock
   readonly breaker: (name: string) => Breaker
+  readonly send: Egress['send']
 }
 
 /** Between two clocks. */
@@ -22,7 +24,7 @@ const toleranceSeconds = 30
 /** What lives longer is no token of a sign-in. */
 const longestSeconds = 24 * 3_600
 
-export function createVerify({ issuers, clock, breaker }: Needs) {
+export function createVerify({ issuers, clock, breaker, send }: Needs) {
   const known = new Map(
     issuers.map((setting) => {
       const issuer = issuerOf(setting)
@@ -32,6 +34,7 @@ export function createVerify({ issuers, clock, breaker }: Needs) {
         url: setting.keysUrl ?? usual,
         clock,
         breaker: breaker(`token-issuer-${setting.id}`),
+        send,
       })
       return [issuer, { setting, keys }] as const
     }),

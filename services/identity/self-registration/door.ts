@@ -22,9 +22,13 @@ const most = 64 * 1024
 export function registrationMounts({ registration, spend, onBug }: Needs): Mount[] {
   async function work(request: IncomingMessage, response: ServerResponse, network: string): Promise<void> {
     const client = new URL(request.url ?? '', 'http://here').pathname.slice(path.length + 1)
-    const allowed = client === '' ? ['POST'] : ['GET', 'PUT', 'DELETE']
+    const allowed = client === '' ? ['POST', 'OPTIONS'] : ['GET', 'PUT', 'DELETE', 'OPTIONS']
+    if (request.method === 'OPTIONS')
+      return void response
+        .writeHead(204, { ...asked, 'access-control-allow-methods': allowed.join(', ') })
+        .end()
     if (!allowed.includes(request.method ?? ''))
-      return void response.writeHead(405, { allow: allowed.join(', ') }).end()
+      return void response.writeHead(405, { ...always, allow: allowed.join(', ') }).end()
     await spend(network)
     const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (request.method === 'POST')
@@ -74,11 +78,23 @@ const describe = ({ title, fields }: Fault): string =>
     .replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'")
     .slice(0, 1000)
 
+/**
+ * An application that runs in a browser registers from wherever it runs (the Fetch standard, section 3.3). Any page may ask: nothing here
+ * looks at a cookie, and who has the word of an operator could show it from anywhere.
+ */
 const always = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 } as const
+
+const asked = {
+  ...always,
+  'access-control-allow-headers': 'authorization, content-type',
+  'access-control-max-age': '600',
+}
 
 function send(response: ServerResponse, status: number, body: Readonly<Record<string, unknown>>): void {
   if (response.headersSent) return

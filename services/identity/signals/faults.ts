@@ -1,7 +1,11 @@
 import { faults } from '@althing/kernel/errors'
 
 export const fault = faults('identity.signals', {
-  unauthorized: [401, 'Say who you are with your client id and your secret (HTTP Basic).'],
+  unauthorized: [
+    401,
+    'Say who you are with your client id and your secret (HTTP Basic), or with a token for this address.',
+  ],
+  insufficient_scope: [403, 'This token may not do this. Ask for one with the scope ssf.manage.'],
   not_allowed: [403, 'This application may not be told of signals. An operator allows it.'],
   not_found: [404, 'There is no such stream of this application.'],
   unknown_subject: [404, 'This application knows nobody of that name.'],

@@ -4,6 +4,7 @@ import type { Atomically } from '@althing/kernel/service'
 import { entryOf, verificationSeconds, type SignalParts } from './configuration.ts'
 import { fault } from './faults.ts'
 import type { Signals } from './rules.ts'
+import type { NamesFor } from './set.ts'
 import { streamUpdated, verification, type StreamStatus } from './schema.ts'
 import type { StreamStore } from './store.ts'
 
@@ -16,9 +17,12 @@ interface Needs {
   readonly atomically: Atomically<SignalParts>
   /** Whether somebody uses an application. */
   readonly uses: (account: string, client: string) => Promise<boolean>
+  readonly usersOf: (client: string) => Promise<readonly string[]>
+  readonly namesFor: NamesFor
 }
 
-export function createStreamLife({ url, clock, ids, signals, streams, atomically, uses }: Needs) {
+export function createStreamLife(needs: Needs) {
+  const { url, clock, ids, signals, streams, atomically, uses, usersOf, namesFor } = needs
   const { streamOf, receiverOf } = signals
 
   /** The receiver hears of it in the stream as well, unless nothing is kept for it any more: SSF 1.0, section 8.1.5. */
@@ -59,14 +63,16 @@ export function createStreamLife({ url, clock, ids, signals, streams, atomically
     { iss, sub }: { iss: string; sub: string },
   ): Promise<void> {
     const [stream, receiver] = [await streamOf(client, id), await receiverOf(client)]
-    if (iss !== url || !(receiver.subjects === 'all' || (await uses(sub, client))))
+    const account = await (await namesFor(client)).find(sub, () => usersOf(client))
+    if (iss !== url || account === null || !(receiver.subjects === 'all' || (await uses(account, client))))
       throw fault.unknown_subject()
-    await streams.addSubject(stream.id, sub)
+    await streams.addSubject(stream.id, account)
   }
 
   async function removeSubject(client: string, id: string, { sub }: { sub: string }): Promise<void> {
     const stream = await streamOf(client, id)
-    await streams.removeSubject(stream.id, sub)
+    const account = await (await namesFor(client)).find(sub, () => streams.subjectsOf(stream.id))
+    if (account !== null) await streams.removeSubject(stream.id, account)
   }
 
   const about = (stream: string, type: string, details: Readonly<Record<string, unknown>>) => ({

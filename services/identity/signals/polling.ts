@@ -3,10 +3,11 @@ import type { Clock } from '@althing/kernel/context'
 import { fault } from './faults.ts'
 import type { Signals } from './rules.ts'
 import type { Poll } from './schema.ts'
-import { setOf, type SetNeeds } from './set.ts'
+import { knownAs, setOf, type NamesFor, type SetNeeds } from './set.ts'
 import type { DeliveryStore } from './store.ts'
 
 interface Needs extends SetNeeds {
+  readonly namesFor: NamesFor
   readonly clock: Clock
   readonly signals: Pick<Signals, 'streamOf'>
   readonly deliveries: DeliveryStore
@@ -15,7 +16,7 @@ interface Needs extends SetNeeds {
 
 const mostAtOnce = 100
 
-export function createPolling({ clock, signals, deliveries, onOutcome, ...making }: Needs) {
+export function createPolling({ clock, signals, deliveries, onOutcome, namesFor, ...making }: Needs) {
   /** Nobody is kept waiting for what is not there yet: section 2.4 leaves that to us. */
   return async function poll(client: string, id: string, { maxEvents = mostAtOnce, ack, setErrs }: Poll) {
     const stream = await signals.streamOf(client, id)
@@ -32,7 +33,8 @@ export function createPolling({ clock, signals, deliveries, onOutcome, ...making
     // A paused stream keeps what it has; a disabled one has nothing more.
     const most = stream.status === 'enabled' ? Math.min(maxEvents, mostAtOnce) : 0
     const due = most === 0 ? [] : await deliveries.waiting(id, most, now)
-    const sets = Object.fromEntries(due.map((one) => [one.id, setOf(one, stream, making)]))
+    const names = await namesFor(client)
+    const sets = Object.fromEntries(due.map((one) => [one.id, setOf(knownAs(one, names.of), stream, making)]))
     return {
       sets,
       moreAvailable: stream.status === 'enabled' && (await deliveries.countWaiting(id)) > due.length,

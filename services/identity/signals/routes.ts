@@ -1,5 +1,6 @@
 import { answer, route, type Route } from '@althing/kernel/http'
 import { z } from 'zod'
+import type { ClientOf } from './door.ts'
 import type { StreamLife } from './life.ts'
 import type { Polling } from './polling.ts'
 import type { Signals } from './rules.ts'
@@ -24,15 +25,15 @@ interface Needs {
   readonly signals: Signals
   readonly streamLife: StreamLife
   readonly poll: Polling
-  /** The client that shows its secret. @throws Fault unauthorized */
-  readonly clientOf: (authorization: string | undefined) => Promise<string>
+  readonly clientOf: ClientOf
 }
 
 const Which = z.object({ stream_id: StreamId })
 const Transmitter = z.looseObject({ issuer: z.string() })
-/** Behind `clientOf`: a client shows its own secret, and no person is here. */
+/** Behind `clientOf`: an application shows who it is, and no person is here. */
 const at = {
   access: 'public',
+  ownAuthorization: true,
   limits: [{ name: 'signals', by: 'network', most: 600, withinSeconds: 60 }],
 } as const
 
@@ -65,7 +66,7 @@ export function signalRoutes(needs: Needs): Route[] {
         summary: 'Fetches what is to be told, and confirms what has arrived (RFC 8936).',
       },
       async ({ headers, params, body }) =>
-        poll(await clientOf(headers['authorization']), params.stream, body),
+        poll(await clientOf(headers['authorization'], 'ssf.read'), params.stream, body),
     ),
   ]
 }
@@ -82,7 +83,8 @@ function streamRoutes({ signals, clientOf }: Needs): Route[] {
         status: 201,
         summary: 'Makes a stream.',
       },
-      async ({ headers, body }) => signals.create(await clientOf(headers['authorization']), body),
+      async ({ headers, body }) =>
+        signals.create(await clientOf(headers['authorization'], 'ssf.manage'), body),
     ),
     route(
       {
@@ -94,7 +96,7 @@ function streamRoutes({ signals, clientOf }: Needs): Route[] {
         summary: 'One stream, or all of one’s own.',
       },
       async ({ headers, query }) => {
-        const client = await clientOf(headers['authorization'])
+        const client = await clientOf(headers['authorization'], 'ssf.read')
         return query.stream_id === undefined
           ? signals.configurations(client)
           : signals.configuration(client, query.stream_id)
@@ -109,7 +111,8 @@ function streamRoutes({ signals, clientOf }: Needs): Route[] {
         reply: StreamConfiguration,
         summary: 'Changes what is named of a stream.',
       },
-      async ({ headers, body }) => signals.update(await clientOf(headers['authorization']), body, false),
+      async ({ headers, body }) =>
+        signals.update(await clientOf(headers['authorization'], 'ssf.manage'), body, false),
     ),
     route(
       {
@@ -120,11 +123,13 @@ function streamRoutes({ signals, clientOf }: Needs): Route[] {
         reply: StreamConfiguration,
         summary: 'Replaces a stream’s configuration.',
       },
-      async ({ headers, body }) => signals.update(await clientOf(headers['authorization']), body, true),
+      async ({ headers, body }) =>
+        signals.update(await clientOf(headers['authorization'], 'ssf.manage'), body, true),
     ),
     route(
       { ...at, method: 'DELETE', path: '/ssf/streams', query: Which, status: 204, summary: 'Ends a stream.' },
-      async ({ headers, query }) => signals.remove(await clientOf(headers['authorization']), query.stream_id),
+      async ({ headers, query }) =>
+        signals.remove(await clientOf(headers['authorization'], 'ssf.manage'), query.stream_id),
     ),
   ]
 }
@@ -141,7 +146,7 @@ function statusRoutes({ streamLife, clientOf }: Needs): Route[] {
         summary: 'Whether a stream is told of anything.',
       },
       async ({ headers, query }) =>
-        streamLife.status(await clientOf(headers['authorization']), query.stream_id),
+        streamLife.status(await clientOf(headers['authorization'], 'ssf.read'), query.stream_id),
     ),
     route(
       {
@@ -152,7 +157,8 @@ function statusRoutes({ streamLife, clientOf }: Needs): Route[] {
         reply: StreamStatus,
         summary: 'Pauses a stream, ends its pause, or has nothing kept for it.',
       },
-      async ({ headers, body }) => streamLife.setStatus(await clientOf(headers['authorization']), body),
+      async ({ headers, body }) =>
+        streamLife.setStatus(await clientOf(headers['authorization'], 'ssf.manage'), body),
     ),
   ]
 }
@@ -169,7 +175,11 @@ function subjectRoutes({ streamLife, clientOf }: Needs): Route[] {
         summary: 'Says about whom to be told.',
       },
       async ({ headers, body }) => {
-        await streamLife.addSubject(await clientOf(headers['authorization']), body.stream_id, body.subject)
+        await streamLife.addSubject(
+          await clientOf(headers['authorization'], 'ssf.manage'),
+          body.stream_id,
+          body.subject,
+        )
         return {}
       },
     ),
@@ -183,7 +193,11 @@ function subjectRoutes({ streamLife, clientOf }: Needs): Route[] {
         summary: 'Says about whom not to be told any more.',
       },
       async ({ headers, body }) =>
-        streamLife.removeSubject(await clientOf(headers['authorization']), body.stream_id, body.subject),
+        streamLife.removeSubject(
+          await clientOf(headers['authorization'], 'ssf.manage'),
+          body.stream_id,
+          body.subject,
+        ),
     ),
     route(
       {
@@ -195,7 +209,7 @@ function subjectRoutes({ streamLife, clientOf }: Needs): Route[] {
         summary: 'Asks for an event that shows that the stream works.',
       },
       async ({ headers, body }) =>
-        streamLife.verify(await clientOf(headers['authorization']), body.stream_id, body.state),
+        streamLife.verify(await clientOf(headers['authorization'], 'ssf.manage'), body.stream_id, body.state),
     ),
   ]
 }
@@ -211,7 +225,7 @@ const transmitterOf = (url: string, jwksPath: string) => ({
   add_subject_endpoint: `${url}/ssf/subjects/add`,
   remove_subject_endpoint: `${url}/ssf/subjects/remove`,
   verification_endpoint: `${url}/ssf/verify`,
-  // HTTP Basic with what the client has already.
-  authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:7617' }],
+  // HTTP Basic with what the client has already, or a token of ours for this door.
+  authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:7617' }, { spec_urn: 'urn:ietf:rfc:6749' }],
   default_subjects: 'NONE',
 })

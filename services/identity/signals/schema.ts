@@ -23,6 +23,12 @@ export const streamUpdated = `${ssf}/stream-updated`
 export const pushMethod = 'urn:ietf:rfc:8935'
 export const pollMethod = 'urn:ietf:rfc:8936'
 
+/** CAEP Interoperability Profile 1.0, section 2.7.3: what a token for this door may do. Who may manage may read. */
+export const signalScopes = ['ssf.read', 'ssf.manage'] as const
+export type SignalScope = (typeof signalScopes)[number]
+/** The resource that such a token is for (RFC 8707). */
+export const signalsAt = (url: string): string => `${url}/ssf`
+
 /** What happened to somebody, as the event says it; the session is part of the subject. */
 export interface Signal {
   readonly account: string

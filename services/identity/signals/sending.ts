@@ -7,9 +7,10 @@ import type { Breaker } from '@althing/kernel/resilience'
 import { z } from 'zod'
 import type { Taken } from './delivery.ts'
 import type { Due, Stream } from './schema.ts'
-import { setOf, webhookOf, type SetNeeds } from './set.ts'
+import { knownAs, setOf, webhookOf, type NamesFor, type SetNeeds } from './set.ts'
 
 interface Needs extends SetNeeds {
+  readonly namesFor: NamesFor
   readonly clock: Clock
   readonly egress: Egress
   readonly breaker: (name: string) => Breaker
@@ -18,7 +19,7 @@ interface Needs extends SetNeeds {
 }
 
 export function createSending(needs: Needs) {
-  const { clock, egress, breaker, opened, issuer } = needs
+  const { clock, egress, breaker, opened, issuer, namesFor } = needs
 
   function messageOf(due: Due, stream: Stream) {
     if (stream.method === 'webhook') {
@@ -43,7 +44,8 @@ export function createSending(needs: Needs) {
   }
 
   return async function send(due: Due, stream: Stream): Promise<Taken> {
-    const { body, headers } = messageOf(due, stream)
+    const names = await namesFor(stream.client)
+    const { body, headers } = messageOf(knownAs(due, names.of), stream)
     const call = { method: 'POST', headers, body, timeoutMs: 5_000, mostBytes: 16_384 } as const
     try {
       return await breaker(`signals:${stream.id}`).run(async () => {

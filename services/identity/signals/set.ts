@@ -10,6 +10,14 @@ export interface SetNeeds {
   ) => string
 }
 
+/** What an application calls a person or a session of ours; lent by what names people in tokens. */
+export interface Naming {
+  readonly of: (own: string) => string
+  readonly find: (name: string, among: () => Promise<readonly string[]>) => Promise<string | null>
+}
+/** @throws when there is no such application: nobody's own name is told instead */
+export type NamesFor = (client: string) => Promise<Naming>
+
 export function setOf(
   { id, account, type, details, at }: Due,
   stream: Stream,
@@ -27,6 +35,16 @@ export function setOf(
       events: { [type]: eventOf(details, account === null ? null : at) },
     },
   )
+}
+
+/** Said with the names by which an application knows people; of a session too, which would join them across applications. */
+export function knownAs(due: Due, name: (own: string) => string): Due {
+  const { session } = due.details
+  return {
+    ...due,
+    account: due.account === null ? null : name(due.account),
+    details: typeof session === 'string' ? { ...due.details, session: name(session) } : due.details,
+  }
 }
 
 /** RFC 9493, sections 3.2.4 and 3.2.3; a session beside its person is a complex subject (SSF 1.0, section 3.2). */

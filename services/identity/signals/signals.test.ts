@@ -10,7 +10,9 @@ import { counted } from '../../../tests/support/counted.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { accountParts, compose, type IdentityKit } from '../compose.ts'
 import { addressTeller, tellingSignals } from '../compose-signals.ts'
+import type { ClientWords } from '../clients/schema.ts'
 import { createMetrics } from '../metrics.ts'
+import { namesOf } from '../oidc/pairwise.ts'
 import { createDelivering } from './delivery.ts'
 import { createDeliveryStore, createStreamStore } from './store.ts'
 
@@ -510,6 +512,102 @@ test('a changed address is named to who was given it; who is forgotten is named 
   assert.deepEqual(await kit.database.query('select from signal_subject'), [])
 })
 
+test('a token for this door does what it says, for its own application, and nobody else’s token does anything', async () => {
+  const { house, client, account } = await setUp()
+  const door = `${house.origin}/ssf`
+  const machine = async (id: string, scope: string) => {
+    const { secret } = await house.client(id, 'added', {
+      redirect_uris: [],
+      grant_types: ['client_credentials'],
+      resources: { [door]: scope },
+      access_token_format: 'opaque',
+    })
+    return async (asked: Record<string, string> = {}) => {
+      const answer = await fetch(`${house.origin}/oauth/token`, {
+        method: 'POST',
+        headers: { authorization: basic(id, secret) },
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope, ...asked }),
+      })
+      return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`
+    }
+  }
+  const [manages, reads] = [
+    await machine('manager', 'ssf.read ssf.manage'),
+    await machine('reader', 'ssf.read'),
+  ]
+  const whole = await manages()
+  assert.deepEqual(
+    [decodeJwt(whole.slice(7)).aud, decodeJwt(whole.slice(7))['scope']],
+    [door, 'ssf.read ssf.manage'],
+  )
+  const made = await house.call('POST', '/ssf/streams', { delivery: { method: polled } }, whole)
+  assert.equal(made.status, 201, await made.clone().text())
+  const { stream_id: id, aud } = (await made.json()) as Record<string, string>
+  assert.equal(aud, 'manager')
+  const statusOf = async (method: string, path: string, authorization: string, body?: unknown) =>
+    (await house.call(method, path, body, authorization)).status
+
+  const narrow = await manages({ scope: 'ssf.read', resource: door })
+  assert.equal(await statusOf('GET', `/ssf/streams?stream_id=${id}`, narrow), 200)
+  assert.equal(await statusOf('GET', `/ssf/status?stream_id=${id}`, narrow), 200)
+  assert.equal(await statusOf('POST', `/ssf/poll/${id}`, narrow, {}), 200)
+  assert.equal(await statusOf('POST', '/ssf/status', narrow, { stream_id: id, status: 'disabled' }), 403)
+  assert.equal(await statusOf('POST', '/ssf/verify', narrow, { stream_id: id }), 403)
+  assert.equal(await statusOf('DELETE', `/ssf/streams?stream_id=${id}`, narrow), 403)
+  const other = await reads()
+  assert.equal(await statusOf('GET', `/ssf/streams?stream_id=${id}`, other), 404, 'another’s stream')
+  assert.equal(await statusOf('POST', '/ssf/streams', other, { delivery: { method: polled } }), 403)
+
+  const person = house.service.issuer.token({ subject: account, roles: [] }, { iss: house.origin, aud: door })
+  for (const [what, shown] of [
+    ['a person’s', `Bearer ${person}`],
+    ['changed', `${whole.slice(0, -4)}AAAA`],
+    ['an ID token’s form', `Bearer ${whole.slice(7).split('.').slice(1).join('.')}`],
+    ['in another scheme', whole.replace('Bearer', 'DPoP')],
+    ['nothing', 'Bearer '],
+  ] as const)
+    assert.equal(await statusOf('GET', `/ssf/streams?stream_id=${id}`, shown), 401, what)
+  await house.service.kit.database.query(`update oauth_client set disabled_at = now() where id = 'manager'`)
+  assert.equal(
+    await statusOf('GET', `/ssf/streams?stream_id=${id}`, whole),
+    401,
+    'of one that is disabled since',
+  )
+  assert.equal((await client.call('GET', '/ssf/streams')).status, 200)
+})
+
+test('an application that has a name of its own for everybody hears that name, and no other', async () => {
+  const { house, account } = await setUp()
+  const apart = await house.client('apart', 'added', { subject_type: 'pairwise' })
+  const eve = await addAccount(house.service, { email: 'eve@example.org' })
+  for (const who of [account, eve]) await house.uses(who, 'apart')
+  const nameOf = (who: string) =>
+    namesOf(house.service.kit.derivedKey('pairwise'), {
+      ...metadata,
+      subject_type: 'pairwise',
+    }).of(who)
+  const stream = await apart.makeStream({}, polled)
+  for (const sub of [account, eve, nameOf('acc_nobody')])
+    assert.equal((await apart.addSubject(stream, sub)).status, 404, 'our own name says nothing there')
+  assert.equal((await apart.addSubject(stream, nameOf(account))).status, 200)
+  await signIn(createBrowser(house.origin))
+  await house.parts.accounts.setStatus(account, 'suspended', 'operator:test')
+  const poll = async () => {
+    const answer = await apart.call('POST', `/ssf/poll/${String(stream['stream_id'])}`, {})
+    return Object.values(((await answer.json()) as { sets: Record<string, string> }).sets)
+  }
+  const sets = await poll()
+  assert.deepEqual(sets.map(typeOf), [`${risc}/account-disabled`, `${caep}/session-revoked`])
+  const [about] = sets.map((set) => decodeJwt(set)['sub_id'])
+  assert.deepEqual(about, { format: 'iss_sub', iss: house.origin, sub: nameOf(account) })
+  const text = JSON.stringify(sets.map((set) => decodeJwt(set)))
+  assert.doesNotMatch(text, /acc_|ses_/)
+  const subject = { format: 'iss_sub', iss: house.origin, sub: nameOf(account) }
+  await apart.call('POST', '/ssf/subjects/remove', { stream_id: stream['stream_id'], subject })
+  await house.parts.accounts.setStatus(account, 'active', 'operator:test')
+  assert.equal((await poll()).length, 2)
+})
+
 test('two nodes tell each thing once, and of one person in order', async () => {
   const { house, client, receiver, account } = await setUp({ subjects: 'all' })
   const { service } = house
@@ -598,9 +696,10 @@ async function setUp({
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
 
-  async function client(id: string, may: 'all' | 'added' | null) {
+  async function client(id: string, may: 'all' | 'added' | null, words: ClientWords = {}) {
     const { secret } =
-      (await parts.clients.register(id, `Of ${id}`, { ...metadata }, 'operator:test')) ?? assert.fail()
+      (await parts.clients.register(id, `Of ${id}`, { ...metadata, ...words }, 'operator:test')) ??
+      assert.fail()
     if (may !== null) await parts.signalOperations.allow({ client: id, subjects: may }, 'operator:test')
     const own = (method: string, path: string, body?: unknown) =>
       call(method, path, body, basic(id, secret ?? ''))
@@ -629,15 +728,17 @@ async function setUp({
     client,
     call,
     as: service.asPerson,
+    uses: (who: string, of: string) =>
+      service.kit.database.query(
+        `insert into oidc_record (kind, id_hash, sealed, account, client, scopes, started_at, expires_at)
+         values ('Grant', $1, '', $2, $3, '{openid}', now(), now() + interval '30 days')`,
+        [randomBytes(32), who, of],
+      ),
     json: async (path: string) =>
       (await (await fetch(`${service.origin}${path}`)).json()) as Record<string, unknown>,
   }
   const first = await client('receiver', subjects)
-  await service.kit.database.query(
-    `insert into oidc_record (kind, id_hash, sealed, account, client, scopes, started_at, expires_at)
-     values ('Grant', $1, '', $2, 'receiver', '{openid}', now(), now() + interval '30 days')`,
-    [randomBytes(32), account],
-  )
+  await house.uses(account, 'receiver')
   return { house, receiver, account, client: first }
 }
 type House = Awaited<ReturnType<typeof setUp>>['house']

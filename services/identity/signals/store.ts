@@ -86,6 +86,14 @@ export function createStreamStore(db: Db) {
       ])
     },
 
+    async subjectsOf(stream: string): Promise<string[]> {
+      const rows = await db.query<{ account: string }>(
+        'select account from signal_subject where stream = $1',
+        [stream],
+      )
+      return rows.map(({ account }) => account)
+    },
+
     async removeSubject(stream: string, account: string): Promise<void> {
       await db.query('delete from signal_subject where stream = $1 and account = $2', [stream, account])
     },

@@ -10,12 +10,14 @@ const table: readonly { readonly prefix: string; readonly service: string }[] = 
     '/texts',
     '/mfa',
     '/oauth',
+    '/ssf',
     '/api/identity',
   ].map((prefix) => ({ prefix, service: 'identity' })),
   ...[
     '/.well-known/openid-configuration',
     '/.well-known/oauth-authorization-server',
     '/.well-known/jwks.json',
+    '/.well-known/ssf-configuration',
     '/.well-known/change-password',
     '/.well-known/passkey-endpoints',
   ].map((prefix) => ({ prefix, service: 'identity' })),
@@ -30,9 +32,20 @@ export const mountedPaths = table.flatMap(({ prefix }) => [prefix, `${prefix}/*`
 
 /**
  * The service for a path as it came. Null for what no service answers and for every spelling that two servers could read
- * differently: encoded slashes and dots, backslashes, empty or dot segments (operations-and-ux, attacks on paths).
+ * differently: encoded slashes, dots and nulls, backslashes, empty or dot segments, parameters of a segment, what is encoded twice or is
+ * no UTF-8 (attacks 47 and 48).
  */
 export function serviceFor(path: string): string | null {
-  if (/%(2e|2f|5c|00)|\\|\/\/|\/\.{1,2}(\/|$)|[\u0000-\u0020]/i.test(path)) return null
+  if (/%(2[5ef]|3b|5c|00)|[\\;]|\/\/|\/\.{1,2}(\/|$)|[^\u0021-\u007e]/i.test(path)) return null
+  if (!isUtf8(path)) return null
   return table.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.service ?? null
+}
+
+/** What one decoder refuses another reads as a slash (overlong forms: RFC 3629, section 10). */
+function isUtf8(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== ''
+  } catch {
+    return false
+  }
 }

@@ -128,7 +128,7 @@ function files({ assets }: Needs): Route {
  * @throws Fault forbidden
  */
 function admit(url: string, rooms: readonly ConsoleRoom[]): boolean {
-  const place = consolePlace(new URL(url, 'http://page').pathname)
+  const place = consolePlace(new URL(`http://page${url}`).pathname)
   if (rooms.length === 0) throw httpFault.forbidden()
   if (place === null) return false
   if (!rooms.includes(place.room)) throw httpFault.forbidden()

@@ -1,8 +1,10 @@
 /** A device without a keyboard (RFC 8628): its code is written on another one, by somebody who is signed in there. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemChance } from '@althing/kernel/context'
 import * as client from 'openid-client'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
+import { createRecordStore } from '../store.ts'
 import { addClient, basic, post, strict, through } from '../../../../tests/support/protocol.ts'
 
 const service = await testIdentity()
@@ -119,6 +121,59 @@ test('a form of another page, and a code of another client, are refused', async 
   assert.deepEqual([foreign.status, foreign.body['error']], [400, 'invalid_grant'])
   const unknown = await post(service, '/oauth/device', { client_id: 'nobody', scope: 'openid' })
   assert.deepEqual([unknown.status, unknown.body['error']], [401, 'invalid_client'])
+})
+
+test('a device that asks too often is told to slow down, each time for longer, and is answered all the same', async () => {
+  const waiting = await begin()
+  const poll = async (headers = {}, form = {}) => {
+    const asked = { grant_type: deviceGrant, client_id: 'tv', device_code: waiting.device_code, ...form }
+    return (await post(service, '/oauth/token', asked, headers)).body['error']
+  }
+  const waited = (seconds: number) =>
+    service.kit.database.query(`update oidc_record set polled_at = polled_at - make_interval(secs => $1)`, [
+      seconds,
+    ])
+  assert.equal(await poll(), 'authorization_pending')
+  assert.equal(await poll(), 'slow_down')
+  await waited(5)
+  assert.equal(await poll(), 'slow_down', 'ten seconds by now')
+  await waited(14)
+  assert.equal(await poll(), 'authorization_pending')
+  // Whoever is not its client neither waits for it nor makes it wait.
+  const foreign = basic('other', otherSecret)
+  assert.equal(await poll(foreign, { client_id: 'other' }), 'invalid_grant')
+  await waited(14)
+  const sixtyFour = await Promise.all(Array.from({ length: 64 }, () => poll()))
+  assert.equal(sixtyFour.filter((error) => error === 'authorization_pending').length, 1)
+
+  const browser = await signedIn()
+  const page = await (await browser.go('/oauth/code')).text()
+  const question = await (await browser.submit(page, 'device-code', { user_code: waiting.user_code })).text()
+  const { url } = await browser.follow(await browser.submit(question, 'device-confirm', { confirm: 'yes' }))
+  if (url.pathname === '/sign-in/consent') await through(browser, url.href)
+  assert.equal(await poll(), undefined, 'what was answered is given at once')
+})
+
+test('a code that is over is told so for ten minutes, whoever sweeps meanwhile, and opens nothing', async (t) => {
+  const waiting = await begin()
+  const { database } = service.kit
+  const poll = async () => {
+    const asked = { grant_type: deviceGrant, client_id: 'tv', device_code: waiting.device_code }
+    return (await post(service, '/oauth/token', asked)).body['error']
+  }
+  const later = async (seconds: number) => {
+    t.mock.timers.reset()
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + seconds * 1000 })
+    await database.query('update oidc_record set expires_at = expires_at - make_interval(secs => $1)', [
+      seconds,
+    ])
+    await createRecordStore(database as never, systemChance).sweep()
+  }
+  await later(660)
+  assert.equal(await poll(), 'expired_token')
+  assert.equal(await poll(), 'slow_down', 'it may ask no more often than before')
+  await later(600)
+  assert.equal(await poll(), 'invalid_grant')
 })
 
 test('guesses are counted before they are looked up', async () => {

@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as client from 'openid-client'
-import { addAccount, createBrowser, testIdentity } from '../../../../tests/support/identity.ts'
+import { addAccount, codeFlow, createBrowser, testIdentity } from '../../../../tests/support/identity.ts'
 import { addClient, codeGrant, strict } from '../../../../tests/support/protocol.ts'
 
 const heard: string[] = []
@@ -86,6 +86,26 @@ test('an application that did not ask hears nothing, and its address is never ca
   await pause(300)
   assert.equal(heard.length, before)
   assert.deepEqual(await service.kit.database.query('select id from logout_notice'), [])
+})
+
+test('an end is written down for those that asked to hear of it, and for nobody else: our own portal hears by another way', async () => {
+  const browser = createBrowser(service.origin)
+  await codeFlow(service, browser)
+  await (await codeGrant(config, browser)).grant()
+  const secretOfMute = await addClient(service, 'mute')
+  const mute = await strict(service, 'mute', client.ClientSecretBasic(secretOfMute))
+  await (await codeGrant(mute, browser)).grant()
+  const undone = new Error('Looked at, and not done.')
+  const looked = service.kit.database.transaction(async (db) => {
+    const ended = await db.query<{ known: string[] }>(
+      `delete from session where engine ? 'authorizations' returning array(select jsonb_object_keys(engine -> 'authorizations')) as known`,
+    )
+    assert.ok(ended.some(({ known }) => ['portal', 'listening', 'mute'].every((id) => known.includes(id))))
+    const noticed = await db.query<{ client: string }>('select distinct client from logout_notice')
+    assert.deepEqual(noticed, [{ client: 'listening' }])
+    throw undone
+  })
+  await assert.rejects(looked, undone)
 })
 
 test('an address of our own network is not called for anybody', async () => {

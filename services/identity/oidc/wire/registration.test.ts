@@ -397,3 +397,39 @@ test('whoever registers again and again waits', async () => {
     statuses.push((await ask('POST', `${narrow.origin}/oauth/register`, good, 'guess')).status)
   assert.deepEqual(statuses, [401, 401, 429])
 })
+
+test('a page anywhere may register an application, and no cookie is ever asked for', async () => {
+  const origin = 'https://inspector.example'
+  const preflight = (path: string, method: string) =>
+    fetch(`${service.origin}${path}`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': method,
+        'access-control-request-headers': 'authorization',
+      },
+    })
+  const asked = await preflight('/oauth/register', 'POST')
+  const said = (name: string) => asked.headers.get(`access-control-${name}`)
+  assert.deepEqual(
+    [asked.status, said('allow-origin'), said('allow-methods'), said('allow-headers')],
+    [204, '*', 'POST, OPTIONS', 'authorization, content-type'],
+  )
+  assert.equal(said('allow-credentials'), null)
+  const own = await preflight('/oauth/register/dyn_x', 'PUT')
+  assert.equal(own.headers.get('access-control-allow-methods'), 'GET, PUT, DELETE, OPTIONS')
+  for (const bearer of [initial, 'wrong', null]) {
+    const answer = await fetch(`${service.origin}/oauth/register`, {
+      method: 'POST',
+      headers: {
+        origin,
+        'content-type': 'application/json',
+        ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+      },
+      body: JSON.stringify(good),
+    })
+    assert.equal(answer.status, bearer === initial ? 201 : 401)
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*')
+    assert.match(answer.headers.get('access-control-expose-headers') ?? '', /WWW-Authenticate/)
+  }
+})
