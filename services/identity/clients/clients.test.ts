@@ -413,6 +413,32 @@ const secretsOf = async (ask: Ask) => (await ask('GET', '/worker')).body['secret
 const tokenOf = (node: TestIdentity, secret: string) =>
   post(node, '/oauth/token', { grant_type: 'client_credentials' }, basic('worker', secret))
 
+test('while two versions run side by side: an unknown word in a row, and a secret that only the row of its application has', async () => {
+  const { service, make, ask, token } = await setUp()
+  const { database } = service.kit
+  const { body } = await make({ kind: 'machine', id: 'worker', name: 'Worker' })
+  const first = String(body.secret)
+  await database.query(
+    `update oauth_client set metadata = metadata || '{"word_of_tomorrow":[1]}'::jsonb where id = 'worker'`,
+  )
+  await database.query(`delete from oauth_client_secret where client = 'worker'`)
+  assert.equal(await token(service, first), 200)
+  assert.ok(idsOf((await ask('GET', '')).body).includes('worker'))
+  assert.equal((await make({ kind: 'machine', name: 'x', metadata: { word_of_tomorrow: 1 } })).status, 422)
+  const [old] = await secretsOf(ask)
+  const second = String((await ask('POST', '/worker/secrets')).body.secret)
+  assert.deepEqual([await token(service, first), await token(service, second)], [200, 200])
+  const kept = () =>
+    database.query<{ same: boolean }>(
+      `select sealed = (select sealed from oauth_client_secret where client = c.id order by made_at desc limit 1) as same
+         from oauth_client c where id = 'worker'`,
+    )
+  assert.deepEqual(await kept(), [{ same: false }])
+  assert.equal((await ask('POST', `/worker/secrets/${old?.id}/retire`, {})).status, 200)
+  assert.deepEqual([await token(service, first), await token(service, second)], [401, 200])
+  assert.deepEqual(await kept(), [{ same: true }], 'the version before reads one that lives')
+})
+
 async function setUp(env: Readonly<Record<string, string>> = {}) {
   const service = await testIdentity({ env })
   async function ask(method: string, path: string, body?: unknown) {

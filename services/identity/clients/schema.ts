@@ -142,6 +142,16 @@ export type ClientMetadata = z.output<typeof ClientMetadata>
 /** As it is written down: what has a default may be left out. */
 export type ClientWords = z.input<typeof ClientMetadata>
 
+/**
+ * As a row has it. Strict is what is written; what is read may be by a node of a later version, and a word that this one does not know
+ * says nothing to it (a rolling upgrade).
+ */
+const StoredMetadata = z.object({
+  ...ClientMetadata.shape,
+  jwks: z.object({ keys: z.array(PublicJwk).min(1).max(20) }).optional(),
+  national_id_purpose: z.object({ is: PurposeText, en: PurposeText }).optional(),
+})
+
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 
 /** One row of oauth_client_secret. */
@@ -172,7 +182,7 @@ export const ClientName = z
 export const Client = z.object({
   id: z.string().min(1).max(100),
   name: z.string().min(1).max(100),
-  metadata: ClientMetadata,
+  metadata: StoredMetadata,
   createdAt: z.date(),
   updatedAt: z.date(),
   usedAt: z.date().nullable(),

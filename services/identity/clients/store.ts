@@ -3,7 +3,15 @@ import { Client, ClientSecret, UsableClient, type ClientFilter, type DueSecret }
 
 const columns = `id, name, metadata, created_at as "createdAt", updated_at as "updatedAt", used_at as "usedAt",
   disabled_at as "disabledAt"`
-const secretColumns = `id, client, sealed, made_at as "madeAt", ends_at as "endsAt", used_at as "usedAt"`
+const secretColumns = `s.id, s.client, s.sealed, s.made_at as "madeAt", s.ends_at as "endsAt", s.used_at as "usedAt"`
+
+/**
+ * An application that a node of the version before makes has its secret in its own row only: that one counts as long as there is no other
+ * row, also none that is over, for what was ended must not open anything again.
+ */
+const secretsOfClient = `select s.id, s.client, s.sealed, s.made_at, s.ends_at, s.used_at from oauth_client_secret s where s.client = c.id
+  union all select 'cls_' || md5(c.id)::uuid, c.id, c.sealed, c.created_at, null, null
+   where c.sealed is not null and not exists (select from oauth_client_secret s where s.client = c.id)`
 
 /** Owns oauth_client and oauth_client_secret. Whoever can write here can make an application that receives people's codes. */
 export function createClientStore(db: Db) {
@@ -20,8 +28,8 @@ function reading(db: Db) {
            from oauth_client c,
                 lateral (select array_agg(s.sealed order by s.made_at, s.id) as secrets,
                                 array_agg(s.id order by s.made_at, s.id) as ids
-                           from oauth_client_secret s
-                          where s.client = c.id and (s.ends_at is null or s.ends_at > $2)) as live
+                           from (${secretsOfClient}) as s
+                          where s.ends_at is null or s.ends_at > $2) as live
           where c.id = $1 and c.disabled_at is null`,
         [id, now],
         { name: 'client-usable' },
@@ -51,8 +59,8 @@ function reading(db: Db) {
     /** Those that still open something, the older one of each application first. */
     async secretsOf(clients: readonly string[], now: Date): Promise<ClientSecret[]> {
       const rows = await db.query(
-        `select ${secretColumns} from oauth_client_secret
-          where client = any($1) and (ends_at is null or ends_at > $2) order by client, made_at, id`,
+        `select ${secretColumns} from oauth_client c, lateral (${secretsOfClient}) as s
+          where c.id = any($1) and (s.ends_at is null or s.ends_at > $2) order by s.client, s.made_at, s.id`,
         [[...clients], now],
       )
       return rows.map((row) => ClientSecret.parse(row))
@@ -122,12 +130,23 @@ function writing(db: Db) {
 
 function keepingSecrets(db: Db) {
   /** The version before reads one that lives in the row of its application. */
-  const mirror = (clients: readonly string[]) =>
+  const mirror = (clients: readonly string[], now: Date) =>
     db.query(
       `update oauth_client c
-          set sealed = (select s.sealed from oauth_client_secret s where s.client = c.id order by s.made_at, s.id limit 1)
+          set sealed = (select s.sealed from oauth_client_secret s
+                         where s.client = c.id and (s.ends_at is null or s.ends_at > $2) order by s.made_at, s.id limit 1)
         where c.id = any($1)`,
-      [[...clients]],
+      [[...clients], now],
+    )
+
+  /** What only the row of the application has gets a place of its own, before anything is done with its secrets. */
+  const adopt = (client: string) =>
+    db.query(
+      `insert into oauth_client_secret (id, client, slot, sealed, made_at)
+       select s.id, s.client, 1, s.sealed, s.made_at from oauth_client c, lateral (${secretsOfClient}) as s
+        where c.id = $1 and not exists (select from oauth_client_secret own where own.client = c.id)
+       on conflict do nothing`,
+      [client],
     )
 
   async function dropOver(now: Date, client: string | null): Promise<void> {
@@ -135,7 +154,10 @@ function keepingSecrets(db: Db) {
       `delete from oauth_client_secret where ends_at <= $1 and ($2::text is null or client = $2) returning client`,
       [now, client],
     )
-    if (gone.length > 0) await mirror(gone.map((one) => one.client))
+    if (gone.length > 0) await mirror(
+        gone.map((one) => one.client),
+        now,
+      )
   }
 
   return {
@@ -144,6 +166,7 @@ function keepingSecrets(db: Db) {
       { id, client, sealed }: Pick<ClientSecret, 'id' | 'client' | 'sealed'>,
       now: Date,
     ): Promise<boolean> {
+      await adopt(client)
       await dropOver(now, client)
       const rows = await db.query(
         `insert into oauth_client_secret (id, client, slot, sealed, made_at)
@@ -153,24 +176,26 @@ function keepingSecrets(db: Db) {
          on conflict do nothing returning id`,
         [id, client, sealed, now],
       )
-      await mirror([client])
+      await mirror([client], now)
       return rows.length === 1
     },
 
     /** Whoever is reminded of it before is reminded of its new end again. */
     async endSecret(client: string, id: string, endsAt: Date, now: Date): Promise<boolean> {
+      await adopt(client)
       const rows = await db.query(
         `update oauth_client_secret set ends_at = $3, reminded_at = null
           where client = $1 and id = $2 and (ends_at is null or ends_at > $4) returning id`,
         [client, id, endsAt, now],
       )
       await dropOver(now, client)
+      await mirror([client], now)
       return rows.length === 1
     },
 
     async dropSecrets(client: string): Promise<void> {
       await db.query('delete from oauth_client_secret where client = $1', [client])
-      await mirror([client])
+      await db.query('update oauth_client set sealed = null where id = $1', [client])
     },
 
     /** Those that somebody is to be reminded of; of two nodes that ask, one is told of each. */
