@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import { isKeepable } from '../crypto/bytes.ts'
 import type { FieldError } from '../errors/index.ts'
 import { escapePointer, parseJson, textOf } from './json.ts'
 import { httpFault } from './options.ts'
@@ -83,16 +84,14 @@ export function parsed(schema: z.ZodType | undefined, value: unknown, root: stri
  */
 function unspeakableIn(value: unknown, pointer: string): FieldError[] {
   if (typeof value === 'string')
-    return isSpeakable(value) ? [] : [{ pointer, message: 'Holds a character that no text may hold.' }]
+    return isKeepable(value) ? [] : [{ pointer, message: 'Holds a character that no text may hold.' }]
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, one]) =>
-    isSpeakable(name)
+    isKeepable(name)
       ? unspeakableIn(one, `${pointer}/${escapePointer(name)}`)
       : [{ pointer, message: 'Has a name that no text may hold.' }],
   )
 }
-
-const isSpeakable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
 
 function fieldsOf(issue: z.core.$ZodIssue, root: string): FieldError[] {
   const pointer = `${root}${issue.path.map((part) => `/${escapePointer(String(part))}`).join('')}`

@@ -4,7 +4,7 @@
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Chance, Ids } from '@althing/kernel/context'
-import { fromUtf8, openBox, sealBox, utf8 } from '@althing/kernel/crypto'
+import { fromUtf8, isKeepable, openBox, sealBox, utf8 } from '@althing/kernel/crypto'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
 import type { Waiting } from './schema.ts'
@@ -101,6 +101,7 @@ export function createBackchannel(needs: Needs) {
 
   /** Undefined when the text is neither an address nor a kennitala; null when it is nobody's who may sign in. */
   async function accountOf(hint: string): Promise<string | null | undefined> {
+    if (!isKeepable(hint)) return undefined
     if (!/^\s*(\d{6}[-\s]?\d{4}|[^\s@]{1,64}@[^\s@]{1,190})\s*$/.test(hint)) return undefined
     const person = await byIdentifier(hint)
     return person?.status === 'active' ? person.id : null

@@ -2,6 +2,7 @@
  * An application whose id is an address says there what it is (draft-ietf-oauth-client-id-metadata-document-03). Nobody here has looked at
  * it: it is a stranger, judged as one that registered itself, and named to people by its host. What was read is kept for a while.
  */
+import { isKeepable } from '@althing/kernel/crypto'
 import { fault } from './faults.ts'
 import { Said } from './schema.ts'
 import type { ClientDocumentStore } from './store.ts'
@@ -124,6 +125,7 @@ function wrongIn(said: Said, id: string): string | undefined {
   if ('client_secret' in said || 'client_secret_expires_at' in said) return 'it holds a secret'
   if (String(said['token_endpoint_auth_method'] ?? '').startsWith('client_secret_'))
     return 'it would need a secret'
+  if (!isKeepable(said)) return 'it holds a character that no text may hold'
   return undefined
 }
 

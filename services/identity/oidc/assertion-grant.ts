@@ -2,6 +2,7 @@
  * An application asks for a token in the name of somebody who has allowed it, without them (RFC 7523, section 2.1). It signs the wish
  * with its own key; what comes out says no more than was allowed, ends soon, and is taken back together with the consent.
  */
+import { isKeepable } from '@althing/kernel/crypto'
 import { createLocalJWKSet, jwtVerify, type JWTPayload } from 'jose'
 import { errors, type Client, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import { createClientKeys } from './client-keys.ts'
@@ -52,6 +53,7 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
         clockTolerance: 15,
         currentDate: now(),
       })
+      if (!isKeepable(payload.sub)) throw no('its subject is no text')
       const lasts = (payload.exp ?? 0) - now().getTime() / 1000
       if (lasts > secondsAtMost) throw no('it is good for too long')
       return payload

@@ -3,8 +3,9 @@
  * ours nor of anybody that we know, and what is refused is refused in the words of these standards.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isKeepable } from '@althing/kernel/crypto'
 import { isFault, type Fault } from '@althing/kernel/errors'
-import type { Mount } from '@althing/kernel/http'
+import { parseJson, type Mount } from '@althing/kernel/http'
 import { fault } from './faults.ts'
 import type { SelfRegistration } from './rules.ts'
 import { Said } from './schema.ts'
@@ -32,10 +33,10 @@ export function registrationMounts({ registration, spend, onBug }: Needs): Mount
     await spend(network)
     const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (request.method === 'POST')
-      return send(response, 201, await registration.register(token, await bodyOf(request)))
+      return send(response, 201, await registration.register(token, () => bodyOf(request)))
     if (request.method === 'GET') return send(response, 200, await registration.read(client, token))
     if (request.method === 'PUT')
-      return send(response, 200, await registration.replace(client, token, await bodyOf(request)))
+      return send(response, 200, await registration.replace(client, token, () => bodyOf(request)))
     await registration.remove(client, token)
     response.writeHead(204, always).end()
   }
@@ -112,15 +113,14 @@ async function bodyOf(request: IncomingMessage): Promise<Said> {
   }
   const text = Buffer.concat(chunks).toString('utf8')
   const said = Said.safeParse(parsed(text))
-  // NUL and half a pair of characters can be kept nowhere; written again they stand there as such.
-  const isUnspeakable = /\\u0000|\\ud[89a-f]/i.test(JSON.stringify(said.data ?? ''))
-  if (type !== 'application/json' || !said.success || isUnspeakable) throw fault.request()
+  if (type !== 'application/json' || !said.success || !isKeepable(said.data)) throw fault.request()
   return said.data
 }
 
+/** As at every other door: what is nested without end is not read to its end. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

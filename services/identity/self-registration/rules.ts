@@ -82,10 +82,14 @@ export function createSelfRegistration<M extends object>(needs: Needs<M>) {
     return metadata
   }
 
-  /** RFC 7591, section 3. A use is counted when it came to something. */
-  async function register(initial: string | undefined, said: Said) {
+  /**
+   * RFC 7591, section 3. A use is counted when it came to something.
+   * @param read what is said, which is looked at when the token is known: a stranger has nothing read
+   */
+  async function register(initial: string | undefined, read: () => Promise<Said>) {
     const token = initial === undefined ? null : await store.usableToken(hashOf('initial', initial))
     if (token === null) throw fault.token()
+    const said = await read()
     const metadata = await judged(said, token.policy)
     const own = newToken()
     const id = ids.create('app')
@@ -137,8 +141,9 @@ export function createSelfRegistration<M extends object>(needs: Needs<M>) {
   }
 
   /** RFC 7592, section 2.2: everything is said anew; what is not said is not so any more. */
-  async function replace(client: string, own: string | undefined, said: Said) {
+  async function replace(client: string, own: string | undefined, read: () => Promise<Said>) {
     const { known, policy, registeredAt, own: token } = await managed(client, own)
+    const said = await read()
     const forbidden = notInUpdate.filter((field) => said[field] !== undefined)
     if (forbidden.length > 0 || said['client_id'] !== client || !isOwnSecret(said['client_secret'], known))
       throw fault.request(undefined, {

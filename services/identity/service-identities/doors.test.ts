@@ -32,6 +32,8 @@ test('a key opens what its scopes say and nothing else, and is shown once', asyn
     '/api/identity/alerts',
     '/api/identity/clients',
     '/api/identity/login-events',
+    // What stands in it is signed in by, and written to, as well: other scopes than seeing who there is.
+    `/api/identity/users/${await addAccount(service, { email: 'told@example.org' })}/timeline`,
     '/api/identity/me',
     `/api/identity/service-identities/${id}`,
     '/account/profile',

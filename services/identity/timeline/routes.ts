@@ -10,7 +10,7 @@ export function timelineRoute(timeline: Timeline): Route {
     {
       method: 'GET',
       path: '/api/identity/users/:id/timeline',
-      access: may('users.read', ({ params }: { params: { id: string } }) => ({
+      access: may('users.timeline', ({ params }: { params: { id: string } }) => ({
         type: 'Person',
         id: params.id,
       })),

@@ -243,7 +243,8 @@ test('a hint that is nobody’s waits like one that nobody answers, and nobody i
     mails.slice(before).map(({ to }) => to),
     [email],
   )
-  assert.equal(said(await request({ login_hint: 'something' })), '400 unknown_user_id')
+  for (const login_hint of ['something', 'a\0b@example.org', 'ada@exa\0mple.org'])
+    assert.equal(said(await request({ login_hint })), '400 unknown_user_id')
   const rows = JSON.stringify(await service.kit.database.query('select r::text from oidc_record r'))
   assert.equal(rows.includes('nobody@example.org'), false)
 })

@@ -210,6 +210,8 @@ test('a signed wish is heard for who has allowed it, once, and for no more than 
     ['good for an hour', wish({ exp: now + 3600 }), {}, 'invalid_grant'],
     ['without a name', wish({ jti: undefined }), {}, 'invalid_grant'],
     ['about nobody', wish({ sub: 'acc_00000000-0000-7000-8000-000000000000' }), {}, 'invalid_grant'],
+    ['about a word that no text may hold', wish({ sub: 'a\0b' }), {}, 'invalid_grant'],
+    ['about half a character', wish({ sub: '\ud800' }), {}, 'invalid_grant'],
     ['more than was allowed', wish(), { scope: 'read write' }, 'invalid_scope'],
     ['for another server', wish(), { resource: next }, 'invalid_target'],
     ['nothing', '', {}, 'invalid_request'],

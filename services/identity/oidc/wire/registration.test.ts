@@ -169,6 +169,9 @@ test('without a word that an operator gave, or with one that is over, nobody reg
     assert.equal(said(refused), '401 invalid_token')
     assert.equal(refused.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
   }
+  const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`
+  assert.equal(said(await register(deep, null)), '401 invalid_token', 'a stranger has nothing read')
+  assert.equal(said(await register(deep)), '400 invalid_request')
   const once = await token({ mostUses: 1 })
   assert.equal(
     said(await register({ redirect_uris: ['http://evil.example/'] }, once.token)),
@@ -233,7 +236,7 @@ test('what a stranger may not be, it is not', async () => {
   ]
   for (const [body, error] of refused)
     assert.equal(said(await register(body)), `400 ${error}`, JSON.stringify(body))
-  for (const body of ['{', '[]', '"x"', '{"client_name":"\\u0000"}'])
+  for (const body of ['{', '[]', '"x"', '{"client_name":"\\u0000"}', '{"x":"\\ud800"}'])
     assert.equal(said(await register(body)), '400 invalid_request')
   const made = await register({
     ...good,
