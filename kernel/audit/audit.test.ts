@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { Database } from '../db/index.ts'
 import { createTestClock, testDatabase } from '../testing/index.ts'
 import { type Audit, type AuditEntry, auditMigrations, checkAuditProof, createAudit } from './index.ts'
+import { createAuditStore } from './store.ts'
 
 const ada = { action: 'members.rename', actor: 'acc_ada', outcome: 'done' } as const
 const signingSeed = new Uint8Array(randomBytes(32))
@@ -215,6 +216,45 @@ async function many(database: Database, audit: Audit, count: number): Promise<vo
     for (let i = 0; i < count; i++) await audit.record(db, { ...ada, action: `a${i}` })
   })
 }
+
+test('what happened to one thing is found without reading the log: of fifty thousand entries those of it', async () => {
+  const { database } = await setUp()
+  await database.query(
+    `insert into audit_entry (id, at, action, actor, target_type, target_id, outcome)
+     select gen_random_uuid(), now() - n * interval '1 minute', 'x.y', 'person:' || n % 500, 'Account', 'acc_' || n % 500, 'done'
+       from generate_series(1, 50000) n`,
+  )
+  await database.query('analyze audit_entry')
+  const plans: string[] = []
+  const explaining = createAuditStore({
+    query: async <R>(text: string, params?: readonly unknown[]) => {
+      plans.push(JSON.stringify(await database.query(`explain (format json) ${text}`, params)))
+      return [] as R[]
+    },
+  })
+  const [one, two] = ['acc_7', 'acc_nobody'].map((id) => ({ type: 'Account', id }))
+  const before = { at: new Date(), id: '00000000-0000-7000-8000-000000000000' }
+  const without = { prefixes: ['sign-in.'], outcome: 'failed' as const }
+  for (const filter of [
+    { target: one! },
+    { targets: [one!, two!], without },
+    { targets: [one!], without, before },
+  ])
+    await explaining.search(filter)
+  for (const plan of plans) {
+    assert.match(plan, /audit_entry_target/)
+    assert.doesNotMatch(plan, /Seq Scan|"audit_entry_at"/)
+  }
+  await explaining.search({ actor: 'person:7', before })
+  assert.match(plans.at(-1) ?? '', /audit_entry_actor/)
+  const found = await createAuditStore(database).search({ targets: [two!, one!, one!], limit: 60 })
+  assert.deepEqual(
+    [found.length, new Set(found.map(({ id }) => id)).size, found.every(({ targetId }) => targetId === 'acc_7')],
+    [60, 60, true],
+  )
+  const times = found.map(({ at }) => at.getTime())
+  assert.deepEqual(times, times.toSorted((a, b) => b - a))
+})
 
 async function setUp() {
   const { database } = await testDatabase({ migrations: [auditMigrations], name: 'audit' })

@@ -14,6 +14,7 @@ import {
 } from '../../../tests/support/identity.ts'
 import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
 import { readAccounts } from '../accounts/import.ts'
+import { createConsentStore } from './store.ts'
 import { openTexts } from './texts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'althing-texts-'))
@@ -270,4 +271,16 @@ test('an import says who has agreed elsewhere, and to which version', () => {
     ['2', ''],
   )
   assert.throws(() => readAccounts('email,name,agreed\na@example.org,Ada J,<b>\n'))
+})
+
+test('of sixteen that agree to the same at the same moment one is written down', async () => {
+  const account = await addAccount(first, { email: 'twice@example.org' })
+  const store = createConsentStore(database)
+  const said = await Promise.all(
+    Array.from({ length: 16 }, (_, n) => store.give(account, 'terms', '1', new Date(Date.now() + n))),
+  )
+  assert.equal(said.filter(Boolean).length, 1)
+  assert.deepEqual(await given(account), ['terms 1'])
+  assert.equal(await store.withdraw(account, 'terms', new Date()), true)
+  assert.equal(await store.give(account, 'terms', '1', new Date(Date.now() + 1000)), true, 'and anew, later')
 })

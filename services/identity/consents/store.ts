@@ -4,13 +4,11 @@ import { Consent, type ConsentKind } from './schema.ts'
 /** Owns the table consent. Whoever can write here can say that somebody agreed. */
 export function createConsentStore(db: Db) {
   return {
-    /** What stands in the same version already is not said twice. */
+    /** What stands in the same version already is not said twice, also not by two at once: the table itself says so. */
     async give(account: string, kind: ConsentKind, version: string, now: Date): Promise<boolean> {
       const rows = await db.query(
-        `insert into consent (account, kind, version, given_at)
-         select $1, $2, $3, $4
-          where not exists (select from consent where account = $1 and kind = $2 and version = $3 and withdrawn_at is null)
-         returning account`,
+        `insert into consent (account, kind, version, given_at) values ($1, $2, $3, $4)
+         on conflict do nothing returning account`,
         [account, kind, version, now],
       )
       return rows.length === 1

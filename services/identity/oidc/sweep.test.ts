@@ -80,3 +80,33 @@ test('what becomes of use again in the same moment stays', async () => {
   })
   assert.equal(await records.once('Shown', 'again', 600), false)
 })
+
+test('what one application was given is found by it, and not by reading what all others were', async () => {
+  await database.query(
+    `insert into oidc_record (kind, id_hash, sealed, account, client, expires_at)
+     select case when n % 10 = 0 then 'Grant' else 'AccessToken' end, decode(md5('of' || n), 'hex'), '\\x00', 'acc_' || n, 'app_' || n % 500,
+            now() + interval '1 hour'
+       from generate_series(1, $1) as n`,
+    [many],
+  )
+  await database.query('analyze oidc_record')
+  const plans: string[] = []
+  const explaining = createRecordStore(
+    {
+      query: async <R>(text: string, params?: readonly unknown[]) => {
+        plans.push(JSON.stringify(await database.query(`explain (format json) ${text}`, params)))
+        return [] as R[]
+      },
+    },
+    systemChance,
+  )
+  await explaining.forgetClient('app_7')
+  await explaining.usersOf('app_10')
+  for (const plan of plans) {
+    assert.match(plan, /oidc_record_of_client/)
+    assert.doesNotMatch(plan, /Seq Scan/)
+  }
+  await createRecordStore(database, systemChance).forgetClient('app_7')
+  const [row] = await database.query(`select count(*)::int as n from oidc_record where client like 'app\\_%'`)
+  assert.equal(row?.['n'], many - many / 500)
+})

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { addPasskey, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import { addAccount, createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
+import { createDeliveryStore } from '../deliveries/store.ts'
+import { createLoginEventStore } from '../login-events/store.ts'
 import type { TimelineLine } from './schema.ts'
 
 const { url, because } = await testMailbox()
@@ -175,6 +177,39 @@ test('who did it is called by their name as long as they have one; an operator a
   // Written within a millisecond, they have no order among themselves.
   const byId = (all: readonly unknown[]) => all.map((one) => JSON.stringify(one)).sort()
   assert.deepEqual(byId(actors), byId(wanted))
+})
+
+test('sign-ins and letters of one account are found without reading those of all', async () => {
+  await database.query(
+    `insert into account (id, name, status) select 'acc_' || n, 'Somebody', 'active' from generate_series(0, 499) n`,
+  )
+  await database.query(
+    `insert into login_event (id, at, account, method, result, network, device)
+     select 'evt_0' || n, now() - n * interval '1 second', 'acc_' || n % 500, 'password', 'in', '192.0.2.1', 'x'
+       from generate_series(1, 50000) n`,
+  )
+  await database.query(
+    `insert into delivery (id, job, channel, account, address, state, began_at, changed_at)
+     select 'dlv_0' || n, n::text, 'mail', 'acc_' || n % 500, 'x@example.org', 'sent', now(), now()
+       from generate_series(1, 50000) n`,
+  )
+  await database.query('analyze login_event')
+  await database.query('analyze delivery')
+  const plans: string[] = []
+  const explaining = {
+    query: async <R>(text: string, params?: readonly unknown[]) => {
+      plans.push(JSON.stringify(await database.query(`explain (format json) ${text}`, params)))
+      return [] as R[]
+    },
+  }
+  for (const before of ['', 'zzz']) {
+    await createLoginEventStore(explaining).list({ account: 'acc_7' }, before, 50)
+    await createDeliveryStore(explaining).list({ account: 'acc_7' }, before, 50)
+  }
+  for (const plan of plans) assert.match(plan, /login_event_account|login_event_in|delivery_account/)
+  for (const plan of plans) assert.doesNotMatch(plan, /Seq Scan/)
+  await database.query("delete from login_event where id like 'evt_0%'")
+  await database.query("delete from delivery where id like 'dlv_0%'")
 })
 
 test('whatever identity writes down about an account has its words in the console: give `timeline.action` one for it', () => {
