@@ -13,7 +13,7 @@ import { createKeyUse } from './service-identities/use.ts'
 import { createSessionStore } from './sessions/store.ts'
 
 export function composeServiceIdentities(kit: IdentityKit, published: PublishedKeys, metrics: Metrics) {
-  const { config, clock, chance, ids, database, atomic, derivedKey } = kit
+  const { config, clock, chance, ids, database, atomic, derivedKey, limits } = kit
   const accounts = createAccountStore(database)
   const shared = {
     clock,
@@ -45,6 +45,8 @@ export function composeServiceIdentities(kit: IdentityKit, published: PublishedK
         chance,
         signingKey: () => published.signing('ES256'),
       }),
+      spend: (key) =>
+        limits.spend('service-key', key, { most: config.keyTokensPerMinute, withinSeconds: 60 }),
       atomically: atomic((_db, tx) => ({ record: (entry) => tx.record(entry) })),
     }),
   }

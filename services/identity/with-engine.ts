@@ -22,9 +22,11 @@ import { withinRequest } from './oidc/within-request.ts'
 import { createWriteTogether } from './oidc/write-together.ts'
 import type { Asked, Pages } from './pages.ts'
 import { sessionCookie } from './contract.ts'
-import { hallFactorOf } from './kit.ts'
+import { hallFactorOf, tellEnded } from './kit.ts'
 import { registrationMounts } from './self-registration/door.ts'
+import { endIn } from './sessions/rules.ts'
 import type { Session } from './sessions/schema.ts'
+import { createSessionStore } from './sessions/store.ts'
 import { signalsAt, signalScopes } from './signals/schema.ts'
 
 export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
@@ -68,7 +70,6 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
         touch: sessions.touch,
       },
       onReuse: risk.reused,
-      isFirstParty: clients.isFirstParty,
       findClient: async (id, network) => (await clients.find(id)) ?? documents.find(id, network),
       polledTooSoon: backchannel.polledTooSoon,
       userCodeId: (code) =>
@@ -121,14 +122,26 @@ const groupsOf = (held: readonly string[]): readonly string[] => {
   ]
 }
 
-const togetherIn = ({ atomic, chance }: IdentityKit, { stores, clients }: Composed) =>
+const togetherIn = ({ atomic, chance }: IdentityKit, { stores, clients, metrics }: Composed) =>
   createWriteTogether({
     records: stores.records,
     atomically: atomic((db, tx) => ({
       records: createRecordStore(db, chance),
       record: (entry) => tx.record(entry),
+      endSession: (session: string, account: string) =>
+        endIn(
+          {
+            store: createSessionStore(db),
+            tellEnded: (...ended) => tellEnded(tx, ...ended),
+            record: (entry) => tx.record(entry),
+          },
+          session,
+          account,
+          `person:${account}`,
+        ),
     })),
     isFirstParty: clients.isFirstParty,
+    onSessionEnded: () => metrics.sessionsRevoked(1),
   })
 
 /** What is decided by settings and by tables: what tokens can be for, how they are bound, and what is good for once. */

@@ -45,7 +45,6 @@ interface Needs {
   readonly successorOf: SuccessorOf
   /** A refresh token of this account was shown again when it was no retry: somebody else has a copy. */
   readonly onReuse: (account: string) => Promise<void>
-  readonly isFirstParty: (client: string) => boolean
   readonly findClient: FindClient
   /** What a code that a person types is looked up by. */
   readonly userCodeId: (userCode: string) => string
@@ -59,7 +58,6 @@ export function createAdapter({
   sessions,
   successorOf,
   onReuse,
-  isFirstParty,
   findClient,
   userCodeId,
   polledTooSoon,
@@ -68,11 +66,14 @@ export function createAdapter({
   /** Somebody else has used it, or uses it now: nothing that it gave is worth anything from here on. */
   async function usedTwice(kind: string, id: string): Promise<void> {
     const { grantId, sessionUid, accountId, clientId } = (await records.find(kind, id)) ?? {}
-    if (typeof grantId === 'string') await records.removeGrant(grantId)
-    if (typeof accountId === 'string') await together.usedTwice(kind, String(clientId), accountId)
-    // Our own application has access tokens that no table holds. The feed ends them, with the session they name.
-    if (typeof sessionUid === 'string' && typeof accountId === 'string' && isFirstParty(String(clientId)))
-      await sessions.end(sessionUid, accountId)
+    const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+    await together.usedTwice(kind, {
+      grant: text(grantId),
+      session: text(sessionUid),
+      account: text(accountId),
+      client: String(clientId),
+    })
+    // Only when all that has happened: what is thought of it may fail.
     if (kind === 'RefreshToken' && typeof accountId === 'string') await onReuse(accountId)
   }
 
@@ -125,8 +126,8 @@ function recordAdapter(kind: string, { records, ahead, together, usedTwice }: Re
     },
     async destroy(id) {
       const oidc = Provider.ctx?.oidc
-      if (oidc?.route === 'revocation') await together.givenBack(kind, oidc.client?.clientId ?? '')
-      await records.remove(kind, id)
+      if (oidc?.route === 'revocation') await together.givenBack(kind, id, oidc.client?.clientId ?? '')
+      else await records.remove(kind, id)
     },
     revokeByGrantId: (grant) => records.removeGrant(grant, kind),
   }

@@ -16,21 +16,23 @@ const ofPeople = [
 
 type IsFirstParty = (client: string) => boolean
 
-/** Somebody said yes or no to an application; null when what is written is something else. */
-export function decisionIn({ kind, payload }: NewRecord, isFirstParty: IsFirstParty): AuditEntry | null {
-  if (kind === 'Grant') {
-    const [account, client] = [textOf(payload['accountId']), textOf(payload['clientId'])]
-    return account === '' || isFirstParty(client) ? null : entryOf('connections.allowed', client, account)
-  }
-  const { result, session, params } = payload as Readonly<
-    Record<string, Readonly<Record<string, unknown>> | undefined>
-  >
-  if (kind !== 'Interaction' || result?.['error'] !== 'access_denied') return null
-  const account = textOf(session?.['accountId'])
-  return account === ''
-    ? null
-    : entryOf('connections.refused', textOf(params?.['client_id']), account, 'denied')
+/**
+ * Somebody said yes or no to an application; null when what is written is something else. It is the answer to a question that is looked at,
+ * and not the grant: that is made for who is not asked, too.
+ */
+export function decisionIn({ kind, payload }: NewRecord): AuditEntry | null {
+  if (kind !== 'Interaction') return null
+  const { result, session, params } = payload as Readonly<Record<string, Members | undefined>>
+  const isNo = result?.['error'] === 'access_denied'
+  const isYes = (result?.['consent'] as Members | undefined)?.['wasAsked'] === true
+  const [account, client] = [textOf(session?.['accountId']), textOf(params?.['client_id'])]
+  if (account === '' || !(isNo || isYes)) return null
+  return isNo
+    ? entryOf('connections.refused', client, account, 'denied')
+    : entryOf('connections.allowed', client, account)
 }
+
+type Members = Readonly<Record<string, unknown>>
 
 /** An application got tokens of somebody, by what it showed. Our own portal is told of by the sign-in. */
 export function givingIn(
@@ -51,6 +53,12 @@ export const secondUse = (kind: string, client: string, account: string): AuditE
   ...entryOf('connections.used-twice', client, account, 'denied'),
   fields: [kind],
 })
+
+/**
+ * What an application fetched in its own name stands nowhere: neither does that it gives it back, or it could fill the log by itself. Giving
+ * back any token of a person ends all that came of the same consent, so it happens once for each.
+ */
+export const isUnsaid = (kind: string): boolean => kind === 'ClientCredentials'
 
 export const givingBack = (kind: string, client: string): AuditEntry => ({
   action: 'connections.token-given-back',

@@ -75,7 +75,7 @@ async function spend(lent: Backchannel, ctx: KoaContextWithOIDC, account: string
     await lent.spend(ctx.oidc.client?.clientId ?? '', account === nobody ? hint : account)
   } catch (error) {
     if (!isFault(error, 'kernel.limits.too_many')) throw error
-    ctx.set('retry-after', String(error.retryAfterSeconds ?? 60))
+    ctx.set('retry-after', String(Math.ceil(error.retryAfterSeconds ?? 60)))
     const refused = new errors.AccessDenied('too many requests; wait a little')
     throw Object.assign(refused, { status: 403, statusCode: 403 })
   }

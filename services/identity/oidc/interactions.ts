@@ -27,6 +27,8 @@ export interface Question {
 export interface Answer {
   readonly given: readonly string[]
   readonly refused: readonly string[]
+  /** The person said so on a page just now: that goes into the audit log, in the transaction of what is saved here (audited.ts). */
+  readonly wasAsked: boolean
 }
 
 interface SignedIn {
@@ -100,7 +102,7 @@ export function createInteractions(current: () => Provider) {
     if (found === null || found.session?.accountId !== account) return null
     found.result =
       answer !== null
-        ? { consent: { grantId: await grant(found, answer) } }
+        ? { consent: { grantId: await grant(found, answer), wasAsked: answer.wasAsked } }
         : { error: 'access_denied', error_description: 'The person said no.' }
     await found.persist()
     return found.returnTo

@@ -39,7 +39,7 @@ export async function exchangeKey(ctx: KoaContextWithOIDC, { tokenForKey }: Engi
       scope: given.scope,
     }
   } catch (error) {
-    throw refusalOf(error)
+    throw refusalOf(error, ctx)
   }
 }
 
@@ -60,7 +60,12 @@ const requests = {
   lives_too_long: 'expires_in is more than a token of this kind may live',
 } as const
 
-function refusalOf(error: unknown): unknown {
+function refusalOf(error: unknown, ctx: KoaContextWithOIDC): unknown {
+  if (isFault(error, 'kernel.limits.too_many')) {
+    ctx.set('retry-after', String(Math.ceil(error.retryAfterSeconds ?? 60)))
+    const often = new errors.TemporarilyUnavailable('the key was changed for many tokens; wait a little')
+    return Object.assign(often, { status: 429, statusCode: 429 })
+  }
   const is = (code: string) => isFault(error, `identity.service-identities.${code}`)
   if (is('unknown_server')) return new errors.InvalidTarget('the key is for no such server')
   if (is('scope_too_wide')) return new errors.InvalidScope('more is asked for than the key may do', '')

@@ -20,6 +20,12 @@ export const protocolSettings = {
     fallback: '30',
     doc: 'Codes of devices that may be tried from one network in ten minutes.',
   }),
+  keyTokensPerMinute: setting({
+    env: 'ALTHING_IDENTITY_KEY_TOKENS_PER_MINUTE',
+    schema: integer.min(1),
+    fallback: '60',
+    doc: 'How many tokens the key of one program may be changed for in a minute: each stands in the audit log for ever.',
+  }),
   backchannelPerPerson: setting({
     env: 'ALTHING_IDENTITY_BACKCHANNEL_PER_PERSON',
     schema: integer.min(1),

@@ -15,7 +15,7 @@ export async function findClientNow(find: FindClient, id: string): Promise<Found
     return await find(id, ctx === undefined ? undefined : networkOf(ctx.ip))
   } catch (error) {
     if (isFault(error, 'kernel.limits.too_many')) {
-      ctx?.set('retry-after', String(error.retryAfterSeconds ?? 60))
+      ctx?.set('retry-after', String(Math.ceil(error.retryAfterSeconds ?? 60)))
       const often = new errors.TemporarilyUnavailable('too many addresses of applications; wait a little')
       throw Object.assign(often, { status: 429, statusCode: 429 })
     }

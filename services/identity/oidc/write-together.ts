@@ -5,7 +5,7 @@
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { Provider, type KoaContextWithOIDC } from 'oidc-provider'
-import { decisionIn, givingBack, givingIn, secondUse } from './audited.ts'
+import { decisionIn, givingBack, givingIn, isUnsaid, secondUse } from './audited.ts'
 import type { NewRecord, RecordStore } from './store.ts'
 
 const given = new Set(['AccessToken', 'RefreshToken', 'ClientCredentials'])
@@ -16,11 +16,13 @@ interface Needs {
   readonly atomically: Atomically<{
     readonly records: RecordStore
     readonly record: (entry: AuditEntry) => Promise<void>
+    readonly endSession: (session: string, account: string) => Promise<boolean>
   }>
+  readonly onSessionEnded: () => void
   readonly isFirstParty: (client: string) => boolean
 }
 
-export function createWriteTogether({ records, atomically, isFirstParty }: Needs) {
+export function createWriteTogether({ records, atomically, isFirstParty, onSessionEnded }: Needs) {
   const waiting = new WeakMap<object, NewRecord[]>()
 
   async function write(rows: readonly NewRecord[], entry: AuditEntry | null): Promise<void> {
@@ -40,18 +42,29 @@ export function createWriteTogether({ records, atomically, isFirstParty }: Needs
     async put(record: NewRecord): Promise<void> {
       const { ctx } = Provider
       if (ctx?.oidc.route !== 'token' || !given.has(record.kind))
-        return write([record], decisionIn(record, isFirstParty))
+        return write([record], decisionIn(record))
       waiting.set(ctx, [...(waiting.get(ctx) ?? []), record])
     },
 
-    /** Of two that showed it one is a stranger. */
-    async usedTwice(kind: string, client: string, account: string): Promise<void> {
-      await atomically(({ record }) => record(secondUse(kind, client, account)))
+    /** Of two that showed it one is a stranger: what it gave, what the log says of it and the session end together, or none of it does. */
+    async usedTwice(kind: string, { grant, session, account, client }: SecondUse): Promise<void> {
+      const hasEnded = await atomically(async (parts) => {
+        if (grant !== undefined) await parts.records.removeGrant(grant)
+        if (account === undefined) return false
+        await parts.record(secondUse(kind, client, account))
+        // Our own application has access tokens that no table holds. The feed ends them, with the session they name.
+        return session !== undefined && isFirstParty(client) && (await parts.endSession(session, account))
+      })
+      if (hasEnded) onSessionEnded()
     },
 
     /** An application needs it no more (RFC 7009). */
-    async givenBack(kind: string, client: string): Promise<void> {
-      await atomically(({ record }) => record(givingBack(kind, client)))
+    async givenBack(kind: string, id: string, client: string): Promise<void> {
+      if (isUnsaid(kind)) return records.remove(kind, id)
+      await atomically(async (parts) => {
+        await parts.records.remove(kind, id)
+        await parts.record(givingBack(kind, client))
+      })
     },
 
     /** Around everything that the engine does. */
@@ -68,5 +81,12 @@ export function createWriteTogether({ records, atomically, isFirstParty }: Needs
       })
     },
   }
+}
+
+interface SecondUse {
+  readonly grant: string | undefined
+  readonly session: string | undefined
+  readonly account: string | undefined
+  readonly client: string
 }
 export type WriteTogether = ReturnType<typeof createWriteTogether>

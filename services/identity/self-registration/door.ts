@@ -49,7 +49,7 @@ export function registrationMounts({ registration, spend, onBug }: Needs): Mount
     registration.onOutcome('refused')
     if (error.status === 401) response.setHeader('www-authenticate', 'Bearer error="invalid_token"')
     if (error.retryAfterSeconds !== undefined)
-      response.setHeader('retry-after', String(error.retryAfterSeconds))
+      response.setHeader('retry-after', String(Math.ceil(error.retryAfterSeconds)))
     send(response, error.status, { error: errorOf(error), error_description: describe(error) })
   }
 

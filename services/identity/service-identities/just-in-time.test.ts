@@ -205,3 +205,18 @@ test('a strict client of others knows how: the grant by its name, and its answer
   assert.equal(given.token_type, 'bearer')
   assert.equal((await atDoor(service, given.access_token)).status, 200)
 })
+
+test('one key is changed for so many tokens a minute, and another one is not counted with it', async () => {
+  const narrow = await testIdentity({
+    like: service,
+    jwksFromSelf: true,
+    clock,
+    env: { ALTHING_IDENTITY_KEY_TOKENS_PER_MINUTE: '2' },
+  })
+  const [{ key }, other] = [await programs.program({}), await programs.program({})]
+  for (let n = 0; n < 2; n += 1) assert.equal((await tokenFor(narrow, key)).status, 200)
+  const refused = await tokenFor(narrow, key)
+  assert.deepEqual([refused.status, refused.body['error']], [429, 'temporarily_unavailable'])
+  assert.match(refused.headers.get('retry-after') ?? '', /^[0-9]+$/)
+  assert.equal((await tokenFor(narrow, other.key)).status, 200)
+})

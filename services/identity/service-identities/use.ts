@@ -32,6 +32,8 @@ interface Needs {
   readonly sign: (granted: Granted) => Promise<string>
   readonly atomically: Atomically<{ readonly record: (entry: AuditEntry) => Promise<void> }>
   readonly counted: (outcome: Outcome) => void
+  /** Each token that is written down is a line for ever. @throws Fault kernel.limits.too_many */
+  readonly spend: (key: string) => Promise<void>
 }
 
 /** What somebody asks for with a key in hand. */
@@ -61,7 +63,7 @@ interface Recognised extends ShownKey {
 }
 
 export function createKeyUse(needs: Needs) {
-  const { clock, hashing, store, ownerById, servers, ownAudience, sign, atomically, counted } = needs
+  const { clock, hashing, store, ownerById, servers, ownAudience, sign, atomically, counted, spend } = needs
 
   /** @returns a token for our own doors. @throws Fault key_refused, not_at_doors */
   const atDoor = (text: string): Promise<string> =>
@@ -71,7 +73,7 @@ export function createKeyUse(needs: Needs) {
       return (await give(known, ownAudience, known.key.scopes, doorSeconds)).token
     })
 
-  /** @throws Fault key_refused, elsewhere, off_hours, no_purpose, unknown_server, scope_too_wide, lives_too_long */
+  /** @throws Fault key_refused, elsewhere, off_hours, no_purpose, unknown_server, scope_too_wide, lives_too_long, kernel.limits.too_many */
   const justInTime = (wanted: Wanted): Promise<Given> =>
     counting('token', async () => {
       // 1. Whose it is, before anything is said about what it may do.
@@ -84,7 +86,8 @@ export function createKeyUse(needs: Needs) {
       const audience = wanted.audience ?? ownAudience
       const scopes = within(wanted.scope, await scopesAt(known, audience))
       const seconds = secondsOf(wanted.seconds, known, audience)
-      // 3. No token without its line.
+      // 3. No token without its line, and so many lines of one key and no more.
+      await spend(known.key.id)
       await atomically(({ record }) => record(lineOf(known, purpose.data, scopes)))
       return give(known, audience, scopes, seconds)
     })

@@ -122,17 +122,7 @@ export function createSessions({
   }
 
   async function end(id: string, account: string, actor: string): Promise<boolean> {
-    const done = await atomically(async (parts) => {
-      if (!(await parts.store.end(id, account))) return false
-      await parts.record({
-        action: 'sessions.ended',
-        actor,
-        target: { type: 'Session', id },
-        outcome: 'done',
-      })
-      await ended(parts, account, [id])
-      return true
-    })
+    const done = await atomically((parts) => endIn(parts, id, account, actor))
     if (done) onEnded(1)
     return done
   }
@@ -148,6 +138,19 @@ export function createSessions({
   }
 }
 export type Sessions = ReturnType<typeof createSessions>
+
+/** Within the transaction of what ends it. @returns false when it has ended already */
+export async function endIn(
+  parts: Pick<Parts, 'store' | 'tellEnded' | 'record'>,
+  id: string,
+  account: string,
+  actor: string,
+): Promise<boolean> {
+  if (!(await parts.store.end(id, account))) return false
+  await parts.record({ action: 'sessions.ended', actor, target: { type: 'Session', id }, outcome: 'done' })
+  await ended(parts, account, [id])
+  return true
+}
 
 /** Lent to features that end sessions in a transaction of their own. */
 export async function endAllOf(parts: Pick<Parts, 'store' | 'tellEnded'>, account: string): Promise<number> {

@@ -84,6 +84,7 @@ export const groups = {
     'keyServices',
     'dpopNonce',
     'deviceCodesPerNetwork',
+    'keyTokensPerMinute',
     'backchannelPerPerson',
     'backchannelPerClient',
     'clientRegistration',

@@ -11,6 +11,8 @@ export const meanings: Readonly<Record<string, string>> = {
   dpopNonce:
     'Hvort DPoP-sönnun verður að bera orð sem við gáfum (RFC 9449, grein 8). „optional“: sá sem hefur lykilinn í höndunum um stund getur búið til sannanir fyrir fram.',
   deviceCodesPerNetwork: 'Hversu marga tækjakóða má reyna frá einu neti á tíu mínútum.',
+  keyTokensPerMinute:
+    'Fyrir hversu mörg tákn má skipta lykli eins forrits á mínútu: hvert þeirra stendur um alla framtíð í atburðaskránni.',
   backchannelPerPerson:
     'Hversu oft eitt forrit má spyrja eina manneskju sem er annars staðar (CIBA) á tíu mínútum; öll forrit samanlagt fjórum sinnum oftar á klukkustund.',
   backchannelPerClient: 'Hversu margar manneskjur eitt forrit má spyrja á tíu mínútum.',

@@ -34,12 +34,16 @@ export interface Conversation {
       authTime: Date
     },
   ): Promise<string | null>
-  /** Null for the answer: the person said no. */
+  /** Null for the answer: the person said no. `wasAsked`: it is what they said now, and not what follows from what they said before. */
   consented(
     id: string,
     cookies: Asked['cookies'],
     account: string,
-    answer: { readonly given: readonly string[]; readonly refused: readonly string[] } | null,
+    answer: {
+      readonly given: readonly string[]
+      readonly refused: readonly string[]
+      readonly wasAsked: boolean
+    } | null,
   ): Promise<string | null>
 }
 

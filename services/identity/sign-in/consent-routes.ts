@@ -65,7 +65,7 @@ export function consentRoutes({
           ? { given: question.scopes, refused: [], needsQuestion: false }
           : await consider(session.account, question.client, question.scopes)
         if (!needsQuestion && (!question.mustAsk || isFirstParty(question.client))) {
-          const answer = { given, refused }
+          const answer = { given, refused, wasAsked: false }
           const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
           return target === null ? expired(pages, asked) : redirect(target)
         }
@@ -104,7 +104,9 @@ export function consentRoutes({
       if (question?.kind !== 'consent' || session === null || question.account !== session.account)
         return expired(pages, asked)
       const answer =
-        decision === 'allow' ? await consider(session.account, question.client, question.scopes) : null
+        decision === 'allow'
+          ? { ...(await consider(session.account, question.client, question.scopes)), wasAsked: true }
+          : null
       // Another tab has changed what may be told: what is allowed is what was read, and nothing else.
       const purpose = await purposeOf(question.client)
       if (answer !== null && readBy(answer.given, purpose) !== asked.body.shown)
