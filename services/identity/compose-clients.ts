@@ -95,22 +95,24 @@ function composeTending(kit: IdentityKit, mail: Post, metrics: Metrics, job: Ret
       const one = (await createAccountStore(database).administrators()).find((account) => account.id === id)
       return one ?? null
     },
-    send: (to, { client, ...reminded }) =>
+    send: (to, reminded) =>
       mail.send({
         ...toPerson(to, 'ours'),
         ...reminderMail(to.locale, {
-          ...reminded,
-          client: reminded.name,
           name: to.name,
           organisation: config.organisation,
-          link: `${config.url}/admin/clients/${client}`,
+          secrets: reminded.map(({ client, name, madeAt, endsAt }) => ({
+            client: name,
+            madeAt,
+            endsAt,
+            link: `${config.url}/admin/clients/${client}`,
+          })),
         }),
       }),
     atomically: atomic((db) => ({
       store: createClientStore(db),
       administrators: createAccountStore(db).administrators,
-      enqueue: (reminder) =>
-        job.enqueue(db, reminder, { key: `client-secret ${reminder.account} ${reminder.secret}` }),
+      enqueue: (reminder) => job.enqueue(db, reminder),
     })),
   })
 }

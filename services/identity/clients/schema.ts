@@ -206,13 +206,14 @@ export interface ClientFilter {
   readonly state?: 'enabled' | 'disabled' | undefined
 }
 
-export interface DueSecret {
-  readonly client: string
-  readonly secret: string
-}
+const DueSecret = z.object({ client: z.string(), secret: z.string() })
+export type DueSecret = z.output<typeof DueSecret>
 
-/** An administrator is reminded of a secret that is old, or ends soon. */
-export const Reminder = z.object({ account: z.string(), client: z.string(), secret: z.string() })
+/** An administrator is reminded of secrets that are old, or end soon, of all in one letter. The version before wrote one for each. */
+export const Reminder = z.union([
+  z.object({ account: z.string(), due: z.array(DueSecret).min(1) }),
+  DueSecret.extend({ account: z.string() }).transform(({ account, ...one }) => ({ account, due: [one] })),
+])
 export type Reminder = z.output<typeof Reminder>
 
 /** By which programs with keys of their own come: public, and good for one grant. */

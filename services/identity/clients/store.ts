@@ -198,14 +198,19 @@ function keepingSecrets(db: Db) {
       await db.query('update oauth_client set sealed = null where id = $1', [client])
     },
 
-    /** Those that somebody is to be reminded of; of two nodes that ask, one is told of each. */
-    async takeDue(now: Date, oldBefore: Date, endingBefore: Date): Promise<DueSecret[]> {
+    /**
+     * Those that somebody is to be reminded of, so many of them; of two nodes that ask, one is told of each. An application that registered
+     * itself looks after itself: strangers could have administrators written to without end.
+     */
+    async takeDue(now: Date, oldBefore: Date, endingBefore: Date, most: number): Promise<DueSecret[]> {
       return db.query<DueSecret>(
-        `update oauth_client_secret s set reminded_at = $1 from oauth_client c
-          where c.id = s.client and c.disabled_at is null and s.reminded_at is null
-            and ((s.ends_at > $1 and s.ends_at <= $3) or (s.ends_at is null and s.made_at <= $2))
-          returning s.client, s.id as secret`,
-        [now, oldBefore, endingBefore],
+        `update oauth_client_secret as taken set reminded_at = $1 where taken.id in (
+           select s.id from oauth_client_secret s join oauth_client c on c.id = s.client
+            where c.disabled_at is null and s.reminded_at is null and not c.metadata ? 'registered_by'
+              and ((s.ends_at > $1 and s.ends_at <= $3) or (s.ends_at is null and s.made_at <= $2))
+            order by coalesce(s.ends_at, s.made_at), s.id limit $4 for update of s skip locked)
+          returning taken.client, taken.id as secret`,
+        [now, oldBefore, endingBefore, most],
       )
     },
 

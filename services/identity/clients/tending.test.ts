@@ -52,10 +52,33 @@ test('nobody is reminded of an application that is disabled, nor of a secret tha
   await parts.clientOperations.setDisabled('worker', true, 'operator:test')
   clock.tick(days(100))
   await parts.clientTending.remind()
-  await parts.clientTending.deliver({ account, client: 'worker', secret: 'cls_gone' })
-  await parts.clientTending.deliver({ account, client: 'nobody', secret: 'cls_gone' })
-  await parts.clientTending.deliver({ account: 'acc_gone', client: 'worker', secret: 'cls_gone' })
+  await parts.clientTending.deliver({ account, due: [{ client: 'worker', secret: 'cls_gone' }] })
+  await parts.clientTending.deliver({ account, due: [{ client: 'nobody', secret: 'cls_gone' }] })
+  await parts.clientTending.deliver({
+    account: 'acc_gone',
+    due: [{ client: 'worker', secret: 'cls_gone' }],
+  })
   assert.deepEqual(await told(mailbox), [])
+})
+
+test('many secrets are one letter to each administrator, so many at a time, and none of an application that registered itself', async () => {
+  const { service, clock, mailbox, parts } = await setUp()
+  await addAccount(service, { email: 'adam@example.org', roles: ['administrator'] })
+  for (let n = 0; n < 52; n += 1)
+    await addClient(service, `machine-${n}`, { grant_types: ['client_credentials'], scope: '' })
+  await addClient(service, 'stranger', { registered_by: 'itself' })
+  clock.tick(days(100))
+  await parts.clientTending.remind()
+  const [first] = await told(mailbox, 1)
+  assert.match(first?.subject ?? '', /: 50 · /)
+  assert.equal(first?.text.match(/\/admin\/clients\//g)?.length, 50)
+  await parts.clientTending.remind()
+  await parts.clientTending.remind()
+  const letters = await told(mailbox, 2)
+  assert.equal(letters.length, 2)
+  const text = letters.map((one) => one.text).join('\n')
+  assert.equal(new Set(text.match(/\/admin\/clients\/[\w-]+/g)).size, 53)
+  assert.doesNotMatch(text, /stranger/)
 })
 
 test('the last use of an application and of its secret is known to the hour, and no token costs a write', async () => {

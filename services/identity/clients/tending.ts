@@ -22,7 +22,7 @@ interface Needs {
   }>
   /** Null when it is none any more. */
   readonly administrator: (account: string) => Promise<Administrator | null>
-  readonly send: (to: Administrator, reminded: Reminded) => Promise<void>
+  readonly send: (to: Administrator, reminded: readonly Reminded[]) => Promise<void>
   readonly secretDays: number
   readonly warnDays: number
   readonly counted: (secrets: number) => void
@@ -37,6 +37,8 @@ export interface Reminded {
   readonly endsAt: Date | null
 }
 
+/** In one letter; the others stand in the next one, ten minutes later. */
+const mostAtOnce = 50
 const [hourMs, dayMs] = [3_600_000, 86_400_000]
 
 export function createTending(needs: Needs) {
@@ -47,21 +49,27 @@ export function createTending(needs: Needs) {
     const now = clock.now()
     const at = (ms: number) => new Date(now.getTime() + ms)
     const due: DueSecret[] = await atomically(async (parts) => {
-      const taken = await parts.store.takeDue(now, at(-secretDays * dayMs), at(warnDays * dayMs))
+      const taken = await parts.store.takeDue(now, at(-secretDays * dayMs), at(warnDays * dayMs), mostAtOnce)
       if (taken.length === 0) return taken
-      for (const { id } of await parts.administrators())
-        for (const one of taken) await parts.enqueue({ account: id, ...one })
+      for (const { id } of await parts.administrators()) await parts.enqueue({ account: id, due: taken })
       return taken
     })
     counted(due.length)
   }
 
   /** A secret that was retired, or an administrator who is none, since it was written down: nothing is sent. */
-  async function deliver({ account, client, secret }: Reminder): Promise<void> {
-    const [to, known] = [await administrator(account), await store.byId(client)]
-    const found = (await store.secretsOf([client], clock.now())).find(({ id }) => id === secret)
-    if (to === null || known === null || found === undefined) return
-    await send(to, { client, name: known.name, madeAt: found.madeAt, endsAt: found.endsAt })
+  async function deliver({ account, due }: Reminder): Promise<void> {
+    const to = await administrator(account)
+    if (to === null) return
+    const live = await store.secretsOf([...new Set(due.map(({ client }) => client))], clock.now())
+    const reminded: Reminded[] = []
+    for (const { client, secret } of due) {
+      const found = live.find(({ id }) => id === secret)
+      const known = found === undefined ? null : await store.byId(client)
+      if (found !== undefined && known !== null)
+        reminded.push({ client, name: known.name, madeAt: found.madeAt, endsAt: found.endsAt })
+    }
+    if (reminded.length > 0) await send(to, reminded)
   }
 
   /** Which were noted by this node within the hour: what happens a thousand times a second is written once. */
