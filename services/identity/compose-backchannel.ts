@@ -6,6 +6,7 @@ import { createBackchannel } from './backchannel/rules.ts'
 import { createBackchannelStore } from './backchannel/store.ts'
 import { askedMail } from './backchannel/texts.ts'
 import type { composeApplications } from './compose-clients.ts'
+import { createSharingStore } from './connections/store.ts'
 import type { IdentityKit } from './kit.ts'
 import { toPerson, type Post } from './letters.ts'
 import { asksOf } from './limit-names.ts'
@@ -57,6 +58,10 @@ export function composeBackchannel(
       store: createBackchannelStore(db),
       allow: recordsIn(db).allow,
       refuse: recordsIn(db).refuse,
+      keptBy: async (account: string) =>
+        (await createSharingStore(db).of(account)).flatMap(({ scope, choice }) =>
+          choice === 'deny' ? [scope] : [],
+        ),
       enqueueAsked: (request: string) => jobs.asked.enqueue(db, { request }),
       enqueuePing: (request: string) => jobs.answered.enqueue(db, { request }),
       record: (entry) => tx.record(entry),

@@ -30,28 +30,27 @@ export function tickersOf(
     clientTending,
   }: Composed & { readonly logout: { readonly work: () => Promise<unknown> } },
 ): Ticker[] {
-  const sweep = async () => {
-    const now = clock.now()
-    await sessions.sweep()
-    await guesses.sweep()
-    await mailedCodes.sweep()
-    await passkeys.sweep()
-    await loginEvents.sweep()
-    await joining.sweep()
-    await profile.sweep()
-    await exports.sweep()
-    await alerts.sweep()
-    await deliveries.sweep()
-    await backchannel.sweep()
-    await documents.sweep()
-    await clientTending.sweep()
-    await signalOperations.sweep()
-    await serviceIdentities.sweep()
-    await createAttemptStore(database, chance).sweep(now)
-    await stores.records.sweep()
-    await createFederationStore(database, chance).sweep(now)
-    await sweepLinks(database, now)
-  }
+  const sweep = inTurn([
+    sessions.sweep,
+    guesses.sweep,
+    mailedCodes.sweep,
+    passkeys.sweep,
+    loginEvents.sweep,
+    joining.sweep,
+    profile.sweep,
+    exports.sweep,
+    alerts.sweep,
+    deliveries.sweep,
+    backchannel.sweep,
+    documents.sweep,
+    clientTending.sweep,
+    signalOperations.sweep,
+    serviceIdentities.sweep,
+    () => createAttemptStore(database, chance).sweep(clock.now()),
+    () => stores.records.sweep(),
+    () => createFederationStore(database, chance).sweep(clock.now()),
+    () => sweepLinks(database, clock.now()),
+  ])
   return [
     ticker({ name: 'identity.sweep', everySeconds: 60, run: sweep }),
     ticker({ name: 'identity.erasures', everySeconds: 15, run: async () => void (await erasures.work()) }),
@@ -60,4 +59,21 @@ export function tickersOf(
     ticker({ name: 'identity.client-secrets', everySeconds: 600, run: clientTending.remind }),
     ticker({ name: 'identity.keys', everySeconds: 600, run: keys.tend }),
   ]
+}
+
+/**
+ * Each after the other, and each whatever became of those before it: a table that cannot be swept must not let all the others grow.
+ * @throws AggregateError when all have had their turn and some have failed
+ */
+function inTurn(works: readonly (() => Promise<unknown>)[]): () => Promise<void> {
+  return async () => {
+    const failures: unknown[] = []
+    for (const work of works)
+      try {
+        await work()
+      } catch (error) {
+        failures.push(error)
+      }
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${works.length} failed`)
+  }
 }

@@ -59,6 +59,8 @@ interface Parts {
   readonly store: BackchannelStore
   readonly allow: (requestId: string, answer: Answer) => Promise<boolean>
   readonly refuse: (requestId: string) => Promise<void>
+  /** The scopes that somebody tells to no application. */
+  readonly keptBy: (account: string) => Promise<readonly string[]>
   readonly enqueueAsked: (request: string) => Promise<void>
   readonly enqueuePing: (request: string) => Promise<void>
   readonly record: (entry: AuditEntry) => Promise<void>
@@ -88,6 +90,9 @@ interface Needs {
   readonly post: (endpoint: string, token: string, body: string) => Promise<number>
   readonly onOutcome: (outcome: Outcome) => void
 }
+
+/** Undoes the answer; nobody outside hears of it. */
+const changed = new Error('what may be told has changed since it was read')
 
 export const outcomes = ['asked', 'allowed', 'refused', 'told', 'not_told'] as const
 export type Outcome = (typeof outcomes)[number]
@@ -160,13 +165,25 @@ export function createBackchannel(needs: Needs) {
     return whole
   }
 
-  /** @returns false when the proof is weaker than the application asks for */
-  async function allow(account: string, request: string, proof: Proof): Promise<boolean> {
+  /**
+   * What is written is what was read: what stood on the page is compared with what is about to be written, and in its transaction with what
+   * the person has decided to keep in the meantime.
+   * @param read the scopes that stood on the page
+   * @returns false when it is no longer what was read, or the proof is weaker than the application asks for: it is to be read again
+   */
+  async function allow(account: string, request: string, read: string, proof: Proof): Promise<boolean> {
     const { levels, given, kept, client } = await lookAt(account, request)
-    if (!needs.reaches(proof.acr, levels ?? '')) return false
-    await answer(account, request, client, 'allowed', (parts, requestId) =>
-      parts.allow(requestId, { ...proof, given, refused: kept }),
-    )
+    if (given.join(' ') !== read || !needs.reaches(proof.acr, levels ?? '')) return false
+    try {
+      await answer(account, request, client, 'allowed', async (parts, requestId) => {
+        const keptNow = await parts.keptBy(account)
+        if (given.some((scope) => keptNow.includes(scope))) throw changed
+        return parts.allow(requestId, { ...proof, given, refused: kept })
+      })
+    } catch (error) {
+      if (error === changed) return false
+      throw error
+    }
     return true
   }
 

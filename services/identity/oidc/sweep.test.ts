@@ -4,9 +4,13 @@ import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import { systemChance } from '@althing/kernel/context'
 import { openDatabase } from '@althing/kernel/db'
+import { Registry } from '@althing/kernel/telemetry'
 import * as client from 'openid-client'
 import { addAccount, codeFlow, createBrowser, testIdentity } from '../../../tests/support/identity.ts'
 import { addClient, post } from '../../../tests/support/protocol.ts'
+import { compose, type IdentityKit } from '../compose.ts'
+import { createMetrics } from '../metrics.ts'
+import { tickersOf } from '../tickers.ts'
 import { createRecordStore } from './store.ts'
 
 const many = 50_000
@@ -109,4 +113,18 @@ test('what one application was given is found by it, and not by reading what all
   await createRecordStore(database, systemChance).forgetClient('app_7')
   const [row] = await database.query(`select count(*)::int as n from oidc_record where client like 'app\\_%'`)
   assert.equal(row?.['n'], many - many / 500)
+})
+
+test('a table that cannot be swept is told of, and does not stop those after it', async () => {
+  const kit = service.kit as unknown as IdentityKit
+  const parts = compose(kit, createMetrics(new Registry()))
+  const tickers = tickersOf(kit, { ...parts, logout: { work: async () => {} } })
+  const sweep = tickers.find(({ name }) => name === 'identity.sweep')
+  const run = async () => sweep?.run(new AbortController().signal)
+  await expired(10)
+  await database.query('alter table login_event rename to login_event_away')
+  await assert.rejects(run(), /1 of 19 failed/)
+  await database.query('alter table login_event_away rename to login_event')
+  assert.equal(await left(), 0)
+  await run()
 })

@@ -126,6 +126,30 @@ test('the person reads who asks, from where and for what, allows it, and the app
   assert.match(await (await browser.go('/account/connected')).text(), /The application calls/)
 })
 
+test('what is written is what was read, also when it changes while it is written', async () => {
+  const { database } = service.kit
+  const { waiting, at } = await ask()
+  const page = await (await browser.go(at)).text()
+  let answered: Promise<Response> | undefined
+  await database.transaction(async (db) => {
+    await db.query('select from backchannel_request where id = $1 for update', [at.split('/').at(-1)])
+    answered = browser.submit(page, 'request', { decision: 'allow' })
+    for (let waited = 0, blocked = 0; waited < 100 && blocked === 0; waited += 1) {
+      await pause(50)
+      const [row] = await database.query<{ n: number }>(
+        'select count(*)::int as n from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0',
+      )
+      blocked = row?.n ?? 0
+    }
+    await database.query(`insert into sharing (account, scope, choice) values ($1, 'email', 'deny')`, [ada])
+  })
+  assert.equal((await answered)?.headers.get('location'), at, 'it is to be read again')
+  assert.equal(said(await poll(waiting.auth_req_id)), '400 authorization_pending')
+  assert.equal((await browser.submit(page, 'request', { decision: 'allow' })).headers.get('location'), at)
+  await database.query('delete from sharing where account = $1', [ada])
+  assert.match((await decide(at, 'allow')).headers.get('location') ?? '', /done=allowed/)
+})
+
 test('what a kennitala is for is read where it is asked for, and another purpose ends the question', async () => {
   const purpose = { is: 'Til að senda reikninga', en: 'To send invoices' }
   const key = await addClient(service, 'bills', {
