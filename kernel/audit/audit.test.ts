@@ -249,11 +249,18 @@ test('what happened to one thing is found without reading the log: of fifty thou
   assert.match(plans.at(-1) ?? '', /audit_entry_actor/)
   const found = await createAuditStore(database).search({ targets: [two!, one!, one!], limit: 60 })
   assert.deepEqual(
-    [found.length, new Set(found.map(({ id }) => id)).size, found.every(({ targetId }) => targetId === 'acc_7')],
+    [
+      found.length,
+      new Set(found.map(({ id }) => id)).size,
+      found.every(({ targetId }) => targetId === 'acc_7'),
+    ],
     [60, 60, true],
   )
   const times = found.map(({ at }) => at.getTime())
-  assert.deepEqual(times, times.toSorted((a, b) => b - a))
+  assert.deepEqual(
+    times,
+    times.toSorted((a, b) => b - a),
+  )
 })
 
 async function setUp() {

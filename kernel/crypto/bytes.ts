@@ -138,7 +138,7 @@ function unpadded(text: string): string {
 const malformed = () => new SyntaxError('not canonical base64')
 
 /**
- * Whether every text in it, names of members included, can be kept in the database as it came: NUL is what PostgreSQL refuses, and half a
+ * Whether every text in it, names within included, can be kept in the database as it came: NUL is what PostgreSQL refuses, and half a
  * surrogate pair what UTF-8 cannot write. Asked wherever words of others come in, or they would come back as a failure of ours.
  */
 export function isKeepable(value: unknown): boolean {
@@ -147,7 +147,7 @@ export function isKeepable(value: unknown): boolean {
     const one = left.pop()
     if (typeof one === 'string' && (one.includes('\0') || !one.isWellFormed())) return false
     if (typeof one === 'object' && one !== null)
-      for (const [name, member] of Object.entries(one)) left.push(name, member)
+      for (const [name, inner] of Object.entries(one)) left.push(name, inner)
   }
   return true
 }

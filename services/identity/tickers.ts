@@ -74,6 +74,7 @@ function inTurn(works: readonly (() => Promise<unknown>)[]): () => Promise<void>
       } catch (error) {
         failures.push(error)
       }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${works.length} failed`)
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} of ${works.length} failed`)
   }
 }

@@ -154,7 +154,8 @@ function keepingSecrets(db: Db) {
       `delete from oauth_client_secret where ends_at <= $1 and ($2::text is null or client = $2) returning client`,
       [now, client],
     )
-    if (gone.length > 0) await mirror(
+    if (gone.length > 0)
+      await mirror(
         gone.map((one) => one.client),
         now,
       )

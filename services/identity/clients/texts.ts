@@ -47,7 +47,8 @@ const subject = {
   },
   en: (secrets: readonly Old[]) => {
     const [one] = secrets
-    if (secrets.length > 1 || one === undefined) return `Secrets of applications to be changed: ${secrets.length}`
+    if (secrets.length > 1 || one === undefined)
+      return `Secrets of applications to be changed: ${secrets.length}`
     return `${one.endsAt === null ? 'A secret is old' : 'A secret ends soon'}: ${one.client}`
   },
 }

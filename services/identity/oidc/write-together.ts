@@ -41,8 +41,7 @@ export function createWriteTogether({ records, atomically, isFirstParty, onSessi
   return {
     async put(record: NewRecord): Promise<void> {
       const { ctx } = Provider
-      if (ctx?.oidc.route !== 'token' || !given.has(record.kind))
-        return write([record], decisionIn(record))
+      if (ctx?.oidc.route !== 'token' || !given.has(record.kind)) return write([record], decisionIn(record))
       waiting.set(ctx, [...(waiting.get(ctx) ?? []), record])
     },
 
