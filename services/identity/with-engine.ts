@@ -13,7 +13,7 @@ import { createCounting } from './oidc/counting.ts'
 import { createAdapter } from './oidc/adapter.ts'
 import { engineMounts } from './oidc/door.ts'
 import { enginePages } from './oidc/pages.ts'
-import { paths } from './oidc/schema.ts'
+import { clockToleranceSeconds, paths } from './oidc/schema.ts'
 import { fetchThrough } from './oidc/outgoing.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
 import { createRecordStore } from './oidc/store.ts'
@@ -157,7 +157,7 @@ function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
       stores.records.once(
         'Shown',
         `${issuer}\n${id}`,
-        Math.max(1, endsAt - Math.floor(kit.clock.now().getTime() / 1000)),
+        Math.max(1, endsAt + clockToleranceSeconds - Math.floor(kit.clock.now().getTime() / 1000)),
       ),
   }
 }

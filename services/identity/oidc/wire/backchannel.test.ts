@@ -323,6 +323,10 @@ test('an application that must sign its requests does, each of them once', async
   const good = await assertion(service, 'signed', own.privateKey, whole)
   assert.equal(said(await send(good)), '200 done')
   assert.equal(said(await send(good)), '400 invalid_request', 'a copy asks nobody')
+  const late = await assertion(service, 'signed', own.privateKey, { ...whole, nbf: now - 60, exp: now - 4 })
+  assert.equal(said(await send(late)), '200 done', 'within what clocks may differ by')
+  await new Promise((done) => setTimeout(done, 1300))
+  assert.equal(said(await send(late)), '400 invalid_request', 'and a copy of that neither')
   assert.equal(said(await request({}, as)), '400 invalid_request', 'nor does one that nobody signed')
   for (const broken of [
     { nbf: undefined },
