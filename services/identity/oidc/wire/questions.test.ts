@@ -81,3 +81,14 @@ test('a fresh sign-in that is asked for is not passed by with the session there 
   const { url } = await browser.follow(await signIn(browser, { at: question.headers.get('location') ?? '' }))
   assert.ok(url.searchParams.has('code'), 'a proof that is given then does')
 })
+
+test('a request that comes as a form is the same request, for whoever is signed in', async () => {
+  const browser = createBrowser(service.origin)
+  await signIn(browser)
+  await through(browser, at('public-session'))
+  const [path = '', body = ''] = at('public-session').split('?')
+  const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+  const sent = await browser.go(`${path}?client_id=nobody`, { ...form, body })
+  assert.deepEqual([sent.status, sent.headers.get('location')], [303, `${path}?${body}`])
+  assert.ok((await browser.follow(sent)).url.searchParams.has('code'))
+})
