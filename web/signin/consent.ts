@@ -3,6 +3,7 @@ import { button, form } from '@althing/web-ui/forms.ts'
 import { html, type Html } from '@althing/web-ui/html.ts'
 import { notice } from '@althing/web-ui/parts.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
+import { besideServers, serverLists } from '@althing/web-ui/servers.ts'
 import type { ConsentData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
@@ -14,6 +15,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
     client,
     person,
     scopes,
+    servers = [],
     kept = [],
     details = [],
     scopeTexts = {},
@@ -40,8 +42,9 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
         <div class="stack">
           <h2 class="h3">${t('consent.list', { client: client.name })}</h2>
           <ul class="bullets">
-            ${scopes.map((scope) => asked(locale, inWords(scope), scope === 'national_id' ? purpose : undefined))}
+            ${besideServers(scopes, servers, spoken).map((scope) => asked(locale, inWords(scope), scope === 'national_id' ? purpose : undefined))}
           </ul>
+          ${serverLists(servers, (name) => t('consent.server', { name }), inWords)}
           ${details.map((detail) => inDetail(locale, detail))}
           ${
             kept.length > 0 &&

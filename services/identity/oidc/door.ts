@@ -53,7 +53,9 @@ export function engineMounts({ issuer, handle, renderFault, certificate }: Needs
   async function sendOn(request: IncomingMessage, response: ServerResponse, facts: Facts): Promise<void> {
     try {
       const location = `${paths.authorization}?${await queryOf(request)}`
-      response.writeHead(303, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end()
+      response
+        .writeHead(303, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+        .end()
     } catch (error) {
       // Whoever hangs up while they send is told nothing.
       if (!isFault(error)) return void response.destroy()

@@ -1,5 +1,5 @@
 /** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
-import type { Provider } from 'oidc-provider'
+import type { InteractionResults, Provider } from 'oidc-provider'
 import { essentialReasons, levelReason, reaches } from './level.ts'
 import { strangerReason } from './strangers.ts'
 import { begunCookie, claimsOfScopes, Missing, scopes as ours } from './schema.ts'
@@ -17,6 +17,8 @@ export interface Question {
   /** Whose session it began in; nobody's, when nobody was signed in. */
   readonly account: string | null
   readonly scopes: readonly string[]
+  /** The addresses of the servers that the token is to be for (RFC 8707). */
+  readonly servers: readonly string[]
   /** What is asked for in detail (RFC 9396). */
   readonly details: readonly Readonly<Record<string, unknown>>[]
   /** The application wants the question to be asked, whatever was allowed before (OIDC Core, section 3.1.2.1; RFC 8252, section 8.6). */
@@ -62,6 +64,7 @@ export function createInteractions(current: () => Provider) {
       mustAsk: prompt.reasons.some((reason) => askedAnew.includes(reason)),
       account: session?.accountId ?? null,
       scopes: [...new Set([...wordsOf(params['scope']), ...scopesOfClaims(missing.missingOIDCClaims)])],
+      servers: [params['resource'] ?? []].flat().map(String),
       details: missing.rar,
     }
   }
@@ -104,7 +107,7 @@ export function createInteractions(current: () => Provider) {
     found.result =
       answer !== null
         ? // The sign-in that came before it belongs to the same request: without it, the engine would ask for that again, and for ever.
-          { ...loginOf(found, account), consent: { grantId: await grant(found, answer) } }
+          { ...loginOf(found.lastSubmission, account), consent: { grantId: await grant(found, answer) } }
         : { error: 'access_denied', error_description: 'The person said no.' }
     await found.persist()
     return found.returnTo
@@ -168,9 +171,8 @@ function isTooOld(
 }
 
 /** What this person has proven for the question before this one, when there was one. */
-function loginOf({ lastSubmission }: { readonly lastSubmission?: object }, account: string) {
-  const { login } = (lastSubmission ?? {}) as { readonly login?: { readonly accountId?: string } }
-  return login?.accountId === account ? { login } : {}
+function loginOf(last: InteractionResults | undefined, account: string): Pick<InteractionResults, 'login'> {
+  return last?.login?.accountId === account ? { login: last.login } : {}
 }
 
 /** Whatever was allowed before: each of these is a question of its own. */

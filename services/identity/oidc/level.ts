@@ -31,7 +31,11 @@ export const levelCheck = () =>
     const isTried = oidc.result?.login !== undefined
     const essential = essentialOf(oidc.claims.id_token?.['acr'])
     // None of ours, or they have just shown all that they have: it would be asked for again, and for ever.
-    if (essential !== null && (isTried || leastOf(essential.join(' ')) === -1) && !essential.includes(oidc.acr ?? ''))
+    if (
+      essential !== null &&
+      (isTried || leastOf(essential.join(' ')) === -1) &&
+      !essential.includes(oidc.acr ?? '')
+    )
       throw new errors.UnmetAuthenticationRequirements('none of the levels asked for could be reached')
     const asked = oidc.params?.['acr_values']
     if (typeof asked !== 'string' || isTried || leastOf(asked) === -1) return Check.NO_NEED_TO_PROMPT

@@ -13,6 +13,11 @@ interface Needs {
   /** The name of an application that is not ours. */
   readonly clientName: (client: string) => Promise<string | undefined>
   readonly logoHrefOf: (client: string) => Promise<string | null>
+  /** Which of these scopes are whose, of these servers. */
+  readonly askedAt: (
+    servers: readonly string[],
+    scopes: readonly string[],
+  ) => Promise<readonly { readonly name: string; readonly uri: string; readonly scopes: readonly string[] }[]>
   /** What it says that it needs the kennitala for. */
   readonly purposeOf: (client: string) => Promise<Purpose | undefined>
   /** Ours: whoever signs in there wants to be known there, and is not asked. */
@@ -39,6 +44,7 @@ export function consentRoutes({
   nameOf,
   clientName,
   logoHrefOf,
+  askedAt,
   purposeOf,
   isFirstParty,
   registeredBy,
@@ -69,9 +75,10 @@ export function consentRoutes({
           const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
           return target === null ? expired(pages, asked) : redirect(target)
         }
-        const [logoHref, purpose] = await Promise.all([
+        const [logoHref, purpose, servers] = await Promise.all([
           logoHrefOf(question.client),
           purposeOf(question.client),
+          askedAt(question.servers, given),
         ])
         const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
           action: '/sign-in/consent',
@@ -87,6 +94,7 @@ export function consentRoutes({
           },
           person: await nameOf(session.account),
           scopes: given,
+          servers,
           ...(purpose === undefined ? {} : { nationalIdPurpose: purpose }),
           kept: refused,
           details: question.details.map(inLines),

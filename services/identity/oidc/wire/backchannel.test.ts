@@ -298,7 +298,7 @@ test('details are shown and given; a token is for the server that was named', as
   const { waiting, at } = await ask({ scope: 'openid read', resource: api, authorization_details: details })
   const page = await (await browser.go(at)).text()
   assert.match(page, /4\.200 kr\./)
-  assert.match(page, /What it calls “read”/)
+  assert.match(page, /At the service The calendar:[^]*https:\/\/api\.example\/[^]*What it calls “read”/)
   await decide(at, 'allow')
   const { body } = await poll(waiting.auth_req_id)
   const claims = JSON.parse(

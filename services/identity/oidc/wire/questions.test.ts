@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
-import { addClient, callback, through } from '../../../../tests/support/protocol.ts'
+import { addClient, addResource, api, callback, through } from '../../../../tests/support/protocol.ts'
 import type { ClientWords } from '../../clients/schema.ts'
 
 const service = await testIdentity()
@@ -53,8 +53,7 @@ test('whatever is asked for: one sign-in and one consent at most, and then the a
       await anHourPasses()
       const { url, signIns, consents } = await through(browser, at(`${kind}-${mode}`, more))
       const isProven = prompt.includes('login') || age !== ''
-      const isAsked =
-        (mode !== 'skip' && !isAllowed) || prompt.includes('consent') || kind === 'native'
+      const isAsked = (mode !== 'skip' && !isAllowed) || prompt.includes('consent') || kind === 'native'
       assert.deepEqual(
         [url.searchParams.has('code'), signIns, consents],
         [true, Number(isProven), Number(isAsked)],
@@ -91,4 +90,35 @@ test('a request that comes as a form is the same request, for whoever is signed 
   const sent = await browser.go(`${path}?client_id=nobody`, { ...form, body })
   assert.deepEqual([sent.status, sent.headers.get('location')], [303, `${path}?${body}`])
   assert.ok((await browser.follow(sent)).url.searchParams.has('code'))
+})
+
+test('whoever is asked reads at which service the token will be shown, and what may be done there', async () => {
+  await addResource(service)
+  await addResource(service, {
+    uri: 'https://elsewhere.example/',
+    name: 'The <b>archive</b>',
+    scopes: ['read'],
+  })
+  const resources = { [api]: 'read write', 'https://elsewhere.example/': 'read' }
+  await addClient(service, 'planner', { scope: 'openid email', resources })
+  const browser = createBrowser(service.origin)
+  await signIn(browser)
+  const asked = { scope: 'openid email write read', resource: api }
+  const pageOf = async (start: string) => (await browser.follow(await browser.go(start))).response.text()
+  const page = await pageOf(at('planner', asked))
+  const [before = '', after = ''] = page.split('At the service The calendar:')
+  assert.match(after, /https:\/\/api\.example\/[^]*use “write”[^]*use “read”/)
+  assert.doesNotMatch(before, /use “/)
+  assert.doesNotMatch(page, /archive/, 'no other is named')
+  const both = await pageOf(
+    `${at('planner', asked)}&resource=${encodeURIComponent('https://elsewhere.example/')}`,
+  )
+  assert.match(
+    both,
+    /At the service The calendar:[^]*At the service The &lt;b&gt;archive&lt;\/b&gt;:[^]*elsewhere\.example[^]*use “read”/,
+  )
+  const begun = await browser.go(at('planner', asked))
+  const icelandic = await browser.go(`${begun.headers.get('location') ?? ''}&lang=is`)
+  assert.match(await icelandic.text(), /Hjá þjónustunni The calendar:/)
+  assert.doesNotMatch(await pageOf(at('planner', { scope: 'openid email' })), /At the service/)
 })

@@ -137,7 +137,12 @@ test('a program on a device that registered itself asks every time, whoever allo
     ['org.example.app:/callback', 'native'],
     [callback, 'web'],
   ] as const) {
-    const words = { ...good, redirect_uris: [redirect], application_type: kind, token_endpoint_auth_method: 'none' }
+    const words = {
+      ...good,
+      redirect_uris: [redirect],
+      application_type: kind,
+      token_endpoint_auth_method: 'none',
+    }
     const made = await register(words)
     assert.equal(said(made), '201 done', JSON.stringify(made.body))
     const asked = new URLSearchParams({
