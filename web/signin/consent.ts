@@ -16,6 +16,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
     person,
     scopes,
     servers = [],
+    ownPages = [],
     kept = [],
     details = [],
     scopeTexts = {},
@@ -59,6 +60,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
           </div>`,
         )}
       </div>
+      ${ownPages.length > 0 && outside(locale, ownPages)}
       <p class="soft small">
         ${client.host !== undefined && t('consent.home', { host: client.host })} ${t('consent.change')}
       </p>`,
@@ -72,6 +74,24 @@ function asked(locale: Locale, words: string, purpose: ConsentData['nationalIdPu
     ${words}
     <p class="soft">${signinTexts(locale)('consent.purpose', { purpose: purpose[locale] })}</p>
   </li>`
+}
+
+/** Each names its host: nothing there is ours, and nobody here has read it. */
+function outside(locale: Locale, pages: NonNullable<ConsentData['ownPages']>): Html {
+  const t = signinTexts(locale)
+  return html`<div class="small">
+    <p class="soft">${t('consent.outside')}</p>
+    <ul class="bullets">
+      ${pages.map(
+        ({ kind, href, host }) =>
+          html`<li>
+            <a href="${href}" rel="external noopener noreferrer nofollow"
+              >${t(`consent.outside.${kind}`, { host })}</a
+            >
+          </li>`,
+      )}
+    </ul>
+  </div>`
 }
 
 /** Whoever is asked has to know what nobody else here does. */

@@ -91,9 +91,10 @@ test('off by default: nothing is announced, and nothing is there', async () => {
 })
 
 test('an application registers itself with openid-client, signs somebody in, and the person is told that nobody has looked at it', async () => {
+  const own = { client_uri: 'https://shop.example/', policy_uri: 'https://law.example/?a=1&b="' }
   const config = await client.dynamicClientRegistration(
     new URL(service.origin),
-    { ...good, id_token_signed_response_alg: 'ES256' },
+    { ...good, ...own, id_token_signed_response_alg: 'ES256' },
     undefined,
     { initialAccessToken: initial, execute: [client.allowInsecureRequests] },
   )
@@ -111,6 +112,16 @@ test('an application registers itself with openid-client, signs somebody in, and
   const question = await response.text()
   assert.match(question, /registered itself\. Nobody here has checked/)
   assert.match(question, /The calendar asks for access/)
+  assert.match(question, /outside this site/)
+  assert.match(
+    question,
+    /<a href="https:\/\/shop\.example\/" rel="external [^"]*"\s*>About the application \(shop\.example\)/,
+  )
+  assert.match(
+    question,
+    /<a href="https:\/\/law\.example\/\?a=1&amp;b=[^"<>]*" rel="external [^"]*"\s*>Its privacy policy \(law\.example\)/,
+  )
+  assert.doesNotMatch(question, /Its terms/, 'it has named none')
   const { grant } = await codeGrant(config, browser, { scope: 'openid email' })
   const tokens = await grant()
   assert.equal(
@@ -196,10 +207,13 @@ test('oauth4webapi reads the answer, which holds everything that was registered 
       'redirect_uris',
       'registration_access_token',
       'registration_client_uri',
+      'response_types',
       'scope',
+      'subject_type',
       'token_endpoint_auth_method',
     ],
   )
+  assert.deepEqual([made['response_types'], made['subject_type']], [['code'], 'public'], 'what holds unsaid')
   assert.equal(made['scope'], 'openid email', 'neither roles nor what nobody knows')
 })
 
