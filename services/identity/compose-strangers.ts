@@ -124,7 +124,7 @@ function composeSelfRegistration(kit: IdentityKit, applications: Applications, m
     store,
     now: () => clock.now(),
     find: clients.find,
-    shown: (client) => ({ ...silentOf(client), ...publicWords(client as Said) }),
+    shown: (client) => ({ ...silentOf(client as Said), ...publicWords(client as Said) }),
     consider: async (said, policy) => {
       const { metadata, refusals } = await considerAs(applications, said, policy, 'itself')
       const more = metadata === null ? [] : await sectorRefusals(config, metadata)
@@ -140,8 +140,8 @@ function composeSelfRegistration(kit: IdentityKit, applications: Applications, m
 }
 
 /** RFC 7591, section 3.2.1: what holds is said, also where it was left out. A client that is read has them all; one without any words has none. */
-const silentOf = ({ grant_types: types }: Partial<ClientMetadata>): Said =>
-  types === undefined
+const silentOf = ({ grant_types: types }: Said): Said =>
+  !Array.isArray(types)
     ? {}
     : { response_types: types.includes('authorization_code') ? ['code'] : [], subject_type: 'public' }
 
