@@ -89,7 +89,7 @@ export const identity = defineService({
         ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
-      mounts: mountsOf(kit, parts, engine),
+      mounts: mountsOf(kit, parts, engine, pages),
       jobs: parts.jobs as never[],
       tickers: tickersOf(kit, { ...parts, logout }),
       personData,

@@ -135,6 +135,7 @@ const shownOf = ({
   askedAt,
   expiresAt,
   given,
+  servers,
   kept,
   purpose,
   details,
@@ -145,6 +146,7 @@ const shownOf = ({
   askedAt,
   expiresAt,
   scopes: given,
+  servers,
   kept,
   ...(purpose === undefined ? {} : { nationalIdPurpose: purpose }),
   details: details.map(({ type, ...members }) => ({
