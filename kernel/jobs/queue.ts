@@ -62,9 +62,10 @@ export async function sweepJobs(db: Db): Promise<void> {
   )
 }
 
+/** The table that the library's own migrations make last: before that, what is called `jobs` is something else. */
 async function hasQueue(db: Db): Promise<boolean> {
   const [row] = await db.query<{ there: boolean }>(
-    `select to_regclass('graphile_worker.jobs') is not null as there`,
+    `select to_regclass('graphile_worker._private_jobs') is not null as there`,
   )
   return row?.there === true
 }

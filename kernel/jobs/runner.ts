@@ -46,10 +46,16 @@ export async function migrateJobs(url: string): Promise<void> {
 function openPool(url: string, max: number) {
   const pool = new Pool({ connectionString: url, max })
   const clients = new Set<PoolClient>()
+  let isClosing = false
   pool.on('error', () => {})
-  pool.on('connect', (client) => void clients.add(client.on('error', () => {})))
+  pool.on('connect', (client) => {
+    clients.add(client.on('error', () => {}))
+    // Asked for before the end, and there only now.
+    if (isClosing) void endQuietly(client)
+  })
   pool.on('remove', (client) => void clients.delete(client))
   async function close() {
+    isClosing = true
     void pool.end()
     await Promise.all([...clients].map(endQuietly))
   }

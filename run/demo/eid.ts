@@ -132,18 +132,33 @@ function choose(url: URL, response: ServerResponse, { clientId, redirectUris, pe
 <form action="/oidc/continue" method="get">${carried}<label for="other">Kennitala</label> <input id="other" type="text" name="other" inputmode="numeric" autocomplete="off"><button name="national_id" value="">Áfram með þessa kennitölu · Continue with this one</button><ul>${buttons}</ul></form></main></html>`)
 }
 
+/** Whom nobody here knows: said in words, with the way back to the list. */
+function nobody(asked: URLSearchParams, clientId: string, response: ServerResponse): void {
+  const back = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    code_challenge_method: 'S256',
+  })
+  for (const name of ['redirect_uri', 'state', 'nonce', 'code_challenge'])
+    if (asked.has(name)) back.set(name, asked.get(name) ?? '')
+  response.writeHead(400, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+  response.end(`<!doctype html><html lang="is"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sýniskilríki · demo eID</title>
+<body style="font:17px/1.5 system-ui,sans-serif;max-width:30rem;margin:2rem auto;padding:0 1rem"><main><h1>Enginn hér hefur þessa kennitölu.</h1><p lang="en">Nobody here has this kennitala.</p>
+<p><a href="/oidc/auth?${escape(back.toString())}">Velja annan · Choose somebody else</a></p></main></body></html>`)
+}
+
 function proceed(
   url: URL,
   response: ServerResponse,
-  { redirectUris, people }: EidOptions,
+  { clientId, redirectUris, people }: EidOptions,
   codes: Map<string, Code>,
 ): void {
   const asked = url.searchParams
   const wanted = (asked.get('national_id') || asked.get('other') || '').replaceAll(/\D/g, '')
   const person = people.find(({ national_id }) => national_id === wanted)
   const redirectUri = asked.get('redirect_uri') ?? ''
-  if (person === undefined || !redirectUris.includes(redirectUri))
-    return json(response, 400, { error: 'unknown_person' })
+  if (!redirectUris.includes(redirectUri)) return json(response, 400, { error: 'invalid_request' })
+  if (person === undefined) return nobody(asked, clientId, response)
   const code = randomBytes(24).toString('base64url')
   codes.set(code, {
     person,

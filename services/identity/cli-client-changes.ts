@@ -1,7 +1,6 @@
 /** Commands that change applications. A secret is shown once and never taken from a command line, where others read it. */
-import { readFileSync } from 'node:fs'
 import { UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { composed, confirm } from './cli-common.ts'
+import { composed, confirm, textIn } from './cli-common.ts'
 import { ClientKind, ClientName, type ClientWords } from './clients/schema.ts'
 
 const operationsOf = (input: CommandInput) => composed(input).clientOperations
@@ -159,7 +158,7 @@ function wordsOf({ values }: CommandInput): Record<string, unknown> {
 
 function fileOf(path: string): Record<string, unknown> {
   try {
-    const read: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const read: unknown = JSON.parse(textIn(path))
     if (typeof read === 'object' && read !== null && !Array.isArray(read)) return { ...read }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error

@@ -1,7 +1,7 @@
 /** Applications as a file says they are: `clients plan` shows what would be done, `clients apply` does it. */
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { composed } from './cli-common.ts'
+import { composed, textIn } from './cli-common.ts'
 import type { Step } from './clients/applying.ts'
 
 const mostBytes = 4_000_000
@@ -61,8 +61,9 @@ const shown = (steps: readonly Step[]): string => {
 function wishedIn(input: CommandInput) {
   const [file] = input.positionals
   if (file === undefined) throw new UsageError('Say the file that says which applications there are.')
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`)
   if (statSync(file).size > mostBytes) throw new UsageError(`${file} is larger than ${mostBytes} bytes.`)
-  const { clients, mistakes } = composed(input).clientApplying.read(readFileSync(file, 'utf8'))
+  const { clients, mistakes } = composed(input).clientApplying.read(textIn(file))
   if (mistakes.length === 0) return clients
   const lines = mistakes.map(
     ({ line, field, why }) => `${file}:${line}: ${field === '' ? 'the file' : field}: ${why}`,

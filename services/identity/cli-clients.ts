@@ -1,10 +1,9 @@
 /** The applications that may sign people in, and what each of them is held to. */
-import { readFileSync } from 'node:fs'
 import { table, UsageError, type Command } from '@althing/kernel/service'
 import { isFault } from '@althing/kernel/errors'
 import { clientChangeCommands } from './cli-client-changes.ts'
 import { clientFileCommands } from './cli-client-files.ts'
-import { composed, limitOf } from './cli-common.ts'
+import { composed, limitOf, textIn } from './cli-common.ts'
 import { policies } from './clients/policies.ts'
 import type { ClientWords } from './clients/schema.ts'
 
@@ -98,7 +97,7 @@ export const clientCommands: readonly Command[] = [
       const [id, name, file] = input.positionals
       if (id === undefined || name === undefined || file === undefined)
         throw new UsageError('Say its id, its name, and the file with its metadata.')
-      const words = JSON.parse(readFileSync(file, 'utf8')) as ClientWords
+      const words = JSON.parse(textIn(file)) as ClientWords
       const registered = await composed(input)
         .clients.register(id, name, words, input.actor)
         .catch((error: unknown) => {

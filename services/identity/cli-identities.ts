@@ -1,8 +1,7 @@
 /** Commands about whom tokens of other issuers speak for: while an organisation moves over, the office has the old list in hand. */
-import { readFileSync } from 'node:fs'
 import { Fault } from '@althing/kernel/errors'
 import { NothingFound, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { composed, find, findBy, readyJobs } from './cli-common.ts'
+import { composed, find, findBy, readyJobs, textIn } from './cli-common.ts'
 import { readIdentities } from './outside-tokens/list.ts'
 
 export const identityCommands: readonly Command[] = [
@@ -68,7 +67,7 @@ export const identityCommands: readonly Command[] = [
       const [issuer, file] = input.positionals
       if (issuer === undefined || file === undefined)
         throw new UsageError('Say which issuer, and which file.')
-      const rows = readIdentities(readFileSync(file, 'utf8'))
+      const rows = readIdentities(textIn(file))
       await readyJobs(input)
       const { outside } = composed(input)
       const refused: { row: number; why: string }[] = []

@@ -4,7 +4,7 @@ import { Role } from '@althing/policy/contract'
 import { z } from 'zod'
 import { readAccounts } from './accounts/import.ts'
 import type { Account } from './accounts/schema.ts'
-import { composed, find, limitOf, readyJobs, reasonIn, shown } from './cli-common.ts'
+import { composed, find, limitOf, readyJobs, reasonIn, shown, textIn } from './cli-common.ts'
 import { ApplicationState } from './joining/schema.ts'
 import { resetFactors } from './with-office.ts'
 
@@ -77,7 +77,7 @@ export const peopleCommands: readonly Command[] = [
     async run(input) {
       const [file] = input.positionals
       if (file === undefined) throw new UsageError('Say which file.')
-      const rows = readAccounts(readFileSync(file, 'utf8'))
+      const rows = readAccounts(textIn(file))
       const { accounts, passwords } = composed(input)
       // One password for all is for demonstrations: its hash is made once.
       const phc =

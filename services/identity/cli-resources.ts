@@ -1,8 +1,7 @@
 /** The servers that tokens can be for. */
-import { readFileSync } from 'node:fs'
 import { isFault } from '@althing/kernel/errors'
 import { table, UsageError, type Command } from '@althing/kernel/service'
-import { composed } from './cli-common.ts'
+import { composed, textIn } from './cli-common.ts'
 import type { ResourceWords } from './resources/schema.ts'
 
 export const resourceCommands: readonly Command[] = [
@@ -34,7 +33,7 @@ export const resourceCommands: readonly Command[] = [
     async run(input) {
       const [file] = input.positionals
       if (file === undefined) throw new UsageError('Say the file that describes it.')
-      const words = JSON.parse(readFileSync(file, 'utf8')) as ResourceWords
+      const words = JSON.parse(textIn(file)) as ResourceWords
       const added = await composed(input)
         .resources.add(words, input.actor)
         .catch((error: unknown) => {

@@ -16,12 +16,12 @@ import { reaches } from './oidc/level.ts'
 import { createRecordStore } from './oidc/store.ts'
 
 type Needs = Parameters<typeof createBackchannel>[0]
-type Applications = Pick<ReturnType<typeof composeApplications>, 'clients' | 'connections'>
+type Applications = Pick<ReturnType<typeof composeApplications>, 'clients' | 'connections' | 'resources'>
 
 export function composeBackchannel(
   kit: IdentityKit,
   mail: Post,
-  { clients, connections }: Applications,
+  { clients, connections, resources }: Applications,
   metrics: Pick<Metrics, 'backchannel'>,
 ) {
   const { clock, chance, ids, database, atomic, derivedKey } = kit
@@ -49,6 +49,7 @@ export function composeBackchannel(
       return (await clients.find(client))?.backchannel_client_notification_endpoint
     },
     consider: connections.consider,
+    askedAt: resources.askedAt,
     purposeOf: clients.nationalIdPurposeOf,
     reaches,
     sendAsked: letterBy(kit, mail),

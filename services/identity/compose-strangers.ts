@@ -42,7 +42,14 @@ function composeStrangers(kit: IdentityKit, applications: Applications, metrics:
   const { clients } = applications
   const registeredBy = async (id: string) =>
     isDocument(id) ? ('document' as const) : (await clients.find(id))?.registered_by
+  /** Its own pages, as it names them (RFC 7591, section 2). */
+  async function applicationPages(id: string) {
+    const { client_uri, policy_uri, tos_uri } =
+      (await clients.find(id)) ?? (await documents.find(id, undefined)) ?? {}
+    return { client: client_uri, policy: policy_uri, terms: tos_uri }
+  }
   return {
+    applicationPages,
     selfRegistration: composeSelfRegistration(kit, applications, metrics),
     documents,
     registeredBy,
@@ -117,7 +124,7 @@ function composeSelfRegistration(kit: IdentityKit, applications: Applications, m
     store,
     now: () => clock.now(),
     find: clients.find,
-    shown: (client) => publicWords(client as Said),
+    shown: (client) => ({ ...silentOf(client as Said), ...publicWords(client as Said) }),
     consider: async (said, policy) => {
       const { metadata, refusals } = await considerAs(applications, said, policy, 'itself')
       const more = metadata === null ? [] : await sectorRefusals(config, metadata)
@@ -131,6 +138,12 @@ function composeSelfRegistration(kit: IdentityKit, applications: Applications, m
     })),
   })
 }
+
+/** RFC 7591, section 3.2.1: what holds is said, also where it was left out. A client that is read has them all; one without any words has none. */
+const silentOf = ({ grant_types: types }: Said): Said =>
+  !Array.isArray(types)
+    ? {}
+    : { response_types: types.includes('authorization_code') ? ['code'] : [], subject_type: 'public' }
 
 type Described = Parameters<WritingParts['make']>[0]
 

@@ -9,7 +9,7 @@ import { ownAccountRoutes } from './account/routes.ts'
 import { securityRoute } from './account/security-routes.ts'
 import { activationRoutes } from './activation/routes.ts'
 import { accountParts, compose, type Composed, type IdentityKit } from './compose.ts'
-import { waysLeftOf } from './compose-ways.ts'
+import { issuersOf, waysLeftOf } from './compose-ways.ts'
 import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
@@ -83,13 +83,13 @@ export const identity = defineService({
       routes: [
         ...door.routes,
         ...otherRoutes(kit, parts, pages, others, door),
-        ...routesOf(kit, parts, pages, others.offered.length + parts.outside.issuers.length > 0),
+        ...routesOf(kit, parts, pages, issuersOf(kit.config).length + parts.outside.issuers.length > 0),
         ...feedRoutes(feed),
         ...outsideTokenRoutes(parts.outside, freshnessOf(kit).stale),
         ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
-      mounts: mountsOf(kit, parts, engine),
+      mounts: mountsOf(kit, parts, engine, pages),
       jobs: parts.jobs as never[],
       tickers: tickersOf(kit, { ...parts, logout }),
       personData,

@@ -83,6 +83,7 @@ export function otherRoutes(
     find: parts.stores.accounts.byId,
     lookingOf: parts.outside.listOf,
     waysLeft: waysLeftOf(kit),
+    eidIssuer: config.eidIssuer,
     spend: (by, who) =>
       limits.spend(`connector-${by}`, who, {
         most: by === 'browser' ? config.eidPerBrowser : config.eidPerNetwork,

@@ -13,14 +13,14 @@ import { createCounting } from './oidc/counting.ts'
 import { createAdapter } from './oidc/adapter.ts'
 import { engineMounts } from './oidc/door.ts'
 import { enginePages } from './oidc/pages.ts'
-import { paths } from './oidc/schema.ts'
+import { clockToleranceSeconds, paths } from './oidc/schema.ts'
 import { fetchThrough } from './oidc/outgoing.ts'
 import { createEngineOfTheMoment } from './oidc/rules.ts'
 import { createRecordStore } from './oidc/store.ts'
 import { createSuccessors } from './oidc/successor.ts'
 import { withinRequest } from './oidc/within-request.ts'
 import { createWriteTogether } from './oidc/write-together.ts'
-import type { Asked, Pages } from './pages.ts'
+import { faultPage, type Asked, type Pages } from './pages.ts'
 import { sessionCookie } from './contract.ts'
 import { hallFactorOf, tellEnded } from './kit.ts'
 import { registrationMounts } from './self-registration/door.ts'
@@ -170,7 +170,7 @@ function protocolOf(kit: IdentityKit, { stores, resources }: Composed) {
       stores.records.once(
         'Shown',
         `${issuer}\n${id}`,
-        Math.max(1, endsAt - Math.floor(kit.clock.now().getTime() / 1000)),
+        Math.max(1, endsAt + clockToleranceSeconds - Math.floor(kit.clock.now().getTime() / 1000)),
       ),
   }
 }
@@ -186,11 +186,17 @@ const signalDoor = (url: string) => ({
 
 type Engine = Awaited<ReturnType<typeof createEngine>>
 
-export const mountsOf = (kit: IdentityKit, { selfRegistration }: Composed, { handle }: Engine): Mount[] => {
+export function mountsOf(
+  kit: IdentityKit,
+  { selfRegistration }: Composed,
+  { handle }: Engine,
+  pages: Pages,
+): Mount[] {
   const { config, limits, log } = kit
   const engine = engineMounts({
     issuer: config.url,
     handle,
+    renderFault: (fault, facts) => faultPage(pages, fault, facts),
     certificate: { header: config.certificateHeader, proxies: config.certificateProxies },
   })
   if (config.clientRegistration === 'off') return engine

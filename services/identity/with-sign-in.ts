@@ -99,6 +99,8 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
       ...common,
       consider: parts.connections.consider,
       registeredBy: parts.registeredBy,
+      pagesOf: parts.applicationPages,
+      askedAt: parts.resources.askedAt,
       logoHrefOf: parts.clientLogos.hrefOf,
       purposeOf: parts.clients.nationalIdPurposeOf,
     }),

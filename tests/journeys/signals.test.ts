@@ -12,7 +12,7 @@ for (const [lang, words] of [
   [
     'is',
     {
-      title: 'Merki',
+      title: 'Tilkynningar til forrita',
       why: 'Forritið svaraði 503.',
       again: /^Segja aftur ?: Aðgangi var lokað/,
       done: 'Þetta er sagt aftur.',

@@ -70,21 +70,30 @@ export async function strict(
   )
 }
 
-/** From an address of the provider to the way back: signs in where it is asked for, and allows what is asked. */
-export async function through(browser: Browser, start: string): Promise<{ url: URL; page: string }> {
+/**
+ * From an address of the provider to the way back: signs in where it is asked for, and allows what is asked. At most four questions.
+ * @returns where that ends, and how often who and what was asked.
+ */
+export async function through(
+  browser: Browser,
+  start: string,
+): Promise<{ url: URL; page: string; signIns: number; consents: number }> {
   let { response, url } = await browser.follow(await browser.go(start))
+  let [signIns, consents] = [0, 0]
   for (let step = 0; step < 4; step += 1) {
     if (response.status >= 300 && response.status < 400) break
     const page = await response.text()
     const form = ['sign-in', 'consent', 'device-confirm'].find((id) => page.includes(`id="${id}"`))
-    if (form === undefined) return { url, page }
+    if (form === undefined) return { url, page, signIns, consents }
+    if (form === 'sign-in') signIns += 1
+    if (form === 'consent') consents += 1
     const next =
       form === 'sign-in'
         ? await signIn(browser, { at: url.href })
         : await browser.submit(page, form, form === 'consent' ? { decision: 'allow' } : { confirm: 'yes' })
     ;({ response, url } = await browser.follow(next))
   }
-  return { url, page: '' }
+  return { url, page: '', signIns, consents }
 }
 
 /** A code flow of another application, to the answer of the token endpoint. */

@@ -20,6 +20,6 @@ export function applicationPage(chrome: Chrome, { app, ballotUrl, rooms = [] }: 
     scripts: [`${app}/main.js`],
     styles: app === 'admin' ? ['admin/main.css'] : [],
     main: html`<div${attributes({ id: 'app', 'data-ballot-url': ballotUrl, 'data-locale': chrome.locale, 'data-rooms': app === 'admin' ? rooms.join(' ') : null })}></div>
-      <noscript><p class="notice">${t('app.script')}</p></noscript>`,
+      <noscript><p class="notice">${t(app === 'admin' ? 'app.admin.script' : 'app.script')}</p></noscript>`,
   })
 }

@@ -3,6 +3,7 @@ import { button, form, linkButton } from '@althing/web-ui/forms.ts'
 import { html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
+import { besideServers, serverLists, type AskedServer } from '@althing/web-ui/servers.ts'
 import { exactly, facts, notice, when } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountPage } from './pages.ts'
@@ -59,6 +60,8 @@ export interface RequestData {
   readonly askedAt: Date
   readonly expiresAt: Date
   readonly scopes: readonly string[]
+  /** Where its token is for; some of these scopes are theirs. */
+  readonly servers?: readonly AskedServer[]
   readonly kept: readonly string[]
   /** What the application says that it needs the kennitala for, when it asks for it. */
   readonly nationalIdPurpose?: Readonly<Record<Locale, string>>
@@ -116,16 +119,31 @@ function inWords(locale: Locale, scope: string): string {
 
 function whatFor(
   locale: Locale,
-  { now, scopes, kept, nationalIdPurpose: purpose, details, network, askedAt, expiresAt }: RequestData,
+  {
+    now,
+    scopes,
+    servers = [],
+    kept,
+    nationalIdPurpose: purpose,
+    details,
+    network,
+    askedAt,
+    expiresAt,
+  }: RequestData,
 ): Html {
   const t = accountTexts(locale)
   return html`<div class="card stack">
     <h2 class="h3">${t('requests.told')}</h2>
     <ul class="bullets">
-      ${scopes.map((scope) => html`<li>${inWords(locale, scope)}</li>`)}
+      ${besideServers(scopes, servers, known).map((scope) => html`<li>${inWords(locale, scope)}</li>`)}
     </ul>
     ${purpose !== undefined && html`<p class="soft">${t('requests.purpose', { purpose: purpose[locale] })}</p>`}
     ${kept.length > 0 && html`<p class="soft small">${t('requests.kept', { what: kept.map((scope) => inWords(locale, scope)).join(', ') })}</p>`}
+    ${serverLists(
+      servers,
+      (name) => t('requests.server', { name }),
+      (scope) => inWords(locale, scope),
+    )}
     ${details.map(
       ({ type, members }) =>
         html`<h3 class="h4">${t('requests.detail', { type })}</h3>

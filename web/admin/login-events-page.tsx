@@ -47,8 +47,8 @@ function Reasons({ locale, value: days, set }: Filtered) {
         {value?.reasons.map(({ method, reason, count, accounts, networks, latest }) => (
           <li key={`${method} ${reason}`}>
             <div className="rows-main">
-              <p>
-                <strong>{t('why', { reason })}</strong> {t('how', wayOf(method))}
+              <p className="sentence">
+                {t('how', wayOf(method))}: <strong>{t('why', { reason })}</strong>
               </p>
               <p className="soft small">
                 {t('reasons.figures', { count, accounts, networks })} <At locale={locale} at={latest} />

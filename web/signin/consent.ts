@@ -3,6 +3,7 @@ import { button, form } from '@althing/web-ui/forms.ts'
 import { html, type Html } from '@althing/web-ui/html.ts'
 import { notice } from '@althing/web-ui/parts.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
+import { besideServers, serverLists } from '@althing/web-ui/servers.ts'
 import type { ConsentData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
@@ -14,6 +15,8 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
     client,
     person,
     scopes,
+    servers = [],
+    ownPages = [],
     kept = [],
     details = [],
     scopeTexts = {},
@@ -40,8 +43,9 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
         <div class="stack">
           <h2 class="h3">${t('consent.list', { client: client.name })}</h2>
           <ul class="bullets">
-            ${scopes.map((scope) => asked(locale, inWords(scope), scope === 'national_id' ? purpose : undefined))}
+            ${besideServers(scopes, servers, spoken).map((scope) => asked(locale, inWords(scope), scope === 'national_id' ? purpose : undefined))}
           </ul>
+          ${serverLists(servers, (name) => t('consent.server', { name }), inWords)}
           ${details.map((detail) => inDetail(locale, detail))}
           ${
             kept.length > 0 &&
@@ -56,6 +60,7 @@ export const consentPage: SigninPage<ConsentData> = (chrome, data) => {
           </div>`,
         )}
       </div>
+      ${ownPages.length > 0 && outside(locale, ownPages)}
       <p class="soft small">
         ${client.host !== undefined && t('consent.home', { host: client.host })} ${t('consent.change')}
       </p>`,
@@ -69,6 +74,24 @@ function asked(locale: Locale, words: string, purpose: ConsentData['nationalIdPu
     ${words}
     <p class="soft">${signinTexts(locale)('consent.purpose', { purpose: purpose[locale] })}</p>
   </li>`
+}
+
+/** Each names its host: nothing there is ours, and nobody here has read it. */
+function outside(locale: Locale, pages: NonNullable<ConsentData['ownPages']>): Html {
+  const t = signinTexts(locale)
+  return html`<div class="small">
+    <p class="soft">${t('consent.outside')}</p>
+    <ul class="bullets">
+      ${pages.map(
+        ({ kind, href, host }) =>
+          html`<li>
+            <a href="${href}" rel="external noopener noreferrer nofollow"
+              >${t(`consent.outside.${kind}`, { host })}</a
+            >
+          </li>`,
+      )}
+    </ul>
+  </div>`
 }
 
 /** Whoever is asked has to know what nobody else here does. */

@@ -1,3 +1,4 @@
+import type { AskedServer } from '@althing/web-ui/servers.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
 import type { PasswordProblem } from '@althing/web-ui/passwords.ts'
 
@@ -142,6 +143,14 @@ export interface ConsentData extends FormTarget {
   readonly person: string
   /** Scopes as the protocol names them; the page says them in words. */
   readonly scopes: readonly string[]
+  /** Of the application itself: whoever follows them leaves this site. */
+  readonly ownPages?: readonly {
+    readonly kind: 'client' | 'policy' | 'terms'
+    readonly href: string
+    readonly host: string
+  }[]
+  /** Where its token is for; some of these scopes are theirs. */
+  readonly servers?: readonly AskedServer[]
   /** What the application says that it needs the kennitala for, when it asks for it. */
   readonly nationalIdPurpose?: Readonly<Record<'is' | 'en', string>>
   /** What the person keeps to themselves, whatever the application asks for. */

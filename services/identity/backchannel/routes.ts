@@ -133,6 +133,7 @@ const shownOf = ({
   askedAt,
   expiresAt,
   given,
+  servers,
   kept,
   purpose,
   details,
@@ -143,6 +144,7 @@ const shownOf = ({
   askedAt,
   expiresAt,
   scopes: given,
+  servers,
   kept,
   ...(purpose === undefined ? {} : { nationalIdPurpose: purpose }),
   details: details.map(({ type, ...members }) => ({

@@ -13,6 +13,8 @@ import type { BackchannelStore } from './store.ts'
 /** What lies sealed with the engine. */
 export interface AskedFor {
   readonly scopes: readonly string[]
+  /** The addresses of the servers that the token is to be for (RFC 8707). */
+  readonly resources: readonly string[]
   readonly message: string | null
   readonly levels: string | null
   readonly details: readonly Readonly<Record<string, unknown>>[]
@@ -34,11 +36,18 @@ export interface Shown extends AskedFor {
   readonly network: string
   readonly askedAt: Date
   readonly expiresAt: Date
+  readonly servers: readonly Server[]
   /** What of the scopes the person lets applications know, and what they keep. */
   readonly given: readonly string[]
   readonly kept: readonly string[]
   /** What the application says that it needs the kennitala for; when it changes, this request is gone. */
   readonly purpose: Readonly<Record<'is' | 'en', string>> | undefined
+}
+
+interface Server {
+  readonly name: string
+  readonly uri: string
+  readonly scopes: readonly string[]
 }
 
 interface Person {
@@ -84,6 +93,8 @@ interface Needs {
     client: string,
     asked: readonly string[],
   ) => Promise<{ readonly given: readonly string[]; readonly refused: readonly string[] }>
+  /** Which of these scopes are whose, of these servers. */
+  readonly askedAt: (uris: readonly string[], scopes: readonly string[]) => Promise<readonly Server[]>
   readonly reaches: (acr: string, levels: string) => boolean
   readonly sendAsked: (to: Person & { readonly email: string }, letter: Letter) => Promise<void>
   /** @returns the status of the answer */
@@ -148,7 +159,9 @@ export function createBackchannel(needs: Needs) {
     const { id, client, network, askedAt, expiresAt } = waiting
     const clientName = (await needs.nameOf(client)) ?? client
     const purpose = given.includes('national_id') ? await needs.purposeOf(client) : undefined
-    return { ...asked, id, client, clientName, network, askedAt, expiresAt, given, kept: refused, purpose }
+    const servers = await needs.askedAt(asked.resources, given)
+    const about = { id, client, clientName, network, askedAt, expiresAt }
+    return { ...asked, ...about, servers, given, kept: refused, purpose }
   }
 
   async function listFor(account: string): Promise<Shown[]> {

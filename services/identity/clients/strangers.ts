@@ -1,6 +1,6 @@
 /**
  * What an application may say of itself that nobody here has looked at: one that registered itself, or is known by a document of its own. It
- * signs people in and asks each of them every time; it gets nothing for itself, nothing of what they may do here, and tokens only for
+ * signs people in and asks each of them anew; it gets nothing for itself, nothing of what they may do here, and tokens only for
  * servers that their keepers have opened to strangers.
  */
 import { grantTypes as grant, type ClientWords, type GrantType, type PolicyName } from './schema.ts'

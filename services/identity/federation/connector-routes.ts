@@ -1,8 +1,10 @@
 import { page, redirect, type Answer, type Cookie, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { removalPage } from '@althing/web-account/removal.ts'
+import { accountTexts } from '@althing/web-account/account-texts.ts'
 import { linkedPage } from '@althing/web-account/linked.ts'
 import type { LinkedData } from '@althing/web-account/linked-data.ts'
+import type { Locale } from '@althing/web-ui/locale.ts'
 import { notLinkedPage } from '@althing/web-signin/not-linked.ts'
 import { z } from 'zod'
 import {
@@ -38,7 +40,17 @@ interface Needs {
   /** Whose tokens may look at what is this person's own. */
   readonly lookingOf: (account: string) => Promise<LinkedData['looking']>
   readonly waysLeft: WaysLeft
+  /** Of the electronic ID, which people know by that name and not by its address. */
+  readonly eidIssuer: string | undefined
 }
+
+interface Linked {
+  readonly name: string | null
+  readonly issuer: string
+}
+
+const called = ({ name, issuer }: Linked, eidIssuer: string | undefined, locale: Locale): string =>
+  issuer === eidIssuer ? accountTexts(locale)('linked.eid') : (name ?? new URL(issuer).host)
 
 export const connectorRoutes = (needs: Needs): Route[] => [
   ...comingRoutes(needs),
@@ -117,7 +129,7 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
   ]
 }
 
-function linkingRoutes({ connectors, pages, stale, find, lookingOf }: Needs): Route[] {
+function linkingRoutes({ connectors, pages, stale, find, lookingOf, eidIssuer }: Needs): Route[] {
   return [
     page(
       {
@@ -140,9 +152,10 @@ function linkingRoutes({ connectors, pages, stale, find, lookingOf }: Needs): Ro
         ])
         if (person === null) return redirect('/sign-in')
         const { done, problem } = asked.query
-        const text = linkedPage(pages.chrome(asked, mine, person), {
+        const chrome = pages.chrome(asked, mine, person)
+        const text = linkedPage(chrome, {
           csrf: asked.csrf,
-          linked,
+          linked: linked.map((one) => ({ ...one, name: called(one, eidIssuer, chrome.locale) })),
           looking,
           offered: connectors.offered,
           actions: {
@@ -179,7 +192,7 @@ function linkingRoutes({ connectors, pages, stale, find, lookingOf }: Needs): Ro
 const removal = '/account/linked/remove'
 const identity = { issuer: z.string().max(500), subject: z.string().max(255) }
 
-function unlinkingRoutes({ connectors, pages, moment, find, waysLeft }: Needs): Route[] {
+function unlinkingRoutes({ connectors, pages, moment, find, waysLeft, eidIssuer }: Needs): Route[] {
   const at = ({ issuer, subject }: { issuer: string; subject: string }) =>
     withQuery(removal, { issuer, subject })
   return [
@@ -208,9 +221,10 @@ function unlinkingRoutes({ connectors, pages, moment, find, waysLeft }: Needs): 
           return redirect(withQuery(mine, { problem: 'last' }))
         const old = moment(asked, at(gone))
         if (old !== null) return old
-        const text = removalPage(pages.chrome(asked, at(gone), person), {
+        const chrome = pages.chrome(asked, at(gone), person)
+        const text = removalPage(chrome, {
           act: 'linked',
-          name: gone.name ?? new URL(gone.issuer).host,
+          name: called(gone, eidIssuer, chrome.locale),
           remaining,
           action: removal,
           csrf: asked.csrf,

@@ -9,7 +9,7 @@ import { createClientKeys } from './client-keys.ts'
 import type { EngineNeeds } from './engine-needs.ts'
 import { issueFor, namedServer, scopeWithin, type MakeServer } from './issuing.ts'
 import { wordsOf } from './own-words.ts'
-import { grants, paths } from './schema.ts'
+import { clockToleranceSeconds, grants, paths } from './schema.ts'
 
 /** It is made for this moment; what has to be remembered until it ends must end soon. */
 const secondsAtMost = 300
@@ -27,7 +27,7 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
         throw new errors.InvalidRequest('assertion is missing')
       // Section 3, its points as they are numbered there: 1 issuer, 2 subject, 3 audience, 4 expiry, 7 identifier, 9 signature.
       const { sub = '', exp = 0, jti = '' } = await verified(client, assertion)
-      if (!(await isFirstUse(client.clientId, jti, exp))) throw no('it was shown before')
+      if (!(await isFirstUse(`${client.clientId} wishes`, jti, exp))) throw no('it was shown before')
       const allowed = (await findSubject(sub)) === null ? null : await allowedTo(sub, client.clientId)
       if (allowed === null) throw no('its subject has not allowed this')
       const server = namedServer(ctx, makeServer)
@@ -50,7 +50,7 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
         audience: [issuer, `${issuer}${paths.token}`],
         algorithms: [...needs.policyOf(wordsOf(client).policy).algorithms],
         requiredClaims: ['sub', 'exp', 'jti'],
-        clockTolerance: 15,
+        clockTolerance: clockToleranceSeconds,
         currentDate: now(),
       })
       if (!isKeepable(payload.sub)) throw no('its subject is no text')

@@ -28,6 +28,8 @@ const Kept = z.looseObject({
 
 export interface AskedFor {
   readonly scopes: readonly string[]
+  /** The addresses of the servers that the token is to be for (RFC 8707). */
+  readonly resources: readonly string[]
   readonly message: string | null
   readonly levels: string | null
   readonly details: readonly Readonly<Record<string, unknown>>[]
@@ -59,9 +61,10 @@ export function backchannelRecords({ records, now, newId }: Needs) {
   async function open(id: string): Promise<AskedFor | null> {
     const found = await find(id)
     if (found === null) return null
-    const { scope, params } = found
+    const { scope, resource, params } = found
     return {
       scopes: scope,
+      resources: resource,
       message: params.binding_message ?? null,
       levels: params.acr_values ?? null,
       details: detailsOf(params.authorization_details),

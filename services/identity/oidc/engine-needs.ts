@@ -82,7 +82,7 @@ export interface EngineNeeds {
   readonly dpop: { readonly secret: Buffer; readonly needsNonce: boolean }
   /** In which a trusted proxy passes on the certificate of an application. */
   readonly certificateHeader: string | undefined
-  /** True the first time that something is shown that may be shown once. */
+  /** True the first time that something is shown that may be shown once. It is remembered for as long as it is taken: see `clockToleranceSeconds`. */
   readonly isFirstUse: (issuer: string, id: string, endsAt: number) => Promise<boolean>
   /** Requests to people who are elsewhere (CIBA). Lent by the backchannel feature. */
   readonly backchannel: Backchannel

@@ -17,7 +17,15 @@ import { levelCheck } from './level.ts'
 import { ownWords, wordsOf } from './own-words.ts'
 import { people } from './people.ts'
 import { makeServerWith } from './resource-servers.ts'
-import { algorithms, assurance, begunCookie, claimsOfScopes, paths, scopes } from './schema.ts'
+import {
+  algorithms,
+  assurance,
+  begunCookie,
+  claimsOfScopes,
+  clockToleranceSeconds,
+  paths,
+  scopes,
+} from './schema.ts'
 import { compareLiveSecrets } from './secrets.ts'
 import { Signer } from './signer.ts'
 import { strangerCheck } from './strangers.ts'
@@ -25,6 +33,8 @@ import { nameSuccessors } from './successor.ts'
 import { lifetimes, tokens } from './tokens.ts'
 
 const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const
+/** How far from now a proof of possession may be dated; the engine's own number. */
+const proofSeconds = 300
 const certificateMethods = ['tls_client_auth', 'self_signed_tls_client_auth'] as const
 
 const routes = {
@@ -64,7 +74,9 @@ export function createEngine(needs: EngineNeeds): Provider {
   registerExchange(provider, needs, makeServer)
   registerAssertionGrant(provider, needs, makeServer)
   // The engine looks first and writes later; of two that show the same proof at the same moment, one is told that it was shown before.
-  provider.ReplayDetection.unique = needs.isFirstUse
+  // A proof of possession may be dated as far ahead as behind (RFC 9449, section 11.1), and the engine counts from now.
+  provider.ReplayDetection.unique = (issuer: string, id: string, endsAt: number) =>
+    needs.isFirstUse(issuer, id, endsAt + proofSeconds)
   return provider
 }
 
@@ -127,6 +139,7 @@ function configuration(needs: EngineNeeds): Configuration {
     responseTypes: ['code'],
     clientAuthMethods: [...authMethods, ...(needs.certificateHeader === undefined ? [] : certificateMethods)],
     enabledJWA: algorithms,
+    clockTolerance: clockToleranceSeconds,
     ...clientAssertions(needs),
     // Who keeps no secret always shows that it is the one who asked (RFC 7636), whatever its policy.
     pkce: {

@@ -36,15 +36,15 @@ export function registerExchange(provider: Provider, needs: EngineNeeds, makeSer
       // 2. Whoever has found a token somewhere must not be able to change it: it is theirs, or is for them.
       if (subject.client !== client.clientId && !isFor(subject, client.clientId))
         throw no('the subject token is not for this client')
+      if (!(await isAllowedStill(subject.account, subject.client)))
+        throw no('its person has taken back what they allowed')
       // 3. Who acts.
       const act = await actor(ctx, subject, permitted)
       // 4. For which server, and to do what there.
       const server = namedServer(ctx, makeServer)
-      const there = server.scopes
-      const asked: unknown = params['scope']
       const scope = scopeWithin(
-        asked,
-        asked === undefined ? there.filter((word) => subject.scope.includes(word)) : there,
+        params['scope'],
+        server.scopes.filter((word) => subject.scope.includes(word)),
       )
       ctx.body = {
         ...(await issueFor(ctx, {
@@ -82,6 +82,15 @@ export function registerExchange(provider: Provider, needs: EngineNeeds, makeSer
     const found = await presented(provider, token)
     // Whoever shows it has no proof of the key that it is bound to.
     return found === null || found.isBound ? null : found
+  }
+
+  /**
+   * What a person has taken back, nobody gets more for. Of a server that had a token exchanged itself nobody was asked: what it holds ends
+   * with the token that it was given for.
+   */
+  async function isAllowedStill(account: string, client: string): Promise<boolean> {
+    if (needs.isFirstParty(client) || (await needs.allowedTo(account, client)) !== null) return true
+    return (wordsOf(await provider.Client.find(client)).token_exchange ?? []).length > 0
   }
 
   function isFor({ audience }: Presented, client: string): boolean {

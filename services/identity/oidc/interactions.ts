@@ -1,6 +1,6 @@
 /** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
-import type { Provider } from 'oidc-provider'
-import { levelReason } from './level.ts'
+import type { InteractionResults, Provider } from 'oidc-provider'
+import { essentialReasons, levelReason, reaches } from './level.ts'
 import { strangerReason } from './strangers.ts'
 import { begunCookie, claimsOfScopes, Missing, scopes as ours } from './schema.ts'
 
@@ -17,6 +17,8 @@ export interface Question {
   /** Whose session it began in; nobody's, when nobody was signed in. */
   readonly account: string | null
   readonly scopes: readonly string[]
+  /** The addresses of the servers that the token is to be for (RFC 8707). */
+  readonly servers: readonly string[]
   /** What is asked for in detail (RFC 9396). */
   readonly details: readonly Readonly<Record<string, unknown>>[]
   /** The application wants the question to be asked, whatever was allowed before (OIDC Core, section 3.1.2.1; RFC 8252, section 8.6). */
@@ -60,22 +62,26 @@ export function createInteractions(current: () => Provider) {
       kind: prompt.name === 'consent' ? 'consent' : 'login',
       client: String(params['client_id']),
       redirectOrigin: sourceOf(params['redirect_uri']),
-      fresh: prompt.reasons.some((reason) => ['login_prompt', 'max_age', levelReason].includes(reason)),
+      fresh: prompt.reasons.some((reason) => [...provenAnew, levelReason].includes(reason)),
       mustAsk: prompt.reasons.some((reason) => askedAnew.includes(reason)),
       account: session?.accountId ?? null,
       scopes: [...new Set([...wordsOf(params['scope']), ...scopesOfClaims(missing.missingOIDCClaims)])],
+      servers: [params['resource'] ?? []].flat().map(String),
       details: missing.rar,
     }
   }
 
-  /** @returns where to go on; the engine looks at the session itself. */
+  /**
+   * @returns where to go on; the engine looks at the session itself. Null when it is over, and when a proof is asked for that this is not:
+   * whatever is kept here, the engine takes for a sign-in that has just happened.
+   */
   async function signedIn(
     id: string,
     cookies: Cookies,
     { account, session, acr, amr, authTime }: SignedIn,
   ): Promise<string | null> {
     const found = await find(id, cookies)
-    if (found === null) return null
+    if (found === null || isTooOld(found, { acr, authTime })) return null
     // Begun in another person's session, which has ended with this sign-in.
     if (found.session !== undefined && found.session.uid !== session) Reflect.deleteProperty(found, 'session')
     found.result = {
@@ -102,7 +108,11 @@ export function createInteractions(current: () => Provider) {
     if (found === null || found.session?.accountId !== account) return null
     found.result =
       answer !== null
-        ? { consent: { grantId: await grant(found, answer), wasAsked: answer.wasAsked } }
+        ? // The sign-in that came before it belongs to the same request: without it, the engine would ask for that again, and for ever.
+          {
+            ...loginOf(found.lastSubmission, account),
+            consent: { grantId: await grant(found, answer), wasAsked: answer.wasAsked },
+          }
         : { error: 'access_denied', error_description: 'The person said no.' }
     await found.persist()
     return found.returnTo
@@ -145,6 +155,30 @@ export function createInteractions(current: () => Provider) {
   return { question, signedIn, consented }
 }
 export type Interactions = ReturnType<typeof createInteractions>
+
+/** For these only a proof counts that was given after the question (OIDC Core, section 3.1.2.1: MUST reauthenticate). */
+const provenAnew = ['login_prompt', 'max_age', ...essentialReasons]
+
+interface Asking {
+  readonly iat: number
+  readonly prompt: { readonly reasons: readonly string[] }
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+function isTooOld(
+  { iat, prompt: { reasons }, params }: Asking,
+  { acr, authTime }: Pick<SignedIn, 'acr' | 'authTime'>,
+): boolean {
+  // In whole seconds, as the engine keeps its own.
+  if (Math.floor(authTime.getTime() / 1000) >= iat) return false
+  if (reasons.some((reason) => provenAnew.includes(reason))) return true
+  return reasons.includes(levelReason) && !reaches(acr, String(params['acr_values']))
+}
+
+/** What this person has proven for the question before this one, when there was one. */
+function loginOf(last: InteractionResults | undefined, account: string): Pick<InteractionResults, 'login'> {
+  return last?.login?.accountId === account ? { login: last.login } : {}
+}
 
 /** Whatever was allowed before: each of these is a question of its own. */
 const askedAnew = ['consent_prompt', 'native_client_prompt', 'rar_prompt', strangerReason]

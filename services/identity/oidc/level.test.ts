@@ -9,24 +9,44 @@ import { assurance } from './schema.ts'
 const service = await testIdentity()
 const { begin, finish } = await addCalendar(service, 'openid email')
 
-test('a level that nobody has is answered at once, and one that this person cannot reach after they have tried', async () => {
+test('a level is a wish: whoever cannot reach it is asked once, signed in, and the application told what was reached', async () => {
   await addAccount(service, { email: 'one@example.org' })
   const browser = createBrowser(service.origin)
-  const unknown = await begin(browser, 'openid', { acr_values: 'urn:example:retina' })
-  assert.equal(unknown.url.searchParams.get('error'), 'unmet_authentication_requirements')
-
   await signIn(browser, { identifier: 'one@example.org' })
+  const unknown = await begin(browser, 'openid', { acr_values: 'urn:example:retina' })
+  assert.equal(unknown.url.pathname, '/sign-in/consent', 'one that is none of ours asks for nothing')
+  const page = await (await browser.go(unknown.url.href)).text()
+  await browser.follow(await browser.submit(page, 'consent', { decision: 'allow' }))
+
   const asked = await begin(browser, 'openid', { acr_values: assurance.mfa })
   assert.equal(asked.url.pathname, '/sign-in', 'a password was shown before: it is asked again')
   const proof = await signIn(browser, { at: asked.url.href, identifier: 'one@example.org' })
   const { url } = await browser.follow(proof)
-  assert.deepEqual(
-    [url.origin, url.searchParams.get('error')],
-    ['https://calendar.example', 'unmet_authentication_requirements'],
-    'no loop',
-  )
+  const { tokens } = await finish(url, asked.verifier)
+  assert.equal(tokens.claims()?.['acr'], assurance.password)
   const quiet = await begin(browser, 'openid', { acr_values: assurance.mfa, prompt: 'none' })
   assert.match(quiet.url.searchParams.get('error') ?? '', /required/)
+})
+
+test('of a level that is essential the application is told when it cannot be reached: at once, or after the person has tried', async () => {
+  await addAccount(service, { email: 'three@example.org' })
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier: 'three@example.org' })
+  const wanting = (acr: object) =>
+    begin(browser, 'openid', { claims: JSON.stringify({ id_token: { acr: { essential: true, ...acr } } }) })
+  const errorOf = (url: URL) => url.searchParams.get('error')
+  const unmet = 'unmet_authentication_requirements'
+  assert.equal(errorOf((await wanting({ value: 'urn:example:retina' })).url), unmet)
+  for (const acr of [{ value: assurance.mfa }, { values: [assurance.mfa, assurance.eid] }]) {
+    const asked = await wanting(acr)
+    assert.equal(asked.url.pathname, '/sign-in')
+    assert.match(await (await browser.go(asked.url.href)).text(), /id="sign-in"/, 'the session is not enough')
+    const { url } = await browser.follow(
+      await signIn(browser, { at: asked.url.href, identifier: 'three@example.org' }),
+    )
+    assert.equal(errorOf(url), unmet, 'no loop')
+  }
+  assert.equal((await wanting({ value: assurance.password })).url.pathname, '/sign-in/consent')
 })
 
 test('who can show more is asked for it, once, and the application is told what was shown', async () => {

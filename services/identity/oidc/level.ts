@@ -1,7 +1,7 @@
 /**
- * How strong a proof an application asks for. `acr_values` alone binds nobody (OIDC Core, section 3.1.2.1), and an answer weaker than what
- * was asked for sends a strict client back with the same question, again and again. So it is asked for here: once. Who cannot give it is
- * told so, and so is the application (RFC 9470, section 5; OpenID Connect Core Error Code unmet_authentication_requirements).
+ * How strong a proof an application asks for. `acr_values`, and a level in `claims` that is not essential, are wishes (OIDC Core, sections
+ * 3.1.2.1 and 5.5.1.1): the person is asked for more, once, and the application is told what was reached. Only of an essential one is it
+ * told that it could not be reached (OpenID Connect Core Error Code unmet_authentication_requirements).
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { assurance } from './schema.ts'
@@ -22,16 +22,30 @@ export function reaches(acr: string, asked: string): boolean {
   return least !== -1 && levels.indexOf(acr) >= least
 }
 
-/** The name of its check, as the question carries it. */
+/** The names of the checks, as the question carries them: ours, and the engine's own for levels that are essential. */
 export const levelReason = 'level'
+export const essentialReasons: readonly string[] = ['essential_acr', 'essential_acrs']
 
 export const levelCheck = () =>
   new Check(levelReason, 'A stronger proof of who it is is asked for.', ({ oidc }: KoaContextWithOIDC) => {
-    const asked = oidc.params?.['acr_values']
-    if (typeof asked !== 'string' || asked.trim() === '') return Check.NO_NEED_TO_PROMPT
-    if (reaches(oidc.acr ?? '', asked)) return Check.NO_NEED_TO_PROMPT
-    // Nothing that this person could show is enough, or they have just shown all that they have.
-    if (leastOf(asked) === -1 || oidc.result?.login !== undefined)
+    const isTried = oidc.result?.login !== undefined
+    const essential = essentialOf(oidc.claims.id_token?.['acr'])
+    // None of ours, or they have just shown all that they have: it would be asked for again, and for ever.
+    if (
+      essential !== null &&
+      (isTried || leastOf(essential.join(' ')) === -1) &&
+      !essential.includes(oidc.acr ?? '')
+    )
       throw new errors.UnmetAuthenticationRequirements('none of the levels asked for could be reached')
-    return Check.REQUEST_PROMPT
+    const asked = oidc.params?.['acr_values']
+    if (typeof asked !== 'string' || isTried || leastOf(asked) === -1) return Check.NO_NEED_TO_PROMPT
+    return reaches(oidc.acr ?? '', asked) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
   })
+
+/** Null when none is. */
+function essentialOf(acr: unknown): readonly string[] | null {
+  const { essential, value, values } = (acr ?? {}) as Readonly<Record<string, unknown>>
+  if (essential !== true) return null
+  const all = [value, ...(Array.isArray(values) ? values : [])].filter((one) => typeof one === 'string')
+  return all.length === 0 ? null : all
+}

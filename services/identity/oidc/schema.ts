@@ -53,6 +53,9 @@ export const paths = {
   jwks: '/.well-known/jwks.json',
 } as const
 
+/** By how much clocks may differ: what is over for longer is refused, and what works once is remembered until then. */
+export const clockToleranceSeconds = 15
+
 /** What a service identity shows for a token (RFC 8693, section 3: a kind of our own). */
 export const apiKeyType = 'urn:althing:token-type:api-key'
 

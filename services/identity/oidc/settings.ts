@@ -42,7 +42,7 @@ export const protocolSettings = {
     env: 'ALTHING_IDENTITY_CLIENT_REGISTRATION',
     schema: z.enum(['off', 'token']),
     fallback: 'off',
-    doc: 'Whether applications may register themselves (RFC 7591): `token` lets those that show a word made by `clients registration-token create`. They are strangers, and ask people every time.',
+    doc: 'Whether applications may register themselves (RFC 7591): `token` lets those that show a word made by `clients registration-token create`. They are strangers, and ask people in every session.',
   }),
   clientRegistrationsPerNetwork: setting({
     env: 'ALTHING_IDENTITY_CLIENT_REGISTRATIONS_PER_NETWORK',

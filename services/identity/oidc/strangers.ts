@@ -1,5 +1,5 @@
-/** Applications that nobody here has looked at: found by the address that is their id, and asked about every time. */
-import { errors, interactionPolicy, Provider } from 'oidc-provider'
+/** Applications that nobody here has looked at: found by the address that is their id, and asked about anew in every session. */
+import { errors, interactionPolicy, Provider, type Client } from 'oidc-provider'
 import { isFault } from '@althing/kernel/errors'
 import { networkOf } from '@althing/kernel/http'
 import { wordsOf } from './own-words.ts'
@@ -28,14 +28,25 @@ export async function findClientNow(find: FindClient, id: string): Promise<Found
 /** The name of its check, as the question carries it. */
 export const strangerReason = 'stranger'
 
-/** What somebody allowed yesterday, they allowed to whoever was at that name yesterday. */
+/**
+ * What somebody allowed yesterday, they allowed to whoever was at that name yesterday: it counts for the session in which they did. It does
+ * not count at all for a program on a device that keeps no secret: there, any other can take its name (RFC 8252, section 8.6).
+ */
 export const strangerCheck = () =>
   new interactionPolicy.Check(
     strangerReason,
     'Nobody here has looked at this application.',
-    'interaction_required',
-    ({ oidc }) =>
-      wordsOf(oidc.client).registered_by !== undefined && oidc.result?.consent === undefined
-        ? interactionPolicy.Check.REQUEST_PROMPT
-        : interactionPolicy.Check.NO_NEED_TO_PROMPT,
+    'consent_required',
+    ({ oidc: { client, result, session, grant } }) => {
+      const isOver = wordsOf(client).registered_by === undefined || result?.consent !== undefined
+      // One that was only just made for this request has no name yet.
+      const isKnown = grant?.jti !== undefined && session?.grantIdFor(client?.clientId ?? '') === grant.jti
+      return isOver || (isKnown && !isOnDevice(client))
+        ? interactionPolicy.Check.NO_NEED_TO_PROMPT
+        : interactionPolicy.Check.REQUEST_PROMPT
+    },
   )
+
+const isOnDevice = (client: Client | undefined): boolean =>
+  client?.clientAuthMethod === 'none' &&
+  (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.protocol !== 'https:')

@@ -48,7 +48,19 @@ export function createResources({ url, store, atomically }: Needs) {
     })
   }
 
-  return { add, remove, list: () => store.all() }
+  /** Those of these addresses that are registered, with which of these words are theirs: what a person is told of a token before they allow it. */
+  async function askedAt(uris: readonly string[], scopes: readonly string[]) {
+    if (uris.length === 0) return []
+    return (await store.all())
+      .filter(({ uri }) => uris.includes(uri))
+      .map(({ uri, name, scopes: own }) => ({
+        uri,
+        name,
+        scopes: scopes.filter((scope) => own.includes(scope)),
+      }))
+  }
+
+  return { add, remove, list: () => store.all(), askedAt }
 }
 
 const entryOf = (action: string, id: string, actor: string): AuditEntry => ({

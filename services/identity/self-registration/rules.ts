@@ -1,6 +1,6 @@
 /**
  * An application registers itself (RFC 7591), by a word that an operator gave it, and looks after itself by another one that it got
- * (RFC 7592). What it says is judged as what an operator says; it stays a stranger, who asks people every time.
+ * (RFC 7592). What it says is judged as what an operator says; it stays a stranger, who asks people anew in every session.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Chance, Ids } from '@althing/kernel/context'

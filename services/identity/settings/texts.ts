@@ -17,7 +17,7 @@ export const meanings: Readonly<Record<string, string>> = {
     'Hversu oft eitt forrit má spyrja eina manneskju sem er annars staðar (CIBA) á tíu mínútum; öll forrit samanlagt fjórum sinnum oftar á klukkustund.',
   backchannelPerClient: 'Hversu margar manneskjur eitt forrit má spyrja á tíu mínútum.',
   clientRegistration:
-    'Hvort forrit mega skrá sig sjálf (RFC 7591): „token“ hleypir þeim að sem sýna orð sem „clients registration-token create“ bjó til. Þau eru ókunnug og spyrja fólk í hvert sinn.',
+    'Hvort forrit mega skrá sig sjálf (RFC 7591): „token“ hleypir þeim að sem sýna orð sem „clients registration-token create“ bjó til. Þau eru ókunnug og spyrja fólk í hverri setu.',
   clientRegistrationsPerNetwork:
     'Hversu margar beiðnir um eigin skráningu forrit mega senda frá einu neti á klukkustund.',
   clientDocuments:

@@ -41,7 +41,10 @@ export function agreementRoutes(needs: Needs): Route[] {
     const { id, account, acr, amr, authTime } = session
     const who = { session: id, account, acr, amr, authTime }
     const target = await conversation.signedIn(place.interaction, asked.cookies, who)
-    return target === null ? expired(pages, asked) : redirect(target, { cookies })
+    if (target !== null) return redirect(target, { cookies })
+    // Not over, but another proof is wanted than the one that this session began with.
+    const isOver = (await conversation.question(place.interaction, asked.cookies)) === null
+    return isOver ? expired(pages, asked) : redirect(withQuery('/sign-in', { ...place }), { cookies })
   }
 
   async function show(

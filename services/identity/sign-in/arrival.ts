@@ -16,6 +16,8 @@ export interface Question {
   readonly fresh: boolean
   readonly account: string | null
   readonly scopes: readonly string[]
+  /** The addresses of the servers that the token is to be for (RFC 8707). */
+  readonly servers: readonly string[]
   /** The application wants it asked, whatever was allowed before. */
   readonly mustAsk: boolean
 }

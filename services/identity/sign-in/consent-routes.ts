@@ -13,6 +13,13 @@ interface Needs {
   /** The name of an application that is not ours. */
   readonly clientName: (client: string) => Promise<string | undefined>
   readonly logoHrefOf: (client: string) => Promise<string | null>
+  /** Which of these scopes are whose, of these servers. */
+  readonly askedAt: (
+    servers: readonly string[],
+    scopes: readonly string[],
+  ) => Promise<readonly { readonly name: string; readonly uri: string; readonly scopes: readonly string[] }[]>
+  /** The pages that it has of its own. */
+  readonly pagesOf: (client: string) => Promise<OwnPages>
   /** What it says that it needs the kennitala for. */
   readonly purposeOf: (client: string) => Promise<Purpose | undefined>
   /** Ours: whoever signs in there wants to be known there, and is not asked. */
@@ -39,6 +46,8 @@ export function consentRoutes({
   nameOf,
   clientName,
   logoHrefOf,
+  askedAt,
+  pagesOf,
   purposeOf,
   isFirstParty,
   registeredBy,
@@ -69,9 +78,11 @@ export function consentRoutes({
           const target = await conversation.consented(interaction, asked.cookies, session.account, answer)
           return target === null ? expired(pages, asked) : redirect(target)
         }
-        const [logoHref, purpose] = await Promise.all([
+        const [logoHref, purpose, servers, own] = await Promise.all([
           logoHrefOf(question.client),
           purposeOf(question.client),
+          askedAt(question.servers, given),
+          pagesOf(question.client),
         ])
         const text = consentPage(pages.chrome(asked, withQuery('/sign-in/consent', { interaction })), {
           action: '/sign-in/consent',
@@ -87,6 +98,8 @@ export function consentRoutes({
           },
           person: await nameOf(session.account),
           scopes: given,
+          servers,
+          ownPages: named(own),
           ...(purpose === undefined ? {} : { nationalIdPurpose: purpose }),
           kept: refused,
           details: question.details.map(inLines),
@@ -116,6 +129,14 @@ export function consentRoutes({
     }),
   ]
 }
+
+type OwnPages = Readonly<Record<'client' | 'policy' | 'terms', string | undefined>>
+
+const named = (pages: OwnPages) =>
+  (['client', 'policy', 'terms'] as const).flatMap((kind) => {
+    const href = pages[kind]
+    return href === undefined ? [] : [{ kind, href, host: new URL(href).host }]
+  })
 
 type Purpose = Readonly<Record<'is' | 'en', string>>
 

@@ -33,6 +33,34 @@ const repeated = [
 ]
 
 export const authorizationChecks: readonly Check[] = [
+  ...rows('authorize', 'OpenID Connect Core, section 3.1.2.1', [
+    { what: 'as a form: it goes on as a query', method: 'POST', form: {}, says: 'on to /oauth/authorize' },
+    { what: 'as JSON', method: 'POST', headers: { 'content-type': 'application/json' }, says: 'page 415' },
+    {
+      what: 'as a form without a kind',
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      says: 'page 415',
+    },
+    {
+      what: 'a form with something twice',
+      method: 'POST',
+      form: { scope: ['openid', 'openid'] },
+      says: 'page 400',
+    },
+    {
+      what: 'a form too long for an address',
+      method: 'POST',
+      form: { nonce: 'x'.repeat(9000) },
+      says: 'page 413',
+    },
+    {
+      what: 'a form that grows too long',
+      method: 'POST',
+      form: { nonce: '"'.repeat(3000) },
+      says: 'page 413',
+    },
+  ]),
   ...rows('authorize', 'RFC 6749, section 4.1.2.1', [
     { what: 'an unknown client', form: { client_id: 'nobody' }, says: 'page 400' },
     { what: 'no client', form: { client_id: null }, says: 'page 400' },

@@ -323,7 +323,7 @@ test('details are shown and given; a token is for the server that was named', as
   const { waiting, at } = await ask({ scope: 'openid read', resource: api, authorization_details: details })
   const page = await (await browser.go(at)).text()
   assert.match(page, /4\.200 kr\./)
-  assert.match(page, /What it calls “read”/)
+  assert.match(page, /At the service The calendar:[^]*https:\/\/api\.example\/[^]*What it calls “read”/)
   await decide(at, 'allow')
   const { body } = await poll(waiting.auth_req_id)
   const claims = JSON.parse(
@@ -348,6 +348,10 @@ test('an application that must sign its requests does, each of them once', async
   const good = await assertion(service, 'signed', own.privateKey, whole)
   assert.equal(said(await send(good)), '200 done')
   assert.equal(said(await send(good)), '400 invalid_request', 'a copy asks nobody')
+  const late = await assertion(service, 'signed', own.privateKey, { ...whole, nbf: now - 60, exp: now - 4 })
+  assert.equal(said(await send(late)), '200 done', 'within what clocks may differ by')
+  await new Promise((done) => setTimeout(done, 1300))
+  assert.equal(said(await send(late)), '400 invalid_request', 'and a copy of that neither')
   assert.equal(said(await request({}, as)), '400 invalid_request', 'nor does one that nobody signed')
   for (const broken of [
     { nbf: undefined },

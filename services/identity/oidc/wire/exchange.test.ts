@@ -152,6 +152,25 @@ test('what is not theirs, not for them, or more than it was, is not given', asyn
   }
 })
 
+test('no more comes out than the token has, and nothing once its person has taken back what they allowed', async () => {
+  const poor = await personToken('openid write')
+  const form = { ...good, subject_token: poor }
+  assert.equal(decodeJwt(poor)['scope'], 'write')
+  const more = await ask('server', { ...form, scope: 'read' })
+  assert.deepEqual([more.status, more.body['error']], [400, 'invalid_scope'])
+  const none = await ask('server', form)
+  assert.equal(decodeJwt(String(none.body['access_token']))['scope'], undefined)
+
+  const held = await personToken()
+  assert.equal((await ask('server', { ...good, subject_token: held })).status, 200)
+  await service.kit.database.query(
+    `delete from oidc_record where account = $1 and client = 'shop' and kind = 'Grant'`,
+    [account],
+  )
+  const over = await ask('server', { ...good, subject_token: held })
+  assert.deepEqual([over.status, over.body['error']], [400, 'invalid_request'])
+})
+
 test('a person who is shut out is acted for by nobody', async () => {
   const eve = await addAccount(service, { email: 'eve@example.org' })
   const fresh = await personToken()
@@ -220,6 +239,11 @@ test('a signed wish is heard for who has allowed it, once, and for no more than 
     const { status, body } = await wanted(shown, more)
     assert.deepEqual([status, body['error']], [400, error], what)
   }
+  // Over for clocks that agree, and taken for those that do not: until that ends, it was shown before.
+  const late = await wish({ iat: now - 60, exp: Math.floor(Date.now() / 1000) - 4 })
+  assert.equal((await wanted(late)).status, 200)
+  await new Promise((done) => setTimeout(done, 1300))
+  assert.equal((await wanted(late)).body['error'], 'invalid_grant')
   const race = await wish()
   const answers = await Promise.all(Array.from({ length: 64 }, () => wanted(race)))
   assert.equal(answers.filter(({ status }) => status === 200).length, 1)

@@ -91,9 +91,10 @@ test('off by default: nothing is announced, and nothing is there', async () => {
 })
 
 test('an application registers itself with openid-client, signs somebody in, and the person is told that nobody has looked at it', async () => {
+  const own = { client_uri: 'https://shop.example/', policy_uri: 'https://law.example/?a=1&b="' }
   const config = await client.dynamicClientRegistration(
     new URL(service.origin),
-    { ...good, id_token_signed_response_alg: 'ES256' },
+    { ...good, ...own, id_token_signed_response_alg: 'ES256' },
     undefined,
     { initialAccessToken: initial, execute: [client.allowInsecureRequests] },
   )
@@ -111,18 +112,68 @@ test('an application registers itself with openid-client, signs somebody in, and
   const question = await response.text()
   assert.match(question, /registered itself\. Nobody here has checked/)
   assert.match(question, /The calendar asks for access/)
+  assert.match(question, /outside this site/)
+  assert.match(
+    question,
+    /<a href="https:\/\/shop\.example\/" rel="external [^"]*"\s*>About the application \(shop\.example\)/,
+  )
+  assert.match(
+    question,
+    /<a href="https:\/\/law\.example\/\?a=1&amp;b=[^"<>]*" rel="external [^"]*"\s*>Its privacy policy \(law\.example\)/,
+  )
+  assert.doesNotMatch(question, /Its terms/, 'it has named none')
   const { grant } = await codeGrant(config, browser, { scope: 'openid email' })
   const tokens = await grant()
   assert.equal(
     (await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '')).email,
     'ada@example.org',
   )
-  // Allowed a moment ago, and asked again: what is at that name now may be another.
-  const again = await browser.follow(await browser.go(`/oauth/authorize?${asked.toString()}`))
-  assert.match(await again.response.text(), /asks for access/)
+  // It keeps a secret, and has shown it: what was allowed counts in this session, also for who asks quietly (a client that renews).
   asked.set('prompt', 'none')
   const silent = await browser.go(`/oauth/authorize?${asked.toString()}`)
-  assert.match(silent.headers.get('location') ?? '', /error=(interaction|consent)_required/)
+  assert.match(silent.headers.get('location') ?? '', /[?&]code=/)
+  // In another session it does not: what is at that name now may be another.
+  const elsewhere = createBrowser(service.origin)
+  await signIn(elsewhere)
+  const later = await elsewhere.go(`/oauth/authorize?${asked.toString()}`)
+  assert.match(later.headers.get('location') ?? '', /error=consent_required/)
+  asked.delete('prompt')
+  const again = await elsewhere.follow(await elsewhere.go(`/oauth/authorize?${asked.toString()}`))
+  assert.match(await again.response.text(), /asks for access/)
+})
+
+test('a program on a device that registered itself asks every time, whoever allowed it a moment ago', async () => {
+  for (const [redirect, kind] of [
+    ['http://127.0.0.1/callback', 'native'],
+    ['org.example.app:/callback', 'native'],
+    [callback, 'web'],
+  ] as const) {
+    const words = {
+      ...good,
+      redirect_uris: [redirect],
+      application_type: kind,
+      token_endpoint_auth_method: 'none',
+    }
+    const made = await register(words)
+    assert.equal(said(made), '201 done', JSON.stringify(made.body))
+    const asked = new URLSearchParams({
+      client_id: String(made.body['client_id']),
+      response_type: 'code',
+      redirect_uri: redirect,
+      scope: 'openid email',
+      code_challenge: await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()),
+      code_challenge_method: 'S256',
+    })
+    const at = () => `/oauth/authorize?${asked.toString()}`
+    const browser = createBrowser(service.origin)
+    await signIn(browser)
+    assert.equal((await through(browser, at())).consents, 1)
+    const isWeb = kind === 'web'
+    assert.equal((await through(browser, at())).consents, isWeb ? 0 : 1, redirect)
+    asked.set('prompt', 'none')
+    const silent = (await browser.go(at())).headers.get('location') ?? ''
+    assert.match(silent, isWeb ? /[?&]code=/ : /error=(consent|interaction)_required/)
+  }
 })
 
 test('oauth4webapi reads the answer, which holds everything that was registered and nothing of ours', async () => {
@@ -156,10 +207,13 @@ test('oauth4webapi reads the answer, which holds everything that was registered 
       'redirect_uris',
       'registration_access_token',
       'registration_client_uri',
+      'response_types',
       'scope',
+      'subject_type',
       'token_endpoint_auth_method',
     ],
   )
+  assert.deepEqual([made['response_types'], made['subject_type']], [['code'], 'public'], 'what holds unsaid')
   assert.equal(made['scope'], 'openid email', 'neither roles nor what nobody knows')
 })
 
