@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { isFault } from '@althing/kernel/errors'
-import { NothingFound, UsageError, type Command } from '@althing/kernel/service'
 import { addCalendar } from '../../tests/support/client.ts'
+import { commandRunner } from '../../tests/support/commands.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../tests/support/identity.ts'
 import { identityCommands } from './cli-identities.ts'
 import { keyCommands } from './cli-keys.ts'
@@ -14,7 +13,6 @@ import { mailCommands } from './cli-mail.ts'
 import { peopleCommands } from './cli-people.ts'
 import { registrationCommands } from './cli-registration.ts'
 import { signalCommands } from './cli-signals.ts'
-import { identity } from './service.ts'
 
 /** Commands as they run, without a process for each: what a process adds is in cli.test.ts. */
 const commands = [
@@ -233,24 +231,6 @@ async function setUp(env: Readonly<Record<string, string>> = {}) {
   after(() => rmSync(folder, { recursive: true }))
   const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name))
 
-  /** The exit code, what people read, and what --json says. */
-  async function run(
-    [noun, verb, ...positionals]: readonly string[],
-    values: Record<string, string | boolean> = {},
-  ) {
-    const command: Command =
-      commands.find((one) => one.noun === noun && one.verb === verb) ?? assert.fail(`${noun} ${verb}`)
-    let [value, out]: [unknown, string] = [undefined, '']
-    const told = { result: (one: unknown, text = '') => void ([value, out] = [one, text]), note: () => {} }
-    const input = { kit: service.kit, assembled: service.assembled, service: identity, positionals, values }
-    try {
-      const code = (await command.run({ ...input, out: told, actor: 'operator:test' })) ?? 0
-      return { code, out, value, err: '' }
-    } catch (error) {
-      const isPlanned = error instanceof NothingFound || error instanceof UsageError || isFault(error)
-      if (!isPlanned) throw error
-      return { code: error instanceof UsageError ? 1 : 2, out, value, err: error.message }
-    }
-  }
+  const run = commandRunner(service, commands)
   return { service, run, file }
 }

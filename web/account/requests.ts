@@ -5,6 +5,7 @@ import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { besideServers, serverLists, type AskedServer } from '@althing/web-ui/servers.ts'
 import { exactly, facts, notice, when } from '@althing/web-ui/parts.ts'
+import { spokenScopes } from '@althing/web-ui/scopes.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountPage } from './pages.ts'
 
@@ -99,21 +100,9 @@ const spoken = (locale: Locale, message: string): Html =>
   html`<p>${accountTexts(locale)('requests.message')}</p>
     <p class="h3"><code>${message}</code></p>`
 
-const known = [
-  'openid',
-  'profile',
-  'email',
-  'phone',
-  'roles',
-  'groups',
-  'membership',
-  'national_id',
-  'offline_access',
-] as const
-
 function inWords(locale: Locale, scope: string): string {
   const t = accountTexts(locale)
-  const one = known.find((name) => name === scope)
+  const one = spokenScopes.find((name) => name === scope)
   return one === undefined ? t('requests.scope.other', { scope }) : t(`connected.scope.${one}`)
 }
 
@@ -135,7 +124,7 @@ function whatFor(
   return html`<div class="card stack">
     <h2 class="h3">${t('requests.told')}</h2>
     <ul class="bullets">
-      ${besideServers(scopes, servers, known).map((scope) => html`<li>${inWords(locale, scope)}</li>`)}
+      ${besideServers(scopes, servers, spokenScopes).map((scope) => html`<li>${inWords(locale, scope)}</li>`)}
     </ul>
     ${purpose !== undefined && html`<p class="soft">${t('requests.purpose', { purpose: purpose[locale] })}</p>`}
     ${kept.length > 0 && html`<p class="soft small">${t('requests.kept', { what: kept.map((scope) => inWords(locale, scope)).join(', ') })}</p>`}

@@ -1,4 +1,5 @@
 /** The form of an application: each kind is asked for what it needs. Its fields are called as RFC 7591 calls them, and so are refusals. */
+import { spokenScopes } from '@althing/web-ui/scopes.ts'
 import type { Client, Kind } from './clients-api.ts'
 
 const words = [
@@ -130,16 +131,7 @@ export function wordIn(pointer: string): string {
 export const isAsked = (asked: readonly Word[], word: string): boolean => asked.some((one) => one === word)
 
 /** What a person lets an application know, beside that they are themselves. */
-export const scopesToTell = [
-  'profile',
-  'email',
-  'phone',
-  'roles',
-  'groups',
-  'membership',
-  'national_id',
-  'offline_access',
-] as const
+export const scopesToTell = spokenScopes.filter((one) => one !== 'openid')
 
 /** What for is asked of whoever asks for a kennitala, and of nobody else. */
 export const isNeeded = (word: Word, { scope }: ClientForm): boolean =>

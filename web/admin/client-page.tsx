@@ -6,11 +6,11 @@ import { SecretOnce, Secrets } from './client-secrets.tsx'
 import { Snippets } from './client-snippets.tsx'
 import { Standing } from './clients-page.tsx'
 import * as api from './clients-api.ts'
-import { Confirm, type Question } from './confirm.tsx'
 import { Go, type Console } from './go.tsx'
+import { Keeping } from './keeping.tsx'
 import { useLoaded } from './loaded.ts'
 import { isNotThere, NotThere } from './not-there.tsx'
-import { Button, Facts, Notice, PageHeading } from './parts.tsx'
+import { Facts, Notice, PageHeading } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 
@@ -130,44 +130,26 @@ interface ActsProps extends PartProps, Pick<Console, 'go'> {
   readonly setDone: (done: 'disabled' | 'enabled') => void
 }
 
-/** What can be taken back is asked once; what cannot is written by hand. */
 function Acts({ locale, go, client, busy, work, setDone }: ActsProps) {
   const t = adminTexts(locale)
-  const [question, setQuestion] = useState<Question | null>(null)
-  const { id, name, disabled } = client
-  const askToDisable = () =>
-    setQuestion({
-      title: t('client.disable.title', { name }),
-      text: t('client.disable.text'),
-      act: t('client.disable'),
-      onYes: () => work(() => api.disable(id).then(() => setDone('disabled'))),
-    })
-  const askToDelete = () =>
-    setQuestion({
-      title: t('client.delete.title', { name }),
-      text: t('client.delete.text'),
-      act: t('client.delete'),
-      word: t('client.delete.word'),
-      onYes: () => work(() => api.remove(id).then(() => go('/admin/clients'))),
-    })
+  const { id } = client
   return (
-    <div className="row">
+    <Keeping
+      locale={locale}
+      of={client}
+      words={{
+        disable: t('client.disable'),
+        disableText: t('client.disable.text'),
+        deleteText: t('client.delete.text'),
+      }}
+      busy={busy}
+      enable={() => work(() => api.enable(id).then(() => setDone('enabled')))}
+      disable={() => work(() => api.disable(id).then(() => setDone('disabled')))}
+      remove={() => work(() => api.remove(id).then(() => go('/admin/clients')))}
+    >
       <Go to={`/admin/clients/${id}/edit`} go={go} className="button button-secondary">
         {t('client.edit')}
       </Go>
-      {disabled ? (
-        <Button busy={busy} onPress={() => work(() => api.enable(id).then(() => setDone('enabled')))}>
-          {t('client.enable')}
-        </Button>
-      ) : (
-        <Button busy={busy} kind="danger" onPress={askToDisable}>
-          {t('client.disable')}
-        </Button>
-      )}
-      <Button busy={busy} kind="danger" onPress={askToDelete}>
-        {t('client.delete')}
-      </Button>
-      <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
-    </div>
+    </Keeping>
   )
 }

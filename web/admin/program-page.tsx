@@ -1,11 +1,11 @@
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { wordOf } from './client-fields.tsx'
-import { Confirm, type Question } from './confirm.tsx'
 import { Go, type Console } from './go.tsx'
+import { Keeping } from './keeping.tsx'
 import { useLoaded } from './loaded.ts'
 import { isNotThere, NotThere } from './not-there.tsx'
-import { Button, Facts, Notice, PageHeading } from './parts.tsx'
+import { Facts, Notice, PageHeading } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { KeyOnce, Keys } from './program-keys.tsx'
 import * as api from './programs-api.ts'
@@ -105,41 +105,22 @@ interface ActsProps extends PartProps {
   readonly setDone: (done: Done) => void
 }
 
-/** What can be taken back is asked once; what cannot is written by hand. */
 function Acts({ locale, go, program, busy, work, setDone }: ActsProps) {
   const t = adminTexts(locale)
-  const [question, setQuestion] = useState<Question | null>(null)
-  const { id, name, disabled } = program
-  const askToDisable = () =>
-    setQuestion({
-      title: t('client.disable.title', { name }),
-      text: t('program.disable.text'),
-      act: t('program.disable'),
-      onYes: () => work(() => api.disable(id).then(() => setDone('disabled'))),
-    })
-  const askToDelete = () =>
-    setQuestion({
-      title: t('client.delete.title', { name }),
-      text: t('program.delete.text'),
-      act: t('client.delete'),
-      word: t('client.delete.word'),
-      onYes: () => work(() => api.remove(id).then(() => go(`/admin/${room}`))),
-    })
+  const { id } = program
   return (
-    <div className="row">
-      {disabled ? (
-        <Button busy={busy} onPress={() => work(() => api.enable(id).then(() => setDone('enabled')))}>
-          {t('client.enable')}
-        </Button>
-      ) : (
-        <Button busy={busy} kind="danger" onPress={askToDisable}>
-          {t('program.disable')}
-        </Button>
-      )}
-      <Button busy={busy} kind="danger" onPress={askToDelete}>
-        {t('client.delete')}
-      </Button>
-      <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
-    </div>
+    <Keeping
+      locale={locale}
+      of={program}
+      words={{
+        disable: t('program.disable'),
+        disableText: t('program.disable.text'),
+        deleteText: t('program.delete.text'),
+      }}
+      busy={busy}
+      enable={() => work(() => api.enable(id).then(() => setDone('enabled')))}
+      disable={() => work(() => api.disable(id).then(() => setDone('disabled')))}
+      remove={() => work(() => api.remove(id).then(() => go(`/admin/${room}`)))}
+    />
   )
 }

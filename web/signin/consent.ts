@@ -3,6 +3,7 @@ import { button, form } from '@althing/web-ui/forms.ts'
 import { html, type Html } from '@althing/web-ui/html.ts'
 import { notice } from '@althing/web-ui/parts.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
+import { spokenScopes } from '@althing/web-ui/scopes.ts'
 import { besideServers, serverLists } from '@althing/web-ui/servers.ts'
 import type { ConsentData, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
@@ -118,18 +119,7 @@ function inDetail(locale: Locale, { type, members }: NonNullable<ConsentData['de
     </dl>`
 }
 
-const spoken = [
-  'openid',
-  'profile',
-  'email',
-  'phone',
-  'address',
-  'national_id',
-  'membership',
-  'roles',
-  'groups',
-  'offline_access',
-] as const
+const spoken = [...spokenScopes, 'address'] as const
 
 function scopeText(locale: Locale, scope: string): string {
   const t = signinTexts(locale)

@@ -6,28 +6,10 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Chance, Ids } from '@althing/kernel/context'
 import { fromUtf8, isKeepable, openBox, sealBox, utf8 } from '@althing/kernel/crypto'
 import type { Atomically } from '@althing/kernel/service'
+import type { Allowed, AskedFor, Proof } from '../asked-elsewhere.ts'
 import { fault } from './faults.ts'
 import type { Waiting } from './schema.ts'
 import type { BackchannelStore } from './store.ts'
-
-/** What lies sealed with the engine. */
-export interface AskedFor {
-  readonly scopes: readonly string[]
-  /** The addresses of the servers that the token is to be for (RFC 8707). */
-  readonly resources: readonly string[]
-  readonly message: string | null
-  readonly levels: string | null
-  readonly details: readonly Readonly<Record<string, unknown>>[]
-  readonly token: string | null
-}
-
-/** How whoever allows it has proven who they are, and what of it they allow. */
-export interface Proof {
-  readonly acr: string
-  readonly amr: readonly string[]
-  readonly authTime: Date
-}
-type Answer = Proof & { readonly given: readonly string[]; readonly refused: readonly string[] }
 
 export interface Shown extends AskedFor {
   readonly id: string
@@ -66,7 +48,7 @@ interface Letter {
 
 interface Parts {
   readonly store: BackchannelStore
-  readonly allow: (requestId: string, answer: Answer) => Promise<boolean>
+  readonly allow: (requestId: string, answer: Allowed) => Promise<boolean>
   readonly refuse: (requestId: string) => Promise<void>
   /** The scopes that somebody tells to no application. */
   readonly keptBy: (account: string) => Promise<readonly string[]>

@@ -4,13 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { isFault } from '@althing/kernel/errors'
-import { UsageError, type Command } from '@althing/kernel/service'
 import { race } from '@althing/kernel/testing'
+import { commandRunner } from '../../../tests/support/commands.ts'
 import { testIdentity } from '../../../tests/support/identity.ts'
 import { basic, post } from '../../../tests/support/protocol.ts'
 import { clientCommands } from '../cli-clients.ts'
-import { identity } from '../service.ts'
 
 test('an application is made, shown, changed, shut, opened and ended by command, and its secret is shown once', async () => {
   const { run, service } = await setUp()
@@ -216,25 +214,8 @@ async function setUp() {
   after(() => rmSync(folder, { recursive: true }))
   const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name))
 
-  /** The exit code or what the system said, what people read, and what --json says. */
-  async function run(
-    [verb, ...positionals]: readonly string[],
-    values: Readonly<Record<string, string | boolean>> = {},
-  ) {
-    const command: Command = clientCommands.find((one) => one.verb === verb) ?? assert.fail(verb)
-    let [value, out]: [unknown, string] = [undefined, '']
-    const told = { result: (one: unknown, text = '') => void ([value, out] = [one, text]), note: () => {} }
-    const input = { kit: service.kit, assembled: service.assembled, service: identity, positionals, values }
-    try {
-      const code = (await command.run({ ...input, out: told, actor: 'operator:test' })) ?? 0
-      return { code, out, value, err: '' }
-    } catch (error) {
-      if (error instanceof UsageError) return { code: 1, out, value, err: error.message }
-      if (isFault(error)) return { code: 2, out, value, err: error.message }
-      if (error instanceof Error && 'code' in error)
-        return { code: String(error.code), out, value, err: error.message }
-      throw error
-    }
-  }
+  const runOne = commandRunner(service, clientCommands)
+  const run = (words: readonly string[], values?: Readonly<Record<string, string | boolean>>) =>
+    runOne(['clients', ...words], values)
   return { service, run, file }
 }

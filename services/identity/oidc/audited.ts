@@ -27,9 +27,10 @@ export function decisionIn({ kind, payload }: NewRecord): AuditEntry | null {
   const isYes = (result?.['consent'] as Members | undefined)?.['wasAsked'] === true
   const [account, client] = [textOf(session?.['accountId']), textOf(params?.['client_id'])]
   if (account === '' || !(isNo || isYes)) return null
-  return isNo
+  const entry = isNo
     ? entryOf('connections.refused', client, account, 'denied')
     : entryOf('connections.allowed', client, account)
+  return { ...entry, actor: `person:${account}` }
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -71,6 +72,7 @@ export const givingBack = (kind: string, client: string): AuditEntry => ({
 /** The last word of a name as long as urn:ietf:params:oauth:grant-type:device_code is enough. */
 const nameOf = (grant: unknown): string => textOf(grant).split(':').at(-1) ?? ''
 
+/** Done by the application, in somebody's name. */
 const entryOf = (
   action: string,
   client: string,
@@ -78,10 +80,7 @@ const entryOf = (
   outcome: AuditEntry['outcome'] = 'done',
 ): AuditEntry => ({
   action,
-  actor:
-    action === 'connections.allowed' || action === 'connections.refused'
-      ? `person:${account}`
-      : `client:${client}`,
+  actor: `client:${client}`,
   onBehalfOf: `person:${account}`,
   target: { type: 'Client', id: client },
   outcome,

@@ -1,5 +1,6 @@
 /** What an application asked of a person who is elsewhere, as the engine keeps it, and the answer written to where the engine looks for it. */
 import { z } from 'zod'
+import type { Allowed, AskedFor } from '../asked-elsewhere.ts'
 import { scopes as ours } from './schema.ts'
 import type { RecordStore } from './store.ts'
 
@@ -25,25 +26,6 @@ const Kept = z.looseObject({
     client_notification_token: z.string().optional(),
   }),
 })
-
-export interface AskedFor {
-  readonly scopes: readonly string[]
-  /** The addresses of the servers that the token is to be for (RFC 8707). */
-  readonly resources: readonly string[]
-  readonly message: string | null
-  readonly levels: string | null
-  readonly details: readonly Readonly<Record<string, unknown>>[]
-  /** What the application wants to be shown when it is told (section 7.1). */
-  readonly token: string | null
-}
-
-export interface Allowed {
-  readonly given: readonly string[]
-  readonly refused: readonly string[]
-  readonly acr: string
-  readonly amr: readonly string[]
-  readonly authTime: Date
-}
 
 interface Needs {
   readonly records: Pick<RecordStore, 'find' | 'putAll'>

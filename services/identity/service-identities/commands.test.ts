@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isFault } from '@althing/kernel/errors'
-import { UsageError, type Command } from '@althing/kernel/service'
+import { commandRunner } from '../../../tests/support/commands.ts'
 import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
 import { addResource, api } from '../../../tests/support/protocol.ts'
 import { keyIdOf } from '../../../tests/support/service-identities.ts'
 import { serviceIdentityCommands } from '../cli-service-identities.ts'
-import { identity } from '../service.ts'
 
 test('a program is made, given keys, shut, opened and ended by command, and each key is shown once', async () => {
   const { run, service } = await setUp()
@@ -82,23 +80,8 @@ test('a program is made, given keys, shut, opened and ended by command, and each
 
 async function setUp() {
   const service = await testIdentity()
-  /** The exit code, what people read, and what --json says. */
-  async function run(
-    [verb, ...positionals]: readonly string[],
-    values: Readonly<Record<string, string | boolean>> = {},
-  ) {
-    const command: Command = serviceIdentityCommands.find((one) => one.verb === verb) ?? assert.fail(verb)
-    let [value, out]: [unknown, string] = [undefined, '']
-    const told = { result: (one: unknown, text = '') => void ([value, out] = [one, text]), note: () => {} }
-    const input = { kit: service.kit, assembled: service.assembled, service: identity, positionals, values }
-    try {
-      const code = (await command.run({ ...input, out: told, actor: 'operator:test' })) ?? 0
-      return { code, out, value, err: '' }
-    } catch (error) {
-      if (error instanceof UsageError) return { code: 1, out, value, err: error.message }
-      if (isFault(error)) return { code: 2, out, value, err: error.message }
-      throw error
-    }
-  }
+  const runOne = commandRunner(service, serviceIdentityCommands)
+  const run = (words: readonly string[], values?: Readonly<Record<string, string | boolean>>) =>
+    runOne(['service-identities', ...words], values)
   return { service, run }
 }
