@@ -185,6 +185,24 @@ export const previews: Readonly<Record<string, Preview>> = {
       person: 'Æsa Björk Þorgrímsdóttir',
       scopes: ['openid'],
     }),
+  'consent-servers': (chrome) =>
+    consentPage(chrome, {
+      ...form,
+      client: { name: 'Glósur' },
+      person: 'Æsa Björk Þorgrímsdóttir',
+      scopes: ['openid', 'profile', 'read', 'write'],
+      servers: [
+        {
+          name: 'Minnisblöð félagsins',
+          uri: 'https://notes.example.org/api/a-rather-long-address',
+          scopes: ['read', 'write'],
+        },
+      ],
+      ownPages: [
+        { kind: 'policy', href: 'https://glosur.example.org/privacy', host: 'glosur.example.org' },
+        { kind: 'terms', href: 'https://glosur.example.org/terms', host: 'glosur.example.org' },
+      ],
+    }),
   'consent-details': (chrome) =>
     consentPage(chrome, {
       ...form,
@@ -332,6 +350,12 @@ export const previews: Readonly<Record<string, Preview>> = {
     }),
   'requests-none': (chrome) => requestsPage(known(chrome), { now, waiting: [], backHref: '/account' }),
   request: (chrome) => requestPage(known(chrome), asking),
+  'request-servers': (chrome) =>
+    requestPage(known(chrome), {
+      ...asking,
+      scopes: ['openid', 'read'],
+      servers: [{ name: 'Minnisblöð félagsins', uri: 'https://notes.example.org/', scopes: ['read'] }],
+    }),
   'request-weak': (chrome) =>
     requestPage(known(chrome), { ...asking, isStrong: false, message: 'M'.repeat(64), kept: [] }),
   privacy: (chrome) => privacyPage(known(chrome), privacy),
