@@ -86,7 +86,7 @@ export function failed(
     void reply.headers({ 'content-security-policy': contentPolicy(), ...retryAfter(fault) })
     return sendRaw(reply, shown, fault.status, options.secure ?? false)
   }
-  return sendFault(reply, fault, options.dialect ?? problem, facts.correlation)
+  return sendFault(reply, fault, route?.dialect ?? options.dialect ?? problem, facts.correlation)
 }
 
 /** Undefined when the page of a refusal cannot be made: then it is told without one, and never with what went wrong here. */

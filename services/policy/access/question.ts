@@ -1,0 +1,62 @@
+/** A question of AuthZEN in the words of the engine. */
+import type { Caller } from '@althing/kernel/http'
+import type { FieldError } from '@althing/kernel/errors'
+import type { Action, Evaluation, Resource, Subject } from '../contract.ts'
+import type { Question, Thing } from '../deciding.ts'
+import { cedarProblem, cedarRecord, isOfToken, type CedarJson } from '../values.ts'
+
+/** The token of the person who is asked about: the only word about how they came that counts. */
+export const tokenProperty = 'access_token'
+
+type Properties = Readonly<Record<string, unknown>> | undefined
+
+/** Everything in it that has no meaning in Cedar, with its place. */
+export function problemsIn({ subject, action, resource, context }: Partial<Evaluation>): FieldError[] {
+  const places = {
+    '/subject/properties': subject?.properties,
+    '/action/properties': action?.properties,
+    '/resource/properties': resource?.properties,
+    '/context': context,
+  }
+  return Object.entries(places).flatMap(([pointer, properties]) => problemsAt(pointer, properties))
+}
+
+function problemsAt(pointer: string, properties: Properties = {}): FieldError[] {
+  return Object.entries(properties).flatMap(([name, value]) => {
+    const message = cedarProblem(value)
+    return message === null ? [] : [{ pointer: `${pointer}/${name}`, message }]
+  })
+}
+
+/** What somebody is, beside what is known of them. Of a person, nothing that only a token can say is taken from anybody else. */
+export function principalOf({ type, id, properties = {} }: Subject, shown: Caller | null): Thing {
+  const isOurs = type === 'Person' || type === 'Machine' || type === 'Service'
+  const said = Object.entries(properties).filter(
+    ([name]) => !isOurs || (name !== tokenProperty && !isOfToken(name)),
+  )
+  return { type, id, attributes: { ...cedarRecord(Object.fromEntries(said)), ...factorsOf(shown) } }
+}
+
+/** As the doors of our own services tell the engine about whoever comes (kernel/authz). */
+function factorsOf(shown: Caller | null): Record<string, CedarJson> {
+  if (shown === null) return {}
+  return cedarRecord({
+    acr: shown.acr,
+    amr: shown.amr,
+    auth_time: shown.authTime,
+    scopes: shown.scopes,
+    client: shown.client,
+  })
+}
+
+export const thingOf = ({ type, id, properties }: Resource): Thing => ({
+  type,
+  id,
+  attributes: cedarRecord(properties),
+})
+
+/** Cedar's actions have no attributes: what is said of one stands in the context, as `context.action`. */
+export function contextOf({ properties }: Pick<Action, 'properties'>, context: Properties): Question['context'] {
+  const said = cedarRecord(context)
+  return properties === undefined ? said : { ...said, action: cedarRecord(properties) }
+}

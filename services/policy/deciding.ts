@@ -1,0 +1,46 @@
+/** What is asked of the engine and what it says, for the doors that ask it. */
+import type { Revisions } from './known.ts'
+import type { CedarJson } from './values.ts'
+
+export interface Thing {
+  readonly type: string
+  readonly id: string
+  /** Beside what is known of it; where both say something, this counts. */
+  readonly attributes: Readonly<Record<string, CedarJson>>
+}
+
+export interface Question {
+  readonly principal: Thing
+  readonly action: string
+  readonly resource: Thing
+  readonly context: Readonly<Record<string, CedarJson>>
+}
+
+export interface Ruling {
+  readonly decision: boolean
+  /** Ids of the policies that decided, in the order of the set. */
+  readonly determining: readonly string[]
+  /** Those that could not be evaluated, each of which makes the decision a denial, and why. */
+  readonly errors: readonly { readonly policy: string; readonly message: string }[]
+}
+
+/** The policies and the world as they are in this moment. It is used before anything else is waited for: afterwards another one is asked for. */
+export interface Snapshot {
+  readonly revisions: Revisions
+  /** SHA-256 of the policies, in hex: the same policies have the same, wherever they are. */
+  readonly digest: string
+  decide(question: Question): Ruling
+  knows(type: string, id: string): boolean
+  /** Every id of the type that is known, in the order of their code units; those after `after`. */
+  idsOf(type: string, after: string | undefined): Iterable<string>
+  /** Every action that a policy names, in order. */
+  actions(): readonly string[]
+}
+
+export interface Engine {
+  /**
+   * Knows everything that was committed before it was called.
+   * @throws Fault policy.engine.unavailable when that cannot be known
+   */
+  fresh(): Promise<Snapshot>
+}

@@ -1,0 +1,47 @@
+/** A bundle as it is decided with: compiled, with its digest and the actions that it names. */
+import { createHash } from 'node:crypto'
+import { createPolicySet, parseJson, type PolicySet } from '@althing/kernel/cedar'
+import type { FixedEntity } from './world.ts'
+
+export interface Policies {
+  readonly revision: number
+  readonly digest: string
+  readonly set: PolicySet
+  readonly fixed: readonly FixedEntity[]
+  readonly actions: readonly string[]
+}
+
+interface BundleJson {
+  readonly policies: Readonly<Record<string, unknown>>
+  readonly entities: readonly FixedEntity[]
+}
+
+/** Of our own making, and so what it says it is; its numbers are read exactly. @throws Refused */
+export function compiled(revision: number, text: string): Policies {
+  const { policies, entities } = parseJson(text) as unknown as BundleJson
+  return {
+    revision,
+    digest: createHash('sha256').update(JSON.stringify(Object.entries(policies).sort(), exactly)).digest('hex'),
+    set: createPolicySet({ staticPolicies: policies }),
+    fixed: entities,
+    actions: actionsIn(Object.values(policies)),
+  }
+}
+
+const exactly = (_name: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
+
+/** What stands in the heads of the policies: what nobody wrote down nobody can look for. */
+function actionsIn(policies: readonly unknown[]): readonly string[] {
+  const names = new Set<string>()
+  for (const policy of policies) {
+    const { action } = policy as { action: { entity?: Named; entities?: readonly Named[] } }
+    for (const one of [action.entity, ...(action.entities ?? [])])
+      if (one?.type === 'Action') names.add(one.id)
+  }
+  return [...names].sort()
+}
+
+interface Named {
+  readonly type: string
+  readonly id: string
+}

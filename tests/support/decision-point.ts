@@ -1,0 +1,59 @@
+/** The decision point as an application meets it: by https, with a token, and by discovery alone. */
+import { request as forward } from 'node:http'
+import { policy } from '../../services/policy/service.ts'
+import { httpsServer } from './https.ts'
+import { testService, type TestService } from './service.ts'
+
+export interface DecisionPoint extends TestService {
+  readonly origin: string
+  /** Of a program that may ask for decisions, and of one that may also write entities. */
+  readonly token: string
+  ask(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>
+}
+
+export interface Answered {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** Of an answer that is JSON. */
+  readonly body: Record<string, unknown>
+}
+
+/** @param policies of an organisation, beside Althing's own */
+export async function decisionPoint({
+  policies = '',
+  like,
+}: { readonly policies?: string; readonly like?: DecisionPoint } = {}): Promise<DecisionPoint> {
+  let port = 0
+  const { url: origin } = await httpsServer((incoming, outgoing) => {
+    const { method, url, headers } = incoming
+    const onward = forward({ port, host: '127.0.0.1', method, path: url, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
+      answer.pipe(outgoing)
+    })
+    onward.on('error', () => outgoing.destroy())
+    incoming.pipe(onward)
+  })
+  const env = { ALTHING_URL: like?.origin ?? origin, ALTHING_PORT: '0' }
+  const service = await testService(policy, { listen: true, env, ...(like === undefined ? {} : { like }) })
+  port = Number(new URL(service.addresses.main ?? '').port)
+  const claims = { iss: env.ALTHING_URL, aud: `${env.ALTHING_URL}/api`, kind: 'machine', scope: 'access' }
+  const token = service.issuer.token({ subject: 'svc_application' }, claims)
+  void policies
+  return {
+    ...service,
+    origin,
+    token,
+    async ask(path, body, headers = {}) {
+      const text = typeof body === 'string' ? body : JSON.stringify(body)
+      const answer = await fetch(new URL(path, origin), {
+        method: 'POST',
+        body: text,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      })
+      const said = await answer.text()
+      const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '')
+      return { status: answer.status, headers: answer.headers, text: said, body: isJson ? JSON.parse(said) : {} }
+    },
+  }
+}
