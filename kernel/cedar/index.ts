@@ -1,0 +1,20 @@
+/** Cedar (cedarpolicy.com) evaluated in TypeScript: exact, without dependencies, and fast. See README.md. */
+export { authorize, type Answer, type PolicyError } from './authorize.ts'
+export {
+  actionEntities,
+  EntityStore,
+  overlay,
+  readEntity,
+  type Entities,
+  type Entity,
+  type EntityData,
+} from './entities.ts'
+export { Refused } from './failure.ts'
+export { JsonError, parseJson, type Json, type JsonLimits } from './json.ts'
+export type { AttributesRead, Reads } from './notes.ts'
+export { attributesRead, createPolicySet, type PolicySet } from './policy-set.ts'
+export { readRecord, readUid } from './read-value.ts'
+export { readSchema, type Schema } from './schema.ts'
+export { EntityUid, sameUid, uidOf } from './uid.ts'
+export type { CedarRecord, Value } from './value.ts'
+export type { Request } from './world.ts'

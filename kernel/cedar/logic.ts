@@ -1,0 +1,80 @@
+/** `&&`, `||`, `!` and `if`: what need not be known is not evaluated. */
+import { fields, type Code, type Maker, type Run } from './code.ts'
+import { mismatch } from './describe.ts'
+import { isObject } from './read-value.ts'
+import type { Result } from './value.ts'
+
+/** A chain like `a && b && c` leans to the left as deep as it is long: it is one list, however long. */
+function chain(operator: string, make: (parts: readonly Run[]) => Run): Maker {
+  return (operand, compile) => {
+    const parts: Code[] = []
+    let rest = fields(operand, ['left', 'right'])
+    for (;;) {
+      parts.push(compile(rest.right))
+      const { left } = rest
+      if (!isObject(left) || !Object.hasOwn(left, operator) || Object.keys(left).length !== 1) break
+      rest = fields(left[operator], ['left', 'right'])
+    }
+    parts.push(compile(rest.left))
+    return { run: make(parts.reverse().map(({ run }) => run)) }
+  }
+}
+
+export function all(parts: readonly Run[]): Run {
+  const [first, second] = parts
+  if (first === undefined) return () => true
+  if (second === undefined) return (world) => boolean(first(world))
+  if (parts.length === 2) {
+    return (world) => {
+      const value = first(world)
+      return value === true ? boolean(second(world)) : boolean(value)
+    }
+  }
+  return (world) => {
+    for (const part of parts) {
+      const value = part(world)
+      if (value !== true) return boolean(value)
+    }
+    return true
+  }
+}
+
+function any(parts: readonly Run[]): Run {
+  return (world) => {
+    for (const part of parts) {
+      const value = part(world)
+      if (value !== false) return boolean(value)
+    }
+    return false
+  }
+}
+
+function boolean(value: Result): Result {
+  return typeof value === 'boolean' ? value : mismatch('bool', value)
+}
+
+export function not(run: Run): Run {
+  return (world) => {
+    const value = run(world)
+    return typeof value === 'boolean' ? !value : mismatch('bool', value)
+  }
+}
+
+const choice: Maker = (operand, compile) => {
+  const parts = fields(operand, ['if', 'then', 'else'])
+  const [test, then, other] = [compile(parts.if).run, compile(parts.then).run, compile(parts.else).run]
+  return {
+    run(world) {
+      const value = test(world)
+      if (value === true) return then(world)
+      return value === false ? other(world) : mismatch('bool', value)
+    },
+  }
+}
+
+export const logic: Readonly<Record<string, Maker>> = {
+  '&&': chain('&&', all),
+  '||': chain('||', any),
+  '!': (operand, compile) => ({ run: not(compile(fields(operand, ['arg']).arg).run) }),
+  'if-then-else': choice,
+}
