@@ -1,4 +1,6 @@
 import { integer, setting } from '@althing/kernel/config'
+import { z } from 'zod'
+import { LogMode } from './decisions/schema.ts'
 
 /** Settings of policy beside those that every service has. */
 export const Config = {
@@ -7,5 +9,23 @@ export const Config = {
     schema: integer.min(0).max(25_000),
     fallback: '20000',
     doc: 'How long a service that asks for a newer bundle is kept waiting.',
+  }),
+  decisionLog: setting({
+    env: 'ALTHING_POLICY_DECISION_LOG',
+    schema: LogMode,
+    fallback: 'soon',
+    doc: 'Whether a decision is told before its line is written: required (never), soon (a fifth of a second at most), off (nothing is written).',
+  }),
+  decisionLogAllowed: setting({
+    env: 'ALTHING_POLICY_DECISION_LOG_ALLOWED',
+    schema: z.coerce.number().min(0).max(1),
+    fallback: '1',
+    doc: 'Which part of the decisions that allow something is written, between 0 and 1. Denials are always written.',
+  }),
+  decisionLogDays: setting({
+    env: 'ALTHING_POLICY_DECISION_LOG_DAYS',
+    schema: integer.min(1),
+    fallback: '90',
+    doc: 'For how many days decisions are kept.',
   }),
 } as const

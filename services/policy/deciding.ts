@@ -1,19 +1,19 @@
 /** What is asked of the engine and what it says, for the doors that ask it. */
-import type { Revisions } from './known.ts'
-import type { CedarJson } from './values.ts'
+import type { CedarRecord } from '@althing/kernel/cedar'
+import type { Revisions, Seen } from './known.ts'
 
 export interface Thing {
   readonly type: string
   readonly id: string
   /** Beside what is known of it; where both say something, this counts. */
-  readonly attributes: Readonly<Record<string, CedarJson>>
+  readonly attributes: CedarRecord
 }
 
 export interface Question {
   readonly principal: Thing
   readonly action: string
   readonly resource: Thing
-  readonly context: Readonly<Record<string, CedarJson>>
+  readonly context: CedarRecord
 }
 
 export interface Ruling {
@@ -22,6 +22,8 @@ export interface Ruling {
   readonly determining: readonly string[]
   /** Those that could not be evaluated, each of which makes the decision a denial, and why. */
   readonly errors: readonly { readonly policy: string; readonly message: string }[]
+  /** What it was made of: asked for before anything else is waited for. */
+  seen(): Seen
 }
 
 /** The policies and the world as they are in this moment. It is used before anything else is waited for: afterwards another one is asked for. */

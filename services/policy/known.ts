@@ -19,3 +19,16 @@ export type Known = z.output<typeof Known>
 /** How new the world and the policies are, as the database says it. */
 export const Revisions = z.object({ world: z.coerce.number().int(), policies: z.coerce.number().int() })
 export type Revisions = z.output<typeof Revisions>
+
+/** Somebody or something as it was seen when a decision was made: in Cedar's JSON, and only what a policy can read. */
+export const SeenEntity = z.object({
+  type: z.string(),
+  id: z.string(),
+  attributes: z.record(z.string(), z.unknown()),
+  ancestors: z.array(Ref),
+})
+export type SeenEntity = z.output<typeof SeenEntity>
+
+/** All that a decision was made of. */
+export const Seen = z.object({ entities: z.array(SeenEntity), context: z.record(z.string(), z.unknown()) })
+export type Seen = z.output<typeof Seen>

@@ -3,6 +3,29 @@ import type { PersonData } from '@althing/kernel/privacy'
 export const personData: PersonData = {
   persons: [
     { table: 'policy_subject', of: 'subject = $1', gives: ['roles', 'stamp', 'changed_at'], erasure: 'rows' },
+    {
+      table: 'policy_entity',
+      of: `type = 'Person' and id = $1`,
+      gives: ['attributes', 'changed_at'],
+      erasure: 'rows',
+    },
+    {
+      table: 'policy_relation',
+      of: `(subject_type = 'Person' and subject_id = $1) or (object_type = 'Person' and object_id = $1)`,
+      gives: ['subject_type', 'subject_id', 'relation', 'object_type', 'object_id', 'added_at'],
+      erasure: 'rows',
+    },
+    {
+      table: 'policy_decision',
+      of: `(subject_type = 'Person' and subject_id = $1) or (resource_type = 'Person' and resource_id = $1)`,
+      gives: ['at', 'caller', 'action', 'resource_type', 'resource_id', 'seen', 'decision', 'determining'],
+      // That a decision was made, and which one, stays provable; what was known of whom goes.
+      erasure: { empties: ['seen'] },
+    },
   ],
-  others: { policy_bundle: 'The policies of all.' },
+  others: {
+    policy_bundle: 'The policies of all.',
+    policy_world: 'A number.',
+    policy_change: 'What has to be read again, for an hour.',
+  },
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { signingKey } from '@althing/kernel/http'
-import { createEvaluator, Bundle, type Evaluator } from '@althing/kernel/authz'
+import { ticker } from '@althing/kernel/jobs'
 import { defineService, receive } from '@althing/kernel/service'
 import { rolesChanged, RolesChanged } from '@althing/identity/contract'
 import { Config } from './config.ts'
@@ -10,9 +10,12 @@ import { createCurrent, createPublishing } from './publish/rules.ts'
 import { bundleRoutes } from './publish/routes.ts'
 import { createBundleStore } from './publish/store.ts'
 import { roleHierarchy } from './publish/world.ts'
-import { createAccess } from './access/rules.ts'
 import { accessRoutes } from './access/routes.ts'
-import { createSubjectStore } from './entities/store.ts'
+import { composeAccess } from './compose-access.ts'
+import { createDecisionStore } from './decisions/store.ts'
+import { createEntities } from './entities/rules.ts'
+import { entityRoutes } from './entities/routes.ts'
+import { createEntityStore } from './entities/store.ts'
 
 const basePolicies = () => readFileSync(new URL('./language/base.cedar', import.meta.url), 'utf8')
 
@@ -22,17 +25,16 @@ export const policy = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
-  async assemble({ config, atomic, authz, database }) {
+  async assemble(kit) {
+    const { config, atomic, authz, database } = kit
     const current = createCurrent(config.feedWaitMs)
     let fresh: NodeJS.Timeout | undefined
-    let evaluate: Evaluator = () => ({ decision: false, determining: [], errors: [] })
     const publishing = createPublishing({
       key: signingKey(config.serviceKey.reveal()),
       parse: parsePolicies,
       entities: roleHierarchy,
       announce(bundle) {
         authz.install(bundle)
-        evaluate = createEvaluator(Bundle.parse(JSON.parse(bundle.bundle)))
         current.set(bundle)
       },
       atomically: atomic((db, tx) => ({
@@ -47,15 +49,31 @@ export const policy = defineService({
       })),
     })
     await publishing.publish(basePolicies(), 'release')
-    const subjects = createSubjectStore(database)
-    const access = createAccess({ rolesOf: subjects.rolesOf, evaluate: (question) => evaluate(question) })
+    const { access, search, log } = composeAccess(kit)
+    const entities = createEntities({
+      atomically: atomic((db, tx) => ({ store: createEntityStore(db), record: tx.record })),
+    })
     return {
-      routes: [...bundleRoutes(current), ...accessRoutes(access, config.url)],
+      routes: [
+        ...bundleRoutes(current),
+        ...accessRoutes({ access, search, origin: config.url }),
+        ...entityRoutes(entities),
+      ],
       personData,
       receives: [
         receive(rolesChanged, { from: ['identity'], payload: RolesChanged }, ({ person, roles, stamp }, db) =>
-          createSubjectStore(db).put(person, roles, stamp),
+          createEntityStore(db).putRoles(person, roles, stamp),
         ),
+      ],
+      tickers: [
+        ticker({
+          name: 'policy.sweep',
+          everySeconds: 600,
+          async run() {
+            await createEntityStore(database).sweep()
+            await createDecisionStore(database).sweep(config.decisionLogDays)
+          },
+        }),
       ],
       async start() {
         // Nobody tells us that our own bundle is fresh; while we run, it is.
@@ -64,6 +82,7 @@ export const policy = defineService({
       drain: () => current.release(),
       async stop() {
         clearInterval(fresh)
+        await log.flush()
       },
     }
   },

@@ -1,5 +1,6 @@
 /** The decision point as an application meets it: by https, with a token, and by discovery alone. */
 import { request as forward } from 'node:http'
+import { parsePolicies } from '../../services/policy/language/cedar.ts'
 import { policy } from '../../services/policy/service.ts'
 import { httpsServer } from './https.ts'
 import { testService, type TestService } from './service.ts'
@@ -8,6 +9,8 @@ export interface DecisionPoint extends TestService {
   readonly origin: string
   /** Of a program that may ask for decisions, and of one that may also write entities. */
   readonly token: string
+  /** Tells of entities and relations. */
+  write(writing: unknown): Promise<void>
   ask(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>
 }
 
@@ -37,23 +40,38 @@ export async function decisionPoint({
   const env = { ALTHING_URL: like?.origin ?? origin, ALTHING_PORT: '0' }
   const service = await testService(policy, { listen: true, env, ...(like === undefined ? {} : { like }) })
   port = Number(new URL(service.addresses.main ?? '').port)
-  const claims = { iss: env.ALTHING_URL, aud: `${env.ALTHING_URL}/api`, kind: 'machine', scope: 'access' }
+  const claims = { iss: env.ALTHING_URL, aud: `${env.ALTHING_URL}/api`, kind: 'machine', scope: 'access.evaluate entities.write' }
   const token = service.issuer.token({ subject: 'svc_application' }, claims)
-  void policies
+  if (policies !== '') await publish(service, policies)
+  async function ask(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const answer = await fetch(new URL(path, origin), {
+      method: 'POST',
+      body: text,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+    })
+    const said = await answer.text()
+    const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '')
+    return { status: answer.status, headers: answer.headers, text: said, body: isJson ? JSON.parse(said) : {} }
+  }
   return {
     ...service,
     origin,
     token,
-    async ask(path, body, headers = {}) {
-      const text = typeof body === 'string' ? body : JSON.stringify(body)
-      const answer = await fetch(new URL(path, origin), {
-        method: 'POST',
-        body: text,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
-      })
-      const said = await answer.text()
-      const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '')
-      return { status: answer.status, headers: answer.headers, text: said, body: isJson ? JSON.parse(said) : {} }
+    ask,
+    async write(writing) {
+      const { status, text } = await ask('/api/policy/entities', writing)
+      if (status !== 200) throw new Error(`Nothing was written: ${status} ${text}`)
     },
   }
+}
+
+async function publish({ kit }: TestService, policies: string): Promise<void> {
+  const [row] = await kit.database.query('select revision, bundle from policy_bundle order by revision desc limit 1')
+  const bundle = JSON.parse(String(row?.['bundle'])) as { policies: object }
+  const both = { ...bundle, policies: { ...bundle.policies, ...(await parsePolicies(policies)) } }
+  await kit.database.query(
+    `insert into policy_bundle (revision, source, source_hash, bundle, signature, published_by) values ($1, '', '', $2, '', 'test')`,
+    [Number(row?.['revision']) + 1, JSON.stringify(both)],
+  )
 }

@@ -3,8 +3,8 @@
  * its number there, over https, with a bearer token, and with nothing known beforehand but the origin.
  */
 import assert from 'node:assert/strict'
-import { before, describe, test } from 'node:test'
-import { decisionPoint, type DecisionPoint } from '../../../tests/support/decision-point.ts'
+import { describe, test } from 'node:test'
+import { decisionPoint } from '../../../tests/support/decision-point.ts'
 
 /** The fixture of section 1 as policies of an organisation. */
 const policies = `
@@ -31,22 +31,18 @@ const archived = { type: 'record', id: 'record-2', properties: { status: 'archiv
 const admin = { ...bob, properties: { role: 'admin' } }
 const [read, write] = [{ name: 'read' }, { name: 'write' }]
 
-let point: DecisionPoint
-let at: Record<string, string>
-
-before(async () => {
-  point = await decisionPoint({ policies })
-  await point.write({
-    put: [
-      { ...alice, properties: {} },
-      { ...bob, properties: { role: 'admin' } },
-      { ...one, properties: { status: 'active' } },
-      archived,
-    ],
-  })
-  const found = await fetch(`${point.origin}/.well-known/authzen-configuration`)
-  at = (await found.json()) as Record<string, string>
+const point = await decisionPoint({ policies })
+await point.write({
+  put: [
+    { ...alice, properties: {} },
+    { ...bob, properties: { role: 'admin' } },
+    { ...one, properties: { status: 'active' } },
+    archived,
+  ],
 })
+const found = await fetch(`${point.origin}/.well-known/authzen-configuration`)
+const at = (await found.json()) as Record<string, string>
+
 const evaluate = (body: unknown, headers = {}) => point.ask(at['access_evaluation_endpoint'] ?? '', body, headers)
 const evaluateAll = (body: unknown) => point.ask(at['access_evaluations_endpoint'] ?? '', body)
 const search = (what: 'subject' | 'resource' | 'action', body: unknown) =>
@@ -315,7 +311,7 @@ describe('4 search', () => {
     for (const body of wrong) assert.equal((await search('subject', body)).status, 400, JSON.stringify(body))
     const other = point.issuer.token(
       { subject: 'svc_other' },
-      { iss: point.origin, aud: `${point.origin}/api`, kind: 'machine', scope: 'access' },
+      { iss: point.origin, aud: `${point.origin}/api`, kind: 'machine', scope: 'access.evaluate' },
     )
     const stolen = await point.ask(
       at['search_subject_endpoint'] ?? '',

@@ -3,7 +3,7 @@ import type { Caller } from '@althing/kernel/http'
 import type { FieldError } from '@althing/kernel/errors'
 import type { Action, Evaluation, Resource, Subject } from '../contract.ts'
 import type { Question, Thing } from '../deciding.ts'
-import { cedarProblem, cedarRecord, isOfToken, type CedarJson } from '../values.ts'
+import { cedarProblem, isOfToken, recordOf } from '../values.ts'
 
 /** The token of the person who is asked about: the only word about how they came that counts. */
 export const tokenProperty = 'access_token'
@@ -34,29 +34,23 @@ export function principalOf({ type, id, properties = {} }: Subject, shown: Calle
   const said = Object.entries(properties).filter(
     ([name]) => !isOurs || (name !== tokenProperty && !isOfToken(name)),
   )
-  return { type, id, attributes: { ...cedarRecord(Object.fromEntries(said)), ...factorsOf(shown) } }
+  return { type, id, attributes: recordOf({ ...Object.fromEntries(said), ...factorsOf(shown) }) }
 }
 
 /** As the doors of our own services tell the engine about whoever comes (kernel/authz). */
-function factorsOf(shown: Caller | null): Record<string, CedarJson> {
+function factorsOf(shown: Caller | null): Readonly<Record<string, unknown>> {
   if (shown === null) return {}
-  return cedarRecord({
-    acr: shown.acr,
-    amr: shown.amr,
-    auth_time: shown.authTime,
-    scopes: shown.scopes,
-    client: shown.client,
-  })
+  const { acr, amr, authTime, scopes, client } = shown
+  return { acr, amr, auth_time: authTime, scopes, client }
 }
 
 export const thingOf = ({ type, id, properties }: Resource): Thing => ({
   type,
   id,
-  attributes: cedarRecord(properties),
+  attributes: recordOf(properties),
 })
 
 /** Cedar's actions have no attributes: what is said of one stands in the context, as `context.action`. */
 export function contextOf({ properties }: Pick<Action, 'properties'>, context: Properties): Question['context'] {
-  const said = cedarRecord(context)
-  return properties === undefined ? said : { ...said, action: cedarRecord(properties) }
+  return recordOf(properties === undefined ? context : { ...context, action: properties })
 }

@@ -28,15 +28,11 @@ interface Needs {
   readonly engine: Engine
   /** @throws Fault kernel.token.* */
   readonly verify: (token: string) => Promise<Caller>
-  /** In seconds since 1970 with fractions; only differences count. */
-  readonly seconds: () => number
   /** Every decision is told. What is promised is what it promises: whether it waits until the line is safe is its own to know. */
   readonly decided: (decisions: readonly Decided[]) => Promise<void>
 }
 
-export function createAccess(needs: Needs) {
-  const { engine, verify, decided } = needs
-
+export function createAccess({ engine, verify, decided }: Needs) {
   async function evaluate(asked: Evaluation, asking: Asking): Promise<EvaluationAnswer> {
     const question = await questionOf(asked, asking)
     const snapshot = await engine.fresh()
@@ -68,10 +64,10 @@ export function createAccess(needs: Needs) {
   }
 
   function decide(question: Question, snapshot: Snapshot, asking: Asking): Decided {
-    const begun = needs.seconds()
+    const begun = performance.now()
     const ruling = snapshot.decide(question)
     const { revisions, digest } = snapshot
-    const microseconds = Math.round((needs.seconds() - begun) * 1e6)
+    const microseconds = Math.round((performance.now() - begun) * 1000)
     return { asking, question, ruling, snapshot: { revisions, digest }, microseconds }
   }
 

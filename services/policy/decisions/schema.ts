@@ -1,21 +1,5 @@
 import { z } from 'zod'
-import { Ref } from '../known.ts'
-
-/** Somebody or something as it was seen when the decision was made: in Cedar's JSON, and only what a policy can read. */
-export const SeenEntity = z.object({
-  type: z.string(),
-  id: z.string(),
-  attributes: z.record(z.string(), z.unknown()),
-  ancestors: z.array(Ref),
-})
-export type SeenEntity = z.output<typeof SeenEntity>
-
-/** All that the decision was made of. */
-export const Seen = z.object({
-  entities: z.array(SeenEntity),
-  context: z.record(z.string(), z.unknown()),
-})
-export type Seen = z.output<typeof Seen>
+import { Ref, Seen } from '../known.ts'
 
 /** One row of policy_decision. */
 export const Decision = z.object({

@@ -21,11 +21,18 @@ export function compiled(revision: number, text: string): Policies {
   const { policies, entities } = parseJson(text) as unknown as BundleJson
   return {
     revision,
-    digest: createHash('sha256').update(JSON.stringify(Object.entries(policies).sort(), exactly)).digest('hex'),
+    digest: digestOf(policies),
     set: createPolicySet({ staticPolicies: policies }),
     fixed: entities,
     actions: actionsIn(Object.values(policies)),
   }
+}
+
+/** Whatever order they came in. */
+function digestOf(policies: BundleJson['policies']): string {
+  const hash = createHash('sha256')
+  for (const id of Object.keys(policies).sort()) hash.update(JSON.stringify([id, policies[id]], exactly))
+  return hash.digest('hex')
 }
 
 const exactly = (_name: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)

@@ -3,7 +3,8 @@
  * the database that began after it came, and for what that look finds to be new. A database that does not answer means that nobody
  * can know, and so that nobody may.
  */
-import { authorize, overlay, readRecord, uidOf, type Entity, type EntityData } from '@althing/kernel/cedar'
+import { authorize, overlay, uidOf, type CedarRecord, type Entities, type EntityData, type EntityUid } from '@althing/kernel/cedar'
+import { seenIn } from './seen.ts'
 import { coalesced } from './fresh.ts'
 import { fault } from './faults.ts'
 import type { Policies } from './policies.ts'
@@ -76,29 +77,52 @@ function snapshotOf(world: World, policies: Policies, revisions: Revisions): Sna
 
 /** Stricter than Cedar in one thing: a policy that could not be evaluated denies, because it might have been a forbid (decision 0001). */
 function decide({ principal, action, resource, context }: Question, world: World, { set }: Policies): Ruling {
-  const isSelf = principal.type === resource.type && principal.id === resource.id
-  const own = isSelf
-    ? [dataOf({ ...principal, attributes: { ...resource.attributes, ...principal.attributes } }, world)]
-    : [dataOf(principal, world), dataOf(resource, world)]
+  const own = ownOf(principal, resource).map((thing) => dataOf(thing, world))
   const asked = {
     principal: uidOf(principal.type, principal.id),
     action: uidOf('Action', action),
     resource: uidOf(resource.type, resource.id),
-    context: readRecord(context),
+    context,
   }
-  const { decision, reasons, errors } = authorize(set, asked, overlay(own, world.entities))
-  return { decision: decision === 'allow' && errors.length === 0, determining: reasons, errors }
+  const others: EntityUid[] = []
+  const entities = overlay(own, watched(world.entities, others))
+  const { decision, reasons, errors } = authorize(set, asked, entities)
+  return {
+    decision: decision === 'allow' && errors.length === 0,
+    determining: reasons,
+    errors,
+    seen: () => seenIn({ ...asked, others: [...others] }, entities, set),
+  }
+}
+
+/** One thing of whom both is said: what its being the principal proves, no word about it as a resource can change. */
+function ownOf(principal: Thing, resource: Thing): Thing[] {
+  if (principal.type !== resource.type || principal.id !== resource.id) return [principal, resource]
+  return [{ ...principal, attributes: new Map([...resource.attributes, ...principal.attributes]) }]
+}
+
+/** Whoever is looked at beside those that are asked about. */
+function watched(base: Entities, found: EntityUid[]): Entities {
+  return {
+    find(uid) {
+      found.push(uid)
+      return base.find(uid)
+    },
+  }
 }
 
 /** What is known of it, and what was said beside that. */
 function dataOf({ type, id, attributes }: Thing, { entities }: World): EntityData {
   const uid = uidOf(type, id)
-  const known: Entity | undefined = entities.find(uid)
-  const said = readRecord(attributes)
+  const known = entities.find(uid)
   return {
     uid,
     parents: known === undefined ? [] : [...known.ancestors],
-    attributes: known === undefined ? said : new Map([...known.attributes, ...said]),
+    attributes: known === undefined ? attributes : merged(known.attributes, attributes),
     tags: known?.tags ?? new Map(),
   }
+}
+
+function merged(known: CedarRecord, said: CedarRecord): CedarRecord {
+  return said.size === 0 ? known : new Map([...known, ...said])
 }

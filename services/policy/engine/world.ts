@@ -1,7 +1,7 @@
 /** Everybody and everything that is known, in memory, as the evaluator wants it; and their ids in order, for those who look for some. */
-import { EntityStore, readEntity, uidOf, type EntityData } from '@althing/kernel/cedar'
+import { EntityStore, readEntity, readValue, uidOf, type EntityData } from '@althing/kernel/cedar'
 import type { Known, Ref } from '../known.ts'
-import { cedarRecord } from '../values.ts'
+import { recordOf } from '../values.ts'
 
 export interface FixedEntity {
   readonly uid: Ref
@@ -48,12 +48,13 @@ export type World = ReturnType<typeof createWorld>
 
 /** A relation is an attribute of its object: the set of those who stand in it. */
 function dataOf({ type, id, attributes, parents, relations }: Known): EntityData {
-  const related = Object.entries(relations).map(([name, subjects]) => [
-    name,
-    subjects.map((subject) => ({ __entity: { type: subject.type, id: subject.id } })),
-  ])
-  const attrs = { ...cedarRecord(attributes), ...Object.fromEntries(related) }
-  return readEntity({ uid: { type, id }, parents, attrs })
+  const related = Object.entries(relations).map(
+    ([name, subjects]) => [name, readValue(subjects.map((subject) => ({ __entity: subject })))] as const,
+  )
+  return {
+    ...readEntity({ uid: { type, id }, parents }),
+    attributes: new Map([...recordOf(attributes), ...related]),
+  }
 }
 
 interface Ids {

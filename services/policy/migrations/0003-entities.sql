@@ -1,7 +1,7 @@
 -- The one number that says how new the world of entities is. Every change takes the next one first, so that the order of the numbers is
 -- the order in which the changes were committed. Whoever can write here can make nodes believe that nothing has changed.
 create table policy_world (
-  only     boolean primary key default true check (only),
+  single   boolean primary key default true check (single),
   revision bigint not null
 );
 insert into policy_world (revision) values (0);
@@ -41,12 +41,12 @@ create index policy_change_at on policy_change (at);
 -- By the tables themselves, so that nothing that writes them can forget it: a fact from identity, an erasure, a hand at the database.
 create function policy_changed() returns trigger language plpgsql as $$
 declare
-  next bigint;
+  made bigint;
 begin
-  update policy_world set revision = revision + 1 returning revision into next;
+  update policy_world set revision = revision + 1 returning revision into made;
   execute format(
     'insert into policy_change (revision, type, id) select distinct $1, one.type, one.id from (%s) as one (type, id) on conflict do nothing',
-    tg_argv[0]) using next;
+    tg_argv[0]) using made;
   return null;
 end $$;
 
@@ -71,7 +71,7 @@ create trigger policy_subject_altered after update on policy_subject
 create trigger policy_subject_removed after delete on policy_subject
   referencing old table as gone for each statement execute function policy_changed('select ''Person'', subject from gone');
 
-comment on column policy_world.only is 'operational';
+comment on column policy_world.single is 'operational';
 comment on column policy_world.revision is 'operational';
 comment on column policy_entity.type is 'operational';
 comment on column policy_entity.id is 'operational';

@@ -1,4 +1,5 @@
 import type { Db } from '@althing/kernel/db'
+import { z } from 'zod'
 import { Published } from './schema.ts'
 
 /** Owns the table policy_bundle. Whoever can write here can give anybody anything at the next start. */
@@ -9,6 +10,11 @@ export function createBundleStore(db: Db) {
         `select revision, source_hash as "sourceHash", bundle, signature from policy_bundle order by revision desc limit 1`,
       )
       return row === undefined ? null : Published.parse(row)
+    },
+
+    async bundleOf(revision: number): Promise<string | null> {
+      const [row] = await db.query('select bundle from policy_bundle where revision = $1', [revision])
+      return row === undefined ? null : z.object({ bundle: z.string() }).parse(row).bundle
     },
 
     /** Of two nodes publishing at once one gets the revision; the other is told so. */
