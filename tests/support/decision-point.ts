@@ -42,6 +42,7 @@ export async function decisionPoint({
   port = Number(new URL(service.addresses.main ?? '').port)
   const claims = { iss: env.ALTHING_URL, aud: `${env.ALTHING_URL}/api`, kind: 'machine', scope: 'access.evaluate entities.write' }
   const token = service.issuer.token({ subject: 'svc_application' }, claims)
+  hearOfNothing(service)
   if (policies !== '') await publish(service, policies)
   async function ask(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -66,12 +67,19 @@ export async function decisionPoint({
   }
 }
 
+/** What identity tells every few seconds when nobody was shut out: without it nobody's token counts after a minute. */
+export function hearOfNothing({ kit }: Pick<TestService, 'kit'>): void {
+  const told = setInterval(() => kit.revocations.apply({ entries: [], latest: 0 }), 10_000)
+  told.unref()
+}
+
 async function publish({ kit }: TestService, policies: string): Promise<void> {
   const [row] = await kit.database.query('select revision, bundle from policy_bundle order by revision desc limit 1')
   const bundle = JSON.parse(String(row?.['bundle'])) as { policies: object }
   const both = { ...bundle, policies: { ...bundle.policies, ...(await parsePolicies(policies)) } }
   await kit.database.query(
-    `insert into policy_bundle (revision, source, source_hash, bundle, signature, published_by) values ($1, '', '', $2, '', 'test')`,
-    [Number(row?.['revision']) + 1, JSON.stringify(both)],
+    `insert into policy_bundle (revision, source, source_hash, bundle, signature, published_by)
+     select revision + 1, source, source_hash, $2, '', 'test' from policy_bundle where revision = $1`,
+    [Number(row?.['revision']), JSON.stringify(both)],
   )
 }

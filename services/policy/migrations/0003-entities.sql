@@ -42,7 +42,13 @@ create index policy_change_at on policy_change (at);
 create function policy_changed() returns trigger language plpgsql as $$
 declare
   made bigint;
+  any_one boolean;
 begin
+  -- An upsert is both events, and often neither.
+  execute format('select exists (%s)', tg_argv[0]) into any_one;
+  if not any_one then
+    return null;
+  end if;
   update policy_world set revision = revision + 1 returning revision into made;
   execute format(
     'insert into policy_change (revision, type, id) select distinct $1, one.type, one.id from (%s) as one (type, id) on conflict do nothing',
