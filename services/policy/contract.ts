@@ -34,7 +34,7 @@ export const Evaluation = z.object({
 export type Evaluation = z.output<typeof Evaluation>
 
 /** Section 6.2. The context says which policies decided, and what could not be evaluated. */
-export const EvaluationAnswer = z.object({ decision: z.boolean(), context: Properties.optional() })
+export const EvaluationAnswer = z.object({ decision: z.boolean(), context: z.looseObject({}).optional() })
 export type EvaluationAnswer = z.output<typeof EvaluationAnswer>
 
 /** Section 7.1.2.1 */

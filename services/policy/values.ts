@@ -11,9 +11,11 @@ type Json = boolean | number | string | readonly Json[] | { readonly [name: stri
 const deepest = 10
 const longest = 4096
 
+const nothing: CedarRecord = new Map()
+
 /** Only of what `cedarProblem` has nothing to say about. */
-export function recordOf(properties: Readonly<Record<string, unknown>> = {}): CedarRecord {
-  return readRecord(cedarRecord(properties))
+export function recordOf(properties?: Readonly<Record<string, unknown>>): CedarRecord {
+  return properties === undefined ? nothing : readRecord(cedarRecord(properties))
 }
 
 function cedarOf(value: unknown): Json | undefined {

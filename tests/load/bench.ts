@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>`: one benchmark, its raw result kept in tests/load/results with the machine it ran on. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
+import { decisions } from './decisions.ts'
 import { hall } from './hall.ts'
 import { idle } from './idle.ts'
 import { oauth, oauthMemory } from './oauth.ts'
@@ -13,6 +14,7 @@ export interface Result {
 }
 
 const benchmarks: Readonly<Record<string, () => Promise<Result>>> = {
+  decisions,
   idle,
   hall,
   'sign-in': signIn,

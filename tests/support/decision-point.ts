@@ -73,7 +73,7 @@ export function hearOfNothing({ kit }: Pick<TestService, 'kit'>): void {
   told.unref()
 }
 
-async function publish({ kit }: TestService, policies: string): Promise<void> {
+export async function publish({ kit }: TestService, policies: string): Promise<void> {
   const [row] = await kit.database.query('select revision, bundle from policy_bundle order by revision desc limit 1')
   const bundle = JSON.parse(String(row?.['bundle'])) as { policies: object }
   const both = { ...bundle, policies: { ...bundle.policies, ...(await parsePolicies(policies)) } }

@@ -21,7 +21,8 @@ export function problemsIn({ subject, action, resource, context }: Partial<Evalu
   return Object.entries(places).flatMap(([pointer, properties]) => problemsAt(pointer, properties))
 }
 
-function problemsAt(pointer: string, properties: Properties = {}): FieldError[] {
+function problemsAt(pointer: string, properties: Properties): FieldError[] {
+  if (properties === undefined) return []
   return Object.entries(properties).flatMap(([name, value]) => {
     const message = cedarProblem(value)
     return message === null ? [] : [{ pointer: `${pointer}/${name}`, message }]
@@ -29,9 +30,10 @@ function problemsAt(pointer: string, properties: Properties = {}): FieldError[] 
 }
 
 /** What somebody is, beside what is known of them. Of a person, nothing that only a token can say is taken from anybody else. */
-export function principalOf({ type, id, properties = {} }: Subject, shown: Caller | null): Thing {
+export function principalOf({ type, id, properties }: Subject, shown: Caller | null): Thing {
+  if (properties === undefined && shown === null) return { type, id, attributes: recordOf() }
   const isOurs = type === 'Person' || type === 'Machine' || type === 'Service'
-  const said = Object.entries(properties).filter(
+  const said = Object.entries(properties ?? {}).filter(
     ([name]) => !isOurs || (name !== tokenProperty && !isOfToken(name)),
   )
   return { type, id, attributes: recordOf({ ...Object.fromEntries(said), ...factorsOf(shown) }) }

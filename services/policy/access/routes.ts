@@ -21,6 +21,8 @@ const door = {
   bodyLimit: 2 ** 20,
   dialect: authzen,
   echoes: ['x-request-id'],
+  // Each decision has a line of its own, in the decision log.
+  unlogged: true,
 } as const
 
 const paths = {

@@ -43,7 +43,8 @@ export function createDecisionLog({ atomically, mode, allowedShare, random, onWr
     if (kept.length === 0) return
     if (waiting.length + kept.length > waitingAtMost) throw fault.unwritten()
     waiting.push(...kept)
-    if (mode === 'required') return flush()
+    // Whoever asks faster than can be written waits for it as well.
+    if (mode === 'required' || waiting.length > 2 * batchAtMost) return flush()
     timer ??= setTimeout(() => void flush().catch(() => {}), soonMs).unref()
   }
 
