@@ -243,6 +243,12 @@ export const previews: Readonly<Record<string, Preview>> = {
   'recover-sent': (chrome) => recoverSentPage(chrome, { againHref: '/recover', signInHref: '/sign-in' }),
   'recover-password': (chrome) => newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'recover' }),
   'signed-out': (chrome) => signedOutPage(chrome, { signInHref: '/sign-in', homeHref: '/' }),
+  'signed-out-back': (chrome) =>
+    signedOutPage(chrome, {
+      signInHref: '/sign-in',
+      homeHref: '/',
+      back: { client: 'Viðburðadagatal', href: 'https://dagatal.example/bless' },
+    }),
   'sign-out': (chrome) =>
     signOutPage(chrome, { ...form, person: person.name, client: 'Viðburðadagatal', stayHref: '/' }),
   'error-expired': (chrome) => errorPage(chrome, { kind: 'expired', againHref: '/sign-in', homeHref: '/' }),
