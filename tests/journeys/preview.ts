@@ -474,6 +474,7 @@ export const previews: Readonly<Record<string, Preview>> = {
     accountPage(known(chrome), { ...account, heldBack: { isUnwanted: false, until: ago(-1_440) } }),
   'account-unwanted': (chrome) =>
     accountPage(known(chrome), { ...account, heldBack: { isUnwanted: true, until: ago(-500_000) } }),
+  'account-paused': (chrome) => accountPage(known(chrome), { ...account, paused: { at: ago(180) } }),
   'account-unknown': (chrome) =>
     accountPage(known(chrome), {
       ...account,

@@ -58,6 +58,8 @@ export interface AccountData {
   readonly erasure?: { readonly due: Date }
   /** Why letters do not reach them, and until when it is left at that; absent when they do. */
   readonly heldBack?: { readonly isUnwanted: boolean; readonly until: Date }
+  /** When somebody was last wrong so often at this account that they had to wait; absent when that is no news. */
+  readonly paused?: { readonly at: Date }
   /** Applications that wait for an answer. */
   readonly requests: { readonly waiting: number; readonly href: string }
   readonly sessions: readonly Session[]
