@@ -377,11 +377,12 @@ export const previews: Readonly<Record<string, Preview>> = {
     privacyPage(known(chrome), {
       ...privacy,
       export: { state: 'waiting', done: 2, parts: 5 },
+      passphrase: { href: '/account', until: ago(-12) },
       mayExport: false,
       problem: 'often',
     }),
   passphrase: (chrome) =>
-    passphrasePage(known(chrome), { passphrase: 'x7d2-9kqm-4hv0-pw3t', doneHref: '/account/privacy' }),
+    passphrasePage(known(chrome), { passphrase: 'x7d2-9kqm-4hv0-pw3t', action: '#', csrf: '', hidden: {} }),
   erase: (chrome) =>
     erasePage(known(chrome), {
       ...back,
@@ -523,6 +524,7 @@ const security = {
 const privacy = {
   csrf: 'x'.repeat(43),
   export: null,
+  passphrase: null,
   mayExport: true,
   erasure: null,
   eraseHref: '/account/privacy/erase',
