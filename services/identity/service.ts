@@ -20,6 +20,7 @@ import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { EmailAddress, sessionCookie } from './contract.ts'
+import { limitsDeclared } from './limit-names.ts'
 import { freshness } from './own.ts'
 import { outsideTokenRoutes } from './outside-tokens/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
@@ -51,6 +52,7 @@ export const identity = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
+  limits: limitsDeclared,
   async assemble(kit): Promise<Assembled> {
     const gate = createGate(kit, triesPerNetwork(kit.config))
     const parts: Parts = { ...compose(kit), gate }
