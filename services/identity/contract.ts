@@ -155,6 +155,9 @@ export const AccountDetail = ListedAccount.extend({
 })
 export type AccountDetail = z.output<typeof AccountDetail>
 
+/** GET /api/identity/names */
+export const NamesOf = z.object({ names: z.record(z.string(), z.string()) })
+
 /** Somebody who asks for an account. */
 export const ListedApplication = z.object({
   id: z.string(),

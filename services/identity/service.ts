@@ -2,6 +2,7 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
 import { backchannelRoutes } from './backchannel/routes.ts'
+import { namesRoute } from './accounts/names-route.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
@@ -139,6 +140,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       search: stores.accounts.search,
       ...keepingOf(kit, parts),
     }),
+    namesRoute(stores.accounts),
     ...officeRoutes(kit, parts),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({

@@ -13,7 +13,7 @@ import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 import { Timeline } from './timeline.tsx'
-import { Whose } from './whose.tsx'
+import { useNames, Whose } from './whose.tsx'
 
 type Verb = 'invite' | 'paper' | 'signOut' | 'reset' | 'suspend' | 'ban' | 'reinstate'
 
@@ -232,6 +232,7 @@ interface TriesProps extends Pick<Console, 'locale'> {
 
 export function Tries({ locale, tries, go }: TriesProps) {
   const t = adminTexts(locale)
+  const names = useNames(go === undefined ? [] : tries.map(({ account }) => account))
   if (tries.length === 0) return <p className="soft">{t('none')}</p>
   const columns: readonly Column<LoginTry>[] = [
     { title: t('col.when'), cell: ({ at }) => <At locale={locale} at={at} /> },
@@ -249,7 +250,9 @@ export function Tries({ locale, tries, go }: TriesProps) {
       : [
           {
             title: t('col.who'),
-            cell: ({ account }: LoginTry) => <Whose locale={locale} account={account} go={go} />,
+            cell: ({ account }: LoginTry) => (
+              <Whose locale={locale} account={account} names={names} go={go} />
+            ),
           },
         ]),
     { title: t('col.device'), cell: ({ device }) => device },
