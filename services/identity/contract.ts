@@ -154,7 +154,6 @@ export const AccountDetail = ListedAccount.extend({
   events: z.array(LoginTry),
 })
 export type AccountDetail = z.output<typeof AccountDetail>
-
 /** GET /api/identity/names */
 export const NamesOf = z.object({ names: z.record(z.string(), z.string()) })
 

@@ -144,27 +144,7 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
           ),
         ),
     ),
-    route(
-      {
-        method: 'POST',
-        path: '/api/identity/users/:id/status',
-        access: may('users.set-status', ofPerson),
-        summary:
-          'Closes an account, its sessions and its tokens, or opens it again. Its person is told by mail, with `told` when there is any.',
-        params: AccountPath,
-        body: z.strictObject({
-          status: z.enum(['active', 'suspended', 'banned']),
-          reason: Reason,
-          told: Told,
-        }),
-        reply: ListedAccount,
-      },
-      async ({ params, body, caller }) => {
-        await below(params.id, caller)
-        const { status, ...words } = body
-        return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, words))
-      },
-    ),
+    statusRoute(accounts, below),
     route(
       {
         method: 'POST',
@@ -195,6 +175,30 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
       }),
     ),
   ]
+}
+
+function statusRoute(accounts: Accounts, below: ReturnType<typeof whoIsBelow>): Route {
+  return route(
+    {
+      method: 'POST',
+      path: '/api/identity/users/:id/status',
+      access: may('users.set-status', ofPerson),
+      summary:
+        'Closes an account, its sessions and its tokens, or opens it again. Its person is told by mail, with `told` when there is any.',
+      params: AccountPath,
+      body: z.strictObject({
+        status: z.enum(['active', 'suspended', 'banned']),
+        reason: Reason,
+        told: Told,
+      }),
+      reply: ListedAccount,
+    },
+    async ({ params, body, caller }) => {
+      await below(params.id, caller)
+      const { status, ...words } = body
+      return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, words))
+    },
+  )
 }
 
 /** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */
