@@ -37,9 +37,12 @@ export interface Pages {
 
 export function createPages({
   organisation,
+  contact,
   dist,
 }: {
   readonly organisation: string
+  /** An address or a page; at the foot of every page, for who cannot get in. */
+  readonly contact?: string | undefined
   readonly dist: URL
 }): Pages {
   const assets = builtOrUnbuilt(dist)
@@ -55,7 +58,7 @@ export function createPages({
     chrome: (asked, path, person) => ({
       ...wished(asked),
       path,
-      organisation: { name: organisation, home: '/' },
+      organisation: { name: organisation, home: '/', contact: linkTo(contact) },
       assets,
       ...(person === undefined ? {} : { person }),
     }),
@@ -72,6 +75,11 @@ export function createPages({
       }),
   }
 }
+
+const linkTo = (contact: string | undefined) =>
+  contact === undefined
+    ? undefined
+    : { label: contact, href: contact.startsWith('https:') ? contact : `mailto:${contact}` }
 
 /**
  * The language of the application from which somebody comes (`ui_locales`), kept for that one question. What the person has chosen with the

@@ -59,6 +59,7 @@ export const identity = defineService({
     const parts: Parts = { ...compose(kit), gate }
     const pages = createPages({
       organisation: kit.config.organisation,
+      contact: kit.config.contact,
       dist: new URL('../../web/dist/', import.meta.url),
     })
     const engine = await createEngine(kit, parts, pages)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { commandRunner } from '../../../tests/support/commands.ts'
-import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
+import { addAccount, createBrowser, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
 import { peopleCommands } from '../cli-people.ts'
 
@@ -31,6 +31,9 @@ test('who is suspended and let in again is told both, with what was said to them
   assert.match(shut.subject, /Your account is suspended/)
   assert.match(shut.text, /Two people seem to share this account\./)
   assert.match(shut.text, /office@example\.org/)
+  // Whoever comes to the door to see for themselves finds it there too.
+  const door = await (await createBrowser(service.origin).go('/sign-in')).text()
+  assert.match(door, /href="mailto:office@example\.org"/)
   assert.doesNotMatch(shut.text, /case 12|If it was you|recover/)
   const opened = await because(() => setStatus(id, { status: 'active' }), 'ada@example.org')
   assert.match(opened.subject, /Your account is open again/)

@@ -9,6 +9,6 @@ export const noticeSettings = {
       (value) =>
         value === undefined || z.union([z.email(), z.url({ protocol: /^https$/ })]).safeParse(value).success,
     ),
-    doc: 'A mail address or an https page where people reach whoever looks after accounts. It stands in letters to people whose account was shut. Without it they are told to ask the office of the organisation.',
+    doc: 'A mail address or an https page where people reach whoever looks after accounts. It stands at the foot of the pages for signing in, and in letters to people whose account was shut. Without it those are told to ask the office of the organisation.',
   }),
 } as const

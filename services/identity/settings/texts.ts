@@ -54,7 +54,7 @@ export const meanings: Readonly<Record<string, string>> = {
   placesFile:
     'Tafla um hvar net eru, til að þekkja ómögulegar ferðir: línur með „net,land,breidd,lengd“. Lesin við ræsingu. Án hennar þegir það merki.',
   contact:
-    'Netfang eða https-síða þar sem fólk nær í þau sem hafa umsjón með aðgöngum. Stendur í bréfum til þeirra sem hafa lent í að aðganginum var lokað. Án þess er fólki bent á skrifstofu samtakanna.',
+    'Netfang eða https-síða þar sem fólk nær í þau sem hafa umsjón með aðgöngum. Stendur neðst á innskráningarsíðum og í bréfum til þeirra sem eru með lokaðan aðgang. Án þess er þeim bent á skrifstofuna.',
   alertMail: 'Netföng sem öryggisviðvaranir eru sendar á, með kommum á milli.',
   alertWebhookUrl:
     'Þangað eru öryggisviðvaranir sendar sem JSON, undirritaðar eins og Standard Webhooks mælir fyrir um.',
