@@ -297,6 +297,7 @@ test('a limit counts before it lets in, over two nodes, exactly', async () => {
   const nodes = [1, 2].map(() =>
     createLimits({
       counters: countersInPostgres(database),
+      names: ['sign-in', 'register'],
       key: new Uint8Array(32),
       onRefused: (name) => refused.push(name),
     }),
@@ -330,6 +331,7 @@ test('a limit counts before it lets in, over two nodes, exactly', async () => {
     [['sign-in', 1]],
   )
   assert.deepEqual(await nodes[1]?.show({ who: ['acc_3'] }), [])
+  await assert.rejects(async () => nodes[0]?.spend('sing-in', 'acc_1', rule), /sing-in is declared nowhere/)
   assert.equal(await nodes[1]?.reset('sign-in'), 2)
   await nodes[0]?.spend('sign-in', 'acc_1', rule)
   const rows = await database.query<{ key: string }>('select key from limit_counter')

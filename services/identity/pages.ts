@@ -6,7 +6,7 @@ import { errorPage } from '@althing/web-signin/error.ts'
 import type { ErrorData } from '@althing/web-signin/pages.ts'
 import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
-import { preferences, type Locale } from '@althing/web-ui/locale.ts'
+import { firstKnown, preferences, type Locale } from '@althing/web-ui/locale.ts'
 import { z } from 'zod'
 
 /** The switches of language and colours, on every page that is asked for by GET. */
@@ -37,20 +37,28 @@ export interface Pages {
 
 export function createPages({
   organisation,
+  contact,
   dist,
 }: {
   readonly organisation: string
+  /** An address or a page; at the foot of every page, for who cannot get in. */
+  readonly contact?: string | undefined
   readonly dist: URL
 }): Pages {
   const assets = builtOrUnbuilt(dist)
   const wished = ({ headers, cookies, query }: Asked) =>
-    preferences({ query, cookies, acceptLanguage: headers['accept-language'] })
+    preferences({
+      query,
+      cookies,
+      application: cookies[applicationLanguage],
+      acceptLanguage: headers['accept-language'],
+    })
   return {
     locale: (asked) => wished(asked).locale,
     chrome: (asked, path, person) => ({
       ...wished(asked),
       path,
-      organisation: { name: organisation, home: '/' },
+      organisation: { name: organisation, home: '/', contact: linkTo(contact) },
       assets,
       ...(person === undefined ? {} : { person }),
     }),
@@ -63,16 +71,31 @@ export function createPages({
             ? {}
             : { 'content-security-policy': contentPolicy({ formAction, widgets }) }),
         },
-        cookies: [
-          ...cookies,
-          ...chosen('lang', query?.lang, ['is', 'en']),
-          ...chosen('theme', query?.theme, ['system', 'light', 'dark']),
-        ],
+        cookies: [...cookies, ...chosenIn(query)],
       }),
   }
 }
 
+const linkTo = (contact: string | undefined) =>
+  contact === undefined
+    ? undefined
+    : { label: contact, href: contact.startsWith('https:') ? contact : `mailto:${contact}` }
+
+/**
+ * The language of the application from which somebody comes (`ui_locales`), kept for that one question. What the person has chosen with the
+ * switch, whenever that was, goes before it: they have said it here and for themselves, while an application says what it is written
+ * in, or what another person on that computer reads. Before what the browser asks for it goes: nobody chose that for this.
+ */
+export const applicationLanguage = 'lang_of_application'
+export const languageOf = (tags: unknown): Locale | undefined =>
+  typeof tags === 'string' ? firstKnown(tags) : undefined
+
 /** A switch that was used is remembered for a year. */
+export const chosenIn = (query: Asked['query']): Cookie[] => [
+  ...chosen('lang', query?.lang, ['is', 'en']),
+  ...chosen('theme', query?.theme, ['system', 'light', 'dark']),
+]
+
 function chosen(name: string, value: string | undefined, known: readonly string[]): Cookie[] {
   return value !== undefined && known.includes(value) ? [{ name, value, maxAgeSeconds: 31_536_000 }] : []
 }

@@ -2,6 +2,7 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
 import { backchannelRoutes } from './backchannel/routes.ts'
+import { namesRoute } from './accounts/names-route.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
@@ -20,6 +21,7 @@ import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { EmailAddress, sessionCookie } from './contract.ts'
+import { limitsDeclared } from './limit-names.ts'
 import { freshness } from './own.ts'
 import { outsideTokenRoutes } from './outside-tokens/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
@@ -51,11 +53,13 @@ export const identity = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
+  limits: limitsDeclared,
   async assemble(kit): Promise<Assembled> {
     const gate = createGate(kit, triesPerNetwork(kit.config))
     const parts: Parts = { ...compose(kit), gate }
     const pages = createPages({
       organisation: kit.config.organisation,
+      contact: kit.config.contact,
       dist: new URL('../../web/dist/', import.meta.url),
     })
     const engine = await createEngine(kit, parts, pages)
@@ -137,6 +141,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       search: stores.accounts.search,
       ...keepingOf(kit, parts),
     }),
+    namesRoute(stores.accounts),
     ...officeRoutes(kit, parts),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({
@@ -220,6 +225,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       membershipOf: (account) => membershipFrom(kit, account),
       erasureOf: parts.erasures.openOf,
       heldBackOf: parts.deliveries.heldBack,
+      pausedAt: parts.pauses.latestOf,
       requestsOf: async (account) => (await parts.backchannel.listFor(account)).length,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),

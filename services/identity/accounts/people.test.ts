@@ -116,3 +116,20 @@ test('whoever looks at their own account is told that it is theirs', async () =>
   }
   assert.deepEqual([await isOneself(own), await isOneself(other)], [true, false])
 })
+
+test('what people are called is told of a whole page at once, to who may look at people and to nobody else', async () => {
+  const [ada, bea] = [
+    await addAccount(service, { email: 'named1@example.org', name: 'Ada Nefnd' }),
+    await addAccount(service, { email: 'named2@example.org', name: 'Bea Nefnd' }),
+  ]
+  const nobody = 'acc_00000000-0000-7000-8000-00000000dead'
+  const ask = (of: string, role: string) =>
+    service.asPerson({ subject: ada, roles: [role] }, 'GET', `/api/identity/names?of=${of}`)
+  const answer = await ask([ada, bea, nobody].join(','), 'administrator')
+  assert.deepEqual(await answer.json(), { names: { [ada]: 'Ada Nefnd', [bea]: 'Bea Nefnd' } })
+  assert.equal((await ask(bea, 'member')).status, 403)
+  assert.equal((await ask(bea, 'election-manager')).status, 403)
+  assert.equal((await fetch(`${service.origin}/api/identity/names?of=${bea}`)).status, 401)
+  for (const wrong of ['', 'ada@example.org', Array.from({ length: 101 }, () => ada).join(',')])
+    assert.equal((await ask(wrong, 'administrator')).status, 400, wrong.slice(0, 20))
+})
