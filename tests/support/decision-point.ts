@@ -40,7 +40,12 @@ export async function decisionPoint({
   const env = { ALTHING_URL: like?.origin ?? origin, ALTHING_PORT: '0' }
   const service = await testService(policy, { listen: true, env, ...(like === undefined ? {} : { like }) })
   port = Number(new URL(service.addresses.main ?? '').port)
-  const claims = { iss: env.ALTHING_URL, aud: `${env.ALTHING_URL}/api`, kind: 'machine', scope: 'access.evaluate entities.write' }
+  const claims = {
+    iss: env.ALTHING_URL,
+    aud: `${env.ALTHING_URL}/api`,
+    kind: 'machine',
+    scope: 'access.evaluate entities.write',
+  }
   const token = service.issuer.token({ subject: 'svc_application' }, claims)
   hearOfNothing(service)
   if (policies !== '') await publish(service, policies)
@@ -53,7 +58,12 @@ export async function decisionPoint({
     })
     const said = await answer.text()
     const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '')
-    return { status: answer.status, headers: answer.headers, text: said, body: isJson ? JSON.parse(said) : {} }
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text: said,
+      body: isJson ? JSON.parse(said) : {},
+    }
   }
   return {
     ...service,
@@ -74,7 +84,9 @@ export function hearOfNothing({ kit }: Pick<TestService, 'kit'>): void {
 }
 
 export async function publish({ kit }: TestService, policies: string): Promise<void> {
-  const [row] = await kit.database.query('select revision, bundle from policy_bundle order by revision desc limit 1')
+  const [row] = await kit.database.query(
+    'select revision, bundle from policy_bundle order by revision desc limit 1',
+  )
   const bundle = JSON.parse(String(row?.['bundle'])) as { policies: object }
   const both = { ...bundle, policies: { ...bundle.policies, ...(await parsePolicies(policies)) } }
   await kit.database.query(
