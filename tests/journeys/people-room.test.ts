@@ -143,6 +143,73 @@ test('who applies was born on a day that each language writes in its own way', a
   }
 })
 
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      refuse: /^Hafna …/,
+      title: 'Hafna umsókn frá Óli Jónsson?',
+      why: 'Hvers vegna?',
+      act: 'Hafna',
+      done: /Hafnað: Óli Jónsson/,
+      all: 'Allar umsóknir',
+      stands: /Staða hennar: Samþykkt/,
+    },
+  ],
+  [
+    'en',
+    {
+      refuse: /^Refuse …/,
+      title: 'Refuse the application of Óli Jónsson?',
+      why: 'Why?',
+      act: 'Refuse',
+      done: /Refused: Óli Jónsson/,
+      all: 'All applications',
+      stands: /Its state: Approved/,
+    },
+  ],
+] as const) {
+  test(`${lang}: an applicant is refused on a page that asks first, with a reason for them; nothing goes out before`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    fake().state.rooms = roomsFor(['superadmin'])
+    const sent: unknown[] = []
+    let now: Record<string, unknown> = application
+    await page.route('**/api/identity/applications?*', (route) =>
+      route.fulfill({ json: { applications: [application], next: null } }),
+    )
+    await page.route(`**/api/identity/applications/${application.id}`, (route) =>
+      route.fulfill({ json: now }),
+    )
+    await page.route(`**/api/identity/applications/${application.id}/reject`, (route) => {
+      const body = route.request().postDataJSON() as { reason: string }
+      sent.push(body)
+      now = { ...application, state: 'rejected', reason: body.reason, decidedAt: application.createdAt }
+      return route.fulfill({ json: { done: true } })
+    })
+    await page.goto(`${fake().personUrl}/admin/applications?lang=${lang}`)
+    await page.getByRole('link', { name: words.refuse }).click()
+    await page.getByRole('heading', { level: 1, name: words.title }).waitFor()
+    await inspect('admin-application-refuse')
+    assert.deepEqual(sent, [], 'it asks first')
+    await page.getByLabel(words.why).fill(' Enginn þekkir þig hér. ')
+    await page.getByRole('button', { name: words.act, exact: true }).click()
+    await page.getByText(words.done).waitFor()
+    await page.getByText('Enginn þekkir þig hér.').waitFor()
+    assert.deepEqual(sent, [{ reason: 'Enginn þekkir þig hér.' }])
+    assert.equal(await page.getByRole('button', { name: words.act, exact: true }).count(), 0)
+
+    now = { ...application, state: 'approved' }
+    await page.goto(`${fake().personUrl}/admin/applications/${application.id}?lang=${lang}`)
+    await page.getByText(words.stands).waitFor()
+    assert.equal(await page.locator('main form').count(), 0, 'what is decided is not decided again')
+    assert.equal(
+      await page.getByRole('link', { name: words.all }).getAttribute('href'),
+      '/admin/applications',
+    )
+    await page.close()
+  })
+}
+
 const application = {
   id: 'app_00000000-0000-7000-8000-000000000001',
   email: 'oli@example.org',

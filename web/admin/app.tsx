@@ -2,6 +2,7 @@ import { consolePlace, type ConsolePlace, type ConsoleRoom } from '@althing/port
 import { useEffect, useState } from 'react'
 import { AlertPage } from './alert-page.tsx'
 import { AlertsPage } from './alerts-page.tsx'
+import { ApplicationPage } from './application-page.tsx'
 import { ApplicationsPage } from './applications-page.tsx'
 import { DetailPage } from './detail-page.tsx'
 import { EditPage } from './edit-page.tsx'
@@ -63,7 +64,6 @@ interface PageProps extends Console {
 function Page({ place, filter, ...page }: PageProps) {
   if (place === null) return <NotThere {...page} />
   const { room, id, isEdited } = place
-  if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
   if (room === 'clients') return <Clients {...page} place={place} filter={filter} />
   if (room === 'service-identities') return <Programs {...page} id={id} filter={filter} />
   if (room === 'mail') return <MailPage {...page} filter={filter} />
@@ -71,6 +71,7 @@ function Page({ place, filter, ...page }: PageProps) {
   if (room === 'settings') return <SettingsPage {...page} />
   if (room === 'login-events') return <LoginEventsPage {...page} filter={filter} />
   if (id === undefined) {
+    if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
     if (room === 'alerts') return <AlertsPage {...page} filter={filter} />
     return room === 'people' ? (
       <PeoplePage {...page} filter={filter} />
@@ -78,6 +79,7 @@ function Page({ place, filter, ...page }: PageProps) {
       <ListPage {...page} filter={filter} />
     )
   }
+  if (room === 'applications') return <ApplicationPage key={id} {...page} id={id} />
   if (room === 'alerts') return <AlertPage key={id} {...page} id={id} />
   if (room === 'people' && id === 'new') return <NewPersonPage {...page} />
   if (room === 'people') return <PersonPage key={id} {...page} id={id} />

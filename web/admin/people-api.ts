@@ -55,6 +55,7 @@ export const resetFactors = (id: string, reason: string) =>
   post(`/users/${id}/reset-factors`, Done, { reason })
 
 export const applications = (state: string) => get(`/applications?${queryOf({ state })}`, Applications)
+export const application = (id: string) => get(`/applications/${id}`, ListedApplication)
 export const approve = (id: string) => post(`/applications/${id}/approve`, z.object({ account: z.string() }))
 export const reject = (id: string, reason: string) => post(`/applications/${id}/reject`, Done, { reason })
 

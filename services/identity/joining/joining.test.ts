@@ -73,8 +73,14 @@ test('from an application to an account: the address is proven, an administrator
   const [application] = (list.body as { applications: { id: string; email: string }[] }).applications
   assert.equal(application?.email, 'new@example.org')
   const path = `/api/identity/applications/${application?.id}`
-  for (const roles of [[], ['member'], ['election-manager']])
+  for (const roles of [[], ['member'], ['election-manager']]) {
     assert.equal((await call(service, roles, 'POST', `${path}/approve`)).status, 403, roles.join())
+    assert.equal((await call(service, roles, 'GET', path)).status, 403, roles.join())
+  }
+  const nobody = `/api/identity/applications/app_${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}`
+  assert.equal((await call(service, ['administrator'], 'GET', nobody)).status, 404)
+  const one = await call(service, ['administrator'], 'GET', path)
+  assert.deepEqual([one.status, one.body], [200, application])
   const invited = await because(async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => call(service, ['administrator'], 'POST', `${path}/approve`)),

@@ -196,6 +196,17 @@ function decidingRoutes({ joining }: Needs): Route[] {
     ),
     route(
       {
+        method: 'GET',
+        path: '/api/identity/applications/:id',
+        access: may('applications.read'),
+        summary: 'One application, as it was sent and as it stands.',
+        params: Path,
+        reply: ListedApplication,
+      },
+      async ({ params }) => listed(await joining.show(params.id)),
+    ),
+    route(
+      {
         method: 'POST',
         path: '/api/identity/applications/:id/approve',
         access: may('applications.decide', ofApplication),

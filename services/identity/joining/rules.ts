@@ -184,6 +184,13 @@ export function createJoining(needs: Needs) {
     })
   }
 
+  /** @throws Fault not_found */
+  async function show(id: string): Promise<Application> {
+    const found = await store.byId(id)
+    if (found === null) throw fault.not_found()
+    return found
+  }
+
   async function whyNot(from: JoiningStore, id: string): Promise<Error> {
     const found = await from.byId(id)
     if (found === null) return fault.not_found()
@@ -213,6 +220,7 @@ export function createJoining(needs: Needs) {
     isUnborn,
     isMinor,
     list: store.list,
+    show,
     sweep: () => store.sweep(daysAgo(1), daysAgo(30)),
   }
 }
