@@ -122,6 +122,38 @@ for (const [lang, words] of [
   })
 }
 
+for (const [lang, room, param, label, tooLong] of [
+  ['is', 'people', 'q', 'Leita í nöfnum og netföngum', /aðeins er leitað að fyrstu 100/],
+  ['en', 'people', 'q', 'Search names and addresses', /only the first 100/],
+  ['en', 'clients', 'search', 'Search in names and ids', /only the first 100/],
+  ['en', 'service-identities', 'search', 'Search in names and purposes', /only the first 100/],
+] as const)
+  test(`${lang}: looking in ${room} for what is too long is no dead end: the text stays, and the room says what it looks for`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    fake().state.rooms = roomsFor(['superadmin'])
+    const asked: string[] = []
+    await page.route(/\/api\/identity\/(users|clients|service-identities)\?/, (route) => {
+      asked.push(new URL(route.request().url()).searchParams.get(param) ?? '')
+      return route.fulfill({ json: { users: [], clients: [], identities: [], next: null } })
+    })
+    const long = 'Æsa '.repeat(200).trim()
+    await page.goto(`${fake().personUrl}/admin/${room}?lang=${lang}&${param}=${encodeURIComponent(long)}`)
+    const field = page.getByLabel(label)
+    await page.getByText(tooLong).waitFor()
+    await inspect(`admin-${room}-long`)
+    assert.equal(await field.inputValue(), long)
+    await field.fill(`${long} too`)
+    await page.waitForFunction((name) => (new URLSearchParams(location.search).get(name) ?? '').length <= 100, param)
+    assert.equal(await field.inputValue(), `${long} too`)
+    await field.fill('Æsa')
+    await page.waitForFunction(() => /=%C3%86sa$/.test(location.search))
+    assert.equal(await page.getByText(tooLong).count(), 0)
+    assert.ok(asked.length >= 2 && asked.every((words) => words.length <= 100), String(asked.map((one) => one.length)))
+    assert.equal(asked.at(-1), 'Æsa')
+    assert.equal(await page.locator('[role=alert]').count(), 0)
+    await page.close()
+  })
+
 test('who applies was born on a day that each language writes in its own way', async () => {
   for (const [lang, born] of [
     ['is', 'fæðingardagur 17. maí 1990'],
