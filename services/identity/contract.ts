@@ -86,6 +86,8 @@ export const Me = z.object({
   roles: z.array(z.string()),
   /** When this account is to be forgotten. */
   erasedAt: z.iso.datetime().nullable(),
+  /** How many applications wait for an answer of this person. */
+  requests: z.int().nonnegative().default(0),
 })
 export type Me = z.output<typeof Me>
 

@@ -5,7 +5,7 @@ import { problemPage } from '@althing/web-account/problem.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
 import type { ErrorData } from '@althing/web-signin/pages.ts'
 import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
-import type { Chrome } from '@althing/web-ui/document.ts'
+import { signedIn, type Chrome } from '@althing/web-ui/document.ts'
 import { preferences, type Locale } from '@althing/web-ui/locale.ts'
 import { z } from 'zod'
 
@@ -19,6 +19,8 @@ export interface Asked {
   readonly query?: { readonly lang?: string | undefined; readonly theme?: string | undefined } | undefined
 }
 
+type AskedBy = Asked & { readonly caller: { readonly subject: string } }
+
 interface ShowOptions {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -30,7 +32,9 @@ interface ShowOptions {
 }
 
 export interface Pages {
-  chrome(asked: Asked, path: string, person?: { readonly name: string }): Chrome
+  chrome(asked: Asked, path: string): Chrome
+  /** Around a page of somebody's own: the way to their account, the way out, and what waits for them. */
+  own(asked: AskedBy, path: string, person: { readonly name: string }): Promise<Chrome>
   locale(asked: Asked): Locale
   show(asked: Asked, text: string, options?: ShowOptions): Answer<undefined>
 }
@@ -38,21 +42,28 @@ export interface Pages {
 export function createPages({
   organisation,
   dist,
+  waitingOf,
 }: {
   readonly organisation: string
   readonly dist: URL
+  /** How many applications wait for an answer of this person. */
+  readonly waitingOf: (account: string) => Promise<number>
 }): Pages {
   const assets = builtOrUnbuilt(dist)
   const wished = ({ headers, cookies, query }: Asked) =>
     preferences({ query, cookies, acceptLanguage: headers['accept-language'] })
+  const chrome: Pages['chrome'] = (asked, path) => ({
+    ...wished(asked),
+    path,
+    organisation: { name: organisation, home: '/' },
+    assets,
+  })
   return {
     locale: (asked) => wished(asked).locale,
-    chrome: (asked, path, person) => ({
-      ...wished(asked),
-      path,
-      organisation: { name: organisation, home: '/' },
-      assets,
-      ...(person === undefined ? {} : { person }),
+    chrome,
+    own: async (asked, path, { name }) => ({
+      ...chrome(asked, path),
+      person: signedIn(name, await waitingOf(asked.caller.subject)),
     }),
     show: ({ query }, text, { formAction = [], widgets = [], headers = {}, cookies = [], ...more } = {}) =>
       html(text, {

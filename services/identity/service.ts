@@ -57,6 +57,7 @@ export const identity = defineService({
     const pages = createPages({
       organisation: kit.config.organisation,
       dist: new URL('../../web/dist/', import.meta.url),
+      waitingOf: waitingFor(parts),
     })
     const engine = await createEngine(kit, parts, pages)
     const conversation = createInteractions(engine.provider)
@@ -125,6 +126,12 @@ export const identity = defineService({
   },
 })
 
+/** How many applications wait for an answer of somebody. */
+const waitingFor =
+  ({ backchannel }: Pick<Composed, 'backchannel'>) =>
+  async (account: string): Promise<number> =>
+    (await backchannel.listFor(account)).length
+
 type Parts = Composed & { readonly gate: Gate }
 
 function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: boolean): Route[] {
@@ -135,6 +142,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       accounts,
       find: stores.accounts.byId,
       search: stores.accounts.search,
+      requestsOf: waitingFor(parts),
       ...keepingOf(kit, parts),
     }),
     ...officeRoutes(kit, parts),
@@ -220,7 +228,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       membershipOf: (account) => membershipFrom(kit, account),
       erasureOf: parts.erasures.openOf,
       heldBackOf: parts.deliveries.heldBack,
-      requestsOf: async (account) => (await parts.backchannel.listFor(account)).length,
+      requestsOf: waitingFor(parts),
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),

@@ -180,7 +180,7 @@ for (const [lang, words] of [
     'is',
     {
       refuse: /^Hafna …/,
-      title: 'Hafna umsókn frá Óli Jónsson?',
+      title: 'Hafna umsókn: Óli Jónsson?',
       why: 'Hvers vegna?',
       act: 'Hafna',
       done: /Hafnað: Óli Jónsson/,

@@ -15,6 +15,22 @@ export interface Organisation {
   readonly contact?: { readonly label: string; readonly href: string } | undefined
 }
 
+interface SignedIn {
+  readonly name: string
+  readonly href?: string
+  readonly signOutHref?: string
+  /** Requests of applications, and where they are answered: said on every page until they are. */
+  readonly waiting?: { readonly count: number; readonly href: string }
+}
+
+/** In the header of every page of somebody who is signed in: their name leads to their account, and the way out stands beside it. */
+export const signedIn = (name: string, waiting = 0): SignedIn => ({
+  name,
+  href: '/account',
+  signOutHref: '/sign-out',
+  ...(waiting === 0 ? {} : { waiting: { count: waiting, href: '/account/requests' } }),
+})
+
 /** What surrounds every page and is the same for all of them. */
 export interface Chrome {
   readonly locale: Locale
@@ -23,8 +39,8 @@ export interface Chrome {
   readonly path: string
   readonly organisation: Organisation
   readonly assets: Assets
-  /** Who is signed in; with `href` the name leads to their own page. */
-  readonly person?: { readonly name: string; readonly href?: string } | undefined
+  /** Who is signed in; with `href` the name leads to their own page, with `signOutHref` the way out stands beside it. */
+  readonly person?: SignedIn | undefined
   readonly links?: readonly { readonly label: string; readonly href: string; readonly current?: boolean }[]
 }
 
@@ -100,8 +116,18 @@ ${
       html`<li><a${attributes({ href, 'aria-current': current ? 'page' : null })}>${label}</a></li>`,
   )}</ul></nav>`
 }
-${person && html`<p class="who"><span class="visually-hidden">${t('signedInAs')} </span>${person.href === undefined ? person.name : html`<a href="${person.href}">${person.name}</a>`}</p>`}
+${person && who(locale, person)}
 </div></header>`
+}
+
+function who(locale: Locale, { name, href, signOutHref, waiting }: SignedIn): Html {
+  const t = uiTexts(locale)
+  return html`<div class="who">${
+    waiting &&
+    html`<a${attributes({ class: 'pill tone-wait', href: waiting.href })}>${t('waiting', { count: waiting.count })}</a>`
+  }<p><span class="visually-hidden">${t('signedInAs')} </span>${
+    href === undefined ? name : html`<a${attributes({ href })}>${name}</a>`
+  }</p>${signOutHref && html`<a${attributes({ href: signOutHref })}>${t('signOut')}</a>`}</div>`
 }
 
 /** Three pillars on a plinth: a house that stands. Drawn in the colour of the text around it. */

@@ -35,7 +35,7 @@ export function passwordRoutes(needs: Needs): Route[] {
     // Who has one shows it on this very page; a first one needs another proof.
     const first = hasOne ? null : stale(asked, path)
     if (first !== null) return first
-    const text = changePasswordPage(pages.chrome(asked, path, person), {
+    const text = changePasswordPage(await pages.own(asked, path, person), {
       action: path,
       csrf: asked.csrf,
       identifier: person.email,

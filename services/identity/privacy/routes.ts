@@ -56,7 +56,7 @@ function overview({ pages, now, find, exports, erasures }: Needs): Route {
       ])
       if (person === null) return redirect('/sign-in')
       const { done, problem } = asked.query
-      const text = privacyPage(pages.chrome(asked, path, person), {
+      const text = privacyPage(await pages.own(asked, path, person), {
         csrf: asked.csrf,
         export: shown(latest),
         mayExport: exports.mayAsk(latest),
@@ -91,7 +91,7 @@ function exportRoutes({ pages, stale, find, exports }: Needs): Route[] {
       if (person === null) return redirect('/sign-in')
       try {
         const { passphrase } = await exports.ask(subject, `person:${subject}`)
-        const text = passphrasePage(pages.chrome(asked, path, person), { passphrase, doneHref: path })
+        const text = passphrasePage(await pages.own(asked, path, person), { passphrase, doneHref: path })
         return pages.show(asked, text)
       } catch (error) {
         if (isFault(error, 'identity.privacy.often')) return redirect(withQuery(path, { problem: 'often' }))
@@ -125,7 +125,7 @@ function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Rout
   async function show(asked: Formed, problem?: 'phrase' | 'last') {
     const person = await find(asked.caller.subject)
     if (person === null) return redirect('/sign-in')
-    const chrome = pages.chrome(asked, at.erase, person)
+    const chrome = await pages.own(asked, at.erase, person)
     const text = erasePage(chrome, {
       action: at.erase,
       csrf: asked.csrf,

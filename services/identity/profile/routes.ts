@@ -49,7 +49,7 @@ function ownRoutes({ profile, pages, stale, moment, find, hasElectronicId }: Nee
   ) {
     const person = await find(asked.caller.subject)
     if (person === null) return redirect('/sign-in')
-    const text = profilePage(pages.chrome(asked, path, person), {
+    const text = profilePage(await pages.own(asked, path, person), {
       csrf: asked.csrf,
       actions: { profile: path, address: link },
       backHref: '/account',

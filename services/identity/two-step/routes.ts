@@ -33,7 +33,7 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
     const person = await find(subject)
     const enrolling = person === null ? null : await twoStep.begin(subject, person.email ?? person.name)
     if (person === null || enrolling === null) return redirect(securityPath)
-    const text = enrolPage(pages.chrome(asked, path, person), {
+    const text = enrolPage(await pages.own(asked, path, person), {
       action: path,
       csrf: asked.csrf,
       ...enrolling,
@@ -48,7 +48,7 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
     const made = now()
     return pages.show(
       asked,
-      codesPage(pages.chrome(asked, securityPath, person), { codes, made, doneHref: at }),
+      codesPage(await pages.own(asked, securityPath, person), { codes, made, doneHref: at }),
     )
   }
   return [
@@ -100,7 +100,7 @@ function weakeningRoutes({ pages, now, stale, find, twoStep }: Needs, showCodes:
     const [person, isOn] = await Promise.all([find(subject), twoStep.isOn(subject)])
     if (person === null || !isOn) return redirect(withQuery(securityPath, { done: 'gone' }))
     const path = pathOf(act)
-    const text = confirmSecondPage(pages.chrome(asked, path, person), {
+    const text = confirmSecondPage(await pages.own(asked, path, person), {
       act,
       action: path,
       csrf: asked.csrf,
