@@ -8,16 +8,31 @@ import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
 import { signedIn, type Chrome } from '@althing/web-ui/document.ts'
 import { preferences, type Locale } from '@althing/web-ui/locale.ts'
 import { z } from 'zod'
+import type { Said, SaidBox } from './said.ts'
 
 /** The switches of language and colours, on every page that is asked for by GET. */
-export const Switches = { lang: z.string().max(10).optional(), theme: z.string().max(10).optional() }
+export const Switches = {
+  lang: z.string().max(10).optional(),
+  theme: z.string().max(10).optional(),
+  said: z.string().max(8000).optional(),
+}
+
+/** Where the switches below a form lead, so that what was written goes along. */
+export const switchPath = '/sign-in/language'
 
 /** What of a request a page depends on. */
 export interface Asked {
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly cookies: Readonly<Record<string, string | undefined>>
-  readonly query?: { readonly lang?: string | undefined; readonly theme?: string | undefined } | undefined
+  readonly query?:
+    | {
+        readonly lang?: string | undefined
+        readonly theme?: string | undefined
+        readonly said?: string | undefined
+      }
+    | undefined
 }
+type Formed = Asked & { readonly csrf: string }
 
 type AskedBy = Asked & { readonly caller: { readonly subject: string } }
 
@@ -36,6 +51,12 @@ export interface Pages {
   /** Around a page of somebody's own: the way to their account, the way out, and what waits for them. */
   own(asked: AskedBy, path: string, person: { readonly name: string }): Promise<Chrome>
   locale(asked: Asked): Locale
+  /** The address of this page that says again what it says now, for its switches. */
+  saying(asked: Formed, path: string, said: Said): string
+  /** What a page said and had written on it before its language was changed. */
+  said<Problem>(asked: Formed, pathname: string): Said<Problem>
+  /** The page that somebody was on, with what they wrote there. */
+  along(asked: Formed, to: string, values: Readonly<Record<string, string>>): string
   show(asked: Asked, text: string, options?: ShowOptions): Answer<undefined>
 }
 
@@ -43,11 +64,13 @@ export function createPages({
   organisation,
   dist,
   waitingOf,
+  said,
 }: {
   readonly organisation: string
   readonly dist: URL
   /** How many applications wait for an answer of this person. */
   readonly waitingOf: (account: string) => Promise<number>
+  readonly said: SaidBox
 }): Pages {
   const assets = builtOrUnbuilt(dist)
   const wished = ({ headers, cookies, query }: Asked) =>
@@ -57,8 +80,10 @@ export function createPages({
     path,
     organisation: { name: organisation, home: '/' },
     assets,
+    switchAction: switchPath,
   })
   return {
+    ...createSaying(said),
     locale: (asked) => wished(asked).locale,
     chrome,
     own: async (asked, path, { name }) => ({
@@ -74,14 +99,35 @@ export function createPages({
             ? {}
             : { 'content-security-policy': contentPolicy({ formAction, widgets }) }),
         },
-        cookies: [
-          ...cookies,
-          ...chosen('lang', query?.lang, ['is', 'en']),
-          ...chosen('theme', query?.theme, ['system', 'light', 'dark']),
-        ],
+        cookies: [...cookies, ...choicesIn(query)],
       }),
   }
 }
+
+function createSaying(box: SaidBox): Pick<Pages, 'saying' | 'said' | 'along'> {
+  const saying: Pages['saying'] = ({ csrf }, path, what) => {
+    const { pathname, searchParams } = new URL(path, 'http://page')
+    const said = box.seal(pathname, csrf, what)
+    return withQuery(pathname, { ...Object.fromEntries(searchParams), said })
+  }
+  return {
+    saying,
+    said: <Problem>({ csrf, query }: Formed, pathname: string) =>
+      box.open(pathname, csrf, query?.said) as Said<Problem>,
+    along(asked, to, values) {
+      const { pathname, searchParams } = new URL(ownPath(to, 9000) ?? '/sign-in', 'http://page')
+      const { problem } = box.open(pathname, asked.csrf, searchParams.get('said') ?? undefined)
+      searchParams.delete('said')
+      return saying(asked, `${pathname}?${searchParams.toString()}`, { problem, values })
+    },
+  }
+}
+
+/** The switches that were used, to be remembered. */
+export const choicesIn = (query: Asked['query']): Cookie[] => [
+  ...chosen('lang', query?.lang, ['is', 'en']),
+  ...chosen('theme', query?.theme, ['system', 'light', 'dark']),
+]
 
 /** A switch that was used is remembered for a year. */
 function chosen(name: string, value: string | undefined, known: readonly string[]): Cookie[] {
@@ -92,8 +138,8 @@ function chosen(name: string, value: string | undefined, known: readonly string[
  * A path of our own, or null. `//host`, `/\host` and everything with a scheme would lead elsewhere (CWE-601); so would what a
  * browser strips before it looks (tabs and line breaks).
  */
-export function ownPath(value: string | undefined): string | null {
-  if (value === undefined || value.length > 1000 || !/^\/(?![/\\])[\u0021-\u005b\u005d-\u007e]*$/.test(value))
+export function ownPath(value: string | undefined, most = 1000): string | null {
+  if (value === undefined || value.length > most || !/^\/(?![/\\])[\u0021-\u005b\u005d-\u007e]*$/.test(value))
     return null
   // With dots at its beginning it is not what it looks like.
   return new URL(value, 'http://page').pathname.startsWith('//') ? null : value

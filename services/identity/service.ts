@@ -19,6 +19,7 @@ import { reaches } from './oidc/level.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
+import { createSaid } from './said.ts'
 import { EmailAddress, sessionCookie } from './contract.ts'
 import { freshness } from './own.ts'
 import { outsideTokenRoutes } from './outside-tokens/routes.ts'
@@ -58,6 +59,11 @@ export const identity = defineService({
       organisation: kit.config.organisation,
       dist: new URL('../../web/dist/', import.meta.url),
       waitingOf: waitingFor(parts),
+      said: createSaid({
+        key: kit.derivedKey('said-on-pages'),
+        chance: kit.chance,
+        now: () => kit.clock.now(),
+      }),
     })
     const engine = await createEngine(kit, parts, pages)
     const conversation = createInteractions(engine.provider)

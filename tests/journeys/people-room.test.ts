@@ -143,12 +143,18 @@ for (const [lang, room, param, label, tooLong] of [
     await inspect(`admin-${room}-long`)
     assert.equal(await field.inputValue(), long)
     await field.fill(`${long} too`)
-    await page.waitForFunction((name) => (new URLSearchParams(location.search).get(name) ?? '').length <= 100, param)
+    await page.waitForFunction(
+      (name) => (new URLSearchParams(location.search).get(name) ?? '').length <= 100,
+      param,
+    )
     assert.equal(await field.inputValue(), `${long} too`)
     await field.fill('Æsa')
     await page.waitForFunction(() => /=%C3%86sa$/.test(location.search))
     assert.equal(await page.getByText(tooLong).count(), 0)
-    assert.ok(asked.length >= 2 && asked.every((words) => words.length <= 100), String(asked.map((one) => one.length)))
+    assert.ok(
+      asked.length >= 2 && asked.every((words) => words.length <= 100),
+      String(asked.map((one) => one.length)),
+    )
     assert.equal(asked.at(-1), 'Æsa')
     assert.equal(await page.locator('[role=alert]').count(), 0)
     await page.close()

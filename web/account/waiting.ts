@@ -12,7 +12,7 @@ export function waiting(locale: Locale, { count, href }: { count: number; href: 
   return notice(
     locale,
     'wait',
-    html`${t('account.requests.text')}<br>${linkButton(t('account.requests.link', { count }), href, { kind: 'primary' })}`,
+    html`${t('account.requests.text')}<br />${linkButton(t('account.requests.link', { count }), href, { kind: 'primary' })}`,
     t('account.requests.waiting', { count }),
   )
 }

@@ -16,7 +16,18 @@ interface FieldProps {
 }
 
 /** Label, hint, error, input: in this order, so that a reader hears them before writing. */
-export function Field({ id, label, hint, error, type = 'text', lang, long, most, value, onChange }: FieldProps) {
+export function Field({
+  id,
+  label,
+  hint,
+  error,
+  type = 'text',
+  lang,
+  long,
+  most,
+  value,
+  onChange,
+}: FieldProps) {
   const by = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   const more = {
     id,

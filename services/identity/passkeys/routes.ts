@@ -36,7 +36,7 @@ function addingRoutes({ pages, stale, find, passkeys }: Needs): Route[] {
     const person = await find(subject)
     if (person === null) return redirect(securityPath)
     const options = await passkeys.askToAdd(subject, person.email ?? person.name, person.name)
-    const text = addPasskeyPage(await pages.own(asked, path, person), {
+    const text = addPasskeyPage(await pages.own(asked, pages.saying(asked, path, { problem }), person), {
       action: path,
       csrf: asked.csrf,
       options: JSON.stringify(options),
@@ -48,7 +48,8 @@ function addingRoutes({ pages, stale, find, passkeys }: Needs): Route[] {
   return [
     page(
       { method: 'GET', path, access: manageOwn, query: z.object(Switches) },
-      async (asked) => stale(asked, path) ?? show(asked),
+      async (asked) =>
+        stale(asked, path) ?? show(asked, pages.said<'refused' | 'name' | 'too_many'>(asked, path).problem),
     ),
     page(
       {

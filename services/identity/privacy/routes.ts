@@ -125,7 +125,7 @@ function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Rout
   async function show(asked: Formed, problem?: 'phrase' | 'last') {
     const person = await find(asked.caller.subject)
     if (person === null) return redirect('/sign-in')
-    const chrome = await pages.own(asked, at.erase, person)
+    const chrome = await pages.own(asked, pages.saying(asked, at.erase, { problem }), person)
     const text = erasePage(chrome, {
       action: at.erase,
       csrf: asked.csrf,
@@ -140,7 +140,7 @@ function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Rout
     page({ method: 'GET', path: at.erase, access: manageOwn, query: z.object(Switches) }, async (asked) =>
       (await erasures.openOf(asked.caller.subject)) !== null
         ? redirect(path)
-        : (stale(asked, at.erase) ?? show(asked)),
+        : (stale(asked, at.erase) ?? show(asked, pages.said<'phrase' | 'last'>(asked, at.erase).problem)),
     ),
     page({ method: 'POST', path: at.erase, access: manageOwn, body: PhraseForm }, async (asked) => {
       const old = stale(asked, at.erase)

@@ -36,9 +36,7 @@ interface Needs {
   readonly assets: ReturnType<typeof openAssets>
   readonly look: (cookie: string | undefined) => Promise<SignedIn | null>
   /** When everything about somebody is to be erased, and how many applications wait for their answer. */
-  readonly newsOf: (
-    cookie: string,
-  ) => Promise<{ readonly erasedAt: Date | null; readonly requests: number }>
+  readonly newsOf: (cookie: string) => Promise<{ readonly erasedAt: Date | null; readonly requests: number }>
   readonly sessionCookie: string
   /** Finds out whether somebody is signed in at identity, and comes back to the front page. */
   readonly quietPath: string
