@@ -122,6 +122,82 @@ for (const [lang, words] of [
   })
 }
 
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      keys: 'Flýtilyklar hér',
+      singles: /Lyklar með einu tákni/,
+      close: 'Loka',
+      find: 'Finna hluta eða manneskju',
+      label: /^Heiti hluta/,
+      mail: 'Póstur',
+      search: 'Leita í nöfnum og netföngum',
+      open: 'Finna …',
+    },
+  ],
+  [
+    'en',
+    {
+      keys: 'What keys do here',
+      singles: /Keys of one character/,
+      close: 'Close',
+      find: 'Find a room or somebody',
+      label: /^Name of a room/,
+      mail: 'Mail',
+      search: 'Search names and addresses',
+      open: 'Find …',
+    },
+  ],
+] as const)
+  test(`${lang}: keys list what they do, go to a room or to somebody, and can be turned off; none is taken from who writes`, async () => {
+    const { page, inspect } = await lookedPage(browser().context, 1280)
+    await madeUpPerson(page)
+    fake().state.rooms = roomsFor(['superadmin'])
+    await page.route(/\/api\/identity\/(users|clients|service-identities)\?/, (route) =>
+      route.fulfill({
+        json: { users: /q=.*sa/.test(route.request().url()) ? [listed] : [], clients: [], identities: [], next: null },
+      }),
+    )
+    await page.goto(`${fake().personUrl}/admin/people?lang=${lang}`)
+    await page.getByLabel(words.search).waitFor()
+    await page.keyboard.press('?')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('heading', { name: words.keys }).waitFor()
+    await inspect('admin-keys')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+
+    await page.keyboard.press('/')
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'filter-q')
+    await page.keyboard.type('a?/')
+    assert.equal(await page.getByLabel(words.search).inputValue(), 'a?/')
+    assert.equal(await dialog.count(), 0)
+
+    await page.keyboard.press('Control+k')
+    await dialog.getByLabel(words.label).fill(words.mail.slice(0, 4))
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: words.mail }).waitFor()
+
+    await page.getByRole('button', { name: words.open }).click()
+    await dialog.getByLabel(words.label).fill('Æsa')
+    await dialog.getByRole('link', { name: /^Æsa Ýrr/ }).waitFor()
+    await inspect('admin-find')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Æsa Ýrr Öxndal Guðmundsdóttir' }).waitFor()
+
+    await page.keyboard.press('?')
+    await dialog.getByText(words.singles).click()
+    await dialog.getByRole('button', { name: words.close, exact: true }).click()
+    await page.keyboard.press('?')
+    assert.equal(await dialog.count(), 0, 'turned off')
+    await page.keyboard.press('Control+k')
+    await dialog.getByLabel(words.label).waitFor()
+    await page.evaluate(() => localStorage.clear())
+    await page.close()
+  })
+
 for (const [lang, room, param, label, tooLong] of [
   ['is', 'people', 'q', 'Leita í nöfnum og netföngum', /aðeins er leitað að fyrstu 100/],
   ['en', 'people', 'q', 'Search names and addresses', /only the first 100/],
@@ -283,6 +359,14 @@ async function madeUpPerson(page: Page) {
     )
   return { asked, posted }
 }
+
+const listed = {
+  id: id as AccountDetail['id'],
+  email: 'aesa@example.org',
+  name: 'Æsa Ýrr Öxndal Guðmundsdóttir',
+  status: 'active',
+  roles: ['member'],
+} as const
 
 const detail: AccountDetail = {
   id: id as AccountDetail['id'],

@@ -10,6 +10,7 @@ import { ClientPage } from './client-page.tsx'
 import { EditClientPage, NewClientPage } from './client-editing.tsx'
 import { ClientsPage } from './clients-page.tsx'
 import type { Console } from './go.tsx'
+import { Keys } from './keys.tsx'
 import { ListPage } from './list-page.tsx'
 import { LoginEventsPage } from './login-events-page.tsx'
 import { MailPage } from './mail-page.tsx'
@@ -46,7 +47,10 @@ export function App({ rooms, ...props }: Props) {
   const { pathname, searchParams } = new URL(at, location.origin)
   return (
     <div className="console">
-      {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={consolePlace(pathname)?.room} />}
+      <div className="console-side">
+        {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={consolePlace(pathname)?.room} />}
+        {!isOut && <Keys locale={props.locale} go={go} rooms={rooms} />}
+      </div>
       {isOut && <SignedOut locale={props.locale} />}
       {/* Covered for whoever sits here now; kept, as a form may be half written. */}
       <div className="console-page" hidden={isOut}>
