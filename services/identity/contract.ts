@@ -30,18 +30,38 @@ const shortened = /(?<![\p{L}\p{N}.-])(?:(?:\p{L}|St|Jr|Sr|Dr|Mr|Mrs|Ms)\.)+(?=\
 const isAddress = (name: string): boolean =>
   /:\/\/|\bwww\.|[\p{L}\p{N}-][.\u3002\uff0e\uff61](?:\p{L}{2}|\p{N})/iu.test(name.replaceAll(shortened, ' '))
 
+/** What would begin a header of a mail, or turn the direction of what stands beside it in a list; and halves of characters. */
+const marks = '\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069'
+const withoutMarks = new RegExp(`^[^${marks}]*$`, 'u')
+
+/** Said of a name in which nothing is a letter. */
+export const noLetter = 'A name holds at least one letter.'
+
 /**
- * A whole name in one field. No line break can come from here into a mail: it would begin a header; no mark that turns the
- * direction of what stands beside it in a list; and no address of a page: our letters are not written by strangers.
+ * A whole name in one field, wherever it comes from: a form, the console, a file, another issuer. No line break can come from here into a
+ * mail, no mark that turns the direction of text, and no address of a page: our letters are not written by strangers.
  */
 export const PersonName = z
   .string()
   .trim()
   .normalize('NFC')
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
-  .min(2)
+  .regex(withoutMarks)
+  .min(1)
   .max(200)
+  .refine((name) => /\p{L}/u.test(name), noLetter)
   .refine((name) => !isAddress(name), 'A name holds no web address.')
+
+/** A name as a register or another issuer says it: marks that nobody sees are no reason to turn its person away, and are not kept. */
+export const ClaimedName = z
+  .string()
+  .max(1000)
+  .transform((name) => name.replaceAll(new RegExp(`[${marks}]+`, 'gu'), ' ').replaceAll(/\s+/gu, ' '))
+  .pipe(PersonName)
+
+/** A day on which somebody who lives can have been born; whether it has come yet, the clock says. */
+export const BirthDate = z.iso
+  .date()
+  .refine((day) => day >= '1900-01-01', 'Nobody who lives was born before 1900.')
 
 /** As people write it, or nothing. */
 export const PhoneOrNone = z.union([
@@ -62,7 +82,7 @@ export const PersonIdentified = z.object({
     .optional(),
   /** Only when proven. */
   email: z.email().optional(),
-  name: z.string().max(200).optional(),
+  name: PersonName.optional(),
 })
 
 /** identity → portal: sessions that ended, so that the browser's own ends as well (OIDC back-channel logout in small). */

@@ -1,5 +1,6 @@
 /** What is wrong with what somebody wrote of themselves: of each field the first thing, and of a name which, as there are several. */
 import type { z } from 'zod'
+import { noLetter } from './contract.ts'
 
 type NameProblem = 'name' | 'name_long' | 'name_marks' | 'name_address'
 
@@ -12,7 +13,8 @@ export function problemsOf<Field extends string>(error: z.ZodError): (Field | Na
   return [...first.values()]
 }
 
-function nameProblem({ code }: Pick<z.core.$ZodIssue, 'code'>): NameProblem {
+function nameProblem({ code, message }: Pick<z.core.$ZodIssue, 'code' | 'message'>): NameProblem {
+  if (message === noLetter) return 'name'
   if (code === 'too_big') return 'name_long'
   if (code === 'invalid_format') return 'name_marks'
   return code === 'custom' ? 'name_address' : 'name'

@@ -156,7 +156,12 @@ for (const [lang, words] of [
     fake().state.rooms = roomsFor(['superadmin'])
     await page.route(/\/api\/identity\/(users|clients|service-identities)\?/, (route) =>
       route.fulfill({
-        json: { users: /q=.*sa/.test(route.request().url()) ? [listed] : [], clients: [], identities: [], next: null },
+        json: {
+          users: /q=.*sa/.test(route.request().url()) ? [listed] : [],
+          clients: [],
+          identities: [],
+          next: null,
+        },
       }),
     )
     await page.goto(`${fake().personUrl}/admin/people?lang=${lang}`)

@@ -66,10 +66,7 @@ export function Finding({ locale, go, rooms, close }: Props) {
 /** Down from the field into the list, and up again. */
 function step(event: KeyboardEvent, list: HTMLUListElement | null): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-  const stops = [
-    document.getElementById('find'),
-    ...(list?.querySelectorAll<HTMLElement>('a') ?? []),
-  ]
+  const stops = [document.getElementById('find'), ...(list?.querySelectorAll<HTMLElement>('a') ?? [])]
   const at = stops.indexOf(document.activeElement as HTMLElement)
   const next = stops[at + (event.key === 'ArrowDown' ? 1 : -1)]
   if (at < 0 || next == null) return

@@ -41,7 +41,9 @@ export async function thingsLike(
       return look === undefined ? [] : [look(locale, words)]
     }),
   )
-  const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.slice(0, most) : []))
+  const found = answers.flatMap((answer) =>
+    answer.status === 'fulfilled' ? answer.value.slice(0, most) : [],
+  )
   return { found, isWhole: answers.every(({ status }) => status === 'fulfilled') }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ClaimedName } from '../contract.ts'
 
 /** What the electronic ID says of a person (functional specification A7). */
 export const EidClaims = z.object({
@@ -7,7 +8,7 @@ export const EidClaims = z.object({
     .string()
     .transform((value) => value.replaceAll(/[\s-]/g, ''))
     .pipe(z.string().regex(/^\d{10}$/)),
-  name: z.string().trim().min(1).max(200),
+  name: ClaimedName,
   email: z.string().max(254).trim().toLowerCase().pipe(z.email()).optional().catch(undefined),
   phone_number: z.string().max(30).optional().catch(undefined),
 })

@@ -141,6 +141,8 @@ test('what is missing or wrong is said beside its field, and nothing is kept of 
     [{ ...ada, email: 'not an address' }, /Enter your e-mail address/],
     [{ ...ada, email: 'ada@example.org\nBcc: eve@example.org' }, /Enter your e-mail address/],
     [{ ...ada, birth_date: '1990-02-31' }, /Enter your date of birth/],
+    [{ ...ada, birth_date: '1899-12-31' }, /Enter your date of birth/],
+    [{ ...ada, name: '12 34' }, /Enter your name/],
     [{ ...ada, phone: 'call me' }, /Enter a phone number/],
     [{ ...ada, birth_date: '2015-05-17' }, /Under 18 a guardian must agree/],
     [
