@@ -193,7 +193,13 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
     if (person?.email == null || !person.emailProven || person.status !== 'active') return
     const { name, locale, email } = person
     const { organisation, url } = config
-    const letter = { name, organisation, detail, at: new Date(at), link: `${url}/recover` }
+    const letter = {
+      name,
+      organisation,
+      detail,
+      at: new Date(at),
+      link: `${url}/${kind === 'roles-changed' ? 'account' : 'recover'}`,
+    }
     await mail.send({ account, why: 'safety', to: email, lang: locale, ...noticeMail(locale, kind, letter) })
   }
 

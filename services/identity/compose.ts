@@ -52,7 +52,13 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const factors = composeFactors(kit, mail, { passwords, metrics, endSession: sessions.end })
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
-  const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
+  const accounts = createAccounts({
+    ids,
+    atomically: atomic((db, tx) => ({
+      ...accountParts(kit, db, tx),
+      tellOffice: ({ id, roles }: Account) => factors.notifyIn(db)(id, 'roles-changed', roles.join(' ')),
+    })),
+  })
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)

@@ -47,6 +47,7 @@ export function consolePlace(pathname: string): ConsolePlace | null {
   if (whole === undefined || room === undefined) return null
   const isKnown =
     ['elections', 'clients'].includes(room) ||
+    (room === 'people' && id !== undefined) ||
     (verb === undefined &&
       (id === undefined || ['people', 'applications', 'alerts', 'service-identities'].includes(room)))
   return isKnown && (verb === undefined || id !== undefined)

@@ -241,6 +241,65 @@ for (const [lang, room, param, label, tooLong] of [
     await page.close()
   })
 
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      change: 'Breyta hlutverkum',
+      title: /^Hvað má Æsa/,
+      manager: /^kosningastjóri/i,
+      superadmin: /^yfirstjórnandi/i,
+      why: /^Hvers vegna\?/,
+      save: 'Breyta hlutverkunum núna',
+    },
+  ],
+  [
+    'en',
+    {
+      change: 'Change the roles',
+      title: /^What may Æsa/,
+      manager: /^election manager/i,
+      superadmin: /^superadministrator/i,
+      why: /^Why\?/,
+      save: 'Change the roles now',
+    },
+  ],
+] as const)
+  test(`${lang}: roles are changed on a page that asks first and says what comes of it; none above one’s own is offered`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    await madeUpPerson(page)
+    fake().state.rooms = roomsFor(['administrator'])
+    const sent: unknown[] = []
+    await page.route('**/session/me', (route) =>
+      route.fulfill({
+        json: {
+          signedIn: true,
+          subject: 'acc_me',
+          name: 'Æsa',
+          roles: ['administrator'],
+          csrf: 'x',
+          ballotUrl: fake().personUrl,
+        },
+      }),
+    )
+    await page.route(`**/api/identity/users/${id}/roles`, (route) => {
+      sent.push(route.request().postDataJSON())
+      return route.fulfill({ json: listed })
+    })
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    await page.getByRole('link', { name: words.change }).click()
+    await page.getByRole('heading', { level: 1, name: words.title }).waitFor()
+    assert.equal(await page.getByLabel(words.superadmin).isDisabled(), true)
+    await page.getByLabel(words.manager).check()
+    await inspect('admin-roles')
+    assert.deepEqual(sent, [])
+    await page.getByLabel(words.why).fill('Aðalfundur kaus')
+    await page.getByRole('button', { name: words.save }).click()
+    await page.getByRole('link', { name: words.change }).waitFor()
+    assert.deepEqual(sent, [{ roles: ['election-manager'], reason: 'Aðalfundur kaus' }])
+    await page.close()
+  })
+
 test('who applies was born on a day that each language writes in its own way', async () => {
   for (const [lang, born] of [
     ['is', 'fæðingardagur 17. maí 1990'],

@@ -22,6 +22,7 @@ import { onSignedOut, SignedOut } from './problem.tsx'
 import { PersonPage } from './person-page.tsx'
 import { ProgramPage } from './program-page.tsx'
 import { ProgramsPage } from './programs-page.tsx'
+import { RolesPage } from './roles-page.tsx'
 import { Rooms } from './rooms.tsx'
 import { SettingsPage } from './settings-page.tsx'
 import { SignalsPage } from './signals-page.tsx'
@@ -86,6 +87,7 @@ function Page({ place, filter, ...page }: PageProps) {
   if (room === 'applications') return <ApplicationPage key={id} {...page} id={id} />
   if (room === 'alerts') return <AlertPage key={id} {...page} id={id} />
   if (room === 'people' && id === 'new') return <NewPersonPage {...page} />
+  if (room === 'people' && isEdited) return <RolesPage key={id} {...page} id={id} />
   if (room === 'people') return <PersonPage key={id} {...page} id={id} />
   if (id === 'new') return <EditPage key="new" {...page} id={null} />
   if (isEdited) return <EditPage key={id} {...page} id={id} />

@@ -48,6 +48,8 @@ export const person = (id: string) => get(`/users/${id}`, AccountDetail)
 export const create = (body: unknown) => post('/users', ListedAccount, body)
 export const setStatus = (id: string, status: 'active' | 'suspended' | 'banned', reason: string) =>
   post(`/users/${id}/status`, ListedAccount, { status, reason })
+export const setRoles = (id: string, roles: readonly string[], reason: string) =>
+  post(`/users/${id}/roles`, ListedAccount, { roles, reason })
 export const signOut = (id: string) => post(`/users/${id}/sign-out`, z.object({ ended: z.int() }))
 export const invite = (id: string) => post(`/users/${id}/activate`, z.object({ sent: z.literal(true) }))
 export const paperCode = (id: string) => post(`/users/${id}/paper-code`, Paper)

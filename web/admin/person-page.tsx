@@ -57,6 +57,13 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
           {paper !== null && <PaperCode locale={locale} paper={paper} />}
           <About locale={locale} person={person} />
           <Acts locale={locale} verbs={verbsFor(person)} busy={busy} start={start} />
+          {!person.isOneself && person.erasedAt === null && (
+            <p>
+              <Go to={`/admin/people/${id}/edit`} go={go}>
+                {t('roles.change')}
+              </Go>
+            </p>
+          )}
           <Sessions locale={locale} person={person} />
           <Timeline key={`happened ${done ?? ''}`} locale={locale} go={go} id={id} />
           <Letters key={done} locale={locale} go={go} id={id} />
@@ -154,8 +161,8 @@ function About({ locale, person }: PartProps) {
     ],
     [t('person.phone'), phone ?? t('none')],
     [t('person.kennitala'), t(hasNationalId ? 'person.onRecord' : 'none')],
-    [t('col.roles'), rolesIn(locale, roles) || t('none')],
-    [t('person.ways'), ways.join(', ') || t('none')],
+    [t('col.roles'), rolesIn(locale, roles) || t('person.roles.none')],
+    [t('person.ways'), ways.join(', ') || t('person.ways.none')],
   ]
   return <Facts rows={rows} />
 }
@@ -165,7 +172,7 @@ function Sessions({ locale, person: { sessions } }: PartProps) {
   return (
     <Section title={t('person.sessions')}>
       {sessions.length === 0 ? (
-        <p className="soft">{t('none')}</p>
+        <p className="soft">{t('person.sessions.none')}</p>
       ) : (
         <ul className="rows" aria-label={t('person.sessions')}>
           {sessions.map(({ method, device, seenAt }) => (
@@ -220,7 +227,7 @@ interface TriesProps extends Pick<Console, 'locale'> {
 
 export function Tries({ locale, tries, go }: TriesProps) {
   const t = adminTexts(locale)
-  if (tries.length === 0) return <p className="soft">{t('none')}</p>
+  if (tries.length === 0) return <p className="soft">{t('tries.none')}</p>
   const columns: readonly Column<LoginTry>[] = [
     { title: t('col.when'), cell: ({ at }) => <At locale={locale} at={at} /> },
     {

@@ -10,6 +10,7 @@ import {
   AccountPath,
   AccountStatus,
   CreateAccount,
+  OfficeRole,
   type Account,
   type AccountFilter,
 } from './schema.ts'
@@ -155,6 +156,23 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         await below(params.id, caller)
         const { status, reason } = body
         return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, reason))
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/identity/users/:id/roles',
+        access: may('users.set-roles', ofPerson),
+        summary:
+          'Gives exactly these roles of the office. Tokens with the old ones are refused, and the person is told.',
+        params: AccountPath,
+        body: z.strictObject({ roles: z.array(OfficeRole).max(10), reason: Reason }),
+        reply: ListedAccount,
+      },
+      async ({ params, body, caller }) => {
+        await below(params.id, caller)
+        const by = { actor: `person:${caller.subject}`, roles: caller.roles }
+        return listed(await accounts.setOffice(params.id, body.roles, by, body.reason))
       },
     ),
     route(

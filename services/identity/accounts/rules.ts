@@ -7,7 +7,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
 import type { ImportRow } from './import.ts'
-import type { Account, AccountStatus, NewAccount } from './schema.ts'
+import { officeRoles, type Account, type AccountStatus, type NewAccount, type OfficeRole } from './schema.ts'
 import type { AccountStore } from './store.ts'
 import { PersonId } from '../contract.ts'
 
@@ -25,12 +25,22 @@ interface Parts {
 }
 
 interface Needs {
-  readonly atomically: Atomically<Parts>
+  readonly atomically: Atomically<Parts & { readonly tellOffice: (account: Account) => Promise<void> }>
   readonly ids: Ids
 }
 
 /** Who did it, as the audit log names them. */
 type Actor = string
+
+/** Somebody of the office, with what they may themselves. */
+interface Office {
+  readonly actor: Actor
+  readonly roles: readonly string[]
+}
+
+/** Of the highest of some roles. */
+const rankOf = (roles: readonly string[]): number =>
+  Math.max(-1, ...roles.map((role) => officeRoles.findIndex((one) => one === role)))
 
 export function createAccounts({ atomically, ids }: Needs) {
   const target = (id: string) => ({ type: 'Account', id })
@@ -66,6 +76,43 @@ export function createAccounts({ atomically, ids }: Needs) {
         fields: ['roles', ...account.roles],
       })
       await announce(parts, account)
+      return account
+    })
+  }
+
+  /**
+   * By somebody of the office, on a page: no role above their own is given or taken, nobody changes themselves, and one superadministrator
+   * remains. Whom it is about is written to.
+   * @throws Fault not_found, above_role, yourself, last_superadmin
+   */
+  async function setOffice(
+    id: string,
+    wished: readonly OfficeRole[],
+    by: Office,
+    reason: string,
+  ): Promise<Account> {
+    const roles = [...new Set(wished)]
+    return atomically(async (parts) => {
+      if (by.actor === `person:${id}`) throw fault.yourself()
+      const before = await parts.store.byId(id)
+      if (before === null) throw fault.not_found()
+      const differing = officeRoles.filter((role) => roles.includes(role) !== before.roles.includes(role))
+      if (differing.some((role) => rankOf([role]) > rankOf(by.roles))) throw fault.above_role()
+      if (!roles.includes('superadmin')) await mayLose(parts, id, by.actor)
+      const account = await parts.store.setOffice(id, roles, officeRoles)
+      // As it was wished already: nobody is signed out and written to for nothing.
+      if (account === null) return before
+      await parts.record({
+        action: 'accounts.roles',
+        actor: by.actor,
+        target: target(id),
+        outcome: 'done',
+        fields: ['roles', ...account.roles],
+        ...(reason === '' ? {} : { reason }),
+      })
+      const isShut = account.status === 'suspended' || account.status === 'banned'
+      await announce(parts, isShut ? { ...account, roles: [] } : account)
+      await parts.tellOffice(account)
       return account
     })
   }
@@ -176,7 +223,7 @@ export function createAccounts({ atomically, ids }: Needs) {
     }
   }
 
-  return { create, setRoles, toggleRole, setStatus, signOutEverywhere, importAll }
+  return { create, setRoles, setOffice, toggleRole, setStatus, signOutEverywhere, importAll }
 }
 export type Accounts = ReturnType<typeof createAccounts>
 export type AccountParts = Parts

@@ -95,6 +95,19 @@ export function createAccountStore(db: Db) {
       return changed(`roles = $2, stamp = stamp + 1, ${office}`, id, [...roles])
     },
 
+    /** Exactly these of the office; whatever else somebody has stays. Null when nothing had to be changed. */
+    async setOffice(id: string, given: readonly string[], all: readonly string[]): Promise<Account | null> {
+      const [row] = await db.query(
+        `update account set stamp = stamp + 1, updated_at = now(), ${office},
+           roles = array(select role from unnest(roles) as role where role <> all($3::text[]) union select unnest($2::text[]) order by 1)
+          where id = $1
+            and array(select role from unnest(roles) as role where role = any($3::text[]) order by 1) <> array(select unnest($2::text[]) order by 1)
+          returning ${columns}`,
+        [id, [...given], [...all]],
+      )
+      return row === undefined ? null : Account.parse(row)
+    },
+
     /** Adds or takes one role; null when nothing had to be changed, or there is no such account. */
     async toggleRole(id: string, role: string, granted: boolean): Promise<Account | null> {
       const change = granted ? 'array_append(roles, $2::text)' : 'array_remove(roles, $2::text)'

@@ -26,6 +26,7 @@ export const NoticeKind = z.enum([
   'password-breached',
   'factor-shut',
   'session-guessed',
+  'roles-changed',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 
