@@ -13,10 +13,7 @@ export const sessionCookie = 'althing_id'
 /** Always lower case, so that there is one account for one address. */
 export const EmailAddress = z.string().max(254).trim().toLowerCase().pipe(z.email())
 
-/**
- * What somebody writes into a field. What is longer than any right answer stays longer than any: the rule refuses it in its own words,
- * beside its field and with the rest of the form as it was, where a schema could only say that the form is not right.
- */
+/** What is written into a field. What is too long stays so: its rule says it beside the field, where a schema could only say that the form is wrong. */
 export const written = (most: number) =>
   z
     .string()
@@ -30,33 +27,15 @@ const shortened = /(?<![\p{L}\p{N}.-])(?:(?:\p{L}|St|Jr|Sr|Dr|Mr|Mrs|Ms)\.)+(?=\
 const isAddress = (name: string): boolean =>
   /:\/\/|\bwww\.|[\p{L}\p{N}-][.\u3002\uff0e\uff61](?:\p{L}{2}|\p{N})/iu.test(name.replaceAll(shortened, ' '))
 
-/** What would begin a header of a mail, or turn the direction of what stands beside it in a list; and halves of characters. */
-const marks = '\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069'
-const withoutMarks = new RegExp(`^[^${marks}]*$`, 'u')
-
-/** Said of a name in which nothing is a letter. */
-export const noLetter = 'A name holds at least one letter.'
-
-/**
- * A whole name in one field, wherever it comes from: a form, the console, a file, another issuer. No line break can come from here into a
- * mail, no mark that turns the direction of text, and no address of a page: our letters are not written by strangers.
- */
+/** A whole name, wherever it comes from: no line break (in a mail it begins a header), no mark that turns text, no address: strangers write no letters. */
 export const PersonName = z
   .string()
   .trim()
   .normalize('NFC')
-  .regex(withoutMarks)
-  .min(1)
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
+  .regex(/\p{L}/u)
   .max(200)
-  .refine((name) => /\p{L}/u.test(name), noLetter)
   .refine((name) => !isAddress(name), 'A name holds no web address.')
-
-/** A name as a register or another issuer says it: marks that nobody sees are no reason to turn its person away, and are not kept. */
-export const ClaimedName = z
-  .string()
-  .max(1000)
-  .transform((name) => name.replaceAll(new RegExp(`[${marks}]+`, 'gu'), ' ').replaceAll(/\s+/gu, ' '))
-  .pipe(PersonName)
 
 /** A day on which somebody who lives can have been born; whether it has come yet, the clock says. */
 export const BirthDate = z.iso
@@ -106,7 +85,6 @@ export const Me = z.object({
   roles: z.array(z.string()),
   /** When this account is to be forgotten. */
   erasedAt: z.iso.datetime().nullable(),
-  /** How many applications wait for an answer of this person. */
   requests: z.int().nonnegative().default(0),
 })
 export type Me = z.output<typeof Me>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BirthDate, ClaimedName, PersonName } from './contract.ts'
+import { BirthDate, PersonName } from './contract.ts'
+import { ClaimedName } from './federation/schema.ts'
 
 test('names of people are names, however they are shortened', () => {
   for (const name of [

@@ -1,6 +1,5 @@
 /** What is wrong with what somebody wrote of themselves: of each field the first thing, and of a name which, as there are several. */
 import type { z } from 'zod'
-import { noLetter } from './contract.ts'
 
 type NameProblem = 'name' | 'name_long' | 'name_marks' | 'name_address'
 
@@ -13,9 +12,11 @@ export function problemsOf<Field extends string>(error: z.ZodError): (Field | Na
   return [...first.values()]
 }
 
-function nameProblem({ code, message }: Pick<z.core.$ZodIssue, 'code' | 'message'>): NameProblem {
-  if (message === noLetter) return 'name'
-  if (code === 'too_big') return 'name_long'
-  if (code === 'invalid_format') return 'name_marks'
-  return code === 'custom' ? 'name_address' : 'name'
+/** Nothing at all, or nothing in which is a letter, is no name; a mark among letters is another matter. */
+const letter = '/\\p{L}/u'
+
+function nameProblem(issue: z.core.$ZodIssue): NameProblem {
+  if (issue.code === 'too_big') return 'name_long'
+  if (issue.code === 'invalid_format') return issue['pattern'] === letter ? 'name' : 'name_marks'
+  return issue.code === 'custom' ? 'name_address' : 'name'
 }

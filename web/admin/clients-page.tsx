@@ -4,6 +4,7 @@ import { wordOf } from './client-fields.tsx'
 import * as api from './clients-api.ts'
 import { Go, withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
+import { Nothing } from './nothing.tsx'
 import { Choice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { lookedFor, SearchBox } from './search-box.tsx'
@@ -34,7 +35,16 @@ export function ClientsPage({ filter, locale, go }: Console & { readonly filter:
       <p className="soft">{t('clients.text')}</p>
       <Filters locale={locale} search={filter.get('search') ?? ''} state={state} set={set} />
       <ProblemNotice locale={locale} error={error} again={load} />
-      {value?.clients.length === 0 && <p role="status">{t('clients.none')}</p>}
+      {value?.clients.length === 0 && (
+        <Nothing
+          locale={locale}
+          go={go}
+          isNarrowed={search !== '' || state !== ''}
+          to="/admin/clients"
+          none={t('clients.none')}
+          empty={{ title: t('clients.empty'), text: t('clients.empty.text') }}
+        />
+      )}
       {value !== null && value.clients.length > 0 && (
         <StackedTable
           label={t('clients.table')}

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
 import { Go, withFilter, type Console } from './go.tsx'
+import { Nothing } from './nothing.tsx'
 import { Choice, PageHeading, Said, sayOne, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { lookedFor, SearchBox } from './search-box.tsx'
@@ -51,7 +52,17 @@ export function ListPage({ filter, ...page }: Console & { readonly filter: URLSe
       {elections !== null && elections.length > 0 && (
         <>
           <Filters locale={locale} state={state} search={filter.get('search') ?? ''} set={set} />
-          {shown.length === 0 ? <p role="status">{t('list.none')}</p> : <Table {...page} elections={shown} />}
+          {shown.length === 0 ? (
+            <Nothing
+              locale={locale}
+              go={go}
+              isNarrowed={state !== '' || search !== ''}
+              to="/admin/elections"
+              none={t('list.none')}
+            />
+          ) : (
+            <Table {...page} elections={shown} />
+          )}
         </>
       )}
     </>

@@ -4,6 +4,7 @@ import { adminTexts } from './admin-texts.ts'
 import { Go, withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Choice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
+import { Nothing } from './nothing.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 import { lookedFor, SearchBox } from './search-box.tsx'
@@ -37,7 +38,15 @@ export function PeoplePage({ filter, ...page }: Console & { readonly filter: URL
       </div>
       <Filters locale={locale} q={filter.get('q') ?? ''} status={status} by={by} set={set} />
       <ProblemNotice locale={locale} error={error} again={load} />
-      {value?.users.length === 0 && <p role="status">{t('people.none')}</p>}
+      {value?.users.length === 0 && (
+        <Nothing
+          locale={locale}
+          go={go}
+          isNarrowed={q !== '' || status !== ''}
+          to="/admin/people"
+          none={t('people.none')}
+        />
+      )}
       {value !== null && value.users.length > 0 && <Table {...page} people={value.users} />}
       <Pager locale={locale} turned={after} turn={setAfter} next={value?.next ?? null} />
     </>

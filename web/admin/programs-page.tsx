@@ -3,6 +3,7 @@ import { adminTexts } from './admin-texts.ts'
 import { wordOf } from './client-fields.tsx'
 import { Go, withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
+import { Nothing } from './nothing.tsx'
 import { PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import * as api from './programs-api.ts'
@@ -40,7 +41,16 @@ export function ProgramsPage({ filter, locale, go }: Console & { readonly filter
         />
       </div>
       <ProblemNotice locale={locale} error={error} again={load} />
-      {value?.identities.length === 0 && <p role="status">{t('programs.none')}</p>}
+      {value?.identities.length === 0 && (
+        <Nothing
+          locale={locale}
+          go={go}
+          isNarrowed={search !== ''}
+          to={`/admin/${room}`}
+          none={t('programs.none')}
+          empty={{ title: t('programs.empty'), text: t('programs.empty.text') }}
+        />
+      )}
       {value !== null && value.identities.length > 0 && (
         <StackedTable
           label={t('programs.table')}

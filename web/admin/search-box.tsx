@@ -31,6 +31,10 @@ export function SearchBox({ id, locale, label, value, set }: Props) {
     const timer = setTimeout(() => set(cut(written)), pauseMs)
     return () => clearTimeout(timer)
   }, [written])
+  // Emptied from outside, by the way back to the whole list.
+  useEffect(() => {
+    if (value === '') setWritten('')
+  }, [value])
   const isLong = written.trimStart().length > most
   return (
     <div className={isLong ? 'field field-wrong' : 'field'}>

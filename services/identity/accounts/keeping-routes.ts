@@ -48,6 +48,7 @@ const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session
 export const keepingRoutes = (needs: KeepingNeeds): Route[] => [
   ...lookingRoutes(needs),
   ...changingRoutes(needs),
+  rolesRoute(needs),
 ]
 
 function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasureOf }: KeepingNeeds): Route[] {
@@ -161,23 +162,6 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
     route(
       {
         method: 'POST',
-        path: '/api/identity/users/:id/roles',
-        access: may('users.set-roles', ofPerson),
-        summary:
-          'Gives exactly these roles of the office. Tokens with the old ones are refused, and the person is told.',
-        params: AccountPath,
-        body: z.strictObject({ roles: z.array(OfficeRole).max(10), reason: Reason }),
-        reply: ListedAccount,
-      },
-      async ({ params, body, caller }) => {
-        await below(params.id, caller)
-        const by = { actor: `person:${caller.subject}`, roles: caller.roles }
-        return listed(await accounts.setOffice(params.id, body.roles, by, body.reason))
-      },
-    ),
-    route(
-      {
-        method: 'POST',
         path: '/api/identity/users/:id/reset-factors',
         access: may('users.reset-factors', ofPerson),
         summary: 'Takes the second step and every passkey away from somebody who has lost them.',
@@ -206,6 +190,25 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
     ),
   ]
 }
+
+const rolesRoute = ({ accounts, find }: KeepingNeeds): Route =>
+  route(
+    {
+      method: 'POST',
+      path: '/api/identity/users/:id/roles',
+      access: may('users.set-roles', ofPerson),
+      summary:
+        'Gives exactly these roles of the office. Tokens with the old ones are refused, and the person is told.',
+      params: AccountPath,
+      body: z.strictObject({ roles: z.array(OfficeRole).max(10), reason: Reason }),
+      reply: ListedAccount,
+    },
+    async ({ params, body, caller }) => {
+      await whoIsBelow(find)(params.id, caller)
+      const by = { actor: `person:${caller.subject}`, roles: caller.roles }
+      return listed(await accounts.setOffice(params.id, body.roles, by, body.reason))
+    },
+  )
 
 /** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */
 const whoIsBelow =

@@ -91,9 +91,8 @@ export function createAccountStore(db: Db) {
     },
 
     /** Tokens with an older stamp are dead from here on. */
-    async setRoles(id: string, roles: readonly string[]): Promise<Account | null> {
-      return changed(`roles = $2, stamp = stamp + 1, ${office}`, id, [...roles])
-    },
+    setRoles: (id: string, roles: readonly string[]): Promise<Account | null> =>
+      changed(`roles = $2, stamp = stamp + 1, ${office}`, id, [...roles]),
 
     /** Exactly these of the office; whatever else somebody has stays. Null when nothing had to be changed. */
     async setOffice(id: string, given: readonly string[], all: readonly string[]): Promise<Account | null> {

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { ClaimedName } from '../contract.ts'
+import { PersonName } from '../contract.ts'
+
+/** A name as another issuer says it: marks that nobody sees are no reason to turn its person away, and are not kept. */
+export const ClaimedName = z
+  .string()
+  .max(1000)
+  .transform((name) =>
+    name.replaceAll(/[\s\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' '),
+  )
+  .pipe(PersonName)
 
 /** What the electronic ID says of a person (functional specification A7). */
 export const EidClaims = z.object({

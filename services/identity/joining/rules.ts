@@ -184,13 +184,6 @@ export function createJoining(needs: Needs) {
     })
   }
 
-  /** @throws Fault not_found */
-  async function show(id: string): Promise<Application> {
-    const found = await store.byId(id)
-    if (found === null) throw fault.not_found()
-    return found
-  }
-
   async function whyNot(from: JoiningStore, id: string): Promise<Error> {
     const found = await from.byId(id)
     if (found === null) return fault.not_found()
@@ -220,11 +213,16 @@ export function createJoining(needs: Needs) {
     isUnborn,
     isMinor,
     list: store.list,
-    show,
+    show: (id: string) => there(store.byId(id)),
     sweep: () => store.sweep(daysAgo(1), daysAgo(30)),
   }
 }
 export type Joining = ReturnType<typeof createJoining>
+
+/** @throws Fault not_found */
+async function there(found: Promise<Application | null>): Promise<Application> {
+  return (await found) ?? Promise.reject(fault.not_found())
+}
 
 const entry = (action: string, actor: string, id: string): AuditEntry => ({
   action,
