@@ -51,7 +51,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const factors = composeFactors(kit, mail, { passwords, metrics, endSession: sessions.end })
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
-  const accounts = composeAccounts(kit, factors)
+  const accounts = composeAccounts(kit, factors.notifyIn)
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
@@ -103,6 +103,22 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
 }
 export type Composed = ReturnType<typeof compose>
 
+const noticeOf = {
+  active: 'account-reinstated',
+  suspended: 'account-suspended',
+  banned: 'account-banned',
+} as const
+
+const composeAccounts = (kit: IdentityKit, notifyIn: ReturnType<typeof composeFactors>['notifyIn']) =>
+  createAccounts({
+    ids: kit.ids,
+    atomically: kit.atomic((db, tx) => ({
+      ...accountParts(kit, db, tx),
+      tellStanding: (account, status, told) => notifyIn(db)(account, noticeOf[status], told),
+      tellOffice: ({ id, roles }: Account) => notifyIn(db)(id, 'roles-changed', roles.join(' ')),
+    })),
+  })
+
 /** For who only reads, and for the one statement that decides by itself. */
 const storesOf = ({ database, chance }: IdentityKit) => ({
   accounts: createAccountStore(database),
@@ -112,19 +128,6 @@ const storesOf = ({ database, chance }: IdentityKit) => ({
 })
 
 /** What changes together with an account, bound to one transaction. */
-/** Whose roles the office changes is written to. */
-const composeAccounts = (
-  kit: IdentityKit,
-  { notifyIn }: Pick<ReturnType<typeof composeFactors>, 'notifyIn'>,
-) =>
-  createAccounts({
-    ids: kit.ids,
-    atomically: kit.atomic((db, tx) => ({
-      ...accountParts(kit, db, tx),
-      tellOffice: ({ id, roles }: Account) => notifyIn(db)(id, 'roles-changed', roles.join(' ')),
-    })),
-  })
-
 export function accountParts(
   kit: Pick<IdentityKit, 'chance' | 'config' | 'clock'>,
   db: Db,

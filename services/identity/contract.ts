@@ -154,6 +154,8 @@ export const AccountDetail = ListedAccount.extend({
   events: z.array(LoginTry),
 })
 export type AccountDetail = z.output<typeof AccountDetail>
+/** GET /api/identity/names */
+export const NamesOf = z.object({ names: z.record(z.string(), z.string()) })
 
 /** Somebody who asks for an account. */
 export const ListedApplication = z.object({
@@ -172,7 +174,7 @@ export const ListedApplication = z.object({
 export type ListedApplication = z.output<typeof ListedApplication>
 
 const ofSigningIn = ['unusual-sign-in', 'blocked-sign-in', 'breached-password', 'refresh-reuse'] as const
-const ofGuessing = ['many-tries', 'many-accounts', 'factor-shut'] as const
+const ofGuessing = ['many-tries', 'many-accounts', 'factor-shut', 'account-paused'] as const
 
 /** Something that those who look after the house should see: one line for each kind and person, or network, until it is resolved. */
 export const SecurityAlert = z.object({

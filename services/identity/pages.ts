@@ -6,7 +6,7 @@ import { errorPage } from '@althing/web-signin/error.ts'
 import type { ErrorData } from '@althing/web-signin/pages.ts'
 import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
 import { signedIn, type Chrome } from '@althing/web-ui/document.ts'
-import { preferences, type Locale } from '@althing/web-ui/locale.ts'
+import { firstKnown, preferences, type Locale } from '@althing/web-ui/locale.ts'
 import { z } from 'zod'
 import type { Said, SaidBox } from './said.ts'
 
@@ -62,11 +62,14 @@ export interface Pages {
 
 export function createPages({
   organisation,
+  contact,
   dist,
   waitingOf,
   said,
 }: {
   readonly organisation: string
+  /** An address or a page; at the foot of every page, for who cannot get in. */
+  readonly contact?: string | undefined
   readonly dist: URL
   /** How many applications wait for an answer of this person. */
   readonly waitingOf: (account: string) => Promise<number>
@@ -74,11 +77,16 @@ export function createPages({
 }): Pages {
   const assets = builtOrUnbuilt(dist)
   const wished = ({ headers, cookies, query }: Asked) =>
-    preferences({ query, cookies, acceptLanguage: headers['accept-language'] })
+    preferences({
+      query,
+      cookies,
+      application: cookies[applicationLanguage],
+      acceptLanguage: headers['accept-language'],
+    })
   const chrome: Pages['chrome'] = (asked, path) => ({
     ...wished(asked),
     path,
-    organisation: { name: organisation, home: '/' },
+    organisation: { name: organisation, home: '/', contact: linkTo(contact) },
     assets,
     switchAction: switchPath,
   })
@@ -99,7 +107,7 @@ export function createPages({
             ? {}
             : { 'content-security-policy': contentPolicy({ formAction, widgets }) }),
         },
-        cookies: [...cookies, ...choicesIn(query)],
+        cookies: [...cookies, ...chosenIn(query)],
       }),
   }
 }
@@ -123,13 +131,26 @@ function createSaying(box: SaidBox): Pick<Pages, 'saying' | 'said' | 'along'> {
   }
 }
 
-/** The switches that were used, to be remembered. */
-export const choicesIn = (query: Asked['query']): Cookie[] => [
+const linkTo = (contact: string | undefined) =>
+  contact === undefined
+    ? undefined
+    : { label: contact, href: contact.startsWith('https:') ? contact : `mailto:${contact}` }
+
+/**
+ * The language of the application from which somebody comes (`ui_locales`), kept for that one question. What the person has chosen with the
+ * switch, whenever that was, goes before it: they have said it here and for themselves, while an application says what it is written
+ * in, or what another person on that computer reads. Before what the browser asks for it goes: nobody chose that for this.
+ */
+export const applicationLanguage = 'lang_of_application'
+export const languageOf = (tags: unknown): Locale | undefined =>
+  typeof tags === 'string' ? firstKnown(tags) : undefined
+
+/** A switch that was used is remembered for a year. */
+export const chosenIn = (query: Asked['query']): Cookie[] => [
   ...chosen('lang', query?.lang, ['is', 'en']),
   ...chosen('theme', query?.theme, ['system', 'light', 'dark']),
 ]
 
-/** A switch that was used is remembered for a year. */
 function chosen(name: string, value: string | undefined, known: readonly string[]): Cookie[] {
   return value !== undefined && known.includes(value) ? [{ name, value, maxAgeSeconds: 31_536_000 }] : []
 }

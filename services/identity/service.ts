@@ -2,6 +2,7 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
 import { backchannelRoutes } from './backchannel/routes.ts'
+import { namesRoute } from './accounts/names-route.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
@@ -21,6 +22,7 @@ import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
 import { createSaid } from './said.ts'
 import { EmailAddress, sessionCookie } from './contract.ts'
+import { limitsDeclared } from './limit-names.ts'
 import { freshness } from './own.ts'
 import { outsideTokenRoutes } from './outside-tokens/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
@@ -52,11 +54,13 @@ export const identity = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
+  limits: limitsDeclared,
   async assemble(kit): Promise<Assembled> {
     const gate = createGate(kit, triesPerNetwork(kit.config))
     const parts: Parts = { ...compose(kit), gate }
     const pages = createPages({
       organisation: kit.config.organisation,
+      contact: kit.config.contact,
       dist: new URL('../../web/dist/', import.meta.url),
       waitingOf: waitingFor(parts),
       said: createSaid({
@@ -151,6 +155,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       requestsOf: waitingFor(parts),
       ...keepingOf(kit, parts),
     }),
+    namesRoute(stores.accounts),
     ...officeRoutes(kit, parts),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({
@@ -235,6 +240,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       erasureOf: parts.erasures.openOf,
       heldBackOf: parts.deliveries.heldBack,
       requestsOf: waitingFor(parts),
+      pausedAt: parts.pauses.latestOf,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),

@@ -70,16 +70,16 @@ function here(path: string, change = (text: string) => text): string {
 }
 
 function cli(...words: string[]): void {
-  const script = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', script, ...words],
-    {
-      env: { ...inherited(), ALTHING_DATA: althing.folder },
-      encoding: 'utf8',
-    },
-  )
+  const { status, stderr } = said(...words)
   assert.equal(status, 0, stderr)
+}
+
+function said(...words: string[]) {
+  const script = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+  return spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...words], {
+    env: { ...inherited(), ALTHING_DATA: althing.folder },
+    encoding: 'utf8',
+  })
 }
 
 async function run(name: string, env: Record<string, string>): Promise<void> {
@@ -201,4 +201,20 @@ test('a form of another site, an answer that nobody asked for and a word that is
   assert.equal(told.status, 400)
   const note = await fetch(`${web}/notes`, { method: 'POST', redirect: 'manual' })
   assert.deepEqual([note.status, note.headers.get('location')], [303, '/'])
+})
+
+test('of what one service knows the others say nothing; of what none knows each says what it has', () => {
+  for (const [noun, verb, name] of [
+    ['limits', 'reset', 'members-imprt'],
+    ['breakers', 'reset', 'breached-pasword'],
+    ['jobs', 'retry', '999999'],
+  ] as const) {
+    const { status, stdout, stderr } = said(noun, verb, name)
+    assert.deepEqual([status, stdout], [1, ''], `${noun} ${verb}`)
+    assert.match(stderr, new RegExp(`of identity called ${name}`))
+    assert.match(stderr, new RegExp(`of policy called ${name}`))
+  }
+  assert.match(said('limits', 'reset', 'members-imprt').stderr, /Did you mean members-import\?/)
+  const { status, stdout, stderr } = said('limits', 'reset', 'members-import')
+  assert.deepEqual([status, stdout, stderr], [0, 'members: nothing was counted there.\n', ''])
 })

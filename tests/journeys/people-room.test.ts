@@ -30,6 +30,7 @@ for (const [lang, words] of [
       older: 'Aðgangur stofnaður',
       suspend: 'Setja í bið',
       why: /^Hvers vegna\?/,
+      told: /^Hvað á að segja/,
     },
   ],
   [
@@ -48,6 +49,7 @@ for (const [lang, words] of [
       older: 'Account made',
       suspend: 'Suspend',
       why: /^Why\?/,
+      told: /^What should the person be told\?/,
     },
   ],
 ] as const) {
@@ -113,11 +115,14 @@ for (const [lang, words] of [
 
     await page.getByRole('button', { name: words.suspend, exact: true }).click()
     await page.getByLabel(words.why).fill(' Kom sjálf og bað um það ')
+    await page.getByLabel(words.told).fill(' Komdu á skrifstofuna. ')
     await inspect('admin-person-suspend')
     await page.getByRole('alertdialog').getByRole('button', { name: words.suspend, exact: true }).click()
     await page.waitForFunction(() => document.querySelector('[role=alertdialog]') === null)
     await list.getByText(words.banned).waitFor()
-    assert.deepEqual(identity.posted, [{ status: 'suspended', reason: 'Kom sjálf og bað um það' }])
+    assert.deepEqual(identity.posted, [
+      { status: 'suspended', reason: 'Kom sjálf og bað um það', told: 'Komdu á skrifstofuna.' },
+    ])
     await page.close()
   })
 }

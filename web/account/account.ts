@@ -19,7 +19,7 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
     main: html`<h1>${t('account.title')}</h1>
       ${waiting(locale, { count: data.requests.waiting, href: data.requests.href })}
       ${data.done && notice(locale, data.done === 'session_gone' ? 'stop' : 'go', t(`account.done.${data.done}`))}
-      ${erasure(locale, data)}${heldBack(locale, data)}
+      ${erasure(locale, data)}${heldBack(locale, data)}${paused(locale, data)}
       ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
   })
 }
@@ -62,6 +62,18 @@ function heldBack(locale: Locale, { heldBack: held, timeZone }: AccountData): Ht
   if (held.isUnwanted) return notice(locale, 'wait', t('account.held.unwanted'))
   const again = exactly(held.until, { locale, timeZone }, 'dateTime')
   return notice(locale, 'wait', html`${t('account.held.back')} ${t('account.held.again')} ${again}.`)
+}
+
+/** It may have been them; whoever it was not sees here what was tried, and changes what was guessed at. */
+function paused(locale: Locale, { paused: last, securityHref, timeZone }: AccountData): Html | null {
+  const t = accountTexts(locale)
+  if (last === undefined) return null
+  const at = exactly(last.at, { locale, timeZone }, 'dateTime')
+  return notice(
+    locale,
+    'wait',
+    html`${t('account.paused')} ${at}. <a href="${securityHref}">${t('account.paused.go')}</a>`,
+  )
 }
 
 const tones: Readonly<Record<Membership['state'], Tone>> = {

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import { Whose } from './whose.tsx'
+import { useNames, Whose, type Names } from './whose.tsx'
 import { withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Nothing } from './nothing.tsx'
@@ -19,6 +19,7 @@ export function SignalsPage({ filter, locale, go }: Console & { readonly filter:
   const [isDone, setDone] = useState(false)
   const before = turned.at(-1) ?? ''
   const { value, error, busy, load, act } = useLoaded(() => api.signals({ state, before }), [state, before])
+  const names = useNames((value?.deliveries ?? []).map(({ account }) => account))
   const choose = (chosen: string) => {
     turn([])
     setDone(false)
@@ -57,7 +58,7 @@ export function SignalsPage({ filter, locale, go }: Console & { readonly filter:
       {value !== null && value.deliveries.length > 0 && (
         <StackedTable
           label={t('signals.table')}
-          columns={columnsOf({ locale, go, busy, again })}
+          columns={columnsOf({ locale, go, busy, names, again })}
           rows={value.deliveries}
           keyOf={({ id }) => id}
         />
@@ -69,10 +70,11 @@ export function SignalsPage({ filter, locale, go }: Console & { readonly filter:
 
 interface Acting extends Pick<Console, 'locale' | 'go'> {
   readonly busy: boolean
+  readonly names: Names
   readonly again: (id: string) => void
 }
 
-function columnsOf({ locale, go, busy, again }: Acting): readonly Column<api.Signal>[] {
+function columnsOf({ locale, go, busy, names, again }: Acting): readonly Column<api.Signal>[] {
   const t = adminTexts(locale)
   const kind = ({ type }: api.Signal) => t('signal.kind', { kind: kindWord(type) })
   return [
@@ -91,7 +93,11 @@ function columnsOf({ locale, go, busy, again }: Acting): readonly Column<api.Sig
     {
       title: t('col.who'),
       cell: ({ account }) =>
-        account === null ? t('signal.stream') : <Whose locale={locale} go={go} account={account} />,
+        account === null ? (
+          t('signal.stream')
+        ) : (
+          <Whose locale={locale} go={go} account={account} names={names} />
+        ),
     },
     { title: t('col.when'), cell: ({ at }) => <At locale={locale} at={at} /> },
     {

@@ -42,6 +42,9 @@ export interface KeepingNeeds {
 /** For whoever looks later; about the decision, not about the person: it stays in the audit log. */
 const Reason = z.string().trim().max(500).default('')
 
+/** For the person: it stands in their letter, and is kept nowhere else. */
+const Told = z.string().trim().max(500).default('')
+
 const ofPerson = ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })
 const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session: null })
 
@@ -143,22 +146,7 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
           ),
         ),
     ),
-    route(
-      {
-        method: 'POST',
-        path: '/api/identity/users/:id/status',
-        access: may('users.set-status', ofPerson),
-        summary: 'Closes an account, its sessions and its tokens, or opens it again.',
-        params: AccountPath,
-        body: z.strictObject({ status: z.enum(['active', 'suspended', 'banned']), reason: Reason }),
-        reply: ListedAccount,
-      },
-      async ({ params, body, caller }) => {
-        await below(params.id, caller)
-        const { status, reason } = body
-        return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, reason))
-      },
-    ),
+    statusRoute(accounts, below),
     route(
       {
         method: 'POST',
@@ -209,6 +197,30 @@ const rolesRoute = ({ accounts, find }: KeepingNeeds): Route =>
       return listed(await accounts.setOffice(params.id, body.roles, by, body.reason))
     },
   )
+
+function statusRoute(accounts: Accounts, below: ReturnType<typeof whoIsBelow>): Route {
+  return route(
+    {
+      method: 'POST',
+      path: '/api/identity/users/:id/status',
+      access: may('users.set-status', ofPerson),
+      summary:
+        'Closes an account, its sessions and its tokens, or opens it again. Its person is told by mail, with `told` when there is any.',
+      params: AccountPath,
+      body: z.strictObject({
+        status: z.enum(['active', 'suspended', 'banned']),
+        reason: Reason,
+        told: Told,
+      }),
+      reply: ListedAccount,
+    },
+    async ({ params, body, caller }) => {
+      await below(params.id, caller)
+      const { status, ...words } = body
+      return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, words))
+    },
+  )
+}
 
 /** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */
 const whoIsBelow =

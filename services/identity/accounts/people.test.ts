@@ -174,3 +174,20 @@ test('roles are given on a page by whoever holds as much: none above their own, 
   )
   assert.deepEqual((await set(office, plain, [])).roles, ['member'], 'what the register said stays')
 })
+
+test('what people are called is told of a whole page at once, to who may look at people and to nobody else', async () => {
+  const [ada, bea] = [
+    await addAccount(service, { email: 'named1@example.org', name: 'Ada Nefnd' }),
+    await addAccount(service, { email: 'named2@example.org', name: 'Bea Nefnd' }),
+  ]
+  const nobody = 'acc_00000000-0000-7000-8000-00000000dead'
+  const ask = (of: string, role: string) =>
+    service.asPerson({ subject: ada, roles: [role] }, 'GET', `/api/identity/names?of=${of}`)
+  const answer = await ask([ada, bea, nobody].join(','), 'administrator')
+  assert.deepEqual(await answer.json(), { names: { [ada]: 'Ada Nefnd', [bea]: 'Bea Nefnd' } })
+  assert.equal((await ask(bea, 'member')).status, 403)
+  assert.equal((await ask(bea, 'election-manager')).status, 403)
+  assert.equal((await fetch(`${service.origin}/api/identity/names?of=${bea}`)).status, 401)
+  for (const wrong of ['', 'ada@example.org', Array.from({ length: 101 }, () => ada).join(',')])
+    assert.equal((await ask(wrong, 'administrator')).status, 400, wrong.slice(0, 20))
+})

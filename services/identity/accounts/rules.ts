@@ -24,8 +24,17 @@ interface Parts {
   readonly record: (entry: AuditEntry) => Promise<void>
 }
 
+/** For what somebody does with an account that its person hears of. */
+interface Telling extends Parts {
+  /** @param told what whoever did it has to say to them; it is in the letter and nowhere else */
+  readonly tellStanding: (account: string, status: Shown, told: string) => Promise<void>
+  /** Which roles of the office they have from now on. */
+  readonly tellOffice: (account: Account) => Promise<void>
+}
+type Shown = Exclude<AccountStatus, 'pending'>
+
 interface Needs {
-  readonly atomically: Atomically<Parts & { readonly tellOffice: (account: Account) => Promise<void> }>
+  readonly atomically: Atomically<Telling>
   readonly ids: Ids
 }
 
@@ -137,11 +146,21 @@ export function createAccounts({ atomically, ids }: Needs) {
     await announce(parts, account)
   }
 
-  /** @throws Fault not_found, yourself, last_superadmin, not_yet: whoever has not used their first link is let in by that link alone */
-  async function setStatus(id: string, status: AccountStatus, actor: Actor, reason = ''): Promise<Account> {
+  /**
+   * Its person is told, when it is another one than before.
+   * @param reason for whoever looks later @param told for the person
+   * @throws Fault not_found, yourself, last_superadmin, not_yet: whoever has not used their first link is let in by that link alone
+   */
+  async function setStatus(
+    id: string,
+    status: Shown,
+    actor: Actor,
+    { reason = '', told = '' } = {},
+  ): Promise<Account> {
     return atomically(async (parts) => {
       if (status !== 'active') await mayLose(parts, id, actor)
-      if (status === 'active' && (await parts.store.byId(id))?.status === 'pending') throw fault.not_yet()
+      const before = (await parts.store.byId(id))?.status
+      if (status === 'active' && before === 'pending') throw fault.not_yet()
       const account = await parts.store.setStatus(id, status)
       if (account === null) throw fault.not_found()
       await parts.record({
@@ -153,6 +172,7 @@ export function createAccounts({ atomically, ids }: Needs) {
         ...(reason === '' ? {} : { reason }),
       })
       if (status !== 'active') await parts.endSessions(id)
+      if (status !== before) await parts.tellStanding(id, status, told)
       await announce(parts, status === 'active' ? account : { ...account, roles: [] })
       return account
     })

@@ -53,7 +53,7 @@ test('an application is made, shown, changed, shut, opened and ended by command,
   })
   assert.equal(desk.code, 0, desk.err)
   const [kept] = await service.kit.database.query<{ metadata: Record<string, unknown> }>(
-    `select metadata from oauth_client_secret where id = 'desk'`,
+    `select metadata from oauth_client where id = 'desk'`,
   )
   assert.deepEqual(
     [

@@ -14,7 +14,7 @@ import { withQuery, type Pages } from '../pages.ts'
 import { carriedCode } from './code-door.ts'
 import type { Shown } from './engine-needs.ts'
 import { paths } from './schema.ts'
-import { askedOf, keepChoices, show } from './showing.ts'
+import { askedOf, show } from './showing.ts'
 
 interface Needs {
   readonly pages: Pages
@@ -27,7 +27,6 @@ export function devicePages({
 }: Needs): Pick<Shown, 'deviceCode' | 'deviceConfirm' | 'deviceDone' | 'deviceTooMany'> {
   /** The switches below it lead to where it says again what it says now. */
   function chrome(ctx: KoaContextWithOIDC, code?: string, problem?: DeviceProblem): Chrome {
-    keepChoices(ctx, isSecure)
     return pages.chrome(askedOf(ctx, isSecure), withQuery(paths.userCode, { user_code: code, problem }))
   }
   return {
