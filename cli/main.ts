@@ -10,6 +10,7 @@ import { near } from '@althing/kernel/service/near.ts'
 
 const people = ['policy', 'identity', 'members', 'events', 'portal']
 const all = [...people, 'elections']
+const cache = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url))
 
 /** Which services know a noun, and its verbs in words. */
 const nouns: Readonly<
@@ -245,14 +246,12 @@ function runNamed(services: readonly string[], argv: readonly string[]): number 
   return Math.max(...told.map(({ code }) => code))
 }
 
-/** What was read once is kept compiled: the second command takes a part of the time of the first. Where nothing can be kept, it is read again. */
-const compiled = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url))
-
 /** The environment as it is; what it does not say is read from the data folder of a running machine. */
 function environmentOf(service: string): NodeJS.ProcessEnv {
   const kept = join(process.env['ALTHING_DATA'] ?? './data', 'settings', `${service}.env.json`)
   const file = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Record<string, string>) : {}
-  return { NODE_COMPILE_CACHE: compiled, ...file, ...process.env }
+  // What was read once is kept compiled, where it can be: a command takes a part of the time.
+  return { NODE_COMPILE_CACHE: cache, ...file, ...process.env }
 }
 
 /** Null when the name is missing. */

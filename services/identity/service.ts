@@ -63,11 +63,7 @@ export const identity = defineService({
       contact: kit.config.contact,
       dist: new URL('../../web/dist/', import.meta.url),
       waitingOf: waitingFor(parts),
-      said: createSaid({
-        key: kit.derivedKey('said-on-pages'),
-        chance: kit.chance,
-        now: () => kit.clock.now(),
-      }),
+      said: saidIn(kit),
     })
     const engine = await createEngine(kit, parts, pages)
     const conversation = createInteractions(engine.provider)
@@ -135,6 +131,9 @@ export const identity = defineService({
     }
   },
 })
+
+const saidIn = ({ derivedKey, chance, clock }: IdentityKit) =>
+  createSaid({ key: derivedKey('said-on-pages'), chance, now: () => clock.now() })
 
 /** How many applications wait for an answer of somebody. */
 const waitingFor =

@@ -64,19 +64,25 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
             busy={busy}
             start={start}
           />
-          {!person.isOneself && person.erasedAt === null && (
-            <p>
-              <Go to={`/admin/people/${id}/edit`} go={go}>
-                {t('roles.change')}
-              </Go>
-            </p>
-          )}
+          <Roles locale={locale} go={go} person={person} />
           <Sessions locale={locale} person={person} />
           <Timeline key={`happened ${done ?? ''}`} locale={locale} go={go} id={id} />
           <Letters key={done} locale={locale} go={go} id={id} />
         </>
       )}
     </>
+  )
+}
+
+/** Nobody changes what they may themselves, nor what somebody may who is about to be forgotten. */
+function Roles({ locale, go, person }: Pick<Console, 'locale' | 'go'> & { readonly person: AccountDetail }) {
+  if (person.isOneself || person.erasedAt !== null) return null
+  return (
+    <p>
+      <Go to={`/admin/people/${person.id}/edit`} go={go}>
+        {adminTexts(locale)('roles.change')}
+      </Go>
+    </p>
   )
 }
 

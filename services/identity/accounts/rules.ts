@@ -51,6 +51,21 @@ interface Office {
 const rankOf = (roles: readonly string[]): number =>
   Math.max(-1, ...roles.map((role) => officeRoles.findIndex((one) => one === role)))
 
+/** @throws Fault above_role */
+function mayGive(by: Office, before: readonly string[], roles: readonly string[]): void {
+  const differing = officeRoles.filter((role) => roles.includes(role) !== before.includes(role))
+  if (differing.some((role) => rankOf([role]) > rankOf(by.roles))) throw fault.above_role()
+}
+
+/** Which ones: no value about a person, and the first question of whoever looks later. */
+const rolesEntry = ({ id, roles }: Account, actor: Actor): AuditEntry => ({
+  action: 'accounts.roles',
+  actor,
+  target: { type: 'Account', id },
+  outcome: 'done',
+  fields: ['roles', ...roles],
+})
+
 export function createAccounts({ atomically, ids }: Needs) {
   const target = (id: string) => ({ type: 'Account', id })
 
@@ -76,14 +91,7 @@ export function createAccounts({ atomically, ids }: Needs) {
       if (!roles.includes('superadmin')) await mayLose(parts, id, actor)
       const account = await parts.store.setRoles(id, [...new Set(roles)].sort())
       if (account === null) throw fault.not_found()
-      await parts.record({
-        action: 'accounts.roles',
-        actor,
-        target: target(id),
-        outcome: 'done',
-        // Which ones: no value about a person, and the first question of whoever looks later.
-        fields: ['roles', ...account.roles],
-      })
+      await parts.record(rolesEntry(account, actor))
       await announce(parts, account)
       return account
     })
@@ -105,20 +113,12 @@ export function createAccounts({ atomically, ids }: Needs) {
       if (by.actor === `person:${id}`) throw fault.yourself()
       const before = await parts.store.byId(id)
       if (before === null) throw fault.not_found()
-      const differing = officeRoles.filter((role) => roles.includes(role) !== before.roles.includes(role))
-      if (differing.some((role) => rankOf([role]) > rankOf(by.roles))) throw fault.above_role()
+      mayGive(by, before.roles, roles)
       if (!roles.includes('superadmin')) await mayLose(parts, id, by.actor)
       const account = await parts.store.setOffice(id, roles, officeRoles)
       // As it was wished already: nobody is signed out and written to for nothing.
       if (account === null) return before
-      await parts.record({
-        action: 'accounts.roles',
-        actor: by.actor,
-        target: target(id),
-        outcome: 'done',
-        fields: ['roles', ...account.roles],
-        ...(reason === '' ? {} : { reason }),
-      })
+      await parts.record({ ...rolesEntry(account, by.actor), ...(reason === '' ? {} : { reason }) })
       const isShut = account.status === 'suspended' || account.status === 'banned'
       await announce(parts, isShut ? { ...account, roles: [] } : account)
       await parts.tellOffice(account)

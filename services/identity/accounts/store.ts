@@ -6,6 +6,11 @@ const office = `held_office = held_office or not roles <@ array['member']`
 
 const columns = `id, email, email_proven as "emailProven", claimed_email as "claimedEmail", name, phone, national_id as "nationalId", locale, status, roles, stamp`
 
+const ofOffice = `array(select role from unnest(roles) as role where role = any($3::text[]) order by 1)`
+const setOffice = `update account set stamp = stamp + 1, updated_at = now(), ${office},
+    roles = array(select role from unnest(roles) as role where role <> all($3::text[]) union select unnest($2::text[]) order by 1)
+  where id = $1 and ${ofOffice} <> array(select unnest($2::text[]) order by 1) returning ${columns}`
+
 type Profile = Pick<Account, 'name' | 'phone' | 'locale'>
 
 /** In the order of their making, or by name as people here look for one. After somebody who was erased meanwhile nothing follows. */
@@ -96,14 +101,7 @@ export function createAccountStore(db: Db) {
 
     /** Exactly these of the office; whatever else somebody has stays. Null when nothing had to be changed. */
     async setOffice(id: string, given: readonly string[], all: readonly string[]): Promise<Account | null> {
-      const [row] = await db.query(
-        `update account set stamp = stamp + 1, updated_at = now(), ${office},
-           roles = array(select role from unnest(roles) as role where role <> all($3::text[]) union select unnest($2::text[]) order by 1)
-          where id = $1
-            and array(select role from unnest(roles) as role where role = any($3::text[]) order by 1) <> array(select unnest($2::text[]) order by 1)
-          returning ${columns}`,
-        [id, [...given], [...all]],
-      )
+      const [row] = await db.query(setOffice, [id, [...given], [...all]])
       return row === undefined ? null : Account.parse(row)
     },
 
