@@ -10,7 +10,6 @@ import { near } from '@althing/kernel/service/near.ts'
 
 const people = ['policy', 'identity', 'members', 'events', 'portal']
 const all = [...people, 'elections']
-const cache = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url))
 
 /** Which services know a noun, and its verbs in words. */
 const nouns: Readonly<
@@ -187,6 +186,8 @@ const nouns: Readonly<
   db: { services: all, verbs: { migrate: 'Brings all tables up to date.' } },
 }
 
+// What was read once is kept compiled.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '../node_modules/.cache/node')
 process.exitCode = main(process.argv.slice(2))
 
 function main(argv: readonly string[]): number {
@@ -250,8 +251,7 @@ function runNamed(services: readonly string[], argv: readonly string[]): number 
 function environmentOf(service: string): NodeJS.ProcessEnv {
   const kept = join(process.env['ALTHING_DATA'] ?? './data', 'settings', `${service}.env.json`)
   const file = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Record<string, string>) : {}
-  // What was read once is kept compiled, where it can be: a command takes a part of the time.
-  return { NODE_COMPILE_CACHE: cache, ...file, ...process.env }
+  return { ...file, ...process.env }
 }
 
 /** Null when the name is missing. */
@@ -272,13 +272,11 @@ function help(): string {
   )
   return [
     'althing <noun> <verb> [options]',
-    '',
-    'For example:',
+    '\nFor example:',
     '  althing people list',
     '  althing elections show 2f1c… --json',
     '  althing audit verify',
-    '',
-    'Commands:',
+    '\nCommands:',
     ...lines,
     '',
     'Every command knows --help and --json. --service <name> asks only one of several services.',

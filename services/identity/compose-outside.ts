@@ -11,7 +11,6 @@ import { createTokenSigner } from './outside-tokens/signer.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import { createVerify } from './outside-tokens/verify.ts'
 import { deviceOf } from './device-names.ts'
-import {} from './pages.ts'
 import { egressTo, refuseStandIns } from './stand-ins.ts'
 import { createSessionStore } from './sessions/store.ts'
 

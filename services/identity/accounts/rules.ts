@@ -66,24 +66,24 @@ const rolesEntry = ({ id, roles }: Account, actor: Actor): AuditEntry => ({
   fields: ['roles', ...roles],
 })
 
+/** What every change of roles or status brings with it. */
+async function announce({ revoke, tellRoles }: Parts, account: Account): Promise<void> {
+  await revoke(account.id, account.stamp)
+  await tellRoles(account)
+}
+
+/**
+ * Nobody shuts themselves out by a slip of the hand, and somebody remains who can open a door again. An operator at the machine
+ * may: they can undo it where no page can be reached any more. @throws Fault yourself, last_superadmin
+ */
+async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void> {
+  if (!actor.startsWith('person:')) return
+  if (actor === `person:${id}`) throw fault.yourself()
+  if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
+}
+
 export function createAccounts({ atomically, ids }: Needs) {
   const target = (id: string) => ({ type: 'Account', id })
-
-  /** What every change of roles or status brings with it. */
-  async function announce({ revoke, tellRoles }: Parts, account: Account): Promise<void> {
-    await revoke(account.id, account.stamp)
-    await tellRoles(account)
-  }
-
-  /**
-   * Nobody shuts themselves out by a slip of the hand, and somebody remains who can open a door again. An operator at the machine
-   * may: they can undo it where no page can be reached any more. @throws Fault yourself, last_superadmin
-   */
-  async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void> {
-    if (!actor.startsWith('person:')) return
-    if (actor === `person:${id}`) throw fault.yourself()
-    if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
-  }
 
   /** @throws Fault not_found, yourself, last_superadmin */
   async function setRoles(id: string, roles: readonly string[], actor: Actor): Promise<Account> {
