@@ -10,6 +10,7 @@ import {
   AccountPath,
   AccountStatus,
   CreateAccount,
+  OfficeRole,
   type Account,
   type AccountFilter,
 } from './schema.ts'
@@ -50,6 +51,7 @@ const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session
 export const keepingRoutes = (needs: KeepingNeeds): Route[] => [
   ...lookingRoutes(needs),
   ...changingRoutes(needs),
+  rolesRoute(needs),
 ]
 
 function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasureOf }: KeepingNeeds): Route[] {
@@ -176,6 +178,25 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
     ),
   ]
 }
+
+const rolesRoute = ({ accounts, find }: KeepingNeeds): Route =>
+  route(
+    {
+      method: 'POST',
+      path: '/api/identity/users/:id/roles',
+      access: may('users.set-roles', ofPerson),
+      summary:
+        'Gives exactly these roles of the office. Tokens with the old ones are refused, and the person is told.',
+      params: AccountPath,
+      body: z.strictObject({ roles: z.array(OfficeRole).max(10), reason: Reason }),
+      reply: ListedAccount,
+    },
+    async ({ params, body, caller }) => {
+      await whoIsBelow(find)(params.id, caller)
+      const by = { actor: `person:${caller.subject}`, roles: caller.roles }
+      return listed(await accounts.setOffice(params.id, body.roles, by, body.reason))
+    },
+  )
 
 function statusRoute(accounts: Accounts, below: ReturnType<typeof whoIsBelow>): Route {
   return route(
