@@ -39,11 +39,12 @@ export function composeAccess(kit: PolicyKit) {
   return { engine, access, log, search: createSearch({ engine, pages, questionOf: access.questionOf }) }
 }
 
-function composeEngine({ database }: PolicyKit) {
+function composeEngine({ database, revocations }: PolicyKit) {
   const entities = createEntityStore(database)
   const bundles = createBundleStore(database)
   return createEngine({
     ...entities,
+    leastStamp: revocations.stampOf,
     async policies(revision) {
       const bundle = await bundles.bundleOf(revision)
       if (bundle === null) throw new Error(`There are no policies of revision ${revision}.`)

@@ -183,7 +183,7 @@ export function createAccounts({ atomically, ids }: Needs) {
       const account = await parts.store.bump(id)
       if (account === null) throw fault.not_found()
       const ended = await parts.endSessions(id)
-      await parts.revoke(id, account.stamp)
+      await announce(parts, account.status === 'active' ? account : { ...account, roles: [] })
       await parts.record({ action: 'sessions.ended-everywhere', actor, target: target(id), outcome: 'done' })
       return ended
     })

@@ -114,6 +114,7 @@ function setUp(given: readonly Known[]) {
     everything: async () => world,
     changedSince: async () => null,
     some: async () => [],
+    leastStamp: () => 0,
     policies: async () => ({
       revision: 1,
       digest: '',
@@ -151,6 +152,7 @@ function worldOf(seed: number): Known[] {
     attributes: {},
     parents: [],
     relations: {},
+    stamp: null,
     ...more,
   })
   const users = Array.from({ length: 2000 }, (_, n) =>

@@ -195,3 +195,21 @@ test('what is no question is refused, and the next one and others are answered a
   }
   assert.ok(process.memoryUsage().rss - before < 200 * 2 ** 20, 'nothing of it is kept')
 })
+
+test('a role that identity has taken away is gone from the moment that its feed says so, whenever the word about what is left comes', async () => {
+  const roles = (stamp: number, list: readonly string[]) =>
+    point.asService('identity', 'POST', '/internal/messages', {
+      id: crypto.randomUUID(),
+      topic: 'identity.roles_changed',
+      payload: { person: bea, roles: list, stamp },
+    })
+  const may = async () => (await evaluate({ type: 'Person', id: bea }, 'vault.close')).decision
+  await roles(4, ['superadmin'])
+  assert.equal(await may(), true)
+  point.kit.revocations.apply({ entries: [{ seq: 1, subject: bea, stamp: 5 }], latest: 1 })
+  assert.equal(await may(), false, 'before the word has come')
+  await roles(4, ['superadmin'])
+  assert.equal(await may(), false, 'nor does an old word bring it back')
+  await roles(5, ['member', 'superadmin'])
+  assert.equal(await may(), true, 'what is left is what the new word says')
+})

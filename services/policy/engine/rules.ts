@@ -9,6 +9,7 @@ import {
   uidOf,
   type CedarRecord,
   type Entities,
+  type Entity,
   type EntityData,
   type EntityUid,
 } from '@althing/kernel/cedar'
@@ -27,6 +28,8 @@ interface Needs {
   readonly changedSince: (world: number) => Promise<readonly Ref[] | null>
   readonly some: (refs: readonly Ref[]) => Promise<readonly Known[]>
   readonly policies: (revision: number) => Promise<Policies>
+  /** The number below which nothing that was told of a person counts any more. */
+  readonly leastStamp: (person: string) => number
 }
 
 export function createEngine(needs: Needs): Engine {
@@ -42,7 +45,7 @@ export function createEngine(needs: Needs): Engine {
     }
     if (world === undefined || now.world !== known.world) world = await caughtUp(world, now.world, policies)
     known = now
-    return snapshotOf(world, policies, known)
+    return snapshotOf({ world, policies, leastStamp: needs.leastStamp }, known)
   }
 
   /** From one moment to the next; from the beginning when it cannot be said what has changed, or when the numbers went back (a restored database). */
@@ -71,11 +74,19 @@ export function createEngine(needs: Needs): Engine {
   }
 }
 
-function snapshotOf(world: World, policies: Policies, revisions: Revisions): Snapshot {
+/** What a decision is made with. */
+interface Ground {
+  readonly world: World
+  readonly policies: Policies
+  readonly leastStamp: Needs['leastStamp']
+}
+
+function snapshotOf(ground: Ground, revisions: Revisions): Snapshot {
+  const { world, policies } = ground
   return {
     revisions,
     digest: policies.digest,
-    decide: (question) => decide(question, world, policies),
+    decide: (question) => decide(question, ground),
     knows: (type, id) => world.entities.find(uidOf(type, id)) !== undefined,
     idsOf: world.idsOf,
     actions: () => policies.actions,
@@ -83,8 +94,9 @@ function snapshotOf(world: World, policies: Policies, revisions: Revisions): Sna
 }
 
 /** Stricter than Cedar in one thing: a policy that could not be evaluated denies, because it might have been a forbid (decision 0001). */
-function decide({ principal, action, resource, context }: Question, world: World, { set }: Policies): Ruling {
-  const own = ownOf(principal, resource).map((thing) => dataOf(thing, world))
+function decide({ principal, action, resource, context }: Question, ground: Ground): Ruling {
+  const { set } = ground.policies
+  const own = ownOf(principal, resource).map((thing) => dataOf(thing, ground))
   const asked = {
     principal: uidOf(principal.type, principal.id),
     action: uidOf('Action', action),
@@ -92,7 +104,7 @@ function decide({ principal, action, resource, context }: Question, world: World
     context,
   }
   const others: EntityUid[] = []
-  const entities = overlay(own, watched(world.entities, others))
+  const entities = overlay(own, watched(ground.world.entities, others))
   const { decision, reasons, errors } = authorize(set, asked, entities)
   return {
     decision: decision === 'allow' && errors.length === 0,
@@ -119,15 +131,21 @@ function watched(base: Entities, found: EntityUid[]): Entities {
 }
 
 /** What is known of it, and what was said beside that. */
-function dataOf({ type, id, attributes }: Thing, { entities }: World): EntityData {
+function dataOf({ type, id, attributes }: Thing, ground: Ground): EntityData {
   const uid = uidOf(type, id)
-  const known = entities.find(uid)
+  const known = ground.world.entities.find(uid)
   return {
     uid,
-    parents: known === undefined ? [] : [...known.ancestors],
+    parents: known === undefined ? [] : parentsOf(known, ground),
     attributes: known === undefined ? attributes : merged(known.attributes, attributes),
     tags: known?.tags ?? new Map(),
   }
+}
+
+/** Of a person whose rights were taken away since we were told of their roles, none: what they are now is on its way. */
+function parentsOf({ uid, ancestors }: Entity, { world, leastStamp }: Ground): EntityUid[] {
+  const isBehind = uid.type === 'Person' && world.stampOf(uid.id) < leastStamp(uid.id)
+  return isBehind ? [...ancestors].filter(({ type }) => type !== 'Role') : [...ancestors]
 }
 
 function merged(known: CedarRecord, said: CedarRecord): CedarRecord {
