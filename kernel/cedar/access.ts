@@ -4,7 +4,7 @@ import { mismatch } from './describe.ts'
 import { Failure, Refused } from './failure.ts'
 import { isObject } from './read-value.ts'
 import { EntityUid } from './uid.ts'
-import type { CedarRecord, Result, Value } from './value.ts'
+import type { CedarRecord, Result } from './value.ts'
 import type { World } from './world.ts'
 
 const attribute: Maker = (operand, compile, notes) => {
@@ -19,7 +19,7 @@ function subject(left: unknown, compile: Compile): Code {
   return isObject(left) && left['Var'] === 'context' && Object.keys(left).length === 1 ? theContext : compile(left)
 }
 
-const theContext: Code = { run: (world) => world.context, variable: 'context' }
+const theContext: Code = { run: (world) => world.context as CedarRecord, variable: 'context' }
 
 function reading({ run, variable }: Code, name: string): Run {
   const missing = new Failure(`record does not have the attribute \`${name}\``)
@@ -75,7 +75,7 @@ function havingAll(run: Run, path: readonly string[]): Run {
   }
 }
 
-function found(world: World, value: Result, name: string): Value | Failure | undefined {
+function found(world: World, value: Result, name: string): Result | undefined {
   if (value instanceof Map) return (value as CedarRecord).get(name)
   if (value instanceof EntityUid) return world.entity(value)?.attributes.get(name)
   return mismatch(somethingWithAttributes, value)

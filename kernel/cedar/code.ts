@@ -1,8 +1,8 @@
 /** A compiled expression, and what its surroundings can make use of. */
-import { Refused, type Failure } from './failure.ts'
+import { Refused } from './failure.ts'
 import type { Notes, Variable } from './notes.ts'
 import { isObject } from './read-value.ts'
-import type { Result, Value } from './value.ts'
+import type { Result } from './value.ts'
 import type { World } from './world.ts'
 
 export type Run = (world: World) => Result
@@ -10,7 +10,7 @@ export type Run = (world: World) => Result
 export interface Code {
   readonly run: Run
   /** The value, when it is the same in every world; or that there never is one. */
-  readonly constant?: Value | Failure
+  readonly constant?: Result
   /** The variable that it is. */
   readonly variable?: Variable
 }
@@ -21,7 +21,7 @@ export type Compile = (json: unknown) => Code
 /** Makes one operator's code from its operand. */
 export type Maker = (operand: unknown, compile: Compile, notes: Notes) => Code
 
-export function constant(value: Value | Failure): Code {
+export function constant(value: Result): Code {
   return { run: () => value, constant: value }
 }
 

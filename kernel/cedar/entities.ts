@@ -6,11 +6,11 @@ import { readRecord, readUid, isObject } from './read-value.ts'
 import { Refused } from './failure.ts'
 import type { Schema } from './schema.ts'
 import { hold, letGo, sameUid, settled, uidOf, type EntityUid } from './uid.ts'
-import type { CedarRecord } from './value.ts'
+import type { Attributes, CedarRecord } from './value.ts'
 
 export interface Entity {
   readonly uid: EntityUid
-  readonly attributes: CedarRecord
+  readonly attributes: Attributes
   readonly tags: CedarRecord
   /** All that it is in, without itself unless it is in a circle. */
   readonly ancestors: ReadonlySet<EntityUid>
@@ -25,7 +25,7 @@ export interface Entities {
 export interface EntityData {
   readonly uid: EntityUid
   readonly parents: readonly EntityUid[]
-  readonly attributes: CedarRecord
+  readonly attributes: Attributes
   readonly tags: CedarRecord
 }
 
@@ -61,7 +61,7 @@ type Known = Map<EntityUid, Stored>
 class Stored implements Entity {
   readonly uid: EntityUid
   parents: readonly EntityUid[] = []
-  attributes: CedarRecord = nothing
+  attributes: Attributes = nothing
   tags: CedarRecord = nothing
   revision = 0
   private above: ReadonlySet<EntityUid> | undefined
@@ -209,7 +209,6 @@ function ancestorsOf(data: EntityData, own: readonly EntityData[], base: Entitie
     if (found.has(name)) continue
     found.add(name)
     const parents = own.find(({ uid }) => sameUid(uid, name as EntityUid))?.parents
-    // What is known above a name may still be said otherwise by the question: so it is climbed, too.
     waiting.push(...(parents?.map(settled) ?? base.find(name)?.ancestors ?? []))
   }
   return found

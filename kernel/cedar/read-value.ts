@@ -7,7 +7,7 @@ import { Failure, Refused } from './failure.ts'
 import { toLong } from './long.ts'
 import type { Type } from './schema-types.ts'
 import { uidOf, type EntityUid } from './uid.ts'
-import { CedarSet, type CedarRecord, type Value } from './value.ts'
+import { CedarSet, type Attributes, type CedarRecord, type Result, type Value } from './value.ts'
 
 /** Arrays and records within each other; a value that came through JSON text has met this limit already. */
 const deepest = 128
@@ -40,6 +40,27 @@ export function readRecord(json: unknown, type?: Type, depth = 0): CedarRecord {
     record.set(name, readValue(one, attributes?.get(name) ?? (type?.kind === 'tags' ? type.element : undefined), depth + 1))
   }
   return record
+}
+
+/**
+ * For what strangers say beside their question: a thing that is no value of Cedar hurts only the policy that reads it.
+ * @throws Refused
+ */
+export function readAttributes(json: unknown): Attributes {
+  if (!isObject(json)) throw new Refused('A record was expected')
+  return new Map(
+    Object.entries(json).map(([name, one]): [string, Result] => [name, valueOrFailure(one)]),
+  )
+}
+
+/** The value, or why there is none. */
+export function valueOrFailure(json: unknown): Result {
+  try {
+    return readValue(json, undefined, 1)
+  } catch (error) {
+    if (error instanceof Refused) return new Failure(error.message)
+    throw error
+  }
 }
 
 /** `{"type": …, "id": …}`, with or without `__entity` around it. @throws Refused */

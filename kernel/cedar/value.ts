@@ -7,6 +7,8 @@ export type Extension = Decimal | DateTime | Duration | IpAddress
 export type CedarRecord = ReadonlyMap<string, Value>
 export type Value = boolean | string | number | bigint | EntityUid | CedarSet | CedarRecord | Extension
 export type Result = Value | Failure
+/** What an entity or a question has. One that could not be read is there, and fails whoever reads it. */
+export type Attributes = ReadonlyMap<string, Result>
 
 export class CedarSet {
   /** Members that JavaScript compares as Cedar does. */

@@ -1,13 +1,14 @@
 /** What one question is asked in: who, what, on what, with what around it, and the entities. */
 import type { Entities, Entity } from './entities.ts'
+import { Failure } from './failure.ts'
 import { sameUid, settled, type EntityUid } from './uid.ts'
-import type { CedarRecord } from './value.ts'
+import type { Attributes, CedarRecord, Result } from './value.ts'
 
 export interface Request {
   readonly principal: EntityUid
   readonly action: EntityUid
   readonly resource: EntityUid
-  readonly context: CedarRecord
+  readonly context: Attributes
 }
 
 const nobody: ReadonlySet<EntityUid> = new Set()
@@ -16,7 +17,7 @@ export class World {
   readonly principal: EntityUid
   readonly action: EntityUid
   readonly resource: EntityUid
-  readonly context: CedarRecord
+  readonly context: Attributes
   // Looked up once: nearly every policy asks for them.
   readonly principalEntity: Entity | undefined
   readonly resourceEntity: Entity | undefined
@@ -40,6 +41,12 @@ export class World {
     if (uid === this.principal) return this.principalEntity
     if (uid === this.resource) return this.resourceEntity
     return this.entities.find(uid)
+  }
+
+  /** The context as one value, which it is only when all of it could be read. */
+  get wholeContext(): Result {
+    for (const value of this.context.values()) if (value instanceof Failure) return value
+    return this.context as CedarRecord
   }
 
   above(uid: EntityUid): ReadonlySet<EntityUid> {

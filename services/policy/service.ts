@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { signingKey } from '@althing/kernel/http'
-import { createEvaluator, Bundle, type Evaluator } from '@althing/kernel/authz'
+import { createEvaluator, readBundle, type Evaluator } from '@althing/kernel/authz'
 import { defineService, receive } from '@althing/kernel/service'
 import { rolesChanged, RolesChanged } from '@althing/identity/contract'
 import { Config } from './config.ts'
@@ -32,7 +32,7 @@ export const policy = defineService({
       entities: roleHierarchy,
       announce(bundle) {
         authz.install(bundle)
-        evaluate = createEvaluator(Bundle.parse(JSON.parse(bundle.bundle)))
+        evaluate = createEvaluator(readBundle(bundle.bundle))
         current.set(bundle)
       },
       atomically: atomic((db, tx) => ({
