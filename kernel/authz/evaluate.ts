@@ -7,11 +7,10 @@ import {
   createPolicySet,
   EntityStore,
   overlay,
-  readAttributes,
   readEntity,
   readUid,
-  sameUid,
   uidOf,
+  Unread,
   type EntityData,
 } from '../cedar/index.ts'
 import type { Bundle, Entity } from './cedar.ts'
@@ -39,15 +38,14 @@ export function createEvaluator(bundle: Bundle): Evaluator {
   const fixed = new EntityStore()
   for (const one of bundle.entities) fixed.upsert(readEntity(one))
   return ({ principal, action, resource, context = {} }) => {
-    const thing = asData(resource)
-    const asked = [withFactsOf(thing, asData(principal)), thing]
+    const asked = [withFactsOf(resource, principal), resource].map(asData)
     const { decision, reasons, errors } = authorize(
       policies,
       {
         principal: readUid(principal.uid),
         action: uidOf('Action', action),
         resource: readUid(resource.uid),
-        context: readAttributes(context),
+        context: new Unread(context),
       },
       overlay(asked, fixed),
     )
@@ -65,17 +63,17 @@ function asData({ uid, parents, attrs }: Entity): EntityData {
   return {
     uid: readUid(uid),
     parents: parents.map(readUid),
-    attributes: readAttributes(attrs),
+    attributes: new Unread(attrs),
     tags: new Map(),
   }
 }
 
 /** Whoever acts on themselves is one entity: what is known of how they came must not be lost behind what is said of the thing. */
-function withFactsOf(resource: EntityData, principal: EntityData): EntityData {
-  if (!sameUid(resource.uid, principal.uid)) return principal
+function withFactsOf(resource: Entity, principal: Entity): Entity {
+  if (resource.uid.type !== principal.uid.type || resource.uid.id !== principal.uid.id) return principal
   return {
-    ...principal,
+    uid: principal.uid,
     parents: [...principal.parents, ...resource.parents],
-    attributes: new Map([...resource.attributes, ...principal.attributes]),
+    attrs: { ...resource.attrs, ...principal.attrs },
   }
 }

@@ -1,5 +1,5 @@
 /** Equality, order and arithmetic. Anything may be compared with anything; only integers and times have an order. */
-import { fields, type Code, type Maker, type Run } from './code.ts'
+import { code, evaluate, fields, type Code, type Maker, type Run } from './code.ts'
 import { mismatch } from './describe.ts'
 import { DateTime, Duration } from './extension-values.ts'
 import { Failure } from './failure.ts'
@@ -12,24 +12,26 @@ const both =
   (make: Two): Maker =>
   (operand, compile) => {
     const { left, right } = fields(operand, ['left', 'right'])
-    return { run: make(compile(left), compile(right)) }
+    const [one, other] = [compile(left), compile(right)]
+    return code(make(one, other), one, other)
   }
 
 const same: Two = (left, right) => {
-  if (isSimple(right)) return sameAs(left.run, right.constant)
-  if (isSimple(left)) return sameAs(right.run, left.constant)
-  const [first, second] = [left.run, right.run]
+  if (isSimple(right)) return sameAs(left, right.constant)
+  if (isSimple(left)) return sameAs(right, left.constant)
   return (world) => {
-    const [one, other] = [first(world), second(world)]
+    const one = evaluate(left, world)
+    const other = evaluate(right, world)
+    if (one === other && !(one instanceof Failure)) return true
     if (one instanceof Failure) return one
     return other instanceof Failure ? other : equal(one, other)
   }
 }
 
 /** With something that JavaScript compares as Cedar does: no object. */
-function sameAs(run: Run, wanted: Result | undefined): Run {
+function sameAs(one: Code, wanted: Result | undefined): Run {
   return (world) => {
-    const value = run(world)
+    const value = evaluate(one, world)
     if (value === wanted) return true
     return value instanceof Failure ? value : false
   }
@@ -48,9 +50,9 @@ const different: Two = (left, right) => {
 const ordered =
   (holds: (left: Long, right: Long) => boolean): Two =>
   (left, right) => {
-    const [first, second] = [left.run, right.run]
     return (world) => {
-      const [one, other] = [first(world), second(world)]
+      const one = evaluate(left, world)
+      const other = evaluate(right, world)
       if (isLong(one) && isLong(other)) return holds(one, other)
       if (one instanceof DateTime && other instanceof DateTime) return holds(one.ms, other.ms)
       if (one instanceof Duration && other instanceof Duration) return holds(one.ms, other.ms)
@@ -68,22 +70,20 @@ function disorder(one: Result, other: Result): Failure {
 const calculated =
   (calculate: (left: Long, right: Long) => Long | Failure): Two =>
   (left, right) => {
-    const [first, second] = [left.run, right.run]
     return (world) => {
-      const [one, other] = [first(world), second(world)]
+      const one = evaluate(left, world)
+      const other = evaluate(right, world)
       if (!isLong(one)) return mismatch('long', one)
       return isLong(other) ? calculate(one, other) : mismatch('long', other)
     }
   }
 
 const negated: Maker = (operand, compile) => {
-  const { run } = compile(fields(operand, ['arg']).arg)
-  return {
-    run(world) {
-      const value = run(world)
-      return isLong(value) ? negate(value) : mismatch('long', value)
-    },
-  }
+  const one = compile(fields(operand, ['arg']).arg)
+  return code((world) => {
+    const value = evaluate(one, world)
+    return isLong(value) ? negate(value) : mismatch('long', value)
+  })
 }
 
 export const comparison: Readonly<Record<string, Maker>> = {

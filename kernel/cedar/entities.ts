@@ -14,6 +14,8 @@ export interface Entity {
   readonly tags: CedarRecord
   /** All that it is in, without itself unless it is in a circle. */
   readonly ancestors: ReadonlySet<EntityUid>
+  /** What others worked out of all this; it goes when something of it changes. Nothing for an entity that is gone soon. */
+  readonly memo: WeakMap<object, unknown> | undefined
 }
 
 /** Where an evaluation finds entities; a name that is held arrives as its one object. */
@@ -64,8 +66,9 @@ class Stored implements Entity {
   attributes: Attributes = nothing
   tags: CedarRecord = nothing
   revision = 0
+  private worked: WeakMap<object, unknown> | undefined
   private above: ReadonlySet<EntityUid> | undefined
-  private readonly known: Known
+  readonly known: Known
 
   constructor(uid: EntityUid, known: Known) {
     this.uid = uid
@@ -77,8 +80,19 @@ class Stored implements Entity {
     return (this.above ??= this.climb())
   }
 
+  get memo(): WeakMap<object, unknown> {
+    return (this.worked ??= new WeakMap())
+  }
+
+  /** Something of it has changed, or of what it is in. */
   outdate(revision: number): void {
     this.above = undefined
+    this.worked = undefined
+    this.revision = revision
+  }
+
+  altered(revision: number): void {
+    this.worked = undefined
     this.revision = revision
   }
 
@@ -98,7 +112,10 @@ class Stored implements Entity {
 
 /** The names that a store holds, when nobody has the store any more. */
 const abandoned = new FinalizationRegistry<Known>((known) => {
-  for (const { uid, parents } of known.values()) for (const name of [uid, ...parents]) letGo(name)
+  for (const one of known.values()) {
+    if (one.uid.home === one) one.uid.home = undefined
+    for (const name of [one.uid, ...one.parents]) letGo(name)
+  }
 })
 
 export class EntityStore implements Entities {
@@ -121,7 +138,8 @@ export class EntityStore implements Entities {
   }
 
   find(uid: EntityUid): Entity | undefined {
-    return this.known.get(uid.holders > 0 ? uid : settled(uid))
+    const { home } = uid
+    return home !== undefined && home.known === this.known ? (home as Stored) : this.known.get(settled(uid))
   }
 
   /** With which change this entity, or what it is in, was last altered; 0 for one that is not here. */
@@ -135,9 +153,10 @@ export class EntityStore implements Entities {
     const before = this.known.get(uid)
     const one = before ?? new Stored(hold(uid), this.known)
     if (before === undefined) this.known.set(one.uid, one)
+    one.uid.home = one
     one.attributes = data.attributes
     one.tags = data.tags
-    one.revision = this.changes
+    one.altered(this.changes)
     if (before === undefined || !sameNames(one.parents, data.parents)) this.move(one, data.parents)
   }
 
@@ -147,6 +166,7 @@ export class EntityStore implements Entities {
     this.changes += 1
     this.move(one, [])
     this.known.delete(one.uid)
+    if (one.uid.home === one) one.uid.home = undefined
     letGo(one.uid)
     return true
   }
@@ -196,7 +216,7 @@ const sameNames = (before: readonly EntityUid[], after: readonly EntityUid[]) =>
  * came with the question; what its parents are in is known.
  */
 export function overlay(own: readonly EntityData[], base: Entities): Entities {
-  const entities = own.map((data) => ({ ...data, ancestors: ancestorsOf(data, own, base) }))
+  const entities = own.map((data) => ({ ...data, ancestors: ancestorsOf(data, own, base), memo: undefined }))
   return {
     find: (uid) => entities.find((one) => sameUid(one.uid, uid)) ?? base.find(uid),
   }

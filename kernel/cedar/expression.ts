@@ -3,7 +3,7 @@
  * bits. What this does not know is refused when it is compiled, never at a decision.
  */
 import { access } from './access.ts'
-import { constant, text, type Code, type Compile, type Maker, type Run } from './code.ts'
+import { code, constant, evaluate, text, variable, type Code, type Compile, type Maker, type Run } from './code.ts'
 import { collections } from './collections.ts'
 import { comparison } from './comparison.ts'
 import { callExtension, extensionNamed, wrongCount } from './extensions.ts'
@@ -42,11 +42,11 @@ const variables: Readonly<Record<Variable, Run>> = {
   context: (world) => world.wholeContext,
 }
 
-const variable: Maker = (operand, _compile, notes) => {
+const reference: Maker = (operand, _compile, notes) => {
   const name = text(operand, 'The name of a variable') as Variable
   if (!Object.hasOwn(variables, name)) throw new Refused(`There is no variable ${name}`)
   notes.bare(name)
-  return { run: variables[name], variable: name }
+  return variable(name, variables[name])
 }
 
 function extensionCall(name: string, operand: unknown, compile: Compile): Code {
@@ -57,17 +57,17 @@ function extensionCall(name: string, operand: unknown, compile: Compile): Code {
   const known = parts.flatMap((part) => (part.constant === undefined ? [] : [part.constant]))
   if (known.length === parts.length) return constant(callExtension(name, extension, known))
   const { takes, call } = extension
-  const [first, second] = parts.map(({ run }) => run)
+  const [first, second] = parts
   if (parts.length !== takes || first === undefined) {
     const failure = wrongCount(name, takes, parts.length)
-    return { run: () => failure }
+    return constant(failure)
   }
-  return { run: (world) => call(first(world), second === undefined ? false : second(world)) }
+  return code((world) => call(evaluate(first, world), second === undefined ? false : evaluate(second, world)))
 }
 
 const makers: Readonly<Record<string, Maker>> = {
   Value: literal,
-  Var: variable,
+  Var: reference,
   ...logic,
   ...comparison,
   ...hierarchy,

@@ -2,14 +2,17 @@
  * Which policies can matter to a question. A policy is kept where the fewest others are: by the one entity that its head names,
  * by the type, or among those for everybody; so a hundred thousand cost about what twenty do.
  */
+import { evaluate } from './code.ts'
 import type { Rule } from './policy.ts'
-import { fitsAction, type Constraint } from './scope.ts'
+import { fits, fitsAction, type Constraint } from './scope.ts'
 import type { EntityUid } from './uid.ts'
 import type { World } from './world.ts'
 
-/** Policies of which each may apply; its head has still to be compared. */
 export interface Plan {
-  candidates(world: World): readonly (readonly Rule[])[]
+  /** Policies that fit the principal; the rest of their heads has still to be compared. */
+  ofPrincipal(world: World): readonly Rule[]
+  /** Policies that are kept by the resource; their heads have still to be compared. */
+  ofResource(world: World): readonly (readonly Rule[])[]
 }
 
 export interface Plans {
@@ -30,7 +33,7 @@ function unindexed(rules: readonly Rule[]): Plans {
   return {
     for: (world) => {
       const above = world.above(world.action)
-      return [flat(rules.filter(({ actions }) => fitsAction(actions, world.action, above)))]
+      return [new Flat(rules.filter(({ actions }) => fitsAction(actions, world.action, above)))]
     },
   }
 }
@@ -80,12 +83,45 @@ function ownRules(
 const inOrder = (rules: Rule[]) => rules.sort((left, right) => left.order - right.order)
 
 function planOf(rules: readonly Rule[]): Plan {
-  return rules.length <= few ? flat(rules) : new Index(rules)
+  return rules.length <= few ? new Flat(rules) : new Index(rules)
 }
 
-function flat(rules: readonly Rule[]): Plan {
-  const all = [rules]
-  return { candidates: () => all }
+const none: readonly never[] = []
+
+class Flat implements Plan {
+  private readonly rules: readonly Rule[]
+
+  constructor(rules: readonly Rule[]) {
+    this.rules = rules
+  }
+
+  ofPrincipal(world: World): readonly Rule[] {
+    return remembered(this, world, () => this.rules)
+  }
+
+  ofResource(): readonly never[] {
+    return none
+  }
+}
+
+/** Of the rules those that the principal leaves: worked out once for an entity that is known, until something of it changes. */
+function remembered(plan: Plan, world: World, rules: () => readonly Rule[]): readonly Rule[] {
+  const memo = world.principalEntity?.memo
+  const known = memo?.get(plan) as readonly Rule[] | undefined
+  if (known !== undefined) return known
+  const fitting = rules().filter(({ principal }) => fits(principal, world.principal, world.abovePrincipal))
+  if (memo === undefined) return fitting
+  const left = fitting.flatMap((rule) => decidedByPrincipal(rule, world))
+  memo.set(plan, left)
+  return left
+}
+
+/** A condition that asks for nothing but the principal is answered for all its questions; an error stays to be told. */
+function decidedByPrincipal(rule: Rule, world: World): readonly Rule[] {
+  if (rule.condition?.isOfPrincipal !== true) return [rule]
+  const value = evaluate(rule.condition, world)
+  if (value === false) return none
+  return [value === true ? { ...rule, condition: undefined } : rule]
 }
 
 type Part = 'principal' | 'resource'
@@ -126,9 +162,16 @@ class Index implements Plan {
     }
   }
 
-  candidates(world: World): readonly (readonly Rule[])[] {
-    const found: (readonly Rule[])[] = this.rest.length === 0 ? [] : [this.rest]
-    this.sides.principal.find(world.principal, world.abovePrincipal, found)
+  ofPrincipal(world: World): readonly Rule[] {
+    return remembered(this, world, () => {
+      const found = [this.rest]
+      this.sides.principal.find(world.principal, world.abovePrincipal, found)
+      return found.flat()
+    })
+  }
+
+  ofResource(world: World): readonly (readonly Rule[])[] {
+    const found: Rule[][] = []
     this.sides.resource.find(world.resource, world.aboveResource, found)
     return found
   }
@@ -144,7 +187,7 @@ class Side {
     else putInto(by === 'is it' ? this.byName : this.byGroup, name, rule)
   }
 
-  find(one: EntityUid, above: ReadonlySet<EntityUid>, found: (readonly Rule[])[]): void {
+  find(one: EntityUid, above: ReadonlySet<EntityUid>, found: Rule[][]): void {
     add(found, this.byName.get(one))
     add(found, this.byType.get(one.type))
     if (this.byGroup.size === 0) return
@@ -153,7 +196,7 @@ class Side {
   }
 }
 
-function add(found: (readonly Rule[])[], rules: readonly Rule[] | undefined): void {
+function add(found: Rule[][], rules: Rule[] | undefined): void {
   if (rules !== undefined) found.push(rules)
 }
 

@@ -8,7 +8,10 @@ export type CedarRecord = ReadonlyMap<string, Value>
 export type Value = boolean | string | number | bigint | EntityUid | CedarSet | CedarRecord | Extension
 export type Result = Value | Failure
 /** What an entity or a question has. One that could not be read is there, and fails whoever reads it. */
-export type Attributes = ReadonlyMap<string, Result>
+export interface Attributes {
+  get(name: string): Result | undefined
+  has(name: string): boolean
+}
 
 export class CedarSet {
   /** Members that JavaScript compares as Cedar does. */

@@ -1,6 +1,6 @@
 /** What one question is asked in: who, what, on what, with what around it, and the entities. */
 import type { Entities, Entity } from './entities.ts'
-import { Failure } from './failure.ts'
+import { Unread } from './read-value.ts'
 import { sameUid, settled, type EntityUid } from './uid.ts'
 import type { Attributes, CedarRecord, Result } from './value.ts'
 
@@ -45,8 +45,7 @@ export class World {
 
   /** The context as one value, which it is only when all of it could be read. */
   get wholeContext(): Result {
-    for (const value of this.context.values()) if (value instanceof Failure) return value
-    return this.context as CedarRecord
+    return this.context instanceof Unread ? this.context.whole() : (this.context as CedarRecord)
   }
 
   above(uid: EntityUid): ReadonlySet<EntityUid> {
@@ -54,7 +53,7 @@ export class World {
   }
 
   isIn(child: EntityUid, parent: EntityUid): boolean {
-    return sameUid(child, parent) || isAmong(this.above(child), parent)
+    return sameUid(child, parent) || isAmong(this.above(child), settled(parent))
   }
 }
 

@@ -4,6 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import { hall } from './hall.ts'
 import { idle } from './idle.ts'
 import { oauth, oauthMemory } from './oauth.ts'
+import { policy } from './policy.ts'
 import { rotation } from './rotation.ts'
 import { signIn } from './sign-in.ts'
 
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Result>>> = {
   idle,
   hall,
   'sign-in': signIn,
+  policy,
   rotation,
   oauth,
   'oauth-memory': oauthMemory,
