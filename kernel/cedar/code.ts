@@ -1,7 +1,9 @@
 /** A compiled expression, and what its surroundings can make use of. */
 import { Failure, Refused } from './failure.ts'
 import type { Notes, Variable } from './notes.ts'
+import type { Entity } from './entities.ts'
 import { isObject } from './read-value.ts'
+import { Shaped, type Shape } from './shape.ts'
 import type { EntityUid } from './uid.ts'
 import type { Result } from './value.ts'
 import type { World } from './world.ts'
@@ -22,6 +24,9 @@ export class Code {
   readonly variable: Variable | undefined
   /** The attribute that it reads of a variable. */
   readonly name: string
+  /** Where it found that attribute last: in another entity of the same shape it stands in the same place. */
+  shape: Shape | undefined = undefined
+  place = 0
   /** Whether nothing but the principal, its attributes and where it stands can change the value. */
   readonly isOfPrincipal: boolean
 
@@ -84,14 +89,26 @@ export function evaluate(one: Code, world: World): Result {
     case kinds.resource:
       return world.resource
     case kinds.ofPrincipal:
-      return world.principalEntity?.attributes.get(one.name) ?? absent(world, world.principal, one.name)
+      return attribute(one, world.principalEntity) ?? absent(world, world.principal, one.name)
     case kinds.ofResource:
-      return world.resourceEntity?.attributes.get(one.name) ?? absent(world, world.resource, one.name)
+      return attribute(one, world.resourceEntity) ?? absent(world, world.resource, one.name)
     case kinds.ofContext:
       return world.context.get(one.name) ?? missing(one.name)
     default:
       return one.run(world)
   }
+}
+
+function attribute(one: Code, entity: Entity | undefined): Result | undefined {
+  if (entity === undefined) return undefined
+  const { attributes } = entity
+  const { shape } = attributes
+  if (shape !== undefined && shape === one.shape) return (attributes as Shaped).values[one.place]
+  const place = attributes instanceof Shaped ? attributes.shape.places.get(one.name) : undefined
+  if (place === undefined) return attributes.get(one.name)
+  one.shape = shape as Shape
+  one.place = place
+  return (attributes as Shaped).values[place]
 }
 
 export function absent(world: World, uid: EntityUid, name: string): Failure {

@@ -4,6 +4,7 @@ import { mismatch } from './describe.ts'
 import { DateTime, Duration } from './extension-values.ts'
 import { Failure } from './failure.ts'
 import { add, isLong, multiply, negate, subtract, type Long } from './long.ts'
+import { EntityUid, sameUid } from './uid.ts'
 import { equal, type Result } from './value.ts'
 
 type Two = (left: Code, right: Code) => Run
@@ -22,10 +23,15 @@ const same: Two = (left, right) => {
   return (world) => {
     const one = evaluate(left, world)
     const other = evaluate(right, world)
-    if (one === other && !(one instanceof Failure)) return true
-    if (one instanceof Failure) return one
-    return other instanceof Failure ? other : equal(one, other)
+    if (typeof one === 'object') return one instanceof EntityUid && other instanceof EntityUid ? sameUid(one, other) : sameObjects(one, other)
+    if (one === other) return true
+    return other instanceof Failure ? other : false
   }
+}
+
+function sameObjects(one: Result, other: Result): Result {
+  if (one instanceof Failure) return one
+  return other instanceof Failure ? other : equal(one, other)
 }
 
 /** With something that JavaScript compares as Cedar does: no object. */
@@ -47,18 +53,37 @@ const different: Two = (left, right) => {
   }
 }
 
-const ordered =
-  (holds: (left: Long, right: Long) => boolean): Two =>
-  (left, right) => {
-    return (world) => {
-      const one = evaluate(left, world)
-      const other = evaluate(right, world)
-      if (isLong(one) && isLong(other)) return holds(one, other)
-      if (one instanceof DateTime && other instanceof DateTime) return holds(one.ms, other.ms)
-      if (one instanceof Duration && other instanceof Duration) return holds(one.ms, other.ms)
-      return disorder(one, other)
-    }
-  }
+/** Each written out: one function for all four would be called for each comparison, and that costs as much as the rest. */
+const less: Two = (left, right) => (world) => {
+  const one = evaluate(left, world)
+  const other = evaluate(right, world)
+  return typeof one === 'number' && typeof other === 'number' ? one < other : compared(one, other, isLess)
+}
+const lessOrEqual: Two = (left, right) => (world) => {
+  const one = evaluate(left, world)
+  const other = evaluate(right, world)
+  return typeof one === 'number' && typeof other === 'number' ? one <= other : compared(one, other, isLessOrEqual)
+}
+const greater: Two = (left, right) => (world) => {
+  const one = evaluate(left, world)
+  const other = evaluate(right, world)
+  return typeof one === 'number' && typeof other === 'number' ? one > other : compared(other, one, isLess)
+}
+const greaterOrEqual: Two = (left, right) => (world) => {
+  const one = evaluate(left, world)
+  const other = evaluate(right, world)
+  return typeof one === 'number' && typeof other === 'number' ? one >= other : compared(other, one, isLessOrEqual)
+}
+
+const isLess = (one: Long, other: Long) => one < other
+const isLessOrEqual = (one: Long, other: Long) => one <= other
+
+function compared(one: Result, other: Result, holds: (one: Long, other: Long) => boolean): Result {
+  if (isLong(one) && isLong(other)) return holds(one, other)
+  if (one instanceof DateTime && other instanceof DateTime) return holds(one.ms, other.ms)
+  if (one instanceof Duration && other instanceof Duration) return holds(one.ms, other.ms)
+  return disorder(one, other)
+}
 
 function disorder(one: Result, other: Result): Failure {
   if (one instanceof Failure) return one
@@ -89,10 +114,10 @@ const negated: Maker = (operand, compile) => {
 export const comparison: Readonly<Record<string, Maker>> = {
   '==': both(same),
   '!=': both(different),
-  '<': both(ordered((left, right) => left < right)),
-  '<=': both(ordered((left, right) => left <= right)),
-  '>': both(ordered((left, right) => left > right)),
-  '>=': both(ordered((left, right) => left >= right)),
+  '<': both(less),
+  '<=': both(lessOrEqual),
+  '>': both(greater),
+  '>=': both(greaterOrEqual),
   '+': both(calculated(add)),
   '-': both(calculated(subtract)),
   '*': both(calculated(multiply)),

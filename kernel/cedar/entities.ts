@@ -5,6 +5,7 @@
 import { readRecord, readUid, isObject } from './read-value.ts'
 import { Refused } from './failure.ts'
 import type { Schema } from './schema.ts'
+import { Shapes } from './shape.ts'
 import { hold, letGo, sameUid, settled, uidOf, type EntityUid } from './uid.ts'
 import type { Attributes, CedarRecord } from './value.ts'
 
@@ -14,8 +15,8 @@ export interface Entity {
   readonly tags: CedarRecord
   /** All that it is in, without itself unless it is in a circle. */
   readonly ancestors: ReadonlySet<EntityUid>
-  /** What others worked out of all this; it goes when something of it changes. Nothing for an entity that is gone soon. */
-  readonly memo: WeakMap<object, unknown> | undefined
+  /** Another object when something of all this has changed; nothing for an entity that is gone soon. */
+  readonly state: object | undefined
 }
 
 /** Where an evaluation finds entities; a name that is held arrives as its one object. */
@@ -66,7 +67,7 @@ class Stored implements Entity {
   attributes: Attributes = nothing
   tags: CedarRecord = nothing
   revision = 0
-  private worked: WeakMap<object, unknown> | undefined
+  state: object = {}
   private above: ReadonlySet<EntityUid> | undefined
   readonly known: Known
 
@@ -80,19 +81,14 @@ class Stored implements Entity {
     return (this.above ??= this.climb())
   }
 
-  get memo(): WeakMap<object, unknown> {
-    return (this.worked ??= new WeakMap())
-  }
-
   /** Something of it has changed, or of what it is in. */
   outdate(revision: number): void {
     this.above = undefined
-    this.worked = undefined
-    this.revision = revision
+    this.altered(revision)
   }
 
   altered(revision: number): void {
-    this.worked = undefined
+    this.state = {}
     this.revision = revision
   }
 
@@ -122,6 +118,7 @@ export class EntityStore implements Entities {
   private readonly known: Known = new Map()
   /** Below each name, directly; the name need not be an entity (yet). */
   private readonly below = new Map<EntityUid, Set<EntityUid>>()
+  private readonly shapes = new Shapes()
   private changes = 0
 
   constructor() {
@@ -154,7 +151,7 @@ export class EntityStore implements Entities {
     const one = before ?? new Stored(hold(uid), this.known)
     if (before === undefined) this.known.set(one.uid, one)
     one.uid.home = one
-    one.attributes = data.attributes
+    one.attributes = data.attributes instanceof Map ? this.shapes.of(data.attributes) : data.attributes
     one.tags = data.tags
     one.altered(this.changes)
     if (before === undefined || !sameNames(one.parents, data.parents)) this.move(one, data.parents)
@@ -216,7 +213,7 @@ const sameNames = (before: readonly EntityUid[], after: readonly EntityUid[]) =>
  * came with the question; what its parents are in is known.
  */
 export function overlay(own: readonly EntityData[], base: Entities): Entities {
-  const entities = own.map((data) => ({ ...data, ancestors: ancestorsOf(data, own, base), memo: undefined }))
+  const entities = own.map((data) => ({ ...data, ancestors: ancestorsOf(data, own, base), state: undefined }))
   return {
     find: (uid) => entities.find((one) => sameUid(one.uid, uid)) ?? base.find(uid),
   }

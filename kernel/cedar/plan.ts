@@ -2,9 +2,9 @@
  * Which policies can matter to a question. A policy is kept where the fewest others are: by the one entity that its head names,
  * by the type, or among those for everybody; so a hundred thousand cost about what twenty do.
  */
-import { evaluate } from './code.ts'
+import { Memory } from './memory.ts'
 import type { Rule } from './policy.ts'
-import { fits, fitsAction, type Constraint } from './scope.ts'
+import { fitsAction, type Constraint } from './scope.ts'
 import type { EntityUid } from './uid.ts'
 import type { World } from './world.ts'
 
@@ -89,39 +89,20 @@ function planOf(rules: readonly Rule[]): Plan {
 const none: readonly never[] = []
 
 class Flat implements Plan {
-  private readonly rules: readonly Rule[]
+  private readonly memory = new Memory()
+  private readonly all: () => readonly Rule[]
 
   constructor(rules: readonly Rule[]) {
-    this.rules = rules
+    this.all = () => rules
   }
 
   ofPrincipal(world: World): readonly Rule[] {
-    return remembered(this, world, () => this.rules)
+    return this.memory.recall(world, this.all)
   }
 
   ofResource(): readonly never[] {
     return none
   }
-}
-
-/** Of the rules those that the principal leaves: worked out once for an entity that is known, until something of it changes. */
-function remembered(plan: Plan, world: World, rules: () => readonly Rule[]): readonly Rule[] {
-  const memo = world.principalEntity?.memo
-  const known = memo?.get(plan) as readonly Rule[] | undefined
-  if (known !== undefined) return known
-  const fitting = rules().filter(({ principal }) => fits(principal, world.principal, world.abovePrincipal))
-  if (memo === undefined) return fitting
-  const left = fitting.flatMap((rule) => decidedByPrincipal(rule, world))
-  memo.set(plan, left)
-  return left
-}
-
-/** A condition that asks for nothing but the principal is answered for all its questions; an error stays to be told. */
-function decidedByPrincipal(rule: Rule, world: World): readonly Rule[] {
-  if (rule.condition?.isOfPrincipal !== true) return [rule]
-  const value = evaluate(rule.condition, world)
-  if (value === false) return none
-  return [value === true ? { ...rule, condition: undefined } : rule]
 }
 
 type Part = 'principal' | 'resource'
@@ -143,6 +124,7 @@ function placesOf(rule: Rule): Place[] {
 class Index implements Plan {
   private readonly sides = { principal: new Side(), resource: new Side() }
   private readonly rest: Rule[] = []
+  private readonly memory = new Memory()
 
   constructor(rules: readonly Rule[]) {
     const placed = rules.map((rule) => ({ rule, places: placesOf(rule) }))
@@ -163,7 +145,7 @@ class Index implements Plan {
   }
 
   ofPrincipal(world: World): readonly Rule[] {
-    return remembered(this, world, () => {
+    return this.memory.recall(world, () => {
       const found = [this.rest]
       this.sides.principal.find(world.principal, world.abovePrincipal, found)
       return found.flat()

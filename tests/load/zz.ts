@@ -1,2 +1,0 @@
-import { policy } from './policy.ts'
-console.log(JSON.stringify(await policy(), null, 1))
