@@ -6,7 +6,15 @@ import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { createTestClock, seconds, seedOfThisRun } from '../testing/index.ts'
 import { signingKey, verifyingKey, publicPart, type Caller } from '../http/index.ts'
 import { Refused } from '../cedar/index.ts'
-import { createAuthz, createEvaluator, Policy, readBundle, writeBundle, type Bundle, type Entity } from './index.ts'
+import {
+  createAuthz,
+  createEvaluator,
+  Policy,
+  readBundle,
+  writeBundle,
+  type Bundle,
+  type Entity,
+} from './index.ts'
 
 const key = signingKey(Buffer.alloc(32, 9).toString('base64url'))
 const officer: Caller = { kind: 'person', subject: 'acc_1', roles: ['officer'] }
@@ -125,16 +133,16 @@ test('what we cannot evaluate faithfully is refused when the bundle is made', ()
       createEvaluator({
         revision: 1,
         entities: [],
-        policies: policies(
-          '@id("unknown") permit (principal, action, resource) when { unknown("x") };',
-        ),
+        policies: policies('@id("unknown") permit (principal, action, resource) when { unknown("x") };'),
       }),
     Refused,
   )
 })
 
 test('an integer of a policy arrives as it was written, beyond what a number can hold', () => {
-  const policy = policies('@id("large") permit (principal, action, resource) when { resource.size == 1 };')['large']
+  const policy = policies('@id("large") permit (principal, action, resource) when { resource.size == 1 };')[
+    'large'
+  ]
   assert.ok(policy !== undefined)
   const text = writeBundle({
     revision: 1,
@@ -145,7 +153,12 @@ test('an integer of a policy arrives as it was written, beyond what a number can
         conditions: [
           {
             kind: 'when',
-            body: { '==': { left: { '.': { left: { Var: 'context' }, attr: 'size' } }, right: { Value: 9007199254740993n } } },
+            body: {
+              '==': {
+                left: { '.': { left: { Var: 'context' }, attr: 'size' } },
+                right: { Value: 9007199254740993n },
+              },
+            },
           },
         ],
       },
@@ -178,7 +191,11 @@ test('what is said beside a question hurts only the policies that read it', () =
     evaluate({
       principal: { uid: { type: 'Person', id: 'a' }, parents: [], attrs: {} },
       action,
-      resource: { uid: { type: 'Thing', id: 't' }, parents: [], attrs: { name: 'a', price: 1.5, note: null } },
+      resource: {
+        uid: { type: 'Thing', id: 't' },
+        parents: [],
+        attrs: { name: 'a', price: 1.5, note: null },
+      },
       context,
     })
   assert.equal(ask('other').decision, true)

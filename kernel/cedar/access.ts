@@ -30,14 +30,19 @@ const attribute: Maker = (operand, compile, notes) => {
 
 /** The context of which one thing is asked is not the context as a whole, which is everything in it. */
 function subject(left: unknown, compile: Compile): Code {
-  return isObject(left) && left['Var'] === 'context' && Object.keys(left).length === 1 ? theContext : compile(left)
+  return isObject(left) && left['Var'] === 'context' && Object.keys(left).length === 1
+    ? theContext
+    : compile(left)
 }
 
 const theContext = variable('context', (world) => world.context as CedarRecord)
 
 function reading(world: World, value: Result, name: string): Result {
-  if (value instanceof EntityUid) return world.entity(value)?.attributes.get(name) ?? absent(world, value, name)
-  return value instanceof Map ? ((value as CedarRecord).get(name) ?? missing(name)) : mismatch(somethingWithAttributes, value)
+  if (value instanceof EntityUid)
+    return world.entity(value)?.attributes.get(name) ?? absent(world, value, name)
+  return value instanceof Map
+    ? ((value as CedarRecord).get(name) ?? missing(name))
+    : mismatch(somethingWithAttributes, value)
 }
 
 const somethingWithAttributes = 'one of [record, (entity of type `any_entity_type`)]'
@@ -46,7 +51,9 @@ const somethingWithAttributes = 'one of [record, (entity of type `any_entity_typ
 const has: Maker = (operand, compile, notes) => {
   const { left, attr } = fields(operand, ['left', 'attr'])
   const of = subject(left, compile)
-  const path = (Array.isArray(attr) ? attr : [attr]).map((one) => internal(text(one, 'The name of an attribute')))
+  const path = (Array.isArray(attr) ? attr : [attr]).map((one) =>
+    internal(text(one, 'The name of an attribute')),
+  )
   const [first, ...others] = path
   if (first === undefined) throw new Refused('`has` needs the name of an attribute')
   notes.attribute(of.variable, first)

@@ -30,14 +30,22 @@ export function authorize(set: PolicySet, request: Request, entities: Entities):
   const found: Found = { permits: undefined, forbids: undefined, errors: undefined }
   for (const plan of set.plans.for(world)) {
     judge(plan.ofPrincipal(world), world, found)
-    for (const rules of plan.ofResource(world)) judge(rules.filter((rule) => isFor(rule, world)), world, found)
+    for (const rules of plan.ofResource(world))
+      judge(
+        rules.filter((rule) => isFor(rule, world)),
+        world,
+        found,
+      )
   }
   const { permits, forbids, errors } = found
   const decided = forbids ?? permits
   return {
     decision: forbids === undefined && permits !== undefined ? 'allow' : 'deny',
     reasons: decided === undefined ? none : idsOf(decided),
-    errors: errors === undefined ? none : errors.sort(byOrder).map(({ rule, failure }) => ({ policy: rule.id, message: failure.message })),
+    errors:
+      errors === undefined
+        ? none
+        : errors.sort(byOrder).map(({ rule, failure }) => ({ policy: rule.id, message: failure.message })),
   }
 }
 

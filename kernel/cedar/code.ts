@@ -11,7 +11,15 @@ import type { World } from './world.ts'
 export type Run = (world: World) => Result
 
 /** The leaves of which most policies are made are read on the spot; a call of a function would cost more than they do. */
-const kinds = { other: 0, constant: 1, principal: 2, resource: 3, ofPrincipal: 4, ofResource: 5, ofContext: 6 } as const
+const kinds = {
+  other: 0,
+  constant: 1,
+  principal: 2,
+  resource: 3,
+  ofPrincipal: 4,
+  ofResource: 5,
+  ofContext: 6,
+} as const
 type Kind = (typeof kinds)[keyof typeof kinds]
 
 /** All of one shape, which is what makes `evaluate` quick. */

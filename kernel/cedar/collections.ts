@@ -9,12 +9,16 @@ import { CedarSet, type Value } from './value.ts'
 const contains: Maker = (operand, compile) => {
   const { left, right } = fields(operand, ['left', 'right'])
   const [whole, one] = [compile(left), compile(right)]
-  return code((world) => {
-    const set = evaluate(whole, world)
-    const value = evaluate(one, world)
-    if (!(set instanceof CedarSet)) return mismatch('set', set)
-    return value instanceof Failure ? value : set.has(value)
-  }, whole, one)
+  return code(
+    (world) => {
+      const set = evaluate(whole, world)
+      const value = evaluate(one, world)
+      if (!(set instanceof CedarSet)) return mismatch('set', set)
+      return value instanceof Failure ? value : set.has(value)
+    },
+    whole,
+    one,
+  )
 }
 
 function ofTwoSets(apply: (left: CedarSet, right: CedarSet) => boolean): Maker {

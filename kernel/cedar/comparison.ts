@@ -23,7 +23,10 @@ const same: Two = (left, right) => {
   return (world) => {
     const one = evaluate(left, world)
     const other = evaluate(right, world)
-    if (typeof one === 'object') return one instanceof EntityUid && other instanceof EntityUid ? sameUid(one, other) : sameObjects(one, other)
+    if (typeof one === 'object')
+      return one instanceof EntityUid && other instanceof EntityUid
+        ? sameUid(one, other)
+        : sameObjects(one, other)
     if (one === other) return true
     return other instanceof Failure ? other : false
   }
@@ -62,7 +65,9 @@ const less: Two = (left, right) => (world) => {
 const lessOrEqual: Two = (left, right) => (world) => {
   const one = evaluate(left, world)
   const other = evaluate(right, world)
-  return typeof one === 'number' && typeof other === 'number' ? one <= other : compared(one, other, isLessOrEqual)
+  return typeof one === 'number' && typeof other === 'number'
+    ? one <= other
+    : compared(one, other, isLessOrEqual)
 }
 const greater: Two = (left, right) => (world) => {
   const one = evaluate(left, world)
@@ -72,7 +77,9 @@ const greater: Two = (left, right) => (world) => {
 const greaterOrEqual: Two = (left, right) => (world) => {
   const one = evaluate(left, world)
   const other = evaluate(right, world)
-  return typeof one === 'number' && typeof other === 'number' ? one >= other : compared(other, one, isLessOrEqual)
+  return typeof one === 'number' && typeof other === 'number'
+    ? one >= other
+    : compared(other, one, isLessOrEqual)
 }
 
 const isLess = (one: Long, other: Long) => one < other
@@ -88,7 +95,13 @@ function compared(one: Result, other: Result, holds: (one: Long, other: Long) =>
 function disorder(one: Result, other: Result): Failure {
   if (one instanceof Failure) return one
   if (other instanceof Failure) return other
-  const type = isLong(one) ? 'long' : one instanceof DateTime ? 'datetime' : one instanceof Duration ? 'duration' : ''
+  const type = isLong(one)
+    ? 'long'
+    : one instanceof DateTime
+      ? 'datetime'
+      : one instanceof Duration
+        ? 'duration'
+        : ''
   return type === '' ? mismatch('one of [long, datetime, duration]', one) : mismatch(type, other)
 }
 

@@ -3,7 +3,17 @@
  * bits. What this does not know is refused when it is compiled, never at a decision.
  */
 import { access } from './access.ts'
-import { code, constant, evaluate, text, variable, type Code, type Compile, type Maker, type Run } from './code.ts'
+import {
+  code,
+  constant,
+  evaluate,
+  text,
+  variable,
+  type Code,
+  type Compile,
+  type Maker,
+  type Run,
+} from './code.ts'
 import { collections } from './collections.ts'
 import { comparison } from './comparison.ts'
 import { callExtension, extensionNamed, wrongCount } from './extensions.ts'

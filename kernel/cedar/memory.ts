@@ -16,7 +16,13 @@ export class Memory {
   recall(world: World, rules: () => readonly Rule[]): readonly Rule[] {
     const state = world.principalEntity?.state
     if (state === undefined) return fitting(rules(), world)
-    return this.known.get(state) ?? this.learn(state, fitting(rules(), world).filter((rule) => mayApply(rule, world)))
+    return (
+      this.known.get(state) ??
+      this.learn(
+        state,
+        fitting(rules(), world).filter((rule) => mayApply(rule, world)),
+      )
+    )
   }
 
   private learn(state: object, rules: readonly Rule[]): readonly Rule[] {

@@ -7,7 +7,6 @@ import {
   createPolicySet,
   EntityStore,
   readEntity,
-
   uidOf,
   Unread,
   type PolicySet,
@@ -40,7 +39,10 @@ export function storeOf({ users, docs }: World): EntityStore {
   return store
 }
 
-export function policySet(options?: { index: boolean }, more: Readonly<Record<string, unknown>> = {}): PolicySet {
+export function policySet(
+  options?: { index: boolean },
+  more: Readonly<Record<string, unknown>> = {},
+): PolicySet {
   return createPolicySet({ staticPolicies: { ...policiesOf(policies), ...more } }, options)
 }
 

@@ -42,7 +42,8 @@ export async function policy(): Promise<Result> {
 
 function check(name: string, engine: Engine, asked: readonly Asked[]): void {
   const wrong = asked.findIndex((one) => engine(one) !== allowed(one))
-  if (wrong >= 0) throw new Error(`${name} answers question ${wrong} differently: ${JSON.stringify(asked[wrong])}`)
+  if (wrong >= 0)
+    throw new Error(`${name} answers question ${wrong} differently: ${JSON.stringify(asked[wrong])}`)
 }
 
 interface Measured {
@@ -51,7 +52,10 @@ interface Measured {
   readonly microseconds: number
 }
 
-function inTurns(engines: Readonly<Record<string, Engine>>, asked: readonly Asked[]): Readonly<Record<string, Measured>> {
+function inTurns(
+  engines: Readonly<Record<string, Engine>>,
+  asked: readonly Asked[],
+): Readonly<Record<string, Measured>> {
   const slots = Object.fromEntries(Object.keys(engines).map((name) => [name, [] as number[]]))
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, engine] of Object.entries(engines)) slots[name]?.push(slot(engine, asked))
@@ -60,7 +64,10 @@ function inTurns(engines: Readonly<Record<string, Engine>>, asked: readonly Aske
     Object.entries(slots).map(([name, each]) => {
       const sorted = each.toSorted((left, right) => left - right)
       const median = Math.round(sorted[sorted.length >> 1] ?? 0)
-      return [name, { median, best: Math.round(sorted.at(-1) ?? 0), microseconds: Math.round(1e8 / median) / 100 }]
+      return [
+        name,
+        { median, best: Math.round(sorted.at(-1) ?? 0), microseconds: Math.round(1e8 / median) / 100 },
+      ]
     }),
   )
 }
@@ -86,7 +93,9 @@ function slot(engine: Engine, asked: readonly Asked[]): number {
 /** The same questions with 20 policies, and with a hundred thousand more that speak of others. */
 function flatness(store: EntityStore, asked: readonly Asked[]): Result {
   const begun = performance.now()
-  const more = Object.fromEntries(Array.from({ length: many - 20 }, (_, index) => [`more${index}`, another(index)]))
+  const more = Object.fromEntries(
+    Array.from({ length: many - 20 }, (_, index) => [`more${index}`, another(index)]),
+  )
   const large = policySet({ index: true }, more)
   const compiledMs = Math.round(performance.now() - begun)
   const engines = { few: ours(policySet(), store), many: ours(large, store) }
@@ -116,7 +125,10 @@ function another(index: number): unknown {
     ...heads[index % heads.length],
     action: index % 2 === 0 ? { op: 'All' } : { op: '==', entity: { type: 'Action', id: 'read' } },
     conditions: [
-      { kind: 'when', body: { '==': { left: { '.': { left: { Var: 'context' }, attr: 'hour' } }, right: { Value: 3 } } } },
+      {
+        kind: 'when',
+        body: { '==': { left: { '.': { left: { Var: 'context' }, attr: 'hour' } }, right: { Value: 3 } } },
+      },
     ],
   }
 }

@@ -1,6 +1,15 @@
 /** Random expressions of Cedar's JSON policy format: mostly of the type that is asked for, and sometimes of any. */
 import type { Chance } from './cedar-chance.ts'
-import { entityTypes, extensionTexts, ids, randomLong, randomValue, texts, types, type TypeName } from './cedar-values.ts'
+import {
+  entityTypes,
+  extensionTexts,
+  ids,
+  randomLong,
+  randomValue,
+  texts,
+  types,
+  type TypeName,
+} from './cedar-values.ts'
 
 export interface Writing {
   readonly chance: Chance
@@ -76,7 +85,9 @@ const has: Make = (writing, depth) => {
 const is: Make = (writing, depth) => {
   const { chance } = writing
   const within = chance.oneIn(2) ? {} : { in: expression(writing, chance.pick(['entity', 'set']), depth) }
-  return { is: { left: expression(writing, 'entity', depth), entity_type: chance.pick(entityTypes), ...within } }
+  return {
+    is: { left: expression(writing, 'entity', depth), entity_type: chance.pick(entityTypes), ...within },
+  }
 }
 const like: Make = (writing, depth) => {
   const { chance } = writing
@@ -112,7 +123,10 @@ const makers: Readonly<Record<TypeName, readonly Make[]>> = {
     ...['isIpv4', 'isIpv6', 'isLoopback', 'isMulticast'].map((name) => method(name, 'ipaddr')),
     method('isInRange', 'ipaddr', 'ipaddr'),
     (writing, depth) => ({
-      contains: { left: expression(writing, 'set', depth), right: expression(writing, writing.chance.pick(types), depth) },
+      contains: {
+        left: expression(writing, 'set', depth),
+        right: expression(writing, writing.chance.pick(types), depth),
+      },
     }),
     two('hasTag', 'entity', 'string'),
     one('!', 'bool'),
@@ -122,7 +136,9 @@ const makers: Readonly<Record<TypeName, readonly Make[]>> = {
   long: [
     ...['+', '-', '*'].map((operator) => two(operator, 'long', 'long')),
     one('neg', 'long'),
-    ...['toMilliseconds', 'toSeconds', 'toMinutes', 'toHours', 'toDays'].map((name) => method(name, 'duration')),
+    ...['toMilliseconds', 'toSeconds', 'toMinutes', 'toHours', 'toDays'].map((name) =>
+      method(name, 'duration'),
+    ),
   ],
   string: [],
   entity: [({ chance }) => ({ Var: chance.pick(['principal', 'action', 'resource']) })],
@@ -132,7 +148,9 @@ const makers: Readonly<Record<TypeName, readonly Make[]>> = {
     (writing, depth) => {
       const names = Array.from({ length: writing.chance.below(3) }, () => writing.chance.pick(types))
       return {
-        Record: Object.fromEntries(names.map((type) => [`${type}${writing.chance.below(2)}`, expression(writing, type, depth)])),
+        Record: Object.fromEntries(
+          names.map((type) => [`${type}${writing.chance.below(2)}`, expression(writing, type, depth)]),
+        ),
       }
     },
   ],
@@ -148,7 +166,14 @@ export function expression(writing: Writing, wanted: TypeName, depth: number): J
   const { chance, typed } = writing
   const type = chance.below(100) < typed ? wanted : chance.pick(types)
   if (depth <= 0) return leaf(chance, type)
-  const make = chance.pick([...makers[type], attribute(type), attribute(type), tag(type), choice(type), () => leaf(chance, type)])
+  const make = chance.pick([
+    ...makers[type],
+    attribute(type),
+    attribute(type),
+    tag(type),
+    choice(type),
+    () => leaf(chance, type),
+  ])
   return make(writing, depth - 1)
 }
 
@@ -166,4 +191,3 @@ function leaf(chance: Chance, type: TypeName): Json {
   if (type === 'set') return { Set: [leaf(chance, chance.pick(['long', 'string', 'entity']))] }
   return { Value: type === 'long' ? randomLong(chance) : randomValue(chance, type, 0) }
 }
-

@@ -17,11 +17,36 @@ export type TypeName = (typeof types)[number]
 
 export const entityTypes = ['U', 'G', 'N::R', 'Action'] as const
 export const ids = ['0', '1', '2', '3', 'ð'] as const
-export const texts = ['', 'a', 'ab', 'ba', '*', 'a*b', '😀', 'é', '\\', '"', 'U::"0"', 'long0', 'string1', 'aXbXc', 'X'] as const
+export const texts = [
+  '',
+  'a',
+  'ab',
+  'ba',
+  '*',
+  'a*b',
+  '😀',
+  'é',
+  '\\',
+  '"',
+  'U::"0"',
+  'long0',
+  'string1',
+  'aXbXc',
+  'X',
+] as const
 
 /** By the name of the constructor; each is one that can be made. */
 export const extensionTexts = {
-  decimal: ['0.0', '-0.0', '1.5', '1.50', '-1.2345', '922337203685477.5807', '-922337203685477.5808', '0001.1'],
+  decimal: [
+    '0.0',
+    '-0.0',
+    '1.5',
+    '1.50',
+    '-1.2345',
+    '922337203685477.5807',
+    '-922337203685477.5808',
+    '0001.1',
+  ],
   ip: [
     '127.0.0.1',
     '127.0.0.0/8',
@@ -128,7 +153,11 @@ export function randomRecord(chance: Chance, depth: number, most: number): Recor
   const record: Record<string, unknown> = {}
   for (let left = chance.below(most + 1); left > 0; left -= 1) {
     const type = chance.pick(types)
-    record[`${type}${chance.below(2)}`] = randomValue(chance, chance.oneIn(10) ? chance.pick(types) : type, depth)
+    record[`${type}${chance.below(2)}`] = randomValue(
+      chance,
+      chance.oneIn(10) ? chance.pick(types) : type,
+      depth,
+    )
   }
   return record
 }

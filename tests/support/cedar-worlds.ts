@@ -96,7 +96,9 @@ export function randomEntities(chance: Chance): EntityJson[] {
     const above = order.slice(index + 1).map((one) => one.uid)
     const isAction = uid.type === 'Action'
     const allowed = above.filter(({ type }) => !isAction || type === 'Action')
-    const parents = Array.from({ length: allowed.length === 0 ? 0 : chance.below(3) }, () => chance.pick(allowed))
+    const parents = Array.from({ length: allowed.length === 0 ? 0 : chance.below(3) }, () =>
+      chance.pick(allowed),
+    )
     const distinct = [...new Set(parents)]
     return [
       {
