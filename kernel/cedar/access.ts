@@ -109,7 +109,7 @@ export const access: Readonly<Record<string, Maker>> = {
   hasTag: tagging((world, uid, tag) => world.entity(uid)?.tags.has(tag) ?? false),
   getTag: tagging((world, uid, tag) => {
     const entity = world.entity(uid)
-    if (entity === undefined) return new Failure(`entity \`${uid}\` does not exist`)
-    return entity.tags.get(tag) ?? new Failure(`\`${uid}\` does not have the tag \`${tag}\``)
+    if (entity === undefined) return new Failure(`entity \`${uid.toString()}\` does not exist`)
+    return entity.tags.get(tag) ?? new Failure(`\`${uid.toString()}\` does not have the tag \`${tag}\``)
   }),
 }

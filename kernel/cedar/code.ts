@@ -121,8 +121,8 @@ function attribute(one: Code, entity: Entity | undefined): Result | undefined {
 
 export function absent(world: World, uid: EntityUid, name: string): Failure {
   return world.entity(uid) === undefined
-    ? new Failure(`entity \`${uid}\` does not exist`)
-    : new Failure(`\`${uid}\` does not have the attribute \`${name}\``)
+    ? new Failure(`entity \`${uid.toString()}\` does not exist`)
+    : new Failure(`\`${uid.toString()}\` does not have the attribute \`${name}\``)
 }
 
 export function missing(name: string): Failure {

@@ -79,7 +79,7 @@ function equalRecords(left: CedarRecord, right: CedarRecord): boolean {
 }
 
 /** Every part ends where its length says, so no two values share a key. */
-export function keyOf(value: Value): string {
+function keyOf(value: Value): string {
   if (typeof value === 'string') return `s${value.length}:${value}`
   if (typeof value === 'boolean') return value ? 't' : 'f'
   if (typeof value !== 'object') return `i${value};`

@@ -11,7 +11,7 @@ import {
   Unread,
   type PolicySet,
 } from '@althing/kernel/cedar'
-import { policiesOf } from '../vectors/cedar-corpus.ts'
+import { policiesOf } from '../support/cedar-corpus.ts'
 import { allowed, policies, type Asked, type createWorld, type Doc, type User } from './policy-world.ts'
 
 type World = ReturnType<typeof createWorld>

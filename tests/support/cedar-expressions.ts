@@ -46,13 +46,14 @@ const ordered = (operator: string): Make => {
 }
 const choice =
   (type: TypeName): Make =>
-  (writing, depth) => ({
-    'if-then-else': {
-      if: expression(writing, 'bool', depth),
-      then: expression(writing, type, depth),
-      else: expression(writing, type, depth),
-    },
-  })
+  (writing, depth) => {
+    const parts = [
+      ['if', expression(writing, 'bool', depth)],
+      ['then', expression(writing, type, depth)],
+      ['else', expression(writing, type, depth)],
+    ]
+    return { 'if-then-else': Object.fromEntries(parts) as Json }
+  }
 /** The attribute `l1` holds a long, most of the time. */
 const attribute =
   (type: TypeName): Make =>
@@ -131,7 +132,12 @@ const makers: Readonly<Record<TypeName, readonly Make[]>> = {
     two('hasTag', 'entity', 'string'),
     one('!', 'bool'),
     one('isEmpty', 'set'),
-    ...[has, has, is, like, within, within],
+    has,
+    has,
+    is,
+    like,
+    within,
+    within,
   ],
   long: [
     ...['+', '-', '*'].map((operator) => two(operator, 'long', 'long')),

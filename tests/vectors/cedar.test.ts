@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { decideCase } from './cedar-corpus.ts'
+import { decideCase } from '../support/cedar-corpus.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const corpus = process.env['ALTHING_CEDAR_CORPUS'] ?? join(project, '../shared/data/cedar')

@@ -78,14 +78,15 @@ test('text that breaks the parser breaks it for nobody else', async (context) =>
 
 test('a check without end ends at its deadline, and others are answered meanwhile', async (context) => {
   const { validate } = setUp(context, { deadlineMs: 4_000 })
-  const names = Array.from({ length: 200 }, (_, index) => `T${index}`)
+  const names = Array.from({ length: 60 }, (_, index) => `T${index}`)
   const types = `[${names.join(', ')}]`
-  const endless = `${names.map((name) => `entity ${name};`).join('\n')}
+  const large = `${names.map((name) => `entity ${name};`).join('\n')}
     action ${names.join(', ')} appliesTo { principal: ${types}, resource: ${types}, context: {} };`
+  const endless = when(Array(200).fill('principal == resource').join('||'))
   // Two threads that have begun: on a busy machine that takes its time, too.
   await Promise.all([validate(good, schema), validate(good, schema)])
   const begun = performance.now()
-  const [late, other] = await Promise.allSettled([validate(good, endless), validate(good, schema)])
+  const [late, other] = await Promise.allSettled([validate(endless, large), validate(good, schema)])
   assert.equal(
     late.status === 'rejected' && (late.reason as { code: string }).code,
     'policy.language.too_slow',

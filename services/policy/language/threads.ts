@@ -24,6 +24,7 @@ const idleMs = 60_000
 
 export function createParserThreads({ deadlineMs = patienceMs, atOnce = 2 }: Options = {}): ParserThreads {
   const idle = new Map<Worker, NodeJS.Timeout>()
+  const working = new Set<Worker>()
   const waiting: (() => void)[] = []
   let busy = 0
 
@@ -62,6 +63,7 @@ export function createParserThreads({ deadlineMs = patienceMs, atOnce = 2 }: Opt
     async ask(asked) {
       await place()
       const thread = takeThread()
+      working.add(thread)
       try {
         const done = await inTime(thread, asked, deadlineMs)
         if (done.kind === 'broken') void thread.terminate()
@@ -71,12 +73,13 @@ export function createParserThreads({ deadlineMs = patienceMs, atOnce = 2 }: Opt
         void thread.terminate()
         throw error
       } finally {
+        working.delete(thread)
         leave()
       }
     },
     async close() {
       for (const timer of idle.values()) clearTimeout(timer)
-      await Promise.all([...idle.keys()].map((thread) => thread.terminate()))
+      await Promise.all([...idle.keys(), ...working].map((thread) => thread.terminate()))
       idle.clear()
     },
   }
