@@ -67,10 +67,17 @@ function judge(rules: readonly Rule[], world: World, found: Found): void {
     if (!fits(rule.resource, world.resource, world.aboveResource)) continue
     const value = rule.condition === undefined ? true : evaluate(rule.condition, world)
     if (value === false) continue
-    if (value !== true) (found.errors ??= []).push({ rule, failure: mismatch('bool', value) })
-    else if (rule.isForbid) (found.forbids ??= []).push(rule)
-    else (found.permits ??= []).push(rule)
+    if (value !== true) found.errors = and(found.errors, { rule, failure: mismatch('bool', value) })
+    else if (rule.isForbid) found.forbids = and(found.forbids, rule)
+    else found.permits = and(found.permits, rule)
   }
+}
+
+/** A list of one is made as that: one that is pushed into when it is empty takes room for many. */
+function and<T>(list: T[] | undefined, one: T): T[] {
+  if (list === undefined) return [one]
+  list.push(one)
+  return list
 }
 
 function idsOf(rules: Rule[]): readonly string[] {
