@@ -3,7 +3,7 @@ import { Failure, Refused } from './failure.ts'
 import type { Notes, Variable } from './notes.ts'
 import type { Entity } from './entities.ts'
 import { isObject } from './read-value.ts'
-import { Shaped, type Shape } from './shape.ts'
+import type { Shape } from './shape.ts'
 import type { EntityUid } from './uid.ts'
 import type { Result } from './value.ts'
 import type { World } from './world.ts'
@@ -109,14 +109,13 @@ export function evaluate(one: Code, world: World): Result {
 
 function attribute(one: Code, entity: Entity | undefined): Result | undefined {
   if (entity === undefined) return undefined
-  const { attributes } = entity
-  const { shape } = attributes
-  if (shape !== undefined && shape === one.shape) return (attributes as Shaped).values[one.place]
-  const place = attributes instanceof Shaped ? attributes.shape.places.get(one.name) : undefined
-  if (place === undefined) return attributes.get(one.name)
-  one.shape = shape as Shape
+  const { shape } = entity
+  if (shape !== undefined && shape === one.shape) return entity.values[one.place]
+  const place = shape?.places.get(one.name)
+  if (place === undefined) return entity.attributes.get(one.name)
+  one.shape = shape
   one.place = place
-  return (attributes as Shaped).values[place]
+  return entity.values[place]
 }
 
 export function absent(world: World, uid: EntityUid, name: string): Failure {

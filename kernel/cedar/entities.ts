@@ -5,13 +5,16 @@
 import { readRecord, readUid, isObject } from './read-value.ts'
 import { Refused } from './failure.ts'
 import type { Schema } from './schema.ts'
-import { Shapes } from './shape.ts'
+import { Shapes, type Shape } from './shape.ts'
 import { hold, letGo, sameUid, settled, uidOf, type EntityUid } from './uid.ts'
-import type { Attributes, CedarRecord } from './value.ts'
+import type { Attributes, CedarRecord, Result } from './value.ts'
 
 export interface Entity {
   readonly uid: EntityUid
   readonly attributes: Attributes
+  /** Where the attributes of a stored entity stand, and they themselves in that order. */
+  readonly shape: Shape | undefined
+  readonly values: readonly Result[]
   readonly tags: CedarRecord
   /** All that it is in, without itself unless it is in a circle. */
   readonly ancestors: ReadonlySet<EntityUid>
@@ -65,6 +68,8 @@ class Stored implements Entity {
   readonly uid: EntityUid
   parents: readonly EntityUid[] = []
   attributes: Attributes = nothing
+  shape: Shape | undefined = undefined
+  values: readonly Result[] = []
   tags: CedarRecord = nothing
   revision = 0
   state: object = {}
@@ -79,6 +84,14 @@ class Stored implements Entity {
   /** Found when somebody asks, and kept until something above changes. */
   get ancestors(): ReadonlySet<EntityUid> {
     return (this.above ??= this.climb())
+  }
+
+  /** What has not been read yet stays so. */
+  take(attributes: Attributes, shapes: Shapes): void {
+    const shaped = attributes instanceof Map ? shapes.of(attributes) : undefined
+    this.attributes = shaped ?? attributes
+    this.shape = shaped?.shape
+    this.values = shaped?.values ?? []
   }
 
   /** Something of it has changed, or of what it is in. */
@@ -151,7 +164,7 @@ export class EntityStore implements Entities {
     const one = before ?? new Stored(hold(uid), this.known)
     if (before === undefined) this.known.set(one.uid, one)
     one.uid.home = one
-    one.attributes = data.attributes instanceof Map ? this.shapes.of(data.attributes) : data.attributes
+    one.take(data.attributes, this.shapes)
     one.tags = data.tags
     one.altered(this.changes)
     if (before === undefined || !sameNames(one.parents, data.parents)) this.move(one, data.parents)
@@ -213,7 +226,13 @@ const sameNames = (before: readonly EntityUid[], after: readonly EntityUid[]) =>
  * came with the question; what its parents are in is known.
  */
 export function overlay(own: readonly EntityData[], base: Entities): Entities {
-  const entities = own.map((data) => ({ ...data, ancestors: ancestorsOf(data, own, base), state: undefined }))
+  const entities = own.map((data) => ({
+    ...data,
+    ancestors: ancestorsOf(data, own, base),
+    state: undefined,
+    shape: undefined,
+    values: [],
+  }))
   return {
     find: (uid) => entities.find((one) => sameUid(one.uid, uid)) ?? base.find(uid),
   }

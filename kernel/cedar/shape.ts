@@ -30,6 +30,9 @@ export class Shaped implements Attributes {
   }
 }
 
+/** As many as a schema with many optional attributes has; more are no shapes, but what somebody made up. */
+const most = 10_000
+
 /** The shapes of one store. */
 export class Shapes {
   private readonly known = new Map<string, Shape>()
@@ -38,6 +41,8 @@ export class Shapes {
     const names = [...attributes.keys()].sort()
     const key = JSON.stringify(names)
     const shape = this.known.get(key) ?? new Shape(names)
+    // Entities keep theirs; those that come later share another.
+    if (this.known.size >= most) this.known.clear()
     this.known.set(key, shape)
     return new Shaped(
       shape,

@@ -9,8 +9,6 @@ export type Value = boolean | string | number | bigint | EntityUid | CedarSet | 
 export type Result = Value | Failure
 /** What an entity or a question has. One that could not be read is there, and fails whoever reads it. */
 export interface Attributes {
-  /** The same for all that have the same names, where there is such a thing. */
-  readonly shape?: object
   get(name: string): Result | undefined
   has(name: string): boolean
 }
