@@ -23,7 +23,7 @@ const nouns: Readonly<
       activate: 'Lets an account in, or sends its link again.',
       import: 'Accounts from a CSV file.',
       roles: 'Gives an account exactly these roles.',
-      ban: 'Closes an account for good.',
+      ban: 'Closes an account until it is opened again.',
       suspend: 'Closes an account for a while.',
       reinstate: 'Opens a closed account again.',
       'reset-factors': 'Takes second step and passkeys away from somebody who has lost them.',
@@ -186,6 +186,8 @@ const nouns: Readonly<
   db: { services: all, verbs: { migrate: 'Brings all tables up to date.' } },
 }
 
+// What was read once is kept compiled.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '../node_modules/.cache/node')
 process.exitCode = main(process.argv.slice(2))
 
 function main(argv: readonly string[]): number {
@@ -206,13 +208,43 @@ function main(argv: readonly string[]): number {
     return wrong(`${noun} is no matter of ${chosen.service}.`, near(chosen.service ?? '', known.services))
   // One answer for all: the worst of their exit codes.
   const asked = chosen.argv.includes('--help') ? services.slice(0, 1) : services
+  if (asked.length > 1 && isOfOneName(noun, verb, chosen.argv[2])) return runNamed(asked, chosen.argv)
   return Math.max(...asked.map((service) => run(service, chosen.argv)))
 }
 
 function run(service: string, argv: readonly string[]): number {
+  const options = { stdio: 'inherit', env: environmentOf(service) } as const
+  return spawnSync(process.execPath, argsOf(service, argv), options).status ?? 3
+}
+
+function argsOf(service: string, argv: readonly string[]): string[] {
   const script = fileURLToPath(new URL(`../services/${service}/cli.ts`, import.meta.url))
-  const args = ['--disable-warning=ExperimentalWarning', script, ...argv]
-  return spawnSync(process.execPath, args, { stdio: 'inherit', env: environmentOf(service) }).status ?? 3
+  return ['--disable-warning=ExperimentalWarning', script, ...argv]
+}
+
+/** It names one thing, and nobody says which service has it. */
+function isOfOneName(noun: string, verb: string, name: string | undefined): boolean {
+  const isOne = ['limits reset', 'breakers reset', 'jobs retry'].includes(`${noun} ${verb}`)
+  return isOne && name !== undefined && !name.startsWith('-')
+}
+
+/** That the others have nothing of that name is no news, as long as one has; when none has, each says what it has. */
+function runNamed(services: readonly string[], argv: readonly string[]): number {
+  const answers = services.map((service) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, argsOf(service, argv), {
+      stdio: ['inherit', 'pipe', 'pipe'],
+      encoding: 'utf8',
+      env: environmentOf(service),
+    })
+    return { code: status ?? 3, stdout, stderr }
+  })
+  const isKnown = answers.some(({ code }) => code === 0)
+  const told = isKnown ? answers.filter(({ code }) => code !== 1) : answers
+  for (const { stdout, stderr } of told) {
+    process.stdout.write(stdout)
+    process.stderr.write(stderr)
+  }
+  return Math.max(...told.map(({ code }) => code))
 }
 
 /** The environment as it is; what it does not say is read from the data folder of a running machine. */
@@ -240,13 +272,11 @@ function help(): string {
   )
   return [
     'althing <noun> <verb> [options]',
-    '',
-    'For example:',
+    '\nFor example:',
     '  althing people list',
     '  althing elections show 2f1c… --json',
     '  althing audit verify',
-    '',
-    'Commands:',
+    '\nCommands:',
     ...lines,
     '',
     'Every command knows --help and --json. --service <name> asks only one of several services.',

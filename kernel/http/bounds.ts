@@ -13,7 +13,11 @@ export const Hours = z
   .tuple([z.int().min(0).max(23), z.int().min(0).max(24)])
   .refine(([from, to]) => from !== to)
 
-export const Bounds = z.object({
+/** The header of a token that says: whoever does not know of bounds may not take me. */
+export const boundsHeader = 'althing-bounds'
+
+/** Strict: a bound that a later version knows and this one does not is no token of ours. */
+export const Bounds = z.strictObject({
   networks: z.array(Network).max(20).optional(),
   hours: Hours.optional(),
 })

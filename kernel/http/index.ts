@@ -11,7 +11,7 @@ export {
   type Cookie,
 } from './answer.ts'
 export { apiKeyPath, newApiKey, readApiKey, type ApiKey } from './api-keys.ts'
-export { Bounds, Hours, Network, outOf } from './bounds.ts'
+export { Bounds, boundsHeader, Hours, Network, outOf } from './bounds.ts'
 export { createCsrf, csrfFault, type Csrf } from './csrf.ts'
 export { parseJson } from './json.ts'
 export {

@@ -43,6 +43,8 @@ interface Rule {
 }
 
 export interface Limits {
+  /** All that there can be in this service, counted at the moment or not. */
+  readonly names: readonly string[]
   /** @throws Fault kernel.limits.too_many with Retry-After */
   spend(name: string, who: string, rule: Rule): Promise<void>
   /**
@@ -68,10 +70,13 @@ export interface LimitShown {
 
 export function createLimits({
   counters,
+  names,
   key,
   onRefused = () => {},
 }: {
   readonly counters: Counters
+  /** Declared, so that an operator who has written another name hears that there is none. */
+  readonly names: readonly string[]
   /** Whose digest stands in a counter cannot be tried out without it. */
   readonly key: Uint8Array
   readonly onRefused?: (name: string) => void
@@ -80,6 +85,9 @@ export function createLimits({
   const pseudonym = (who: string) => createHmac('sha256', secret).update(who).digest('base64url').slice(0, 22)
 
   const spendInTurn: Limits['spendInTurn'] = async (each) => {
+    const undeclared = each.find(([name]) => !names.includes(name))
+    if (undeclared !== undefined)
+      throw new Error(`The limit ${undeclared[0]} is declared nowhere: name it in service.ts, under limits.`)
     const spent = await counters.spend(
       each.map(([name, who, { most, withinSeconds }]) => ({
         key: `${name}:${pseudonym(who)}`,
@@ -96,6 +104,7 @@ export function createLimits({
   }
 
   return {
+    names,
     spend: (name, who, rule) => spendInTurn([[name, who, rule]]),
     spendInTurn,
     giveBack: (name, who) => counters.giveBack(`${name}:${pseudonym(who)}`),

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Clock } from '../context/index.ts'
 import { isFault } from '../errors/index.ts'
 import { looksLikeApiKey, readApiKey } from './api-keys.ts'
-import { Bounds, outOf } from './bounds.ts'
+import { Bounds, boundsHeader, outOf } from './bounds.ts'
 import { tokenFault } from './faults.ts'
 import { createOutsideTokens, namedIssuer, type Exchange } from './outside.ts'
 import { createMemory } from './memory.ts'
@@ -110,6 +110,7 @@ export function createTokens({
         issuer,
         audience,
         typ: 'at+jwt',
+        crit: { [boundsHeader]: true },
         algorithms: ['ES256', 'EdDSA', 'RS256', 'PS256'],
         // Section 2.2: what is not said is not taken for allowed.
         requiredClaims: ['iss', 'aud', 'sub', 'client_id', 'exp', 'iat'],

@@ -101,16 +101,22 @@ test('an access token is accepted from its issuer, for us, in time, and until th
       aud?: string
       key?: typeof pair.privateKey
       minutesFromNow?: number
+      crit?: string
     } = {},
   ) =>
     new SignJWT({ ...base, ...change.claims })
-      .setProtectedHeader({ alg: 'ES256', kid: 'a', typ: change.typ ?? 'at+jwt' })
+      .setProtectedHeader({
+        alg: 'ES256',
+        kid: 'a',
+        typ: change.typ ?? 'at+jwt',
+        ...(change.crit === undefined ? {} : { crit: [change.crit], [change.crit]: true }),
+      })
       .setIssuer(change.iss ?? 'https://id.example')
       .setAudience(change.aud ?? 'https://id.example/api')
       .setSubject('acc_1')
       .setIssuedAt(clock.now())
       .setExpirationTime(new Date(clock.now().getTime() + (change.minutesFromNow ?? 15) * 60_000))
-      .sign(change.key ?? pair.privateKey)
+      .sign(change.key ?? pair.privateKey, { crit: { 'of-next-year': true, 'althing-bounds': true } })
 
   const good = await make()
   assert.deepEqual((await tokens.verify(good)).roles, ['member'])
@@ -122,11 +128,15 @@ test('an access token is accepted from its issuer, for us, in time, and until th
     await make({ key: foreign }),
     await make({ minutesFromNow: -1 }),
     await make({ claims: { roles: 'superadmin' } }),
+    // What a later version binds in a way that this one does not know binds all the same.
+    await make({ crit: 'of-next-year' }),
+    await make({ claims: { bounds: { weekdays: [1] } } }),
     new UnsecuredJWT(base).setSubject('acc_1').setIssuer('https://id.example').encode(),
     'nonsense',
     `${good}x`,
   ]
   for (const token of bad) await assert.rejects(tokens.verify(token), { code: 'kernel.token.invalid' })
+  assert.equal((await tokens.verify(await make({ crit: 'althing-bounds' }))).subject, 'acc_1')
 
   revocations.apply({ entries: [{ seq: 1, subject: 'acc_1', stamp: 3 }], latest: 1 })
   assert.equal((await tokens.verify(good)).subject, 'acc_1')
@@ -287,6 +297,7 @@ test('a limit counts before it lets in, over two nodes, exactly', async () => {
   const nodes = [1, 2].map(() =>
     createLimits({
       counters: countersInPostgres(database),
+      names: ['sign-in', 'register'],
       key: new Uint8Array(32),
       onRefused: (name) => refused.push(name),
     }),
@@ -320,6 +331,7 @@ test('a limit counts before it lets in, over two nodes, exactly', async () => {
     [['sign-in', 1]],
   )
   assert.deepEqual(await nodes[1]?.show({ who: ['acc_3'] }), [])
+  await assert.rejects(async () => nodes[0]?.spend('sing-in', 'acc_1', rule), /sing-in is declared nowhere/)
   assert.equal(await nodes[1]?.reset('sign-in'), 2)
   await nodes[0]?.spend('sign-in', 'acc_1', rule)
   const rows = await database.query<{ key: string }>('select key from limit_counter')

@@ -111,6 +111,8 @@ export interface ServiceDefinition<C extends Config = Config> {
   readonly config: C
   /** The folder of the service's own migrations, or null for a service without tables of its own. */
   readonly migrations: URL | null
+  /** Under which names it counts who asks too often; none, when it does not say. */
+  readonly limits?: readonly string[]
   assemble(kit: Kit<Values<C>>): Assembled | Promise<Assembled>
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { networkOf } from '../http/index.ts'
 import { UsageError, type Command, type CommandInput } from './command.ts'
+import { noSuch } from './near.ts'
 import { table } from './table.ts'
 import { queuedJobs, retryJobs } from '../jobs/index.ts'
 
@@ -74,12 +75,15 @@ export const kernelCommands: readonly Command[] = [
     async run({ kit, service, positionals, values, out, actor }) {
       if ((positionals[0] === undefined) !== (values['all'] === true))
         throw new UsageError('Say which limit (althing limits show lists them), or --all.')
-      const reset = await kit.limits.reset(positionals[0])
+      const [name] = positionals
+      if (name !== undefined && !kit.limits.names.includes(name))
+        throw new UsageError(noSuch(`limit of ${service.name} called`, name, kit.limits.names))
+      const reset = await kit.limits.reset(name)
       await kit.atomic((_db, tx) => tx)((tx) =>
         tx.record({
           action: 'limits.reset',
           actor,
-          target: { type: 'Limit', id: positionals[0] ?? 'all' },
+          target: { type: 'Limit', id: name ?? 'all' },
           outcome: 'done',
         }),
       )
@@ -129,6 +133,7 @@ export const kernelCommands: readonly Command[] = [
           })
         return count
       })
+      if (id !== undefined && retried === 0) throw new UsageError(await notRetried(kit, service.name, id))
       out.result({ service: service.name, retried }, `${service.name}: ${retried} begun anew.`)
     },
   },
@@ -138,9 +143,7 @@ export const kernelCommands: readonly Command[] = [
     summary: 'Shows each breaker of the running service and whether it is closed.',
     assemble: false,
     async run(input) {
-      const { breakers } = z
-        .object({ breakers: z.array(z.object({ name: z.string(), state: z.string() })) })
-        .parse(await ask(input, 'breakers'))
+      const breakers = await breakersOf(input)
       const lines = breakers.map(({ name, state }) => `${input.service.name}: ${name} ${state}`)
       input.out.result(
         { service: input.service.name, breakers },
@@ -156,6 +159,9 @@ export const kernelCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const [name] = input.positionals
+      const known = (await breakersOf(input)).map((one) => one.name)
+      if (name !== undefined && !known.includes(name))
+        throw new UsageError(noSuch(`breaker of ${input.service.name} called`, name, known))
       const answer = await ask(input, 'breakers/reset', { name })
       const { reset } = z.object({ reset: z.array(z.string()) }).parse(answer)
       await input.kit.atomic((_db, tx) => tx)((tx) =>
@@ -173,6 +179,19 @@ export const kernelCommands: readonly Command[] = [
     },
   },
 ]
+
+/** What failed is what an operator means; what is being done at this moment is left to end. */
+async function notRetried({ database }: CommandInput['kit'], service: string, id: string): Promise<string> {
+  const jobs = await queuedJobs(database)
+  if (jobs.some((job) => job.id === id)) return `${service}: job ${id} is being done at this moment.`
+  const failed = jobs.filter(({ state }) => state !== 'waiting').map((job) => `${job.id} (${job.job})`)
+  const said =
+    failed.length === 0 ? 'None has failed.' : `Those that have failed: ${failed.slice(0, 20).join(', ')}.`
+  return `There is no job of ${service} called ${id}.\n${said}`
+}
+
+const Breakers = z.object({ breakers: z.array(z.object({ name: z.string(), state: z.string() })) })
+const breakersOf = async (input: CommandInput) => Breakers.parse(await ask(input, 'breakers')).breakers
 
 /** Breakers live in the running process; the management address is the way to them. */
 async function ask(

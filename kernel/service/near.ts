@@ -8,6 +8,16 @@ export function near(word: string, known: readonly string[]): string | undefined
   return scored[0] !== undefined && scored[0].distance <= 2 ? scored[0].one : undefined
 }
 
+/** In the words of an operator: that there is nothing of that name, what they may have meant, and what there is. */
+export function noSuch(what: string, written: string, known: readonly string[]): string {
+  const meant = near(written, known)
+  return [
+    `There is no ${what} ${written}.`,
+    ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
+    known.length === 0 ? 'There is none at all.' : `There are: ${known.join(', ')}.`,
+  ].join('\n')
+}
+
 /** How many letters must be put in, taken out or changed (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)

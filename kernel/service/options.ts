@@ -1,7 +1,7 @@
 /** The words and options of a command, read in our own words: what is wrong, and what was probably meant. */
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from './command.ts'
-import { near } from './near.ts'
+import { noSuch } from './near.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
@@ -33,22 +33,18 @@ interface Written {
 
 function checkOption({ name, rawName, value, inlineValue }: Written, options: Options): void {
   const option = Object.hasOwn(options, name) ? options[name] : undefined
-  if (option === undefined) throw new UsageError(unknown(rawName, name, options))
+  if (option === undefined)
+    throw new UsageError(
+      noSuch(
+        'option',
+        rawName,
+        Object.keys(options).map((one) => `--${one}`),
+      ),
+    )
   const takesValue = option.type === 'string'
   if (!takesValue && value !== undefined) throw new UsageError(`${rawName} takes no value.`)
   // The next option is no value: whoever means a word that begins so writes --name=-word.
   const isNone = value === undefined || (value === '' && inlineValue !== true)
   if (takesValue && (isNone || (inlineValue !== true && value.startsWith('-'))))
     throw new UsageError(`${rawName} needs a value: ${rawName} <value>.`)
-}
-
-function unknown(written: string, name: string, options: Options): string {
-  const known = Object.keys(options)
-  const meant = near(name, known)
-  const others = known.map((one) => `--${one}`).join(', ')
-  return [
-    `There is no option ${written}.`,
-    ...(meant === undefined ? [] : [`Did you mean --${meant}?`]),
-    `There are: ${others}.`,
-  ].join('\n')
 }

@@ -160,6 +160,7 @@ export function createKit({
     authz,
     limits: createLimits({
       counters: counters.counters,
+      names: service.limits ?? [],
       key: derivedKey('limits'),
       onRefused: metrics.limitTriggered,
     }),

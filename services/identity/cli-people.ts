@@ -10,6 +10,13 @@ import { resetFactors } from './with-office.ts'
 
 const statuses = { ban: 'banned', suspend: 'suspended', reinstate: 'active' } as const
 
+/** As long as a page takes. */
+function toldIn({ values }: CommandInput): string {
+  const told = String(values['tell'] ?? '').trim()
+  if (told.length > 500) throw new UsageError('--tell is too long: 500 characters at most.')
+  return told
+}
+
 /** What a page refuses is done here, as whoever is at the machine can take it back; it is said what it has left behind. */
 function tell(input: CommandInput, account: Account, isNobodyLeft: boolean): void {
   const words = isNobodyLeft
@@ -117,13 +124,16 @@ export const peopleCommands: readonly Command[] = [
     noun: 'people',
     verb,
     usage: '<id or e-mail> [reason …]',
-    summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}.`,
+    summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}; its person is told by mail, with what --tell says to them.`,
+    options: { tell: { type: 'string' } },
     assemble: false,
     async run(input) {
       const account = await find(input)
       const { accounts, stores } = composed(input)
       const isLast = await stores.accounts.isLastSuperadmin(account.id)
-      const changed = await accounts.setStatus(account.id, statuses[verb], input.actor, reasonIn(input))
+      const words = { reason: reasonIn(input), told: toldIn(input) }
+      await readyJobs(input)
+      const changed = await accounts.setStatus(account.id, statuses[verb], input.actor, words)
       tell(input, changed, isLast && verb !== 'reinstate')
     },
   })),

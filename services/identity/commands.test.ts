@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { kernelCommands } from '@althing/kernel/service/kernel-commands.ts'
 import { addCalendar } from '../../tests/support/client.ts'
 import { commandRunner } from '../../tests/support/commands.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../tests/support/identity.ts'
@@ -23,6 +26,8 @@ const commands = [
   ...keyCommands,
   ...signalCommands,
   ...registrationCommands,
+  // After our own: where both know a command, ours is meant.
+  ...kernelCommands,
 ]
 
 test('limits are looked up by what an operator has in hand: an address, an id, a kennitala, or a network', async () => {
@@ -53,6 +58,43 @@ test('limits are looked up by what an operator has in hand: an address, an id, a
   )
   await signIn(createBrowser(service.origin), { identifier: 'nobody@example.org', secret: 'wrong' })
   assert.equal((await counted('nobody@example.org'))['sign-in-everywhere'], 1, 'also of who has no account')
+})
+
+test('a limit, a breaker or a job that there is not is refused with the nearest name, and nothing is done', async () => {
+  const { breakers, url } = await management(['breached-passwords', 'carrier'])
+  const { service, run } = await setUp({ ALTHING_MANAGEMENT_URL: url })
+  await signIn(createBrowser(service.origin), { identifier: 'ada@example.org', secret: 'wrong' })
+  const limit = await run(['limits', 'reset', 'sign-in-acount'])
+  assert.equal(limit.code, 1)
+  assert.match(
+    limit.err,
+    /There is no limit of identity called sign-in-acount\.\nDid you mean sign-in-account\?\nThere are: .*magic-link-address/,
+  )
+  const breaker = await run(['breakers', 'reset', 'carier'])
+  assert.deepEqual(
+    [breaker.code, breaker.err],
+    [
+      1,
+      'There is no breaker of identity called carier.\nDid you mean carrier?\nThere are: breached-passwords, carrier.',
+    ],
+  )
+  assert.deepEqual(breakers.reset, [])
+  const job = await run(['jobs', 'retry', '999999'])
+  assert.deepEqual([job.code, job.err], [1, 'There is no job of identity called 999999.\nNone has failed.'])
+  const recorded = await service.kit.database.query(
+    `select from audit_entry where action in ('limits.reset', 'breakers.reset', 'jobs.retried')`,
+  )
+  assert.deepEqual(recorded, [])
+
+  assert.match((await run(['limits', 'reset', 'sign-in-account'])).out, /1 counters forgotten/)
+  assert.match(
+    (await run(['limits', 'reset', 'device-code'])).out,
+    /nothing was counted there/,
+    'known, and not counted',
+  )
+  assert.equal((await run(['breakers', 'reset', 'carrier'])).code, 0)
+  assert.deepEqual(breakers.reset, ['carrier'])
+  assert.equal((await run(['jobs', 'retry'])).code, 0)
 })
 
 test('somebody who is not there is named as they were looked for, with the way to find them', async () => {
@@ -233,4 +275,22 @@ async function setUp(env: Readonly<Record<string, string>> = {}) {
 
   const run = commandRunner(service, commands)
   return { service, run, file }
+}
+
+/** The management address of a running service, as far as breakers go. */
+async function management(names: readonly string[]) {
+  const breakers = { reset: [] as string[] }
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      if (request.method === 'POST') breakers.reset.push((JSON.parse(body) as { name: string }).name)
+      response.setHeader('content-type', 'application/json')
+      const list = names.map((name) => ({ name, state: 'closed' }))
+      response.end(JSON.stringify(request.method === 'POST' ? { reset: breakers.reset } : { breakers: list }))
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  after(() => server.close().closeAllConnections())
+  return { breakers, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }

@@ -6,6 +6,8 @@ import { waysIn } from './compose-ways.ts'
 import { createChanged } from './changes.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
+import { pauseJob } from './guesses/jobs.ts'
+import { createPauses } from './guesses/pauses.ts'
 import { createGuesses } from './guesses/rules.ts'
 import { createGuessStore } from './guesses/store.ts'
 import { toPerson, type Post } from './letters.ts'
@@ -17,7 +19,7 @@ import { createMagicLinks } from './magic-links/rules.ts'
 import { magicLinkMail } from './magic-links/texts.ts'
 import type { Metrics } from './metrics.ts'
 import { noticeJob } from './notices/jobs.ts'
-import type { Notice, NoticeKind } from './notices/schema.ts'
+import { standings, type Notice, type NoticeKind } from './notices/schema.ts'
 import { noticeMail } from './notices/texts.ts'
 import { createChallenges } from './passkeys/challenges.ts'
 import { createPasskeys } from './passkeys/rules.ts'
@@ -76,6 +78,7 @@ export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...len
   const { job: notice, changed, notify, notifyIn } = composeNotices(kit, mail)
   const { alerts, jobs: alertJobs } = composeAlerts(kit, mail, lent.metrics)
   const guesses = composeGuesses(kit, notifyIn, { ...lent, ...alerts })
+  const { pauses, job: pause } = composePauses(kit, notifyIn, alerts)
   const loginEvents = composeLoginEvents(kit, database)
   const recoveryCodeUsed = async (account: string) =>
     notify(account, 'code-used', String(await createTwoStepStore(database).codesLeft(account)))
@@ -105,6 +108,7 @@ export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...len
   return {
     alerts,
     guesses,
+    pauses,
     loginEvents,
     twoStep,
     passkeys,
@@ -115,7 +119,7 @@ export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...len
     notify,
     notifyIn,
     changedIn: changed,
-    factorJobs: [notice, magicLink, ...alertJobs],
+    factorJobs: [notice, pause, magicLink, ...alertJobs],
   }
 }
 
@@ -141,6 +145,30 @@ function composeGuesses(
       tellShut: (account) => notifyIn(db)(account, 'factor-shut'),
     })),
   })
+}
+
+function composePauses(
+  { clock, database, atomic }: IdentityKit,
+  notifyIn: ReturnType<typeof composeNotices>['notifyIn'],
+  { raise }: Pick<Alerts, 'raise'>,
+) {
+  const job = pauseJob((paused) => pauses.tell(paused))
+  const { byId } = createAccountStore(database)
+  const pauses = createPauses({
+    clock,
+    store: createGuessStore(database),
+    isThere: async (account) => (await byId(account)) !== null,
+    // Mild: it stands in the feed. Whoever forgets a password does as much, and many at once are another alert.
+    onPaused: (account, at) =>
+      raise({ kind: 'account-paused', severity: 'low', account, network: null, signals: ['velocity'], at }),
+    enqueue: (paused) => atomic((db) => db)((db) => job.enqueue(db, paused)),
+    atomically: atomic((db, tx) => ({
+      store: createGuessStore(db),
+      record: (entry) => tx.record(entry),
+      tellOwner: (account) => notifyIn(db)(account, 'account-paused'),
+    })),
+  })
+  return { pauses, job }
 }
 
 /** @param db the transaction of what a line tells of, or none */
@@ -190,10 +218,13 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
 
   async function deliver({ account, kind, detail, at }: Notice): Promise<void> {
     const person = await byId(account)
-    if (person?.email == null || !person.emailProven || person.status !== 'active') return
+    if (person?.email == null || !person.emailProven) return
+    // Whoever is shut out hears that they are, and of nothing else.
+    if (person.status !== 'active' && !standings.includes(kind)) return
     const { name, locale, email } = person
-    const { organisation, url } = config
-    const letter = { name, organisation, detail, at: new Date(at), link: `${url}/recover` }
+    const { organisation, url, contact } = config
+    const link = `${url}/${kind === 'roles-changed' ? 'account' : 'recover'}`
+    const letter = { name, organisation, detail, at: new Date(at), link, contact }
     await mail.send({ account, why: 'safety', to: email, lang: locale, ...noticeMail(locale, kind, letter) })
   }
 

@@ -4,7 +4,7 @@ import type { Accounts } from './accounts/rules.ts'
 import type { Alerts } from './alerts/rules.ts'
 import { hung } from './compose-alerts.ts'
 import type { composeFactors } from './compose-factors.ts'
-import { hallFactorOf, type IdentityKit } from './kit.ts'
+import { hallFactorOf, type Db, type IdentityKit } from './kit.ts'
 import { noticeName } from './limit-names.ts'
 import { createLoginEventStore } from './login-events/store.ts'
 import type { Metrics } from './metrics.ts'
@@ -12,7 +12,7 @@ import { breachHashOf, createTimesBreached } from './passwords/breaches.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import type { NoticeKind } from './proofs.ts'
 import { isWithinLimit } from './quietly.ts'
-import { lookUpJob } from './risk/jobs.ts'
+import { lookUpJob, reuseJob } from './risk/jobs.ts'
 import { createLookups } from './risk/lookups.ts'
 import { readPlaces } from './risk/places.ts'
 import { createRisk, type Known } from './risk/rules.ts'
@@ -51,7 +51,14 @@ export function composeRisk(kit: IdentityKit, metrics: Metrics, lent: Lent) {
   const { loginEvents } = lent
   const watch = createWatch({ ...loginEvents, clock, policy, raise: alerts.raise })
   const { lookups, job: lookUp } = composeLookups(kit, metrics, policy, risk)
-  return { risk, alerts, watch, lookups, riskJobs: [lookUp] }
+  const reuse = reuseJob(risk.reused)
+  /** In the transaction that ends what the token gave. An application with a fault shows old ones all day: of many the latest waits. */
+  const reusedIn = (db: Db) => async (account: string) => {
+    const at = clock.now()
+    await createRiskStore(db).mark(account, 'refresh-reuse', at)
+    await reuse.enqueue(db, { account, at: at.toISOString() }, { key: `reused ${account}` })
+  }
+  return { risk, alerts, watch, lookups, reusedIn, riskJobs: [lookUp, reuse] }
 }
 
 /** Four questions of three features, on one connection: they are asked at every sign-in. */

@@ -44,7 +44,6 @@ export type { IdentityKit } from './kit.ts'
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(given: IdentityKit, metrics = createMetrics(given.metrics)) {
   const kit = tellingSignals(countRecorded(given, metrics.audited))
-  const { ids, atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
   const raise: Alerts['raise'] = (seen) => factors.alerts.raise(seen)
@@ -52,7 +51,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const factors = composeFactors(kit, mail, { passwords, metrics, endSession: sessions.end })
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
-  const accounts = createAccounts({ ids, atomically: atomic((db, tx) => accountParts(kit, db, tx)) })
+  const accounts = composeAccounts(kit, factors.notifyIn)
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
@@ -99,10 +98,26 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
       ...privacy.privacyJobs,
       ...risk.riskJobs,
     ],
-    record: (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry)),
+    record: (entry: AuditEntry) => kit.atomic((_db, tx) => tx)((tx) => tx.record(entry)),
   }
 }
 export type Composed = ReturnType<typeof compose>
+
+const noticeOf = {
+  active: 'account-reinstated',
+  suspended: 'account-suspended',
+  banned: 'account-banned',
+} as const
+
+const composeAccounts = (kit: IdentityKit, notifyIn: ReturnType<typeof composeFactors>['notifyIn']) =>
+  createAccounts({
+    ids: kit.ids,
+    atomically: kit.atomic((db, tx) => ({
+      ...accountParts(kit, db, tx),
+      tellStanding: (account, status, told) => notifyIn(db)(account, noticeOf[status], told),
+      tellOffice: ({ id, roles }: Account) => notifyIn(db)(id, 'roles-changed', roles.join(' ')),
+    })),
+  })
 
 /** For who only reads, and for the one statement that decides by itself. */
 const storesOf = ({ database, chance }: IdentityKit) => ({

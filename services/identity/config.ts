@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { clientSettings } from './clients/settings.ts'
 import { keySettings } from './keys/settings.ts'
 import { alertSettings } from './alerts/settings.ts'
+import { noticeSettings } from './notices/settings.ts'
 import { deliverySettings } from './deliveries/settings.ts'
 import { consentSettings } from './consents/settings.ts'
 import { connectorsOf } from './federation/settings.ts'
@@ -38,6 +39,7 @@ export const Config = {
   ...mailedCodeSettings,
   ...outsideTokenSettings,
   ...deliverySettings,
+  ...noticeSettings,
   portalClientSecret: secret({
     env: 'ALTHING_IDENTITY_PORTAL_CLIENT_SECRET',
     schema: z.string().min(32),

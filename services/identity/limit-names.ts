@@ -3,6 +3,29 @@ import { destinationsOf } from './mailed-codes/allowance.ts'
 import { NoticeKind } from './notices/schema.ts'
 import { placeOf, triesOf } from './sign-in/counted.ts'
 
+const of = (what: string, ...by: readonly string[]) => by.map((one) => `${what}-${one}`)
+
+/** Every limit that identity spends from. */
+export const limitsDeclared: readonly string[] = [
+  ...of('sign-in', 'account', 'everywhere', 'network'),
+  ...of('eid', 'browser', 'network', 'begin'),
+  ...of('connector', 'browser', 'network', 'begin'),
+  ...of('magic-link', 'address', 'network'),
+  ...of('recover', 'address', 'network'),
+  ...of('register', 'address', 'network'),
+  ...of('mailed-code', 'network', 'to-hour', 'to-day', 'notice', 'house', 'house-told'),
+  ...of('backchannel', 'pair', 'person', 'client'),
+  'activate-network',
+  'address-change',
+  'attest-network',
+  'client-document',
+  'client-registration',
+  'device-code',
+  'risk-notice',
+  'service-key',
+  'signals',
+]
+
 interface Person {
   readonly id: string
   readonly email: string | null

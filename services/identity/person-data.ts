@@ -80,6 +80,7 @@ export const personData: PersonData = {
     own('totp', ['created_at', 'confirmed_at']),
     own('recovery_code', []),
     own('factor_failure', ['factor', 'in_a_row']),
+    own('account_pause', ['paused_at', 'told_at']),
     own('mailed_code', ['channel', 'tried', 'expires_at']),
     own('mailed_code_sent', ['channel', 'sent', 'ends_at']),
     own('mailed_code_factor', ['channel', 'since']),

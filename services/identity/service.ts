@@ -2,6 +2,7 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
 import { backchannelRoutes } from './backchannel/routes.ts'
+import { namesRoute } from './accounts/names-route.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
 import { homeRoute } from './account/home-routes.ts'
@@ -19,7 +20,9 @@ import { reaches } from './oidc/level.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
+import { createSaid } from './said.ts'
 import { EmailAddress, sessionCookie } from './contract.ts'
+import { limitsDeclared } from './limit-names.ts'
 import { freshness } from './own.ts'
 import { outsideTokenRoutes } from './outside-tokens/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
@@ -51,12 +54,16 @@ export const identity = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
+  limits: limitsDeclared,
   async assemble(kit): Promise<Assembled> {
     const gate = createGate(kit, triesPerNetwork(kit.config))
     const parts: Parts = { ...compose(kit), gate }
     const pages = createPages({
       organisation: kit.config.organisation,
+      contact: kit.config.contact,
       dist: new URL('../../web/dist/', import.meta.url),
+      waitingOf: waitingFor(parts),
+      said: saidIn(kit),
     })
     const engine = await createEngine(kit, parts, pages)
     const conversation = createInteractions(engine.provider)
@@ -125,6 +132,15 @@ export const identity = defineService({
   },
 })
 
+const saidIn = ({ derivedKey, chance, clock }: IdentityKit) =>
+  createSaid({ key: derivedKey('said-on-pages'), chance, now: () => clock.now() })
+
+/** How many applications wait for an answer of somebody. */
+const waitingFor =
+  ({ backchannel }: Pick<Composed, 'backchannel'>) =>
+  async (account: string): Promise<number> =>
+    (await backchannel.listFor(account)).length
+
 type Parts = Composed & { readonly gate: Gate }
 
 function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: boolean): Route[] {
@@ -135,8 +151,10 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       accounts,
       find: stores.accounts.byId,
       search: stores.accounts.search,
+      requestsOf: waitingFor(parts),
       ...keepingOf(kit, parts),
     }),
+    namesRoute(stores.accounts),
     ...officeRoutes(kit, parts),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({
@@ -220,7 +238,8 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       membershipOf: (account) => membershipFrom(kit, account),
       erasureOf: parts.erasures.openOf,
       heldBackOf: parts.deliveries.heldBack,
-      requestsOf: async (account) => (await parts.backchannel.listFor(account)).length,
+      requestsOf: waitingFor(parts),
+      pausedAt: parts.pauses.latestOf,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),

@@ -30,7 +30,7 @@ import { createSessionStore } from './sessions/store.ts'
 import { signalsAt, signalScopes } from './signals/schema.ts'
 
 export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
-  const { stores, sessions, clients, connections, published, metrics, risk } = parts
+  const { stores, sessions, clients, connections, published, metrics } = parts
   const { backchannel, clientTending, documents } = parts
   const endSession = (session: string, account: string) => sessions.end(session, account, `person:${account}`)
   const successorOf = createSuccessors(kit.derivedKey('refresh-tokens'))
@@ -69,7 +69,6 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
         end: endSession,
         touch: sessions.touch,
       },
-      onReuse: risk.reused,
       findClient: async (id, network) => (await clients.find(id)) ?? documents.find(id, network),
       polledTooSoon: backchannel.polledTooSoon,
       userCodeId: (code) =>
@@ -122,12 +121,13 @@ const groupsOf = (held: readonly string[]): readonly string[] => {
   ]
 }
 
-const togetherIn = ({ atomic, chance }: IdentityKit, { stores, clients, metrics }: Composed) =>
+const togetherIn = ({ atomic, chance }: IdentityKit, { stores, clients, metrics, reusedIn }: Composed) =>
   createWriteTogether({
     records: stores.records,
     atomically: atomic((db, tx) => ({
       records: createRecordStore(db, chance),
       record: (entry) => tx.record(entry),
+      reused: reusedIn(db),
       endSession: (session: string, account: string) =>
         endIn(
           {

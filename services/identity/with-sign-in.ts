@@ -141,7 +141,7 @@ function createConversation(
   attempts: ReturnType<typeof createAttempts>,
 ) {
   const { stores, passwords, twoStep, mailedCodes, passkeys, magicLinks } = parts
-  const { guesses, loginEvents, metrics, record } = parts
+  const { guesses, pauses, loginEvents, metrics, record } = parts
   const most = {
     account: config.signInPerAccount,
     everywhere: config.signInPerAccountEverywhere,
@@ -153,6 +153,7 @@ function createConversation(
     byId: stores.accounts.byId,
     look: guesses.look,
     takeBack: guesses.takeBack,
+    paused: pauses.begun,
     settle: guesses.settle,
     checkPassword: passwords.check,
     checkTotp: twoStep.checkTotp,

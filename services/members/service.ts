@@ -86,6 +86,7 @@ export const members = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
+  limits: ['members-import'],
   assemble(kit) {
     const { database, clock, config } = kit
     const directory = createDirectoryStore(database)

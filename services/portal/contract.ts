@@ -47,7 +47,9 @@ export function consolePlace(pathname: string): ConsolePlace | null {
   if (whole === undefined || room === undefined) return null
   const isKnown =
     ['elections', 'clients'].includes(room) ||
-    (verb === undefined && (id === undefined || ['people', 'alerts', 'service-identities'].includes(room)))
+    (room === 'people' && id !== undefined) ||
+    (verb === undefined &&
+      (id === undefined || ['people', 'applications', 'alerts', 'service-identities'].includes(room)))
   return isKnown && (verb === undefined || id !== undefined)
     ? { room, id, isEdited: verb !== undefined }
     : null

@@ -22,6 +22,7 @@ export const portal = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
+  limits: ['login'],
   assemble(kit) {
     const { config, csrf, peers, database, log } = kit
     const assets = builtOrUnbuilt(new URL('../../web/dist/', import.meta.url))
@@ -90,7 +91,7 @@ function ownRoutes(
       chromeOf,
       assets,
       look: sessions.look,
-      erasureOf: sessions.erasureOf,
+      newsOf: sessions.newsOf,
       sessionCookie,
       quietPath,
       ballotUrl: config.ballotUrl,

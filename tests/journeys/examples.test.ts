@@ -22,6 +22,8 @@ const web = `http://localhost:${webPort}`
 const api = `http://localhost:${apiPort}/`
 let althing: Althing
 const programs: ChildProcess[] = []
+/** What the examples complain of. */
+const printed: string[] = []
 const { device, close } = createDevices(() => althing)
 
 /** Between application and API: sees the tokens that no browser ever sees. */
@@ -68,24 +70,25 @@ function here(path: string, change = (text: string) => text): string {
 }
 
 function cli(...words: string[]): void {
-  const script = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', script, ...words],
-    {
-      env: { ...inherited(), ALTHING_DATA: althing.folder },
-      encoding: 'utf8',
-    },
-  )
+  const { status, stderr } = said(...words)
   assert.equal(status, 0, stderr)
+}
+
+function said(...words: string[]) {
+  const script = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+  return spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...words], {
+    env: { ...inherited(), ALTHING_DATA: althing.folder },
+    encoding: 'utf8',
+  })
 }
 
 async function run(name: string, env: Record<string, string>): Promise<void> {
   const script = fileURLToPath(new URL(`../../examples/${name}/main.ts`, import.meta.url))
   const program = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
     env: { ...inherited(), ALTHING_URL: althing.url, WEB_URL: web, API_URL: api, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  program.stderr.on('data', (text: Buffer) => printed.push(String(text)))
   programs.push(program)
   await new Promise<void>((done, fail) => {
     program.stdout.once('data', () => done())
@@ -181,7 +184,12 @@ test('who refuses, or comes back with an answer to another question, is not sign
   cli('clients', 'enable', 'example-web')
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.locator('#consent [value=deny]').click()
-  await page.getByText('Please begin again.').waitFor()
+  await page.getByText('You have not given this application access').waitFor()
+  assert.doesNotMatch((await page.locator('body').textContent()) ?? '', /access_denied|Error|\bat \S+:\d/)
+  assert.doesNotMatch(printed.join(''), /access_denied/, 'a no is no failure')
+  assert.deepEqual([await violations(page), await overflow(page)], [[], 0])
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.locator('#consent').waitFor()
 })
 
 test('a form of another site, an answer that nobody asked for and a word that is not Althing’s end or begin nothing', async () => {
@@ -193,4 +201,20 @@ test('a form of another site, an answer that nobody asked for and a word that is
   assert.equal(told.status, 400)
   const note = await fetch(`${web}/notes`, { method: 'POST', redirect: 'manual' })
   assert.deepEqual([note.status, note.headers.get('location')], [303, '/'])
+})
+
+test('of what one service knows the others say nothing; of what none knows each says what it has', () => {
+  for (const [noun, verb, name] of [
+    ['limits', 'reset', 'members-imprt'],
+    ['breakers', 'reset', 'breached-pasword'],
+    ['jobs', 'retry', '999999'],
+  ] as const) {
+    const { status, stdout, stderr } = said(noun, verb, name)
+    assert.deepEqual([status, stdout], [1, ''], `${noun} ${verb}`)
+    assert.match(stderr, new RegExp(`of identity called ${name}`))
+    assert.match(stderr, new RegExp(`of policy called ${name}`))
+  }
+  assert.match(said('limits', 'reset', 'members-imprt').stderr, /Did you mean members-import\?/)
+  const { status, stdout, stderr } = said('limits', 'reset', 'members-import')
+  assert.deepEqual([status, stdout, stderr], [0, 'members: nothing was counted there.\n', ''])
 })

@@ -16,6 +16,7 @@ for (const [lang, words] of [
     'is',
     {
       mail: 'Póstur',
+      who: 'Sjá manneskjuna',
       again: /^Reyna núna/,
       done: 'Reynt er núna.',
       lift: /^Leyfa bréfum að fara ?: gone@/,
@@ -38,6 +39,7 @@ for (const [lang, words] of [
     'en',
     {
       mail: 'Mail',
+      who: 'See the person',
       again: /^Try now/,
       done: 'It is tried now.',
       lift: /^Let letters go again ?: gone@/,
@@ -63,7 +65,16 @@ for (const [lang, words] of [
     await page.goto(`${fake().personUrl}/admin/mail?lang=${lang}`)
     await page.getByRole('heading', { level: 1, name: words.mail }).waitFor()
     await page.getByText('gone@example.org').first().waitFor()
+    // By name, as soon as it is known: of the queue and of what went out, one question each.
+    await page.getByRole('link', { name: 'Ada Jónsdóttir' }).nth(4).waitFor()
+    assert.deepEqual(new Set(identity.named), new Set([account]))
+    assert.ok(identity.named.length <= 4, 'not one for each line')
     await inspect('admin-mail')
+    // Who may see letters, and not people, sees where each line leads.
+    identity.hideNames()
+    await page.reload()
+    await page.getByRole('link', { name: words.who }).first().waitFor()
+    assert.equal(await page.getByRole('alert').count(), 0)
 
     await page.getByRole('button', { name: words.again }).first().click()
     await page.getByText(words.done).waitFor()
@@ -180,6 +191,14 @@ async function madeUpMail(page: Page) {
       reason: '550 5.1.1 No such user here',
     },
   ]
+  const named: string[] = []
+  let mayName = true
+  await page.route('**/api/identity/names?*', (route) => {
+    if (!mayName) return route.fulfill({ status: 403, json: { type: 'urn:fault:kernel.authz.denied' } })
+    const of = new URL(route.request().url()).searchParams.get('of') ?? ''
+    named.push(of)
+    return route.fulfill({ json: { names: { [of]: 'Ada Jónsdóttir' } } })
+  })
   await page.route('**/api/identity/mail/**', (route) => {
     const { pathname, searchParams } = new URL(route.request().url())
     const done = { json: { done: true } }
@@ -199,5 +218,6 @@ async function madeUpMail(page: Page) {
     const shown = deliveries.filter((one) => state === null || one.state === state)
     return route.fulfill({ json: { deliveries: shown, next: null } })
   })
-  return { retried, lifted, goOut: () => void (letters = []) }
+  const hideNames = () => void (mayName = false)
+  return { retried, lifted, named, hideNames, goOut: () => void (letters = []) }
 }

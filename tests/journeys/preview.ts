@@ -243,6 +243,12 @@ export const previews: Readonly<Record<string, Preview>> = {
   'recover-sent': (chrome) => recoverSentPage(chrome, { againHref: '/recover', signInHref: '/sign-in' }),
   'recover-password': (chrome) => newPasswordPage(chrome, { ...form, ...newPassword, purpose: 'recover' }),
   'signed-out': (chrome) => signedOutPage(chrome, { signInHref: '/sign-in', homeHref: '/' }),
+  'signed-out-back': (chrome) =>
+    signedOutPage(chrome, {
+      signInHref: '/sign-in',
+      homeHref: '/',
+      back: { client: 'Viðburðadagatal', href: 'https://dagatal.example/bless' },
+    }),
   'sign-out': (chrome) =>
     signOutPage(chrome, { ...form, person: person.name, client: 'Viðburðadagatal', stayHref: '/' }),
   'error-expired': (chrome) => errorPage(chrome, { kind: 'expired', againHref: '/sign-in', homeHref: '/' }),
@@ -371,11 +377,12 @@ export const previews: Readonly<Record<string, Preview>> = {
     privacyPage(known(chrome), {
       ...privacy,
       export: { state: 'waiting', done: 2, parts: 5 },
+      passphrase: { href: '/account', until: ago(-12) },
       mayExport: false,
       problem: 'often',
     }),
   passphrase: (chrome) =>
-    passphrasePage(known(chrome), { passphrase: 'x7d2-9kqm-4hv0-pw3t', doneHref: '/account/privacy' }),
+    passphrasePage(known(chrome), { passphrase: 'x7d2-9kqm-4hv0-pw3t', action: '#', csrf: '', hidden: {} }),
   erase: (chrome) =>
     erasePage(known(chrome), {
       ...back,
@@ -468,6 +475,7 @@ export const previews: Readonly<Record<string, Preview>> = {
     accountPage(known(chrome), { ...account, heldBack: { isUnwanted: false, until: ago(-1_440) } }),
   'account-unwanted': (chrome) =>
     accountPage(known(chrome), { ...account, heldBack: { isUnwanted: true, until: ago(-500_000) } }),
+  'account-paused': (chrome) => accountPage(known(chrome), { ...account, paused: { at: ago(180) } }),
   'account-unknown': (chrome) =>
     accountPage(known(chrome), {
       ...account,
@@ -516,6 +524,7 @@ const security = {
 const privacy = {
   csrf: 'x'.repeat(43),
   export: null,
+  passphrase: null,
   mayExport: true,
   erasure: null,
   eraseHref: '/account/privacy/erase',

@@ -40,8 +40,10 @@ test('everything that is held about somebody, in an archive that other programs 
   await press(page, 'Ask for my data')
   await heading(page, 'The passphrase of your data')
   const passphrase = (await page.locator('#codes code').textContent()) ?? ''
+  await page.reload()
+  assert.equal(await page.locator('#codes code').textContent(), passphrase, 'it is still there')
   await inspect('passphrase')
-  await page.getByRole('link', { name: 'I have written it down' }).click()
+  await press(page, 'I have written it down')
   await mailTo(person.email, 'Gögnin þín')
   await page.reload()
   const saving = page.waitForEvent('download')

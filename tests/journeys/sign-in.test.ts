@@ -223,5 +223,5 @@ test('from an application to an account: the person asks, the administrator deci
 
   await admin.goto(`${althing.url}/admin/login-events`)
   await admin.getByRole('heading', { name: 'Why people were refused' }).waitFor()
-  await admin.getByRole('link', { name: 'See the person' }).first().waitFor()
+  await admin.getByRole('link', { name: 'Jón á Hóli' }).first().waitFor()
 })

@@ -58,6 +58,8 @@ export interface AccountData {
   readonly erasure?: { readonly due: Date }
   /** Why letters do not reach them, and until when it is left at that; absent when they do. */
   readonly heldBack?: { readonly isUnwanted: boolean; readonly until: Date }
+  /** When somebody was last wrong so often at this account that they had to wait; absent when that is no news. */
+  readonly paused?: { readonly at: Date }
   /** Applications that wait for an answer. */
   readonly requests: { readonly waiting: number; readonly href: string }
   readonly sessions: readonly Session[]
@@ -261,6 +263,8 @@ export type ExportShown =
 export interface PrivacyData {
   readonly csrf: string
   readonly export: ExportShown | null
+  /** Where the passphrase can be looked at again, and until when; null when it cannot. */
+  readonly passphrase: { readonly href: string; readonly until: Date } | null
   /** False within a day of the last one. */
   readonly mayExport: boolean
   /** When everything goes; null when nobody asked for it. */
@@ -270,12 +274,13 @@ export interface PrivacyData {
   readonly actions: { readonly export: string; readonly keep: string }
   readonly backHref: string
   readonly done?: 'kept' | 'erasing'
-  readonly problem?: 'often' | 'late'
+  readonly problem?: 'often' | 'late' | 'hidden'
 }
 
-export interface PassphraseData {
+/** The form says that they have it: then nobody sees it any more. */
+export interface PassphraseData extends Omit<Target, 'backHref'> {
   readonly passphrase: string
-  readonly doneHref: string
+  readonly hidden: Readonly<Record<string, string>>
 }
 
 export interface EraseData extends Target {

@@ -36,7 +36,7 @@ function taking(locale: Locale, data: PrivacyData): Html {
     'export',
     t('privacy.export'),
     html`<p class="soft">${t('privacy.export.text')}</p>
-      ${underWay(locale, data)}
+      ${underWay(locale, data)}${stillShown(locale, data)}
       ${mayExport ? ask : html`<p class="soft small">${t('privacy.export.tomorrow')}</p>`}`,
   )
 }
@@ -56,6 +56,16 @@ function underWay(locale: Locale, { export: made }: PrivacyData): Html | null {
     <p>${linkButton(t('privacy.export.fetch'), made.href, { kind: 'primary' })}</p>`
 }
 
+/** Whoever has closed the page too early. */
+function stillShown(locale: Locale, { passphrase }: PrivacyData): Html | null {
+  const t = accountTexts(locale)
+  if (passphrase === null) return null
+  return html`<p>
+    ${t('passphrase.until')} ${exactly(passphrase.until, { locale }, 'dateTime')}.
+    <a href="${passphrase.href}">${t('passphrase.again')}</a>
+  </p>`
+}
+
 function erasing(locale: Locale, { erasure, eraseHref, csrf, actions }: PrivacyData): Html {
   const t = accountTexts(locale)
   const text =
@@ -72,13 +82,15 @@ function erasing(locale: Locale, { erasure, eraseHref, csrf, actions }: PrivacyD
   return section('erase', t('privacy.erase'), text)
 }
 
-/** Shown once; the buttons to save and print it appear with the script that works them. */
-export const passphrasePage: AccountPage<PassphraseData> = (chrome, { passphrase, doneHref }) => {
+/** Shown for a while; the buttons to save and print it appear with the script that works them. */
+export const passphrasePage: AccountPage<PassphraseData> = (
+  chrome,
+  { passphrase, action: at, csrf, hidden },
+) => {
   const { locale } = chrome
   const t = accountTexts(locale)
   return document(chrome, {
     title: t('passphrase.title'),
-    once: true,
     width: 'narrow',
     scripts: ['account/main.js'],
     main: html`<div class="stack-tight">
@@ -97,7 +109,7 @@ export const passphrasePage: AccountPage<PassphraseData> = (chrome, { passphrase
           </button>
         </div>
       </div>
-      <div class="row">${linkButton(t('passphrase.done'), doneHref, { kind: 'primary' })}</div>`,
+      ${form({ action: at, csrf, hidden, id: 'kept' }, button(t('passphrase.done'), { kind: 'primary' }))}`,
   })
 }
 

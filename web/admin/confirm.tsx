@@ -13,7 +13,9 @@ export interface Question {
   readonly word?: string
   /** A reason may be written down, for whoever looks later. */
   readonly asksWhy?: boolean
-  readonly onYes: (reason: string) => void
+  /** The person whom it is about gets a letter, in which something may be said to them. */
+  readonly tells?: boolean
+  readonly onYes: (reason: string, told: string) => void
 }
 
 interface Props {
@@ -44,7 +46,8 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
   const t = adminTexts(locale)
   const [written, setWritten] = useState('')
   const [reason, setReason] = useState('')
-  const { title, text, act, word, asksWhy = false, onYes } = question
+  const [told, setTold] = useState('')
+  const { title, text, act, word, asksWhy = false, tells = false, onYes } = question
   const mayGo = word === undefined || written.trim().toLocaleUpperCase() === word
   return (
     <form
@@ -52,24 +55,13 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
         event.preventDefault()
         if (!mayGo) return
         onClose()
-        onYes(reason.trim())
+        onYes(reason.trim(), told.trim())
       }}
     >
       <Heading slot="title">{title}</Heading>
       <p>{text}</p>
-      {asksWhy && (
-        <div className="field">
-          <label htmlFor="confirm-reason">{t('confirm.reason')}</label>
-          <textarea
-            id="confirm-reason"
-            className="input"
-            rows={2}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </div>
-      )}
+      {asksWhy && <Words id="confirm-reason" label={t('confirm.reason')} value={reason} set={setReason} />}
+      {tells && <Words id="confirm-told" label={t('confirm.told')} value={told} set={setTold} />}
       {word !== undefined && (
         <div className="field">
           <label htmlFor="confirm-word">{t('close.type', { word })}</label>
@@ -91,5 +83,28 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
         </Button>
       </div>
     </form>
+  )
+}
+
+interface WordsProps {
+  readonly id: string
+  readonly label: string
+  readonly value: string
+  readonly set: (value: string) => void
+}
+
+function Words({ id, label, value, set }: WordsProps) {
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        id={id}
+        className="input"
+        rows={2}
+        maxLength={500}
+        value={value}
+        onChange={(event) => set(event.target.value)}
+      />
+    </div>
   )
 }

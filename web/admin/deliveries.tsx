@@ -4,7 +4,7 @@ import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
 import { Pill, StackedTable, type Column } from './parts.tsx'
 import { At } from './state.tsx'
-import { Whose } from './whose.tsx'
+import { useNames, Whose } from './whose.tsx'
 
 export const stateTones = {
   sending: 'plain',
@@ -34,6 +34,7 @@ interface DeliveriesProps extends Pick<Console, 'locale'> {
 
 export function Deliveries({ locale, go, deliveries }: DeliveriesProps) {
   const t = adminTexts(locale)
+  const names = useNames(go === undefined ? [] : deliveries.map(({ account }) => account))
   if (deliveries.length === 0) return <p className="soft">{t('mail.none')}</p>
   const columns: readonly Column<ListedDelivery>[] = [
     {
@@ -57,7 +58,9 @@ export function Deliveries({ locale, go, deliveries }: DeliveriesProps) {
       : [
           {
             title: t('col.who'),
-            cell: ({ account }: ListedDelivery) => <Whose locale={locale} go={go} account={account} />,
+            cell: ({ account }: ListedDelivery) => (
+              <Whose locale={locale} go={go} account={account} names={names} />
+            ),
           },
         ]),
   ]

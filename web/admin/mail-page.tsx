@@ -10,7 +10,7 @@ import * as api from './people-api.ts'
 import { Section } from './person-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
-import { Whose } from './whose.tsx'
+import { useNames, Whose } from './whose.tsx'
 
 /** What becomes of letters: what waits and what is held back first, because somebody has to do something about it. */
 export function MailPage({ filter, locale, go }: Console & { readonly filter: URLSearchParams }) {
@@ -31,6 +31,7 @@ const tones = { 'given-up': 'stop', failing: 'wait', waiting: 'plain' } as const
 function Queue({ locale, go }: Placed) {
   const t = adminTexts(locale)
   const { value, error, busy, load, act } = useLoaded(api.mailQueue, [])
+  const names = useNames((value?.letters ?? []).map(({ account }) => account))
   const [isDone, setDone] = useState(false)
   const again = (id: string) => {
     setDone(false)
@@ -48,7 +49,10 @@ function Queue({ locale, go }: Placed) {
       cell: ({ state, nextAt }) =>
         state === 'given-up' ? t('mail.never') : <At locale={locale} at={nextAt} />,
     },
-    { title: t('col.who'), cell: ({ account }) => <Whose locale={locale} go={go} account={account} /> },
+    {
+      title: t('col.who'),
+      cell: ({ account }) => <Whose locale={locale} go={go} account={account} names={names} />,
+    },
     {
       title: t('mail.act'),
       cell: ({ id, job, state }) =>

@@ -5,6 +5,7 @@ import {
   ListedApplication,
   ListedDelivery,
   LoginTry,
+  NamesOf,
   QueuedLetter,
   RefusalCount,
   SecurityAlert,
@@ -45,9 +46,23 @@ export type Paper = z.output<typeof Paper>
 export const people = (filter: { q: string; status: string; by: string; after: string }) =>
   get(`/users?${queryOf(filter)}`, People)
 export const person = (id: string) => get(`/users/${id}`, AccountDetail)
+/** What people are called; of a page of a list in one question, and of a long one in a few. */
+export async function names(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>()
+  for (let n = 0; n < ids.length; n += 100) {
+    const answer = await get(`/names?${queryOf({ of: ids.slice(n, n + 100).join(',') })}`, NamesOf)
+    for (const [id, name] of Object.entries(answer.names)) found.set(id, name)
+  }
+  return found
+}
 export const create = (body: unknown) => post('/users', ListedAccount, body)
-export const setStatus = (id: string, status: 'active' | 'suspended' | 'banned', reason: string) =>
-  post(`/users/${id}/status`, ListedAccount, { status, reason })
+export const setStatus = (
+  id: string,
+  status: 'active' | 'suspended' | 'banned',
+  words: { readonly reason: string; readonly told: string },
+) => post(`/users/${id}/status`, ListedAccount, { status, ...words })
+export const setRoles = (id: string, roles: readonly string[], reason: string) =>
+  post(`/users/${id}/roles`, ListedAccount, { roles, reason })
 export const signOut = (id: string) => post(`/users/${id}/sign-out`, z.object({ ended: z.int() }))
 export const invite = (id: string) => post(`/users/${id}/activate`, z.object({ sent: z.literal(true) }))
 export const paperCode = (id: string) => post(`/users/${id}/paper-code`, Paper)
@@ -55,6 +70,7 @@ export const resetFactors = (id: string, reason: string) =>
   post(`/users/${id}/reset-factors`, Done, { reason })
 
 export const applications = (state: string) => get(`/applications?${queryOf({ state })}`, Applications)
+export const application = (id: string) => get(`/applications/${id}`, ListedApplication)
 export const approve = (id: string) => post(`/applications/${id}/approve`, z.object({ account: z.string() }))
 export const reject = (id: string, reason: string) => post(`/applications/${id}/reject`, Done, { reason })
 

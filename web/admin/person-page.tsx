@@ -13,7 +13,7 @@ import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 import { Timeline } from './timeline.tsx'
-import { Whose } from './whose.tsx'
+import { useNames, Whose } from './whose.tsx'
 
 type Verb = 'invite' | 'paper' | 'signOut' | 'reset' | 'suspend' | 'ban' | 'reinstate'
 
@@ -23,17 +23,18 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
   const { value: person, error, busy, act } = useLoaded(() => api.person(id), [id])
   const [done, setDone] = useState<Verb | null>(null)
   const [paper, setPaper] = useState<api.Paper | null>(null)
-  const work: Record<Verb, (reason: string) => Promise<unknown>> = {
+  const work: Record<Verb, (reason: string, told: string) => Promise<unknown>> = {
     invite: () => api.invite(id),
     paper: () => api.paperCode(id).then(setPaper),
     signOut: () => api.signOut(id),
     reset: (reason) => api.resetFactors(id, reason),
-    suspend: (reason) => api.setStatus(id, 'suspended', reason),
-    ban: (reason) => api.setStatus(id, 'banned', reason),
-    reinstate: () => api.setStatus(id, 'active', ''),
+    suspend: (reason, told) => api.setStatus(id, 'suspended', { reason, told }),
+    ban: (reason, told) => api.setStatus(id, 'banned', { reason, told }),
+    reinstate: (reason, told) => api.setStatus(id, 'active', { reason, told }),
   }
   if (person === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
-  const start = (verb: Verb, reason = '') => act(() => work[verb](reason).then(() => setDone(verb)))
+  const start = (verb: Verb, reason = '', told = '') =>
+    act(() => work[verb](reason, told).then(() => setDone(verb)))
   return (
     <>
       <p>
@@ -56,13 +57,32 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
           {done !== null && error === null && <Notice tone="go" title={t(`person.done.${done}`)} />}
           {paper !== null && <PaperCode locale={locale} paper={paper} />}
           <About locale={locale} person={person} />
-          <Acts locale={locale} verbs={verbsFor(person)} busy={busy} start={start} />
+          <Acts
+            locale={locale}
+            verbs={verbsFor(person)}
+            canBeTold={person.email !== null && person.emailProven}
+            busy={busy}
+            start={start}
+          />
+          <Roles locale={locale} go={go} person={person} />
           <Sessions locale={locale} person={person} />
           <Timeline key={`happened ${done ?? ''}`} locale={locale} go={go} id={id} />
           <Letters key={done} locale={locale} go={go} id={id} />
         </>
       )}
     </>
+  )
+}
+
+/** Nobody changes what they may themselves, nor what somebody may who is about to be forgotten. */
+function Roles({ locale, go, person }: Pick<Console, 'locale' | 'go'> & { readonly person: AccountDetail }) {
+  if (person.isOneself || person.erasedAt !== null) return null
+  return (
+    <p>
+      <Go to={`/admin/people/${person.id}/edit`} go={go}>
+        {adminTexts(locale)('roles.change')}
+      </Go>
+    </p>
   )
 }
 
@@ -86,15 +106,19 @@ function Letters({ locale, go, id }: Pick<Console, 'locale' | 'go'> & { readonly
 interface ActsProps {
   readonly locale: Console['locale']
   readonly verbs: readonly Verb[]
+  /** There is an address of theirs that letters go to. */
+  readonly canBeTold: boolean
   readonly busy: boolean
-  readonly start: (verb: Verb, reason?: string) => void
+  readonly start: (verb: Verb, reason?: string, told?: string) => void
 }
 
 /** What somebody will ask about later. */
-const reasoned: readonly Verb[] = ['reset', 'suspend', 'ban']
+const reasoned: readonly Verb[] = ['reset', 'suspend', 'ban', 'reinstate']
+/** What its person gets a letter about. */
+const told: readonly Verb[] = ['suspend', 'ban', 'reinstate']
 
 /** What can be taken back is done at once; what its person notices is asked first. */
-function Acts({ locale, verbs, busy, start }: ActsProps) {
+function Acts({ locale, verbs, canBeTold, busy, start }: ActsProps) {
   const t = adminTexts(locale)
   const [question, setQuestion] = useState<Question | null>(null)
   const ask = (verb: Verb) =>
@@ -104,7 +128,8 @@ function Acts({ locale, verbs, busy, start }: ActsProps) {
       act: t(`person.act.${verb}`),
       ...(verb === 'ban' ? { word: t('person.ban.word') } : {}),
       asksWhy: reasoned.includes(verb),
-      onYes: (reason) => start(verb, reason),
+      tells: told.includes(verb) && canBeTold,
+      onYes: (reason, words) => start(verb, reason, words),
     })
   return (
     <div className="row">
@@ -113,7 +138,7 @@ function Acts({ locale, verbs, busy, start }: ActsProps) {
           key={verb}
           busy={busy}
           kind={verb === 'ban' || verb === 'suspend' ? 'danger' : 'secondary'}
-          onPress={() => (verb === 'reinstate' || verb === 'invite' ? start(verb) : ask(verb))}
+          onPress={() => (verb === 'invite' ? start(verb) : ask(verb))}
         >
           {t(`person.act.${verb}`)}
         </Button>
@@ -154,8 +179,8 @@ function About({ locale, person }: PartProps) {
     ],
     [t('person.phone'), phone ?? t('none')],
     [t('person.kennitala'), t(hasNationalId ? 'person.onRecord' : 'none')],
-    [t('col.roles'), rolesIn(locale, roles) || t('none')],
-    [t('person.ways'), ways.join(', ') || t('none')],
+    [t('col.roles'), rolesIn(locale, roles) || t('person.roles.none')],
+    [t('person.ways'), ways.join(', ') || t('person.ways.none')],
   ]
   return <Facts rows={rows} />
 }
@@ -165,7 +190,7 @@ function Sessions({ locale, person: { sessions } }: PartProps) {
   return (
     <Section title={t('person.sessions')}>
       {sessions.length === 0 ? (
-        <p className="soft">{t('none')}</p>
+        <p className="soft">{t('person.sessions.none')}</p>
       ) : (
         <ul className="rows" aria-label={t('person.sessions')}>
           {sessions.map(({ method, device, seenAt }) => (
@@ -220,7 +245,8 @@ interface TriesProps extends Pick<Console, 'locale'> {
 
 export function Tries({ locale, tries, go }: TriesProps) {
   const t = adminTexts(locale)
-  if (tries.length === 0) return <p className="soft">{t('none')}</p>
+  const names = useNames(go === undefined ? [] : tries.map(({ account }) => account))
+  if (tries.length === 0) return <p className="soft">{t('tries.none')}</p>
   const columns: readonly Column<LoginTry>[] = [
     { title: t('col.when'), cell: ({ at }) => <At locale={locale} at={at} /> },
     {
@@ -237,7 +263,9 @@ export function Tries({ locale, tries, go }: TriesProps) {
       : [
           {
             title: t('col.who'),
-            cell: ({ account }: LoginTry) => <Whose locale={locale} account={account} go={go} />,
+            cell: ({ account }: LoginTry) => (
+              <Whose locale={locale} account={account} names={names} go={go} />
+            ),
           },
         ]),
     { title: t('col.device'), cell: ({ device }) => device },

@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import { Whose } from './whose.tsx'
+import { useNames, Whose, type Names } from './whose.tsx'
 import { withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
+import { Nothing } from './nothing.tsx'
 import { Button, Choice, Notice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import * as api from './signals-api.ts'
@@ -18,6 +19,7 @@ export function SignalsPage({ filter, locale, go }: Console & { readonly filter:
   const [isDone, setDone] = useState(false)
   const before = turned.at(-1) ?? ''
   const { value, error, busy, load, act } = useLoaded(() => api.signals({ state, before }), [state, before])
+  const names = useNames((value?.deliveries ?? []).map(({ account }) => account))
   const choose = (chosen: string) => {
     turn([])
     setDone(false)
@@ -43,11 +45,20 @@ export function SignalsPage({ filter, locale, go }: Console & { readonly filter:
       </div>
       <ProblemNotice locale={locale} error={error} again={load} />
       {isDone && error === null && <Notice tone="go" title={t('signal.again.done')} />}
-      {value?.deliveries.length === 0 && <p className="soft">{t('signals.none')}</p>}
+      {value?.deliveries.length === 0 && (
+        <Nothing
+          locale={locale}
+          go={go}
+          isNarrowed={state !== ''}
+          to="/admin/signals"
+          none={t('signals.none')}
+          empty={{ title: t('signals.none'), text: t('signals.empty.text') }}
+        />
+      )}
       {value !== null && value.deliveries.length > 0 && (
         <StackedTable
           label={t('signals.table')}
-          columns={columnsOf({ locale, go, busy, again })}
+          columns={columnsOf({ locale, go, busy, names, again })}
           rows={value.deliveries}
           keyOf={({ id }) => id}
         />
@@ -59,10 +70,11 @@ export function SignalsPage({ filter, locale, go }: Console & { readonly filter:
 
 interface Acting extends Pick<Console, 'locale' | 'go'> {
   readonly busy: boolean
+  readonly names: Names
   readonly again: (id: string) => void
 }
 
-function columnsOf({ locale, go, busy, again }: Acting): readonly Column<api.Signal>[] {
+function columnsOf({ locale, go, busy, names, again }: Acting): readonly Column<api.Signal>[] {
   const t = adminTexts(locale)
   const kind = ({ type }: api.Signal) => t('signal.kind', { kind: kindWord(type) })
   return [
@@ -81,7 +93,11 @@ function columnsOf({ locale, go, busy, again }: Acting): readonly Column<api.Sig
     {
       title: t('col.who'),
       cell: ({ account }) =>
-        account === null ? t('signal.stream') : <Whose locale={locale} go={go} account={account} />,
+        account === null ? (
+          t('signal.stream')
+        ) : (
+          <Whose locale={locale} go={go} account={account} names={names} />
+        ),
     },
     { title: t('col.when'), cell: ({ at }) => <At locale={locale} at={at} /> },
     {

@@ -1,17 +1,33 @@
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
+import { useLoaded } from './loaded.ts'
+import * as api from './people-api.ts'
+
+export type Names = ReadonlyMap<string, string>
+const nobodys: Names = new Map()
+
+/**
+ * What the people of a list are called. Whoever may see the list and not the people, or asks when nobody answers, sees where each line
+ * leads as before: a name is never worth an error.
+ */
+export function useNames(accounts: readonly (string | null)[]): Names {
+  const ids = [...new Set(accounts.filter((one) => one !== null))].sort()
+  const { value } = useLoaded(async () => (ids.length === 0 ? nobodys : api.names(ids)), [ids.join()])
+  return value ?? nobodys
+}
 
 interface WhoseProps extends Pick<Console, 'locale' | 'go'> {
   readonly account: string | null
+  readonly names: Names
 }
 
-/** In a list of what happened to everybody: the way to the person; nobody's where it is no account of ours. */
-export function Whose({ locale, go, account }: WhoseProps) {
+/** In a list of what happened to everybody: the person, and the way to them; nobody where it is no account of ours. */
+export function Whose({ locale, go, account, names }: WhoseProps) {
   const t = adminTexts(locale)
   if (account === null) return <span className="soft">{t('try.nobody')}</span>
   return (
     <Go to={`/admin/people/${account}`} go={go}>
-      {t('try.who')}
+      {names.get(account) ?? t('try.who')}
     </Go>
   )
 }

@@ -260,6 +260,8 @@ export interface ActivationCodeData extends FormTarget {
 export interface SignedOutData {
   readonly signInHref: string
   readonly homeHref: string
+  /** The application that sent the person here, and where it wants them back. */
+  readonly back?: { readonly client: string; readonly href: string }
 }
 
 export interface LeavingData {

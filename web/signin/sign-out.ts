@@ -25,7 +25,7 @@ export const signOutPage: SigninPage<SignOutData> = (
   })
 }
 
-export const signedOutPage: SigninPage<SignedOutData> = (chrome, { signInHref, homeHref }) => {
+export const signedOutPage: SigninPage<SignedOutData> = (chrome, { signInHref, homeHref, back }) => {
   const t = signinTexts(chrome.locale)
   return document(chrome, {
     title: t('signedOut.title'),
@@ -35,7 +35,11 @@ export const signedOutPage: SigninPage<SignedOutData> = (chrome, { signInHref, h
         <p class="lead">${t('signedOut.text')}</p>
       </div>
       <div class="row">
-        ${linkButton(t('signedOut.button'), signInHref, { kind: 'primary' })}
+        ${
+          back === undefined
+            ? linkButton(t('signedOut.button'), signInHref, { kind: 'primary' })
+            : linkButton(t('signedOut.back', { client: back.client }), back.href, { kind: 'primary' })
+        }
         <a href="${homeHref}">${t('signedOut.home')}</a>
       </div>`,
   })

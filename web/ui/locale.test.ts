@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { negotiateLocale, preferences } from './locale.ts'
+import { firstKnown, negotiateLocale, preferences } from './locale.ts'
 
 test('Icelandic unless something says otherwise', () => {
   assert.equal(negotiateLocale({}), 'is')
@@ -18,4 +18,19 @@ test('the switch beats the cookie, the cookie beats the browser', () => {
   const source = { query: { lang: 'en' }, cookies: { lang: 'is', theme: 'dark' }, acceptLanguage: 'is' }
   assert.deepEqual(preferences(source), { locale: 'en', theme: 'dark' })
   assert.equal(negotiateLocale({ cookie: 'is', acceptLanguage: 'en' }), 'is')
+})
+
+test('an application is heard before the browser, and the person before the application', () => {
+  assert.equal(negotiateLocale({ application: 'en', acceptLanguage: 'is' }), 'en')
+  assert.equal(negotiateLocale({ cookie: 'is', application: 'en' }), 'is')
+  assert.equal(negotiateLocale({ application: 'fr', acceptLanguage: 'en' }), 'en')
+  assert.equal(preferences({ query: { lang: 'is' }, application: 'en' }).locale, 'is')
+})
+
+test('of a list of languages the first one that we have is taken, whatever its region and its case', () => {
+  assert.equal(firstKnown('fr en is'), 'en')
+  assert.equal(firstKnown('fr-CA IS-is en'), 'is')
+  assert.equal(firstKnown('fr de'), undefined)
+  assert.equal(firstKnown(''), undefined)
+  assert.equal(firstKnown(`${'fr '.repeat(200)}en`), undefined, 'long lists are cut')
 })

@@ -41,6 +41,8 @@ interface Needs {
   readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
   /** Why nothing is sent to this mailbox, or not everything. */
   readonly heldBackOf: (email: string) => Promise<HeldBack | null>
+  /** When strangers were last wrong so often that they had to wait; null when that is no news. */
+  readonly pausedAt: (account: string) => Promise<Date | null>
   /** How many applications wait for an answer of this person. */
   readonly requestsOf: (account: string) => Promise<number>
   readonly sessionsOf: (account: string) => Promise<readonly Shown[]>
@@ -64,6 +66,7 @@ export function ownAccountRoutes({
   membershipOf,
   erasureOf,
   heldBackOf,
+  pausedAt,
   requestsOf,
   sessionsOf,
   end,
@@ -87,22 +90,24 @@ export function ownAccountRoutes({
       },
       async (asked) => {
         const { caller, csrf, query } = asked
-        const [person, sessions, belonging, erasure, requests] = await Promise.all([
+        const [person, sessions, belonging, erasure, requests, paused] = await Promise.all([
           find(caller.subject),
           sessionsOf(caller.subject),
           membershipOf(caller.subject),
           erasureOf(caller.subject),
           requestsOf(caller.subject),
+          pausedAt(caller.subject),
         ])
         if (person === null) return redirect('/sign-in')
         const held = person.email === null ? null : await heldBackOf(person.email)
-        const text = accountPage(pages.chrome(asked, '/account', person), {
+        const text = accountPage(await pages.own(asked, '/account', person), {
           now: now(),
           csrf,
           person: { name: person.name, ...present(person) },
           ...(belonging === null ? {} : { membership: membershipShown(belonging) }),
           ...(erasure === null ? {} : { erasure: { due: erasure.dueAt } }),
           ...(held === null ? {} : { heldBack: heldShown(held) }),
+          ...(paused === null ? {} : { paused: { at: paused } }),
           requests: { waiting: requests, href: '/account/requests' },
           sessions: sessions.map((session) => ({ ...session, current: session.id === caller.session })),
           votesHref: '/vote',

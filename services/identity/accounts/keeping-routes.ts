@@ -10,6 +10,7 @@ import {
   AccountPath,
   AccountStatus,
   CreateAccount,
+  OfficeRole,
   type Account,
   type AccountFilter,
 } from './schema.ts'
@@ -41,12 +42,16 @@ export interface KeepingNeeds {
 /** For whoever looks later; about the decision, not about the person: it stays in the audit log. */
 const Reason = z.string().trim().max(500).default('')
 
+/** For the person: it stands in their letter, and is kept nowhere else. */
+const Told = z.string().trim().max(500).default('')
+
 const ofPerson = ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })
 const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session: null })
 
 export const keepingRoutes = (needs: KeepingNeeds): Route[] => [
   ...lookingRoutes(needs),
   ...changingRoutes(needs),
+  rolesRoute(needs),
 ]
 
 function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasureOf }: KeepingNeeds): Route[] {
@@ -141,22 +146,7 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
           ),
         ),
     ),
-    route(
-      {
-        method: 'POST',
-        path: '/api/identity/users/:id/status',
-        access: may('users.set-status', ofPerson),
-        summary: 'Closes an account, its sessions and its tokens, or opens it again.',
-        params: AccountPath,
-        body: z.strictObject({ status: z.enum(['active', 'suspended', 'banned']), reason: Reason }),
-        reply: ListedAccount,
-      },
-      async ({ params, body, caller }) => {
-        await below(params.id, caller)
-        const { status, reason } = body
-        return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, reason))
-      },
-    ),
+    statusRoute(accounts, below),
     route(
       {
         method: 'POST',
@@ -187,6 +177,49 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
       }),
     ),
   ]
+}
+
+const rolesRoute = ({ accounts, find }: KeepingNeeds): Route =>
+  route(
+    {
+      method: 'POST',
+      path: '/api/identity/users/:id/roles',
+      access: may('users.set-roles', ofPerson),
+      summary:
+        'Gives exactly these roles of the office. Tokens with the old ones are refused, and the person is told.',
+      params: AccountPath,
+      body: z.strictObject({ roles: z.array(OfficeRole).max(10), reason: Reason }),
+      reply: ListedAccount,
+    },
+    async ({ params, body, caller }) => {
+      await whoIsBelow(find)(params.id, caller)
+      const by = { actor: `person:${caller.subject}`, roles: caller.roles }
+      return listed(await accounts.setOffice(params.id, body.roles, by, body.reason))
+    },
+  )
+
+function statusRoute(accounts: Accounts, below: ReturnType<typeof whoIsBelow>): Route {
+  return route(
+    {
+      method: 'POST',
+      path: '/api/identity/users/:id/status',
+      access: may('users.set-status', ofPerson),
+      summary:
+        'Closes an account, its sessions and its tokens, or opens it again. Its person is told by mail, with `told` when there is any.',
+      params: AccountPath,
+      body: z.strictObject({
+        status: z.enum(['active', 'suspended', 'banned']),
+        reason: Reason,
+        told: Told,
+      }),
+      reply: ListedAccount,
+    },
+    async ({ params, body, caller }) => {
+      await below(params.id, caller)
+      const { status, ...words } = body
+      return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, words))
+    },
+  )
 }
 
 /** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */

@@ -12,6 +12,7 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'many-tries': 'One account is being guessed at',
     'many-accounts': 'Many accounts are being tried from one network',
     'mail-held-back': 'Somebody is not reached by mail any more',
+    'account-paused': 'Somebody has to wait after too many wrong tries at one account',
     'factor-shut': 'A factor is shut after too many wrong tries in a row',
   },
   is: {
@@ -22,6 +23,7 @@ const kinds: Readonly<Record<Locale, Readonly<Record<AlertKind, string>>>> = {
     'many-tries': 'Verið er að giska á einn aðgang',
     'many-accounts': 'Margir aðgangar eru reyndir frá einu neti',
     'mail-held-back': 'Tölvupóstur berst ekki lengur til notanda',
+    'account-paused': 'Bið eftir of margar rangar tilraunir við einn aðgang',
     'factor-shut': 'Auðkenningu er lokað eftir of margar rangar tilraunir í röð',
   },
 }

@@ -104,7 +104,7 @@ export function createClientDocuments<Registered>(needs: Needs<Registered>) {
     return nameOf(id, (await store.find(id))?.said ?? {})
   }
 
-  return { find, nameOf: nameIn, sweep: store.sweep }
+  return { find, nameOf: nameIn, sweep: () => store.sweep() }
 }
 
 function refuse(why: string): never {

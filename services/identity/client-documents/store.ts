@@ -1,6 +1,8 @@
 import type { Db } from '@althing/kernel/db'
 import { ClientDocument, type Said } from './schema.ts'
 
+const documentsAtMost = 10_000
+
 /** Owns the table client_document. Whoever can write here can change where the answers of such an application go, until it is fetched again. */
 export function createClientDocumentStore(db: Db) {
   return {
@@ -33,11 +35,16 @@ export function createClientDocumentStore(db: Db) {
       )
     },
 
-    /** As long as what people gave it can last: they see it in their list by its name. */
-    async sweep(): Promise<void> {
+    /**
+     * As long as what people gave it can last: they see it in their list by its name. Whoever owns a host can name addresses without
+     * end, from networks without end: beyond `most` the ones not read for longest go. Nothing is lost with one: it is read again.
+     */
+    async sweep(most = documentsAtMost): Promise<void> {
       await db.query(
         `delete from client_document
-          where expires_at < now() - interval '31 days' or (metadata is null and expires_at < now())`,
+          where expires_at < now() - interval '31 days' or (metadata is null and expires_at < now())
+             or url in (select url from client_document order by fetched_at desc, url offset $1)`,
+        [most],
       )
     },
   }

@@ -4,6 +4,10 @@ import { z } from 'zod'
 export const Counted = z.object({ wrong: z.int().positive(), endsAt: z.date() })
 export type Counted = z.output<typeof Counted>
 
+/** A wait has begun for an account, or for an address that is none: the queue holds no address. */
+export const Paused = z.object({ account: z.string().nullable(), at: z.iso.datetime() })
+export type Paused = z.output<typeof Paused>
+
 /** Everything that can be guessed at, one by one. All of them are counted together. */
 export type Guessable = 'password' | 'totp' | 'recovery-code' | 'sms-code' | 'mail-code'
 

@@ -1,7 +1,7 @@
 import type { Db } from '@althing/kernel/db'
 import { Counted, type Guessable } from './schema.ts'
 
-/** Owns the tables guess and factor_failure. Whoever can write here can lock people out for a while, or guess on. */
+/** Owns the tables guess, factor_failure and account_pause. Whoever can write here can lock people out for a while, guess on, or keep it from its owner. */
 export function createGuessStore(db: Db) {
   return {
     /** Counts one try before it is checked, so that many at once are as many. The end is set by the first of a row. */
@@ -27,6 +27,27 @@ export function createGuessStore(db: Db) {
 
     async sweep(now: Date): Promise<void> {
       await db.query('delete from guess where ends_at <= $1', [now])
+    },
+
+    /** @returns whether its owner is to be told this time: of many at one moment one hears so, and the next one after `quietMs` */
+    async pause(account: string, at: Date, quietMs: number): Promise<boolean> {
+      const [row] = await db.query<{ told_at: Date }>(
+        `insert into account_pause as p (account, paused_at, told_at) values ($1, $2, $2)
+         on conflict (account) do update
+               set paused_at = greatest(p.paused_at, excluded.paused_at),
+                   told_at = case when p.told_at <= $3 then excluded.told_at else p.told_at end
+           returning told_at`,
+        [account, at, new Date(at.getTime() - quietMs)],
+      )
+      return row?.told_at.getTime() === at.getTime()
+    },
+
+    async pausedAt(account: string): Promise<Date | null> {
+      const [row] = await db.query<{ paused_at: Date }>(
+        'select paused_at from account_pause where account = $1',
+        [account],
+      )
+      return row?.paused_at ?? null
     },
 
     async inARow(account: string, factor: Guessable): Promise<number> {

@@ -26,14 +26,22 @@ export const NoticeKind = z.enum([
   'password-breached',
   'factor-shut',
   'session-guessed',
+  'roles-changed',
+  'account-paused',
+  'account-suspended',
+  'account-banned',
+  'account-reinstated',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 
-/** `detail`: a device in words, how many codes are left, or `sms` where codes go to a telephone. */
+/** Of these nobody asks whether it was them; and whoever is shut out hears of them too. */
+export const standings: readonly NoticeKind[] = ['account-suspended', 'account-banned', 'account-reinstated']
+
+/** `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, or what an operator has to say. */
 export const Notice = z.object({
   account: z.string(),
   kind: NoticeKind,
-  detail: z.string().max(200),
+  detail: z.string().max(500),
   at: z.iso.datetime(),
 })
 export type Notice = z.output<typeof Notice>

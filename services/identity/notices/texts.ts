@@ -1,5 +1,6 @@
 /** Notices of what was done to an account, in the language of its owner: what, when, and what to do if it was somebody else. */
-import type { NoticeKind } from './schema.ts'
+import { standings, type NoticeKind } from './schema.ts'
+import { closingOf, standing } from './standing-texts.ts'
 
 interface Letter {
   readonly name: string
@@ -8,6 +9,8 @@ interface Letter {
   readonly at: Date
   /** Where somebody who did not do it begins. */
   readonly link: string
+  /** Where whoever looks after accounts is reached: an address, or a page; nowhere, when nobody has said. */
+  readonly contact: string | undefined
 }
 type Locale = 'is' | 'en'
 type Say = (detail: string) => { readonly subject: string; readonly text: string }
@@ -21,6 +24,28 @@ const stillTo: Readonly<Record<Locale, (codes: string) => string>> = {
   is: (codes) =>
     codes === 'sms' ? ' SMS-kóðar fara áfram í fyrra númerið þar til kóði hefur borist í annað.' : '',
 }
+
+const roleWords: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
+  en: {
+    member: 'member',
+    'election-manager': 'election manager',
+    administrator: 'administrator',
+    superadmin: 'superadministrator',
+  },
+  is: {
+    member: 'félagi',
+    'election-manager': 'kosningastjóri',
+    administrator: 'stjórnandi',
+    superadmin: 'yfirstjórnandi',
+  },
+}
+
+const rolesIn = (locale: Locale, roles: string): string =>
+  roles
+    .split(' ')
+    .filter((role) => role !== '')
+    .map((role) => roleWords[locale][role] ?? role)
+    .join(', ') || { en: 'none', is: 'engin' }[locale]
 
 const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
   en: {
@@ -116,9 +141,18 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'Somebody is guessing at your account',
       text: 'What opens your account was tried wrongly so many times in a row that it opens nothing any more from devices that we do not know. Sign in once from a device that you have used here before, or in another way of yours, and it opens everywhere again.',
     }),
+    'account-paused': () => ({
+      subject: 'Too many wrong tries at your account',
+      text: 'Somebody was wrong so many times in a row when they signed in to your account that they have to wait before they may try again. Nobody got in. From another place, or from a device that you have used here before, you can sign in meanwhile. However often it happens, we write about it once a day at most.',
+    }),
+    ...standing.en,
     'session-guessed': () => ({
       subject: 'You were signed out',
       text: 'Somebody who was signed in to your account was asked to prove once more that they are you, and was wrong too many times. We have ended that session.',
+    }),
+    'roles-changed': (roles) => ({
+      subject: 'Your roles were changed',
+      text: `The office has changed what you may do here. Your roles now: ${rolesIn('en', roles)}.`,
     }),
   },
   is: {
@@ -210,9 +244,18 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'Einhver giskar á aðganginn þinn',
       text: 'Það sem opnar aðganginn þinn var reynt svo oft í röð með röngu að það opnar ekkert lengur úr tækjum sem við þekkjum ekki. Skráðu þig inn einu sinni úr tæki sem þú hefur notað hér áður, eða á annan hátt sem þú átt, og þá opnar það aftur alls staðar.',
     }),
+    'account-paused': () => ({
+      subject: 'Of margar rangar tilraunir við aðganginn þinn',
+      text: 'Einhver svaraði svo oft rangt við innskráningu á aðganginn þinn að sá hinn sami þarf að bíða áður en hann má reyna aftur. Enginn komst inn. Frá öðrum stað, eða úr tæki sem þú hefur notað hér áður, geturðu skráð þig inn á meðan. Hversu oft sem þetta gerist skrifum við þér um það einu sinni á dag í mesta lagi.',
+    }),
+    ...standing.is,
     'session-guessed': () => ({
       subject: 'Þú varst skráð(ur) út',
       text: 'Einhver sem var innskráður á aðganginn þinn var beðinn um að sanna aftur að það værir þú og svaraði of oft rangt. Við höfum lokað þeirri innskráningu.',
+    }),
+    'roles-changed': (roles) => ({
+      subject: 'Hlutverkum þínum var breytt',
+      text: `Skrifstofan hefur breytt því hvað þú mátt gera hér. Hlutverk þín núna: ${rolesIn('is', roles)}.`,
     }),
     'passkey-removed': () => ({
       subject: 'Aðgangslykill var fjarlægður',
@@ -222,23 +265,32 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
 }
 
 /** What to do. A password in a breach is not safe whoever was here. */
-const advice: Readonly<Record<Locale, Readonly<Record<'ifNotYou' | 'always', string>>>> = {
+const advice: Readonly<Record<Locale, Readonly<Record<'ifNotYou' | 'always' | 'office', string>>>> = {
   en: {
     ifNotYou: `If it was you, there is nothing you need to do.
 If it was not you, choose another password at once; that signs everybody out:`,
     always: 'Choose another password now; that signs everybody out:',
+    office: 'If you did not expect it, ask the office. What you may do is on the page of your account:',
   },
   is: {
     ifNotYou: `Ef það varst þú þarftu ekkert að gera.
 Ef það varst ekki þú skaltu velja nýtt lykilorð strax; við það eru allir skráðir út:`,
     always: 'Veldu nýtt lykilorð núna; við það eru allir skráðir út:',
+    office:
+      'Ef þú áttir ekki von á þessu skaltu spyrja skrifstofuna. Það sem þú mátt gera sést á síðunni um aðganginn þinn:',
   },
+}
+
+/** A breach is one whoever was here; what the office did is asked of the office. */
+const adviceFor: Readonly<Partial<Record<NoticeKind, 'always' | 'office'>>> = {
+  'password-breached': 'always',
+  'roles-changed': 'office',
 }
 
 export function noticeMail(
   locale: Locale,
   kind: NoticeKind,
-  { name, organisation, detail, at, link }: Letter,
+  { name, organisation, detail, at, link, contact }: Letter,
 ): { subject: string; text: string } {
   const { subject, text } = say[locale][kind](detail)
   const time = new Intl.DateTimeFormat(locale === 'is' ? 'is-IS' : 'en-GB', {
@@ -246,7 +298,9 @@ export function noticeMail(
     timeStyle: 'short',
     timeZone: 'Atlantic/Reykjavik',
   }).format(at)
-  const closing = advice[locale][kind === 'password-breached' ? 'always' : 'ifNotYou']
+  const closing = standings.includes(kind)
+    ? closingOf(locale, kind, { organisation, contact, link })
+    : `${advice[locale][adviceFor[kind] ?? 'ifNotYou']}\n\n${link}`
   const whole =
     locale === 'en'
       ? `Dear ${name},
@@ -255,8 +309,6 @@ ${text}
 It was on ${time} (Reykjavík).
 
 ${closing}
-
-${link}
 `
       : `Sæl(l) ${name}.
 
@@ -264,8 +316,6 @@ ${text}
 Þetta var ${time} (Reykjavík).
 
 ${closing}
-
-${link}
 `
   return { subject: `${subject} · ${organisation}`, text: whole }
 }

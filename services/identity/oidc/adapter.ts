@@ -43,8 +43,6 @@ interface Needs {
   readonly together: WriteTogether
   readonly sessions: EngineSessions
   readonly successorOf: SuccessorOf
-  /** A refresh token of this account was shown again when it was no retry: somebody else has a copy. */
-  readonly onReuse: (account: string) => Promise<void>
   readonly findClient: FindClient
   /** What a code that a person types is looked up by. */
   readonly userCodeId: (userCode: string) => string
@@ -57,7 +55,6 @@ export function createAdapter({
   together,
   sessions,
   successorOf,
-  onReuse,
   findClient,
   userCodeId,
   polledTooSoon,
@@ -73,8 +70,6 @@ export function createAdapter({
       account: text(accountId),
       client: String(clientId),
     })
-    // Only when all that has happened: what is thought of it may fail.
-    if (kind === 'RefreshToken' && typeof accountId === 'string') await onReuse(accountId)
   }
 
   return (kind) => {

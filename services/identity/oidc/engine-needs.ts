@@ -117,6 +117,8 @@ export interface Shown {
   deviceTooMany(ctx: KoaContextWithOIDC, retryAfterSeconds: number): void
   logout(ctx: KoaContextWithOIDC, xsrf: string): Promise<void>
   signedOut(ctx: KoaContextWithOIDC): void
+  /** It was asked for by somebody who is signed in nowhere: with the way back to the application that sent them. */
+  alreadyOut(ctx: KoaContextWithOIDC): void
   /** Applications hear of a sign-out in frames of this page, which goes on by itself. */
   leaving(ctx: KoaContextWithOIDC, frames: readonly string[], next: string): void
 }

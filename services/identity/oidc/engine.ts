@@ -10,9 +10,11 @@ import { registerAssertionGrant } from './assertion-grant.ts'
 import { sayNoUserCode } from './backchannel.ts'
 import { guardCodes } from './code-door.ts'
 import { registerExchange } from './exchange.ts'
+import { sayAlreadyOut } from './already-out.ts'
 import { clientAssertions, features } from './features.ts'
 import { sayUnauthorized } from './unauthorized.ts'
 import { tellThroughBrowser } from './front-channel.ts'
+import { hearLanguages } from './languages.ts'
 import { levelCheck } from './level.ts'
 import { ownWords, wordsOf } from './own-words.ts'
 import { people } from './people.ts'
@@ -65,11 +67,13 @@ export function createEngine(needs: EngineNeeds): Provider {
   needs.flushAfter(provider)
   keepNoStrangers(provider)
   nameSuccessors(provider, needs.successorOf)
+  hearLanguages(provider, needs)
   guardCodes(provider, needs)
   sayUnauthorized(provider)
   sayNoUserCode(provider)
   compareLiveSecrets(provider, needs)
   tellThroughBrowser(provider, needs)
+  sayAlreadyOut(provider, needs)
   const makeServer = makeServerWith(provider, needs)
   registerExchange(provider, needs, makeServer)
   registerAssertionGrant(provider, needs, makeServer)

@@ -1,8 +1,9 @@
 /** The engine's few own pages, in our dress: errors, and the question at the end. */
 import { cookieName } from '@althing/kernel/http'
 import { errorPage } from '@althing/web-signin/error.ts'
-import { leavingPage, signOutPage } from '@althing/web-signin/sign-out.ts'
-import type { Pages } from '../pages.ts'
+import { leavingPage, signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { withQuery, type Pages } from '../pages.ts'
 import { devicePages } from './device-pages.ts'
 import type { Shown } from './engine-needs.ts'
 import { askedOf, redirectOrigin, show } from './showing.ts'
@@ -57,7 +58,7 @@ export function enginePages({
         return
       }
       const person = account === undefined ? undefined : await nameOf(account)
-      const page = signOutPage(pages.chrome(askedOf(ctx, isSecure), '/sign-out'), {
+      const page = signOutPage(pages.chrome(askedOf(ctx, isSecure), pathOf(ctx)), {
         action: `${paths.logout}/confirm`,
         csrf: xsrf,
         hidden: { xsrf, logout: 'yes' },
@@ -81,5 +82,42 @@ export function enginePages({
       ctx.redirect('/sign-out/done')
       ctx.status = 303
     },
+    alreadyOut(ctx) {
+      const { client } = ctx.oidc
+      const back = wayBack(ctx)
+      // Our own portal knows that nobody is signed in there any more: nobody has to be told.
+      if (back !== undefined && client !== undefined && isFirstParty(client.clientId)) {
+        ctx.redirect(back)
+        ctx.status = 303
+        return
+      }
+      const page = signedOutPage(pages.chrome(askedOf(ctx, isSecure), pathOf(ctx)), {
+        signInHref: '/',
+        homeHref: '/',
+        ...(back === undefined || client === undefined
+          ? {}
+          : { back: { client: client.clientName ?? client.clientId, href: back } }),
+      })
+      show(ctx, page)
+    },
   }
+}
+
+/** The engine has compared it with what the application has registered, and has taken it away where no application is named. */
+function wayBack({ oidc: { params } }: KoaContextWithOIDC): string | undefined {
+  const { post_logout_redirect_uri: target, state } = params ?? {}
+  if (typeof target !== 'string') return undefined
+  const back = new URL(target)
+  if (typeof state === 'string') back.searchParams.set('state', state)
+  return back.href
+}
+
+/** The same question as a link, for the switches: by the name of the application, so that no token stands in an address. */
+function pathOf({ oidc: { client, params } }: KoaContextWithOIDC): string {
+  const word = (name: string) => (typeof params?.[name] === 'string' ? params[name] : undefined)
+  return withQuery(paths.logout, {
+    client_id: client?.clientId,
+    post_logout_redirect_uri: word('post_logout_redirect_uri'),
+    state: word('state'),
+  })
 }

@@ -2,12 +2,14 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { contentPolicy, parseCookies } from '@althing/kernel/http'
 import type { Asked } from '../pages.ts'
+import { inLanguageOf, switchesIn } from './languages.ts'
 
 type Policy = NonNullable<Parameters<typeof contentPolicy>[0]>
 
 export function askedOf(ctx: KoaContextWithOIDC, isSecure: boolean): Asked {
   const headers = ctx.headers as Asked['headers']
-  return { headers, cookies: parseCookies(headers['cookie'], isSecure) }
+  const cookies = parseCookies(headers['cookie'], isSecure)
+  return { headers, cookies: inLanguageOf(ctx, cookies), query: switchesIn(ctx) }
 }
 
 export function show(ctx: KoaContextWithOIDC, page: string, policy: Policy = {}): void {

@@ -17,6 +17,8 @@ interface Needs {
     readonly records: RecordStore
     readonly record: (entry: AuditEntry) => Promise<void>
     readonly endSession: (session: string, account: string) => Promise<boolean>
+    /** A refresh token of this account was shown again when it was no retry: somebody else has a copy. */
+    readonly reused: (account: string) => Promise<void>
   }>
   readonly onSessionEnded: () => void
   readonly isFirstParty: (client: string) => boolean
@@ -45,12 +47,13 @@ export function createWriteTogether({ records, atomically, isFirstParty, onSessi
       waiting.set(ctx, [...(waiting.get(ctx) ?? []), record])
     },
 
-    /** Of two that showed it one is a stranger: what it gave, what the log says of it and the session end together, or none of it does. */
+    /** Of two that showed it one is a stranger: what it gave, what the log says of it and the session end together, and it is remembered against the account, or none of it is. */
     async usedTwice(kind: string, { grant, session, account, client }: SecondUse): Promise<void> {
       const hasEnded = await atomically(async (parts) => {
         if (grant !== undefined) await parts.records.removeGrant(grant)
         if (account === undefined) return false
         await parts.record(secondUse(kind, client, account))
+        if (kind === 'RefreshToken') await parts.reused(account)
         // Our own application has access tokens that no table holds. The feed ends them, with the session they name.
         return session !== undefined && isFirstParty(client) && (await parts.endSession(session, account))
       })

@@ -1,6 +1,8 @@
 /**
  * Taking one's data along: every service is asked what it holds, and the answers go into an archive that only the passphrase opens.
- * The passphrase is shown once, to the person; it lies sealed until the archive is made, and nowhere after that.
+ * The passphrase is shown to the person alone, for a quarter of an hour or until they say that they have it, so that a page that is loaded
+ * again costs nobody their archive; nothing new has to be made, and the day that is between two archives stays a day. It lies sealed under
+ * a key that is not in the database until then and until the archive is made, and nowhere after that.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Chance, Clock } from '@althing/kernel/context'
@@ -47,12 +49,14 @@ interface Needs {
 }
 
 const dayMs = 86_400_000
+/** Long enough to find a pen or a program that keeps passphrases; as long as a fresh proof is fresh, which looking at it asks for too. */
+const shownMs = 15 * 60_000
 
 export function createExports(needs: Needs) {
   const { clock, chance, newId, store, atomically, seal, open, sources, find, sendReady, days } = needs
 
-  /** @returns the passphrase, which is said once @throws Fault often */
-  async function ask(account: string, actor: string): Promise<{ id: string; passphrase: string }> {
+  /** @returns which one; its passphrase can be looked at now @throws Fault often */
+  async function ask(account: string, actor: string): Promise<string> {
     const [id, passphrase, now] = [newId(), newCode(chance), clock.now()]
     await atomically(async (parts) => {
       const isNew = await parts.store.beginExport({
@@ -63,12 +67,19 @@ export function createExports(needs: Needs) {
         now,
         notSince: new Date(now.getTime() - dayMs),
         endsAt: ends(now),
+        shownUntil: new Date(now.getTime() + shownMs),
       })
       if (!isNew) throw fault.often()
       await parts.enqueue(id)
       await parts.record(entry('privacy.export-asked', actor, account))
     })
-    return { id, passphrase }
+    return id
+  }
+
+  /** Null when it is somebody else's, or not to be seen any more. */
+  async function passphraseOf(id: string, account: string): Promise<string | null> {
+    const sealed = await store.passphrase(id, account, clock.now())
+    return sealed === null ? null : open(sealed, id)
   }
 
   /** The job. A service that is away makes it throw and come back later; what was asked before is asked again. */
@@ -131,6 +142,8 @@ export function createExports(needs: Needs) {
 
   return {
     ask,
+    passphraseOf,
+    hidePassphrase: store.hidePassphrase,
     make,
     makeFor,
     tellReady,

@@ -7,7 +7,7 @@ import { byOf, manageOwn, readOwn, type Formed, type Stale } from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 import type { Erasures } from './erasure.ts'
 import type { Exports } from './exports.ts'
-import { isPhrase, NothingForm, PhraseForm, phrases, type Export } from './schema.ts'
+import { ExportForm, isPhrase, NothingForm, PhraseForm, phrases, type Export } from './schema.ts'
 
 interface Needs {
   readonly pages: Pages
@@ -23,6 +23,8 @@ const path = '/account/privacy'
 const at = {
   export: `${path}/export`,
   archive: `${path}/export/archive`,
+  passphrase: `${path}/export/passphrase`,
+  hide: `${path}/export/passphrase/kept`,
   erase: `${path}/erase`,
   keep: `${path}/erase/cancel`,
 }
@@ -31,6 +33,7 @@ const at = {
 export const privacyRoutes = (needs: Needs): Route[] => [
   overview(needs),
   ...exportRoutes(needs),
+  ...passphraseRoutes(needs),
   ...erasureRoutes(needs),
 ]
 
@@ -44,7 +47,7 @@ function overview({ pages, now, find, exports, erasures }: Needs): Route {
       query: z.object({
         ...Switches,
         done: z.enum(['kept', 'erasing']).optional(),
-        problem: z.enum(['often', 'late']).optional(),
+        problem: z.enum(['often', 'late', 'hidden']).optional(),
       }),
     },
     async (asked) => {
@@ -56,9 +59,10 @@ function overview({ pages, now, find, exports, erasures }: Needs): Route {
       ])
       if (person === null) return redirect('/sign-in')
       const { done, problem } = asked.query
-      const text = privacyPage(pages.chrome(asked, path, person), {
+      const text = privacyPage(await pages.own(asked, path, person), {
         csrf: asked.csrf,
         export: shown(latest),
+        passphrase: passphraseOf(latest),
         mayExport: exports.mayAsk(latest),
         erasure: erasure === null ? null : { due: erasure.dueAt },
         eraseHref: at.erase,
@@ -71,6 +75,11 @@ function overview({ pages, now, find, exports, erasures }: Needs): Route {
     },
   )
 
+  function passphraseOf(one: Export | null) {
+    if (one?.shownUntil == null || one.shownUntil <= now()) return null
+    return { href: withQuery(at.passphrase, { id: one.id }), until: one.shownUntil }
+  }
+
   function shown(one: Export | null): ExportShown | null {
     if (one === null || (one.state === 'ready' && one.endsAt <= now())) return null
     if (one.state === 'ready')
@@ -81,18 +90,15 @@ function overview({ pages, now, find, exports, erasures }: Needs): Route {
   }
 }
 
-function exportRoutes({ pages, stale, find, exports }: Needs): Route[] {
+function exportRoutes({ stale, exports }: Needs): Route[] {
   return [
     page({ method: 'POST', path: at.export, access: manageOwn, body: NothingForm }, async (asked) => {
       const old = stale(asked, path)
       if (old !== null) return old
       const { subject } = asked.caller
-      const person = await find(subject)
-      if (person === null) return redirect('/sign-in')
       try {
-        const { passphrase } = await exports.ask(subject, `person:${subject}`)
-        const text = passphrasePage(pages.chrome(asked, path, person), { passphrase, doneHref: path })
-        return pages.show(asked, text)
+        // A page of its own: loaded again, it asks for nothing a second time.
+        return redirect(withQuery(at.passphrase, { id: await exports.ask(subject, `person:${subject}`) }))
       } catch (error) {
         if (isFault(error, 'identity.privacy.often')) return redirect(withQuery(path, { problem: 'often' }))
         throw error
@@ -121,11 +127,46 @@ function exportRoutes({ pages, stale, find, exports }: Needs): Route[] {
   ]
 }
 
+function passphraseRoutes({ pages, stale, find, exports }: Needs): Route[] {
+  return [
+    page(
+      {
+        method: 'GET',
+        path: at.passphrase,
+        access: manageOwn,
+        summary: 'The passphrase of the archive, for a quarter of an hour.',
+        query: z.object({ ...Switches, id: z.string().max(100) }),
+      },
+      async (asked) => {
+        const { id } = asked.query
+        const here = withQuery(at.passphrase, { id })
+        const old = stale(asked, here)
+        if (old !== null) return old
+        const { subject } = asked.caller
+        const [person, passphrase] = await Promise.all([find(subject), exports.passphraseOf(id, subject)])
+        if (person === null) return redirect('/sign-in')
+        if (passphrase === null) return redirect(withQuery(path, { problem: 'hidden' }))
+        const text = passphrasePage(await pages.own(asked, here, person), {
+          action: at.hide,
+          csrf: asked.csrf,
+          hidden: { id },
+          passphrase,
+        })
+        return pages.show(asked, text, { headers: { 'cache-control': 'no-store' } })
+      },
+    ),
+    page({ method: 'POST', path: at.hide, access: manageOwn, body: ExportForm }, async ({ body, caller }) => {
+      await exports.hidePassphrase(body.id, caller.subject)
+      return redirect(path)
+    }),
+  ]
+}
+
 function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Route[] {
   async function show(asked: Formed, problem?: 'phrase' | 'last') {
     const person = await find(asked.caller.subject)
     if (person === null) return redirect('/sign-in')
-    const chrome = pages.chrome(asked, at.erase, person)
+    const chrome = await pages.own(asked, pages.saying(asked, at.erase, { problem }), person)
     const text = erasePage(chrome, {
       action: at.erase,
       csrf: asked.csrf,
@@ -140,7 +181,7 @@ function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Rout
     page({ method: 'GET', path: at.erase, access: manageOwn, query: z.object(Switches) }, async (asked) =>
       (await erasures.openOf(asked.caller.subject)) !== null
         ? redirect(path)
-        : (stale(asked, at.erase) ?? show(asked)),
+        : (stale(asked, at.erase) ?? show(asked, pages.said<'phrase' | 'last'>(asked, at.erase).problem)),
     ),
     page({ method: 'POST', path: at.erase, access: manageOwn, body: PhraseForm }, async (asked) => {
       const old = stale(asked, at.erase)

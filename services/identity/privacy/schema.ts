@@ -12,6 +12,8 @@ export const Export = z.object({
   askedAt: z.date(),
   readyAt: z.date().nullable(),
   endsAt: z.date(),
+  /** How long the passphrase may be looked at again; null: not at all. */
+  shownUntil: z.date().nullable(),
 })
 export type Export = z.output<typeof Export>
 
@@ -33,6 +35,7 @@ export const ErasurePart = z.object({ service: z.string(), confirmedAt: z.date()
 export type ErasurePart = z.output<typeof ErasurePart>
 
 export const NothingForm = z.strictObject({})
+export const ExportForm = z.strictObject({ id: z.string().max(100) })
 export const PhraseForm = z.strictObject({ phrase: written(10_000) })
 
 /** What the queue carries: an id. */

@@ -213,7 +213,12 @@ function setUp({
   })
   const weigh: (seen: Arriving) => Promise<Weighed['next']> = async (arriving) =>
     (await risk.weigh(arriving)).next
-  return { ...risk, weigh, done, actions, seen }
+  /** The mark stands by then: it is made in the transaction of which this is the job. */
+  const reused = async (account: string) => {
+    kept.push({ kind: 'refresh-reuse', at: clock.now() })
+    await risk.reused(account, clock.now())
+  }
+  return { ...risk, weigh, reused, done, actions, seen }
 }
 
 /** The settings as an environment would say them. */

@@ -138,11 +138,10 @@ export function createRisk(needs: Needs) {
 
   /**
    * Somebody else has a copy of what one application holds, or the application has a fault. Its family has ended already, and nothing
-   * else ends: nobody has proven anything.
+   * else ends: nobody has proven anything. The mark stands since the transaction that ended it; this is a job of the same one, so that no
+   * crash in between loses it, and may be done twice: the same sighting is counted once, and its owner told once in an hour.
    */
-  async function reused(account: string): Promise<void> {
-    const at = clock.now()
-    await store.mark(account, 'refresh-reuse', at)
+  async function reused(account: string, at: Date): Promise<void> {
     await raise({
       kind: 'refresh-reuse',
       severity: 'high',

@@ -69,3 +69,7 @@ export interface Finding {
   readonly counts: boolean
   readonly figures: string
 }
+
+/** Whose refresh token was shown again, and when that was seen. */
+export const Reused = z.object({ account: z.string(), at: z.iso.datetime() })
+export type Reused = z.output<typeof Reused>

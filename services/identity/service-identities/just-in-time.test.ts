@@ -1,7 +1,7 @@
 /** A key is changed for a token at the token endpoint: for a purpose, one server, a few minutes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeJwt } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { createTestClock, days, hours } from '@althing/kernel/testing'
 import { counted } from '../../../tests/support/counted.ts'
 import { testIdentity } from '../../../tests/support/identity.ts'
@@ -38,6 +38,11 @@ test('a token is for our own doors when nothing is said, and its purpose stands 
   )
   assert.equal(given.headers.get('cache-control'), 'no-store')
   const token = String(given.body['access_token'])
+  assert.deepEqual(
+    decodeProtectedHeader(token).crit,
+    ['althing-bounds'],
+    'no door may overlook what binds it',
+  )
   assert.equal((await atDoor(service, token)).status, 200)
   assert.equal(
     (await atDoor(service, token, { path: '/api/identity/alerts' })).status,

@@ -2,7 +2,7 @@
 import { SignJWT } from 'jose'
 import type { KeyObject } from 'node:crypto'
 import type { Chance, Clock } from '@althing/kernel/context'
-import type { Bounds } from '@althing/kernel/http'
+import { boundsHeader, type Bounds } from '@althing/kernel/http'
 
 export interface Granted {
   readonly identity: string
@@ -40,13 +40,19 @@ export function createMachineSigner({ issuer, clock, chance, signingKey }: Needs
       ...(session === undefined ? {} : { sid: session }),
       ...more,
     })
-      .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' })
+      .setProtectedHeader({
+        alg: 'ES256',
+        kid: key.kid,
+        typ: 'at+jwt',
+        // A door that cannot read what binds it must not take it for a person's (RFC 7515, section 4.1.11).
+        ...(session === undefined ? {} : { crit: [boundsHeader], [boundsHeader]: true }),
+      })
       .setIssuer(issuer)
       .setAudience(audience)
       .setSubject(identity)
       .setIssuedAt(clock.now())
       .setExpirationTime(endsAt)
       .setJti(chance.uuid())
-      .sign(key.privateKey)
+      .sign(key.privateKey, { crit: { [boundsHeader]: true } })
   }
 }

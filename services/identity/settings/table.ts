@@ -66,6 +66,7 @@ export const groups = {
     'mailUrl',
     'mailFallbackUrl',
     'mailFrom',
+    'contact',
     'mailEventsKey',
     'smsUrl',
     'smsFallbackUrl',

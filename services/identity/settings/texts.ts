@@ -53,6 +53,8 @@ export const meanings: Readonly<Record<string, string>> = {
     'Hversu margar klukkustundir endurnýjunarlykill sem var sýndur tvisvar mælir gegn aðganginum.',
   placesFile:
     'Tafla um hvar net eru, til að þekkja ómögulegar ferðir: línur með „net,land,breidd,lengd“. Lesin við ræsingu. Án hennar þegir það merki.',
+  contact:
+    'Netfang eða https-síða þar sem fólk nær í þau sem hafa umsjón með aðgöngum. Stendur neðst á innskráningarsíðum og í bréfum til þeirra sem eru með lokaðan aðgang. Án þess er þeim bent á skrifstofuna.',
   alertMail: 'Netföng sem öryggisviðvaranir eru sendar á, með kommum á milli.',
   alertWebhookUrl:
     'Þangað eru öryggisviðvaranir sendar sem JSON, undirritaðar eins og Standard Webhooks mælir fyrir um.',

@@ -27,6 +27,8 @@ interface Needs<S> extends AdvanceNeeds<S> {
   /** A right try stays counted until it is taken back, or the sign-in settles it. */
   readonly look: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
   readonly takeBack: (place: GuessPlace) => Promise<void>
+  /** That place has to wait from now on. Of nobody too: what an answer costs tells nothing. */
+  readonly paused: (account: string | null) => Promise<void>
   readonly checkPassword: (account: string | null, password: string) => Promise<boolean>
   readonly checkTotp: (account: string, code: string) => Promise<boolean>
   readonly checkRecoveryCode: (account: string, code: string) => Promise<boolean>
@@ -195,6 +197,7 @@ export function createSignIn<S>(needs: Needs<S>) {
       return { kind: 'locked', retryAfterSeconds: judged.seconds }
     }
     await refused(person !== null && account === null ? 'inactive' : 'wrong', method, person, visitor)
+    if (judged.kind === 'wrong' && judged.left === 0) await needs.paused(account)
     return { kind: 'wrong' }
   }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as client from 'openid-client'
+import { createClientDocumentStore } from '../../client-documents/store.ts'
 import { counted } from '../../../../tests/support/counted.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
 import { httpsServer } from '../../../../tests/support/https.ts'
@@ -239,6 +240,19 @@ test('addresses that nobody knows are called only so often for one network', asy
   assert.deepEqual([refused.status, refused.body['error']], [429, 'temporarily_unavailable'])
   assert.ok(Number(refused.headers.get('retry-after')) > 0)
   assert.equal((await ask(first)).status, 201, 'one that is known goes on')
+})
+
+test('of addresses without end only so many are kept, those that were read last', async () => {
+  const [older, newer] = [put(), put()]
+  for (const id of [older, newer]) assert.equal((await par(id)).said, '201 done')
+  const { database } = service.kit
+  await database.query(`update client_document set fetched_at = now() + interval '1 minute' where url = $1`, [
+    newer,
+  ])
+  await createClientDocumentStore(database).sweep(1)
+  const left = await database.query('select url from client_document')
+  assert.deepEqual(left, [{ url: newer }])
+  assert.equal((await par(older)).said, '201 done', 'and the other is read again')
 })
 
 test('what came of each address is counted, and no address is a label', async () => {

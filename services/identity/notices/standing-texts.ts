@@ -1,0 +1,59 @@
+/** What somebody is told whose account was shut or opened by those who look after the house: that it was, why if they say so, and whom to ask. */
+import type { NoticeKind } from './schema.ts'
+
+type Locale = 'is' | 'en'
+type Standing = Extract<NoticeKind, `account-${'suspended' | 'banned' | 'reinstated'}`>
+type Say = (told: string) => { readonly subject: string; readonly text: string }
+
+/** In the words of whoever did it, set apart: they are not ours. */
+const said: Readonly<Record<Locale, (told: string) => string>> = {
+  en: (told) => (told === '' ? '' : `\n\nWhat we have been asked to tell you: ${told}\n`),
+  is: (told) => (told === '' ? '' : `\n\nVið vorum beðin um að segja þér þetta: ${told}\n`),
+}
+
+export const standing: Readonly<Record<Locale, Readonly<Record<Standing, Say>>>> = {
+  en: {
+    'account-suspended': (told) => ({
+      subject: 'Your account is suspended',
+      text: `Those who look after accounts have suspended yours. You are signed out everywhere, and cannot sign in until they open it again.${said.en(told)}`,
+    }),
+    'account-banned': (told) => ({
+      subject: 'Your account was closed',
+      text: `Those who look after accounts have closed yours. You are signed out everywhere, and cannot sign in any more.${said.en(told)}`,
+    }),
+    'account-reinstated': (told) => ({
+      subject: 'Your account is open again',
+      text: `Those who look after accounts have opened yours again. You can sign in as before.${said.en(told)}`,
+    }),
+  },
+  is: {
+    'account-suspended': (told) => ({
+      subject: 'Aðganginum þínum er lokað tímabundið',
+      text: `Þau sem hafa umsjón með aðgöngum hafa lokað þínum tímabundið. Þú ert skráð(ur) út alls staðar og getur ekki skráð þig inn fyrr en þau opna hann aftur.${said.is(told)}`,
+    }),
+    'account-banned': (told) => ({
+      subject: 'Aðganginum þínum var lokað',
+      text: `Þau sem hafa umsjón með aðgöngum hafa lokað þínum. Þú ert skráð(ur) út alls staðar og getur ekki lengur skráð þig inn.${said.is(told)}`,
+    }),
+    'account-reinstated': (told) => ({
+      subject: 'Aðgangurinn þinn er opinn á ný',
+      text: `Þau sem hafa umsjón með aðgöngum hafa opnað þinn aftur. Þú getur skráð þig inn eins og áður.${said.is(told)}`,
+    }),
+  },
+}
+
+interface Whom {
+  readonly organisation: string
+  readonly contact: string | undefined
+  readonly link: string
+}
+
+/** Nobody who is shut out can look anywhere: the letter says whom to ask. Without an address it is whoever runs the organisation. */
+export function closingOf(locale: Locale, kind: NoticeKind, { organisation, contact, link }: Whom): string {
+  const at = contact ?? ''
+  const ask =
+    locale === 'en'
+      ? `If you have a question, or think that this is a mistake, ask ${at === '' ? `the office of ${organisation}.` : `${organisation} here: ${at}`}`
+      : `Ef þú hefur spurningu eða telur þetta mistök skaltu hafa samband ${at === '' ? `við skrifstofuna hjá ${organisation}.` : `hér (${organisation}): ${at}`}`
+  return kind === 'account-reinstated' ? `${ask}\n\n${new URL('/sign-in', link).href}` : ask
+}
