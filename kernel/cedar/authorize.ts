@@ -64,7 +64,7 @@ const isFor = ({ principal }: Rule, world: World) => fits(principal, world.princ
 
 function judge(rules: readonly Rule[], world: World, found: Found): void {
   for (const rule of rules) {
-    if (!fits(rule.resource, world.resource, world.aboveResource)) continue
+    if (!rule.isForAnyResource && !fits(rule.resource, world.resource, world.aboveResource)) continue
     const value = rule.condition === undefined ? true : evaluate(rule.condition, world)
     if (value === false) continue
     if (value !== true) found.errors = and(found.errors, { rule, failure: mismatch('bool', value) })

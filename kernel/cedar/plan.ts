@@ -4,7 +4,7 @@
  */
 import { Memory } from './memory.ts'
 import type { Rule } from './policy.ts'
-import { fitsAction, type Constraint } from './scope.ts'
+import { fits, fitsAction, type Constraint } from './scope.ts'
 import type { EntityUid } from './uid.ts'
 import type { World } from './world.ts'
 
@@ -20,6 +20,8 @@ export interface Plans {
   for(world: World): readonly Plan[]
 }
 
+const none: readonly never[] = []
+
 /** So few are compared faster than looked up. */
 const few = 16
 /** Plans of so many actions are kept; a stranger's actions make none. */
@@ -33,7 +35,12 @@ function unindexed(rules: readonly Rule[]): Plans {
   return {
     for: (world) => {
       const above = world.above(world.action)
-      return [new Flat(rules.filter(({ actions }) => fitsAction(actions, world.action, above)))]
+      const fitting = rules.filter(
+        (rule) =>
+          fitsAction(rule.actions, world.action, above) &&
+          fits(rule.principal, world.principal, world.abovePrincipal),
+      )
+      return [{ ofPrincipal: () => fitting, ofResource: () => none }]
     },
   }
 }
@@ -85,8 +92,6 @@ const inOrder = (rules: Rule[]) => rules.sort((left, right) => left.order - righ
 function planOf(rules: readonly Rule[]): Plan {
   return rules.length <= few ? new Flat(rules) : new Index(rules)
 }
-
-const none: readonly never[] = []
 
 class Flat implements Plan {
   private readonly memory = new Memory()

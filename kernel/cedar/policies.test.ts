@@ -12,7 +12,6 @@ import {
   Refused,
   uidOf,
 } from './index.ts'
-import { heldNames } from './uid.ts'
 
 const all = { op: 'All' }
 const always = { effect: 'permit', principal: all, action: all, resource: all, conditions: [] }
@@ -64,7 +63,6 @@ test('a link fills the slots of its template, all of them and no other', () => {
   const link = { templateId: 't', newId: 'l', values }
   const { reasons } = authorize(linked([link]), request, new EntityStore())
   assert.deepEqual(reasons, ['s', 'l'])
-  const before = heldNames()
   for (const broken of [
     { ...link, newId: 's' },
     { ...link, newId: 't' },
@@ -77,7 +75,12 @@ test('a link fills the slots of its template, all of them and no other', () => {
   assert.throws(() => linked([link, link]), Refused)
   assert.throws(() => linked([], { t: always }), /has no slot/)
   assert.throws(() => createPolicySet({ staticPolicies: { t: template } }), /is not filled/)
-  assert.equal(heldNames(), before, 'what is refused holds no names')
+  const head = { op: '==', entity: { type: 'User', id: 'refused' } }
+  assert.throws(
+    () => createPolicySet({ staticPolicies: { a: { ...always, principal: head }, b: {} } }),
+    Refused,
+  )
+  assert.equal(uidOf('User', 'refused').holders, 0, 'what is refused holds no names')
 })
 
 test('what is not understood is refused when it is compiled', () => {

@@ -17,6 +17,7 @@ export interface Rule {
   readonly principal: Constraint
   readonly actions: Actions | undefined
   readonly resource: Constraint
+  readonly isForAnyResource: boolean
   /** Nothing when the head is all there is. */
   readonly condition: Code | undefined
 }
@@ -35,6 +36,7 @@ export function compilePolicy(json: unknown, { id, order, slots, notes }: Given)
     const policy = fields(json, names, ['annotations'])
     if (policy.effect !== 'permit' && policy.effect !== 'forbid')
       throw new Refused('The effect is neither permit nor forbid')
+    const resource = readConstraint(policy.resource, 'resource', { notes, slots })
     return {
       id,
       alone: [id],
@@ -42,7 +44,8 @@ export function compilePolicy(json: unknown, { id, order, slots, notes }: Given)
       isForbid: policy.effect === 'forbid',
       principal: readConstraint(policy.principal, 'principal', { notes, slots }),
       actions: readActions(policy.action, notes),
-      resource: readConstraint(policy.resource, 'resource', { notes, slots }),
+      resource,
+      isForAnyResource: resource.op === 'All',
       condition: conditionOf(policy.conditions, notes),
     }
   } catch (error) {

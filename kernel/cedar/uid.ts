@@ -83,11 +83,3 @@ const forgotten = new FinalizationRegistry<readonly EntityUid[]>((names) => name
 export function letGoWith(holder: object, names: readonly EntityUid[]): void {
   forgotten.register(holder, names)
 }
-
-/** How many names are held: what a test looks at to see that nothing stays behind. */
-export function heldNames(): number {
-  let count = 0
-  for (const first of held.values())
-    for (let one: EntityUid | undefined = first; one !== undefined; one = one.next) count += 1
-  return count
-}

@@ -3,7 +3,17 @@
  * is as busy for all. Every engine is first asked all questions and has to give the answers that were written by hand.
  */
 import type { EntityStore } from '@althing/kernel/cedar'
-import { byHand, casbin, casl, cedarWasm, ours, policySet, storeOf, type Engine } from './policy-engines.ts'
+import {
+  byHand,
+  casbin,
+  casl,
+  caslReusing,
+  cedarWasm,
+  ours,
+  policySet,
+  storeOf,
+  type Engine,
+} from './policy-engines.ts'
 import { allowed, createWorld, type Asked } from './policy-world.ts'
 
 type Result = Readonly<Record<string, unknown>>
@@ -21,6 +31,7 @@ export async function policy(): Promise<Result> {
     'ours, no index': ours(policySet({ index: false }), store),
     'cedar-wasm, stateful': cedarWasm(world),
     'casl, cached': casl(world, true),
+    'casl, cached, one object for each document': caslReusing(world),
     'casl, rebuilt': casl(world, false),
     casbin: await casbin(),
   }
