@@ -11,7 +11,7 @@ export class Shape {
   }
 }
 
-export class Shaped implements Attributes {
+class Shaped implements Attributes {
   readonly shape: Shape
   readonly values: readonly Result[]
 
