@@ -16,6 +16,9 @@ const deepest = 60
 /** Each level of an expression is up to three of JSON, and a chain of `&&` is a level for each link. */
 const jsonDepth = 100_000
 
+/** The validator keeps some 600 bytes for each, in memory that nothing else limits. */
+const mostCombinations = 100_000
+
 interface Validation {
   readonly errors: readonly Finding[]
   readonly warnings: readonly Finding[]
@@ -57,6 +60,8 @@ export function createLanguage(threads: ParserThreads) {
 
   /** What Cedar's validator says of the policies; `policy0` is the first of the text. @throws Fault policy.language.* */
   async function validate(text: string, schema: string): Promise<Validation> {
+    check(text)
+    if (combinations(await read(schema)) > mostCombinations) throw fault.too_complex()
     const [answer] = await ask({ kind: 'validate', text, schema })
     const { validationErrors, validationWarnings } = answer as unknown as Record<string, readonly Told[]>
     return {
@@ -72,12 +77,35 @@ export function createLanguage(threads: ParserThreads) {
   }
 
   /** A schema as the JSON that data is read by. @throws Fault policy.language.* */
-  async function schema(text: string): Promise<Json> {
+  async function read(text: string): Promise<Json> {
     const [answer] = await ask({ kind: 'schema', text })
     return (answer as { json: Json }).json
   }
 
-  return { parse, validate, format, schema }
+  return { parse, validate, format, schema: read }
+}
+
+/** Of principal, action and resource, as far as a schema lets them meet: each policy is checked for every one. */
+function combinations(schema: Json): number {
+  const spaces = Object.values(schema as unknown as Record<string, Space>)
+  const actions = spaces.flatMap((space) => Object.values(space.actions))
+  return actions.reduce((sum, { appliesTo }) => {
+    return sum + (appliesTo?.principalTypes?.length ?? 0) * (appliesTo?.resourceTypes?.length ?? 0)
+  }, 0)
+}
+
+interface Space {
+  readonly actions: Readonly<
+    Record<
+      string,
+      {
+        readonly appliesTo?: {
+          readonly principalTypes?: readonly string[]
+          readonly resourceTypes?: readonly string[]
+        }
+      }
+    >
+  >
 }
 
 interface Told {

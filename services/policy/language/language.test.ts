@@ -76,13 +76,24 @@ test('text that breaks the parser breaks it for nobody else', async (context) =>
   assert.deepEqual(Object.keys(await parse(good)), ['one'])
 })
 
+function schemaOf(types: number, actions: number): string {
+  const names = Array.from({ length: types }, (_, index) => `T${index}`)
+  const listed = `[${names.join(', ')}]`
+  return `${names.map((name) => `entity ${name};`).join('\n')}
+    action ${Array.from({ length: actions }, (_, index) => `a${index}`).join(', ')}
+    appliesTo { principal: ${listed}, resource: ${listed}, context: {} };`
+}
+
+test('a schema in which everybody may meet everything would fill the memory, and is refused', async (context) => {
+  const { validate } = setUp(context)
+  await assert.rejects(validate(good, schemaOf(200, 200)), { code: 'policy.language.too_complex' })
+  assert.deepEqual(await validate(good, schemaOf(10, 10)), { errors: [], warnings: [] })
+})
+
 test('a check without end ends at its deadline, and others are answered meanwhile', async (context) => {
   const { validate } = setUp(context, { deadlineMs: 4_000 })
-  const names = Array.from({ length: 60 }, (_, index) => `T${index}`)
-  const types = `[${names.join(', ')}]`
-  const large = `${names.map((name) => `entity ${name};`).join('\n')}
-    action ${names.join(', ')} appliesTo { principal: ${types}, resource: ${types}, context: {} };`
-  const endless = when(Array(200).fill('principal == resource').join('||'))
+  const large = schemaOf(60, 20)
+  const endless = when(Array(100).fill('principal == resource').join('||'))
   // Two threads that have begun: on a busy machine that takes its time, too.
   await Promise.all([validate(good, schema), validate(good, schema)])
   const begun = performance.now()
