@@ -5,7 +5,8 @@ import { defineService, receive } from '@althing/kernel/service'
 import { rolesChanged, RolesChanged } from '@althing/identity/contract'
 import { Config } from './config.ts'
 import { personData } from './person-data.ts'
-import { parsePolicies } from './language/cedar.ts'
+import { createLanguage } from './language/cedar.ts'
+import { createParserThreads } from './language/threads.ts'
 import { createCurrent, createPublishing } from './publish/rules.ts'
 import { bundleRoutes } from './publish/routes.ts'
 import { createBundleStore } from './publish/store.ts'
@@ -27,11 +28,12 @@ export const policy = defineService({
   migrations: new URL('./migrations/', import.meta.url),
   async assemble(kit) {
     const { config, atomic, authz, database } = kit
+    const threads = createParserThreads()
     const current = createCurrent(config.feedWaitMs)
     let fresh: NodeJS.Timeout | undefined
     const publishing = createPublishing({
       key: signingKey(config.serviceKey.reveal()),
-      parse: parsePolicies,
+      parse: createLanguage(threads).parse,
       entities: roleHierarchy,
       announce(bundle) {
         authz.install(bundle)
@@ -82,6 +84,7 @@ export const policy = defineService({
       drain: () => current.release(),
       async stop() {
         clearInterval(fresh)
+        await threads.close()
         await log.flush()
       },
     }

@@ -1,6 +1,6 @@
 /** The decision point as an application meets it: by https, with a token, and by discovery alone. */
 import { request as forward } from 'node:http'
-import { parsePolicies } from '../../services/policy/language/cedar.ts'
+import { parsePolicies } from './cedar-text.ts'
 import { policy } from '../../services/policy/service.ts'
 import { httpsServer } from './https.ts'
 import { testService, type TestService } from './service.ts'

@@ -7,6 +7,7 @@ import {
   authorize,
   overlay,
   uidOf,
+  type Attributes,
   type CedarRecord,
   type Entities,
   type Entity,
@@ -110,7 +111,7 @@ function decide({ principal, action, resource, context }: Question, ground: Grou
     decision: decision === 'allow' && errors.length === 0,
     determining: reasons,
     errors,
-    seen: () => seenIn({ ...asked, others: [...others] }, entities, set),
+    seen: () => seenIn({ ...asked, context, others: [...others] }, entities, set),
   }
 }
 
@@ -148,6 +149,10 @@ function parentsOf({ uid, ancestors }: Entity, { world, leastStamp }: Ground): E
   return isBehind ? [...ancestors].filter(({ type }) => type !== 'Role') : [...ancestors]
 }
 
-function merged(known: CedarRecord, said: CedarRecord): CedarRecord {
-  return said.size === 0 ? known : new Map([...known, ...said])
+function merged(known: Attributes, said: CedarRecord): Attributes {
+  if (said.size === 0) return known
+  return {
+    has: (name) => said.has(name) || known.has(name),
+    get: (name) => said.get(name) ?? known.get(name),
+  }
 }

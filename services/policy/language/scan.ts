@@ -9,8 +9,11 @@ export interface Scanned {
   readonly depth: number
 }
 
-/** Strings and comments, the word `if`, and the marks that open, close, divide or wait for what they stand before. */
-const token = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[^\s]/gs
+/**
+ * Strings, comments, words and marks. A string that is not closed reaches to the end, and is no string at no place: so nobody makes
+ * this look at the same text twice.
+ */
+const token = /"(?:[^"\\]|\\.?)*(?:"|$)|\/\/[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[^\s]/gs
 
 export function scan(text: string): Scanned {
   const statements: string[] = []

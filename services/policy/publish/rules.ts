@@ -5,6 +5,7 @@
 import { createHash, sign, type KeyObject } from 'node:crypto'
 import {
   createEvaluator,
+  writeBundle,
   type Bundle,
   type Entity,
   type Policy,
@@ -32,7 +33,7 @@ export function createPublishing({ atomically, key, parse, entities, announce }:
   function make(revision: number, policies: Record<string, Policy>, sourceHash: Uint8Array): Published {
     const bundle: Bundle = { revision, policies, entities: [...entities] }
     createEvaluator(bundle) // Refuses here, before anybody depends on it.
-    const text = JSON.stringify(bundle)
+    const text = writeBundle(bundle)
     return {
       revision,
       sourceHash,
