@@ -11,6 +11,10 @@ import type { Route } from './route.ts'
 
 export function send(reply: FastifyReply, route: Route, value: unknown, secure: boolean): FastifyReply {
   const answer = value instanceof Answer ? value : new Answer(value)
+  if (answer.stream !== undefined) {
+    withHeaders(reply, answer, secure)
+    return reply.code(answer.status ?? route.status ?? 200).send(answer.stream)
+  }
   if (answer.raw !== undefined) return sendRaw(reply, answer, route.status ?? 200, secure)
   withHeaders(reply, answer, secure)
   if (route.reply === undefined) return reply.code(answer.status ?? route.status ?? 204).send()

@@ -6,6 +6,7 @@ import { createPages } from './access/pages.ts'
 import { createSearch } from './access/search.ts'
 import type { Config } from './config.ts'
 import { createDecisionLog } from './decisions/log.ts'
+import { createRedaction } from './decisions/redaction.ts'
 import type { Decision } from './decisions/schema.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import { createEngine } from './engine/rules.ts'
@@ -23,6 +24,8 @@ export function composeAccess(kit: PolicyKit) {
     atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
     mode: kit.config.decisionLog,
     allowedShare: kit.config.decisionLogAllowed,
+    redact: createRedaction(kit.config.decisionLogRedacts),
+    salt: (bytes) => kit.chance.bytes(bytes),
     random: () => new DataView(kit.chance.bytes(4).buffer).getUint32(0) / 2 ** 32,
     onWritten: metrics.logged,
   })

@@ -1,4 +1,4 @@
-import { integer, setting } from '@althing/kernel/config'
+import { integer, list, setting } from '@althing/kernel/config'
 import { z } from 'zod'
 import { LogMode } from './decisions/schema.ts'
 
@@ -27,5 +27,11 @@ export const Config = {
     schema: integer.min(1),
     fallback: '90',
     doc: 'For how many days decisions are kept.',
+  }),
+  decisionLogRedacts: setting({
+    env: 'ALTHING_POLICY_DECISION_LOG_REDACTS',
+    schema: list,
+    fallback: '',
+    doc: 'Names of attributes whose values never get into the decision log, separated by commas, beside those of secrets and national ids. A decision that looked at one cannot be made again.',
   }),
 } as const

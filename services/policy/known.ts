@@ -32,5 +32,13 @@ export const SeenEntity = z.object({
 export type SeenEntity = z.output<typeof SeenEntity>
 
 /** All that a decision was made of. */
-export const Seen = z.object({ entities: z.array(SeenEntity), context: z.record(z.string(), z.unknown()) })
+export const Seen = z.object({
+  entities: z.array(SeenEntity),
+  context: z.record(z.string(), z.unknown()),
+  /** The names of what was left out because nobody may read it in a log. */
+  redacted: z.array(z.string()).optional(),
+})
 export type Seen = z.output<typeof Seen>
+
+/** Whether it is all there: with something left out, or forgotten with a person, the decision cannot be made again. */
+export const isWhole = (seen: Seen | null): seen is Seen => seen !== null && seen.redacted === undefined

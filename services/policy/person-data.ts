@@ -17,10 +17,13 @@ export const personData: PersonData = {
     },
     {
       table: 'policy_decision',
-      of: `(subject_type = 'Person' and subject_id = $1) or (resource_type = 'Person' and resource_id = $1)`,
-      gives: ['at', 'caller', 'action', 'resource_type', 'resource_id', 'seen', 'decision', 'determining'],
+      of: `(subject_type = 'Person' and subject_id = $1) or (resource_type = 'Person' and resource_id = $1) or persons @> array[$1]`,
+      gives: ['at', 'caller', 'action', 'resource_type', 'resource_id', 'decision', 'determining'],
+      withholds: {
+        seen: 'It says of others, too; what is known of the person themselves stands in the other tables.',
+      },
       // That a decision was made, and which one, stays provable; what was known of whom goes.
-      erasure: { empties: ['seen'] },
+      erasure: { empties: ['seen', 'seen_salt'] },
     },
   ],
   others: {

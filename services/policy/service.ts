@@ -13,7 +13,8 @@ import { createBundleStore } from './publish/store.ts'
 import { roleHierarchy } from './publish/world.ts'
 import { accessRoutes } from './access/routes.ts'
 import { composeAccess } from './compose-access.ts'
-import { createDecisionStore } from './decisions/store.ts'
+import { composeDecisions } from './compose-decisions.ts'
+import { decisionRoutes } from './decisions/routes.ts'
 import { createEntities } from './entities/rules.ts'
 import { entityRoutes } from './entities/routes.ts'
 import { createEntityStore } from './entities/store.ts'
@@ -52,6 +53,7 @@ export const policy = defineService({
     })
     await publishing.publish(basePolicies(), 'release')
     const { access, search, log } = composeAccess(kit)
+    const decisions = composeDecisions(kit)
     const entities = createEntities({
       atomically: atomic((db, tx) => ({ store: createEntityStore(db), record: tx.record })),
     })
@@ -60,6 +62,7 @@ export const policy = defineService({
         ...bundleRoutes(current),
         ...accessRoutes({ access, search, origin: config.url }),
         ...entityRoutes(entities),
+        ...decisionRoutes(decisions),
       ],
       personData,
       receives: [
@@ -73,7 +76,7 @@ export const policy = defineService({
           everySeconds: 600,
           async run() {
             await createEntityStore(database).sweep()
-            await createDecisionStore(database).sweep(config.decisionLogDays)
+            await decisions.retention.sweep()
           },
         }),
       ],

@@ -2,12 +2,12 @@
  * Every decision leaves a line, or is none. Lines of many are written together, in one transaction with the digest of the batch in the audit
  * log; a database that is away makes decisions wait or fail, and never lets them go by unwritten.
  */
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '@althing/kernel/crypto/canonical.ts'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
-import type { Decision, LogMode } from './schema.ts'
+import type { Redact } from './redaction.ts'
+import type { Decision, Line, LogMode } from './schema.ts'
+import { digestOf, sealed } from './sealing.ts'
 import type { DecisionStore } from './store.ts'
 
 interface Parts {
@@ -22,6 +22,9 @@ interface Needs {
   readonly allowedShare: number
   /** Between 0 and 1. */
   readonly random: () => number
+  /** So many bytes that nobody can guess. */
+  readonly salt: (bytes: number) => Uint8Array
+  readonly redact: Redact
   readonly onWritten: (outcome: 'written' | 'failed', count: number) => void
 }
 
@@ -29,10 +32,13 @@ interface Needs {
 const waitingAtMost = 10_000
 const batchAtMost = 500
 const soonMs = 200
+const saltBytes = 16
 const actor = 'service:policy'
+/** Under this name the digest of a batch stands in the audit log. */
+export const logged = { action: 'decisions.logged', type: 'DecisionBatch' } as const
 
-export function createDecisionLog({ atomically, mode, allowedShare, random, onWritten }: Needs) {
-  let waiting: Decision[] = []
+export function createDecisionLog({ atomically, mode, allowedShare, random, ...needs }: Needs) {
+  let waiting: Line[] = []
   let writing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -42,10 +48,15 @@ export function createDecisionLog({ atomically, mode, allowedShare, random, onWr
     const kept = decisions.filter(({ decision }) => !decision || allowedShare >= 1 || random() < allowedShare)
     if (kept.length === 0) return
     if (waiting.length + kept.length > waitingAtMost) throw fault.unwritten()
-    waiting.push(...kept)
+    waiting.push(...kept.map(lineOf))
     // Whoever asks faster than can be written waits for it as well.
     if (mode === 'required' || waiting.length > 2 * batchAtMost) return flush()
     timer ??= setTimeout(() => void flush().catch(() => {}), soonMs).unref()
+  }
+
+  function lineOf(decision: Decision): Line {
+    const seen = decision.seen === null ? null : needs.redact(decision.seen)
+    return sealed({ ...decision, seen }, needs.salt(saltBytes))
   }
 
   /** Everything that waits now is safe when it is done; those who come meanwhile go with the next. */
@@ -63,9 +74,9 @@ export function createDecisionLog({ atomically, mode, allowedShare, random, onWr
       const batch = waiting.splice(0, batchAtMost)
       try {
         await atomically((parts) => write(parts, batch))
-        onWritten('written', batch.length)
+        needs.onWritten('written', batch.length)
       } catch (error) {
-        onWritten('failed', batch.length)
+        needs.onWritten('failed', batch.length)
         // Those who wait for it are refused; those who do not have been told already, so it is tried again.
         if (mode === 'soon') waiting = [...batch, ...waiting]
         throw fault.unwritten(error)
@@ -77,29 +88,14 @@ export function createDecisionLog({ atomically, mode, allowedShare, random, onWr
 }
 export type DecisionLog = ReturnType<typeof createDecisionLog>
 
-async function write({ store, record }: Parts, batch: readonly Decision[]): Promise<void> {
-  const hashes = batch.map(hashOf)
+async function write({ store, record }: Parts, batch: readonly Line[]): Promise<void> {
   const number = await store.nextBatch()
-  await store.add(number, batch, hashes)
-  const target = { type: 'DecisionBatch', id: String(number) }
+  await store.add(number, batch)
   await record({
-    action: 'decisions.logged',
+    action: logged.action,
     actor,
-    target,
+    target: { type: logged.type, id: String(number) },
     outcome: 'done',
-    fields: [String(batch.length), digestOf(hashes)],
+    fields: [String(batch.length), digestOf(batch)],
   })
-}
-
-/** SHA-256 of the row's canonical JSON. */
-export function hashOf({ at, ...decision }: Decision): Buffer {
-  const line = canonicalJson({ ...decision, at: at.toISOString() })
-  return createHash('sha256').update(line).digest()
-}
-
-/** Of a batch: the hashes of its rows, one after the other. */
-export function digestOf(hashes: readonly Uint8Array[]): string {
-  const hash = createHash('sha256')
-  for (const one of hashes) hash.update(one)
-  return hash.digest('hex')
 }
