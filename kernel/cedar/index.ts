@@ -10,7 +10,7 @@ export {
   type EntityData,
 } from './entities.ts'
 export { Refused } from './failure.ts'
-export { JsonError, parseJson, type Json, type JsonLimits } from './json.ts'
+export { JsonError, parseJson, writeJson, type Json, type JsonLimits, type JsonRecord } from './json.ts'
 export type { AttributesRead, Reads } from './notes.ts'
 export { attributesRead, createPolicySet, type PolicySet } from './policy-set.ts'
 export { readRecord, readUid, readValue } from './read-value.ts'

@@ -103,3 +103,7 @@ export const duties = ['developer', 'operator', 'auditor'] as const
 export const roles = [...ranks, ...duties] as const
 export const Role = z.enum(roles)
 export type Role = z.output<typeof Role>
+
+/** A draft of the organisation's policies. */
+export const DraftId = z.string().regex(/^drf_[0-9a-f-]{36}$/)
+export const DraftPath = z.strictObject({ id: DraftId })

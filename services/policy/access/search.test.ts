@@ -108,7 +108,8 @@ function setUp(given: readonly Known[]) {
       actions: ['edit', 'list', 'read'],
     }),
   })
-  const access = createAccess({ engine, verify: async () => caller, decided: async () => {} })
+  const access = createAccess({ engine, verify: async () => caller, decided: async () => {},
+    beside: () => {} })
   return {
     access,
     search: createSearch({

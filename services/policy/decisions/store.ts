@@ -32,6 +32,24 @@ export function createDecisionStore(db: Db) {
       )
     },
 
+    /** The newest first, in pages: nobody holds all of them. */
+    async *newest(last: number): AsyncGenerator<Decision[]> {
+      let after: Decision | undefined
+      for (let left = last; left > 0; left -= 1000) {
+        const rows = await db.query(
+          `select id, at, caller, request, json_build_object('type', subject_type, 'id', subject_id) as subject, action,
+                  json_build_object('type', resource_type, 'id', resource_id) as resource, seen, decision, determining, errors,
+                  policies, world, digest, cached, microseconds
+             from policy_decision where $1::timestamptz is null or (at, id) < ($1, $2::uuid) order by at desc, id desc limit $3`,
+          [after?.at ?? null, after?.id ?? null, Math.min(left, 1000)],
+        )
+        const page = rows.map((row) => Decision.parse(row))
+        if (page.length > 0) yield page
+        if (page.length < 1000) return
+        after = page.at(-1)
+      }
+    },
+
     async sweep(days: number): Promise<void> {
       await db.query('delete from policy_decision where at < now() - make_interval(days => $1)', [days])
     },

@@ -3,7 +3,7 @@
  * the database that began after it came, and for what that look finds to be new. A database that does not answer means that nobody
  * can know, and so that nobody may.
  */
-import { authorize, overlay, uidOf, type CedarRecord, type Entities, type EntityData, type EntityUid } from '@althing/kernel/cedar'
+import { authorize, overlay, uidOf, type CedarRecord, type Entities, type EntityData, type EntityUid, type PolicySet } from '@althing/kernel/cedar'
 import { seenIn } from './seen.ts'
 import { coalesced } from './fresh.ts'
 import { fault } from './faults.ts'
@@ -68,7 +68,7 @@ function snapshotOf(world: World, policies: Policies, revisions: Revisions): Sna
   return {
     revisions,
     digest: policies.digest,
-    decide: (question) => decide(question, world, policies),
+    decide: (question, instead) => decide(question, world, instead ?? policies.set),
     knows: (type, id) => world.entities.find(uidOf(type, id)) !== undefined,
     idsOf: world.idsOf,
     actions: () => policies.actions,
@@ -76,7 +76,7 @@ function snapshotOf(world: World, policies: Policies, revisions: Revisions): Sna
 }
 
 /** Stricter than Cedar in one thing: a policy that could not be evaluated denies, because it might have been a forbid (decision 0001). */
-function decide({ principal, action, resource, context }: Question, world: World, { set }: Policies): Ruling {
+export function decide({ principal, action, resource, context }: Question, world: World, set: PolicySet): Ruling {
   const own = ownOf(principal, resource).map((thing) => dataOf(thing, world))
   const asked = {
     principal: uidOf(principal.type, principal.id),

@@ -5,4 +5,6 @@ export const fault = faults('policy.language', {
   too_deep: [422, 'The policies are nested too deeply.'],
   not_cedar: [422, 'The policies are not valid Cedar.'],
   unnamed: [422, 'Each policy needs a name of its own: @id("…").'],
+  too_slow: [422, 'The policies take too long to check. Make them fewer or simpler.'],
+  broken: [422, 'The policies cannot be read: something in them is too complicated. Make it simpler.'],
 })
