@@ -18,6 +18,15 @@ end $$;
 create trigger policy_shadow_changed after insert or delete on policy_shadow
   for each statement execute function policy_shadow_changed();
 
+-- What was changed, came into force or was withdrawn is not what was tried.
+create function policy_draft_altered() returns trigger language plpgsql as $$
+begin
+  delete from policy_shadow where draft = new.id;
+  return null;
+end $$;
+create trigger policy_draft_altered after update on policy_draft for each row
+  when (old.version <> new.version or old.state <> new.state) execute function policy_draft_altered();
+
 -- The newest thousand decisions that the draft would have made otherwise.
 create table policy_difference (
   id            bigint generated always as identity primary key,
