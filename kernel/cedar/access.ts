@@ -16,7 +16,9 @@ const attribute: Maker = (operand, compile, notes) => {
 
 /** The context of which one thing is asked is not the context as a whole, which is everything in it. */
 function subject(left: unknown, compile: Compile): Code {
-  return isObject(left) && left['Var'] === 'context' && Object.keys(left).length === 1 ? theContext : compile(left)
+  return isObject(left) && left['Var'] === 'context' && Object.keys(left).length === 1
+    ? theContext
+    : compile(left)
 }
 
 const theContext: Code = { run: (world) => world.context, variable: 'context' }

@@ -35,7 +35,10 @@ export function authorize(set: PolicySet, request: Request, entities: Entities):
   return {
     decision: forbids === undefined && permits !== undefined ? 'allow' : 'deny',
     reasons: decided === undefined ? none : idsOf(decided),
-    errors: errors === undefined ? none : errors.sort(byOrder).map(({ rule, failure }) => ({ policy: rule.id, message: failure.message })),
+    errors:
+      errors === undefined
+        ? none
+        : errors.sort(byOrder).map(({ rule, failure }) => ({ policy: rule.id, message: failure.message })),
   }
 }
 

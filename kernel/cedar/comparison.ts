@@ -61,7 +61,13 @@ const ordered =
 function disorder(one: Result, other: Result): Failure {
   if (one instanceof Failure) return one
   if (other instanceof Failure) return other
-  const type = isLong(one) ? 'long' : one instanceof DateTime ? 'datetime' : one instanceof Duration ? 'duration' : ''
+  const type = isLong(one)
+    ? 'long'
+    : one instanceof DateTime
+      ? 'datetime'
+      : one instanceof Duration
+        ? 'duration'
+        : ''
   return type === '' ? mismatch('one of [long, datetime, duration]', one) : mismatch(type, other)
 }
 

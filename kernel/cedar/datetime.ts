@@ -11,15 +11,9 @@ export function parseDateTime(text: string): DateTime | Failure {
       text,
     )
   if (found === null) return new Failure(`\`${text}\` is not a datetime`)
-  const [year, month, date, hour, minute, second, ms] = found.slice(1, 8).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [year, month, date, hour, minute, second, ms] = found
+    .slice(1, 8)
+    .map((part) => Number(part ?? 0)) as [number, number, number, number, number, number, number]
   const [offsetHour, offsetMinute] = [Number(found[9] ?? 0), Number(found[10] ?? 0)]
   if (month < 1 || month > 12 || date < 1 || date > daysOf(year, month))
     return new Failure(`invalid date: ${text}`)

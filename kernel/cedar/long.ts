@@ -6,7 +6,8 @@ import { Failure } from './failure.ts'
 
 export type Long = number | bigint
 
-export const isLong = (value: unknown): value is Long => typeof value === 'number' || typeof value === 'bigint'
+export const isLong = (value: unknown): value is Long =>
+  typeof value === 'number' || typeof value === 'bigint'
 
 export const smallest = -(2n ** 63n)
 export const largest = 2n ** 63n - 1n

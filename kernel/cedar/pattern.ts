@@ -10,7 +10,8 @@ export function readPattern(json: unknown): Pattern | undefined {
   for (const one of json as unknown[]) {
     if (one === 'Wildcard') pieces.push('')
     else {
-      const literal = typeof one === 'object' && one !== null ? (one as { Literal?: unknown }).Literal : undefined
+      const literal =
+        typeof one === 'object' && one !== null ? (one as { Literal?: unknown }).Literal : undefined
       if (typeof literal !== 'string' || Object.keys(one as object).length !== 1) return undefined
       pieces.push(pieces.pop() + literal)
     }
@@ -22,7 +23,8 @@ export function matches({ pieces }: Pattern, text: string): boolean {
   const [first = '', ...others] = pieces
   const last = others.pop()
   if (last === undefined) return text === first
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
+    return false
   let at = first.length
   for (const piece of others) {
     const found = text.indexOf(piece, at)

@@ -37,7 +37,10 @@ export function readRecord(json: unknown, type?: Type, depth = 0): CedarRecord {
   const record = new Map<string, Value>()
   for (const [name, one] of Object.entries(json)) {
     if (name === '__expr') throw new Refused('`__expr` is no longer supported')
-    record.set(name, readValue(one, attributes?.get(name) ?? (type?.kind === 'tags' ? type.element : undefined), depth + 1))
+    record.set(
+      name,
+      readValue(one, attributes?.get(name) ?? (type?.kind === 'tags' ? type.element : undefined), depth + 1),
+    )
   }
   return record
 }
@@ -96,4 +99,3 @@ function onlyMember(json: Readonly<Record<string, unknown>>, name: string): unkn
 export function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
   return typeof json === 'object' && json !== null && !Array.isArray(json)
 }
-

@@ -66,7 +66,8 @@ function actionShape(names: Names, space: string, id: string, definition: Defini
 }
 
 function typeOf(names: Names, space: string, json: unknown, depth: number): Type {
-  if (!isObject(json) || typeof json['type'] !== 'string') throw new Refused('A type in the schema has no name')
+  if (!isObject(json) || typeof json['type'] !== 'string')
+    throw new Refused('A type in the schema has no name')
   if (depth > deepest) throw new Refused('The types of the schema are nested too deeply')
   const { type, element, name } = json
   switch (type) {
@@ -159,7 +160,11 @@ class Names {
 
   entities(): [type: string, space: string, definition: Definition][] {
     return this.spaces.flatMap(([space, { entityTypes }]) =>
-      definitions(entityTypes).map(([name, one]): [string, string, Definition] => [qualified(space, name), space, one]),
+      definitions(entityTypes).map(([name, one]): [string, string, Definition] => [
+        qualified(space, name),
+        space,
+        one,
+      ]),
     )
   }
 

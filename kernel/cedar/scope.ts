@@ -58,7 +58,8 @@ function entityOrSlot(
   { notes, slots }: Reading,
 ): EntityUid {
   if ((entity === undefined) === (slot === undefined)) throw new Refused('A scope names an entity or a slot')
-  if (slot !== undefined && slot !== `?${own}`) throw new Refused(`There is no slot ${String(slot)} for the ${own}`)
+  if (slot !== undefined && slot !== `?${own}`)
+    throw new Refused(`There is no slot ${String(slot)} for the ${own}`)
   const uid = slot === undefined ? readUid(entity) : slots[slot as Slot]
   if (uid === undefined) throw new Refused(`The slot ${String(slot)} is not filled`)
   return notes.holding(uid.type, uid.id)
@@ -89,7 +90,11 @@ export function fits({ op, uid, type }: Constraint, one: EntityUid, above: Reado
   return uid === undefined || one === uid || above.has(uid)
 }
 
-export function fitsAction(actions: Actions | undefined, one: EntityUid, above: ReadonlySet<EntityUid>): boolean {
+export function fitsAction(
+  actions: Actions | undefined,
+  one: EntityUid,
+  above: ReadonlySet<EntityUid>,
+): boolean {
   if (actions === undefined) return true
   return actions.some(({ uid, orBelow }) => sameUid(one, uid) || (orBelow && isAmong(above, uid)))
 }

@@ -318,7 +318,12 @@ test('JSON is read as strictly as the edge promises', () => {
     '[1 2]',
   ])
     assert.throws(() => parseJson(bad), { code: 'kernel.http.malformed' }, bad)
-  const twice = ['{"__proto__":1,"__proto__":2}', '{"a\\"":1,"a\\"":2}', '[{"a":{"b":":"},"a":1}]', '{"a":1,"\\u0061":2}']
+  const twice = [
+    '{"__proto__":1,"__proto__":2}',
+    '{"a\\"":1,"a\\"":2}',
+    '[{"a":{"b":":"},"a":1}]',
+    '{"a":1,"\\u0061":2}',
+  ]
   for (const bad of twice) assert.throws(() => parseJson(bad), { code: 'kernel.http.duplicate_name' }, bad)
   for (const bad of ['9007199254740993', '[-9007199254740992]', '1e400', '{"a":[{"b":1e16}]}'])
     assert.throws(() => parseJson(bad), { code: 'kernel.http.number_too_large' }, bad)
@@ -333,7 +338,9 @@ test('JSON is read as strictly as the edge promises', () => {
 })
 
 test('whatever is JSON is read as it was, and whatever is not is refused by both ways of reading', () => {
-  const junk = fc.array(fc.constantFrom('{', '}', '[', ']', ':', ',', '"', '\\', 'a', '1', ' ', 'null', '"a"')).map((parts) => parts.join(''))
+  const junk = fc
+    .array(fc.constantFrom('{', '}', '[', ']', ':', ',', '"', '\\', 'a', '1', ' ', 'null', '"a"'))
+    .map((parts) => parts.join(''))
   fc.assert(
     fc.property(fc.oneof(fc.json({ maxDepth: 6 }), junk), (text) => {
       let expected: unknown

@@ -32,13 +32,18 @@ export function textIn(file: string): string {
   } catch (error) {
     const { code } = error as { code?: string }
     throw new UsageError(
-      code === 'ENOENT' ? `There is no file ${file}.` : `The file ${file} cannot be read (${code ?? 'unknown'}).`,
+      code === 'ENOENT'
+        ? `There is no file ${file}.`
+        : `The file ${file} cannot be read (${code ?? 'unknown'}).`,
     )
   }
 }
 
 /** As compilers say it, so that editors find the place. */
-export function problemLines(problems: readonly Problem[], files: Readonly<Partial<Record<Problem['part'], string>>>): string {
+export function problemLines(
+  problems: readonly Problem[],
+  files: Readonly<Partial<Record<Problem['part'], string>>>,
+): string {
   return problems
     .map(({ part, policy, line, column, message }) => {
       const place = [files[part] ?? part, line, column].filter((one) => one !== null).join(':')
@@ -59,9 +64,17 @@ export function trialLines(trials: readonly Trial[]): string {
 export async function revisionIn(input: CommandInput, written: string): Promise<number> {
   const { versions } = await composed(input).history.list(undefined, 200)
   const revision = /^\d{1,9}$/.test(written) ? Number(written) : 0
-  const isKnown = versions.some((one) => one.revision === revision) || (revision > 0 && revision < (versions.at(-1)?.revision ?? 0))
+  const isKnown =
+    versions.some((one) => one.revision === revision) ||
+    (revision > 0 && revision < (versions.at(-1)?.revision ?? 0))
   if (isKnown) return revision
-  throw new NothingFound(noSuch('version', written, versions.slice(0, 20).map((one) => String(one.revision))))
+  throw new NothingFound(
+    noSuch(
+      'version',
+      written,
+      versions.slice(0, 20).map((one) => String(one.revision)),
+    ),
+  )
 }
 
 /** @throws UsageError */

@@ -10,7 +10,8 @@ export const policyCommands: readonly Command[] = [
     noun: 'policy',
     verb: 'validate',
     usage: '<file.cedar>',
-    summary: 'Reads policies with Cedar’s own parser, checks them against the schema, and runs the tests that are named.',
+    summary:
+      'Reads policies with Cedar’s own parser, checks them against the schema, and runs the tests that are named.',
     options: partOptions,
     assemble: false,
     async run(input) {
@@ -31,7 +32,8 @@ export const policyCommands: readonly Command[] = [
     noun: 'policy',
     verb: 'test',
     usage: '<tests.yaml>',
-    summary: 'Decides the cases of a file with the policies in force, or with those of another file beside Althing’s own.',
+    summary:
+      'Decides the cases of a file with the policies in force, or with those of another file beside Althing’s own.',
     options: { policies: { type: 'string' }, schema: { type: 'string' }, links: { type: 'string' } },
     assemble: false,
     async run(input) {
@@ -47,7 +49,10 @@ export const policyCommands: readonly Command[] = [
       const { checked, trials } = await judge({ policies, schema, links, tests })
       const own = trials.filter((one) => one.file === 'tests').map((one) => ({ ...one, file }))
       if (checked.problems.length > 0) {
-        input.out.result({ problems: checked.problems }, problemLines(checked.problems, { ...named(input), tests: file }))
+        input.out.result(
+          { problems: checked.problems },
+          problemLines(checked.problems, { ...named(input), tests: file }),
+        )
         return 2
       }
       input.out.result({ trials: own }, trialLines(own))
@@ -90,8 +95,15 @@ async function activate(input: CommandInput): Promise<void> {
   const found = open.filter(({ id, title }) => id === what || title.toLowerCase() === what.toLowerCase())
   const [draft, another] = found
   if (draft === undefined)
-    throw new NothingFound(noSuch('open draft', what, open.map(({ title, id }) => (isUnique(title, open) ? title : id))))
-  if (another !== undefined) throw new UsageError(`Several drafts are called so: say one of ${found.map(({ id }) => id).join(', ')}.`)
+    throw new NothingFound(
+      noSuch(
+        'open draft',
+        what,
+        open.map(({ title, id }) => (isUnique(title, open) ? title : id)),
+      ),
+    )
+  if (another !== undefined)
+    throw new UsageError(`Several drafts are called so: say one of ${found.map(({ id }) => id).join(', ')}.`)
   const done = await activation.activate(draft.id, draft.version, bringing)
   input.out.result(done, `“${draft.title}” is in force as version ${done.revision}.`)
 }
@@ -108,5 +120,7 @@ function fileIn({ positionals }: CommandInput, usage: string): string {
 
 function named({ values }: CommandInput) {
   const names = ['policies', 'schema', 'links', 'tests'] as const
-  return Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, String(values[name])]])))
+  return Object.fromEntries(
+    names.flatMap((name) => (values[name] === undefined ? [] : [[name, String(values[name])]])),
+  )
 }

@@ -13,15 +13,20 @@ export const versionCommands: readonly Command[] = [
       const { history } = composed(input)
       const { versions } = await history.list(undefined, 200)
       const { misfit } = await history.state()
-      if (misfit !== null) input.out.note(`The organisation’s policies do not fit this release:\n${misfit.map((one) => `  ${one}`).join('\n')}`)
-      const rows = versions.map(({ revision, kind, publishedAt, publishedBy, proposedBy, isAlone, restores, title, reason }) => ({
-        version: revision,
-        kind: restores === null ? kind : `${kind} to ${restores}`,
-        at: publishedAt,
-        by: publishedBy,
-        'proposed by': isAlone ? 'alone' : (proposedBy ?? ''),
-        why: reason ?? title ?? '',
-      }))
+      if (misfit !== null)
+        input.out.note(
+          `The organisation’s policies do not fit this release:\n${misfit.map((one) => `  ${one}`).join('\n')}`,
+        )
+      const rows = versions.map(
+        ({ revision, kind, publishedAt, publishedBy, proposedBy, isAlone, restores, title, reason }) => ({
+          version: revision,
+          kind: restores === null ? kind : `${kind} to ${restores}`,
+          at: publishedAt,
+          by: publishedBy,
+          'proposed by': isAlone ? 'alone' : (proposedBy ?? ''),
+          why: reason ?? title ?? '',
+        }),
+      )
       input.out.result({ versions, misfit }, table(rows))
     },
   },
@@ -47,7 +52,8 @@ export const versionCommands: readonly Command[] = [
     noun: 'policy',
     verb: 'diff',
     usage: '[version] [version]',
-    summary: 'Shows what is different between two versions; without any, between the latest and the one before it.',
+    summary:
+      'Shows what is different between two versions; without any, between the latest and the one before it.',
     assemble: false,
     async run(input) {
       const { history } = composed(input)
@@ -58,23 +64,31 @@ export const versionCommands: readonly Command[] = [
       if (from < 1) throw new UsageError('There is only one version.')
       const difference = await history.difference(from, to)
       const { parts } = difference
-      input.out.result(difference, parts.length === 0 ? 'Nothing is different.' : parts.map(inWords).join('\n'))
+      input.out.result(
+        difference,
+        parts.length === 0 ? 'Nothing is different.' : parts.map(inWords).join('\n'),
+      )
     },
   },
   {
     noun: 'policy',
     verb: 'rollback',
     usage: '<version>',
-    summary: 'Brings back what was in force then, as a new version, at once and everywhere; needs a --reason.',
+    summary:
+      'Brings back what was in force then, as a new version, at once and everywhere; needs a --reason.',
     options: { reason: { type: 'string' } },
     assemble: false,
     async run(input) {
       const [written] = input.positionals
-      if (written === undefined) throw new UsageError('Say which version: althing policy versions shows them.')
+      if (written === undefined)
+        throw new UsageError('Say which version: althing policy versions shows them.')
       const reason = reasonIn(input)
       const revision = await revisionIn(input, written)
       const done = await composed(input).activation.rollBack(revision, { by: input.actor, reason })
-      input.out.result(done, `What was in force as version ${revision} is in force again, as version ${done.revision}.`)
+      input.out.result(
+        done,
+        `What was in force as version ${revision} is in force again, as version ${done.revision}.`,
+      )
     },
   },
 ]

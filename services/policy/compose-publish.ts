@@ -26,7 +26,8 @@ import { createShadow } from './shadow/rules.ts'
 import { createShadowStore } from './shadow/store.ts'
 import { createTrials, type TrialFile } from './trials/rules.ts'
 
-export const basePolicies = (): string => readFileSync(new URL('./language/base.cedar', import.meta.url), 'utf8')
+export const basePolicies = (): string =>
+  readFileSync(new URL('./language/base.cedar', import.meta.url), 'utf8')
 
 /** What no draft may change. */
 export function ownCases(): readonly TrialFile[] {
@@ -70,7 +71,16 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
   const history = createHistory(bundles)
   const proven = createProof(kit.clock.now, kit.config.proofSeconds)
   const prepared = preparedDraft(kit, bundles, publishing)
-  return { current, publishing, activation, history, proven, ...drafts, impact: composeImpact(kit, bundles, prepared), shadow: composeShadow(kit, metrics, prepared) }
+  return {
+    current,
+    publishing,
+    activation,
+    history,
+    proven,
+    ...drafts,
+    impact: composeImpact(kit, bundles, prepared),
+    shadow: composeShadow(kit, metrics, prepared),
+  }
 }
 export type Publishings = ReturnType<typeof composePublishing>
 
@@ -133,9 +143,12 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials }: J
   return { drafts, judge }
 }
 
-const proposalOf = (draft: Draft | null) => (draft === null ? null : { ...draft, isOpen: draft.state === 'open' })
+const proposalOf = (draft: Draft | null) =>
+  draft === null ? null : { ...draft, isOpen: draft.state === 'open' }
 
-type PreparedDraft = (id: string) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
+type PreparedDraft = (
+  id: string,
+) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
 
 /** A draft with what is Althing's own, as it would be in force. */
 function preparedDraft(kit: PolicyKit, bundles: BundleStore, publishing: Publishing): PreparedDraft {

@@ -4,10 +4,13 @@ import { Ref } from './known.ts'
 
 const written = /^((?:[A-Za-z_]\w*::)*[A-Za-z_]\w*)::(?:"((?:[^"\\]|\\["\\])*)"|([^":]+(?::[^":]+)*))$/
 
-export const Written = z.string().max(600).transform((text, context): Ref => {
-  const [, type, quoted, plain] = written.exec(text) ?? []
-  const ref = Ref.safeParse({ type, id: plain ?? quoted?.replaceAll(/\\(["\\])/g, '$1') })
-  if (ref.success) return ref.data
-  context.addIssue({ code: 'custom', message: 'Is written Type::id, or Type::"an id".' })
-  return z.NEVER
-})
+export const Written = z
+  .string()
+  .max(600)
+  .transform((text, context): Ref => {
+    const [, type, quoted, plain] = written.exec(text) ?? []
+    const ref = Ref.safeParse({ type, id: plain ?? quoted?.replaceAll(/\\(["\\])/g, '$1') })
+    if (ref.success) return ref.data
+    context.addIssue({ code: 'custom', message: 'Is written Type::id, or Type::"an id".' })
+    return z.NEVER
+  })

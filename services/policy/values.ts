@@ -37,7 +37,8 @@ function cedarRecord(properties: Readonly<Record<string, unknown>>): Readonly<Re
 /** What stands against it, in words for whoever sent it; null when nothing does. */
 export function cedarProblem(value: unknown, depth = 1): string | null {
   if (depth > deepest) return `Is nested more than ${deepest} deep.`
-  if (typeof value === 'string') return value.length > longest ? `Is longer than ${longest} characters.` : null
+  if (typeof value === 'string')
+    return value.length > longest ? `Is longer than ${longest} characters.` : null
   if (typeof value === 'number') return numberProblem(value)
   if (typeof value !== 'object' || value === null) return null
   for (const one of Object.values(value)) {

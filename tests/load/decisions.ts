@@ -48,7 +48,15 @@ const papers = Array.from({ length: documents }, (_, n) => ({
   },
 }))
 const groups = people.flatMap(({ id }, n) =>
-  n % 3 === 0 ? [] : [{ subject: { type: 'user', id }, relation: 'in', object: { type: 'group', id: n % 3 === 1 ? 'readers' : 'editors' } }],
+  n % 3 === 0
+    ? []
+    : [
+        {
+          subject: { type: 'user', id },
+          relation: 'in',
+          object: { type: 'group', id: n % 3 === 1 ? 'readers' : 'editors' },
+        },
+      ],
 )
 
 const question = (n: number) => ({
@@ -63,7 +71,9 @@ export async function decisions() {
     const service = await startPolicy(log)
     const ask = asker(service)
     await ask('/api/policy/entities', { put: [...people, ...papers], relate: groups })
-    measured[`one by one, log ${log}`] = await measure(service, (n) => ask('/access/v1/evaluation', question(n)))
+    measured[`one by one, log ${log}`] = await measure(service, (n) =>
+      ask('/access/v1/evaluation', question(n)),
+    )
     measured[`a hundred at once, log ${log}`] = await measure(service, (n) =>
       ask('/access/v1/evaluations', {
         evaluations: Array.from({ length: 100 }, (_, place) => question(n * 100 + place)),
@@ -80,7 +90,11 @@ async function measure(service: Spending, work: (n: number) => Promise<string>) 
   const all = []
   for (let round = 0; round < rounds; round += 1) {
     const before = await service.spent()
-    const { done, perSecond, p50Ms, p99Ms } = await during(async (n) => void (await work(n)), connections, seconds)
+    const { done, perSecond, p50Ms, p99Ms } = await during(
+      async (n) => void (await work(n)),
+      connections,
+      seconds,
+    )
     const after = await service.spent()
     const serverMicroseconds = round1(((after.serverMs - before.serverMs) * 1000) / done)
     all.push({ serverMicroseconds, perSecond: Math.round(perSecond), p50Ms, p99Ms })

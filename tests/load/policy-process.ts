@@ -16,4 +16,7 @@ const service = await testService(policy, { listen: true, env, log: createLog({ 
 hearOfNothing(service)
 await policyOffice(service).publish({ policies })
 const machine = { kind: 'machine', scope: 'access.evaluate entities.write' }
-answerSpent({ origin: service.addresses.main, token: service.issuer.token({ subject: 'svc_bench' }, machine) })
+answerSpent({
+  origin: service.addresses.main,
+  token: service.issuer.token({ subject: 'svc_bench' }, machine),
+})

@@ -1,7 +1,14 @@
 /** Commands without a process of their own: what a process adds to them is in services/identity/cli.test.ts. */
 import assert from 'node:assert/strict'
 import { isFault } from '@althing/kernel/errors'
-import { NothingFound, UsageError, type Assembled, type Command, type CommandInput, type Service } from '@althing/kernel/service'
+import {
+  NothingFound,
+  UsageError,
+  type Assembled,
+  type Command,
+  type CommandInput,
+  type Service,
+} from '@althing/kernel/service'
 import { identity } from '../../services/identity/service.ts'
 
 /** @returns what runs one by its noun and verb, and says the exit code or what the system said, what people read, and what --json says */

@@ -42,7 +42,12 @@ export async function decisionPoint({
   const env = { ALTHING_URL: like?.origin ?? origin, ALTHING_PORT: '0' }
   const service = await testService(policy, { listen: true, env, ...(like === undefined ? {} : { like }) })
   port = Number(new URL(service.addresses.main ?? '').port)
-  const claims = { iss: env.ALTHING_URL, aud: `${env.ALTHING_URL}/api`, kind: 'machine', scope: 'access.evaluate entities.write' }
+  const claims = {
+    iss: env.ALTHING_URL,
+    aud: `${env.ALTHING_URL}/api`,
+    kind: 'machine',
+    scope: 'access.evaluate entities.write',
+  }
   const token = service.issuer.token({ subject: 'svc_application' }, claims)
   hearOfNothing(service)
   if (policies !== '') await policyOffice(service, env.ALTHING_URL).publish({ policies })
@@ -55,7 +60,12 @@ export async function decisionPoint({
     })
     const said = await answer.text()
     const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '')
-    return { status: answer.status, headers: answer.headers, text: said, body: isJson ? JSON.parse(said) : {} }
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text: said,
+      body: isJson ? JSON.parse(said) : {},
+    }
   }
   return {
     ...service,

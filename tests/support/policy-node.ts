@@ -3,7 +3,10 @@ import { policy } from '../../services/policy/service.ts'
 import { hearOfNothing } from './decision-point.ts'
 import { testService, type TestService } from './service.ts'
 
-const { like, env } = JSON.parse(process.argv[2] ?? '{}') as { like: TestService; env: Record<string, string> }
+const { like, env } = JSON.parse(process.argv[2] ?? '{}') as {
+  like: TestService
+  env: Record<string, string>
+}
 const node = await testService(policy, { like: { ...like, nodes: [] }, listen: true, env })
 hearOfNothing(node)
 process.once('disconnect', () => process.exit(0))

@@ -23,7 +23,12 @@ interface Way {
 
 export interface Officer {
   readonly actor: string
-  send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answered>
 }
 
 export interface DraftSeen {
@@ -34,7 +39,10 @@ export interface DraftSeen {
 }
 
 export function policyOffice(service: TestService, origin = 'http://localhost:8080') {
-  function officer(name: string, { roles = ['administrator'], acr = 'urn:althing:acr:mfa', seconds = 5 }: Way = {}): Officer {
+  function officer(
+    name: string,
+    { roles = ['administrator'], acr = 'urn:althing:acr:mfa', seconds = 5 }: Way = {},
+  ): Officer {
     const subject = `acc_00000000-0000-7000-8000-${Buffer.from(name.padEnd(6, '_').slice(0, 6)).toString('hex')}`
     return {
       actor: `person:${subject}`,
@@ -53,7 +61,11 @@ export function policyOffice(service: TestService, origin = 'http://localhost:80
           }),
         )
         const text = await answer.text()
-        return { status: answer.status, headers: answer.headers, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> }
+        return {
+          status: answer.status,
+          headers: answer.headers,
+          body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+        }
       },
     }
   }
@@ -68,7 +80,10 @@ export function policyOffice(service: TestService, origin = 'http://localhost:80
   async function proposed(source: Source, by: Officer = ada): Promise<DraftSeen> {
     const one = await draft(source, by)
     right(await by.send('POST', `/api/policy/drafts/${one.id}/check`), 200)
-    right(await by.send('POST', `/api/policy/drafts/${one.id}/propose`, undefined, { 'if-match': one.etag }), 200)
+    right(
+      await by.send('POST', `/api/policy/drafts/${one.id}/propose`, undefined, { 'if-match': one.etag }),
+      200,
+    )
     return one
   }
 

@@ -43,7 +43,8 @@ await point.write({
 const found = await fetch(`${point.origin}/.well-known/authzen-configuration`)
 const at = (await found.json()) as Record<string, string>
 
-const evaluate = (body: unknown, headers = {}) => point.ask(at['access_evaluation_endpoint'] ?? '', body, headers)
+const evaluate = (body: unknown, headers = {}) =>
+  point.ask(at['access_evaluation_endpoint'] ?? '', body, headers)
 const evaluateAll = (body: unknown) => point.ask(at['access_evaluations_endpoint'] ?? '', body)
 const search = (what: 'subject' | 'resource' | 'action', body: unknown) =>
   point.ask(at[`search_${what}_endpoint`] ?? '', body)
@@ -117,7 +118,7 @@ describe('2.4 a request that is none', () => {
     'properties that are a list': { ...good, subject: { ...alice, properties: [] } },
     'a context that is a string': { ...good, context: 'now' },
     'no JSON': '{ "subject": ',
-    'nothing': '',
+    nothing: '',
     'a list': [good],
   }
   for (const [name, body] of Object.entries(wrong))
@@ -185,7 +186,10 @@ describe('3 many at once', () => {
     assert.deepEqual(await decisions({ evaluations }), [true, false])
     const context = { time: '2025-06-27T18:03-07:00' }
     const two = [{ resource: one }, { resource: one, context: { ...context, source: 'batch-override' } }]
-    assert.deepEqual(await decisions({ subject: alice, action: read, context, evaluations: two }), [true, true])
+    assert.deepEqual(await decisions({ subject: alice, action: read, context, evaluations: two }), [
+      true,
+      true,
+    ])
   })
   test('3.2.7 only what an item leaves out is filled in', async () => {
     const evaluations = [
@@ -218,7 +222,10 @@ describe('3 many at once', () => {
       evaluations: [{ resource: one }, {}, 'nonsense', { resource: { type: 'record', id: 7 } }],
     })
     assert.equal(status, 200)
-    const list = body['evaluations'] as { decision: boolean; context: { error?: { status: number; message: string } } }[]
+    const list = body['evaluations'] as {
+      decision: boolean
+      context: { error?: { status: number; message: string } }
+    }[]
     assert.deepEqual(
       list.map(({ decision }) => decision),
       [true, false, false, false],
@@ -245,13 +252,20 @@ describe('3 many at once', () => {
     for (const body of wrong) assert.equal((await evaluateAll(body)).status, 400)
   })
   test('an evaluation may be the last: the first that denies, or the first that permits', async () => {
-    const asked = { subject: bob, resource: one, evaluations: [{ action: read }, { action: write }, { action: read }] }
+    const asked = {
+      subject: bob,
+      resource: one,
+      evaluations: [{ action: read }, { action: write }, { action: read }],
+    }
     const by = (evaluations_semantic: string) => decisions({ ...asked, options: { evaluations_semantic } })
     assert.deepEqual(await by('execute_all'), [true, false, true])
     assert.deepEqual(await by('deny_on_first_deny'), [true, false])
     assert.deepEqual(await by('permit_on_first_permit'), [true])
     const wrongFirst = { ...asked, evaluations: [{}, { action: read }] }
-    assert.deepEqual(await decisions({ ...wrongFirst, options: { evaluations_semantic: 'deny_on_first_deny' } }), [false])
+    assert.deepEqual(
+      await decisions({ ...wrongFirst, options: { evaluations_semantic: 'deny_on_first_deny' } }),
+      [false],
+    )
   })
 })
 
@@ -278,11 +292,13 @@ describe('4 search', () => {
   test('4.3 resources', async () => {
     const asked = { subject: alice, action: read, resource: { type: 'record' } }
     assert.deepEqual(await ids('resource', asked), ['record record-1', 'record record-2'])
-    assert.deepEqual(await ids('resource', { ...asked, resource: one }), ['record record-1', 'record record-2'])
-    assert.deepEqual(
-      await ids('resource', { subject: admin, action: write, resource: { type: 'record' } }),
-      ['record record-2'],
-    )
+    assert.deepEqual(await ids('resource', { ...asked, resource: one }), [
+      'record record-1',
+      'record record-2',
+    ])
+    assert.deepEqual(await ids('resource', { subject: admin, action: write, resource: { type: 'record' } }), [
+      'record record-2',
+    ])
   })
   test('4.4 actions', async () => {
     assert.deepEqual(await names({ subject: alice, resource: one }), ['read', 'write'])
@@ -323,8 +339,14 @@ describe('4 search', () => {
   test('4.6 nobody that is known is an empty list', async () => {
     const stranger = { type: 'user', id: 'nonexistent-user' }
     assert.deepEqual(await names({ subject: stranger, resource: one }), [])
-    assert.deepEqual(await ids('subject', { subject: { type: 'spaceship' }, action: read, resource: one }), [])
-    assert.deepEqual(await ids('resource', { subject: stranger, action: read, resource: { type: 'record' } }), [])
+    assert.deepEqual(
+      await ids('subject', { subject: { type: 'spaceship' }, action: read, resource: one }),
+      [],
+    )
+    assert.deepEqual(
+      await ids('resource', { subject: stranger, action: read, resource: { type: 'record' } }),
+      [],
+    )
     assert.deepEqual(
       await ids('resource', { subject: alice, action: { name: 'fly' }, resource: { type: 'record' } }),
       [],
@@ -341,7 +363,8 @@ describe('4 search', () => {
       ['action', { subject: alice }],
       ['action', { subject: user, resource: one }],
     ]
-    for (const [what, body] of wrong) assert.equal((await search(what, body)).status, 400, JSON.stringify(body))
+    for (const [what, body] of wrong)
+      assert.equal((await search(what, body)).status, 400, JSON.stringify(body))
   })
 })
 
@@ -359,7 +382,9 @@ describe('6 discovery', () => {
     assert.equal(Object.keys(said).length, 6)
   })
   test('whoever says another host does not change where others are sent', async () => {
-    const said = (await (await find({ 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' })).json()) as object
+    const said = (await (
+      await find({ 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' })
+    ).json()) as object
     assert.deepEqual(said, at)
   })
 })

@@ -15,7 +15,10 @@ export interface Pages {
 export function createPages(key: Uint8Array): Pages {
   const sealed = (after: string, question: unknown, caller: string) => {
     const asked = createHash('sha256').update(canonicalJson(question)).digest('base64url')
-    return createHmac('sha256', key).update(JSON.stringify([after, asked, caller])).digest().subarray(0, 18)
+    return createHmac('sha256', key)
+      .update(JSON.stringify([after, asked, caller]))
+      .digest()
+      .subarray(0, 18)
   }
   return {
     write(after, question, caller) {

@@ -53,6 +53,9 @@ export const thingOf = ({ type, id, properties }: Resource): Thing => ({
 })
 
 /** Cedar's actions have no attributes: what is said of one stands in the context, as `context.action`. */
-export function contextOf({ properties }: Pick<Action, 'properties'>, context: Properties): Question['context'] {
+export function contextOf(
+  { properties }: Pick<Action, 'properties'>,
+  context: Properties,
+): Question['context'] {
   return recordOf(properties === undefined ? context : { ...context, action: properties })
 }

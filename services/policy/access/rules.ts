@@ -57,7 +57,8 @@ export function createAccess({ engine, verify, decided, beside }: Needs) {
     for (const question of questions) {
       const one = 'fault' in question ? undefined : decide(question.question, snapshot, asking)
       if (one !== undefined) made.push(one)
-      const answer = one === undefined ? refusal('fault' in question ? question.fault : undefined) : answerOf(one)
+      const answer =
+        one === undefined ? refusal('fault' in question ? question.fault : undefined) : answerOf(one)
       answers.push(answer)
       if (semantic === (answer.decision ? 'permit_on_first_permit' : 'deny_on_first_deny')) break
     }
@@ -141,7 +142,11 @@ function withDefaults(defaults: Evaluations, item: unknown): unknown {
   }
 }
 
-function filled(said: unknown, fallback: Readonly<Record<string, unknown>> | undefined, names: readonly string[]): unknown {
+function filled(
+  said: unknown,
+  fallback: Readonly<Record<string, unknown>> | undefined,
+  names: readonly string[],
+): unknown {
   if (said === undefined) return fallback
   if (typeof said !== 'object' || said === null || Array.isArray(said)) return said
   const required = names.flatMap((name) => (fallback?.[name] === undefined ? [] : [[name, fallback[name]]]))

@@ -38,7 +38,12 @@ test('search is brute force, in worlds of ten thousand', async () => {
         const resource = { type: 'doc', id: pick(docs, Math.abs(seed)).id }
         const subject = { type: 'user', id: pick(users, Math.abs(seed)).id }
         const may = async (asked: { subject: typeof subject; resource: typeof resource }) =>
-          (await access.evaluate({ ...asked, action: { name }, ...(context === undefined ? {} : { context }) }, asking)).decision
+          (
+            await access.evaluate(
+              { ...asked, action: { name }, ...(context === undefined ? {} : { context }) },
+              asking,
+            )
+          ).decision
         const allowed = async (list: readonly Known[], ask: (id: string) => Promise<boolean>) => {
           const found: string[] = []
           for (const { id } of list) if (await ask(id)) found.push(id)
@@ -46,11 +51,17 @@ test('search is brute force, in worlds of ten thousand', async () => {
         }
         const asked = { action: { name }, ...(context === undefined ? {} : { context }) }
         assert.deepEqual(
-          await everyPage((page) => search.subjects({ ...asked, subject: { type: 'user' }, resource, page }, asking), limit),
+          await everyPage(
+            (page) => search.subjects({ ...asked, subject: { type: 'user' }, resource, page }, asking),
+            limit,
+          ),
           await allowed(users, (id) => may({ subject: { type: 'user', id }, resource })),
         )
         assert.deepEqual(
-          await everyPage((page) => search.resources({ ...asked, subject, resource: { type: 'doc' }, page }, asking), limit),
+          await everyPage(
+            (page) => search.resources({ ...asked, subject, resource: { type: 'doc' }, page }, asking),
+            limit,
+          ),
           await allowed(docs, (id) => may({ subject, resource: { type: 'doc', id } })),
         )
       }
@@ -63,7 +74,10 @@ test('nobody who is added or taken away between two pages makes another one stan
   const world = worldOf(7)
   const { search, change } = setUp(world)
   const ask = (page: { limit: number; token?: string }) =>
-    search.resources({ subject: { type: 'user', id: 'u0' }, action: { name: 'list' }, resource: { type: 'doc' }, page }, asking)
+    search.resources(
+      { subject: { type: 'user', id: 'u0' }, action: { name: 'list' }, resource: { type: 'doc' }, page },
+      asking,
+    )
   const before = (await everyPage(ask, 50)).filter((id) => id !== 'd1')
   const first = await ask({ limit: 50 })
   change((known) => known.filter(({ id }) => id !== first.results.at(-1)?.id && id !== 'd1'))
@@ -108,8 +122,12 @@ function setUp(given: readonly Known[]) {
       actions: ['edit', 'list', 'read'],
     }),
   })
-  const access = createAccess({ engine, verify: async () => caller, decided: async () => {},
-    beside: () => {} })
+  const access = createAccess({
+    engine,
+    verify: async () => caller,
+    decided: async () => {},
+    beside: () => {},
+  })
   return {
     access,
     search: createSearch({

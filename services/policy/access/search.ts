@@ -60,7 +60,8 @@ export function createSearch({ engine, pages, questionOf, askedAtMost = 20_000 }
   ): Promise<z.output<typeof ActionsFound>> {
     const question = await questionOf({ ...asked, action: { name: nobody } }, asking)
     const found = await search(asked, page, asking, {
-      candidates: (snapshot, after) => after === undefined ? snapshot.actions() : snapshot.actions().filter((name) => name > after),
+      candidates: (snapshot, after) =>
+        after === undefined ? snapshot.actions() : snapshot.actions().filter((name) => name > after),
       about: (action) => ({ ...question, action }),
     })
     return { page: found.page, results: found.names.map((name) => ({ name })) }
@@ -76,8 +77,10 @@ export function createSearch({ engine, pages, questionOf, askedAtMost = 20_000 }
     const token = page?.token ?? page?.next_token ?? ''
     const after = token === '' ? undefined : pages.read(token, asked, whose)
     const snapshot = await engine.fresh()
-    const { names, last } = take(candidates(snapshot, after), page?.limit ?? usual, (name) =>
-      snapshot.decide(about(name)).decision,
+    const { names, last } = take(
+      candidates(snapshot, after),
+      page?.limit ?? usual,
+      (name) => snapshot.decide(about(name)).decision,
     )
     const next_token = last === undefined ? '' : pages.write(last, asked, whose)
     return { names, page: { next_token, count: names.length } }

@@ -82,7 +82,13 @@ async function write({ store, record }: Parts, batch: readonly Decision[]): Prom
   const number = await store.nextBatch()
   await store.add(number, batch, hashes)
   const target = { type: 'DecisionBatch', id: String(number) }
-  await record({ action: 'decisions.logged', actor, target, outcome: 'done', fields: [String(batch.length), digestOf(hashes)] })
+  await record({
+    action: 'decisions.logged',
+    actor,
+    target,
+    outcome: 'done',
+    fields: [String(batch.length), digestOf(hashes)],
+  })
 }
 
 /** SHA-256 of the row's canonical JSON. */

@@ -64,7 +64,12 @@ export function createDrafts({ atomically, clock, ids, inForce, exists, judge, d
     return shown(draft, revision)
   }
 
-  async function change(id: string, read: number, { title, note, basedOn, ...texts }: Change, by: string): Promise<DraftShown> {
+  async function change(
+    id: string,
+    read: number,
+    { title, note, basedOn, ...texts }: Change,
+    by: string,
+  ): Promise<DraftShown> {
     if (basedOn !== undefined && !(await exists(basedOn))) throw fault.no_such_base()
     const { revision } = await inForce()
     return atomically(async ({ store, record }) => {
@@ -99,10 +104,12 @@ export function createDrafts({ atomically, clock, ids, inForce, exists, judge, d
     const draft = await atomically(({ store }) => store.read(id))
     if (draft === null) throw fault.no_draft()
     const from = digestOf(draft.source)
-    if (mayBeKept && draft.compiled !== null && draft.compiledFrom === from) return judge(draft.source, draft.compiled)
+    if (mayBeKept && draft.compiled !== null && draft.compiledFrom === from)
+      return judge(draft.source, draft.compiled)
     const judgement = await judge(draft.source)
     const { problems, compiled } = judgement.checked
-    if (problems.length === 0) await atomically(({ store }) => store.keepCompiled(id, draft.version, compiled, from))
+    if (problems.length === 0)
+      await atomically(({ store }) => store.keepCompiled(id, draft.version, compiled, from))
     return judgement
   }
 
@@ -112,7 +119,9 @@ export function createDrafts({ atomically, clock, ids, inForce, exists, judge, d
     const failing = trials.filter(({ passed }) => !passed)
     if (failing.length > 0)
       throw fault.failing(undefined, {
-        fields: failing.slice(0, 50).map(({ file, line, name }) => ({ pointer: `/${file}/${line}`, message: name })),
+        fields: failing
+          .slice(0, 50)
+          .map(({ file, line, name }) => ({ pointer: `/${file}/${line}`, message: name })),
       })
     return atomically(async ({ store, record }) => {
       const draft = await openOf(store, id, version)
@@ -151,12 +160,27 @@ const said = (texts: Texts): Partial<Source> =>
   Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)) as Partial<Source>
 
 function changedIn(before: Draft, after: Draft): string[] {
-  const texts = (['policies', 'schema', 'links', 'tests'] as const).filter((part) => before.source[part] !== after.source[part])
+  const texts = (['policies', 'schema', 'links', 'tests'] as const).filter(
+    (part) => before.source[part] !== after.source[part],
+  )
   const others = (['title', 'note', 'basedOn'] as const).filter((name) => before[name] !== after[name])
   return [...texts, ...others]
 }
 
-function listed({ id, title, version, state, basedOn, madeBy, changedBy, proposedBy, revision, madeAt, changedAt, proposedAt }: DraftHead): DraftListed {
+function listed({
+  id,
+  title,
+  version,
+  state,
+  basedOn,
+  madeBy,
+  changedBy,
+  proposedBy,
+  revision,
+  madeAt,
+  changedAt,
+  proposedAt,
+}: DraftHead): DraftListed {
   const times = {
     madeAt: madeAt.toISOString(),
     changedAt: changedAt.toISOString(),
@@ -172,7 +196,12 @@ const shown = (draft: Draft, inForce: number): DraftShown => ({
   inForce,
 })
 
-const lineOf = (action: string, { id, basedOn }: DraftHead, actor: string, fields: readonly string[] = []): AuditEntry => ({
+const lineOf = (
+  action: string,
+  { id, basedOn }: DraftHead,
+  actor: string,
+  fields: readonly string[] = [],
+): AuditEntry => ({
   action,
   actor,
   target: { type: 'PolicyDraft', id },

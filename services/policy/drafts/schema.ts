@@ -55,7 +55,11 @@ export const Draft = DraftHead.extend({
 })
 export type Draft = z.output<typeof Draft>
 
-const shownTimes = { madeAt: z.iso.datetime(), changedAt: z.iso.datetime(), proposedAt: z.iso.datetime().nullable() }
+const shownTimes = {
+  madeAt: z.iso.datetime(),
+  changedAt: z.iso.datetime(),
+  proposedAt: z.iso.datetime().nullable(),
+}
 export const DraftListed = Head.extend(shownTimes)
 export type DraftListed = z.output<typeof DraftListed>
 export const DraftsListed = z.object({ drafts: z.array(DraftListed) })

@@ -13,7 +13,18 @@ export function createDraftStore(db: Db) {
       await db.query(
         `insert into policy_draft (id, title, note, policies, schema, links, tests, based_on, made_by, made_at, changed_by, changed_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $10)`,
-        [one.id, one.title, one.note, source.policies, source.schema, source.links, source.tests, one.basedOn, one.madeBy, one.madeAt],
+        [
+          one.id,
+          one.title,
+          one.note,
+          source.policies,
+          source.schema,
+          source.links,
+          source.tests,
+          one.basedOn,
+          one.madeBy,
+          one.madeAt,
+        ],
       )
     },
 
@@ -60,12 +71,10 @@ export function createDraftStore(db: Db) {
 
     /** What was made of its text, when it is still its text. */
     async keepCompiled(id: string, version: number, compiled: string, from: string): Promise<void> {
-      await db.query('update policy_draft set compiled = $3, compiled_from = $4 where id = $1 and version = $2', [
-        id,
-        version,
-        compiled,
-        from,
-      ])
+      await db.query(
+        'update policy_draft set compiled = $3, compiled_from = $4 where id = $1 and version = $2',
+        [id, version, compiled, from],
+      )
     },
 
     async propose(id: string, version: number, by: string, at: Date): Promise<boolean> {

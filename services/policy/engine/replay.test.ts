@@ -32,7 +32,12 @@ test('what was written down of a decision is enough to make it again', async () 
   await fc.assert(
     fc.asyncProperty(
       world,
-      fc.record({ principal: name, owner: fc.option(name, { nil: undefined }), level: fc.integer({ min: 0, max: 4 }), isIn: fc.boolean() }),
+      fc.record({
+        principal: name,
+        owner: fc.option(name, { nil: undefined }),
+        level: fc.integer({ min: 0, max: 4 }),
+        isIn: fc.boolean(),
+      }),
       fc.constantFrom('read', 'write', 'fly'),
       async (people, { principal, owner, level, isIn }, action) => {
         const snapshot = await engineOf([...people.map(personOf), documentOf(owner, isIn)]).fresh()

@@ -3,7 +3,16 @@
  * the database that began after it came, and for what that look finds to be new. A database that does not answer means that nobody
  * can know, and so that nobody may.
  */
-import { authorize, overlay, uidOf, type CedarRecord, type Entities, type EntityData, type EntityUid, type PolicySet } from '@althing/kernel/cedar'
+import {
+  authorize,
+  overlay,
+  uidOf,
+  type CedarRecord,
+  type Entities,
+  type EntityData,
+  type EntityUid,
+  type PolicySet,
+} from '@althing/kernel/cedar'
 import { seenIn } from './seen.ts'
 import { coalesced } from './fresh.ts'
 import { fault } from './faults.ts'
@@ -39,8 +48,7 @@ export function createEngine(needs: Needs): Engine {
 
   /** From one moment to the next; from the beginning when it cannot be said what has changed, or when the numbers went back (a restored database). */
   async function caughtUp(before: World | undefined, to: number, { fixed }: Policies): Promise<World> {
-    const changed =
-      before === undefined || to < known.world ? null : await needs.changedSince(known.world)
+    const changed = before === undefined || to < known.world ? null : await needs.changedSince(known.world)
     if (before === undefined || changed === null) {
       const anew = createWorld()
       for (const one of await needs.everything()) anew.put(one)
@@ -76,7 +84,11 @@ function snapshotOf(world: World, policies: Policies, revisions: Revisions): Sna
 }
 
 /** Stricter than Cedar in one thing: a policy that could not be evaluated denies, because it might have been a forbid (decision 0001). */
-export function decide({ principal, action, resource, context }: Question, world: World, set: PolicySet): Ruling {
+export function decide(
+  { principal, action, resource, context }: Question,
+  world: World,
+  set: PolicySet,
+): Ruling {
   const own = ownOf(principal, resource).map((thing) => dataOf(thing, world))
   const asked = {
     principal: uidOf(principal.type, principal.id),

@@ -1,12 +1,24 @@
 /** What a decision was made of, in JSON, so that it can be made again: of everything that was looked at, what the policies can read. */
-import { attributesRead, writeRecord, type Entities, type EntityUid, type PolicySet, type Reads, type Request } from '@althing/kernel/cedar'
+import {
+  attributesRead,
+  writeRecord,
+  type Entities,
+  type EntityUid,
+  type PolicySet,
+  type Reads,
+  type Request,
+} from '@althing/kernel/cedar'
 import type { Seen, SeenEntity } from '../known.ts'
 
 interface Looked extends Request {
   readonly others: readonly EntityUid[]
 }
 
-export function seenIn({ principal, action, resource, context, others }: Looked, entities: Entities, set: PolicySet): Seen {
+export function seenIn(
+  { principal, action, resource, context, others }: Looked,
+  entities: Entities,
+  set: PolicySet,
+): Seen {
   const reads = attributesRead(set)
   const found = new Map<string, SeenEntity>()
   const add = (uid: EntityUid, what: Reads) => {

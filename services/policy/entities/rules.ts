@@ -28,7 +28,11 @@ export function createEntities({ atomically }: { readonly atomically: Atomically
       if (writing.remove.length > 0) await store.remove(writing.remove)
       if (writing.put.length > 0) await store.put(writing.put)
       if (writing.relate.length > 0) await store.relate(writing.relate)
-      if (await store.hasCircle(writing.relate.flatMap(({ subject, relation }) => (relation === 'in' ? [subject] : []))))
+      if (
+        await store.hasCircle(
+          writing.relate.flatMap(({ subject, relation }) => (relation === 'in' ? [subject] : [])),
+        )
+      )
         throw fault.circle()
       const { world } = await store.revisions()
       await record(lineOf(writing, world, by))
@@ -74,6 +78,8 @@ function lineOf({ put, remove, relate, unrelate }: Writing, revision: number, by
     actor: `${by.kind}:${by.subject}`,
     target: { type: 'PolicyWorld', id: String(revision) },
     outcome: 'done',
-    fields: Object.entries(counted).flatMap(([verb, { length }]) => (length === 0 ? [] : [`${verb} ${length}`])),
+    fields: Object.entries(counted).flatMap(([verb, { length }]) =>
+      length === 0 ? [] : [`${verb} ${length}`],
+    ),
   }
 }

@@ -4,9 +4,12 @@ import { decisionPoint } from '../../../tests/support/decision-point.ts'
 import { policyOffice } from '../../../tests/support/policy-office.ts'
 import type { Impact } from './schema.ts'
 
-const readers = '@id("readers") permit (principal in group::"readers", action == Action::"read", resource is doc);\n'
-const writers = '@id("writers") permit (principal in group::"writers", action == Action::"write", resource is doc);\n'
-const seniors = '@id("seniors") permit (principal is user, action == Action::"write", resource is doc) when { principal has senior && principal.senior };\n'
+const readers =
+  '@id("readers") permit (principal in group::"readers", action == Action::"read", resource is doc);\n'
+const writers =
+  '@id("writers") permit (principal in group::"writers", action == Action::"write", resource is doc);\n'
+const seniors =
+  '@id("seniors") permit (principal is user, action == Action::"write", resource is doc) when { principal has senior && principal.senior };\n'
 
 const point = await decisionPoint({ policies: `${readers}${writers}` })
 const office = policyOffice(point, point.origin)
@@ -17,8 +20,19 @@ await point.write({
   ],
   put: [{ type: 'user', id: 'ulf', properties: { senior: true } }],
 })
-for (const [who, action] of [['una', 'read'], ['una', 'write'], ['vala', 'write'], ['ulf', 'read'], ['ulf', 'write'], ['vala', 'write']])
-  await point.ask('/access/v1/evaluation', { subject: { type: 'user', id: who }, action: { name: action }, resource: { type: 'doc', id: 'd' } })
+for (const [who, action] of [
+  ['una', 'read'],
+  ['una', 'write'],
+  ['vala', 'write'],
+  ['ulf', 'read'],
+  ['ulf', 'write'],
+  ['vala', 'write'],
+])
+  await point.ask('/access/v1/evaluation', {
+    subject: { type: 'user', id: who },
+    action: { name: action },
+    resource: { type: 'doc', id: 'd' },
+  })
 await new Promise((resolve) => setTimeout(resolve, 400))
 
 async function impactOf(policies: string, query = ''): Promise<Impact> {
@@ -30,19 +44,28 @@ async function impactOf(policies: string, query = ''): Promise<Impact> {
 }
 
 test('which of the last decisions a draft would turn round, which way, for which action and why', async () => {
-  const impact = await impactOf(`${readers.replace('readers";', 'x')}${writers.replace('permit (principal in group::"writers"', 'permit (principal in group::"readers"')}`)
+  const impact = await impactOf(
+    `${readers.replace('readers";', 'x')}${writers.replace('permit (principal in group::"writers"', 'permit (principal in group::"readers"')}`,
+  )
   assert.deepEqual(
     [impact.looked, impact.replayed, impact.wouldAllow, impact.wouldDeny, impact.unknown],
     [6, 6, 1, 2, { notKept: 0, readsMore: 0 }],
   )
   assert.deepEqual(impact.byAction, [{ action: 'write', wouldAllow: 1, wouldDeny: 2 }])
   const una = impact.flips.find(({ subject }) => subject.id === 'una')
-  assert.deepEqual([una?.before, una?.after], [
-    { decision: false, policies: [], errors: [] },
-    { decision: true, policies: ['writers'], errors: [] },
-  ])
+  assert.deepEqual(
+    [una?.before, una?.after],
+    [
+      { decision: false, policies: [], errors: [] },
+      { decision: true, policies: ['writers'], errors: [] },
+    ],
+  )
   assert.equal(impact.flips.length, 3)
-  assert.equal((await impactOf(`${readers}${writers}`)).flips.length, 0, 'the same policies turn nothing round')
+  assert.equal(
+    (await impactOf(`${readers}${writers}`)).flips.length,
+    0,
+    'the same policies turn nothing round',
+  )
   assert.equal((await impactOf(readers, '?last=2')).looked, 2)
 })
 
@@ -69,7 +92,17 @@ test('of a draft that is not there, not right, or where nothing is written down 
   const nobody = await office.ada.send('GET', `/api/policy/drafts/drf_${crypto.randomUUID()}/impact`)
   assert.equal(nobody.body['type'], 'urn:fault:policy.impact.no_draft')
   const draft = await office.draft({ policies: '@id("x") permit (' })
-  assert.equal((await office.ada.send('GET', `/api/policy/drafts/${draft.id}/impact`)).body['type'], 'urn:fault:policy.impact.unfit')
-  assert.equal((await office.ada.send('GET', `/api/policy/drafts/${draft.id}/impact?last=1000000`)).status, 400)
-  assert.equal((await office.officer('bo', { roles: ['member'] }).send('GET', `/api/policy/drafts/${draft.id}/impact`)).status, 403)
+  assert.equal(
+    (await office.ada.send('GET', `/api/policy/drafts/${draft.id}/impact`)).body['type'],
+    'urn:fault:policy.impact.unfit',
+  )
+  assert.equal(
+    (await office.ada.send('GET', `/api/policy/drafts/${draft.id}/impact?last=1000000`)).status,
+    400,
+  )
+  assert.equal(
+    (await office.officer('bo', { roles: ['member'] }).send('GET', `/api/policy/drafts/${draft.id}/impact`))
+      .status,
+    403,
+  )
 })

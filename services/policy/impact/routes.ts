@@ -9,7 +9,8 @@ export const impactRoutes = (impact: ImpactReports): Route[] => [
       method: 'GET',
       path: '/api/policy/drafts/:id/impact',
       access: may('policy.read'),
-      summary: 'Which of the last decisions the draft would have made otherwise, and of how many nobody can say.',
+      summary:
+        'Which of the last decisions the draft would have made otherwise, and of how many nobody can say.',
       params: DraftPath,
       query: ImpactQuery,
       reply: Impact,

@@ -22,7 +22,9 @@ export interface Line extends Omit<Replayed, 'seen'> {
 interface Needs {
   readonly isLogged: boolean
   /** Null when there is no such draft; without `prepared` it is not right. */
-  readonly draft: (id: string) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
+  readonly draft: (
+    id: string,
+  ) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
   readonly inForce: () => Promise<number>
   readonly ofRevision: (revision: number) => Promise<Prepared>
   /** The newest first, page by page. */
@@ -140,6 +142,14 @@ const flipOf = (line: Line, after: ReplayedRuling): Impact['flips'][number] => (
   subject: line.subject,
   action: line.action,
   resource: line.resource,
-  before: { decision: line.decision, policies: [...line.determining], errors: line.errors.map(({ policy }) => policy) },
-  after: { decision: after.decision, policies: [...after.determining], errors: after.errors.map(({ policy }) => policy) },
+  before: {
+    decision: line.decision,
+    policies: [...line.determining],
+    errors: line.errors.map(({ policy }) => policy),
+  },
+  after: {
+    decision: after.decision,
+    policies: [...after.determining],
+    errors: after.errors.map(({ policy }) => policy),
+  },
 })

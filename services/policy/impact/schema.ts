@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { Resource } from '../contract.ts'
 
-export const ImpactQuery = z.strictObject({ last: z.coerce.number().int().min(1).max(50_000).default(10_000) })
+export const ImpactQuery = z.strictObject({
+  last: z.coerce.number().int().min(1).max(50_000).default(10_000),
+})
 
 const Thing = Resource.pick({ type: true, id: true })
 const Side = z.object({

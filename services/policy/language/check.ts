@@ -2,7 +2,14 @@
  * All that can be said of a source without asking anybody: it is Cedar, each policy has a name, it fits what it speaks of, and our evaluators
  * understand it. Without a schema of the organisation's own nobody can say what is right about its own kinds: that much is told as a warning.
  */
-import type { DetailedError, SchemaJson, ValidationAnswer, ValidationCall, SchemaToJsonAnswer, ValidationError } from '@cedar-policy/cedar-wasm/nodejs'
+import type {
+  DetailedError,
+  SchemaJson,
+  ValidationAnswer,
+  ValidationCall,
+  SchemaToJsonAnswer,
+  ValidationError,
+} from '@cedar-policy/cedar-wasm/nodejs'
 import { createEvaluator, Policy } from '@althing/kernel/authz'
 import { createPolicySet, readSchema, writeJson } from '@althing/kernel/cedar'
 import { z } from 'zod'
@@ -26,14 +33,24 @@ export function checkSource(cedar: Validating, source: Omit<Source, 'tests'>): C
   const found = [...problems, ...wrongLinks, ...schema.problems]
   if (found.length > 0) return refused(found)
   const policies = {
-    ...Object.fromEntries(statements.filter(({ isTemplate }) => !isTemplate).map(({ id, json }) => [id, json])),
+    ...Object.fromEntries(
+      statements.filter(({ isTemplate }) => !isTemplate).map(({ id, json }) => [id, json]),
+    ),
     ...filled(links, statements),
   }
-  const validated = validate(cedar, statements, { schema: schema.json, isTheirs: source.schema.trim() !== '', source })
+  const validated = validate(cedar, statements, {
+    schema: schema.json,
+    isTheirs: source.schema.trim() !== '',
+    source,
+  })
   const understood = validated.problems.length > 0 ? [] : misunderstood(policies, statements, source.policies)
   if (validated.problems.length > 0 || understood.length > 0)
     return refused([...validated.problems, ...understood], validated.warnings)
-  return { problems: [], warnings: validated.warnings.slice(0, most), compiled: writeJson({ policies, entities: groupsIn(schema.json) }) }
+  return {
+    problems: [],
+    warnings: validated.warnings.slice(0, most),
+    compiled: writeJson({ policies, entities: groupsIn(schema.json) }),
+  }
 }
 
 const refused = (problems: readonly Problem[], warnings: readonly Problem[] = []): Checked => ({
@@ -80,9 +97,15 @@ interface Against {
   readonly source: Pick<Source, 'policies'>
 }
 
-function validate(cedar: Validating, statements: readonly Statement[], { schema, isTheirs, source }: Against) {
+function validate(
+  cedar: Validating,
+  statements: readonly Statement[],
+  { schema, isTheirs, source }: Against,
+) {
   const texts = (isTemplate: boolean) =>
-    Object.fromEntries(statements.filter((one) => one.isTemplate === isTemplate).map(({ id, text }) => [id, text]))
+    Object.fromEntries(
+      statements.filter((one) => one.isTemplate === isTemplate).map(({ id, text }) => [id, text]),
+    )
   const policies = { staticPolicies: texts(false), templates: texts(true), templateLinks: [] }
   const answer = cedar.validate({ schema, policies })
   if (answer.type === 'failure') {
@@ -105,10 +128,18 @@ function validate(cedar: Validating, statements: readonly Statement[], { schema,
 
 /** Policies about kinds and actions that no schema declares. */
 function unknownTo(errors: readonly ValidationError[]): ReadonlySet<string> {
-  return new Set(errors.filter(({ error }) => / unrecognized (entity type|action) /.test(error.message)).map(({ policyId }) => policyId))
+  return new Set(
+    errors
+      .filter(({ error }) => / unrecognized (entity type|action) /.test(error.message))
+      .map(({ policyId }) => policyId),
+  )
 }
 
-function validationProblem({ policyId, error }: ValidationError, byId: ReadonlyMap<string, Statement>, whole: string): Problem {
+function validationProblem(
+  { policyId, error }: ValidationError,
+  byId: ReadonlyMap<string, Statement>,
+  whole: string,
+): Problem {
   const statement = byId.get(policyId)
   const [label] = error.sourceLocations ?? []
   const within = statement === undefined || label === undefined ? 0 : indexOfByte(statement.text, label.start)
@@ -122,7 +153,9 @@ function misunderstood(policies: PoliciesJson, statements: readonly Statement[],
   const starts = new Map(statements.map(({ id, text, start }) => [id, firstWord(text, start)]))
   return Object.entries(policies).flatMap(([id, policy]) => {
     const complaint = complaintAbout({ [id]: policy })
-    return complaint === null ? [] : [problem(whole, starts.get(id) ?? 0, id, `Cannot be decided with. ${complaint}`)]
+    return complaint === null
+      ? []
+      : [problem(whole, starts.get(id) ?? 0, id, `Cannot be decided with. ${complaint}`)]
   })
 }
 

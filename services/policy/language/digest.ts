@@ -4,5 +4,7 @@ import { actions } from '../actions.ts'
 import type { Source } from '../authored.ts'
 
 export function sourceDigest({ policies, schema, links }: Source): string {
-  return createHash('sha256').update(JSON.stringify([policies, schema, links, actions])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([policies, schema, links, actions]))
+    .digest('hex')
 }

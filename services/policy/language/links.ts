@@ -40,14 +40,19 @@ const linkProblem = (line: number, policy: string | null, message: string): Prob
   message,
 })
 
-function wrongIn(link: Link, templates: ReadonlyMap<string, Statement>, taken: ReadonlySet<string>): string | null {
+function wrongIn(
+  link: Link,
+  templates: ReadonlyMap<string, Statement>,
+  taken: ReadonlySet<string>,
+): string | null {
   if (taken.has(link.id)) return 'This id is taken.'
   const template = templates.get(link.template)
   if (template === undefined) return `There is no template ${link.template}.`
   for (const slot of ['principal', 'resource'] as const) {
     const isOpen = slotOf(template.json[slot]) !== undefined
     if (isOpen && link[slot] === undefined) return `The template ${link.template} needs a ${slot}.`
-    if (!isOpen && link[slot] !== undefined) return `The template ${link.template} has no place for a ${slot}.`
+    if (!isOpen && link[slot] !== undefined)
+      return `The template ${link.template} has no place for a ${slot}.`
   }
   return null
 }
@@ -64,7 +69,10 @@ export function filled(links: readonly Link[], statements: readonly Statement[])
   return Object.fromEntries(
     links.map(({ id, template, principal, resource }) => {
       const json = templates.get(template) ?? {}
-      const scopes = { principal: fill(json['principal'], principal), resource: fill(json['resource'], resource) }
+      const scopes = {
+        principal: fill(json['principal'], principal),
+        resource: fill(json['resource'], resource),
+      }
       return [id, { ...json, ...scopes }]
     }),
   )

@@ -66,18 +66,31 @@ function statementOf(cedar: Cedar, text: string, start: number, whole: string): 
   const at = firstWord(text, start)
   if (typeof id !== 'string') return problem(whole, at, null, 'Has no name of its own: @id("…").')
   if (!policyId.test(id))
-    return problem(whole, at, null, 'An @id begins with a letter or digit, and is of letters, digits, spaces and . _ : / + -.')
+    return problem(
+      whole,
+      at,
+      null,
+      'An @id begins with a letter or digit, and is of letters, digits, spaces and . _ : / + -.',
+    )
   return { id, isTemplate, text: `${text};`, start, json }
 }
 
 /** Strings and comments say nothing about slots. */
 const withoutWords = (text: string) => text.replaceAll(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*/gs, '')
 
-function syntaxProblem(errors: readonly DetailedError[], text: string, start: number, whole: string): Problem {
+function syntaxProblem(
+  errors: readonly DetailedError[],
+  text: string,
+  start: number,
+  whole: string,
+): Problem {
   const [first] = errors
   const [label] = first?.sourceLocations ?? []
   const index = start + (label === undefined ? 0 : indexOfByte(text, label.start))
-  const message = (first?.message ?? 'This is not Cedar.').replace(/^failed to parse [\w ]+ from string: /, '')
+  const message = (first?.message ?? 'This is not Cedar.').replace(
+    /^failed to parse [\w ]+ from string: /,
+    '',
+  )
   return problem(whole, index, null, [message, label?.label, first?.help].filter(Boolean).join('; '))
 }
 

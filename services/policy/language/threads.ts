@@ -40,7 +40,10 @@ function start(): Worker {
 /** @throws Fault policy.language.broken when the thread ends instead, or its parser breaks */
 async function answered(thread: Worker, asked: Asked): Promise<Checked> {
   const { promise, resolve, reject } = Promise.withResolvers<Done>()
-  thread.once('message', resolve).once('error', reject).once('exit', () => reject(new Error('The thread has ended.')))
+  thread
+    .once('message', resolve)
+    .once('error', reject)
+    .once('exit', () => reject(new Error('The thread has ended.')))
   thread.postMessage(asked)
   const done = await promise.catch((error: unknown) => {
     throw fault.broken(error)

@@ -28,13 +28,18 @@ export function clashes(own: PoliciesJson, { policies: theirs }: Compiled): read
 export function renamed(own: PoliciesJson, { policies, entities }: Compiled): Compiled {
   const entries = Object.entries(policies).map(([id, policy]) => {
     let name = id
-    while (Object.hasOwn(own, name) || (name !== id && Object.hasOwn(policies, name))) name = `organisation/${name}`
+    while (Object.hasOwn(own, name) || (name !== id && Object.hasOwn(policies, name)))
+      name = `organisation/${name}`
     return [name, policy] as const
   })
   return { policies: Object.fromEntries(entries), entities }
 }
 
-export function together(own: PoliciesJson, { policies, entities }: Compiled, roles: readonly Entity[]): Compiled {
+export function together(
+  own: PoliciesJson,
+  { policies, entities }: Compiled,
+  roles: readonly Entity[],
+): Compiled {
   return { policies: { ...own, ...policies }, entities: [...roles, ...entities] }
 }
 
@@ -43,7 +48,11 @@ export function bundleText(revision: number, { policies, entities }: Compiled): 
   const text = writeJson({ revision, policies, entities })
   // As services read it: refused here, before anybody depends on it.
   const read = JSON.parse(text) as { policies: unknown; entities: Entity[] }
-  createEvaluator({ revision, policies: z.record(z.string(), Policy).parse(read.policies), entities: read.entities })
+  createEvaluator({
+    revision,
+    policies: z.record(z.string(), Policy).parse(read.policies),
+    entities: read.entities,
+  })
   return text
 }
 
@@ -58,7 +67,8 @@ export function createBundleSigner(key: KeyObject): Signer {
   const publicKey = createPublicKey(key)
   return {
     sign: (bundle) => sign(null, bytes(bundle), key).toString('base64url'),
-    isOurs: ({ bundle, signature }) => verify(null, bytes(bundle), publicKey, Buffer.from(signature, 'base64url')),
+    isOurs: ({ bundle, signature }) =>
+      verify(null, bytes(bundle), publicKey, Buffer.from(signature, 'base64url')),
   }
 }
 

@@ -26,16 +26,28 @@ function linesOf(before: readonly string[], after: readonly string[]): Line[] {
   let start = 0
   while (start < before.length && start < after.length && before[start] === after[start]) start += 1
   let end = 0
-  while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end += 1
+  while (
+    end < before.length - start &&
+    end < after.length - start &&
+    before.at(-1 - end) === after.at(-1 - end)
+  )
+    end += 1
   const same = (text: string): Line => ({ is: 'same', text })
   const [a, b] = [before.slice(start, before.length - end), after.slice(start, after.length - end)]
-  return [...before.slice(0, start).map(same), ...middle(a, b), ...before.slice(before.length - end).map(same)]
+  return [
+    ...before.slice(0, start).map(same),
+    ...middle(a, b),
+    ...before.slice(before.length - end).map(same),
+  ]
 }
 
 function middle(a: readonly string[], b: readonly string[]): Line[] {
   const trace = furthest(a, b)
   if (trace === null)
-    return [...a.map((text) => ({ is: 'gone' as const, text })), ...b.map((text) => ({ is: 'new' as const, text }))]
+    return [
+      ...a.map((text) => ({ is: 'gone' as const, text })),
+      ...b.map((text) => ({ is: 'new' as const, text })),
+    ]
   const lines: Line[] = []
   let [x, y] = [a.length, b.length]
   for (let edits = trace.length - 1; edits > 0; edits -= 1) {
@@ -89,7 +101,11 @@ function hunksOf(lines: readonly Line[]): Hunk[] {
     const first = Math.max(0, n - around)
     if (open === undefined || first > open.last + 1) {
       const at = starts[first] as { from: number; to: number }
-      hunks.push({ ...at, lines: lines.slice(first, n + around + 1), last: Math.min(lines.length - 1, n + around) })
+      hunks.push({
+        ...at,
+        lines: lines.slice(first, n + around + 1),
+        last: Math.min(lines.length - 1, n + around),
+      })
     } else {
       open.lines.push(...lines.slice(open.last + 1, n + around + 1))
       open.last = Math.min(lines.length - 1, n + around)

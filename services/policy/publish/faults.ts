@@ -8,11 +8,23 @@ export const fault = faults('policy.publish', {
   changed: [412, 'The draft has been changed since you read it. Read it again.'],
   not_proposed: [409, 'Nobody has said yet that this draft is finished. Its author proposes it first.'],
   own: [403, 'Somebody else brings into force what you wrote or proposed. Ask a second person to read it.'],
-  outdated: [409, 'Other policies have come into force since this draft was begun. Look at what has changed, and save the draft on top of it.'],
+  outdated: [
+    409,
+    'Other policies have come into force since this draft was begun. Look at what has changed, and save the draft on top of it.',
+  ],
   taken: [422, 'Policies have names that are Althing’s own. Give them others.'],
   unfit: [422, 'The policies are not right. Mend what is named.'],
-  failing: [422, 'With these policies something would be decided otherwise than the tests say. Nothing was changed.'],
-  overtaken: [409, 'Somebody else brought policies into force in this very moment. Look at them, and try again.'],
+  failing: [
+    422,
+    'With these policies something would be decided otherwise than the tests say. Nothing was changed.',
+  ],
+  overtaken: [
+    409,
+    'Somebody else brought policies into force in this very moment. Look at them, and try again.',
+  ],
   in_force: [409, 'This version is in force already.'],
-  does_not_fit: [409, 'That version does not fit this release of Althing any more. Make a draft of it and mend it.'],
+  does_not_fit: [
+    409,
+    'That version does not fit this release of Althing any more. Make a draft of it and mend it.',
+  ],
 })

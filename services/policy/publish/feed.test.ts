@@ -13,18 +13,27 @@ import { policyOffice } from '../../../tests/support/policy-office.ts'
 import { testService, type TestService } from '../../../tests/support/service.ts'
 import { policy } from '../service.ts'
 
-const readers = '@id("readers") permit (principal in group::"readers", action == Action::"read", resource is doc);\n'
+const readers =
+  '@id("readers") permit (principal in group::"readers", action == Action::"read", resource is doc);\n'
 const many = (n: number) =>
   Array.from(
     { length: n },
-    (_, at) => `@id("p${at}") permit (principal in group::"g${at}", action == Action::"read", resource is doc) when { context.level > ${at} };`,
+    (_, at) =>
+      `@id("p${at}") permit (principal in group::"g${at}", action == Action::"read", resource is doc) when { context.level > ${at} };`,
   ).join('\n')
 
 /** As every service follows it: by long poll, and taking nothing over that is not signed. */
 function follower(node: TestService) {
-  const authz = createAuthz({ clock: systemClock, key: createPublicKey(signingKey(node.seeds['policy'] ?? '')) })
+  const authz = createAuthz({
+    clock: systemClock,
+    key: createPublicKey(signingKey(node.seeds['policy'] ?? '')),
+  })
   async function next(): Promise<{ revision: number; at: number } | null> {
-    const answer = await node.asService('events', 'GET', `/internal/policy/bundle?revision=${authz.revision()}`)
+    const answer = await node.asService(
+      'events',
+      'GET',
+      `/internal/policy/bundle?revision=${authz.revision()}`,
+    )
     const said = (await answer.json()) as { bundle: string; signature: string; unchanged?: true }
     if (answer.status !== 200 || said.unchanged === true) return null
     authz.install(said)
@@ -58,25 +67,33 @@ test('a service at another node hears of an activation and of a rollback within 
   assert.ok(took < 1000)
 })
 
-test('four thousand policies come into force and go again in less than a second', { timeout: 240_000 }, async (t) => {
-  const service = await testService(policy)
-  const { bea, proposed, activate } = policyOffice(service)
-  const draft = await proposed({ policies: many(4000) })
-  const timed = async (what: string, work: () => Promise<{ status: number }>) => {
-    const begun = performance.now()
-    const { status } = await work()
-    const took = Math.round(performance.now() - begun)
-    t.diagnostic(`${what}: ${took} ms`)
-    assert.equal(status, 200)
-    return took
-  }
-  const times = [
-    await timed('4,000 policies activated', () => activate(draft)),
-    await timed('rolled back to none', () => bea.send('POST', '/api/policy/versions/1/roll-back', { reason: 'Too many.' })),
-    await timed('rolled back to 4,000', () => bea.send('POST', '/api/policy/versions/2/roll-back', { reason: 'Not too many.' })),
-  ]
-  t.diagnostic(JSON.stringify(times))
-})
+test(
+  'four thousand policies come into force and go again in less than a second',
+  { timeout: 240_000 },
+  async (t) => {
+    const service = await testService(policy)
+    const { bea, proposed, activate } = policyOffice(service)
+    const draft = await proposed({ policies: many(4000) })
+    const timed = async (what: string, work: () => Promise<{ status: number }>) => {
+      const begun = performance.now()
+      const { status } = await work()
+      const took = Math.round(performance.now() - begun)
+      t.diagnostic(`${what}: ${took} ms`)
+      assert.equal(status, 200)
+      return took
+    }
+    const times = [
+      await timed('4,000 policies activated', () => activate(draft)),
+      await timed('rolled back to none', () =>
+        bea.send('POST', '/api/policy/versions/1/roll-back', { reason: 'Too many.' }),
+      ),
+      await timed('rolled back to 4,000', () =>
+        bea.send('POST', '/api/policy/versions/2/roll-back', { reason: 'Not too many.' }),
+      ),
+    ]
+    t.diagnostic(JSON.stringify(times))
+  },
+)
 
 test('of two that bring policies into force in the same moment one does', async () => {
   const first = await testService(policy)
@@ -98,7 +115,9 @@ test('of two that bring policies into force in the same moment one does', async 
     { revision: 1, kind: 'release' },
     { revision: 2, kind: 'activation' },
   ])
-  const open = await first.kit.database.query(`select state, count(*)::int as n from policy_draft group by state order by state`)
+  const open = await first.kit.database.query(
+    `select state, count(*)::int as n from policy_draft group by state order by state`,
+  )
   assert.deepEqual(open, [
     { state: 'activated', n: 1 },
     { state: 'open', n: 1 },
@@ -115,7 +134,19 @@ test('a version that is not signed with our key is given to nobody, and counted'
        select revision + 1, source, source_hash, $1, $2, 'nobody' from policy_bundle order by revision desc limit 1`,
       [bundle, signature],
     )
-  const open = JSON.stringify({ revision: 2, policies: { all: { effect: 'permit', principal: { op: 'All' }, action: { op: 'All' }, resource: { op: 'All' }, conditions: [] } }, entities: [] })
+  const open = JSON.stringify({
+    revision: 2,
+    policies: {
+      all: {
+        effect: 'permit',
+        principal: { op: 'All' },
+        action: { op: 'All' },
+        resource: { op: 'All' },
+        conditions: [],
+      },
+    },
+    entities: [],
+  })
   await forge('', open)
   assert.equal(await next(), null)
   await forge(Buffer.alloc(64).toString('base64url'), open.replace('2', '3'))
@@ -136,40 +167,60 @@ test('a node that is cut off from its database tells nobody that there is nothin
 })
 
 for (const moment of ['before its end', 'at its end'] as const) {
-  test(`killed while it brings a draft into force, ${moment}, a node leaves all of it or nothing`, { timeout: 120_000 }, async () => {
-    const service = await testService(policy)
-    const { proposed, activate, bea } = policyOffice(service)
-    const draft = await proposed({ policies: readers })
-    const db = service.kit.database
-    // The transaction stands still, long enough to be killed in: before the commit was sent, or in the middle of it.
-    await db.query(`create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(3); return null; end $$`)
-    const when = moment === 'at its end' ? 'deferrable initially deferred' : ''
-    await db.query(`create constraint trigger slow after insert on policy_bundle ${when} for each row execute function slow()`)
-    const asleep = async () => (await db.query(`select from pg_stat_activity where wait_event = 'PgSleep'`)).length > 0
-    const { child, asked } = await activateElsewhere(service, { draft: draft.id, by: bea.actor })
-    await waitFor(asleep)
-    child.kill('SIGKILL')
-    assert.equal(await asked, 'lost')
-    await waitFor(async () => !(await asleep()))
-    await db.query('drop trigger slow on policy_bundle')
+  test(
+    `killed while it brings a draft into force, ${moment}, a node leaves all of it or nothing`,
+    { timeout: 120_000 },
+    async () => {
+      const service = await testService(policy)
+      const { proposed, activate, bea } = policyOffice(service)
+      const draft = await proposed({ policies: readers })
+      const db = service.kit.database
+      // The transaction stands still, long enough to be killed in: before the commit was sent, or in the middle of it.
+      await db.query(
+        `create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(3); return null; end $$`,
+      )
+      const when = moment === 'at its end' ? 'deferrable initially deferred' : ''
+      await db.query(
+        `create constraint trigger slow after insert on policy_bundle ${when} for each row execute function slow()`,
+      )
+      const asleep = async () =>
+        (await db.query(`select from pg_stat_activity where wait_event = 'PgSleep'`)).length > 0
+      const { child, asked } = await activateElsewhere(service, { draft: draft.id, by: bea.actor })
+      await waitFor(asleep)
+      child.kill('SIGKILL')
+      assert.equal(await asked, 'lost')
+      await waitFor(async () => !(await asleep()))
+      await db.query('drop trigger slow on policy_bundle')
 
-    const [found] = await db.query(
-      `select (select max(revision) from policy_bundle) as revision, (select state from policy_draft) as state,
+      const [found] = await db.query(
+        `select (select max(revision) from policy_bundle) as revision, (select state from policy_draft) as state,
               (select count(*)::int from audit_entry where action = 'policy.activated') as lines`,
-    )
-    const nothing = { revision: 1, state: 'open', lines: 0 }
-    // A commit that was sent comes through, though nobody is there any more to hear of it or to tell of it.
-    assert.deepEqual(found, moment === 'at its end' ? { revision: 2, state: 'activated', lines: 1 } : nothing)
-    const { next } = follower(service)
-    assert.equal((await next())?.revision, found?.['revision'], 'the other node tells what is in force')
-    assert.equal((await activate(draft)).status, moment === 'at its end' ? 409 : 200)
-  })
+      )
+      const nothing = { revision: 1, state: 'open', lines: 0 }
+      // A commit that was sent comes through, though nobody is there any more to hear of it or to tell of it.
+      assert.deepEqual(
+        found,
+        moment === 'at its end' ? { revision: 2, state: 'activated', lines: 1 } : nothing,
+      )
+      const { next } = follower(service)
+      assert.equal((await next())?.revision, found?.['revision'], 'the other node tells what is in force')
+      assert.equal((await activate(draft)).status, moment === 'at its end' ? 409 : 200)
+    },
+  )
 }
 
 /** At a node that is a process of its own. */
-async function activateElsewhere(service: TestService, { draft, by }: { readonly draft: string; readonly by: string }) {
-  const given = JSON.stringify({ like: { url: service.url, seeds: service.seeds, issuer: service.issuer }, env: {} })
-  const child = fork(fileURLToPath(new URL('../../../tests/support/policy-node.ts', import.meta.url)), [given])
+async function activateElsewhere(
+  service: TestService,
+  { draft, by }: { readonly draft: string; readonly by: string },
+) {
+  const given = JSON.stringify({
+    like: { url: service.url, seeds: service.seeds, issuer: service.issuer },
+    env: {},
+  })
+  const child = fork(fileURLToPath(new URL('../../../tests/support/policy-node.ts', import.meta.url)), [
+    given,
+  ])
   const [started] = (await once(child, 'message')) as [{ origin: string }]
   const token = service.issuer.token(
     { subject: by.replace('person:', ''), roles: ['administrator'] },

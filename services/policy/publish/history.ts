@@ -29,7 +29,13 @@ export function createHistory(store: Pick<BundleStore, 'latest' | 'list' | 'vers
     if (latest === null) throw fault.no_version()
     const theirs = Object.keys(readCompiled(latest.said.compiled).policies).length
     const all = Object.keys(readCompiled(latest.bundle).policies).length
-    return { revision: latest.revision, kind: latest.kind, own: all - theirs, organisation: theirs, misfit: latest.misfit }
+    return {
+      revision: latest.revision,
+      kind: latest.kind,
+      own: all - theirs,
+      organisation: theirs,
+      misfit: latest.misfit,
+    }
   }
 
   /** @throws Fault no_version */
@@ -43,7 +49,18 @@ export function createHistory(store: Pick<BundleStore, 'latest' | 'list' | 'vers
 }
 export type HistoryOf = ReturnType<typeof createHistory>
 
-const shown = ({ revision, kind, publishedBy, publishedAt, proposedBy, isAlone, title, reason, draft, restores }: History): VersionShown => ({
+const shown = ({
+  revision,
+  kind,
+  publishedBy,
+  publishedAt,
+  proposedBy,
+  isAlone,
+  title,
+  reason,
+  draft,
+  restores,
+}: History): VersionShown => ({
   revision,
   kind,
   publishedBy,

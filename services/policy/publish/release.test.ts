@@ -9,14 +9,18 @@ import { testService } from '../../../tests/support/service.ts'
 import { policy } from '../service.ts'
 
 const closed = '@id("closed") forbid (principal is Person, action == Action::"mail.read", resource);\n'
-const teams = '@id("teams") permit (principal is Person, action == Action::"read", resource is doc) when { principal has team && principal.team == "x" };\n'
+const teams =
+  '@id("teams") permit (principal is Person, action == Action::"read", resource is doc) when { principal has team && principal.team == "x" };\n'
 
 async function setUp() {
   const service = await testService(policy)
   const office = policyOffice(service)
   /** A node of another release comes up on the same database. */
   async function release(more: string) {
-    const published = composePublishing(service.kit as unknown as PolicyKit, createPolicyMetrics(new Registry()))
+    const published = composePublishing(
+      service.kit as unknown as PolicyKit,
+      createPolicyMetrics(new Registry()),
+    )
     await published.publishing.release(`${basePolicies()}\n${more}`, 'release')
   }
   const mayReadMail = async () => {
@@ -36,14 +40,22 @@ test('a release brings its own policies, and the organisation’s stay beside th
   assert.equal(await mayReadMail(), true)
   await publish({ policies: closed })
   assert.equal(await mayReadMail(), false)
-  await release('@id("new-here") permit (principal == Person::"nobody", action == Action::"mail.read", resource);')
+  await release(
+    '@id("new-here") permit (principal == Person::"nobody", action == Action::"mail.read", resource);',
+  )
   const { body } = await bea.send('GET', '/api/policy/state')
-  assert.deepEqual([body['revision'], body['kind'], body['organisation'], body['misfit']], [3, 'release', 1, null])
+  assert.deepEqual(
+    [body['revision'], body['kind'], body['organisation'], body['misfit']],
+    [3, 'release', 1, null],
+  )
   assert.equal(await mayReadMail(), false)
   const whole = await bea.send('GET', '/api/policy/versions/3')
   assert.equal(whole.body['policies'], closed)
   const same = await bea.send('GET', '/api/policy/versions/2/diff/3')
-  assert.deepEqual((same.body['parts'] as { part: string }[]).map(({ part }) => part), ['althing'])
+  assert.deepEqual(
+    (same.body['parts'] as { part: string }[]).map(({ part }) => part),
+    ['althing'],
+  )
 })
 
 test('the same release again changes nothing, and a draft that was begun before it is looked at again', async () => {
@@ -53,14 +65,18 @@ test('the same release again changes nothing, and a draft that was begun before 
   await release('')
   assert.equal((await bea.send('GET', '/api/policy/state')).body['revision'], 2)
   assert.equal((await activate(draft)).body['type'], 'urn:fault:policy.publish.outdated')
-  const rows = await service.kit.database.query(`select count(*)::int as n from audit_entry where action = 'policy.published'`)
+  const rows = await service.kit.database.query(
+    `select count(*)::int as n from audit_entry where action = 'policy.published'`,
+  )
   assert.equal(rows[0]?.['n'], 2)
 })
 
 test('a release whose names are the organisation’s already takes nothing away: both are in force, and somebody is told', async () => {
   const { service, bea, publish, release, mayReadMail } = await setUp()
   await publish({ policies: closed })
-  await release('@id("closed") permit (principal == Person::"nobody", action == Action::"mail.read", resource);')
+  await release(
+    '@id("closed") permit (principal == Person::"nobody", action == Action::"mail.read", resource);',
+  )
   assert.equal(await mayReadMail(), false, 'what they forbade is forbidden')
   const { body } = await bea.send('GET', '/api/policy/state')
   assert.deepEqual(body['misfit'], ['closed: this name is Althing’s own now.'])
@@ -76,10 +92,18 @@ test('a release whose names are the organisation’s already takes nothing away:
 
 test('policies that a release would not take any more stay as they were compiled', async () => {
   const { service, bea, publish, release } = await setUp()
-  await publish({ policies: `${closed}${teams}`, schema: 'entity doc; entity Person { team?: String }; action read appliesTo { principal: [Person], resource: [doc] };' })
+  await publish({
+    policies: `${closed}${teams}`,
+    schema:
+      'entity doc; entity Person { team?: String }; action read appliesTo { principal: [Person], resource: [doc] };',
+  })
   // As if this release had made the attribute its own.
-  await service.kit.database.query(`update policy_bundle set organisation_schema = replace(organisation_schema, 'team', 'acr')`)
-  await release('@id("new-here") permit (principal == Person::"nobody", action == Action::"mail.read", resource);')
+  await service.kit.database.query(
+    `update policy_bundle set organisation_schema = replace(organisation_schema, 'team', 'acr')`,
+  )
+  await release(
+    '@id("new-here") permit (principal == Person::"nobody", action == Action::"mail.read", resource);',
+  )
   const { body } = await bea.send('GET', '/api/policy/state')
   assert.equal(body['organisation'], 2)
   assert.match(String(body['misfit']), /acr of Person is Althing’s own/)

@@ -51,11 +51,13 @@ export function createPublishing(needs: Needs) {
     const sourceHash = hashOf(source)
     const latest = await atomically(({ store }) => store.latest())
     if (latest !== null && sourceHash.equals(latest.sourceHash)) {
-      if (latest.misfit !== null) log.error('policies do not fit this release', undefined, { reasons: latest.misfit })
+      if (latest.misfit !== null)
+        log.error('policies do not fit this release', undefined, { reasons: latest.misfit })
       return announce(resigned(latest))
     }
     const next = await releaseOf(latest, await parse(source))
-    if (next.misfit !== null) log.error('policies do not fit this release', undefined, { reasons: next.misfit })
+    if (next.misfit !== null)
+      log.error('policies do not fit this release', undefined, { reasons: next.misfit })
     const version = versionOf({ ...plain, ...next, kind: 'release', source, sourceHash, publishedBy: by })
     const added = await atomically(async ({ store, record }) => {
       if (await store.add(version)) {
@@ -103,18 +105,36 @@ export function createPublishing(needs: Needs) {
   }
 
   /** The next version after `latest`, with what the organisation says now. @throws when no service could read it */
-  function next(latest: Version, said: Version['said'], more: Partial<Version> & Pick<Version, 'kind' | 'publishedBy'>): Version {
+  function next(
+    latest: Version,
+    said: Version['said'],
+    more: Partial<Version> & Pick<Version, 'kind' | 'publishedBy'>,
+  ): Version {
     const revision = latest.revision + 1
     const theirs = readCompiled(said.compiled)
     const whole = together(ownOf(latest.bundle, readCompiled(latest.said.compiled)), theirs, roles)
     const { source, sourceHash } = latest
-    return versionOf({ ...plain, source, sourceHash, said, ...more, revision, bundle: bundleText(revision, whole) })
+    return versionOf({
+      ...plain,
+      source,
+      sourceHash,
+      said,
+      ...more,
+      revision,
+      bundle: bundleText(revision, whole),
+    })
   }
 
-  const versionOf = (version: Omit<Version, 'signature'>): Version => ({ ...version, signature: signer.sign(version.bundle) })
+  const versionOf = (version: Omit<Version, 'signature'>): Version => ({
+    ...version,
+    signature: signer.sign(version.bundle),
+  })
 
   /** What would be in force with it, and the names that are taken. */
-  function beside(latest: Version, theirs: Compiled): { readonly whole: Compiled; readonly taken: readonly string[] } {
+  function beside(
+    latest: Version,
+    theirs: Compiled,
+  ): { readonly whole: Compiled; readonly taken: readonly string[] } {
     const own = ownOf(latest.bundle, readCompiled(latest.said.compiled))
     return { whole: together(own, theirs, roles), taken: clashes(own, theirs) }
   }
@@ -123,7 +143,11 @@ export function createPublishing(needs: Needs) {
 }
 export type Publishing = ReturnType<typeof createPublishing>
 
-export function lineOf(action: string, { revision, reason, proposedBy, isAlone, draft, restores }: Version, actor: string): AuditEntry {
+export function lineOf(
+  action: string,
+  { revision, reason, proposedBy, isAlone, draft, restores }: Version,
+  actor: string,
+): AuditEntry {
   return {
     action,
     actor,

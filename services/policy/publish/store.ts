@@ -38,7 +38,9 @@ export function createBundleStore(db: Db) {
 
     /** Whether what is in force fits the release that it is in force with. */
     async isFitting(): Promise<boolean> {
-      const [row] = await db.query('select misfit is null as fits from policy_bundle order by revision desc limit 1')
+      const [row] = await db.query(
+        'select misfit is null as fits from policy_bundle order by revision desc limit 1',
+      )
       return row?.['fits'] !== false
     },
 

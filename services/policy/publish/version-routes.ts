@@ -3,7 +3,18 @@ import { DraftPath } from '../contract.ts'
 import type { Proven } from '../proof.ts'
 import type { Activation } from './activation.ts'
 import type { HistoryOf } from './history.ts'
-import { Activate, DiffPath, Differences, InForce, ListQuery, RollBack, State, VersionPath, VersionWhole, VersionsListed } from './schema.ts'
+import {
+  Activate,
+  DiffPath,
+  Differences,
+  InForce,
+  ListQuery,
+  RollBack,
+  State,
+  VersionPath,
+  VersionWhole,
+  VersionsListed,
+} from './schema.ts'
 
 interface Needs {
   readonly history: HistoryOf
@@ -68,24 +79,28 @@ function changingRoutes({ activation, proven }: Needs): Route[] {
         method: 'POST',
         path: '/api/policy/drafts/:id/activate',
         access: may('policy.activate'),
-        summary: 'Brings a draft into force that somebody else wrote and proposed; needs a second factor just now.',
+        summary:
+          'Brings a draft into force that somebody else wrote and proposed; needs a second factor just now.',
         params: DraftPath,
         body: Activate,
         reply: InForce,
       },
-      ({ params, body, caller }) => activation.activate(params.id, body.version, { by: proven(caller), reason: body.reason }),
+      ({ params, body, caller }) =>
+        activation.activate(params.id, body.version, { by: proven(caller), reason: body.reason }),
     ),
     route(
       {
         method: 'POST',
         path: '/api/policy/versions/:revision/roll-back',
         access: may('policy.roll-back'),
-        summary: 'Brings back what was in force then, as a new version; needs a reason, and a second factor just now.',
+        summary:
+          'Brings back what was in force then, as a new version; needs a reason, and a second factor just now.',
         params: VersionPath,
         body: RollBack,
         reply: InForce,
       },
-      ({ params, body, caller }) => activation.rollBack(params.revision, { by: proven(caller), reason: body.reason }),
+      ({ params, body, caller }) =>
+        activation.rollBack(params.revision, { by: proven(caller), reason: body.reason }),
     ),
   ]
 }

@@ -9,7 +9,8 @@ export const shadowRoutes = (shadow: Shadow): Route[] => [
       method: 'PUT',
       path: '/api/policy/drafts/:id/shadow',
       access: may('policy.draft'),
-      summary: 'Tries a draft beside what is in force, on a share of the decisions; nobody is told what it says.',
+      summary:
+        'Tries a draft beside what is in force, on a share of the decisions; nobody is told what it says.',
       params: DraftPath,
       body: Start,
       reply: ShadowShown,

@@ -23,7 +23,9 @@ interface Needs {
   /** Between 0 and 1. */
   readonly random: () => number
   /** With what is in force; null when there is no such open draft, and without `prepared` when it is not right. */
-  readonly draft: (id: string) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
+  readonly draft: (
+    id: string,
+  ) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
   readonly counted: (outcome: Outcome) => void
   readonly onLost: (error: unknown) => void
 }
@@ -67,7 +69,12 @@ export function createShadow({ atomically, clock, random, draft, counted, onLost
     }
   }
 
-  function differenceOf({ draft: of, version }: Tried, { principal, action, resource }: Question, ruling: Ruling, other: Ruling): Otherwise {
+  function differenceOf(
+    { draft: of, version }: Tried,
+    { principal, action, resource }: Question,
+    ruling: Ruling,
+    other: Ruling,
+  ): Otherwise {
     return {
       at: clock.now(),
       draft: of,
@@ -106,7 +113,8 @@ export function createShadow({ atomically, clock, random, draft, counted, onLost
     await atomically(async ({ store, record }) => {
       const running = await store.running()
       if (running?.draft === id) await store.end(id)
-      if (!(await store.start({ draft: id, version, share, startedBy: by, startedAt: clock.now() }))) throw fault.taken()
+      if (!(await store.start({ draft: id, version, share, startedBy: by, startedAt: clock.now() })))
+        throw fault.taken()
       await record(lineOf('policy.shadow_started', id, by, [`share ${share}`]))
     })
     await follow()
@@ -138,7 +146,10 @@ export function createShadow({ atomically, clock, random, draft, counted, onLost
 }
 export type Shadow = ReturnType<typeof createShadow>
 
-const shownRunning = ({ startedAt, ...running }: Running) => ({ ...running, startedAt: startedAt.toISOString() })
+const shownRunning = ({ startedAt, ...running }: Running) => ({
+  ...running,
+  startedAt: startedAt.toISOString(),
+})
 
 const lineOf = (action: string, draft: string, actor: string, fields: readonly string[]): AuditEntry => ({
   action,

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { Resource } from '../contract.ts'
 
-
 /** Of how many decisions: 1 is all. */
 export const Start = z.strictObject({ share: z.number().gt(0).max(1).default(1) })
 

@@ -15,7 +15,13 @@ export function createShadowStore(db: Db) {
     },
 
     /** One at a time: of two that begin at once one does. */
-    async start({ draft, version, share, startedBy, startedAt }: Omit<Running, 'compared' | 'differed'>): Promise<boolean> {
+    async start({
+      draft,
+      version,
+      share,
+      startedBy,
+      startedAt,
+    }: Omit<Running, 'compared' | 'differed'>): Promise<boolean> {
       const rows = await db.query(
         `insert into policy_shadow (draft, version, share, started_by, started_at) values ($1, $2, $3, $4, $5)
          on conflict do nothing returning draft`,
@@ -25,7 +31,9 @@ export function createShadowStore(db: Db) {
     },
 
     async end(draft: string): Promise<boolean> {
-      return (await db.query('delete from policy_shadow where draft = $1 returning draft', [draft])).length === 1
+      return (
+        (await db.query('delete from policy_shadow where draft = $1 returning draft', [draft])).length === 1
+      )
     },
 
     async count(draft: string, compared: number, differed: number): Promise<void> {

@@ -36,9 +36,18 @@ type Case = z.output<typeof Case>
 
 const File = z
   .strictObject({
-    model: z.array(z.strictObject({ entity: Written, attributes: Attributes.default({}) })).max(2000).default([]),
+    model: z
+      .array(z.strictObject({ entity: Written, attributes: Attributes.default({}) }))
+      .max(2000)
+      .default([]),
     relations: z
-      .array(z.strictObject({ subject: Written, relation: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/), object: Written }))
+      .array(
+        z.strictObject({
+          subject: Written,
+          relation: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
+          object: Written,
+        }),
+      )
       .max(5000)
       .default([]),
     cases: z.array(Case).max(2000),
@@ -60,7 +69,15 @@ export async function runTrials(
   for (const { file, text } of files) {
     const read = readYaml(text, File)
     if (read.value === undefined) {
-      problems.push(...read.mistakes.map(({ line, message }) => ({ part: 'tests' as const, policy: null, line, column: null, message })))
+      problems.push(
+        ...read.mistakes.map(({ line, message }) => ({
+          part: 'tests' as const,
+          policy: null,
+          line,
+          column: null,
+          message,
+        })),
+      )
       continue
     }
     if (read.value === null) continue
@@ -75,8 +92,12 @@ export async function runTrials(
 }
 
 /** Of all the policies of a bundle; `prepare` is the engine's. */
-export function createTrials(own: readonly TrialFile[], prepare: (whole: Compiled) => Pick<Prepared, 'inWorld'>) {
-  return (whole: Compiled, tests: string) => runTrials([...own, { file: 'tests', text: tests }], prepare(whole))
+export function createTrials(
+  own: readonly TrialFile[],
+  prepare: (whole: Compiled) => Pick<Prepared, 'inWorld'>,
+) {
+  return (whole: Compiled, tests: string) =>
+    runTrials([...own, { file: 'tests', text: tests }], prepare(whole))
 }
 
 /** As entities/ keeps it: `in` makes the one of the other, whatever else is an attribute of the object. */

@@ -22,13 +22,17 @@ const world = [
   '  - { subject: "user::una", relation: owner, object: "doc::f" }',
   'cases:',
 ]
-const one = (more: string) => `  - { name: it, principal: "user::una", action: read, resource: "doc::d", ${more} }`
+const one = (more: string) =>
+  `  - { name: it, principal: "user::una", action: read, resource: "doc::d", ${more} }`
 
 test('Althing’s own cases come out as they say with Althing’s own policies', async () => {
   const own = prepare({ policies: await parsePolicies(basePolicies()), entities: roleHierarchy })
   const { problems, trials } = await runTrials(ownCases(), own)
   assert.deepEqual(problems, [])
-  assert.deepEqual(trials.filter(({ passed }) => !passed), [])
+  assert.deepEqual(
+    trials.filter(({ passed }) => !passed),
+    [],
+  )
   assert.ok(trials.length > 20)
 })
 
@@ -42,13 +46,16 @@ test('a case says what is decided, by which policies, and for which reason', asy
     '  - { name: unknown, principal: "user::ulf", action: read, resource: "doc::g", decision: deny, reason: cannot-be-evaluated }',
   )
   assert.deepEqual(problems, [])
-  assert.deepEqual(trials.map(({ name, passed, instead }) => [name, passed, instead]), [
-    ['it', true, null],
-    ['owner', true, null],
-    ['locked', true, null],
-    ['nobody', true, null],
-    ['unknown', true, null],
-  ])
+  assert.deepEqual(
+    trials.map(({ name, passed, instead }) => [name, passed, instead]),
+    [
+      ['it', true, null],
+      ['owner', true, null],
+      ['locked', true, null],
+      ['nobody', true, null],
+      ['unknown', true, null],
+    ],
+  )
 })
 
 test('a case that comes out otherwise says what was decided instead, and where it stands', async () => {
@@ -58,8 +65,14 @@ test('a case that comes out otherwise says what was decided instead, and where i
     one('decision: allow, policies: [owner]'),
     one('decision: allow, reason: forbidden'),
   )
-  assert.deepEqual(trials.map(({ passed }) => passed), [false, false, false])
-  assert.deepEqual(trials.map(({ line }) => line), [8, 9, 10])
+  assert.deepEqual(
+    trials.map(({ passed }) => passed),
+    [false, false, false],
+  )
+  assert.deepEqual(
+    trials.map(({ line }) => line),
+    [8, 9, 10],
+  )
   assert.equal(trials[0]?.instead, 'allow, permitted: readers')
 })
 
@@ -67,7 +80,10 @@ test('a file that is none is refused with its line, and nothing of it is run', a
   const refused = {
     'a word that nobody reads': [...world, one('decision: allow, wanted: yes')],
     'a decision that is none': [...world, one('decision: perhaps')],
-    'somebody without a kind': ['cases:', '  - { name: x, principal: una, action: read, resource: "doc::d", decision: deny }'],
+    'somebody without a kind': [
+      'cases:',
+      '  - { name: x, principal: una, action: read, resource: "doc::d", decision: deny }',
+    ],
     'a number that is not exact': [...world, one('decision: allow, context: { n: 9007199254740993 }')],
     'an alias': ['cases: &a', '  - *a'],
     'a tag': ['cases: !!js/function "x"'],
