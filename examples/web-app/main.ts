@@ -58,7 +58,8 @@ async function signedIn({ url, cookie }: Asked): Promise<Reply> {
   attempts.delete(cookie)
   const tokens = await client
     .authorizationCodeGrant(althing, url, begun, { resource: API_URL })
-    .catch((error: unknown) => console.error(error))
+    .catch((error: unknown) => (isNo(error) ? 'no' : console.error(error)))
+  if (tokens === 'no') return { status: 403, body: page(refused) }
   if (tokens === undefined) return { status: 400, body: page('Please begin again.') }
   const claims = tokens.claims()
   const fresh = randomUUID()
@@ -66,6 +67,12 @@ async function signedIn({ url, cookie }: Asked): Promise<Reply> {
   sessions.set(fresh, { name, sid: claims?.['sid'], idToken: tokens.id_token ?? '', tokens })
   return { to: '/', cookie: fresh }
 }
+
+/** Somebody was asked and said no (RFC 6749, section 4.1.2.1): nothing is broken, and there is nothing to look into. */
+const isNo = (error: unknown): boolean =>
+  error instanceof client.AuthorizationResponseError && error.error === 'access_denied'
+const refused =
+  'You have not given this application access, so you are not signed in here and nothing was told. If you did not mean to say no, sign in once more.'
 
 /** What we hold is not taken any more: whoever was signed in is not. */
 class Over extends Error {}

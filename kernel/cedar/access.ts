@@ -1,17 +1,31 @@
 /** Attributes and tags. An entity that is not known has none: to ask whether it has is no error, to ask for one is. */
-import { fields, text, type Code, type Compile, type Maker, type Run } from './code.ts'
+import {
+  absent,
+  attributeOf,
+  code,
+  evaluate,
+  fields,
+  internal,
+  missing,
+  text,
+  variable,
+  type Code,
+  type Compile,
+  type Maker,
+  type Run,
+} from './code.ts'
 import { mismatch } from './describe.ts'
 import { Failure, Refused } from './failure.ts'
 import { isObject } from './read-value.ts'
 import { EntityUid } from './uid.ts'
-import type { CedarRecord, Result, Value } from './value.ts'
+import type { CedarRecord, Result } from './value.ts'
 import type { World } from './world.ts'
 
 const attribute: Maker = (operand, compile, notes) => {
   const { left, attr } = fields(operand, ['left', 'attr'])
-  const [code, name] = [subject(left, compile), text(attr, 'The name of an attribute')]
-  notes.attribute(code.variable, name)
-  return { run: reading(code, name) }
+  const [of, name] = [subject(left, compile), internal(text(attr, 'The name of an attribute'))]
+  notes.attribute(of.variable, name)
+  return attributeOf(of, name) ?? code((world) => reading(world, evaluate(of, world), name))
 }
 
 /** The context of which one thing is asked is not the context as a whole, which is everything in it. */
@@ -21,53 +35,44 @@ function subject(left: unknown, compile: Compile): Code {
     : compile(left)
 }
 
-const theContext: Code = { run: (world) => world.context, variable: 'context' }
+const theContext = variable('context', (world) => world.context as CedarRecord)
 
-function reading({ run, variable }: Code, name: string): Run {
-  const missing = new Failure(`record does not have the attribute \`${name}\``)
-  if (variable === 'context') return (world) => world.context.get(name) ?? missing
-  if (variable === 'principal')
-    return (world) => world.principalEntity?.attributes.get(name) ?? absent(world, world.principal, name)
-  if (variable === 'resource')
-    return (world) => world.resourceEntity?.attributes.get(name) ?? absent(world, world.resource, name)
-  return (world) => {
-    const value = run(world)
-    if (value instanceof Map) return (value as CedarRecord).get(name) ?? missing
-    if (!(value instanceof EntityUid)) return mismatch(somethingWithAttributes, value)
+function reading(world: World, value: Result, name: string): Result {
+  if (value instanceof EntityUid)
     return world.entity(value)?.attributes.get(name) ?? absent(world, value, name)
-  }
+  return value instanceof Map
+    ? ((value as CedarRecord).get(name) ?? missing(name))
+    : mismatch(somethingWithAttributes, value)
 }
 
 const somethingWithAttributes = 'one of [record, (entity of type `any_entity_type`)]'
 
-function absent(world: World, uid: EntityUid, name: string): Failure {
-  return world.entity(uid) === undefined
-    ? new Failure(`entity \`${uid}\` does not exist`)
-    : new Failure(`\`${uid}\` does not have the attribute \`${name}\``)
-}
-
 /** `has a.b.c`: each must be there, and have the next. */
 const has: Maker = (operand, compile, notes) => {
   const { left, attr } = fields(operand, ['left', 'attr'])
-  const code = subject(left, compile)
-  const path = (Array.isArray(attr) ? attr : [attr]).map((one) => text(one, 'The name of an attribute'))
+  const of = subject(left, compile)
+  const path = (Array.isArray(attr) ? attr : [attr]).map((one) =>
+    internal(text(one, 'The name of an attribute')),
+  )
   const [first, ...others] = path
   if (first === undefined) throw new Refused('`has` needs the name of an attribute')
-  notes.attribute(code.variable, first)
+  notes.attribute(of.variable, first)
   for (const name of others) notes.attribute(undefined, name)
-  return { run: others.length === 0 ? having(code, first) : havingAll(code.run, path) }
+  if (others.length > 0) return code(havingAll(of, path))
+  return code(having(of, first), ...(of.variable === 'principal' ? [of] : []))
 }
 
-function having({ run, variable }: Code, name: string): Run {
+function having(of: Code, name: string): Run {
+  const { variable } = of
   if (variable === 'context') return (world) => world.context.has(name)
   if (variable === 'principal') return (world) => world.principalEntity?.attributes.has(name) ?? false
   if (variable === 'resource') return (world) => world.resourceEntity?.attributes.has(name) ?? false
-  return havingAll(run, [name])
+  return havingAll(of, [name])
 }
 
-function havingAll(run: Run, path: readonly string[]): Run {
+function havingAll(of: Code, path: readonly string[]): Run {
   return (world) => {
-    let value: Result | undefined = run(world)
+    let value: Result | undefined = evaluate(of, world)
     for (const name of path) {
       value = found(world, value, name)
       if (value === undefined) return false
@@ -77,9 +82,10 @@ function havingAll(run: Run, path: readonly string[]): Run {
   }
 }
 
-function found(world: World, value: Result, name: string): Value | Failure | undefined {
-  if (value instanceof Map) return (value as CedarRecord).get(name)
+function found(world: World, value: Result, name: string): Result | undefined {
   if (value instanceof EntityUid) return world.entity(value)?.attributes.get(name)
+  // A context that has not been read is no map, and is asked like one.
+  if (value instanceof Map || value === world.context) return (value as CedarRecord).get(name)
   return mismatch(somethingWithAttributes, value)
 }
 
@@ -88,14 +94,12 @@ function tagging(use: (world: World, uid: EntityUid, tag: string) => Result): Ma
     const { left, right } = fields(operand, ['left', 'right'])
     const [of, key] = [compile(left), compile(right)]
     notes.tag(of.variable, typeof key.constant === 'string' ? key.constant : undefined)
-    return {
-      run(world) {
-        const uid = of.run(world)
-        if (!(uid instanceof EntityUid)) return mismatch('entity', uid)
-        const tag = key.run(world)
-        return typeof tag === 'string' ? use(world, uid, tag) : mismatch('string', tag)
-      },
-    }
+    return code((world) => {
+      const uid = evaluate(of, world)
+      if (!(uid instanceof EntityUid)) return mismatch('entity', uid)
+      const tag = evaluate(key, world)
+      return typeof tag === 'string' ? use(world, uid, tag) : mismatch('string', tag)
+    })
   }
 }
 
@@ -105,7 +109,7 @@ export const access: Readonly<Record<string, Maker>> = {
   hasTag: tagging((world, uid, tag) => world.entity(uid)?.tags.has(tag) ?? false),
   getTag: tagging((world, uid, tag) => {
     const entity = world.entity(uid)
-    if (entity === undefined) return new Failure(`entity \`${uid}\` does not exist`)
-    return entity.tags.get(tag) ?? new Failure(`\`${uid}\` does not have the tag \`${tag}\``)
+    if (entity === undefined) return new Failure(`entity \`${uid.toString()}\` does not exist`)
+    return entity.tags.get(tag) ?? new Failure(`\`${uid.toString()}\` does not have the tag \`${tag}\``)
   }),
 }

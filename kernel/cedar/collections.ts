@@ -1,64 +1,61 @@
 /** Sets, records and `like`. */
-import { constant, fields, type Code, type Maker } from './code.ts'
+import { code, constant, evaluate, fields, type Code, type Maker } from './code.ts'
 import { mismatch } from './describe.ts'
 import { Failure, Refused } from './failure.ts'
 import { matches, readPattern } from './pattern.ts'
 import { isObject } from './read-value.ts'
-import { CedarSet, type Result, type Value } from './value.ts'
+import { CedarSet, type Value } from './value.ts'
 
 const contains: Maker = (operand, compile) => {
   const { left, right } = fields(operand, ['left', 'right'])
-  const [whole, one] = [compile(left).run, compile(right).run]
-  return {
-    run(world) {
-      const [set, value] = [whole(world), one(world)]
+  const [whole, one] = [compile(left), compile(right)]
+  return code(
+    (world) => {
+      const set = evaluate(whole, world)
+      const value = evaluate(one, world)
       if (!(set instanceof CedarSet)) return mismatch('set', set)
       return value instanceof Failure ? value : set.has(value)
     },
-  }
+    whole,
+    one,
+  )
 }
 
 function ofTwoSets(apply: (left: CedarSet, right: CedarSet) => boolean): Maker {
   return (operand, compile) => {
     const { left, right } = fields(operand, ['left', 'right'])
-    const [first, second] = [compile(left).run, compile(right).run]
-    return {
-      run(world) {
-        const [one, other] = [first(world), second(world)]
-        if (!(one instanceof CedarSet)) return mismatch('set', one)
-        return other instanceof CedarSet ? apply(one, other) : mismatch('set', other)
-      },
-    }
+    const [first, second] = [compile(left), compile(right)]
+    return code((world) => {
+      const one = evaluate(first, world)
+      const other = evaluate(second, world)
+      if (!(one instanceof CedarSet)) return mismatch('set', one)
+      return other instanceof CedarSet ? apply(one, other) : mismatch('set', other)
+    })
   }
 }
 
 const isEmpty: Maker = (operand, compile) => {
-  const { run } = compile(fields(operand, ['arg']).arg)
-  return {
-    run(world) {
-      const set = run(world)
-      return set instanceof CedarSet ? set.size === 0 : mismatch('set', set)
-    },
-  }
+  const one = compile(fields(operand, ['arg']).arg)
+  return code((world) => {
+    const set = evaluate(one, world)
+    return set instanceof CedarSet ? set.size === 0 : mismatch('set', set)
+  })
 }
 
 /** Evaluates each part; the first failure is that of the whole. One that has no variables is made once. */
 function assembled(parts: readonly Code[], make: (values: readonly Value[]) => Value): Code {
-  const runs = parts.map(({ run }) => run)
   const known = parts.map((part) => part.constant)
   if (known.every((value) => value !== undefined))
     return constant(known.find((value) => value instanceof Failure) ?? make(known as readonly Value[]))
-  return {
-    run(world): Result {
-      const values: Value[] = []
-      for (const run of runs) {
-        const value = run(world)
-        if (value instanceof Failure) return value
-        values.push(value)
-      }
-      return make(values)
-    },
-  }
+  return code((world) => {
+    const values: Value[] = []
+    for (const part of parts) {
+      const value = evaluate(part, world)
+      if (value instanceof Failure) return value
+      values.push(value)
+    }
+    return make(values)
+  })
 }
 
 const set: Maker = (operand, compile) => {
@@ -80,15 +77,13 @@ const record: Maker = (operand, compile) => {
 
 const like: Maker = (operand, compile) => {
   const { left, pattern } = fields(operand, ['left', 'pattern'])
-  const { run } = compile(left)
+  const one = compile(left)
   const wanted = readPattern(pattern)
   if (wanted === undefined) throw new Refused('A pattern is a list of "Wildcard" and {"Literal": text}')
-  return {
-    run(world) {
-      const value = run(world)
-      return typeof value === 'string' ? matches(wanted, value) : mismatch('string', value)
-    },
-  }
+  return code((world) => {
+    const value = evaluate(one, world)
+    return typeof value === 'string' ? matches(wanted, value) : mismatch('string', value)
+  })
 }
 
 export const collections: Readonly<Record<string, Maker>> = {

@@ -5,15 +5,21 @@
 import { readRecord, readUid, isObject } from './read-value.ts'
 import { Refused } from './failure.ts'
 import type { Schema } from './schema.ts'
+import { Shapes, type Shape } from './shape.ts'
 import { hold, letGo, sameUid, settled, uidOf, type EntityUid } from './uid.ts'
-import type { CedarRecord } from './value.ts'
+import type { Attributes, CedarRecord, Result } from './value.ts'
 
 export interface Entity {
   readonly uid: EntityUid
-  readonly attributes: CedarRecord
+  readonly attributes: Attributes
+  /** Where the attributes of a stored entity stand, and they themselves in that order. */
+  readonly shape: Shape | undefined
+  readonly values: readonly Result[]
   readonly tags: CedarRecord
   /** All that it is in, without itself unless it is in a circle. */
   readonly ancestors: ReadonlySet<EntityUid>
+  /** Another object when something of all this has changed; nothing for an entity that is gone soon. */
+  readonly state: object | undefined
 }
 
 /** Where an evaluation finds entities; a name that is held arrives as its one object. */
@@ -25,7 +31,7 @@ export interface Entities {
 export interface EntityData {
   readonly uid: EntityUid
   readonly parents: readonly EntityUid[]
-  readonly attributes: CedarRecord
+  readonly attributes: Attributes
   readonly tags: CedarRecord
 }
 
@@ -61,11 +67,14 @@ type Known = Map<EntityUid, Stored>
 class Stored implements Entity {
   readonly uid: EntityUid
   parents: readonly EntityUid[] = []
-  attributes: CedarRecord = nothing
+  attributes: Attributes = nothing
+  shape: Shape | undefined = undefined
+  values: readonly Result[] = []
   tags: CedarRecord = nothing
   revision = 0
+  state: object = {}
   private above: ReadonlySet<EntityUid> | undefined
-  private readonly known: Known
+  readonly known: Known
 
   constructor(uid: EntityUid, known: Known) {
     this.uid = uid
@@ -77,8 +86,22 @@ class Stored implements Entity {
     return (this.above ??= this.climb())
   }
 
+  /** What has not been read yet stays so. */
+  take(attributes: Attributes, shapes: Shapes): void {
+    const shaped = attributes instanceof Map ? shapes.of(attributes) : undefined
+    this.attributes = shaped ?? attributes
+    this.shape = shaped?.shape
+    this.values = shaped?.values ?? []
+  }
+
+  /** Something of it has changed, or of what it is in. */
   outdate(revision: number): void {
     this.above = undefined
+    this.altered(revision)
+  }
+
+  altered(revision: number): void {
+    this.state = {}
     this.revision = revision
   }
 
@@ -98,13 +121,17 @@ class Stored implements Entity {
 
 /** The names that a store holds, when nobody has the store any more. */
 const abandoned = new FinalizationRegistry<Known>((known) => {
-  for (const { uid, parents } of known.values()) for (const name of [uid, ...parents]) letGo(name)
+  for (const one of known.values()) {
+    if (one.uid.home === one) one.uid.home = undefined
+    for (const name of [one.uid, ...one.parents]) letGo(name)
+  }
 })
 
 export class EntityStore implements Entities {
   private readonly known: Known = new Map()
   /** Below each name, directly; the name need not be an entity (yet). */
   private readonly below = new Map<EntityUid, Set<EntityUid>>()
+  private readonly shapes = new Shapes()
   private changes = 0
 
   constructor() {
@@ -121,7 +148,8 @@ export class EntityStore implements Entities {
   }
 
   find(uid: EntityUid): Entity | undefined {
-    return this.known.get(uid.holders > 0 ? uid : settled(uid))
+    const { home } = uid
+    return home !== undefined && home.known === this.known ? (home as Stored) : this.known.get(settled(uid))
   }
 
   /** With which change this entity, or what it is in, was last altered; 0 for one that is not here. */
@@ -135,9 +163,10 @@ export class EntityStore implements Entities {
     const before = this.known.get(uid)
     const one = before ?? new Stored(hold(uid), this.known)
     if (before === undefined) this.known.set(one.uid, one)
-    one.attributes = data.attributes
+    one.uid.home = one
+    one.take(data.attributes, this.shapes)
     one.tags = data.tags
-    one.revision = this.changes
+    one.altered(this.changes)
     if (before === undefined || !sameNames(one.parents, data.parents)) this.move(one, data.parents)
   }
 
@@ -147,6 +176,7 @@ export class EntityStore implements Entities {
     this.changes += 1
     this.move(one, [])
     this.known.delete(one.uid)
+    if (one.uid.home === one) one.uid.home = undefined
     letGo(one.uid)
     return true
   }
@@ -196,7 +226,13 @@ const sameNames = (before: readonly EntityUid[], after: readonly EntityUid[]) =>
  * came with the question; what its parents are in is known.
  */
 export function overlay(own: readonly EntityData[], base: Entities): Entities {
-  const entities = own.map((data) => ({ ...data, ancestors: ancestorsOf(data, own, base) }))
+  const entities = own.map((data) => ({
+    ...data,
+    ancestors: ancestorsOf(data, own, base),
+    state: undefined,
+    shape: undefined,
+    values: [],
+  }))
   return {
     find: (uid) => entities.find((one) => sameUid(one.uid, uid)) ?? base.find(uid),
   }
@@ -209,7 +245,6 @@ function ancestorsOf(data: EntityData, own: readonly EntityData[], base: Entitie
     if (found.has(name)) continue
     found.add(name)
     const parents = own.find(({ uid }) => sameUid(uid, name as EntityUid))?.parents
-    // What is known above a name may still be said otherwise by the question: so it is climbed, too.
     waiting.push(...(parents?.map(settled) ?? base.find(name)?.ancestors ?? []))
   }
   return found

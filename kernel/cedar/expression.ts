@@ -3,15 +3,25 @@
  * bits. What this does not know is refused when it is compiled, never at a decision.
  */
 import { access } from './access.ts'
-import { constant, text, type Code, type Compile, type Maker, type Run } from './code.ts'
+import {
+  code,
+  constant,
+  evaluate,
+  text,
+  variable,
+  type Code,
+  type Compile,
+  type Maker,
+  type Run,
+} from './code.ts'
 import { collections } from './collections.ts'
 import { comparison } from './comparison.ts'
 import { callExtension, extensionNamed, wrongCount } from './extensions.ts'
-import { Failure, Refused } from './failure.ts'
+import { Refused } from './failure.ts'
 import { hierarchy } from './hierarchy.ts'
 import { logic } from './logic.ts'
 import type { Notes, Variable } from './notes.ts'
-import { isObject, readValue } from './read-value.ts'
+import { isObject, readValue, valueOrFailure } from './read-value.ts'
 import { EntityUid } from './uid.ts'
 
 /** Expressions within each other. A chain of `&&` or of `||` counts once. */
@@ -29,33 +39,24 @@ export function compile(json: unknown, notes: Notes, depth = 0): Code {
 }
 
 const literal: Maker = (operand, _compile, notes) => {
-  const value = valueOrFailure(operand)
+  // An extension value that cannot be made is an error of the evaluation, as it is when it is written as a call.
+  const isCall = isObject(operand) && Object.hasOwn(operand, '__extn')
+  const value = isCall ? valueOrFailure(operand) : readValue(operand)
   return constant(value instanceof EntityUid ? notes.holding(value.type, value.id) : value)
-}
-
-/** An extension value that cannot be made is an error of the evaluation, as it is when it is written as a call. */
-function valueOrFailure(json: unknown) {
-  if (!isObject(json) || !Object.hasOwn(json, '__extn')) return readValue(json)
-  try {
-    return readValue(json)
-  } catch (error) {
-    if (error instanceof Refused) return new Failure(error.message)
-    throw error
-  }
 }
 
 const variables: Readonly<Record<Variable, Run>> = {
   principal: (world) => world.principal,
   action: (world) => world.action,
   resource: (world) => world.resource,
-  context: (world) => world.context,
+  context: (world) => world.wholeContext,
 }
 
-const variable: Maker = (operand, _compile, notes) => {
+const reference: Maker = (operand, _compile, notes) => {
   const name = text(operand, 'The name of a variable') as Variable
   if (!Object.hasOwn(variables, name)) throw new Refused(`There is no variable ${name}`)
   notes.bare(name)
-  return { run: variables[name], variable: name }
+  return variable(name, variables[name])
 }
 
 function extensionCall(name: string, operand: unknown, compile: Compile): Code {
@@ -64,24 +65,19 @@ function extensionCall(name: string, operand: unknown, compile: Compile): Code {
   if (!Array.isArray(operand)) throw new Refused(`${name} needs a list of arguments`)
   const parts = operand.map((one) => compile(one))
   const known = parts.flatMap((part) => (part.constant === undefined ? [] : [part.constant]))
-  if (known.length === parts.length) return constant(callOrFailure(name, known))
+  if (known.length === parts.length) return constant(callExtension(name, extension, known))
   const { takes, call } = extension
-  const [first, second] = parts.map(({ run }) => run)
+  const [first, second] = parts
   if (parts.length !== takes || first === undefined) {
     const failure = wrongCount(name, takes, parts.length)
-    return { run: () => failure }
+    return constant(failure)
   }
-  return { run: (world) => call(first(world), second === undefined ? false : second(world)) }
-}
-
-function callOrFailure(name: string, given: readonly (Failure | ReturnType<typeof readValue>)[]) {
-  const extension = extensionNamed(name)
-  return extension === undefined ? new Failure(name) : callExtension(name, extension, given)
+  return code((world) => call(evaluate(first, world), second === undefined ? false : evaluate(second, world)))
 }
 
 const makers: Readonly<Record<string, Maker>> = {
   Value: literal,
-  Var: variable,
+  Var: reference,
   ...logic,
   ...comparison,
   ...hierarchy,

@@ -1,5 +1,5 @@
 /** `in` and `is`: where an entity stands, and what kind it is. */
-import { fields, text, type Code, type Maker, type Run } from './code.ts'
+import { code, evaluate, fields, text, type Code, type Maker, type Run } from './code.ts'
 import { mismatch } from './describe.ts'
 import { EntityUid } from './uid.ts'
 import { CedarSet, type Result } from './value.ts'
@@ -9,21 +9,23 @@ const within: Maker = (operand, compile, notes) => {
   const { left, right } = fields(operand, ['left', 'right'])
   const child = compile(left)
   notes.hierarchy(child.variable)
-  return { run: isWithin(child, compile(right)) }
+  const group = compile(right)
+  const isOfPrincipal = child.variable === 'principal' && group.constant !== undefined
+  return code(isWithin(child, group), ...(isOfPrincipal ? [child] : []))
 }
 
 /** Every policy that asks for a role or a folder by its name comes by here. */
 function isWithin(child: Code, group: Code): Run {
   const named = group.constant
-  const [one, other] = [child.run, group.run]
-  if (!(named instanceof EntityUid)) return (world) => isInAny(world, one(world), other(world))
+  if (!(named instanceof EntityUid))
+    return (world) => isInAny(world, evaluate(child, world), evaluate(group, world))
   // A name in a policy is held: where it stands it stands as this object.
   if (child.variable === 'principal')
     return (world) => world.principal === named || world.abovePrincipal.has(named)
   if (child.variable === 'resource')
     return (world) => world.resource === named || world.aboveResource.has(named)
   return (world) => {
-    const value = one(world)
+    const value = evaluate(child, world)
     return value instanceof EntityUid ? world.isIn(value, named) : mismatch('entity', value)
   }
 }
@@ -45,18 +47,16 @@ const isOfType: Maker = (operand, compile, notes) => {
   const { left, entity_type, in: group } = fields(operand, ['left', 'entity_type'], ['in'])
   const [child, type] = [compile(left), text(entity_type, 'An entity type')]
   const isType: Run = (world) => {
-    const value = child.run(world)
+    const value = evaluate(child, world)
     return value instanceof EntityUid ? value.type === type : mismatch('entity', value)
   }
-  if (group === undefined) return { run: isType }
+  if (group === undefined) return code(isType, child)
   notes.hierarchy(child.variable)
   const isIn = isWithin(child, compile(group))
-  return {
-    run(world) {
-      const value = isType(world)
-      return value === true ? isIn(world) : value
-    },
-  }
+  return code((world) => {
+    const value = isType(world)
+    return value === true ? isIn(world) : value
+  })
 }
 
 export const hierarchy: Readonly<Record<string, Maker>> = { in: within, is: isOfType }

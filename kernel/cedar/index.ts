@@ -9,13 +9,13 @@ export {
   type Entity,
   type EntityData,
 } from './entities.ts'
-export { Refused } from './failure.ts'
+export { Failure, Refused } from './failure.ts'
 export { JsonError, parseJson, writeJson, type Json, type JsonLimits, type JsonRecord } from './json.ts'
 export type { AttributesRead, Reads } from './notes.ts'
 export { attributesRead, createPolicySet, type PolicySet } from './policy-set.ts'
-export { readRecord, readUid, readValue } from './read-value.ts'
+export { readRecord, readUid, readValue, Unread } from './read-value.ts'
 export { readSchema, type Schema } from './schema.ts'
 export { EntityUid, sameUid, uidOf } from './uid.ts'
-export type { CedarRecord, Value } from './value.ts'
+export type { Attributes, CedarRecord, Value } from './value.ts'
 export type { Request } from './world.ts'
 export { writeRecord, writeValue, type ValueJson } from './write-value.ts'

@@ -1,11 +1,11 @@
 /** `&&`, `||`, `!` and `if`: what need not be known is not evaluated. */
-import { fields, type Code, type Maker, type Run } from './code.ts'
+import { code, evaluate, fields, type Code, type Maker, type Run } from './code.ts'
 import { mismatch } from './describe.ts'
 import { isObject } from './read-value.ts'
 import type { Result } from './value.ts'
 
 /** A chain like `a && b && c` leans to the left as deep as it is long: it is one list, however long. */
-function chain(operator: string, make: (parts: readonly Run[]) => Run): Maker {
+function chain(operator: string, make: (parts: readonly Code[]) => Run): Maker {
   return (operand, compile) => {
     const parts: Code[] = []
     let rest = fields(operand, ['left', 'right'])
@@ -16,33 +16,33 @@ function chain(operator: string, make: (parts: readonly Run[]) => Run): Maker {
       rest = fields(left[operator], ['left', 'right'])
     }
     parts.push(compile(rest.left))
-    return { run: make(parts.reverse().map(({ run }) => run)) }
+    return code(make(parts.reverse()), ...parts)
   }
 }
 
-export function all(parts: readonly Run[]): Run {
+export function all(parts: readonly Code[]): Run {
   const [first, second] = parts
   if (first === undefined) return () => true
-  if (second === undefined) return (world) => boolean(first(world))
+  if (second === undefined) return (world) => boolean(evaluate(first, world))
   if (parts.length === 2) {
     return (world) => {
-      const value = first(world)
-      return value === true ? boolean(second(world)) : boolean(value)
+      const value = evaluate(first, world)
+      return value === true ? boolean(evaluate(second, world)) : boolean(value)
     }
   }
   return (world) => {
     for (const part of parts) {
-      const value = part(world)
+      const value = evaluate(part, world)
       if (value !== true) return boolean(value)
     }
     return true
   }
 }
 
-function any(parts: readonly Run[]): Run {
+function any(parts: readonly Code[]): Run {
   return (world) => {
     for (const part of parts) {
-      const value = part(world)
+      const value = evaluate(part, world)
       if (value !== false) return boolean(value)
     }
     return false
@@ -53,28 +53,26 @@ function boolean(value: Result): Result {
   return typeof value === 'boolean' ? value : mismatch('bool', value)
 }
 
-export function not(run: Run): Run {
-  return (world) => {
-    const value = run(world)
+export function not(one: Code): Code {
+  return code((world) => {
+    const value = evaluate(one, world)
     return typeof value === 'boolean' ? !value : mismatch('bool', value)
-  }
+  }, one)
 }
 
 const choice: Maker = (operand, compile) => {
   const parts = fields(operand, ['if', 'then', 'else'])
-  const [test, then, other] = [compile(parts.if).run, compile(parts.then).run, compile(parts.else).run]
-  return {
-    run(world) {
-      const value = test(world)
-      if (value === true) return then(world)
-      return value === false ? other(world) : mismatch('bool', value)
-    },
-  }
+  const [test, then, other] = [compile(parts.if), compile(parts.then), compile(parts.else)]
+  return code((world) => {
+    const value = evaluate(test, world)
+    if (value === true) return evaluate(then, world)
+    return value === false ? evaluate(other, world) : mismatch('bool', value)
+  })
 }
 
 export const logic: Readonly<Record<string, Maker>> = {
   '&&': chain('&&', all),
   '||': chain('||', any),
-  '!': (operand, compile) => ({ run: not(compile(fields(operand, ['arg']).arg).run) }),
+  '!': (operand, compile) => not(compile(fields(operand, ['arg']).arg)),
   'if-then-else': choice,
 }

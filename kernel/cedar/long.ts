@@ -9,8 +9,8 @@ export type Long = number | bigint
 export const isLong = (value: unknown): value is Long =>
   typeof value === 'number' || typeof value === 'bigint'
 
-export const smallest = -(2n ** 63n)
-export const largest = 2n ** 63n - 1n
+const smallest = -(2n ** 63n)
+const largest = 2n ** 63n - 1n
 
 /** The one form of an integer, or nothing beyond 64 bits. */
 export function toLong(value: bigint): Long | undefined {

@@ -2,20 +2,25 @@
  * Which policies can matter to a question. A policy is kept where the fewest others are: by the one entity that its head names,
  * by the type, or among those for everybody; so a hundred thousand cost about what twenty do.
  */
+import { Memory } from './memory.ts'
 import type { Rule } from './policy.ts'
-import { fitsAction, type Constraint } from './scope.ts'
+import { fits, fitsAction, type Constraint } from './scope.ts'
 import type { EntityUid } from './uid.ts'
 import type { World } from './world.ts'
 
-/** Policies of which each may apply; its head has still to be compared. */
 export interface Plan {
-  candidates(world: World): readonly (readonly Rule[])[]
+  /** Policies that fit the principal; the rest of their heads has still to be compared. */
+  ofPrincipal(world: World): readonly Rule[]
+  /** Policies that are kept by the resource; their heads have still to be compared. */
+  ofResource(world: World): readonly (readonly Rule[])[]
 }
 
 export interface Plans {
   /** Those whose action fits. */
   for(world: World): readonly Plan[]
 }
+
+const none: readonly never[] = []
 
 /** So few are compared faster than looked up. */
 const few = 16
@@ -30,7 +35,12 @@ function unindexed(rules: readonly Rule[]): Plans {
   return {
     for: (world) => {
       const above = world.above(world.action)
-      return [flat(rules.filter(({ actions }) => fitsAction(actions, world.action, above)))]
+      const fitting = rules.filter(
+        (rule) =>
+          fitsAction(rule.actions, world.action, above) &&
+          fits(rule.principal, world.principal, world.abovePrincipal),
+      )
+      return [{ ofPrincipal: () => fitting, ofResource: () => none }]
     },
   }
 }
@@ -80,12 +90,24 @@ function ownRules(
 const inOrder = (rules: Rule[]) => rules.sort((left, right) => left.order - right.order)
 
 function planOf(rules: readonly Rule[]): Plan {
-  return rules.length <= few ? flat(rules) : new Index(rules)
+  return rules.length <= few ? new Flat(rules) : new Index(rules)
 }
 
-function flat(rules: readonly Rule[]): Plan {
-  const all = [rules]
-  return { candidates: () => all }
+class Flat implements Plan {
+  private readonly memory = new Memory()
+  private readonly all: () => readonly Rule[]
+
+  constructor(rules: readonly Rule[]) {
+    this.all = () => rules
+  }
+
+  ofPrincipal(world: World): readonly Rule[] {
+    return this.memory.recall(world, this.all)
+  }
+
+  ofResource(): readonly never[] {
+    return none
+  }
 }
 
 type Part = 'principal' | 'resource'
@@ -107,6 +129,7 @@ function placesOf(rule: Rule): Place[] {
 class Index implements Plan {
   private readonly sides = { principal: new Side(), resource: new Side() }
   private readonly rest: Rule[] = []
+  private readonly memory = new Memory()
 
   constructor(rules: readonly Rule[]) {
     const placed = rules.map((rule) => ({ rule, places: placesOf(rule) }))
@@ -126,9 +149,16 @@ class Index implements Plan {
     }
   }
 
-  candidates(world: World): readonly (readonly Rule[])[] {
-    const found: (readonly Rule[])[] = this.rest.length === 0 ? [] : [this.rest]
-    this.sides.principal.find(world.principal, world.abovePrincipal, found)
+  ofPrincipal(world: World): readonly Rule[] {
+    return this.memory.recall(world, () => {
+      const found = [this.rest]
+      this.sides.principal.find(world.principal, world.abovePrincipal, found)
+      return found.flat()
+    })
+  }
+
+  ofResource(world: World): readonly (readonly Rule[])[] {
+    const found: Rule[][] = []
     this.sides.resource.find(world.resource, world.aboveResource, found)
     return found
   }
@@ -144,7 +174,7 @@ class Side {
     else putInto(by === 'is it' ? this.byName : this.byGroup, name, rule)
   }
 
-  find(one: EntityUid, above: ReadonlySet<EntityUid>, found: (readonly Rule[])[]): void {
+  find(one: EntityUid, above: ReadonlySet<EntityUid>, found: Rule[][]): void {
     add(found, this.byName.get(one))
     add(found, this.byType.get(one.type))
     if (this.byGroup.size === 0) return
@@ -153,7 +183,7 @@ class Side {
   }
 }
 
-function add(found: (readonly Rule[])[], rules: readonly Rule[] | undefined): void {
+function add(found: Rule[][], rules: Rule[] | undefined): void {
   if (rules !== undefined) found.push(rules)
 }
 

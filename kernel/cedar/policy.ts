@@ -1,5 +1,5 @@
 /** One policy of Cedar's JSON policy format, compiled: its head, and what must hold beside it. */
-import { fields, type Run } from './code.ts'
+import { code, fields, type Code } from './code.ts'
 import { compile } from './expression.ts'
 import { Refused } from './failure.ts'
 import { all, not } from './logic.ts'
@@ -9,14 +9,17 @@ import { readActions, readConstraint, type Actions, type Constraint, type Slots 
 
 export interface Rule {
   readonly id: string
+  /** The id alone, as the reasons of an answer that this policy decides by itself. */
+  readonly alone: readonly string[]
   /** Where it stands among all, so that answers name policies in one order. */
   readonly order: number
   readonly isForbid: boolean
   readonly principal: Constraint
   readonly actions: Actions | undefined
   readonly resource: Constraint
+  readonly isForAnyResource: boolean
   /** Nothing when the head is all there is. */
-  readonly condition: Run | undefined
+  readonly condition: Code | undefined
 }
 
 interface Given {
@@ -33,13 +36,16 @@ export function compilePolicy(json: unknown, { id, order, slots, notes }: Given)
     const policy = fields(json, names, ['annotations'])
     if (policy.effect !== 'permit' && policy.effect !== 'forbid')
       throw new Refused('The effect is neither permit nor forbid')
+    const resource = readConstraint(policy.resource, 'resource', { notes, slots })
     return {
       id,
+      alone: [id],
       order,
       isForbid: policy.effect === 'forbid',
       principal: readConstraint(policy.principal, 'principal', { notes, slots }),
       actions: readActions(policy.action, notes),
-      resource: readConstraint(policy.resource, 'resource', { notes, slots }),
+      resource,
+      isForAnyResource: resource.op === 'All',
       condition: conditionOf(policy.conditions, notes),
     }
   } catch (error) {
@@ -48,15 +54,15 @@ export function compilePolicy(json: unknown, { id, order, slots, notes }: Given)
   }
 }
 
-function conditionOf(json: unknown, notes: Notes): Run | undefined {
+function conditionOf(json: unknown, notes: Notes): Code | undefined {
   if (!Array.isArray(json)) throw new Refused('The conditions are a list')
   const parts = json.map((one) => {
     const { kind, body } = fields(one, ['kind', 'body'])
     if (kind !== 'when' && kind !== 'unless') throw new Refused('A condition is neither when nor unless')
-    const { run } = compile(body, notes)
-    return kind === 'when' ? run : not(run)
+    const condition = compile(body, notes)
+    return kind === 'when' ? condition : not(condition)
   })
-  return parts.length === 0 ? undefined : all(parts)
+  return parts.length > 1 ? code(all(parts), ...parts) : parts[0]
 }
 
 /** The slots that a template has, so that a link fills all of them and no other. */

@@ -7,7 +7,7 @@ import { Failure, Refused } from './failure.ts'
 import { toLong } from './long.ts'
 import type { Type } from './schema-types.ts'
 import { uidOf, type EntityUid } from './uid.ts'
-import { CedarSet, type CedarRecord, type Value } from './value.ts'
+import { CedarSet, type Attributes, type CedarRecord, type Result, type Value } from './value.ts'
 
 /** Arrays and records within each other; a value that came through JSON text has met this limit already. */
 const deepest = 128
@@ -43,6 +43,60 @@ export function readRecord(json: unknown, type?: Type, depth = 0): CedarRecord {
     )
   }
   return record
+}
+
+/**
+ * What came with a question, read when a policy asks for it: most of it is never asked for. A thing that is no value of Cedar
+ * hurts only the policy that reads it.
+ */
+export class Unread implements Attributes {
+  private readonly json: Readonly<Record<string, unknown>>
+  private readonly type: Type | undefined
+  private known: Map<string, Result> | undefined
+
+  /** @throws Refused for what is no object */
+  constructor(json: unknown, type?: Type) {
+    if (!isObject(json)) throw new Refused('A record was expected')
+    this.json = json
+    this.type = type
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.json, name)
+  }
+
+  get(name: string): Result | undefined {
+    const value = this.json[name]
+    if (typeof value === 'object' || this.type !== undefined) return this.read(name)
+    return Object.hasOwn(this.json, name) ? valueOrFailure(value) : undefined
+  }
+
+  /** All of it as one value, which it is only when all of it can be read. */
+  whole(): Result {
+    return valueOrFailure(this.json, this.type)
+  }
+
+  private read(name: string): Result | undefined {
+    if (!Object.hasOwn(this.json, name)) return undefined
+    const known = this.known?.get(name)
+    if (known !== undefined) return known
+    const type = this.type?.kind === 'record' ? this.type.attributes.get(name) : undefined
+    const value = valueOrFailure(this.json[name], type)
+    this.known ??= new Map()
+    this.known.set(name, value)
+    return value
+  }
+}
+
+/** The value, or why there is none. */
+export function valueOrFailure(json: unknown, type?: Type): Result {
+  if (typeof json === 'boolean') return json
+  try {
+    return readValue(json, type, 1)
+  } catch (error) {
+    if (error instanceof Refused) return new Failure(error.message)
+    throw error
+  }
 }
 
 /** `{"type": …, "id": …}`, with or without `__entity` around it. @throws Refused */

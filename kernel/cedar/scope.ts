@@ -13,8 +13,8 @@ export type Slots = Readonly<Partial<Record<Slot, EntityUid>>>
 /** What principal or resource must be. With `is` and no `in` there is no `uid`. */
 export interface Constraint {
   readonly op: 'All' | '==' | 'in' | 'is'
-  readonly uid?: EntityUid
-  readonly type?: string
+  readonly uid: EntityUid | undefined
+  readonly type: string | undefined
 }
 
 /** Nothing for any action. */
@@ -31,12 +31,20 @@ export function readConstraint(json: unknown, own: 'principal' | 'resource', rea
   switch (op) {
     case 'All':
       fields(json, ['op'])
-      return { op }
+      return { op, uid: undefined, type: undefined }
     case '==':
-      return { op, uid: entityOrSlot(fields(json, ['op'], ['entity', 'slot']), own, reading) }
+      return {
+        op,
+        uid: entityOrSlot(fields(json, ['op'], ['entity', 'slot']), own, reading),
+        type: undefined,
+      }
     case 'in':
       reading.notes.hierarchy(own)
-      return { op, uid: entityOrSlot(fields(json, ['op'], ['entity', 'slot']), own, reading) }
+      return {
+        op,
+        uid: entityOrSlot(fields(json, ['op'], ['entity', 'slot']), own, reading),
+        type: undefined,
+      }
     case 'is':
       return isConstraint(json, own, reading)
     default:
@@ -47,9 +55,9 @@ export function readConstraint(json: unknown, own: 'principal' | 'resource', rea
 function isConstraint(json: unknown, own: 'principal' | 'resource', reading: Reading): Constraint {
   const { entity_type, in: group } = fields(json, ['op', 'entity_type'], ['in'])
   const type = text(entity_type, 'An entity type')
-  if (group === undefined) return { op: 'is', type }
+  if (group === undefined) return { op: 'is', uid: undefined, type }
   reading.notes.hierarchy(own)
-  return { op: 'is', type, uid: entityOrSlot(fields(group, [], ['entity', 'slot']), own, reading) }
+  return { op: 'is', uid: entityOrSlot(fields(group, [], ['entity', 'slot']), own, reading), type }
 }
 
 function entityOrSlot(

@@ -8,6 +8,10 @@ export class EntityUid {
   readonly id: string
   /** How many hold it; with none it is loose, and compared by what it says. */
   holders = 0
+  /** Another held name with the same id and of another type. */
+  next: EntityUid | undefined = undefined
+  /** What the store that was told of it last keeps of it: found without a look-up. */
+  home: { readonly known: object } | undefined = undefined
   private known: string | undefined
 
   constructor(type: string, id: string) {
@@ -25,16 +29,23 @@ export class EntityUid {
   }
 }
 
-const held = new Map<string, Map<string, EntityUid>>()
+/** By id alone, which hardly ever belongs to two types: one look-up and a glance. */
+const held = new Map<string, EntityUid>()
 
 /** The one object of a held name, or a loose one. */
 export function uidOf(type: string, id: string): EntityUid {
-  return held.get(type)?.get(id) ?? new EntityUid(type, id)
+  return heldUid(type, id) ?? new EntityUid(type, id)
+}
+
+function heldUid(type: string, id: string): EntityUid | undefined {
+  let one = held.get(id)
+  while (one !== undefined && one.type !== type) one = one.next
+  return one
 }
 
 /** The held object of the same name, if there is one. */
 export function settled(uid: EntityUid): EntityUid {
-  return uid.holders > 0 ? uid : (held.get(uid.type)?.get(uid.id) ?? uid)
+  return uid.holders > 0 ? uid : (heldUid(uid.type, uid.id) ?? uid)
 }
 
 export function sameUid(left: EntityUid, right: EntityUid): boolean {
@@ -48,18 +59,22 @@ export function hold(uid: EntityUid): EntityUid {
   const one = settled(uid)
   one.holders += 1
   if (one.holders > 1) return one
-  const ids = held.get(one.type)
-  if (ids === undefined) held.set(one.type, new Map([[one.id, one]]))
-  else ids.set(one.id, one)
+  one.next = held.get(one.id)
+  held.set(one.id, one)
   return one
 }
 
 export function letGo(uid: EntityUid): void {
   uid.holders -= 1
   if (uid.holders > 0) return
-  const ids = held.get(uid.type)
-  ids?.delete(uid.id)
-  if (ids?.size === 0) held.delete(uid.type)
+  const first = held.get(uid.id)
+  if (first !== uid) {
+    let before = first
+    while (before !== undefined && before.next !== uid) before = before.next
+    if (before !== undefined) before.next = uid.next
+  } else if (uid.next === undefined) held.delete(uid.id)
+  else held.set(uid.id, uid.next)
+  uid.next = undefined
 }
 
 /** Names that are held by something that is never told its end: they are let go when it has been collected. */
@@ -67,11 +82,4 @@ const forgotten = new FinalizationRegistry<readonly EntityUid[]>((names) => name
 
 export function letGoWith(holder: object, names: readonly EntityUid[]): void {
   forgotten.register(holder, names)
-}
-
-/** How many names are held: what a test looks at to see that nothing stays behind. */
-export function heldNames(): number {
-  let count = 0
-  for (const ids of held.values()) count += ids.size
-  return count
 }

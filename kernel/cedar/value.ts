@@ -7,6 +7,11 @@ export type Extension = Decimal | DateTime | Duration | IpAddress
 export type CedarRecord = ReadonlyMap<string, Value>
 export type Value = boolean | string | number | bigint | EntityUid | CedarSet | CedarRecord | Extension
 export type Result = Value | Failure
+/** What an entity or a question has. One that could not be read is there, and fails whoever reads it. */
+export interface Attributes {
+  get(name: string): Result | undefined
+  has(name: string): boolean
+}
 
 export class CedarSet {
   /** Members that JavaScript compares as Cedar does. */
@@ -72,7 +77,7 @@ function equalRecords(left: CedarRecord, right: CedarRecord): boolean {
 }
 
 /** Every part ends where its length says, so no two values share a key. */
-export function keyOf(value: Value): string {
+function keyOf(value: Value): string {
   if (typeof value === 'string') return `s${value.length}:${value}`
   if (typeof value === 'boolean') return value ? 't' : 'f'
   if (typeof value !== 'object') return `i${value};`

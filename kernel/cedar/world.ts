@@ -1,13 +1,14 @@
 /** What one question is asked in: who, what, on what, with what around it, and the entities. */
 import type { Entities, Entity } from './entities.ts'
+import { Unread } from './read-value.ts'
 import { sameUid, settled, type EntityUid } from './uid.ts'
-import type { CedarRecord } from './value.ts'
+import type { Attributes, CedarRecord, Result } from './value.ts'
 
 export interface Request {
   readonly principal: EntityUid
   readonly action: EntityUid
   readonly resource: EntityUid
-  readonly context: CedarRecord
+  readonly context: Attributes
 }
 
 const nobody: ReadonlySet<EntityUid> = new Set()
@@ -16,7 +17,7 @@ export class World {
   readonly principal: EntityUid
   readonly action: EntityUid
   readonly resource: EntityUid
-  readonly context: CedarRecord
+  readonly context: Attributes
   // Looked up once: nearly every policy asks for them.
   readonly principalEntity: Entity | undefined
   readonly resourceEntity: Entity | undefined
@@ -42,12 +43,17 @@ export class World {
     return this.entities.find(uid)
   }
 
+  /** The context as one value, which it is only when all of it could be read. */
+  get wholeContext(): Result {
+    return this.context instanceof Unread ? this.context.whole() : (this.context as CedarRecord)
+  }
+
   above(uid: EntityUid): ReadonlySet<EntityUid> {
     return this.entity(uid)?.ancestors ?? nobody
   }
 
   isIn(child: EntityUid, parent: EntityUid): boolean {
-    return sameUid(child, parent) || isAmong(this.above(child), parent)
+    return sameUid(child, parent) || isAmong(this.above(child), settled(parent))
   }
 }
 

@@ -1,7 +1,7 @@
 /** Commands that change applications. A secret is shown once and never taken from a command line, where others read it. */
 import { UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { composed, confirm, textIn } from './cli-common.ts'
-import { ClientKind, ClientName, type ClientWords } from './clients/schema.ts'
+import { ClientKind, ClientName, grantTypes, type ClientWords } from './clients/schema.ts'
 
 const operationsOf = (input: CommandInput) => composed(input).clientOperations
 
@@ -11,6 +11,7 @@ const words = {
   scope: { type: 'string' },
   policy: { type: 'string' },
   consent: { type: 'string' },
+  grants: { type: 'string' },
   metadata: { type: 'string' },
 } as const
 
@@ -20,7 +21,7 @@ export const clientChangeCommands: readonly Command[] = [
     verb: 'create',
     usage: '<kind> <name>',
     summary:
-      'Makes an application: web, native, spa, machine or device. Several redirects stand with spaces between them; whatever else RFC 7591 has stands in the JSON file of --metadata. Its secret, if it has one, is shown once.',
+      'Makes an application: web, native, spa, machine or device. Several redirects, scopes and grants stand with spaces between them. Grants go in place of those of its kind: code, refresh, credentials, device, exchange, assertion, backchannel (to ask somebody who is elsewhere, by poll unless the file says ping). Without --scope it may ask for what its kind begins with. Whatever else RFC 7591 has stands in the JSON file of --metadata. Its secret, if it has one, is shown once.',
     options: { id: { type: 'string' }, ...words },
     assemble: false,
     async run(input) {
@@ -144,8 +145,9 @@ function idOf({ positionals: [id] }: CommandInput): string {
 }
 
 function wordsOf({ values }: CommandInput): Record<string, unknown> {
-  const { metadata, redirect, scope, policy, consent } = values
+  const { metadata, redirect, scope, policy, consent, grants } = values
   return {
+    ...(typeof grants === 'string' ? granting(grants) : {}),
     ...(typeof metadata === 'string' ? fileOf(metadata) : {}),
     ...(typeof redirect === 'string'
       ? { redirect_uris: redirect.split(/\s+/).filter((uri) => uri !== '') }
@@ -153,6 +155,21 @@ function wordsOf({ values }: CommandInput): Record<string, unknown> {
     ...(typeof scope === 'string' ? { scope } : {}),
     ...(typeof policy === 'string' ? { policy } : {}),
     ...(typeof consent === 'string' ? { consent } : {}),
+  }
+}
+
+/** By the names that the help has; a request to somebody elsewhere is fetched unless it is said that it is told. @throws UsageError */
+function granting(text: string): ClientWords {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '')
+  const types = names.map((name) => {
+    const known = Object.entries(grantTypes).find(([short, type]) => name === short || name === type)
+    if (known === undefined)
+      throw new UsageError(`There is no grant “${name}”. There are: ${Object.keys(grantTypes).join(', ')}.`)
+    return known[1]
+  })
+  return {
+    grant_types: types,
+    ...(types.includes(grantTypes.backchannel) ? { backchannel_token_delivery_mode: 'poll' as const } : {}),
   }
 }
 

@@ -223,7 +223,8 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
     if (person.status !== 'active' && !standings.includes(kind)) return
     const { name, locale, email } = person
     const { organisation, url, contact } = config
-    const letter = { name, organisation, detail, at: new Date(at), link: `${url}/recover`, contact }
+    const link = `${url}/${kind === 'roles-changed' ? 'account' : 'recover'}`
+    const letter = { name, organisation, detail, at: new Date(at), link, contact }
     await mail.send({ account, why: 'safety', to: email, lang: locale, ...noticeMail(locale, kind, letter) })
   }
 

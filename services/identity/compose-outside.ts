@@ -10,7 +10,7 @@ import { issuerOf, issuersOf } from './outside-tokens/settings.ts'
 import { createTokenSigner } from './outside-tokens/signer.ts'
 import { createOutsideStore } from './outside-tokens/store.ts'
 import { createVerify } from './outside-tokens/verify.ts'
-import { deviceOf } from './pages.ts'
+import { deviceOf } from './device-names.ts'
 import { egressTo, refuseStandIns } from './stand-ins.ts'
 import { createSessionStore } from './sessions/store.ts'
 

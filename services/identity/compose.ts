@@ -44,7 +44,6 @@ export type { IdentityKit } from './kit.ts'
 /** The command line and tests count for themselves: what is counted belongs to the running service. */
 export function compose(given: IdentityKit, metrics = createMetrics(given.metrics)) {
   const kit = tellingSignals(countRecorded(given, metrics.audited))
-  const { atomic } = kit
   const stores = storesOf(kit)
   const passwords = composePasswords(kit, metrics)
   const raise: Alerts['raise'] = (seen) => factors.alerts.raise(seen)
@@ -99,7 +98,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
       ...privacy.privacyJobs,
       ...risk.riskJobs,
     ],
-    record: (entry: AuditEntry) => atomic((_db, tx) => tx)((tx) => tx.record(entry)),
+    record: (entry: AuditEntry) => kit.atomic((_db, tx) => tx)((tx) => tx.record(entry)),
   }
 }
 export type Composed = ReturnType<typeof compose>
@@ -116,6 +115,7 @@ const composeAccounts = (kit: IdentityKit, notifyIn: ReturnType<typeof composeFa
     atomically: kit.atomic((db, tx) => ({
       ...accountParts(kit, db, tx),
       tellStanding: (account, status, told) => notifyIn(db)(account, noticeOf[status], told),
+      tellOffice: ({ id, roles }: Account) => notifyIn(db)(id, 'roles-changed', roles.join(' ')),
     })),
   })
 
@@ -257,7 +257,7 @@ function composeRecovery(
         ...changedMail(to.locale, { name: to.name, organisation, link: `${url}/recover` }),
       }),
     atomically: atomic((db, tx) => {
-      const { store, setPassword, endSessions, revoke, record } = accountParts(kit, db, tx)
+      const { store, setPassword, endSessions, revoke, tellRoles, record } = accountParts(kit, db, tx)
       return {
         links: createLinkStore(db, 'recovery'),
         enqueueAsked: (account: string | null) => asked.enqueue(db, { account }),
@@ -265,7 +265,10 @@ function composeRecovery(
         setPassword,
         async endEverything(id: string) {
           const account = await store.bump(id)
-          if (account !== null) await revoke(id, account.stamp)
+          if (account !== null) {
+            await revoke(id, account.stamp)
+            await tellRoles(account)
+          }
           await endSessions(id)
           await forgetLinks(db, id)
         },

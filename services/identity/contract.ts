@@ -13,10 +13,7 @@ export const sessionCookie = 'althing_id'
 /** Always lower case, so that there is one account for one address. */
 export const EmailAddress = z.string().max(254).trim().toLowerCase().pipe(z.email())
 
-/**
- * What somebody writes into a field. What is longer than any right answer stays longer than any: the rule refuses it in its own words,
- * beside its field and with the rest of the form as it was, where a schema could only say that the form is not right.
- */
+/** What is written into a field. What is too long stays so: its rule says it beside the field, where a schema could only say that the form is wrong. */
 export const written = (most: number) =>
   z
     .string()
@@ -30,18 +27,20 @@ const shortened = /(?<![\p{L}\p{N}.-])(?:(?:\p{L}|St|Jr|Sr|Dr|Mr|Mrs|Ms)\.)+(?=\
 const isAddress = (name: string): boolean =>
   /:\/\/|\bwww\.|[\p{L}\p{N}-][.\u3002\uff0e\uff61](?:\p{L}{2}|\p{N})/iu.test(name.replaceAll(shortened, ' '))
 
-/**
- * A whole name in one field. No line break can come from here into a mail: it would begin a header; no mark that turns the
- * direction of what stands beside it in a list; and no address of a page: our letters are not written by strangers.
- */
+/** A whole name, wherever it comes from: no line break (in a mail it begins a header), no mark that turns text, no address: strangers write no letters. */
 export const PersonName = z
   .string()
   .trim()
   .normalize('NFC')
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
-  .min(2)
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u)
+  .regex(/\p{L}/u)
   .max(200)
   .refine((name) => !isAddress(name), 'A name holds no web address.')
+
+/** A day on which somebody who lives can have been born; whether it has come yet, the clock says. */
+export const BirthDate = z.iso
+  .date()
+  .refine((day) => day >= '1900-01-01', 'Nobody who lives was born before 1900.')
 
 /** As people write it, or nothing. */
 export const PhoneOrNone = z.union([
@@ -62,7 +61,7 @@ export const PersonIdentified = z.object({
     .optional(),
   /** Only when proven. */
   email: z.email().optional(),
-  name: z.string().max(200).optional(),
+  name: PersonName.optional(),
 })
 
 /** identity → portal: sessions that ended, so that the browser's own ends as well (OIDC back-channel logout in small). */
@@ -86,6 +85,7 @@ export const Me = z.object({
   roles: z.array(z.string()),
   /** When this account is to be forgotten. */
   erasedAt: z.iso.datetime().nullable(),
+  requests: z.int().nonnegative().default(0),
 })
 export type Me = z.output<typeof Me>
 

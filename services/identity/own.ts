@@ -1,6 +1,7 @@
 /** What the pages about oneself have in common: whose they are, who changes something, and whether it was proven lately. */
 import { may, redirect, type Answer, type Caller } from '@althing/kernel/http'
-import { deviceOf, withQuery, type Asked } from './pages.ts'
+import { deviceOf } from './device-names.ts'
+import { withQuery, type Asked } from './pages.ts'
 import type { By, Confirmer } from './proofs.ts'
 import { deviceCookie } from './sign-in/devices.ts'
 

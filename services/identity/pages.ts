@@ -5,19 +5,36 @@ import { problemPage } from '@althing/web-account/problem.ts'
 import { errorPage } from '@althing/web-signin/error.ts'
 import type { ErrorData } from '@althing/web-signin/pages.ts'
 import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
-import type { Chrome } from '@althing/web-ui/document.ts'
+import { signedIn, type Chrome } from '@althing/web-ui/document.ts'
 import { firstKnown, preferences, type Locale } from '@althing/web-ui/locale.ts'
 import { z } from 'zod'
+import type { Said, SaidBox } from './said.ts'
 
 /** The switches of language and colours, on every page that is asked for by GET. */
-export const Switches = { lang: z.string().max(10).optional(), theme: z.string().max(10).optional() }
+export const Switches = {
+  lang: z.string().max(10).optional(),
+  theme: z.string().max(10).optional(),
+  said: z.string().max(8000).optional(),
+}
+
+/** Where the switches below a form lead, so that what was written goes along. */
+export const switchPath = '/sign-in/language'
 
 /** What of a request a page depends on. */
 export interface Asked {
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly cookies: Readonly<Record<string, string | undefined>>
-  readonly query?: { readonly lang?: string | undefined; readonly theme?: string | undefined } | undefined
+  readonly query?:
+    | {
+        readonly lang?: string | undefined
+        readonly theme?: string | undefined
+        readonly said?: string | undefined
+      }
+    | undefined
 }
+type Formed = Asked & { readonly csrf: string }
+
+type AskedBy = Asked & { readonly caller: { readonly subject: string } }
 
 interface ShowOptions {
   readonly status?: number
@@ -30,8 +47,16 @@ interface ShowOptions {
 }
 
 export interface Pages {
-  chrome(asked: Asked, path: string, person?: { readonly name: string }): Chrome
+  chrome(asked: Asked, path: string): Chrome
+  /** Around a page of somebody's own: the way to their account, the way out, and what waits for them. */
+  own(asked: AskedBy, path: string, person: { readonly name: string }): Promise<Chrome>
   locale(asked: Asked): Locale
+  /** The address of this page that says again what it says now, for its switches. */
+  saying(asked: Formed, path: string, said: Said): string
+  /** What a page said and had written on it before its language was changed. */
+  said<Problem>(asked: Formed, pathname: string): Said<Problem>
+  /** The page that somebody was on, with what they wrote there. */
+  along(asked: Formed, to: string, values: Readonly<Record<string, string>>): string
   show(asked: Asked, text: string, options?: ShowOptions): Answer<undefined>
 }
 
@@ -39,11 +64,16 @@ export function createPages({
   organisation,
   contact,
   dist,
+  waitingOf,
+  said,
 }: {
   readonly organisation: string
   /** An address or a page; at the foot of every page, for who cannot get in. */
   readonly contact?: string | undefined
   readonly dist: URL
+  /** How many applications wait for an answer of this person. */
+  readonly waitingOf: (account: string) => Promise<number>
+  readonly said: SaidBox
 }): Pages {
   const assets = builtOrUnbuilt(dist)
   const wished = ({ headers, cookies, query }: Asked) =>
@@ -53,14 +83,20 @@ export function createPages({
       application: cookies[applicationLanguage],
       acceptLanguage: headers['accept-language'],
     })
+  const chrome: Pages['chrome'] = (asked, path) => ({
+    ...wished(asked),
+    path,
+    organisation: { name: organisation, home: '/', contact: linkTo(contact) },
+    assets,
+    switchAction: switchPath,
+  })
   return {
+    ...createSaying(said),
     locale: (asked) => wished(asked).locale,
-    chrome: (asked, path, person) => ({
-      ...wished(asked),
-      path,
-      organisation: { name: organisation, home: '/', contact: linkTo(contact) },
-      assets,
-      ...(person === undefined ? {} : { person }),
+    chrome,
+    own: async (asked, path, { name }) => ({
+      ...chrome(asked, path),
+      person: signedIn(name, await waitingOf(asked.caller.subject)),
     }),
     show: ({ query }, text, { formAction = [], widgets = [], headers = {}, cookies = [], ...more } = {}) =>
       html(text, {
@@ -73,6 +109,25 @@ export function createPages({
         },
         cookies: [...cookies, ...chosenIn(query)],
       }),
+  }
+}
+
+function createSaying(box: SaidBox): Pick<Pages, 'saying' | 'said' | 'along'> {
+  const saying: Pages['saying'] = ({ csrf }, path, what) => {
+    const { pathname, searchParams } = new URL(path, 'http://page')
+    const said = box.seal(pathname, csrf, what)
+    return withQuery(pathname, { ...Object.fromEntries(searchParams), said })
+  }
+  return {
+    saying,
+    said: <Problem>({ csrf, query }: Formed, pathname: string) =>
+      box.open(pathname, csrf, query?.said) as Said<Problem>,
+    along(asked, to, values) {
+      const { pathname, searchParams } = new URL(ownPath(to, 9000) ?? '/sign-in', 'http://page')
+      const { problem } = box.open(pathname, asked.csrf, searchParams.get('said') ?? undefined)
+      searchParams.delete('said')
+      return saying(asked, `${pathname}?${searchParams.toString()}`, { problem, values })
+    },
   }
 }
 
@@ -104,8 +159,8 @@ function chosen(name: string, value: string | undefined, known: readonly string[
  * A path of our own, or null. `//host`, `/\host` and everything with a scheme would lead elsewhere (CWE-601); so would what a
  * browser strips before it looks (tabs and line breaks).
  */
-export function ownPath(value: string | undefined): string | null {
-  if (value === undefined || value.length > 1000 || !/^\/(?![/\\])[\u0021-\u005b\u005d-\u007e]*$/.test(value))
+export function ownPath(value: string | undefined, most = 1000): string | null {
+  if (value === undefined || value.length > most || !/^\/(?![/\\])[\u0021-\u005b\u005d-\u007e]*$/.test(value))
     return null
   // With dots at its beginning it is not what it looks like.
   return new URL(value, 'http://page').pathname.startsWith('//') ? null : value
@@ -225,28 +280,3 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
   const entries = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries).toString()}`
 }
-
-/** "Firefox, Linux": enough for its owner to know it again, and not more. */
-export function deviceOf(userAgent: string | undefined): string {
-  const text = (userAgent ?? '').slice(0, 500)
-  const browser = browsers.find(([, mark]) => mark.test(text))?.[0]
-  const system = systems.find(([, mark]) => mark.test(text))?.[0]
-  return [browser, system].filter((part) => part !== undefined).join(', ') || '?'
-}
-
-const browsers: readonly (readonly [string, RegExp])[] = [
-  ['Edge', /Edg\//],
-  ['Samsung Internet', /SamsungBrowser\//],
-  ['Opera', /OPR\//],
-  ['Firefox', /Firefox\/|FxiOS\//],
-  ['Chrome', /Chrome\/|CriOS\//],
-  ['Safari', /Safari\//],
-]
-const systems: readonly (readonly [string, RegExp])[] = [
-  ['iPhone', /iPhone/],
-  ['iPad', /iPad/],
-  ['Android', /Android/],
-  ['Windows', /Windows/],
-  ['macOS', /Mac OS X/],
-  ['Linux', /Linux/],
-]

@@ -12,8 +12,11 @@ export function problemsOf<Field extends string>(error: z.ZodError): (Field | Na
   return [...first.values()]
 }
 
-function nameProblem({ code }: Pick<z.core.$ZodIssue, 'code'>): NameProblem {
-  if (code === 'too_big') return 'name_long'
-  if (code === 'invalid_format') return 'name_marks'
-  return code === 'custom' ? 'name_address' : 'name'
+/** Nothing at all, or nothing in which is a letter, is no name; a mark among letters is another matter. */
+const letter = '/\\p{L}/u'
+
+function nameProblem(issue: z.core.$ZodIssue): NameProblem {
+  if (issue.code === 'too_big') return 'name_long'
+  if (issue.code === 'invalid_format') return issue['pattern'] === letter ? 'name' : 'name_marks'
+  return issue.code === 'custom' ? 'name_address' : 'name'
 }

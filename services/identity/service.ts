@@ -20,6 +20,7 @@ import { reaches } from './oidc/level.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { createGate, type Gate } from './gate.ts'
 import { createPages, faultPage, type Pages } from './pages.ts'
+import { createSaid } from './said.ts'
 import { EmailAddress, sessionCookie } from './contract.ts'
 import { limitsDeclared } from './limit-names.ts'
 import { freshness } from './own.ts'
@@ -61,6 +62,8 @@ export const identity = defineService({
       organisation: kit.config.organisation,
       contact: kit.config.contact,
       dist: new URL('../../web/dist/', import.meta.url),
+      waitingOf: waitingFor(parts),
+      said: saidIn(kit),
     })
     const engine = await createEngine(kit, parts, pages)
     const conversation = createInteractions(engine.provider)
@@ -129,6 +132,15 @@ export const identity = defineService({
   },
 })
 
+const saidIn = ({ derivedKey, chance, clock }: IdentityKit) =>
+  createSaid({ key: derivedKey('said-on-pages'), chance, now: () => clock.now() })
+
+/** How many applications wait for an answer of somebody. */
+const waitingFor =
+  ({ backchannel }: Pick<Composed, 'backchannel'>) =>
+  async (account: string): Promise<number> =>
+    (await backchannel.listFor(account)).length
+
 type Parts = Composed & { readonly gate: Gate }
 
 function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: boolean): Route[] {
@@ -139,6 +151,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       accounts,
       find: stores.accounts.byId,
       search: stores.accounts.search,
+      requestsOf: waitingFor(parts),
       ...keepingOf(kit, parts),
     }),
     namesRoute(stores.accounts),
@@ -225,8 +238,8 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       membershipOf: (account) => membershipFrom(kit, account),
       erasureOf: parts.erasures.openOf,
       heldBackOf: parts.deliveries.heldBack,
+      requestsOf: waitingFor(parts),
       pausedAt: parts.pauses.latestOf,
-      requestsOf: async (account) => (await parts.backchannel.listFor(account)).length,
       sessionsOf: sessions.listOf,
       end: (session, account) => sessions.end(session, account, `person:${account}`),
       endEverywhere: (account) => accounts.signOutEverywhere(account, `person:${account}`),

@@ -15,7 +15,8 @@ import type { Enter } from './sign-in/entrance.ts'
 import type { Arrive } from './sign-in/arrival.ts'
 import type { Session } from './sessions/schema.ts'
 import { egressTo } from './stand-ins.ts'
-import { deviceOf, expired, type Pages } from './pages.ts'
+import { deviceOf } from './device-names.ts'
+import { expired, type Pages } from './pages.ts'
 import { sessionOf } from './with-engine.ts'
 
 export function createEid(

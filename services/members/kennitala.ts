@@ -50,6 +50,13 @@ export function readKennitala(text: string): KennitalaReading {
   return { kind: 'kennitala', kennitala, facts }
 }
 
+/** The birthday that it holds, as YYYY-MM-DD; null for companies, whom nobody bore, and for temporary numbers, which hold none. */
+export function bornOn(kennitala: string, { isCompany, isTemporary }: KennitalaFacts): string | null {
+  if (isCompany || isTemporary) return null
+  const century = (centuries[kennitala.charAt(9)] ?? 0) / 100
+  return `${century}${kennitala.slice(4, 6)}-${kennitala.slice(2, 4)}-${kennitala.slice(0, 2)}`
+}
+
 function isDate(kennitala: string, century: number): boolean {
   const number = (from: number) => Number(kennitala.slice(from, from + 2))
   const day = number(0) > 40 ? number(0) - 40 : number(0)

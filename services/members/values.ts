@@ -2,6 +2,7 @@
  * How a value of the register is read from what people write: an e-mail address, a telephone number, a name, a date, yes or no.
  * What is corrected on the way is said (`corrected`), so that nothing changes behind anybody's back.
  */
+import { PersonName } from '@althing/identity/contract'
 import { z } from 'zod'
 
 export type Reading<T, C extends string> =
@@ -39,13 +40,13 @@ export function readEmail(text: string): Reading<string, 'email_unknown' | 'emai
   return Email.safeParse(email).success ? value(email, email !== given) : wrong('email_unknown')
 }
 
-const longestName = 100
-
+/** By the rule that every name here is held to; spaces in a row are one. */
 export function readName(text: string): Reading<string, 'name_missing' | 'name_long' | 'name_characters'> {
-  const name = text.normalize('NFC').trim().replaceAll(/\s+/gu, ' ')
-  if (name === '') return wrong('name_missing')
-  if (/\p{Cc}/u.test(name)) return wrong('name_characters')
-  return [...name].length > longestName ? wrong('name_long') : value(name, name !== text.trim())
+  const given = text.trim()
+  if (given === '') return wrong('name_missing')
+  const read = PersonName.safeParse(given.replaceAll(/\s+/gu, ' '))
+  if (read.success) return value(read.data, read.data !== given)
+  return wrong(read.error.issues.some(({ code }) => code === 'too_big') ? 'name_long' : 'name_characters')
 }
 
 /** 2020-01-31 or, as it is written in Iceland, 31.1.2020. Slashes are refused: half the world reads them the other way round. */

@@ -46,11 +46,12 @@ export const randomOf =
   () =>
     new DataView(chance.bytes(4).buffer).getUint32(0) / 2 ** 32
 
-function composeEngine({ database }: PolicyKit) {
+function composeEngine({ database, revocations }: PolicyKit) {
   const entities = createEntityStore(database)
   const bundles = createBundleStore(database)
   return createEngine({
     ...entities,
+    leastStamp: revocations.stampOf,
     async policies(revision) {
       const bundle = await bundles.bundleOf(revision)
       if (bundle === null) throw new Error(`There are no policies of revision ${revision}.`)

@@ -10,9 +10,9 @@ import { createDraftStore } from './drafts/store.ts'
 import type { Draft } from './drafts/schema.ts'
 import { prepare } from './engine/prepared.ts'
 import { createImpact } from './impact/rules.ts'
-import { parsePolicies } from './language/cedar.ts'
+import { createLanguage } from './language/cedar.ts'
 import { sourceDigest } from './language/digest.ts'
-import { createChecking } from './language/threads.ts'
+import { createParserThreads } from './language/threads.ts'
 import type { PolicyMetrics } from './metrics.ts'
 import { createProof } from './proof.ts'
 import { createActivation } from './publish/activation.ts'
@@ -40,7 +40,8 @@ export function ownCases(): readonly TrialFile[] {
 export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
   const bundles = createBundleStore(kit.database)
   const { current, signer } = composeCurrent(kit, metrics, bundles)
-  const check = createChecking()
+  const threads = createParserThreads()
+  const { parse, check } = createLanguage(threads)
   const atomically = kit.atomic((db, tx) => ({
     store: createBundleStore(db),
     record: tx.record,
@@ -51,7 +52,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     atomically,
     signer,
     roles: roleHierarchy,
-    parse: parsePolicies,
+    parse,
     check,
     announce: current.set,
     log: kit.log,
@@ -73,6 +74,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
   const prepared = preparedDraft(kit, bundles, publishing)
   return {
     current,
+    threads,
     publishing,
     activation,
     history,
@@ -105,7 +107,7 @@ function composeCurrent(kit: PolicyKit, metrics: PolicyMetrics, bundles: BundleS
 interface Judging {
   readonly bundles: BundleStore
   readonly publishing: Publishing
-  readonly check: ReturnType<typeof createChecking>
+  readonly check: ReturnType<typeof createLanguage>['check']
   readonly trials: ReturnType<typeof createTrials>
 }
 

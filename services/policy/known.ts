@@ -13,6 +13,8 @@ export const Known = z.object({
   attributes: z.record(z.string(), z.unknown()),
   parents: z.array(Ref),
   relations: z.record(z.string(), z.array(Ref)),
+  /** Of a person, with which of identity's numbers the roles were told. */
+  stamp: z.int().nullable(),
 })
 export type Known = z.output<typeof Known>
 

@@ -64,6 +64,7 @@ export const policy = defineService({
       async stop() {
         await following.stop()
         await published.shadow.flush()
+        await published.threads.close()
         await log.flush()
       },
     }

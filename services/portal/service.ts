@@ -91,7 +91,7 @@ function ownRoutes(
       chromeOf,
       assets,
       look: sessions.look,
-      erasureOf: sessions.erasureOf,
+      newsOf: sessions.newsOf,
       sessionCookie,
       quietPath,
       ballotUrl: config.ballotUrl,

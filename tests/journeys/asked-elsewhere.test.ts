@@ -51,10 +51,31 @@ test('who is asked from elsewhere signs in where the letter leads, reads what is
   await heading(page, 'The office telephone asks you to confirm')
   await page.getByText('Símtal 4711').waitFor()
   await inspect('request')
+
+  // Whoever missed the letter sees it anywhere: first on the front page and the account, and in the header of every other page.
+  const badge = page.getByRole('banner').getByRole('link', { name: '1 request waits for you' })
+  for (const path of ['/account', '/']) {
+    await page.goto(`${althing.url}${path}`)
+    await badge.waitFor()
+    const first = page.locator('main h1 + *')
+    assert.match((await first.textContent()) ?? '', /1 request waits for your answer/, path)
+    await inspect(path === '/' ? 'home-asked' : 'account-asked')
+  }
+  await page.goto(`${althing.url}/account/security`)
+  await badge.waitFor()
+  await badge.click()
+  await page.getByRole('link', { name: /^Look at it/ }).click()
+  await heading(page, 'The office telephone asks you to confirm')
   await press(page, 'Allow the request')
   await heading(page, 'Requests waiting')
   await page.getByText('You have allowed it.').waitFor()
   await inspect('requests')
+  for (const path of ['/account', '/', '/account/security']) {
+    await page.goto(`${althing.url}${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    assert.equal(await page.getByText(/request(s)? wait/i).count(), 0, `nothing waits: ${path}`)
+    await page.getByRole('banner').getByRole('link', { name: 'Sign out' }).waitFor()
+  }
 
   await pause(5_000)
   const tokens = await fetchTokens()
@@ -75,7 +96,7 @@ test('who did not expect it refuses, without a proof, and nobody learns anything
   await press(page, /^Continue$/)
   await writePassword(page)
   await page.goto(`${althing.url}/account`)
-  await page.getByRole('link', { name: /request waits for your answer/ }).click()
+  await page.getByRole('link', { name: 'Look at the request' }).click()
   await page.getByRole('link', { name: /Look at it/ }).click()
   await press(page, 'Refuse the request')
   await page.getByText('You have refused it.').waitFor()

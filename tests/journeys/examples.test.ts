@@ -22,6 +22,8 @@ const web = `http://localhost:${webPort}`
 const api = `http://localhost:${apiPort}/`
 let althing: Althing
 const programs: ChildProcess[] = []
+/** What the examples complain of. */
+const printed: string[] = []
 const { device, close } = createDevices(() => althing)
 
 /** Between application and API: sees the tokens that no browser ever sees. */
@@ -84,8 +86,9 @@ async function run(name: string, env: Record<string, string>): Promise<void> {
   const script = fileURLToPath(new URL(`../../examples/${name}/main.ts`, import.meta.url))
   const program = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
     env: { ...inherited(), ALTHING_URL: althing.url, WEB_URL: web, API_URL: api, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  program.stderr.on('data', (text: Buffer) => printed.push(String(text)))
   programs.push(program)
   await new Promise<void>((done, fail) => {
     program.stdout.once('data', () => done())
@@ -181,7 +184,12 @@ test('who refuses, or comes back with an answer to another question, is not sign
   cli('clients', 'enable', 'example-web')
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.locator('#consent [value=deny]').click()
-  await page.getByText('Please begin again.').waitFor()
+  await page.getByText('You have not given this application access').waitFor()
+  assert.doesNotMatch((await page.locator('body').textContent()) ?? '', /access_denied|Error|\bat \S+:\d/)
+  assert.doesNotMatch(printed.join(''), /access_denied/, 'a no is no failure')
+  assert.deepEqual([await violations(page), await overflow(page)], [[], 0])
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.locator('#consent').waitFor()
 })
 
 test('a form of another site, an answer that nobody asked for and a word that is not Althing’s end or begin nothing', async () => {

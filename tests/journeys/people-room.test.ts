@@ -127,6 +127,185 @@ for (const [lang, words] of [
   })
 }
 
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      keys: 'Flýtilyklar hér',
+      singles: /Lyklar með einu tákni/,
+      close: 'Loka',
+      find: 'Finna hluta eða manneskju',
+      label: /^Heiti hluta/,
+      mail: 'Póstur',
+      search: 'Leita í nöfnum og netföngum',
+      open: 'Finna …',
+    },
+  ],
+  [
+    'en',
+    {
+      keys: 'What keys do here',
+      singles: /Keys of one character/,
+      close: 'Close',
+      find: 'Find a room or somebody',
+      label: /^Name of a room/,
+      mail: 'Mail',
+      search: 'Search names and addresses',
+      open: 'Find …',
+    },
+  ],
+] as const)
+  test(`${lang}: keys list what they do, go to a room or to somebody, and can be turned off; none is taken from who writes`, async () => {
+    const { page, inspect } = await lookedPage(browser().context, 1280)
+    await madeUpPerson(page)
+    fake().state.rooms = roomsFor(['superadmin'])
+    await page.route(/\/api\/identity\/(users|clients|service-identities)\?/, (route) =>
+      route.fulfill({
+        json: {
+          users: /q=.*sa/.test(route.request().url()) ? [listed] : [],
+          clients: [],
+          identities: [],
+          next: null,
+        },
+      }),
+    )
+    await page.goto(`${fake().personUrl}/admin/people?lang=${lang}`)
+    await page.getByLabel(words.search).waitFor()
+    await page.keyboard.press('?')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('heading', { name: words.keys }).waitFor()
+    await inspect('admin-keys')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+
+    await page.keyboard.press('/')
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'filter-q')
+    await page.keyboard.type('a?/')
+    assert.equal(await page.getByLabel(words.search).inputValue(), 'a?/')
+    assert.equal(await dialog.count(), 0)
+
+    await page.keyboard.press('Control+k')
+    await dialog.getByLabel(words.label).fill(words.mail.slice(0, 4))
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: words.mail }).waitFor()
+
+    await page.getByRole('button', { name: words.open }).click()
+    await dialog.getByLabel(words.label).fill('Æsa')
+    await dialog.getByRole('link', { name: /^Æsa Ýrr/ }).waitFor()
+    await inspect('admin-find')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Æsa Ýrr Öxndal Guðmundsdóttir' }).waitFor()
+
+    await page.keyboard.press('?')
+    await dialog.getByText(words.singles).click()
+    await dialog.getByRole('button', { name: words.close, exact: true }).click()
+    await page.keyboard.press('?')
+    assert.equal(await dialog.count(), 0, 'turned off')
+    await page.keyboard.press('Control+k')
+    await dialog.getByLabel(words.label).waitFor()
+    await page.evaluate(() => localStorage.clear())
+    await page.close()
+  })
+
+for (const [lang, room, param, label, tooLong] of [
+  ['is', 'people', 'q', 'Leita í nöfnum og netföngum', /aðeins er leitað að fyrstu 100/],
+  ['en', 'people', 'q', 'Search names and addresses', /only the first 100/],
+  ['en', 'clients', 'search', 'Search in names and ids', /only the first 100/],
+  ['en', 'service-identities', 'search', 'Search in names and purposes', /only the first 100/],
+] as const)
+  test(`${lang}: looking in ${room} for what is too long is no dead end: the text stays, and the room says what it looks for`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    fake().state.rooms = roomsFor(['superadmin'])
+    const asked: string[] = []
+    await page.route(/\/api\/identity\/(users|clients|service-identities)\?/, (route) => {
+      asked.push(new URL(route.request().url()).searchParams.get(param) ?? '')
+      return route.fulfill({ json: { users: [], clients: [], identities: [], next: null } })
+    })
+    const long = 'Æsa '.repeat(200).trim()
+    await page.goto(`${fake().personUrl}/admin/${room}?lang=${lang}&${param}=${encodeURIComponent(long)}`)
+    const field = page.getByLabel(label)
+    await page.getByText(tooLong).waitFor()
+    await inspect(`admin-${room}-long`)
+    assert.equal(await field.inputValue(), long)
+    await page.getByRole('link', { name: lang === 'is' ? 'Sýna allt' : 'Show all of them' }).waitFor()
+    await field.fill(`${long} too`)
+    await page.waitForFunction(
+      (name) => (new URLSearchParams(location.search).get(name) ?? '').length <= 100,
+      param,
+    )
+    assert.equal(await field.inputValue(), `${long} too`)
+    await field.fill('Æsa')
+    await page.waitForFunction(() => location.search.endsWith('=%C3%86sa'))
+    assert.equal(await page.getByText(tooLong).count(), 0)
+    assert.ok(
+      asked.length >= 2 && asked.every((words) => words.length <= 100),
+      String(asked.map((one) => one.length)),
+    )
+    assert.equal(asked.at(-1), 'Æsa')
+    assert.equal(await page.locator('[role=alert]').count(), 0)
+    await page.close()
+  })
+
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      change: 'Breyta hlutverkum',
+      title: /^Hvað má Æsa/,
+      manager: /^kosningastjóri/i,
+      superadmin: /^yfirstjórnandi/i,
+      why: /^Hvers vegna\?/,
+      save: 'Breyta hlutverkunum núna',
+    },
+  ],
+  [
+    'en',
+    {
+      change: 'Change the roles',
+      title: /^What may Æsa/,
+      manager: /^election manager/i,
+      superadmin: /^superadministrator/i,
+      why: /^Why\?/,
+      save: 'Change the roles now',
+    },
+  ],
+] as const)
+  test(`${lang}: roles are changed on a page that asks first and says what comes of it; none above one’s own is offered`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    await madeUpPerson(page)
+    fake().state.rooms = roomsFor(['administrator'])
+    const sent: unknown[] = []
+    await page.route('**/session/me', (route) =>
+      route.fulfill({
+        json: {
+          signedIn: true,
+          subject: 'acc_me',
+          name: 'Æsa',
+          roles: ['administrator'],
+          csrf: 'x',
+          ballotUrl: fake().personUrl,
+        },
+      }),
+    )
+    await page.route(`**/api/identity/users/${id}/roles`, (route) => {
+      sent.push(route.request().postDataJSON())
+      return route.fulfill({ json: listed })
+    })
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    await page.getByRole('link', { name: words.change }).click()
+    await page.getByRole('heading', { level: 1, name: words.title }).waitFor()
+    assert.equal(await page.getByLabel(words.superadmin).isDisabled(), true)
+    await page.getByLabel(words.manager).check()
+    await inspect('admin-roles')
+    assert.deepEqual(sent, [])
+    await page.getByLabel(words.why).fill('Aðalfundur kaus')
+    await page.getByRole('button', { name: words.save }).click()
+    await page.getByRole('link', { name: words.change }).waitFor()
+    assert.deepEqual(sent, [{ roles: ['election-manager'], reason: 'Aðalfundur kaus' }])
+    await page.close()
+  })
+
 test('who applies was born on a day that each language writes in its own way', async () => {
   for (const [lang, born] of [
     ['is', 'fæðingardagur 17. maí 1990'],
@@ -147,6 +326,73 @@ test('who applies was born on a day that each language writes in its own way', a
     await page.close()
   }
 })
+
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      refuse: /^Hafna …/,
+      title: 'Hafna umsókn: Óli Jónsson?',
+      why: 'Hvers vegna?',
+      act: 'Hafna',
+      done: /Hafnað: Óli Jónsson/,
+      all: 'Allar umsóknir',
+      stands: /Staða hennar: Samþykkt/,
+    },
+  ],
+  [
+    'en',
+    {
+      refuse: /^Refuse …/,
+      title: 'Refuse the application of Óli Jónsson?',
+      why: 'Why?',
+      act: 'Refuse',
+      done: /Refused: Óli Jónsson/,
+      all: 'All applications',
+      stands: /Its state: Approved/,
+    },
+  ],
+] as const) {
+  test(`${lang}: an applicant is refused on a page that asks first, with a reason for them; nothing goes out before`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    fake().state.rooms = roomsFor(['superadmin'])
+    const sent: unknown[] = []
+    let now: Record<string, unknown> = application
+    await page.route('**/api/identity/applications?*', (route) =>
+      route.fulfill({ json: { applications: [application], next: null } }),
+    )
+    await page.route(`**/api/identity/applications/${application.id}`, (route) =>
+      route.fulfill({ json: now }),
+    )
+    await page.route(`**/api/identity/applications/${application.id}/reject`, (route) => {
+      const body = route.request().postDataJSON() as { reason: string }
+      sent.push(body)
+      now = { ...application, state: 'rejected', reason: body.reason, decidedAt: application.createdAt }
+      return route.fulfill({ json: { done: true } })
+    })
+    await page.goto(`${fake().personUrl}/admin/applications?lang=${lang}`)
+    await page.getByRole('link', { name: words.refuse }).click()
+    await page.getByRole('heading', { level: 1, name: words.title }).waitFor()
+    await inspect('admin-application-refuse')
+    assert.deepEqual(sent, [], 'it asks first')
+    await page.getByLabel(words.why).fill(' Enginn þekkir þig hér. ')
+    await page.getByRole('button', { name: words.act, exact: true }).click()
+    await page.getByText(words.done).waitFor()
+    await page.getByText('Enginn þekkir þig hér.').waitFor()
+    assert.deepEqual(sent, [{ reason: 'Enginn þekkir þig hér.' }])
+    assert.equal(await page.getByRole('button', { name: words.act, exact: true }).count(), 0)
+
+    now = { ...application, state: 'approved' }
+    await page.goto(`${fake().personUrl}/admin/applications/${application.id}?lang=${lang}`)
+    await page.getByText(words.stands).waitFor()
+    assert.equal(await page.locator('main form').count(), 0, 'what is decided is not decided again')
+    assert.equal(
+      await page.getByRole('link', { name: words.all }).getAttribute('href'),
+      '/admin/applications',
+    )
+    await page.close()
+  })
+}
 
 const application = {
   id: 'app_00000000-0000-7000-8000-000000000001',
@@ -183,6 +429,14 @@ async function madeUpPerson(page: Page) {
     )
   return { asked, posted }
 }
+
+const listed = {
+  id: id as AccountDetail['id'],
+  email: 'aesa@example.org',
+  name: 'Æsa Ýrr Öxndal Guðmundsdóttir',
+  status: 'active',
+  roles: ['member'],
+} as const
 
 const detail: AccountDetail = {
   id: id as AccountDetail['id'],

@@ -5,6 +5,7 @@ import { decisions } from './decisions.ts'
 import { hall } from './hall.ts'
 import { idle } from './idle.ts'
 import { oauth, oauthMemory } from './oauth.ts'
+import { policy } from './policy.ts'
 import { rotation } from './rotation.ts'
 import { signIn } from './sign-in.ts'
 
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Result>>> = {
   idle,
   hall,
   'sign-in': signIn,
+  policy,
   rotation,
   oauth,
   'oauth-memory': oauthMemory,

@@ -29,9 +29,9 @@ async function compiled(source: string): Promise<Record<string, Policy>> {
   return Object.fromEntries(policies)
 }
 
-/** As publish/world.ts has it: each rank may what the ones below it may, and a duty stands beside them. */
-const hierarchy: readonly Entity[] = [...ranks, ...duties].map((id, index) => {
-  const below = index < ranks.length ? ranks[index - 1] : undefined
+/** As publish/world.ts has it: each role may what the ones below it may. */
+const hierarchy: readonly Entity[] = [...ranks, ...duties].map((id, place) => {
+  const below = place < ranks.length ? ranks[place - 1] : undefined
   return {
     uid: { type: 'Role', id },
     parents: below === undefined ? [] : [{ type: 'Role', id: below }],

@@ -8,6 +8,7 @@ import type { Tone } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountData, AccountPage, Membership, Session } from './pages.ts'
 import { section } from './section.ts'
+import { waiting } from './waiting.ts'
 
 /** Who am I here, do I belong, and where is my account open: with a way to close it. */
 export const accountPage: AccountPage<AccountData> = (chrome, data) => {
@@ -16,9 +17,10 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
   return document(chrome, {
     title: t('account.title'),
     main: html`<h1>${t('account.title')}</h1>
+      ${waiting(locale, { count: data.requests.waiting, href: data.requests.href })}
       ${data.done && notice(locale, data.done === 'session_gone' ? 'stop' : 'go', t(`account.done.${data.done}`))}
-      ${waiting(locale, data)}${erasure(locale, data)}${heldBack(locale, data)}${paused(locale, data)}
-      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${requests(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
+      ${erasure(locale, data)}${heldBack(locale, data)}${paused(locale, data)}
+      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
   })
 }
 
@@ -144,23 +146,6 @@ function consents(locale: Locale, { consentsHref }: AccountData): Html {
     t('account.consents'),
     html`<p class="soft">${t('account.consents.text')}</p>
       <p>${linkButton(t('account.consents.link'), consentsHref)}</p>`,
-  )
-}
-
-/** Said first, because its time runs. */
-function waiting(locale: Locale, { requests: { waiting: count, href } }: AccountData): Html | null {
-  if (count === 0) return null
-  const t = accountTexts(locale)
-  return notice(locale, 'wait', html`<a href="${href}">${t('account.requests.waiting', { count })}</a>`)
-}
-
-function requests(locale: Locale, { requests: { href } }: AccountData): Html {
-  const t = accountTexts(locale)
-  return section(
-    'requests',
-    t('requests.title'),
-    html`<p class="soft">${t('account.requests.text')}</p>
-      <p>${linkButton(t('account.requests.link'), href)}</p>`,
   )
 }
 

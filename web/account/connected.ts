@@ -21,6 +21,7 @@ export const connectedPage: AccountPage<ConnectedData> = (chrome, data) => {
         </ul>`
   return document(chrome, {
     title: t('connected.title'),
+    scripts: ['account/main.js'],
     main: html`<p><a href="${backHref}">${t('security.back')}</a></p>
       <h1>${t('connected.title')}</h1>
       ${done && notice(locale, done === 'gone' ? 'stop' : 'go', t(`connected.done.${done}`))}

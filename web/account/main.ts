@@ -1,3 +1,4 @@
+import { keepOnSwitch } from '@althing/web-ui/dom/keep-on-switch.ts'
 import { enableShowPassword, focusSummary } from '@althing/web-ui/dom/show-password.ts'
 import { keepWritten } from './keep-written.ts'
 import { enableAddPasskey, enablePasskeyLinks } from './passkey.ts'
@@ -5,6 +6,7 @@ import { enableAddPasskey, enablePasskeyLinks } from './passkey.ts'
 // Everything on these pages works without this but making a passkey, which no form can do.
 enableShowPassword()
 focusSummary()
+keepOnSwitch(() => Date.now())
 enableAddPasskey()
 enablePasskeyLinks()
 keepWritten(() => Date.now())

@@ -21,6 +21,7 @@ export const profilePage: AccountPage<ProfileData> = (chrome, data) => {
     title: t('profile.title'),
     width: 'narrow',
     scripts: ['account/main.js'],
+    writes: 'profile',
     failed: wrong.length > 0,
     main: html`${errorSummary(locale, summary)}
       <p><a href="${backHref}">${t('security.back')}</a></p>

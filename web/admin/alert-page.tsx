@@ -59,7 +59,7 @@ function About({ locale, go, alert }: PartProps & Pick<Console, 'go'>) {
   const { account, network, signals, firstSeen, lastSeen, count } = alert
   const whose =
     account === null ? (
-      t('none')
+      t('try.nobody')
     ) : (
       <Go to={`/admin/people/${account}`} go={go}>
         {t('try.who')}
@@ -67,7 +67,7 @@ function About({ locale, go, alert }: PartProps & Pick<Console, 'go'>) {
     )
   const rows: readonly (readonly [string, ReactNode])[] = [
     [t('alert.person'), whose],
-    [t('alert.network'), network ?? t('none')],
+    [t('alert.network'), network ?? t('alert.network.none')],
     [
       t('alert.signals'),
       signals.map((one) => t('alert.signal', { signal: one.replaceAll('-', '_') })).join(', '),

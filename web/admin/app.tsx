@@ -2,6 +2,7 @@ import { consolePlace, type ConsolePlace, type ConsoleRoom } from '@althing/port
 import { useEffect, useState } from 'react'
 import { AlertPage } from './alert-page.tsx'
 import { AlertsPage } from './alerts-page.tsx'
+import { ApplicationPage } from './application-page.tsx'
 import { ApplicationsPage } from './applications-page.tsx'
 import { DetailPage } from './detail-page.tsx'
 import { EditPage } from './edit-page.tsx'
@@ -9,6 +10,7 @@ import { ClientPage } from './client-page.tsx'
 import { EditClientPage, NewClientPage } from './client-editing.tsx'
 import { ClientsPage } from './clients-page.tsx'
 import type { Console } from './go.tsx'
+import { Keys } from './keys.tsx'
 import { ListPage } from './list-page.tsx'
 import { LoginEventsPage } from './login-events-page.tsx'
 import { MailPage } from './mail-page.tsx'
@@ -20,6 +22,7 @@ import { onSignedOut, SignedOut } from './problem.tsx'
 import { PersonPage } from './person-page.tsx'
 import { ProgramPage } from './program-page.tsx'
 import { ProgramsPage } from './programs-page.tsx'
+import { RolesPage } from './roles-page.tsx'
 import { Rooms } from './rooms.tsx'
 import { SettingsPage } from './settings-page.tsx'
 import { SignalsPage } from './signals-page.tsx'
@@ -45,7 +48,10 @@ export function App({ rooms, ...props }: Props) {
   const { pathname, searchParams } = new URL(at, location.origin)
   return (
     <div className="console">
-      {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={consolePlace(pathname)?.room} />}
+      <div className="console-side">
+        {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={consolePlace(pathname)?.room} />}
+        {!isOut && <Keys locale={props.locale} go={go} rooms={rooms} />}
+      </div>
       {isOut && <SignedOut locale={props.locale} />}
       {/* Covered for whoever sits here now; kept, as a form may be half written. */}
       <div className="console-page" hidden={isOut}>
@@ -63,7 +69,6 @@ interface PageProps extends Console {
 function Page({ place, filter, ...page }: PageProps) {
   if (place === null) return <NotThere {...page} />
   const { room, id, isEdited } = place
-  if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
   if (room === 'clients') return <Clients {...page} place={place} filter={filter} />
   if (room === 'service-identities') return <Programs {...page} id={id} filter={filter} />
   if (room === 'mail') return <MailPage {...page} filter={filter} />
@@ -71,6 +76,7 @@ function Page({ place, filter, ...page }: PageProps) {
   if (room === 'settings') return <SettingsPage {...page} />
   if (room === 'login-events') return <LoginEventsPage {...page} filter={filter} />
   if (id === undefined) {
+    if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
     if (room === 'alerts') return <AlertsPage {...page} filter={filter} />
     return room === 'people' ? (
       <PeoplePage {...page} filter={filter} />
@@ -78,8 +84,10 @@ function Page({ place, filter, ...page }: PageProps) {
       <ListPage {...page} filter={filter} />
     )
   }
+  if (room === 'applications') return <ApplicationPage key={id} {...page} id={id} />
   if (room === 'alerts') return <AlertPage key={id} {...page} id={id} />
   if (room === 'people' && id === 'new') return <NewPersonPage {...page} />
+  if (room === 'people' && isEdited) return <RolesPage key={id} {...page} id={id} />
   if (room === 'people') return <PersonPage key={id} {...page} id={id} />
   if (id === 'new') return <EditPage key="new" {...page} id={null} />
   if (isEdited) return <EditPage key={id} {...page} id={id} />

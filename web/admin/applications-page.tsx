@@ -3,7 +3,7 @@ import { Refused } from '@althing/web-ui/dom/http.ts'
 import { createFormats } from '@althing/web-ui/format.ts'
 import { useEffect, useRef, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import type { Console } from './go.tsx'
+import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button, Choice, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
@@ -18,13 +18,13 @@ export function ApplicationsPage({ filter, locale, go }: Console & { readonly fi
   const state = filter.get('state') ?? 'waiting'
   const { value, error, busy, act } = useLoaded(() => api.applications(state), [state])
   const [said, setSaid] = useState<Said | null>(null)
-  const decide = ({ name, email }: ListedApplication, what: 'approved' | 'rejected', work: Work) =>
+  const approve = ({ id, name, email }: ListedApplication) =>
     act(() =>
-      work().then(
-        () => setSaid({ what, name, email }),
+      api.approve(id).then(
+        () => setSaid({ what: 'approved', name, email }),
         (reason: unknown) => {
           // In another tab, or by a colleague: the list is asked for anew, and it is said of whom.
-          if (!(reason instanceof Refused && reason.code === 'identity.joining.decided')) throw reason
+          if (!isDecided(reason)) throw reason
           setSaid({ what: 'decided', name, email })
         },
       ),
@@ -51,16 +51,18 @@ export function ApplicationsPage({ filter, locale, go }: Console & { readonly fi
       )}
       <ul className="rows" aria-label={t('room.applications')}>
         {value?.applications.map((one) => (
-          <Row key={one.id} locale={locale} application={one} busy={busy} decide={decide} />
+          <Row key={one.id} locale={locale} go={go} application={one} busy={busy} approve={approve} />
         ))}
       </ul>
     </>
   )
 }
 
-type Work = () => Promise<unknown>
+export const isDecided = (reason: unknown): boolean =>
+  reason instanceof Refused && reason.code === 'identity.joining.decided'
+
 interface Said {
-  readonly what: 'approved' | 'rejected' | 'decided'
+  readonly what: 'approved' | 'decided'
   readonly name: string
   readonly email: string
 }
@@ -84,89 +86,57 @@ function WhatWasDone({ locale, said }: Pick<Console, 'locale'> & { readonly said
   )
 }
 
-interface RowProps {
-  readonly locale: Console['locale']
+interface RowProps extends Pick<Console, 'locale' | 'go'> {
   readonly application: ListedApplication
   readonly busy: boolean
-  readonly decide: (one: ListedApplication, what: 'approved' | 'rejected', work: Work) => void
+  readonly approve: (one: ListedApplication) => void
 }
 
-function Row({ locale, application, busy, decide }: RowProps) {
+/** Letting somebody in is one press; refusing has a page of its own, which asks and leaves room to say why. */
+function Row({ locale, go, application, busy, approve }: RowProps) {
   const t = adminTexts(locale)
-  const { id, name, email, phone, birthDate, guardianEmail, state, createdAt, reason } = application
+  const { id, name, state, reason } = application
   return (
     <li>
       <div className="rows-main">
         <p>
           <strong>{name}</strong>
         </p>
-        <p className="soft small">
-          {[email, phone, t('application.born', { date: dayIn(locale, birthDate) })]
-            .filter((part) => part !== null)
-            .join(', ')}
-          {guardianEmail !== null && `, ${t('application.guardianOf', { email: guardianEmail })}`}
-        </p>
-        <p className="soft small">
-          {t('application.since')} <At locale={locale} at={createdAt} />
-        </p>
+        <Applicant locale={locale} application={application} />
         {reason !== null && <p className="small">{reason}</p>}
-        {state === 'waiting' && (
-          <Refuse
-            locale={locale}
-            name={name}
-            busy={busy}
-            onRefuse={(why) => decide(application, 'rejected', () => api.reject(id, why))}
-          />
-        )}
       </div>
       {state === 'waiting' && (
-        <Button
-          kind="primary"
-          busy={busy}
-          onPress={() => decide(application, 'approved', () => api.approve(id))}
-        >
-          {t('application.approve')}
-          <span className="visually-hidden"> {name}</span>
-        </Button>
+        <div className="row">
+          <Button kind="primary" busy={busy} onPress={() => approve(application)}>
+            {t('application.approve')}
+            <span className="visually-hidden"> {name}</span>
+          </Button>
+          <Go to={`/admin/applications/${id}`} go={go} className="button button-secondary">
+            {t('application.reject')}
+            <span className="visually-hidden"> {name}</span>
+          </Go>
+        </div>
       )}
     </li>
   )
 }
 
-interface RefuseProps {
-  readonly locale: Console['locale']
-  readonly name: string
-  readonly busy: boolean
-  readonly onRefuse: (reason: string) => void
-}
-
-/** A refusal is read by a person: there is room to say why. */
-function Refuse({ locale, name, busy, onRefuse }: RefuseProps) {
+/** Who asks, and since when. */
+export function Applicant({ locale, application }: Pick<RowProps, 'locale' | 'application'>) {
   const t = adminTexts(locale)
-  const [reason, setReason] = useState('')
+  const { email, phone, birthDate, guardianEmail, createdAt } = application
   return (
-    <details className="more">
-      <summary>
-        {t('application.reject')}
-        <span className="visually-hidden"> {name}</span>
-      </summary>
-      <div className="stack-tight">
-        <div className="field">
-          <label htmlFor={`reason-${name}`}>{t('application.reason')}</label>
-          <textarea
-            id={`reason-${name}`}
-            className="input"
-            rows={3}
-            maxLength={1000}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </div>
-        <Button kind="danger" busy={busy} onPress={() => onRefuse(reason)}>
-          {t('application.reject.act')}
-        </Button>
-      </div>
-    </details>
+    <>
+      <p className="soft small">
+        {[email, phone, t('application.born', { date: dayIn(locale, birthDate) })]
+          .filter((part) => part !== null)
+          .join(', ')}
+        {guardianEmail !== null && `, ${t('application.guardianOf', { email: guardianEmail })}`}
+      </p>
+      <p className="soft small">
+        {t('application.since')} <At locale={locale} at={createdAt} />
+      </p>
+    </>
   )
 }
 

@@ -4,15 +4,16 @@ import { wordOf } from './client-fields.tsx'
 import * as api from './clients-api.ts'
 import { Go, withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
+import { Nothing } from './nothing.tsx'
 import { Choice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
-import { SearchBox } from './search-box.tsx'
+import { lookedFor, SearchBox } from './search-box.tsx'
 import { At } from './state.tsx'
 
 /** Which applications may sign people in, and what about them is worth a look. What is looked for stands in the address. */
 export function ClientsPage({ filter, locale, go }: Console & { readonly filter: URLSearchParams }) {
   const t = adminTexts(locale)
-  const [search, state] = [filter.get('search') ?? '', filter.get('state') ?? '']
+  const [search, state] = [lookedFor(filter, 'search'), filter.get('state') ?? '']
   const [turned, turn] = useState<readonly string[]>([])
   const after = turned.at(-1) ?? ''
   const { value, error, load } = useLoaded(
@@ -32,9 +33,18 @@ export function ClientsPage({ filter, locale, go }: Console & { readonly filter:
         </Go>
       </div>
       <p className="soft">{t('clients.text')}</p>
-      <Filters locale={locale} search={search} state={state} set={set} />
+      <Filters locale={locale} search={filter.get('search') ?? ''} state={state} set={set} />
       <ProblemNotice locale={locale} error={error} again={load} />
-      {value?.clients.length === 0 && <p role="status">{t('clients.none')}</p>}
+      {value?.clients.length === 0 && (
+        <Nothing
+          locale={locale}
+          go={go}
+          isNarrowed={search !== '' || state !== ''}
+          to="/admin/clients"
+          none={t('clients.none')}
+          empty={{ title: t('clients.empty'), text: t('clients.empty.text') }}
+        />
+      )}
       {value !== null && value.clients.length > 0 && (
         <StackedTable
           label={t('clients.table')}
@@ -59,6 +69,7 @@ function Filters({ locale, search, state, set }: FiltersProps) {
   return (
     <div className="filters" role="search">
       <SearchBox
+        locale={locale}
         id="filter-search"
         label={t('clients.search')}
         value={search}

@@ -10,12 +10,24 @@ interface FieldProps {
   readonly type?: 'text' | 'datetime-local' | 'number'
   readonly lang?: Locale
   readonly long?: boolean
+  readonly most?: number
   readonly value: string
   readonly onChange: (value: string) => void
 }
 
 /** Label, hint, error, input: in this order, so that a reader hears them before writing. */
-export function Field({ id, label, hint, error, type = 'text', lang, long, value, onChange }: FieldProps) {
+export function Field({
+  id,
+  label,
+  hint,
+  error,
+  type = 'text',
+  lang,
+  long,
+  most,
+  value,
+  onChange,
+}: FieldProps) {
   const by = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   const more = {
     id,
@@ -25,6 +37,7 @@ export function Field({ id, label, hint, error, type = 'text', lang, long, value
     ...(by !== '' && { 'aria-describedby': by }),
     ...(error && { 'aria-invalid': true }),
     ...(lang && { lang }),
+    ...(most !== undefined && { maxLength: most }),
   }
   return (
     <div className={error ? 'field field-wrong' : 'field'}>

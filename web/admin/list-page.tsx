@@ -3,8 +3,10 @@ import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
 import { Go, withFilter, type Console } from './go.tsx'
+import { Nothing } from './nothing.tsx'
 import { Choice, PageHeading, Said, sayOne, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
+import { lookedFor, SearchBox } from './search-box.tsx'
 import { At, State, turnoutWords } from './state.tsx'
 
 const groups: Readonly<Record<string, readonly AdminElection['status'][]>> = {
@@ -25,7 +27,7 @@ export function ListPage({ filter, ...page }: Console & { readonly filter: URLSe
   }
   useEffect(load, [])
   const state = filter.get('state') ?? ''
-  const search = filter.get('search') ?? ''
+  const search = lookedFor(filter, 'search')
   const set = (name: string, value: string) => go(withFilter('elections', filter, name, value), 'replace')
   const shown = (elections ?? []).filter(
     (one) =>
@@ -49,8 +51,18 @@ export function ListPage({ filter, ...page }: Console & { readonly filter: URLSe
       )}
       {elections !== null && elections.length > 0 && (
         <>
-          <Filters locale={locale} state={state} search={search} set={set} />
-          {shown.length === 0 ? <p role="status">{t('list.none')}</p> : <Table {...page} elections={shown} />}
+          <Filters locale={locale} state={state} search={filter.get('search') ?? ''} set={set} />
+          {shown.length === 0 ? (
+            <Nothing
+              locale={locale}
+              go={go}
+              isNarrowed={state !== '' || search !== ''}
+              to="/admin/elections"
+              none={t('list.none')}
+            />
+          ) : (
+            <Table {...page} elections={shown} />
+          )}
         </>
       )}
     </>
@@ -78,16 +90,13 @@ function Filters({ locale, state, search, set }: FiltersProps) {
           ...(['draft', 'open', 'over'] as const).map((group) => [group, t(`filter.${group}`)] as const),
         ]}
       />
-      <div className="field">
-        <label htmlFor="filter-search">{t('search')}</label>
-        <input
-          id="filter-search"
-          type="search"
-          className="input"
-          value={search}
-          onChange={(event) => set('search', event.target.value)}
-        />
-      </div>
+      <SearchBox
+        id="filter-search"
+        locale={locale}
+        label={t('search')}
+        value={search}
+        set={(value) => set('search', value)}
+      />
     </div>
   )
 }

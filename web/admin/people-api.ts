@@ -61,6 +61,8 @@ export const setStatus = (
   status: 'active' | 'suspended' | 'banned',
   words: { readonly reason: string; readonly told: string },
 ) => post(`/users/${id}/status`, ListedAccount, { status, ...words })
+export const setRoles = (id: string, roles: readonly string[], reason: string) =>
+  post(`/users/${id}/roles`, ListedAccount, { roles, reason })
 export const signOut = (id: string) => post(`/users/${id}/sign-out`, z.object({ ended: z.int() }))
 export const invite = (id: string) => post(`/users/${id}/activate`, z.object({ sent: z.literal(true) }))
 export const paperCode = (id: string) => post(`/users/${id}/paper-code`, Paper)
@@ -68,6 +70,7 @@ export const resetFactors = (id: string, reason: string) =>
   post(`/users/${id}/reset-factors`, Done, { reason })
 
 export const applications = (state: string) => get(`/applications?${queryOf({ state })}`, Applications)
+export const application = (id: string) => get(`/applications/${id}`, ListedApplication)
 export const approve = (id: string) => post(`/applications/${id}/approve`, z.object({ account: z.string() }))
 export const reject = (id: string, reason: string) => post(`/applications/${id}/reject`, Done, { reason })
 

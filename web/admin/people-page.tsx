@@ -4,9 +4,10 @@ import { adminTexts } from './admin-texts.ts'
 import { Go, withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Choice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
+import { Nothing } from './nothing.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
-import { SearchBox } from './search-box.tsx'
+import { lookedFor, SearchBox } from './search-box.tsx'
 
 const statuses = ['active', 'pending', 'suspended', 'banned'] as const
 const tones = { active: 'plain', pending: 'wait', suspended: 'stop', banned: 'stop' } as const
@@ -19,7 +20,7 @@ export function Status({ locale, status }: { locale: Console['locale']; status: 
 export function PeoplePage({ filter, ...page }: Console & { readonly filter: URLSearchParams }) {
   const { locale, go } = page
   const t = adminTexts(locale)
-  const [q, status, by] = [filter.get('q') ?? '', filter.get('status') ?? '', filter.get('by') ?? 'name']
+  const [q, status, by] = [lookedFor(filter, 'q'), filter.get('status') ?? '', filter.get('by') ?? 'name']
   const [after, setAfter] = useState<readonly string[]>([])
   const asked = { q, status, by, after: after.at(-1) ?? '' }
   const { value, error, load } = useLoaded(() => api.people(asked), [q, status, by, asked.after])
@@ -35,9 +36,17 @@ export function PeoplePage({ filter, ...page }: Console & { readonly filter: URL
           {t('people.new')}
         </Go>
       </div>
-      <Filters locale={locale} q={q} status={status} by={by} set={set} />
+      <Filters locale={locale} q={filter.get('q') ?? ''} status={status} by={by} set={set} />
       <ProblemNotice locale={locale} error={error} again={load} />
-      {value?.users.length === 0 && <p role="status">{t('people.none')}</p>}
+      {value?.users.length === 0 && (
+        <Nothing
+          locale={locale}
+          go={go}
+          isNarrowed={q !== '' || status !== ''}
+          to="/admin/people"
+          none={t('people.none')}
+        />
+      )}
       {value !== null && value.users.length > 0 && <Table {...page} people={value.users} />}
       <Pager locale={locale} turned={after} turn={setAfter} next={value?.next ?? null} />
     </>
@@ -56,7 +65,13 @@ function Filters({ locale, q, status, by, set }: FiltersProps) {
   const t = adminTexts(locale)
   return (
     <div className="filters" role="search">
-      <SearchBox id="filter-q" label={t('people.search')} value={q} set={(value) => set('q', value)} />
+      <SearchBox
+        id="filter-q"
+        locale={locale}
+        label={t('people.search')}
+        value={q}
+        set={(value) => set('q', value)}
+      />
       <Choice
         id="filter-status"
         label={t('filter')}

@@ -64,12 +64,25 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
             busy={busy}
             start={start}
           />
+          <Roles locale={locale} go={go} person={person} />
           <Sessions locale={locale} person={person} />
           <Timeline key={`happened ${done ?? ''}`} locale={locale} go={go} id={id} />
           <Letters key={done} locale={locale} go={go} id={id} />
         </>
       )}
     </>
+  )
+}
+
+/** Nobody changes what they may themselves, nor what somebody may who is about to be forgotten. */
+function Roles({ locale, go, person }: Pick<Console, 'locale' | 'go'> & { readonly person: AccountDetail }) {
+  if (person.isOneself || person.erasedAt !== null) return null
+  return (
+    <p>
+      <Go to={`/admin/people/${person.id}/edit`} go={go}>
+        {adminTexts(locale)('roles.change')}
+      </Go>
+    </p>
   )
 }
 
@@ -166,8 +179,8 @@ function About({ locale, person }: PartProps) {
     ],
     [t('person.phone'), phone ?? t('none')],
     [t('person.kennitala'), t(hasNationalId ? 'person.onRecord' : 'none')],
-    [t('col.roles'), rolesIn(locale, roles) || t('none')],
-    [t('person.ways'), ways.join(', ') || t('none')],
+    [t('col.roles'), rolesIn(locale, roles) || t('person.roles.none')],
+    [t('person.ways'), ways.join(', ') || t('person.ways.none')],
   ]
   return <Facts rows={rows} />
 }
@@ -177,7 +190,7 @@ function Sessions({ locale, person: { sessions } }: PartProps) {
   return (
     <Section title={t('person.sessions')}>
       {sessions.length === 0 ? (
-        <p className="soft">{t('none')}</p>
+        <p className="soft">{t('person.sessions.none')}</p>
       ) : (
         <ul className="rows" aria-label={t('person.sessions')}>
           {sessions.map(({ method, device, seenAt }) => (
@@ -233,7 +246,7 @@ interface TriesProps extends Pick<Console, 'locale'> {
 export function Tries({ locale, tries, go }: TriesProps) {
   const t = adminTexts(locale)
   const names = useNames(go === undefined ? [] : tries.map(({ account }) => account))
-  if (tries.length === 0) return <p className="soft">{t('none')}</p>
+  if (tries.length === 0) return <p className="soft">{t('tries.none')}</p>
   const columns: readonly Column<LoginTry>[] = [
     { title: t('col.when'), cell: ({ at }) => <At locale={locale} at={at} /> },
     {

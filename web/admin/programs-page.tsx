@@ -3,10 +3,11 @@ import { adminTexts } from './admin-texts.ts'
 import { wordOf } from './client-fields.tsx'
 import { Go, withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
+import { Nothing } from './nothing.tsx'
 import { PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import * as api from './programs-api.ts'
-import { SearchBox } from './search-box.tsx'
+import { lookedFor, SearchBox } from './search-box.tsx'
 import { At } from './state.tsx'
 
 export const room = 'service-identities'
@@ -14,7 +15,7 @@ export const room = 'service-identities'
 /** Which programs come in their own name, whose each is, and when it was last here. */
 export function ProgramsPage({ filter, locale, go }: Console & { readonly filter: URLSearchParams }) {
   const t = adminTexts(locale)
-  const search = filter.get('search') ?? ''
+  const search = lookedFor(filter, 'search')
   const [turned, turn] = useState<readonly string[]>([])
   const after = turned.at(-1) ?? ''
   const { value, error, load } = useLoaded(() => api.programs({ search, after }), [search, after])
@@ -30,8 +31,9 @@ export function ProgramsPage({ filter, locale, go }: Console & { readonly filter
       <div className="filters" role="search">
         <SearchBox
           id="filter-search"
+          locale={locale}
           label={t('programs.search')}
-          value={search}
+          value={filter.get('search') ?? ''}
           set={(words) => {
             turn([])
             go(withFilter(room, filter, 'search', words), 'replace')
@@ -39,7 +41,16 @@ export function ProgramsPage({ filter, locale, go }: Console & { readonly filter
         />
       </div>
       <ProblemNotice locale={locale} error={error} again={load} />
-      {value?.identities.length === 0 && <p role="status">{t('programs.none')}</p>}
+      {value?.identities.length === 0 && (
+        <Nothing
+          locale={locale}
+          go={go}
+          isNarrowed={search !== ''}
+          to={`/admin/${room}`}
+          none={t('programs.none')}
+          empty={{ title: t('programs.empty'), text: t('programs.empty.text') }}
+        />
+      )}
       {value !== null && value.identities.length > 0 && (
         <StackedTable
           label={t('programs.table')}

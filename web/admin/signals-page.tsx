@@ -3,6 +3,7 @@ import { adminTexts } from './admin-texts.ts'
 import { useNames, Whose, type Names } from './whose.tsx'
 import { withFilter, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
+import { Nothing } from './nothing.tsx'
 import { Button, Choice, Notice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import * as api from './signals-api.ts'
@@ -44,7 +45,16 @@ export function SignalsPage({ filter, locale, go }: Console & { readonly filter:
       </div>
       <ProblemNotice locale={locale} error={error} again={load} />
       {isDone && error === null && <Notice tone="go" title={t('signal.again.done')} />}
-      {value?.deliveries.length === 0 && <p className="soft">{t('signals.none')}</p>}
+      {value?.deliveries.length === 0 && (
+        <Nothing
+          locale={locale}
+          go={go}
+          isNarrowed={state !== ''}
+          to="/admin/signals"
+          none={t('signals.none')}
+          empty={{ title: t('signals.none'), text: t('signals.empty.text') }}
+        />
+      )}
       {value !== null && value.deliveries.length > 0 && (
         <StackedTable
           label={t('signals.table')}

@@ -63,6 +63,7 @@ export function deviceConfirmPage(
   return document(chrome, {
     title: t('device.confirm.title'),
     width: 'narrow',
+    writes: 'device-confirm',
     main: html`<div class="stack-tight">
         <h1>${t('device.confirm.title')}</h1>
         <p>${t('device.confirm.text', { client })}</p>

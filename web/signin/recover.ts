@@ -15,6 +15,7 @@ export const recoverPage: SigninPage<RecoverData> = (chrome, data) => {
   return document(chrome, {
     title: t('recoverAsk.title'),
     width: 'narrow',
+    writes: 'recover',
     failed: problem !== undefined,
     main: html`${errorSummary(locale, error ? [{ field: 'email', message: error }] : [])}
       ${problem === 'too_many' && notice(locale, 'stop', t('recoverAsk.tooMany'), t('recoverAsk.tooMany.title'))}

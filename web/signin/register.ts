@@ -27,6 +27,7 @@ export const registerPage: SigninPage<RegisterData> = (chrome, data) => {
   return document(chrome, {
     title: t('register.title'),
     width: 'narrow',
+    writes: 'register',
     failed: wrong.length > 0 || problem !== undefined,
     main: html`${errorSummary(locale, summary)}
       ${problem === 'too_many' && notice(locale, 'stop', t('recoverAsk.tooMany'), t('recoverAsk.tooMany.title'))}

@@ -20,6 +20,7 @@ export const signInPage: SigninPage<SignInData> = (chrome, data) => {
     title,
     width: 'narrow',
     scripts: ['signin/main.js'],
+    writes: 'sign-in',
     failed: problem !== undefined,
     main: html`${errorSummary(locale, summaryOf(fieldErrors(locale, problem)))}${problemNotice(locale, problem)}
       ${done && notice(locale, 'go', t(`signIn.done.${done}`))}

@@ -15,16 +15,37 @@ export interface Organisation {
   readonly contact?: { readonly label: string; readonly href: string } | undefined
 }
 
+interface SignedIn {
+  readonly name: string
+  readonly href?: string
+  readonly signOutHref?: string
+  /** Requests of applications, and where they are answered: said on every page until they are. */
+  readonly waiting?: { readonly count: number; readonly href: string }
+}
+
+/** In the header of every page of somebody who is signed in: their name leads to their account, and the way out stands beside it. */
+export const signedIn = (name: string, waiting = 0): SignedIn => ({
+  name,
+  href: '/account',
+  signOutHref: '/sign-out',
+  ...(waiting === 0 ? {} : { waiting: { count: waiting, href: '/account/requests' } }),
+})
+
 /** What surrounds every page and is the same for all of them. */
 export interface Chrome {
   readonly locale: Locale
   readonly theme: Theme
   /** Path and query of this page as a GET; the switches of language and colours lead back to it. */
   readonly path: string
+  /**
+   * Where a form that is under way is sent to by the switches, so that what was written comes along; `itself` asks for the same step once
+   * more by the form itself. They are links without it.
+   */
+  readonly switchAction?: string
   readonly organisation: Organisation
   readonly assets: Assets
-  /** Who is signed in; with `href` the name leads to their own page. */
-  readonly person?: { readonly name: string; readonly href?: string } | undefined
+  /** Who is signed in; with `href` the name leads to their own page, with `signOutHref` the way out stands beside it. */
+  readonly person?: SignedIn | undefined
   readonly links?: readonly { readonly label: string; readonly href: string; readonly current?: boolean }[]
 }
 
@@ -43,6 +64,8 @@ export interface Page {
   readonly main: Content
   /** Something went wrong: said first in the title, where a screen reader hears it first. */
   readonly failed?: boolean
+  /** The form that somebody writes on here: what they wrote goes along when they change the language. */
+  readonly writes?: string
   /** It shows what is shown once: no switch leads away from it and back to a page without. */
   readonly once?: boolean
 }
@@ -69,7 +92,7 @@ ${header(chrome)}
 <main id="main" tabindex="-1" class="main main-${page.width ?? 'reading'}">
 ${page.main}
 </main>
-${footer(chrome, page.once === true)}
+${footer(chrome, page)}
 </body>
 </html>
 `.toString()
@@ -100,8 +123,24 @@ ${
       html`<li><a${attributes({ href, 'aria-current': current ? 'page' : null })}>${label}</a></li>`,
   )}</ul></nav>`
 }
-${person && html`<p class="who"><span class="visually-hidden">${t('signedInAs')} </span>${person.href === undefined ? person.name : html`<a href="${person.href}">${person.name}</a>`}</p>`}
+${person && who(locale, person)}
 </div></header>`
+}
+
+function who(locale: Locale, { name, href, signOutHref, waiting }: SignedIn): Html {
+  const t = uiTexts(locale)
+  return html`<div class="who">
+    ${
+      waiting &&
+      html`<a${attributes({ class: 'pill tone-wait', href: waiting.href })}>${t('waiting', { count: waiting.count })}</a>`
+    }
+    <p>
+      <span class="visually-hidden">${t('signedInAs')} </span>${
+        href === undefined ? name : html`<a${attributes({ href })}>${name}</a>`
+      }
+    </p>
+    ${signOutHref && html`<a${attributes({ href: signOutHref })}>${t('signOut')}</a>`}
+  </div>`
 }
 
 /** Three pillars on a plinth: a house that stands. Drawn in the colour of the text around it. */
@@ -110,11 +149,12 @@ const ownMark = raw(
     '<path fill="currentColor" d="M16 3 3 11v2h26v-2zM6 15h4v9H6zm8 0h4v9h-4zm8 0h4v9h-4zM3 26h26v3H3z"/></svg>',
 )
 
-function footer({ locale, theme, path, organisation }: Chrome, isOnce: boolean): Html {
+function footer(chrome: Chrome, { once, writes }: Page): Html {
+  const { locale, organisation } = chrome
   const t = uiTexts(locale)
   return html`<footer class="footer">
     <div class="footer-row">
-      ${isOnce ? null : switches({ locale, theme, path })}
+      ${once === true ? null : switches(chrome, writes)}
       ${
         organisation.contact &&
         html`<p class="contact">${t('help')} <a${attributes({ href: organisation.contact.href })}>${organisation.contact.label}</a></p>`
@@ -123,19 +163,26 @@ function footer({ locale, theme, path, organisation }: Chrome, isOnce: boolean):
   </footer>`
 }
 
-function switches({ locale, theme, path }: Pick<Chrome, 'locale' | 'theme' | 'path'>): Html {
+/** Below a form that is under way each switch is a button of that form: what was written is sent along, and comes back. */
+function switches({ locale, theme, path, switchAction }: Chrome, writes: string | undefined): Html {
   const t = uiTexts(locale)
+  const way = (href: string, words: string, more: Record<string, string> = {}) =>
+    writes === undefined || switchAction === undefined
+      ? html`<a${attributes({ href, rel: 'nofollow', ...more })}>${words}</a>`
+      : html`<button${attributes({ type: 'submit', form: writes, formaction: switchAction === 'itself' ? href : switchAction, formmethod: 'post', formnovalidate: true, name: 'to', value: href, ...more })}>${words}</button>`
   return html`<nav${attributes({ 'aria-label': t('language') })}><ul class="switch">${locales.map((other) =>
     other === locale
       ? html`<li><span aria-current="true">${languageNames[other]}</span></li>`
-      : html`<li><a${attributes({ href: withQuery(path, 'lang', other), hreflang: other, lang: other, rel: 'nofollow' })}>${languageNames[other]}</a></li>`,
+      : html`<li>
+          ${way(withQuery(path, 'lang', other), languageNames[other], { lang: other, ...(writes === undefined && { hreflang: other }) })}
+        </li>`,
   )}</ul></nav>
 <nav${attributes({ 'aria-label': t('theme') })}><ul class="switch">${(
     ['system', 'light', 'dark'] as const
   ).map((other) =>
     other === theme
       ? html`<li><span aria-current="true">${t(`theme.${other}`)}</span></li>`
-      : html`<li><a${attributes({ href: withQuery(path, 'theme', other), rel: 'nofollow' })}>${t(`theme.${other}`)}</a></li>`,
+      : html`<li>${way(withQuery(path, 'theme', other), t(`theme.${other}`))}</li>`,
   )}</ul></nav>`
 }
 

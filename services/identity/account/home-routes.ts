@@ -19,7 +19,8 @@ export function homeRoute({ pages, now, find, erasureOf }: Needs): Route {
       const caller = asked.caller as typeof asked.caller | undefined
       const person = caller === undefined ? null : await find(caller.subject)
       const erasure = caller === undefined ? null : await erasureOf(caller.subject)
-      const text = homePage(pages.chrome(asked, '/', person ?? undefined), {
+      const chrome = person === null ? pages.chrome(asked, '/') : await pages.own(asked, '/', person)
+      const text = homePage(chrome, {
         now: now(),
         signInHref: '/sign-in',
         places: person === null ? {} : { account: '/account' },

@@ -100,7 +100,7 @@ export function ownAccountRoutes({
         ])
         if (person === null) return redirect('/sign-in')
         const held = person.email === null ? null : await heldBackOf(person.email)
-        const text = accountPage(pages.chrome(asked, '/account', person), {
+        const text = accountPage(await pages.own(asked, '/account', person), {
           now: now(),
           csrf,
           person: { name: person.name, ...present(person) },

@@ -76,7 +76,7 @@ export function securityRoute({
         backHref: '/account',
         ...(asked.query.done === undefined ? {} : { done: asked.query.done }),
       }
-      return pages.show(asked, securityPage(pages.chrome(asked, securityPath, person), data))
+      return pages.show(asked, securityPage(await pages.own(asked, securityPath, person), data))
     },
   )
 }

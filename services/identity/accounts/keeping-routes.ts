@@ -1,5 +1,6 @@
 /** What administrators do with accounts: find, look, make, close, open, and end what somebody else may have opened. */
 import { may, route, type Caller, type Route } from '@althing/kernel/http'
+import { mayGive, OfficeRole } from '@althing/policy/contract'
 import { z } from 'zod'
 import { ListedAccount, AccountDetail, Done, type LoginTry } from '../contract.ts'
 import type { By } from '../proofs.ts'
@@ -50,6 +51,7 @@ const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session
 export const keepingRoutes = (needs: KeepingNeeds): Route[] => [
   ...lookingRoutes(needs),
   ...changingRoutes(needs),
+  rolesRoute(needs),
 ]
 
 function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasureOf }: KeepingNeeds): Route[] {
@@ -177,6 +179,25 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
   ]
 }
 
+const rolesRoute = ({ accounts, find }: KeepingNeeds): Route =>
+  route(
+    {
+      method: 'POST',
+      path: '/api/identity/users/:id/roles',
+      access: may('users.set-roles', ofPerson),
+      summary:
+        'Gives exactly these roles of the office. Tokens with the old ones are refused, and the person is told.',
+      params: AccountPath,
+      body: z.strictObject({ roles: z.array(OfficeRole).max(10), reason: Reason }),
+      reply: ListedAccount,
+    },
+    async ({ params, body, caller }) => {
+      await whoIsBelow(find)(params.id, caller)
+      const by = { actor: `person:${caller.subject}`, roles: caller.roles }
+      return listed(await accounts.setOffice(params.id, body.roles, by, body.reason))
+    },
+  )
+
 function statusRoute(accounts: Accounts, below: ReturnType<typeof whoIsBelow>): Route {
   return route(
     {
@@ -207,8 +228,7 @@ const whoIsBelow =
   async (id: string, { roles }: Caller): Promise<void> => {
     const account = await find(id)
     if (account === null) throw fault.not_found()
-    const isHigh = account.roles.some((role) => role === 'administrator' || role === 'superadmin')
-    if (isHigh && !roles.includes('superadmin')) throw fault.above_you()
+    if (account.roles.some((role) => role !== 'member' && !mayGive(roles, role))) throw fault.above_you()
   }
 
 const listed = ({ id, email, name, status, roles }: Account) => ({ id, email, name, status, roles })

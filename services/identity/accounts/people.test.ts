@@ -117,6 +117,64 @@ test('whoever looks at their own account is told that it is theirs', async () =>
   assert.deepEqual([await isOneself(own), await isOneself(other)], [true, false])
 })
 
+test('roles are given on a page by whoever holds as much: none above their own, none to oneself, and one superadministrator remains', async () => {
+  const set = async (by: { subject: string; roles: string[] }, whom: string, roles: readonly string[]) => {
+    const answer = await service.asPerson(by, 'POST', `/api/identity/users/${whom}/roles`, {
+      roles,
+      reason: 'Board, no. 7',
+    })
+    const { code, roles: now } = (await answer.json()) as { code?: string; roles?: string[] }
+    return { status: answer.status, code, roles: now }
+  }
+  const make = (name: string, roles: string[]) =>
+    addAccount(service, { email: `${name}@roles.example.org`, roles })
+  const [boss, office, manager, plain] = [
+    { subject: await make('boss', ['superadmin']), roles: ['superadmin'] },
+    { subject: await make('office', ['administrator']), roles: ['administrator'] },
+    { subject: await make('manager', ['election-manager']), roles: ['election-manager'] },
+    await make('plain', ['member']),
+  ]
+  const refused = (code: string, status = 403) => ({
+    status,
+    code: `identity.accounts.${code}`,
+    roles: undefined,
+  })
+  assert.equal((await set(manager, plain, ['election-manager'])).status, 403)
+  assert.deepEqual(await set(office, plain, ['superadmin']), refused('above_role'))
+  assert.deepEqual(await set(office, boss.subject, []), refused('above_you'))
+  assert.deepEqual(await set(office, office.subject, ['election-manager']), refused('above_you'))
+  assert.deepEqual(await set(boss, boss.subject, ['superadmin', 'administrator']), refused('yourself', 409))
+  assert.equal((await set(boss, plain, ['member'])).status, 400, 'who is a member, the register says')
+  assert.equal((await set(boss, plain, ['emperor'])).status, 400)
+
+  const given = await set(office, plain, ['election-manager'])
+  assert.deepEqual([given.status, given.roles], [200, ['election-manager', 'member']])
+  assert.deepEqual((await set(office, plain, ['election-manager'])).roles, ['election-manager', 'member'])
+  const { database } = service.kit
+  const lines = await database.query<{ actor: string; reason: string }>(
+    `select actor, reason from audit_entry where action = 'accounts.roles' and target_id = $1`,
+    [plain],
+  )
+  assert.deepEqual(
+    lines,
+    [{ actor: `person:${office.subject}`, reason: 'Board, no. 7' }],
+    'once, and not for nothing',
+  )
+
+  const supers = await database.query<{ id: string }>(
+    `select id from account where 'superadmin' = any(roles) and id <> $1`,
+    [boss.subject],
+  )
+  for (const { id } of supers) assert.equal((await set(boss, id, [])).status, 200)
+  const second = await make('second', ['superadmin'])
+  assert.equal((await set({ subject: second, roles: ['superadmin'] }, boss.subject, [])).status, 200)
+  assert.deepEqual(
+    await set({ subject: manager.subject, roles: ['superadmin'] }, second, []),
+    refused('last_superadmin', 409),
+  )
+  assert.deepEqual((await set(office, plain, [])).roles, ['member'], 'what the register said stays')
+})
+
 test('what people are called is told of a whole page at once, to who may look at people and to nobody else', async () => {
   const [ada, bea] = [
     await addAccount(service, { email: 'named1@example.org', name: 'Ada Nefnd' }),
@@ -132,4 +190,24 @@ test('what people are called is told of a whole page at once, to who may look at
   assert.equal((await fetch(`${service.origin}/api/identity/names?of=${bea}`)).status, 401)
   for (const wrong of ['', 'ada@example.org', Array.from({ length: 101 }, () => ada).join(',')])
     assert.equal((await ask(wrong, 'administrator')).status, 400, wrong.slice(0, 20))
+})
+
+test('a duty is given by a superadministrator alone, and whoever has one is above an administrator in nothing but being let alone', async () => {
+  const make = (name: string, roles: string[]) =>
+    addAccount(service, { email: `${name}@duties.example.org`, roles })
+  const boss = { subject: await make('boss', ['superadmin']), roles: ['superadmin'] }
+  const office = { subject: await make('office', ['administrator']), roles: ['administrator'] }
+  const plain = await make('plain', [])
+  const set = async (by: { subject: string; roles: string[] }, roles: readonly string[]) => {
+    const answer = await service.asPerson(by, 'POST', `/api/identity/users/${plain}/roles`, {
+      roles,
+      reason: '',
+    })
+    return [answer.status, ((await answer.json()) as { code?: string }).code]
+  }
+  for (const role of ['developer', 'operator', 'auditor', 'administrator'])
+    assert.deepEqual(await set(office, [role]), [403, 'identity.accounts.above_role'], role)
+  assert.deepEqual(await set(office, ['election-manager']), [200, undefined])
+  assert.deepEqual(await set(boss, ['auditor', 'operator']), [200, undefined])
+  assert.deepEqual(await set(office, []), [403, 'identity.accounts.above_you'])
 })

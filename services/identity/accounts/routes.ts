@@ -3,9 +3,14 @@ import { Me } from '../contract.ts'
 import { fault } from './faults.ts'
 import { keepingRoutes, type KeepingNeeds } from './keeping-routes.ts'
 
-export const accountRoutes = (needs: KeepingNeeds): Route[] => [ownRoute(needs), ...keepingRoutes(needs)]
+interface Needs extends KeepingNeeds {
+  /** How many applications wait for an answer of this person. */
+  readonly requestsOf: (account: string) => Promise<number>
+}
 
-function ownRoute({ find, erasureOf }: Pick<KeepingNeeds, 'find' | 'erasureOf'>): Route {
+export const accountRoutes = (needs: Needs): Route[] => [ownRoute(needs), ...keepingRoutes(needs)]
+
+function ownRoute({ find, erasureOf, requestsOf }: Needs): Route {
   return route(
     {
       method: 'GET',
@@ -15,10 +20,15 @@ function ownRoute({ find, erasureOf }: Pick<KeepingNeeds, 'find' | 'erasureOf'>)
       reply: Me,
     },
     async ({ caller }) => {
-      const [account, erasure] = await Promise.all([find(caller.subject), erasureOf(caller.subject)])
+      const { subject } = caller
+      const [account, erasure, requests] = await Promise.all([
+        find(subject),
+        erasureOf(subject),
+        requestsOf(subject),
+      ])
       if (account === null) throw fault.not_found()
       const { id, name, email, locale, roles } = account
-      return { id, name, email, locale, roles, erasedAt: erasure?.dueAt.toISOString() ?? null }
+      return { id, name, email, locale, roles, erasedAt: erasure?.dueAt.toISOString() ?? null, requests }
     },
   )
 }

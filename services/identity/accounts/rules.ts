@@ -5,6 +5,7 @@
 import type { Ids } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
+import { mayGive, OfficeRole } from '@althing/policy/contract'
 import { fault } from './faults.ts'
 import type { ImportRow } from './import.ts'
 import type { Account, AccountStatus, NewAccount } from './schema.ts'
@@ -28,6 +29,8 @@ interface Parts {
 interface Telling extends Parts {
   /** @param told what whoever did it has to say to them; it is in the letter and nowhere else */
   readonly tellStanding: (account: string, status: Shown, told: string) => Promise<void>
+  /** Which roles of the office they have from now on. */
+  readonly tellOffice: (account: Account) => Promise<void>
 }
 type Shown = Exclude<AccountStatus, 'pending'>
 
@@ -39,24 +42,45 @@ interface Needs {
 /** Who did it, as the audit log names them. */
 type Actor = string
 
+/** Somebody of the office, with what they may themselves. */
+interface Office {
+  readonly actor: Actor
+  readonly roles: readonly string[]
+}
+
+/** @throws Fault above_role */
+function mayChange(by: Office, before: readonly string[], roles: readonly string[]): void {
+  const differing = OfficeRole.options.filter((role) => roles.includes(role) !== before.includes(role))
+  if (!differing.every((role) => mayGive(by.roles, role))) throw fault.above_role()
+}
+
+/** Which ones: no value about a person, and the first question of whoever looks later. */
+const rolesEntry = ({ id, roles }: Account, actor: Actor): AuditEntry => ({
+  action: 'accounts.roles',
+  actor,
+  target: { type: 'Account', id },
+  outcome: 'done',
+  fields: ['roles', ...roles],
+})
+
+/** What every change of roles or status brings with it. */
+async function announce({ revoke, tellRoles }: Parts, account: Account): Promise<void> {
+  await revoke(account.id, account.stamp)
+  await tellRoles(account)
+}
+
+/**
+ * Nobody shuts themselves out by a slip of the hand, and somebody remains who can open a door again. An operator at the machine
+ * may: they can undo it where no page can be reached any more. @throws Fault yourself, last_superadmin
+ */
+async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void> {
+  if (!actor.startsWith('person:')) return
+  if (actor === `person:${id}`) throw fault.yourself()
+  if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
+}
+
 export function createAccounts({ atomically, ids }: Needs) {
   const target = (id: string) => ({ type: 'Account', id })
-
-  /** What every change of roles or status brings with it. */
-  async function announce({ revoke, tellRoles }: Parts, account: Account): Promise<void> {
-    await revoke(account.id, account.stamp)
-    await tellRoles(account)
-  }
-
-  /**
-   * Nobody shuts themselves out by a slip of the hand, and somebody remains who can open a door again. An operator at the machine
-   * may: they can undo it where no page can be reached any more. @throws Fault yourself, last_superadmin
-   */
-  async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void> {
-    if (!actor.startsWith('person:')) return
-    if (actor === `person:${id}`) throw fault.yourself()
-    if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
-  }
 
   /** @throws Fault not_found, yourself, last_superadmin */
   async function setRoles(id: string, roles: readonly string[], actor: Actor): Promise<Account> {
@@ -64,15 +88,37 @@ export function createAccounts({ atomically, ids }: Needs) {
       if (!roles.includes('superadmin')) await mayLose(parts, id, actor)
       const account = await parts.store.setRoles(id, [...new Set(roles)].sort())
       if (account === null) throw fault.not_found()
-      await parts.record({
-        action: 'accounts.roles',
-        actor,
-        target: target(id),
-        outcome: 'done',
-        // Which ones: no value about a person, and the first question of whoever looks later.
-        fields: ['roles', ...account.roles],
-      })
+      await parts.record(rolesEntry(account, actor))
       await announce(parts, account)
+      return account
+    })
+  }
+
+  /**
+   * By somebody of the office, on a page: only roles below their own are given or taken, nobody changes themselves, and one superadministrator
+   * remains. Whom it is about is written to.
+   * @throws Fault not_found, above_role, yourself, last_superadmin
+   */
+  async function setOffice(
+    id: string,
+    wished: readonly OfficeRole[],
+    by: Office,
+    reason: string,
+  ): Promise<Account> {
+    const roles = [...new Set(wished)]
+    return atomically(async (parts) => {
+      if (by.actor === `person:${id}`) throw fault.yourself()
+      const before = await parts.store.byId(id)
+      if (before === null) throw fault.not_found()
+      mayChange(by, before.roles, roles)
+      if (!roles.includes('superadmin')) await mayLose(parts, id, by.actor)
+      const account = await parts.store.setOffice(id, roles, OfficeRole.options)
+      // As it was wished already: nobody is signed out and written to for nothing.
+      if (account === null) return before
+      await parts.record({ ...rolesEntry(account, by.actor), ...(reason === '' ? {} : { reason }) })
+      const isShut = account.status === 'suspended' || account.status === 'banned'
+      await announce(parts, isShut ? { ...account, roles: [] } : account)
+      await parts.tellOffice(account)
       return account
     })
   }
@@ -134,7 +180,7 @@ export function createAccounts({ atomically, ids }: Needs) {
       const account = await parts.store.bump(id)
       if (account === null) throw fault.not_found()
       const ended = await parts.endSessions(id)
-      await parts.revoke(id, account.stamp)
+      await announce(parts, account.status === 'active' ? account : { ...account, roles: [] })
       await parts.record({ action: 'sessions.ended-everywhere', actor, target: target(id), outcome: 'done' })
       return ended
     })
@@ -194,7 +240,7 @@ export function createAccounts({ atomically, ids }: Needs) {
     }
   }
 
-  return { create, setRoles, toggleRole, setStatus, signOutEverywhere, importAll }
+  return { create, setRoles, setOffice, toggleRole, setStatus, signOutEverywhere, importAll }
 }
 export type Accounts = ReturnType<typeof createAccounts>
 export type AccountParts = Parts

@@ -6,6 +6,12 @@ const office = `held_office = held_office or not roles <@ array['member']`
 
 const columns = `id, email, email_proven as "emailProven", claimed_email as "claimedEmail", name, phone, national_id as "nationalId", locale, status, roles, stamp`
 
+const ofOffice = `array(select role from unnest(roles) as role where role = any($3::text[]) order by 1)`
+/** Exactly these of the office; whatever else somebody has stays. No row when nothing had to be changed. */
+const setOffice = `update account set stamp = stamp + 1, updated_at = now(), ${office},
+    roles = array(select role from unnest(roles) as role where role <> all($3::text[]) union select unnest($2::text[]) order by 1)
+  where id = $1 and ${ofOffice} <> array(select unnest($2::text[]) order by 1) returning ${columns}`
+
 type Profile = Pick<Account, 'name' | 'phone' | 'locale'>
 
 /** In the order of their making, or by name as people here look for one. After somebody who was erased meanwhile nothing follows. */
@@ -93,6 +99,11 @@ export function createAccountStore(db: Db) {
     /** Tokens with an older stamp are dead from here on. */
     async setRoles(id: string, roles: readonly string[]): Promise<Account | null> {
       return changed(`roles = $2, stamp = stamp + 1, ${office}`, id, [...roles])
+    },
+
+    async setOffice(id: string, given: readonly string[], all: readonly string[]): Promise<Account | null> {
+      const [row] = await db.query(setOffice, [id, [...given], [...all]])
+      return row === undefined ? null : Account.parse(row)
     },
 
     /** Adds or takes one role; null when nothing had to be changed, or there is no such account. */

@@ -9,6 +9,8 @@ import { Switches, used, withQuery, type Asked, type Pages } from '../pages.ts'
 import type { Activation } from './rules.ts'
 import { ActivateForm, CodeForm } from './schema.ts'
 
+type Formed = Asked & { readonly csrf: string }
+
 interface Needs {
   readonly activation: Activation
   readonly pages: Pages
@@ -37,37 +39,44 @@ export function activationRoutes({
   // Who has used it signs in; a new one comes from whoever sent it.
   const over = (asked: Asked) => used(pages, asked, '/sign-in', 'activated')
 
-  async function show(
-    asked: Asked & { readonly csrf: string },
-    token: string,
-    problem?: NewPasswordData['problem'],
-    hasAgreed = false,
-  ) {
+  async function show(asked: Formed, token: string, problem?: NewPasswordData['problem'], hasAgreed = false) {
     const person = await activation.look(token)
     if (person === null) return over(asked)
     const due = await agreementOf(person.id, pages.locale(asked))
-    const text = newPasswordPage(pages.chrome(asked, withQuery('/activate', { token })), {
-      action: '/activate',
-      csrf: asked.csrf,
-      hidden: { token },
-      purpose: 'activate',
-      identifier: person.email ?? person.name,
-      minimumLength: minimum,
-      ...(advised === null ? {} : { advisedLength: advised }),
-      ...(due === null ? {} : { agreement: due.agreement, hasAgreed }),
-      ...(problem === undefined ? {} : { problem }),
-    })
+    const text = newPasswordPage(
+      pages.chrome(
+        asked,
+        pages.saying(asked, withQuery('/activate', { token }), {
+          problem,
+          values: hasAgreed ? { terms: 'on' } : {},
+        }),
+      ),
+      {
+        action: '/activate',
+        csrf: asked.csrf,
+        hidden: { token },
+        purpose: 'activate',
+        identifier: person.email ?? person.name,
+        minimumLength: minimum,
+        ...(advised === null ? {} : { advisedLength: advised }),
+        ...(due === null ? {} : { agreement: due.agreement, hasAgreed }),
+        ...(problem === undefined ? {} : { problem }),
+      },
+    )
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
   }
 
   /** Without a link there may be a code on paper. */
-  function askCode(asked: Asked & { readonly csrf: string }, isWrong = false) {
-    const text = activationCodePage(pages.chrome(asked, '/activate'), {
-      action: '/activate/code',
-      csrf: asked.csrf,
-      isWrong,
-      signInHref: '/sign-in',
-    })
+  function askCode(asked: Formed, isWrong = false) {
+    const text = activationCodePage(
+      pages.chrome(asked, pages.saying(asked, '/activate', { problem: isWrong || undefined })),
+      {
+        action: '/activate/code',
+        csrf: asked.csrf,
+        isWrong,
+        signInHref: '/sign-in',
+      },
+    )
     return pages.show(asked, text, { status: isWrong ? 422 : 200 })
   }
 
@@ -80,7 +89,12 @@ export function activationRoutes({
         access: 'public',
         query: z.object({ ...Switches, token: z.string().max(100).default('') }),
       },
-      (asked) => (asked.query.token === '' ? askCode(asked) : show(asked, asked.query.token)),
+      (asked) => {
+        const { token } = asked.query
+        if (token === '') return askCode(asked, pages.said<true>(asked, '/activate').problem === true)
+        const { problem, values } = pages.said<NewPasswordData['problem']>(asked, '/activate')
+        return show(asked, token, problem, values?.['terms'] === 'on')
+      },
     ),
     page({ method: 'POST', path: '/activate/code', access: 'public', body: CodeForm }, async (asked) => {
       await spend(asked.network)

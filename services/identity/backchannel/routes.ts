@@ -36,7 +36,7 @@ export function backchannelRoutes(needs: Needs): Route[] {
         const { subject } = asked.caller
         const [person, waiting] = await Promise.all([find(subject), backchannel.listFor(subject)])
         if (person === null) return redirect('/sign-in')
-        const text = requestsPage(pages.chrome(asked, path, person), {
+        const text = requestsPage(await pages.own(asked, path, person), {
           now: now(),
           waiting: waiting.map(({ id, clientName, askedAt, expiresAt }) => ({
             href: `${path}/${id}`,
@@ -71,7 +71,7 @@ function oneRoutes({ pages, backchannel, find, moment, reaches, now }: Needs): R
         return orGone(async () => {
           const one = await backchannel.lookAt(caller.subject, params.request)
           const at = `${path}/${params.request}`
-          const text = requestPage(pages.chrome(asked, at, person), {
+          const text = requestPage(await pages.own(asked, at, person), {
             ...shownOf(one),
             now: now(),
             action: at,

@@ -26,6 +26,8 @@ test('an application is made, shown, changed, shut, opened and ended by command,
     [['create', 'web', 'Shop'], { redirect: 'https://shop.example/', policy: 'none' }, 2],
     [['create', 'machine', 'Shop'], { id: 'portal' }, 2],
     [['create', 'machine', 'Shop'], { metadata: '/dev/null' }, 1],
+    [['create', 'web', 'Shop'], { redirect: 'https://shop.example/', grants: 'password' }, 1],
+    [['create', 'web', 'Shop'], { redirect: 'https://shop.example/', grants: 'code implicit' }, 1],
     [['show'], {}, 1],
     [['show', 'nobody'], {}, 2],
     [['change', 'nobody'], { name: 'x' }, 2],
@@ -44,6 +46,24 @@ test('an application is made, shown, changed, shut, opened and ended by command,
   const { secret } = first.value as { secret: string }
   assert.match(first.out, new RegExp(`^shop is registered. Its secret, shown only now: ${secret}$`))
   assert.equal((await run(['create', 'machine', 'Other'], { id: 'shop' })).code, 2, 'the id is taken')
+  const desk = await run(['create', 'machine', 'The desk'], {
+    id: 'desk',
+    grants: 'backchannel refresh',
+    scope: 'openid email',
+  })
+  assert.equal(desk.code, 0, desk.err)
+  const [kept] = await service.kit.database.query<{ metadata: Record<string, unknown> }>(
+    `select metadata from oauth_client where id = 'desk'`,
+  )
+  assert.deepEqual(
+    [
+      kept?.metadata['grant_types'],
+      kept?.metadata['backchannel_token_delivery_mode'],
+      kept?.metadata['scope'],
+    ],
+    [['urn:openid:params:grant-type:ciba', 'refresh_token'], 'poll', 'openid email'],
+  )
+  assert.equal((await run(['delete', 'desk'], { yes: true })).code, 0)
   const listed = await run(['list'])
   assert.match(
     listed.out,

@@ -34,7 +34,7 @@ export function connectionRoutes({ pages, connections, find }: Needs): Route[] {
           connections.choicesOf(subject),
         ])
         if (person === null) return redirect('/sign-in')
-        const text = connectedPage(pages.chrome(asked, path, person), {
+        const text = connectedPage(await pages.own(asked, path, person), {
           csrf: asked.csrf,
           connected,
           choices,

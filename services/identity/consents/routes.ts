@@ -32,7 +32,7 @@ export function consentsRoutes({ pages, consents, find }: Needs): Route[] {
           consents.historyOf(subject, pages.locale(asked)),
         ])
         if (person === null) return redirect('/sign-in')
-        const text = consentsPage(pages.chrome(asked, path, person), {
+        const text = consentsPage(await pages.own(asked, path, person), {
           csrf: asked.csrf,
           action: path,
           history,

@@ -152,7 +152,7 @@ function linkingRoutes({ connectors, pages, stale, find, lookingOf, eidIssuer }:
         ])
         if (person === null) return redirect('/sign-in')
         const { done, problem } = asked.query
-        const chrome = pages.chrome(asked, mine, person)
+        const chrome = await pages.own(asked, mine, person)
         const text = linkedPage(chrome, {
           csrf: asked.csrf,
           linked: linked.map((one) => ({ ...one, name: called(one, eidIssuer, chrome.locale) })),
@@ -221,7 +221,7 @@ function unlinkingRoutes({ connectors, pages, moment, find, waysLeft, eidIssuer 
           return redirect(withQuery(mine, { problem: 'last' }))
         const old = moment(asked, at(gone))
         if (old !== null) return old
-        const chrome = pages.chrome(asked, at(gone), person)
+        const chrome = await pages.own(asked, at(gone), person)
         const text = removalPage(chrome, {
           act: 'linked',
           name: called(gone, eidIssuer, chrome.locale),

@@ -177,6 +177,9 @@ test('34 · an ID token that is not exactly ours is refused: nonce, audience, is
     ['another issuer', (issue) => issue({ iss: 'https://evil.example' }), false],
     ['over', (issue) => issue({ exp: now() - 60 }), false],
     ['no kennitala', (issue) => issue({ national_id: undefined }), false],
+    ['a subject that cannot be kept', (issue) => issue({ sub: 'subject\0' }), false],
+    ['half a character as its subject', (issue) => issue({ sub: 'subject\ud800' }), false],
+    ['a name without a letter', (issue) => issue({ name: '\u202e12' }), false],
     ['a kennitala of letters', (issue) => issue({ national_id: 'abcdefghij' }), false],
     [
       'alg none',

@@ -1,4 +1,14 @@
 import { z } from 'zod'
+import { PersonName } from '../contract.ts'
+
+/** A name as another issuer says it: marks that nobody sees are no reason to turn its person away, and are not kept. */
+export const ClaimedName = z
+  .string()
+  .max(1000)
+  .transform((name) =>
+    name.replaceAll(/[\s\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' '),
+  )
+  .pipe(PersonName)
 
 /** What the electronic ID says of a person (functional specification A7). */
 export const EidClaims = z.object({
@@ -7,7 +17,7 @@ export const EidClaims = z.object({
     .string()
     .transform((value) => value.replaceAll(/[\s-]/g, ''))
     .pipe(z.string().regex(/^\d{10}$/)),
-  name: z.string().trim().min(1).max(200),
+  name: ClaimedName,
   email: z.string().max(254).trim().toLowerCase().pipe(z.email()).optional().catch(undefined),
   phone_number: z.string().max(30).optional().catch(undefined),
 })

@@ -6,6 +6,7 @@ import { createRemoteJWKSet, customFetch, jwtVerify, type JWTVerifyGetKey } from
 import { z } from 'zod'
 import type { Clock } from '@althing/kernel/context'
 import type { Secret } from '@althing/kernel/config'
+import { isKeepable } from '@althing/kernel/crypto'
 import { createCall, type Caller } from './call.ts'
 import { fault } from './faults.ts'
 import { Discovery } from './schema.ts'
@@ -132,7 +133,10 @@ export function createUpstream<C>(options: Options<C>) {
       if (payload['nonce'] !== nonce) throw new Error('The nonce is not ours.')
       if (payload['azp'] !== undefined && payload['azp'] !== clientId)
         throw new Error('The token is for another party.')
-      return options.claims.parse(payload)
+      const claims = options.claims.parse(payload)
+      // Its subject and its name are written down: what cannot be is no claim of ours.
+      if (!isKeepable(claims)) throw new Error('A claim cannot be kept.')
+      return claims
     } catch (error) {
       throw fault.refused(
         new Error('The ID token is not right.', {

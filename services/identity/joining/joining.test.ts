@@ -73,8 +73,14 @@ test('from an application to an account: the address is proven, an administrator
   const [application] = (list.body as { applications: { id: string; email: string }[] }).applications
   assert.equal(application?.email, 'new@example.org')
   const path = `/api/identity/applications/${application?.id}`
-  for (const roles of [[], ['member'], ['election-manager']])
+  for (const roles of [[], ['member'], ['election-manager']]) {
     assert.equal((await call(service, roles, 'POST', `${path}/approve`)).status, 403, roles.join())
+    assert.equal((await call(service, roles, 'GET', path)).status, 403, roles.join())
+  }
+  const nobody = `/api/identity/applications/app_${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}`
+  assert.equal((await call(service, ['administrator'], 'GET', nobody)).status, 404)
+  const one = await call(service, ['administrator'], 'GET', path)
+  assert.deepEqual([one.status, one.body], [200, application])
   const invited = await because(async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => call(service, ['administrator'], 'POST', `${path}/approve`)),
@@ -135,6 +141,8 @@ test('what is missing or wrong is said beside its field, and nothing is kept of 
     [{ ...ada, email: 'not an address' }, /Enter your e-mail address/],
     [{ ...ada, email: 'ada@example.org\nBcc: eve@example.org' }, /Enter your e-mail address/],
     [{ ...ada, birth_date: '1990-02-31' }, /Enter your date of birth/],
+    [{ ...ada, birth_date: '1899-12-31' }, /Enter your date of birth/],
+    [{ ...ada, name: '12 34' }, /Enter your name/],
     [{ ...ada, phone: 'call me' }, /Enter a phone number/],
     [{ ...ada, birth_date: '2015-05-17' }, /Under 18 a guardian must agree/],
     [

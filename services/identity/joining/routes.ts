@@ -12,6 +12,7 @@ import { Switches, used, withQuery, type Asked, type Pages } from '../pages.ts'
 import { Done, ListedApplication, PersonId } from '../contract.ts'
 import { Attested, type Gate } from '../gate.ts'
 import { problemsOf } from '../person-names.ts'
+import { writtenIn } from '../said.ts'
 import type { Joining } from './rules.ts'
 import { ApplicationState, type Application, RegisterForm, TokenForm, Wish } from './schema.ts'
 
@@ -35,7 +36,12 @@ export const joiningRoutes = (needs: Needs): Route[] => [
 function askingRoutes({ joining, pages, gate, agreementIn }: Needs): Route[] {
   function show(asked: Formed, more: Pick<RegisterData, 'values' | 'wrong' | 'problem'> = {}, status = 200) {
     const agreement = agreementIn(pages.locale(asked))
-    const text = registerPage(pages.chrome(asked, '/register'), {
+    const { wrong, problem, values } = more
+    const at = pages.saying(asked, '/register', {
+      problem: wrong === undefined && problem === undefined ? undefined : { wrong, problem },
+      ...(values === undefined ? {} : { values: writtenIn(values) }),
+    })
+    const text = registerPage(pages.chrome(asked, at), {
       action: '/register',
       csrf: asked.csrf,
       signInHref: '/sign-in',
@@ -55,7 +61,10 @@ function askingRoutes({ joining, pages, gate, agreementIn }: Needs): Route[] {
         summary: 'Ask for an account.',
         query: z.object(Switches),
       },
-      (asked) => show(asked),
+      (asked) => {
+        const { problem, values } = pages.said<Pick<RegisterData, 'wrong' | 'problem'>>(asked, '/register')
+        return show(asked, { ...problem, ...(values === undefined ? {} : { values }) })
+      },
     ),
     page(
       { method: 'POST', path: '/register', access: 'public', body: RegisterForm.extend(Attested) },
@@ -193,6 +202,17 @@ function decidingRoutes({ joining }: Needs): Route[] {
           next: found.length === limit ? (found.at(-1)?.id ?? null) : null,
         }
       },
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/api/identity/applications/:id',
+        access: may('applications.read'),
+        summary: 'One application, as it was sent and as it stands.',
+        params: Path,
+        reply: ListedApplication,
+      },
+      async ({ params }) => listed(await joining.show(params.id)),
     ),
     route(
       {

@@ -213,10 +213,16 @@ export function createJoining(needs: Needs) {
     isUnborn,
     isMinor,
     list: store.list,
+    show: (id: string) => there(store.byId(id)),
     sweep: () => store.sweep(daysAgo(1), daysAgo(30)),
   }
 }
 export type Joining = ReturnType<typeof createJoining>
+
+/** @throws Fault not_found */
+async function there(found: Promise<Application | null>): Promise<Application> {
+  return (await found) ?? Promise.reject(fault.not_found())
+}
 
 const entry = (action: string, actor: string, id: string): AuditEntry => ({
   action,

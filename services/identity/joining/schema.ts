@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EmailAddress, ListedApplication, PersonName, PhoneOrNone, written } from '../contract.ts'
+import { BirthDate, EmailAddress, ListedApplication, PersonName, PhoneOrNone, written } from '../contract.ts'
 
 export const ApplicationState = ListedApplication.shape.state
 export type ApplicationState = z.output<typeof ApplicationState>
@@ -36,7 +36,7 @@ export const Wish = z.object({
   name: PersonName,
   email: EmailAddress,
   phone: PhoneOrNone,
-  birth_date: z.iso.date(),
+  birth_date: BirthDate,
   guardian_email: z.union([z.literal(''), EmailAddress]),
   terms: z.literal('on').optional(),
   version: z.string(),

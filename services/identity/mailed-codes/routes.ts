@@ -73,7 +73,7 @@ function offRoutes({ pages, moment, find, factors, hasApplication }: Needs): Rou
         const { channel } = gone
         const old = moment(asked, at(channel))
         if (old !== null) return old
-        const text = removalPage(pages.chrome(asked, at(channel), person), {
+        const text = removalPage(await pages.own(asked, at(channel), person), {
           act: channel,
           name: gone.to ?? '',
           remaining: [
@@ -108,7 +108,7 @@ function phoneRoutes({ pages, stale, moment, find, factors }: Needs): Route[] {
     const phone = standing.find(({ channel }) => channel === 'sms')?.unproven ?? null
     if (person === null || phone === null) return redirect(securityPath)
     const state = await factors.phoneState(subject, byOf(asked.caller))
-    const text = provePhonePage(pages.chrome(asked, path, person), {
+    const text = provePhonePage(await pages.own(asked, pages.saying(asked, path, { problem }), person), {
       action: path,
       sendAction: `${path}/send`,
       csrf: asked.csrf,
@@ -148,7 +148,7 @@ function phoneRoutes({ pages, stale, moment, find, factors }: Needs): Route[] {
   return [
     page(
       { method: 'GET', path, access: manageOwn, query: z.object(Switches) },
-      async (asked) => stale(asked, path) ?? show(asked),
+      async (asked) => stale(asked, path) ?? show(asked, pages.said<Problem>(asked, path).problem),
     ),
     page({ method: 'POST', path: `${path}/send`, access: manageOwn, body: Empty }, async (asked) => {
       const old = await before(asked)

@@ -26,6 +26,7 @@ export const NoticeKind = z.enum([
   'password-breached',
   'factor-shut',
   'session-guessed',
+  'roles-changed',
   'account-paused',
   'account-suspended',
   'account-banned',

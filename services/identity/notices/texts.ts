@@ -25,6 +25,34 @@ const stillTo: Readonly<Record<Locale, (codes: string) => string>> = {
     codes === 'sms' ? ' SMS-kóðar fara áfram í fyrra númerið þar til kóði hefur borist í annað.' : '',
 }
 
+const roleWords: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
+  en: {
+    member: 'member',
+    'election-manager': 'election manager',
+    administrator: 'administrator',
+    superadmin: 'superadministrator',
+    developer: 'developer',
+    operator: 'operator',
+    auditor: 'auditor',
+  },
+  is: {
+    member: 'félagi',
+    'election-manager': 'kosningastjóri',
+    administrator: 'stjórnandi',
+    superadmin: 'yfirstjórnandi',
+    developer: 'forritari',
+    operator: 'rekstraraðili',
+    auditor: 'endurskoðandi',
+  },
+}
+
+const rolesIn = (locale: Locale, roles: string): string =>
+  roles
+    .split(' ')
+    .filter((role) => role !== '')
+    .map((role) => roleWords[locale][role] ?? role)
+    .join(', ') || { en: 'none', is: 'engin' }[locale]
+
 const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
   en: {
     'new-device': (device) => ({
@@ -128,6 +156,10 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'You were signed out',
       text: 'Somebody who was signed in to your account was asked to prove once more that they are you, and was wrong too many times. We have ended that session.',
     }),
+    'roles-changed': (roles) => ({
+      subject: 'Your roles were changed',
+      text: `The office has changed what you may do here. Your roles now: ${rolesIn('en', roles)}.`,
+    }),
   },
   is: {
     'new-device': (device) => ({
@@ -227,6 +259,10 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       subject: 'Þú varst skráð(ur) út',
       text: 'Einhver sem var innskráður á aðganginn þinn var beðinn um að sanna aftur að það værir þú og svaraði of oft rangt. Við höfum lokað þeirri innskráningu.',
     }),
+    'roles-changed': (roles) => ({
+      subject: 'Hlutverkum þínum var breytt',
+      text: `Skrifstofan hefur breytt því hvað þú mátt gera hér. Hlutverk þín núna: ${rolesIn('is', roles)}.`,
+    }),
     'passkey-removed': () => ({
       subject: 'Aðgangslykill var fjarlægður',
       text: 'Aðgangslykill var fjarlægður af aðganginum þínum. Hann skráir ekki lengur inn.',
@@ -235,17 +271,26 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
 }
 
 /** What to do. A password in a breach is not safe whoever was here. */
-const advice: Readonly<Record<Locale, Readonly<Record<'ifNotYou' | 'always', string>>>> = {
+const advice: Readonly<Record<Locale, Readonly<Record<'ifNotYou' | 'always' | 'office', string>>>> = {
   en: {
     ifNotYou: `If it was you, there is nothing you need to do.
 If it was not you, choose another password at once; that signs everybody out:`,
     always: 'Choose another password now; that signs everybody out:',
+    office: 'If you did not expect it, ask the office. What you may do is on the page of your account:',
   },
   is: {
     ifNotYou: `Ef það varst þú þarftu ekkert að gera.
 Ef það varst ekki þú skaltu velja nýtt lykilorð strax; við það eru allir skráðir út:`,
     always: 'Veldu nýtt lykilorð núna; við það eru allir skráðir út:',
+    office:
+      'Ef þú áttir ekki von á þessu skaltu spyrja skrifstofuna. Það sem þú mátt gera sést á síðunni um aðganginn þinn:',
   },
+}
+
+/** A breach is one whoever was here; what the office did is asked of the office. */
+const adviceFor: Readonly<Partial<Record<NoticeKind, 'always' | 'office'>>> = {
+  'password-breached': 'always',
+  'roles-changed': 'office',
 }
 
 export function noticeMail(
@@ -261,7 +306,7 @@ export function noticeMail(
   }).format(at)
   const closing = standings.includes(kind)
     ? closingOf(locale, kind, { organisation, contact, link })
-    : `${advice[locale][kind === 'password-breached' ? 'always' : 'ifNotYou']}\n\n${link}`
+    : `${advice[locale][adviceFor[kind] ?? 'ifNotYou']}\n\n${link}`
   const whole =
     locale === 'en'
       ? `Dear ${name},

@@ -6,7 +6,6 @@ import { errors, type CIBAConfiguration, type KoaContextWithOIDC, type Provider 
 import { isFault } from '@althing/kernel/errors'
 import { networkOf } from '@althing/kernel/http'
 import type { Backchannel, EngineNeeds } from './engine-needs.ts'
-import { leastOf } from './level.ts'
 import { wordsOf } from './own-words.ts'
 
 /** Seconds between two questions of an application that waits, unless it is told otherwise (section 7.3). */
@@ -24,7 +23,6 @@ export function backchannel({ backchannel: lent, policyOf }: EngineNeeds): CIBAC
     enabled: true,
     deliveryModes: ['poll', 'ping'],
     validateBindingMessage(ctx, message) {
-      checkLevel(ctx)
       if (message === undefined) {
         // FAPI CIBA, section 5.2.2: without a word on both screens nobody knows which request it is.
         if (policyOf(wordsOf(ctx.oidc.client).policy).fapi)
@@ -59,13 +57,6 @@ export function backchannel({ backchannel: lent, policyOf }: EngineNeeds): CIBAC
       })
     },
   }
-}
-
-/** As at the other door (level.ts): a level that we do not have can never be reached. */
-function checkLevel({ oidc }: KoaContextWithOIDC): void {
-  const asked = oidc.params?.['acr_values']
-  if (typeof asked === 'string' && asked.trim() !== '' && leastOf(asked) === -1)
-    throw new errors.UnmetAuthenticationRequirements('none of the levels asked for is known')
 }
 
 /** Section 13: refused without being looked at. Counted for who is not there as for who is. */

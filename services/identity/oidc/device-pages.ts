@@ -9,6 +9,7 @@ import {
   deviceDonePage,
   type DeviceProblem,
 } from '@althing/web-signin/device.ts'
+import type { Chrome } from '@althing/web-ui/document.ts'
 import { withQuery, type Pages } from '../pages.ts'
 import { carriedCode } from './code-door.ts'
 import type { Shown } from './engine-needs.ts'
@@ -24,7 +25,10 @@ export function devicePages({
   pages,
   isSecure,
 }: Needs): Pick<Shown, 'deviceCode' | 'deviceConfirm' | 'deviceDone' | 'deviceTooMany'> {
-  const chrome = (ctx: KoaContextWithOIDC) => pages.chrome(askedOf(ctx, isSecure), paths.userCode)
+  /** The switches below it lead to where it says again what it says now. */
+  function chrome(ctx: KoaContextWithOIDC, code?: string, problem?: DeviceProblem): Chrome {
+    return pages.chrome(askedOf(ctx, isSecure), withQuery(paths.userCode, { user_code: code, problem }))
+  }
   return {
     deviceCode(ctx, form, problem) {
       const code = carriedCode(ctx)
@@ -35,26 +39,29 @@ export function devicePages({
         ctx.redirect(withQuery('/sign-in', { return: back }))
         return
       }
-      const kind = problemOf(problem)
+      const kind = problemOf(problem) ?? saidBefore(ctx)
       // The engine asks again with 200; what was wrong is said by the status as well (RFC 9110, section 15.5.21).
       if (kind !== undefined) ctx.status = 422
-      const page = deviceCodePage(chrome(ctx), {
+      const page = deviceCodePage(chrome(ctx, code ?? writtenCode(ctx), kind), {
         action: paths.userCode,
         csrf: secretOf(form),
         hidden: { xsrf: secretOf(form) },
-        ...(code === undefined ? {} : { code }),
+        ...((code ?? writtenCode(ctx)) === undefined ? {} : { code: code ?? writtenCode(ctx) ?? '' }),
         ...(kind === undefined ? {} : { problem: kind }),
       })
       show(ctx, page)
     },
     deviceConfirm(ctx, form, client, code) {
-      const page = deviceConfirmPage(chrome(ctx), {
-        action: paths.userCode,
-        csrf: secretOf(form),
-        hidden: { xsrf: secretOf(form), user_code: code },
-        client: client.clientName ?? client.clientId,
-        code,
-      })
+      const page = deviceConfirmPage(
+        { ...chrome(ctx), switchAction: 'itself' },
+        {
+          action: paths.userCode,
+          csrf: secretOf(form),
+          hidden: { xsrf: secretOf(form), user_code: code },
+          client: client.clientName ?? client.clientId,
+          code,
+        },
+      )
       show(ctx, page)
     },
     deviceTooMany(ctx, retryAfterSeconds) {
@@ -67,6 +74,18 @@ export function devicePages({
       show(ctx, deviceDonePage(chrome(ctx), { client: client?.clientName ?? client?.clientId ?? '' }))
     },
   }
+}
+
+/** What was written and not taken is there again, to be mended. */
+function writtenCode(ctx: KoaContextWithOIDC): string | undefined {
+  const body = ctx.oidc.body as { readonly user_code?: unknown } | undefined
+  return typeof body?.user_code === 'string' && body.user_code.length <= 20 ? body.user_code : undefined
+}
+
+/** In the language before: one of our own words, and no other. */
+function saidBefore(ctx: KoaContextWithOIDC): DeviceProblem | undefined {
+  const said = new URL(ctx.originalUrl, 'http://page').searchParams.get('problem')
+  return Object.values(kinds).find((kind) => kind === said)
 }
 
 /** Without script and cookie of its own: the engine binds its forms to the session by this word. */

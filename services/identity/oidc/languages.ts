@@ -26,7 +26,7 @@ export function hearLanguages(provider: Provider, { issuer }: { readonly issuer:
 /** The engine takes the query of a page away where it is none of its own (code-door.ts). */
 function keepSwitches(ctx: KoaContextWithOIDC): void {
   const { lang, theme } = ctx.query
-  if (ctx.method !== 'GET' || !pagePaths.includes(ctx.path)) return
+  if (!pagePaths.includes(ctx.path)) return
   Object.assign(ctx.state, { switches: { lang: text(lang), theme: text(theme) } })
 }
 /** Pages of the engine that may be asked for again with a switch. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { addCalendar } from '../../../tests/support/client.ts'
 import { codeOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import { addAccount, createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
-import { leastOf } from './level.ts'
+import { reaches } from './level.ts'
 import { assurance } from './schema.ts'
 
 const service = await testIdentity()
@@ -68,8 +68,12 @@ test('who can show more is asked for it, once, and the application is told what 
 })
 
 test('of several levels the weakest is enough, and words that are none of ours count for nothing', () => {
-  assert.equal(leastOf('urn:example:x'), -1)
-  assert.equal(leastOf(`${assurance.eid} urn:example:x ${assurance.code}`), leastOf(assurance.code))
-  assert.ok(leastOf(assurance.link) < leastOf(assurance.password))
-  assert.ok(leastOf(assurance.mfa) < leastOf(assurance.eid))
+  assert.ok(reaches(assurance.link, 'urn:example:x'), 'a wish that nobody can have is none')
+  const either = `${assurance.eid} urn:example:x ${assurance.code}`
+  assert.deepEqual([reaches(assurance.code, either), reaches(assurance.eid, either)], [true, true])
+  assert.deepEqual([reaches(assurance.link, assurance.password), reaches('', assurance.link)], [false, false])
+  assert.deepEqual(
+    [reaches(assurance.mfa, assurance.eid), reaches(assurance.eid, assurance.mfa)],
+    [false, true],
+  )
 })

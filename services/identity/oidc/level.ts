@@ -10,16 +10,17 @@ const levels: readonly string[] = Object.values(assurance)
 const { Check } = interactionPolicy
 
 /** The place of the weakest level that is named; what is stronger is as good. -1 when none of them is one of ours. */
-export function leastOf(asked: string): number {
+function leastOf(asked: string): number {
   const known = asked.split(' ').flatMap((one) => (levels.includes(one) ? [levels.indexOf(one)] : []))
   return known.length === 0 ? -1 : Math.min(...known)
 }
 
-/** Whether a proof of this level is as strong as the weakest that is asked for; where nothing is asked for, every one is. */
+/**
+ * Whether a proof of this level is as strong as the weakest that is asked for; where nothing is asked for, or nothing that we know, every one
+ * is (also CIBA Core 1.0, section 7.1: the application reads in `acr` what was reached).
+ */
 export function reaches(acr: string, asked: string): boolean {
-  if (asked.trim() === '') return true
-  const least = leastOf(asked)
-  return least !== -1 && levels.indexOf(acr) >= least
+  return levels.indexOf(acr) >= leastOf(asked)
 }
 
 /** The names of the checks, as the question carries them: ours, and the engine's own for levels that are essential. */

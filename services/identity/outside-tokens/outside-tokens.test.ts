@@ -105,6 +105,8 @@ test('a token that is not right is nobody’s: another project, issuer, tenant, 
     old.token(subject, { kennitala: nationalId, ...claims }, header)
   const now = hello()
   const cases: [what: string, token: string][] = [
+    ['a subject that cannot be kept', await make({ sub: 'uid\0' })],
+    ['half a character as its subject', await make({ sub: 'uid\ud800' })],
     ['expired', await make({ exp: now - 60 })],
     ['without an end', await make({ exp: undefined })],
     ['without a beginning', await make({ iat: undefined })],

@@ -5,6 +5,7 @@
 import { decodeJwt, errors as joseErrors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import type { Clock } from '@althing/kernel/context'
+import { isKeepable } from '@althing/kernel/crypto'
 import type { Egress } from '@althing/kernel/egress'
 import type { Breaker } from '@althing/kernel/resilience'
 import { fault } from './faults.ts'
@@ -95,6 +96,7 @@ const audiencesOf = (setting: IssuerSetting): string[] =>
 
 function proven(payload: JWTPayload, setting: IssuerSetting, clock: Clock): Proven {
   const claims = OutsideClaims.parse(payload)
+  if (!isKeepable(claims.sub)) throw new Error('Its subject cannot be kept.')
   const latest = clock.now().getTime() / 1000 + toleranceSeconds
   if (claims.iat > latest || (claims.auth_time ?? 0) > latest) throw new Error('It was made in the future.')
   if (claims.exp - claims.iat > longestSeconds) throw new Error('It lives too long.')

@@ -36,7 +36,7 @@ function addingRoutes({ pages, stale, find, passkeys }: Needs): Route[] {
     const person = await find(subject)
     if (person === null) return redirect(securityPath)
     const options = await passkeys.askToAdd(subject, person.email ?? person.name, person.name)
-    const text = addPasskeyPage(pages.chrome(asked, path, person), {
+    const text = addPasskeyPage(await pages.own(asked, pages.saying(asked, path, { problem }), person), {
       action: path,
       csrf: asked.csrf,
       options: JSON.stringify(options),
@@ -48,7 +48,8 @@ function addingRoutes({ pages, stale, find, passkeys }: Needs): Route[] {
   return [
     page(
       { method: 'GET', path, access: manageOwn, query: z.object(Switches) },
-      async (asked) => stale(asked, path) ?? show(asked),
+      async (asked) =>
+        stale(asked, path) ?? show(asked, pages.said<'refused' | 'name' | 'too_many'>(asked, path).problem),
     ),
     page(
       {
@@ -116,7 +117,7 @@ function removingRoutes({ pages, moment, find, passkeys, waysLeft }: Needs): Rou
         if (isLast(remaining)) return redirect(withQuery(securityPath, { done: 'last' }))
         const old = moment(asked, at(passkey.id))
         if (old !== null) return old
-        const text = removalPage(pages.chrome(asked, at(passkey.id), person), {
+        const text = removalPage(await pages.own(asked, at(passkey.id), person), {
           act: 'passkey',
           name: passkey.name,
           remaining,

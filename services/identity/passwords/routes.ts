@@ -35,7 +35,7 @@ export function passwordRoutes(needs: Needs): Route[] {
     // Who has one shows it on this very page; a first one needs another proof.
     const first = hasOne ? null : stale(asked, path)
     if (first !== null) return first
-    const text = changePasswordPage(pages.chrome(asked, path, person), {
+    const text = changePasswordPage(await pages.own(asked, pages.saying(asked, path, { problem }), person), {
       action: path,
       csrf: asked.csrf,
       identifier: person.email,
@@ -48,7 +48,9 @@ export function passwordRoutes(needs: Needs): Route[] {
     return pages.show(asked, text, { status })
   }
   return [
-    page({ method: 'GET', path, access: manageOwn, query: z.object(Switches) }, (asked) => show(asked)),
+    page({ method: 'GET', path, access: manageOwn, query: z.object(Switches) }, (asked) =>
+      show(asked, pages.said<ChangePasswordData['problem']>(asked, path).problem),
+    ),
     page(
       {
         method: 'POST',

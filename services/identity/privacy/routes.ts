@@ -59,7 +59,7 @@ function overview({ pages, now, find, exports, erasures }: Needs): Route {
       ])
       if (person === null) return redirect('/sign-in')
       const { done, problem } = asked.query
-      const text = privacyPage(pages.chrome(asked, path, person), {
+      const text = privacyPage(await pages.own(asked, path, person), {
         csrf: asked.csrf,
         export: shown(latest),
         passphrase: passphraseOf(latest),
@@ -146,7 +146,7 @@ function passphraseRoutes({ pages, stale, find, exports }: Needs): Route[] {
         const [person, passphrase] = await Promise.all([find(subject), exports.passphraseOf(id, subject)])
         if (person === null) return redirect('/sign-in')
         if (passphrase === null) return redirect(withQuery(path, { problem: 'hidden' }))
-        const text = passphrasePage(pages.chrome(asked, here, person), {
+        const text = passphrasePage(await pages.own(asked, here, person), {
           action: at.hide,
           csrf: asked.csrf,
           hidden: { id },
@@ -166,7 +166,7 @@ function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Rout
   async function show(asked: Formed, problem?: 'phrase' | 'last') {
     const person = await find(asked.caller.subject)
     if (person === null) return redirect('/sign-in')
-    const chrome = pages.chrome(asked, at.erase, person)
+    const chrome = await pages.own(asked, pages.saying(asked, at.erase, { problem }), person)
     const text = erasePage(chrome, {
       action: at.erase,
       csrf: asked.csrf,
@@ -181,7 +181,7 @@ function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Rout
     page({ method: 'GET', path: at.erase, access: manageOwn, query: z.object(Switches) }, async (asked) =>
       (await erasures.openOf(asked.caller.subject)) !== null
         ? redirect(path)
-        : (stale(asked, at.erase) ?? show(asked)),
+        : (stale(asked, at.erase) ?? show(asked, pages.said<'phrase' | 'last'>(asked, at.erase).problem)),
     ),
     page({ method: 'POST', path: at.erase, access: manageOwn, body: PhraseForm }, async (asked) => {
       const old = stale(asked, at.erase)

@@ -8,6 +8,7 @@ import { EmailAddress } from '../contract.ts'
 import { problemsOf } from '../person-names.ts'
 import { manageOwn, type Formed, type Stale } from '../own.ts'
 import { Switches, used, withQuery, type Pages } from '../pages.ts'
+import { writtenIn } from '../said.ts'
 import type { OwnProfile } from './rules.ts'
 import { AddressForm, Profile, ProfileForm, TokenForm } from './schema.ts'
 
@@ -49,7 +50,12 @@ function ownRoutes({ profile, pages, stale, moment, find, hasElectronicId }: Nee
   ) {
     const person = await find(asked.caller.subject)
     if (person === null) return redirect('/sign-in')
-    const text = profilePage(pages.chrome(asked, path, person), {
+    const { wrong, values, done } = more
+    const at = pages.saying(asked, withQuery(path, { done }), {
+      problem: wrong,
+      ...(values === undefined ? {} : { values: writtenIn(values) }),
+    })
+    const text = profilePage(await pages.own(asked, at, person), {
       csrf: asked.csrf,
       actions: { profile: path, address: link },
       backHref: '/account',
@@ -74,7 +80,15 @@ function ownRoutes({ profile, pages, stale, moment, find, hasElectronicId }: Nee
         summary: 'My data.',
         query: z.object({ ...Switches, done: z.enum(['saved', 'sent']).optional() }),
       },
-      (asked) => show(asked, asked.query.done === undefined ? {} : { done: asked.query.done }),
+      (asked) => {
+        const { done } = asked.query
+        const { problem: wrong, values } = pages.said<NonNullable<ProfileData['wrong']>>(asked, path)
+        return show(asked, {
+          ...(done === undefined ? {} : { done }),
+          ...(wrong === undefined ? {} : { wrong }),
+          ...(values === undefined ? {} : { values }),
+        })
+      },
     ),
     page({ method: 'POST', path, access: manageOwn, body: ProfileForm }, async (asked) => {
       const wished = Profile.safeParse(asked.body)

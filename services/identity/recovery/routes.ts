@@ -31,7 +31,12 @@ export const recoveryRoutes = (needs: Needs): Route[] => [...askingRoutes(needs)
 
 function askingRoutes({ recovery, pages, gate, isAddress }: Needs): Route[] {
   function show(asked: Formed, more: Pick<RecoverData, 'email' | 'problem'> = {}, status = 200) {
-    const text = recoverPage(pages.chrome(asked, '/recover'), {
+    const { email, problem } = more
+    const at = pages.saying(asked, '/recover', {
+      problem,
+      ...(email === undefined ? {} : { values: { email } }),
+    })
+    const text = recoverPage(pages.chrome(asked, at), {
       action: '/recover',
       csrf: asked.csrf,
       signInHref: '/sign-in',
@@ -49,7 +54,13 @@ function askingRoutes({ recovery, pages, gate, isAddress }: Needs): Route[] {
         summary: 'I forgot my password.',
         query: z.object(Switches),
       },
-      (asked) => show(asked),
+      (asked) => {
+        const { problem, values = {} } = pages.said<NonNullable<RecoverData['problem']>>(asked, '/recover')
+        return show(asked, {
+          ...(problem === undefined ? {} : { problem }),
+          ...(values['email'] === undefined ? {} : { email: values['email'] }),
+        })
+      },
     ),
     page(
       { method: 'POST', path: '/recover', access: 'public', body: AskForm.extend(Attested) },
@@ -88,16 +99,19 @@ function choosingRoutes(needs: Needs): Route[] {
   async function show(asked: Formed, token: string, problem?: NewPasswordData['problem']) {
     const person = await recovery.look(token)
     if (person === null) return over(asked)
-    const text = newPasswordPage(pages.chrome(asked, withQuery(place, { token })), {
-      action: place,
-      csrf: asked.csrf,
-      hidden: { token },
-      purpose: 'recover',
-      identifier: person.email,
-      minimumLength: minimum,
-      ...(advised === null || (await hasSecondStep(person.id)) ? {} : { advisedLength: advised }),
-      ...(problem === undefined ? {} : { problem }),
-    })
+    const text = newPasswordPage(
+      pages.chrome(asked, pages.saying(asked, withQuery(place, { token }), { problem })),
+      {
+        action: place,
+        csrf: asked.csrf,
+        hidden: { token },
+        purpose: 'recover',
+        identifier: person.email,
+        minimumLength: minimum,
+        ...(advised === null || (await hasSecondStep(person.id)) ? {} : { advisedLength: advised }),
+        ...(problem === undefined ? {} : { problem }),
+      },
+    )
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
   }
 
@@ -109,7 +123,10 @@ function choosingRoutes(needs: Needs): Route[] {
         access: 'public',
         query: z.object({ ...Switches, token: z.string().max(100).default('') }),
       },
-      (asked) => show(asked, asked.query.token),
+      (asked) => {
+        const { problem } = pages.said<NewPasswordData['problem']>(asked, place)
+        return show(asked, asked.query.token, problem)
+      },
     ),
     page({ method: 'POST', path: place, access: 'public', body: PasswordForm }, async (asked) => {
       const { token, password } = asked.body

@@ -60,15 +60,23 @@ export function agreementRoutes(needs: Needs): Route[] {
       place.interaction === undefined ? null : await conversation.question(place.interaction, asked.cookies)
     if (place.interaction !== undefined && question?.kind !== 'login') return expired(pages, asked)
     const { interaction, return: back } = place
-    const text = agreementPage(pages.chrome(asked, withQuery(agreementPath, { interaction, return: back })), {
-      ...due,
-      hasChanged,
-      action: agreementPath,
-      csrf: asked.csrf,
-      hidden: Object.fromEntries(
-        Object.entries(place).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    const text = agreementPage(
+      pages.chrome(
+        asked,
+        pages.saying(asked, withQuery(agreementPath, { interaction, return: back }), {
+          problem: hasChanged || undefined,
+        }),
       ),
-    })
+      {
+        ...due,
+        hasChanged,
+        action: agreementPath,
+        csrf: asked.csrf,
+        hidden: Object.fromEntries(
+          Object.entries(place).filter((entry): entry is [string, string] => entry[1] !== undefined),
+        ),
+      },
+    )
     const formAction = question?.redirectOrigin == null ? [] : [question.redirectOrigin]
     return pages.show(asked, text, { formAction, status: hasChanged ? 409 : 200 })
   }
@@ -76,7 +84,7 @@ export function agreementRoutes(needs: Needs): Route[] {
   return [
     page(
       { method: 'GET', path: agreementPath, access: 'public', query: z.object({ ...Switches, ...Where }) },
-      (asked) => show(asked, placeOf(asked.query)),
+      (asked) => show(asked, placeOf(asked.query), pages.said<true>(asked, agreementPath).problem === true),
     ),
     // Public to the kernel; whose session it is, is looked at here.
     page({ method: 'POST', path: agreementPath, access: 'public', body: AgreementForm }, async (asked) => {

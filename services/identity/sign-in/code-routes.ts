@@ -8,6 +8,8 @@ import { hiddenOf, placeOf, type Formed, type House, type Live, type Needs } fro
 import { CodeForm, PasskeyForm, Step } from './schema.ts'
 import { createSteps, waysPath } from './mailed-code-routes.ts'
 
+const path = '/sign-in/code'
+
 /** The second step, for who has turned it on: a code of the application, a recovery code, or a passkey. */
 export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Route[] {
   const { pages, signIn } = needs
@@ -21,7 +23,7 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
       asked,
       place,
       () =>
-        codePage(pages.chrome(asked, withQuery('/sign-in/code', { attempt: name })), {
+        codePage(pages.chrome(asked, pages.saying(asked, withQuery(path, { attempt: name }), { problem })), {
           action: '/sign-in/code',
           ...target,
           passkeyOnly: !hasApplication,
@@ -49,7 +51,8 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
         const { hasApplication, codes, isSameMailbox } = await stepsOf(kept)
         if (!hasApplication && (codes.length > 0 || isSameMailbox))
           return redirect(withQuery(waysPath, { attempt, problem }))
-        return show(asked, kept, problem === undefined ? undefined : { kind: problem })
+        const said = pages.said<SignInProblem>(asked, path).problem
+        return show(asked, kept, problem === undefined ? said : { kind: problem })
       },
     ),
     page({ method: 'POST', path: '/sign-in/code', access: 'public', body: CodeForm }, async (asked) => {

@@ -36,7 +36,12 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
       place,
       async (client, question) => {
         const target = { csrf: asked.csrf, hidden: hiddenOf(place) }
-        return signInPage(needs.pages.chrome(asked, withQuery('/sign-in', { ...place })), {
+        const { identifier, problem, done } = more
+        const at = needs.pages.saying(asked, withQuery('/sign-in', { ...place, done }), {
+          problem,
+          ...(identifier === undefined ? {} : { values: { identifier } }),
+        })
+        return signInPage(needs.pages.chrome(asked, at), {
           action: '/sign-in',
           ...target,
           ...more,
@@ -97,12 +102,16 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         }),
       },
       async (asked) => {
-        const { problem, done, ...place } = asked.query
+        const { problem, done, said: _said, lang: _lang, theme: _theme, ...place } = asked.query
+        const before = needs.pages.said<SignInProblem>(asked, '/sign-in')
+        const { identifier } = before.values ?? {}
+        const shown = problem === undefined ? before.problem : { kind: problem }
         // Who was just refused is told so, though they may be signed in from before.
         return (
           (problem === 'unusual' ? null : await onward(asked, place)) ??
           show(asked, placeOf(place), {
-            ...(problem === undefined ? {} : { problem: { kind: problem } }),
+            ...(shown === undefined ? {} : { problem: shown }),
+            ...(identifier === undefined ? {} : { identifier }),
             ...(done === undefined ? {} : { done }),
           })
         )

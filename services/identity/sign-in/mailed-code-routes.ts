@@ -69,7 +69,8 @@ export function mailedCodeRoutes<S extends Live>(needs: Needs<S>, house: House<S
         const { attempt, problem } = asked.query
         const kept = await stepOf(asked, attempt)
         if (kept === null) return redirect('/sign-in')
-        return showWays(asked, kept, problem === undefined ? undefined : { kind: problem })
+        const said = pages.said<SignInProblem>(asked, waysPath).problem
+        return showWays(asked, kept, problem === undefined ? said : { kind: problem })
       },
     ),
     page({ method: 'POST', path: `${path}/send`, access: 'public', body: ChannelForm }, async (asked) => {
@@ -93,7 +94,7 @@ export function mailedCodeRoutes<S extends Live>(needs: Needs<S>, house: House<S
         if (kept === null) return redirect('/sign-in')
         const way = await wayOf(kept, channel)
         if (way === undefined) return redirect(withQuery(waysPath, { attempt }))
-        return showCode(asked, kept, way)
+        return showCode(asked, kept, way, pages.said<SignInProblem>(asked, path).problem)
       },
     ),
     page({ method: 'POST', path, access: 'public', body: MailedCodeForm }, async (asked) => {
@@ -136,18 +137,23 @@ function createShown<S extends Live>(needs: Needs<S>, house: House<S>) {
     const [steps, options] = await Promise.all([stepsOf(kept), needs.passkeyOptions(account ?? undefined)])
     const { open, waiting } = await openOf(kept, steps.codes)
     const text = () =>
-      waysPage(pages.chrome(asked, withQuery(waysPath, { attempt: name })), {
-        action: `${path}/send`,
-        ...target,
-        codes: open,
-        isSameMailbox: steps.isSameMailbox,
-        otherHref: withQuery('/sign-in', hiddenOf(place)),
-        passkey: { action: '/sign-in/passkey', ...target, options },
-        // One that seemed not to go out may have come all the same.
-        ...(waiting === undefined ? {} : { enterHref: withQuery(path, { attempt: name, channel: waiting }) }),
-        ...(steps.hasApplication ? { applicationHref: withQuery('/sign-in/code', { attempt: name }) } : {}),
-        ...(problem === undefined ? {} : { problem }),
-      })
+      waysPage(
+        pages.chrome(asked, pages.saying(asked, withQuery(waysPath, { attempt: name }), { problem })),
+        {
+          action: `${path}/send`,
+          ...target,
+          codes: open,
+          isSameMailbox: steps.isSameMailbox,
+          otherHref: withQuery('/sign-in', hiddenOf(place)),
+          passkey: { action: '/sign-in/passkey', ...target, options },
+          // One that seemed not to go out may have come all the same.
+          ...(waiting === undefined
+            ? {}
+            : { enterHref: withQuery(path, { attempt: name, channel: waiting }) }),
+          ...(steps.hasApplication ? { applicationHref: withQuery('/sign-in/code', { attempt: name }) } : {}),
+          ...(problem === undefined ? {} : { problem }),
+        },
+      )
     return house.show(asked, place, text, problem)
   }
 
@@ -155,16 +161,19 @@ function createShown<S extends Live>(needs: Needs<S>, house: House<S>) {
     const { name, place } = kept.attempt
     const target = { csrf: asked.csrf, hidden: { attempt: name, channel } }
     const text = () =>
-      mailedCodePage(pages.chrome(asked, withQuery(path, { attempt: name, channel })), {
-        action: path,
-        ...target,
-        channel,
-        to,
-        again: { action: `${path}/send`, ...target },
-        waysHref: withQuery(waysPath, { attempt: name }),
-        otherHref: withQuery('/sign-in', hiddenOf(place)),
-        ...(problem === undefined ? {} : { problem }),
-      })
+      mailedCodePage(
+        pages.chrome(asked, pages.saying(asked, withQuery(path, { attempt: name, channel }), { problem })),
+        {
+          action: path,
+          ...target,
+          channel,
+          to,
+          again: { action: `${path}/send`, ...target },
+          waysHref: withQuery(waysPath, { attempt: name }),
+          otherHref: withQuery('/sign-in', hiddenOf(place)),
+          ...(problem === undefined ? {} : { problem }),
+        },
+      )
     return house.show(asked, place, text, problem)
   }
 

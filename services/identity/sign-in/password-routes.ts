@@ -7,6 +7,8 @@ import type { Kept } from './attempts.ts'
 import { hiddenOf, type Formed, type House, type Live, type Needs } from './shared-routes.ts'
 import { PasswordForm, Step } from './schema.ts'
 
+const path = '/sign-in/password'
+
 /** The same page for every address, ours or not. */
 export async function showPassword<S extends Live>(
   needs: Needs<S>,
@@ -17,11 +19,12 @@ export async function showPassword<S extends Live>(
 ): Promise<Answer<undefined>> {
   const { name, identifier, place, again } = attempt
   const target = { csrf: asked.csrf, hidden: { attempt: name } }
+  const at = needs.pages.saying(asked, withQuery(path, { attempt: name }), { problem })
   return house.show(
     asked,
     place,
     async (client) =>
-      passwordPage(needs.pages.chrome(asked, withQuery('/sign-in/password', { attempt: name })), {
+      passwordPage(needs.pages.chrome(asked, at), {
         action: '/sign-in/password',
         ...target,
         identifier,
@@ -54,7 +57,8 @@ export function passwordRoutes<S extends Live>(needs: Needs<S>, house: House<S>)
         const { attempt, problem } = asked.query
         const kept = await house.attemptOf(asked, attempt)
         if (kept === null) return redirect('/sign-in')
-        return showPassword(needs, house, asked, kept, problem === undefined ? undefined : { kind: problem })
+        const said = pages.said<SignInProblem>(asked, path).problem
+        return showPassword(needs, house, asked, kept, problem === undefined ? said : { kind: problem })
       },
     ),
     page(

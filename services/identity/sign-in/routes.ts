@@ -3,6 +3,7 @@ import { codeRoutes, passkeyRoute } from './code-routes.ts'
 import type { House, Live, Needs } from './shared-routes.ts'
 import { identifierRoutes } from './identifier-routes.ts'
 import { mailedCodeRoutes } from './mailed-code-routes.ts'
+import { languageRoute } from './language-routes.ts'
 import { linkRoutes } from './link-routes.ts'
 import { passwordRoutes } from './password-routes.ts'
 
@@ -15,5 +16,6 @@ export function signInRoutes<S extends Live>(needs: Needs<S>, house: House<S>): 
     ...mailedCodeRoutes(needs, house),
     passkeyRoute(needs, house),
     ...linkRoutes(needs, house),
+    languageRoute(needs.pages),
   ]
 }

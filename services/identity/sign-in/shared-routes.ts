@@ -1,7 +1,8 @@
 /** What all steps of signing in have in common: who is at the door, what frames a page, and where an answer leads. */
 import { redirect, withCookies, type Answer, type Cookie } from '@althing/kernel/http'
 import type { SignInProblem } from '@althing/web-signin/pages.ts'
-import { deviceOf, expired, ownPath, withQuery, type Asked, type Pages } from '../pages.ts'
+import { deviceOf } from '../device-names.ts'
+import { expired, ownPath, withQuery, type Asked, type Pages } from '../pages.ts'
 import type { Asker, Channel, CodeSent, CodeState, CodeWay, Sender } from '../proofs.ts'
 import type { Gate } from '../gate.ts'
 import type { Agreeing } from './agreeing.ts'

@@ -33,7 +33,7 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
     const person = await find(subject)
     const enrolling = person === null ? null : await twoStep.begin(subject, person.email ?? person.name)
     if (person === null || enrolling === null) return redirect(securityPath)
-    const text = enrolPage(pages.chrome(asked, path, person), {
+    const text = enrolPage(await pages.own(asked, pages.saying(asked, path, { problem }), person), {
       action: path,
       csrf: asked.csrf,
       ...enrolling,
@@ -48,13 +48,14 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
     const made = now()
     return pages.show(
       asked,
-      codesPage(pages.chrome(asked, securityPath, person), { codes, made, doneHref: at }),
+      codesPage(await pages.own(asked, securityPath, person), { codes, made, doneHref: at }),
     )
   }
   return [
     page(
       { method: 'GET', path, access: manageOwn, query: z.object(Switches) },
-      async (asked) => stale(asked, path) ?? show(asked),
+      async (asked) =>
+        stale(asked, path) ?? show(asked, pages.said<'missing' | 'wrong'>(asked, path).problem),
     ),
     page({ method: 'POST', path, access: manageOwn, body: CodeForm }, async (asked) => {
       const old = stale(asked, path)
@@ -100,7 +101,7 @@ function weakeningRoutes({ pages, now, stale, find, twoStep }: Needs, showCodes:
     const [person, isOn] = await Promise.all([find(subject), twoStep.isOn(subject)])
     if (person === null || !isOn) return redirect(withQuery(securityPath, { done: 'gone' }))
     const path = pathOf(act)
-    const text = confirmSecondPage(pages.chrome(asked, path, person), {
+    const text = confirmSecondPage(await pages.own(asked, pages.saying(asked, path, { problem }), person), {
       act,
       action: path,
       csrf: asked.csrf,
@@ -124,7 +125,9 @@ function weakeningRoutes({ pages, now, stale, find, twoStep }: Needs, showCodes:
   return (['off', 'codes'] as const).flatMap((act) => [
     page(
       { method: 'GET', path: pathOf(act), access: manageOwn, query: z.object(Switches) },
-      async (asked) => stale(asked, pathOf(act)) ?? show(asked, act),
+      async (asked) =>
+        stale(asked, pathOf(act)) ??
+        show(asked, act, pages.said<ConfirmSecondData['problem']>(asked, pathOf(act)).problem),
     ),
     page(
       { method: 'POST', path: pathOf(act), access: manageOwn, body: CodeForm },

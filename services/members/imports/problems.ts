@@ -25,6 +25,10 @@ const errors = {
     is: 'Fyrstu sex tölustafirnir eru enginn dagur. Leiðréttu kennitöluna.',
     en: 'The first six digits are no date. Correct the kennitala.',
   },
+  kennitala_born: {
+    is: 'Enginn félagi getur verið fæddur þennan dag: hann er fyrir 1900 eða ekki kominn. Leiðréttu kennitöluna.',
+    en: 'No member can have been born on this day: it is before 1900, or has not come yet. Correct the kennitala.',
+  },
   kennitala_century: {
     is: 'Kennitala endar á 8, 9 eða 0. Leiðréttu hana.',
     en: 'A kennitala ends with 8, 9 or 0. Correct it.',
@@ -38,12 +42,12 @@ const errors = {
     en: 'The name is missing. Write it into the column.',
   },
   name_long: {
-    is: 'Nafnið er lengra en 100 stafir. Styttu það.',
-    en: 'The name is longer than 100 letters. Shorten it.',
+    is: 'Nafnið er lengra en 200 stafir. Styttu það.',
+    en: 'The name is longer than 200 letters. Shorten it.',
   },
   name_characters: {
-    is: 'Í nafninu er tákn sem ekki sést. Skrifaðu nafnið aftur.',
-    en: 'The name holds a character that cannot be seen. Write it again.',
+    is: 'Í nafninu er tákn sem ekki sést eða vefslóð, eða enginn bókstafur. Skrifaðu nafnið aftur.',
+    en: 'The name holds a character that cannot be seen, or a web address, or no letter. Write it again.',
   },
   email_unknown: {
     is: 'Þetta er ekki netfang. Leiðréttu það.',

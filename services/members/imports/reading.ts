@@ -1,5 +1,6 @@
 /** A row of cells → what it says about a member, with every mistake and every correction named by its column. */
-import { readKennitala } from '../kennitala.ts'
+import { BirthDate } from '@althing/identity/contract'
+import { bornOn, readKennitala } from '../kennitala.ts'
 import type { MemberWords } from '../member.ts'
 import { readDate, readEmail, readName, readPhone, readStatus, readYesNo, type Reading } from '../values.ts'
 import { fault } from './faults.ts'
@@ -96,7 +97,7 @@ export function readRow(
   if (extra || cells.length < meanings.length) notes.error('row', 'cells')
   const cellOf = (name: ColumnName) => cells[meanings.indexOf(name)]?.trim() ?? ''
 
-  const { kennitala, isTest } = kennitalaOf(cellOf('kennitala'), notes)
+  const { kennitala, isTest } = kennitalaOf(cellOf('kennitala'), notes, today)
   function read<T extends string | boolean, C extends ErrorCode>(
     column: ColumnName,
     reader: (text: string) => Reading<T, C>,
@@ -143,13 +144,22 @@ function createNotes(row: number) {
   }
 }
 
-function kennitalaOf(text: string, notes: Notes): { kennitala: string | null; isTest: boolean } {
+function kennitalaOf(
+  text: string,
+  notes: Notes,
+  today: string,
+): { kennitala: string | null; isTest: boolean } {
   const reading = readKennitala(text)
   if (reading.kind === 'wrong') {
     notes.error('kennitala', reading.code)
     return { kennitala: null, isTest: false }
   }
   const { kennitala, facts } = reading
+  const born = bornOn(kennitala, facts)
+  if (born !== null && (born > today || !BirthDate.safeParse(born).success)) {
+    notes.error('kennitala', 'kennitala_born')
+    return { kennitala: null, isTest: false }
+  }
   if (facts.wasWritten) notes.warn('kennitala', 'corrected', text, kennitala)
   if (facts.isTest) notes.warn('kennitala', 'kennitala_test')
   else if (facts.isTemporary) notes.warn('kennitala', 'kennitala_temporary')

@@ -29,15 +29,26 @@ function problemsAt(pointer: string, properties: Properties): FieldError[] {
   })
 }
 
-/** What somebody is, beside what is known of them. Of a person, nothing that only a token can say is taken from anybody else. */
-export function principalOf({ type, id, properties }: Subject, shown: Caller | null): Thing {
-  if (properties === undefined && shown === null) return { type, id, attributes: recordOf() }
-  const isOurs = type === 'Person' || type === 'Machine' || type === 'Service'
-  const said = Object.entries(properties ?? {}).filter(
-    ([name]) => !isOurs || (name !== tokenProperty && !isOfToken(name)),
-  )
-  return { type, id, attributes: recordOf({ ...Object.fromEntries(said), ...factorsOf(shown) }) }
+/** What somebody is, beside what is known of them, and how their token says that they came. */
+export function principalOf(subject: Subject, shown: Caller | null): Thing {
+  const { type, id } = subject
+  if (shown === null) return thingOf(subject)
+  return { type, id, attributes: recordOf({ ...countingOf(subject), ...factorsOf(shown) }) }
 }
+
+export const thingOf = (thing: Subject | Resource): Thing => ({
+  type: thing.type,
+  id: thing.id,
+  attributes: recordOf(countingOf(thing)),
+})
+
+/** Of a person, also as a resource, nothing that only a token can say is taken from anybody else. */
+function countingOf({ type, properties }: Subject | Resource): Properties {
+  if (properties === undefined || !ours.includes(type)) return properties
+  const counting = Object.entries(properties).filter(([name]) => name !== tokenProperty && !isOfToken(name))
+  return Object.fromEntries(counting)
+}
+const ours: readonly string[] = ['Person', 'Machine', 'Service']
 
 /** As the doors of our own services tell the engine about whoever comes (kernel/authz). */
 function factorsOf(shown: Caller | null): Readonly<Record<string, unknown>> {
@@ -45,12 +56,6 @@ function factorsOf(shown: Caller | null): Readonly<Record<string, unknown>> {
   const { acr, amr, authTime, scopes, client } = shown
   return { acr, amr, auth_time: authTime, scopes, client }
 }
-
-export const thingOf = ({ type, id, properties }: Resource): Thing => ({
-  type,
-  id,
-  attributes: recordOf(properties),
-})
 
 /** Cedar's actions have no attributes: what is said of one stands in the context, as `context.action`. */
 export function contextOf(

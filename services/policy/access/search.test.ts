@@ -7,7 +7,7 @@ import type { Caller } from '@althing/kernel/http'
 import { createPolicySet } from '@althing/kernel/cedar'
 import { createEngine } from '../engine/rules.ts'
 import type { Known } from '../known.ts'
-import { parsePolicies } from '../language/cedar.ts'
+import { parsePolicies } from '../../../tests/support/cedar-text.ts'
 import { createPages } from './pages.ts'
 import { createAccess, type Asking } from './rules.ts'
 import { createSearch } from './search.ts'
@@ -114,6 +114,7 @@ function setUp(given: readonly Known[]) {
     everything: async () => world,
     changedSince: async () => null,
     some: async () => [],
+    leastStamp: () => 0,
     policies: async () => ({
       revision: 1,
       digest: '',
@@ -156,6 +157,7 @@ function worldOf(seed: number): Known[] {
     attributes: {},
     parents: [],
     relations: {},
+    stamp: null,
     ...more,
   })
   const users = Array.from({ length: 2000 }, (_, n) =>

@@ -25,7 +25,8 @@ export function prepare({ policies, entities }: Compiled): Prepared {
       const world = createWorld()
       for (const one of known) world.put(one)
       world.fix(entities)
-      return { decide: (question, instead) => decide(question, world, instead ?? set) }
+      const ground = { world, leastStamp: () => 0 }
+      return { decide: (question, instead) => decide(question, ground, instead ?? set) }
     },
     replay: (line) => replay(line, { set }),
   }

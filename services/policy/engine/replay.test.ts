@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { seedOfThisRun } from '@althing/kernel/testing'
 import { createPolicySet } from '@althing/kernel/cedar'
 import type { Known } from '../known.ts'
-import { parsePolicies } from '../language/cedar.ts'
+import { parsePolicies } from '../../../tests/support/cedar-text.ts'
 import { recordOf } from '../values.ts'
 import { replay } from './replay.ts'
 import { createEngine } from './rules.ts'
@@ -67,6 +67,7 @@ function engineOf(world: readonly Known[]) {
     everything: async () => world,
     changedSince: async () => null,
     some: async () => [],
+    leastStamp: () => 0,
     policies: async () => ({ revision: 1, digest: '', set, fixed: [], actions: [] }),
   })
 }
@@ -87,6 +88,7 @@ function personOf({ id, groups, manager, blocked, more }: Somebody): Known {
     attributes: { ...boss, ...(blocked === undefined ? {} : { blocked }), more },
     parents: groups.map((group) => ({ type: 'group', id: group })),
     relations: {},
+    stamp: null,
   }
 }
 
@@ -97,5 +99,6 @@ function documentOf(owner: string | undefined, isIn: boolean): Known {
     attributes: owner === undefined ? {} : { owner: { __entity: { type: 'user', id: owner } } },
     parents: isIn ? [{ type: 'folder', id: 'f' }] : [],
     relations: {},
+    stamp: null,
   }
 }

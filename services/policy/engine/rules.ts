@@ -7,8 +7,10 @@ import {
   authorize,
   overlay,
   uidOf,
+  type Attributes,
   type CedarRecord,
   type Entities,
+  type Entity,
   type EntityData,
   type EntityUid,
   type PolicySet,
@@ -28,6 +30,8 @@ interface Needs {
   readonly changedSince: (world: number) => Promise<readonly Ref[] | null>
   readonly some: (refs: readonly Ref[]) => Promise<readonly Known[]>
   readonly policies: (revision: number) => Promise<Policies>
+  /** The number below which nothing that was told of a person counts any more. */
+  readonly leastStamp: (person: string) => number
 }
 
 export function createEngine(needs: Needs): Engine {
@@ -43,7 +47,7 @@ export function createEngine(needs: Needs): Engine {
     }
     if (world === undefined || now.world !== known.world) world = await caughtUp(world, now.world, policies)
     known = now
-    return snapshotOf(world, policies, known)
+    return snapshotOf({ world, leastStamp: needs.leastStamp }, policies, known)
   }
 
   /** From one moment to the next; from the beginning when it cannot be said what has changed, or when the numbers went back (a restored database). */
@@ -72,11 +76,18 @@ export function createEngine(needs: Needs): Engine {
   }
 }
 
-function snapshotOf(world: World, policies: Policies, revisions: Revisions): Snapshot {
+/** What a decision is made in. */
+export interface Ground {
+  readonly world: World
+  readonly leastStamp: Needs['leastStamp']
+}
+
+function snapshotOf(ground: Ground, policies: Policies, revisions: Revisions): Snapshot {
+  const { world } = ground
   return {
     revisions,
     digest: policies.digest,
-    decide: (question, instead) => decide(question, world, instead ?? policies.set),
+    decide: (question, instead) => decide(question, ground, instead ?? policies.set),
     knows: (type, id) => world.entities.find(uidOf(type, id)) !== undefined,
     idsOf: world.idsOf,
     actions: () => policies.actions,
@@ -86,10 +97,10 @@ function snapshotOf(world: World, policies: Policies, revisions: Revisions): Sna
 /** Stricter than Cedar in one thing: a policy that could not be evaluated denies, because it might have been a forbid (decision 0001). */
 export function decide(
   { principal, action, resource, context }: Question,
-  world: World,
+  ground: Ground,
   set: PolicySet,
 ): Ruling {
-  const own = ownOf(principal, resource).map((thing) => dataOf(thing, world))
+  const own = ownOf(principal, resource).map((thing) => dataOf(thing, ground))
   const asked = {
     principal: uidOf(principal.type, principal.id),
     action: uidOf('Action', action),
@@ -97,13 +108,13 @@ export function decide(
     context,
   }
   const others: EntityUid[] = []
-  const entities = overlay(own, watched(world.entities, others))
+  const entities = overlay(own, watched(ground.world.entities, others))
   const { decision, reasons, errors } = authorize(set, asked, entities)
   return {
     decision: decision === 'allow' && errors.length === 0,
     determining: reasons,
     errors,
-    seen: () => seenIn({ ...asked, others: [...others] }, entities, set),
+    seen: () => seenIn({ ...asked, context, others: [...others] }, entities, set),
   }
 }
 
@@ -124,17 +135,27 @@ function watched(base: Entities, found: EntityUid[]): Entities {
 }
 
 /** What is known of it, and what was said beside that. */
-function dataOf({ type, id, attributes }: Thing, { entities }: World): EntityData {
+function dataOf({ type, id, attributes }: Thing, ground: Ground): EntityData {
   const uid = uidOf(type, id)
-  const known = entities.find(uid)
+  const known = ground.world.entities.find(uid)
   return {
     uid,
-    parents: known === undefined ? [] : [...known.ancestors],
+    parents: known === undefined ? [] : parentsOf(known, ground),
     attributes: known === undefined ? attributes : merged(known.attributes, attributes),
     tags: known?.tags ?? new Map(),
   }
 }
 
-function merged(known: CedarRecord, said: CedarRecord): CedarRecord {
-  return said.size === 0 ? known : new Map([...known, ...said])
+/** Of a person whose rights were taken away since we were told of their roles, none: what they are now is on its way. */
+function parentsOf({ uid, ancestors }: Entity, { world, leastStamp }: Ground): EntityUid[] {
+  const isBehind = uid.type === 'Person' && world.stampOf(uid.id) < leastStamp(uid.id)
+  return isBehind ? [...ancestors].filter(({ type }) => type !== 'Role') : [...ancestors]
+}
+
+function merged(known: Attributes, said: CedarRecord): Attributes {
+  if (said.size === 0) return known
+  return {
+    has: (name) => said.has(name) || known.has(name),
+    get: (name) => said.get(name) ?? known.get(name),
+  }
 }

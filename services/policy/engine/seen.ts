@@ -1,7 +1,10 @@
 /** What a decision was made of, in JSON, so that it can be made again: of everything that was looked at, what the policies can read. */
 import {
   attributesRead,
-  writeRecord,
+  Failure,
+  writeValue,
+  type Attributes,
+  type CedarRecord,
   type Entities,
   type EntityUid,
   type PolicySet,
@@ -11,6 +14,7 @@ import {
 import type { Seen, SeenEntity } from '../known.ts'
 
 interface Looked extends Request {
+  readonly context: CedarRecord
   readonly others: readonly EntityUid[]
 }
 
@@ -29,7 +33,8 @@ export function seenIn(
   add(resource, reads.resource)
   add(action, reads.action)
   for (const uid of others) add(uid, reads.others)
-  return { entities: [...found.values()], context: only(writeRecord(context), reads.context) }
+  const names = reads.context === 'all' ? [...context.keys()] : reads.context
+  return { entities: [...found.values()], context: only(context, names) }
 }
 
 /** Null of what is not known: that is how it is found again. */
@@ -39,12 +44,16 @@ function seenEntity(uid: EntityUid, { attributes, ancestors }: Reads, entities: 
   return {
     type: uid.type,
     id: uid.id,
-    attributes: only(writeRecord(entity.attributes), attributes),
+    attributes: only(entity.attributes, attributes),
     ancestors: ancestors ? [...entity.ancestors].map(({ type, id }) => ({ type, id })) : [],
   }
 }
 
-function only(record: Readonly<Record<string, unknown>>, names: readonly string[] | 'all') {
-  if (names === 'all') return { ...record }
-  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)))
+/** What could not be read is not among them: everything that comes in was read at the door. */
+function only(attributes: Attributes, names: readonly string[]): Record<string, unknown> {
+  const members = names.flatMap((name) => {
+    const value = attributes.get(name)
+    return value === undefined || value instanceof Failure ? [] : [[name, writeValue(value)] as const]
+  })
+  return Object.fromEntries(members)
 }

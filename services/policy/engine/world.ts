@@ -7,6 +7,7 @@ import { recordOf } from '../values.ts'
 export function createWorld() {
   const entities = new EntityStore()
   const types = new Map<string, Ids>()
+  const stamps = new Map<string, number>()
   let fixed: readonly FixedEntity[] = []
 
   function put(data: EntityData): void {
@@ -19,13 +20,19 @@ export function createWorld() {
 
   function remove({ type, id }: Ref): void {
     entities.remove(uidOf(type, id))
+    if (type === 'Person') stamps.delete(id)
     types.get(type)?.delete(id)
   }
 
   return {
     entities,
-    put: (known: Known) => put(dataOf(known)),
+    put(known: Known): void {
+      put(dataOf(known))
+      if (known.stamp !== null) stamps.set(known.id, known.stamp)
+    },
     remove,
+    /** With which of identity's numbers the roles of a person were told. */
+    stampOf: (person: string): number => stamps.get(person) ?? 0,
     /** What comes with the policies: it is theirs, and goes with them. */
     fix(next: readonly FixedEntity[]): void {
       for (const { uid } of fixed) remove(uid)

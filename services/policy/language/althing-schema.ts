@@ -93,7 +93,7 @@ export function withOwnNames(schema: string): string {
   return missing.length === 0 ? schema : `${schema}\nentity ${missing.join(', ')};`
 }
 
-const token = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[^\s]/gs
+const token = /"(?:[^"\\]|\\.?)*(?:"|$)|\/\/[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[^\s]/gs
 
 /** The names behind `entity`, outside of all namespaces. */
 function declaredIn(schema: string): Set<string> {

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { parseJson } from '@althing/kernel/cedar'
 import type { Source } from '../authored.ts'
-import { createChecking } from './threads.ts'
+import { createLanguage } from './cedar.ts'
+import { createParserThreads } from './threads.ts'
 
-const check = createChecking()
+const threads = createParserThreads()
+after(() => threads.close())
+const { check } = createLanguage(threads)
 const source = (more: Partial<Source>): Source => ({
   policies: '',
   schema: '',
@@ -181,12 +184,12 @@ test('no text harms the service: it is refused, and the next one is read', async
   for (const [what, policies] of Object.entries(harmful)) {
     const refused = await check(source({ policies })).then(
       ({ problems }) => problems.length > 0,
-      (error: { code?: string }) => error.code === 'policy.language.broken',
+      (error: { code?: string }) => error.code === 'policy.language.too_complex',
     )
     assert.ok(refused, what)
   }
   assert.deepEqual((await said({ policies: policy('principal is user') })).problems, [])
-  await assert.rejects(createChecking(1)(source({ policies: policy('true') })), {
+  await assert.rejects(createLanguage(threads, 1).check(source({ policies: policy('true') })), {
     code: 'policy.language.too_slow',
   })
 })

@@ -16,7 +16,9 @@ import { z } from 'zod'
 import type { Checked, PoliciesJson, Problem, Source } from '../authored.ts'
 import { NotTheirs, wholeSchema, withOwnNames } from './althing-schema.ts'
 import { filled, readLinks } from './links.ts'
+import { combinations, mostCombinations } from './combinations.ts'
 import { indexOfByte } from './places.ts'
+import { deepest, scan } from './scan.ts'
 import { firstWord, problem, readStatements, type Cedar, type Statement } from './statements.ts'
 
 export interface Validating extends Cedar {
@@ -63,18 +65,22 @@ function readTheirSchema(
   cedar: Validating,
   text: string,
 ): { readonly json: SchemaJson<string>; readonly problems: readonly Problem[] } {
-  const answer = cedar.schemaToJson(withOwnNames(text))
   const wrong = (message: string, index: number) => ({
     json: {},
     problems: [problem(text, index, null, message, 'schema')],
   })
+  if (scan(text).depth > deepest) return wrong(`Something is nested more than ${deepest} deep.`, 0)
+  const answer = cedar.schemaToJson(withOwnNames(text))
   if (answer.type === 'failure') {
     const [first] = answer.errors
     const [label] = first?.sourceLocations ?? []
     return wrong(sentence(first, label?.label), label === undefined ? 0 : indexOfByte(text, label.start))
   }
   try {
-    return { json: wholeSchema(answer.json), problems: [] }
+    const json = wholeSchema(answer.json)
+    return combinations(json) > mostCombinations
+      ? wrong('Too many kinds may meet too many others.', 0)
+      : { json, problems: [] }
   } catch (error) {
     if (error instanceof NotTheirs) return wrong(error.message, 0)
     throw error
@@ -159,12 +165,11 @@ function misunderstood(policies: PoliciesJson, statements: readonly Statement[],
   })
 }
 
-/** Both, the decision point’s evaluator and the one that services have at their doors. */
+/** As it is compiled for the decision point, and as a bundle for the doors of services. */
 function complaintAbout(policies: PoliciesJson): string | null {
   try {
     createPolicySet({ staticPolicies: policies })
-    const asServicesRead = z.record(z.string(), Policy).parse(JSON.parse(writeJson(policies)))
-    createEvaluator({ revision: 1, policies: asServicesRead, entities: [] })
+    createEvaluator({ revision: 1, policies: z.record(z.string(), Policy).parse(policies), entities: [] })
     return null
   } catch (error) {
     if (error instanceof Error) return error.message.slice(0, 500)

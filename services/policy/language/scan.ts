@@ -2,6 +2,9 @@
  * Cedar text looked over before Cedar's own parser sees it: how deeply it is nested, and where each policy ends. What stands
  * in strings and comments says nothing about either.
  */
+/** Cedar's parser bears about 120 brackets within each other. */
+export const deepest = 60
+
 export interface Scanned {
   /** Each policy's text without its semicolon, with the comments before it; a policy's place is its number. */
   readonly statements: readonly string[]
@@ -9,8 +12,11 @@ export interface Scanned {
   readonly depth: number
 }
 
-/** Strings and comments, the word `if`, and the marks that open, close, divide or wait for what they stand before. */
-const token = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[^\s]/gs
+/**
+ * Strings, comments, words and marks. A string that is not closed reaches to the end, and is no string at no place: so nobody makes
+ * this look at the same text twice.
+ */
+const token = /"(?:[^"\\]|\\.?)*(?:"|$)|\/\/[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[^\s]/gs
 
 export function scan(text: string): Scanned {
   const statements: string[] = []

@@ -1,10 +1,10 @@
 /** Cedar text, statement by statement, in Cedar's JSON: each with its `@id` and its place. What is wrong is said with both. */
 import type { DetailedError, PolicyToJsonAnswer } from '@cedar-policy/cedar-wasm/nodejs'
-import { parseJson } from '@althing/kernel/cedar'
+import { JsonError, parseJson } from '@althing/kernel/cedar'
 import { policyId, type Problem } from '../authored.ts'
 import { exactly } from './exact.ts'
 import { indexOfByte, placeOf } from './places.ts'
-import { scan } from './scan.ts'
+import { deepest, scan } from './scan.ts'
 
 export interface Cedar {
   policyToJson(text: string): PolicyToJsonAnswer
@@ -20,8 +20,6 @@ export interface Statement {
   readonly json: Readonly<Record<string, unknown>>
 }
 
-/** Beyond it Cedar's own parser runs out of its stack. */
-const deepest = 60
 const mostPolicies = 10_000
 const mostProblems = 50
 
@@ -61,7 +59,8 @@ function statementOf(cedar: Cedar, text: string, start: number, whole: string): 
     isTemplate ? cedar.templateToJson(`${text};`) : cedar.policyToJson(`${text};`),
   )
   if (answer.type === 'failure') return syntaxProblem(answer.errors, text, start, whole)
-  const { json } = parseJson(said, { maxDepth: 1000 }) as unknown as { json: Statement['json'] }
+  const json = jsonIn(said)
+  if (json === null) return problem(whole, firstWord(text, start), null, 'Is too long a chain. Divide it.')
   const id = (json['annotations'] as Readonly<Record<string, unknown>> | undefined)?.['id']
   const at = firstWord(text, start)
   if (typeof id !== 'string') return problem(whole, at, null, 'Has no name of its own: @id("…").')
@@ -75,8 +74,18 @@ function statementOf(cedar: Cedar, text: string, start: number, whole: string): 
   return { id, isTemplate, text: `${text};`, start, json }
 }
 
+/** Cedar's answer, exactly. A chain of `&&` is two levels of JSON for each link; what is deeper nobody writes as text again. */
+function jsonIn(said: string): Statement['json'] | null {
+  try {
+    return (parseJson(said, { maxDepth: 2000 }) as unknown as { json: Statement['json'] }).json
+  } catch (error) {
+    if (error instanceof JsonError) return null
+    throw error
+  }
+}
+
 /** Strings and comments say nothing about slots. */
-const withoutWords = (text: string) => text.replaceAll(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*/gs, '')
+const withoutWords = (text: string) => text.replaceAll(/"(?:[^"\\]|\\.?)*(?:"|$)|\/\/[^\n]*/gs, '')
 
 function syntaxProblem(
   errors: readonly DetailedError[],

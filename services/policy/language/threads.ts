@@ -1,53 +1,116 @@
-/** Policies of others are read in a thread that can be thrown away: for so long, with so much memory, and two at a time. */
+/**
+ * Cedar's parser at work: few at a time, each with a deadline, and thrown away when it is late or broken. The next call has a new one,
+ * and whoever else is being answered notices nothing.
+ */
 import { Worker } from 'node:worker_threads'
-import { isFault } from '@althing/kernel/errors'
-import { createBulkhead, withDeadline } from '@althing/kernel/resilience'
-import type { Checked, Source } from '../authored.ts'
+import { withDeadline } from '@althing/kernel/resilience'
 import type { Asked, Done } from './asked.ts'
-import { fault } from './faults.ts'
 
-/** Four thousand policies take a few seconds of a core. */
-const patienceMs = 60_000
-
-export type Check = (source: Source) => Promise<Checked>
-
-export function createChecking(deadlineMs = patienceMs): Check {
-  const bulkhead = createBulkhead({ limit: 2, queue: 8 })
-  /** @throws Fault policy.language.too_slow, broken; kernel.resilience.full */
-  return ({ policies, schema, links }) =>
-    bulkhead.run(async () => {
-      const thread = start()
-      try {
-        return await withDeadline(deadlineMs, () => answered(thread, { policies, schema, links }))
-      } catch (error) {
-        throw isFault(error, 'kernel.resilience.too_late') ? fault.too_slow(error) : error
-      } finally {
-        await thread.terminate()
-      }
-    })
+export interface ParserThreads {
+  /** @throws Fault kernel.resilience.too_late */
+  ask(asked: Asked, deadlineMs?: number): Promise<Done>
+  close(): Promise<void>
 }
 
+interface Options {
+  readonly deadlineMs?: number
+  readonly atOnce?: number
+}
+
+/** A large set of policies takes some hundred milliseconds; what takes so long does not end at all. */
+const patienceMs = 5_000
+/** A thread that nobody asks gives its memory back. */
+const idleMs = 60_000
+
+export function createParserThreads({ deadlineMs = patienceMs, atOnce = 2 }: Options = {}): ParserThreads {
+  const idle = new Map<Worker, NodeJS.Timeout>()
+  const working = new Set<Worker>()
+  const waiting: (() => void)[] = []
+  let busy = 0
+
+  async function place(): Promise<void> {
+    if (busy < atOnce) return void (busy += 1)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    waiting.push(resolve)
+    return promise // The place of whoever leaves is handed over.
+  }
+
+  function leave(): void {
+    const next = waiting.shift()
+    if (next === undefined) busy -= 1
+    else next()
+  }
+
+  function takeThread(): Worker {
+    const [first] = idle.keys()
+    if (first === undefined) return start()
+    clearTimeout(idle.get(first))
+    idle.delete(first)
+    first.ref()
+    return first
+  }
+
+  function rest(thread: Worker): void {
+    thread.unref()
+    const timer = setTimeout(() => {
+      idle.delete(thread)
+      void thread.terminate()
+    }, idleMs)
+    idle.set(thread, timer.unref())
+  }
+
+  return {
+    async ask(asked, atMostMs = deadlineMs) {
+      await place()
+      const thread = takeThread()
+      working.add(thread)
+      try {
+        const done = await inTime(thread, asked, atMostMs)
+        if (done.kind === 'broken') void thread.terminate()
+        else rest(thread)
+        return done
+      } catch (error) {
+        void thread.terminate()
+        throw error
+      } finally {
+        working.delete(thread)
+        leave()
+      }
+    },
+    async close() {
+      for (const timer of idle.values()) clearTimeout(timer)
+      await Promise.all([...idle.keys(), ...working].map((thread) => thread.terminate()))
+      idle.clear()
+    },
+  }
+}
+
+/** It is given what it is asked and nothing else of ours. The memory of WebAssembly is not counted here. */
 function start(): Worker {
-  const thread = new Worker(new URL('./thread.ts', import.meta.url), {
+  const thread = new Worker(new URL('./parser-thread.ts', import.meta.url), {
     env: {},
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 },
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
   })
   // Whoever waits for it hears of it too; without a listener it would end the process.
   return thread.on('error', () => {})
 }
 
-/** @throws Fault policy.language.broken when the thread ends instead, or its parser breaks */
-async function answered(thread: Worker, asked: Asked): Promise<Checked> {
-  const { promise, resolve, reject } = Promise.withResolvers<Done>()
-  thread
-    .once('message', resolve)
-    .once('error', reject)
-    .once('exit', () => reject(new Error('The thread has ended.')))
+/** Work in WebAssembly cannot be called off: its thread ends with it. */
+async function inTime(thread: Worker, asked: Asked, deadlineMs: number): Promise<Done> {
+  return withDeadline(deadlineMs, () => answered(thread, asked))
+}
+
+async function answered(thread: Worker, asked: Asked): Promise<Done> {
+  const { promise, resolve } = Promise.withResolvers<Done>()
+  const broken = (problem: string) => resolve({ kind: 'broken', problem })
+  const failed = (error: unknown) => broken(String(error))
+  const ended = () => broken('The thread has ended.')
+  thread.once('message', resolve).once('error', failed).once('exit', ended)
   thread.postMessage(asked)
-  const done = await promise.catch((error: unknown) => {
-    throw fault.broken(error)
-  })
-  if ('problem' in done) throw fault.broken(new Error(done.problem))
-  return done.checked
+  try {
+    return await promise
+  } finally {
+    thread.off('message', resolve).off('error', failed).off('exit', ended)
+  }
 }

@@ -1,8 +1,7 @@
 /** A bundle: Althing's policies and the organisation's beside each other, whole, compiled once to be sure that every service can, and signed. */
 import { createHash, sign, verify, type KeyObject, createPublicKey } from 'node:crypto'
-import { createEvaluator, Policy, type Entity, type SignedBundle } from '@althing/kernel/authz'
+import { createEvaluator, readBundle, type Entity, type SignedBundle } from '@althing/kernel/authz'
 import { parseJson, writeJson } from '@althing/kernel/cedar'
-import { z } from 'zod'
 import type { Compiled, PoliciesJson } from '../authored.ts'
 
 const limits = { maxLength: 2 ** 28, maxDepth: 2000 }
@@ -46,13 +45,7 @@ export function together(
 /** @throws when it is not what every service understands */
 export function bundleText(revision: number, { policies, entities }: Compiled): string {
   const text = writeJson({ revision, policies, entities })
-  // As services read it: refused here, before anybody depends on it.
-  const read = JSON.parse(text) as { policies: unknown; entities: Entity[] }
-  createEvaluator({
-    revision,
-    policies: z.record(z.string(), Policy).parse(read.policies),
-    entities: read.entities,
-  })
+  createEvaluator(readBundle(text)) // Refuses here, before anybody depends on it.
   return text
 }
 

@@ -105,7 +105,7 @@ function worldOf({ model, relations }: File): Known[] {
   const known = new Map<string, { -readonly [name in keyof Known]: Known[name] }>()
   const at = ({ type, id }: Known['parents'][number]) => {
     const key = JSON.stringify([type, id])
-    const one = known.get(key) ?? { type, id, attributes: {}, parents: [], relations: {} }
+    const one = known.get(key) ?? { type, id, attributes: {}, parents: [], relations: {}, stamp: null }
     known.set(key, one)
     return one
   }

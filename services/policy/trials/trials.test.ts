@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { basePolicies, ownCases } from '../compose-publish.ts'
 import { prepare } from '../engine/prepared.ts'
-import { parsePolicies } from '../language/cedar.ts'
+import { parsePolicies } from '../../../tests/support/cedar-text.ts'
 import { roleHierarchy } from '../publish/world.ts'
 import { runTrials } from './rules.ts'
 

@@ -102,7 +102,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'elections/a/edit/b',
     'elections/',
     'Elections',
-    'people/a/edit',
+    'alerts/a/edit',
     'service-identities/a/edit',
   ]) {
     const missing = await officer.go(`/admin/${path}`)

@@ -16,6 +16,7 @@ import { homePage } from '@althing/web-account/home.ts'
 import { applicationPage } from '@althing/web-account/application.ts'
 import type { openAssets } from '@althing/web-ui/assets.ts'
 import type { createChrome } from '@althing/web-ui/chrome.ts'
+import { signedIn } from '@althing/web-ui/document.ts'
 import { z } from 'zod'
 import { consolePlace, roomsFor, type ConsoleRoom } from '../contract.ts'
 import type { Clock } from '@althing/kernel/context'
@@ -34,8 +35,8 @@ interface Needs {
   readonly chromeOf: ReturnType<typeof createChrome>
   readonly assets: ReturnType<typeof openAssets>
   readonly look: (cookie: string | undefined) => Promise<SignedIn | null>
-  /** When everything about somebody is to be erased. */
-  readonly erasureOf: (cookie: string) => Promise<Date | null>
+  /** When everything about somebody is to be erased, and how many applications wait for their answer. */
+  readonly newsOf: (cookie: string) => Promise<{ readonly erasedAt: Date | null; readonly requests: number }>
   readonly sessionCookie: string
   /** Finds out whether somebody is signed in at identity, and comes back to the front page. */
   readonly quietPath: string
@@ -51,14 +52,18 @@ export function pageRoutes(needs: Needs): Route[] {
   ]
 }
 
-function home({ clock, chromeOf, look, erasureOf, sessionCookie, quietPath }: Needs): Route {
+function home({ clock, chromeOf, look, newsOf, sessionCookie, quietPath }: Needs): Route {
   return page({ method: 'GET', path: '/', access: 'public' }, async (request) => {
     const person = await look(request.cookies[sessionCookie])
     // Signed in at identity and not here yet, as after an activation: it is asked, once, and nobody has to press a button for it.
     if (person === null && identityCookie in request.cookies && !(asked.name in request.cookies))
       return redirect(quietPath, { cookies: [asked] })
-    const { chrome, cookies } = chromeOf(request, person === null ? {} : { person: inHeader(person) })
-    const due = person === null ? null : await erasureOf(request.cookies[sessionCookie] ?? '')
+    const news = person === null ? null : await newsOf(request.cookies[sessionCookie] ?? '')
+    const { chrome, cookies } = chromeOf(
+      request,
+      person === null ? {} : { person: signedIn(person.name, news?.requests) },
+    )
+    const due = news?.erasedAt ?? null
     const rooms = roomsFor(person?.roles ?? [])
     const places =
       person === null
@@ -94,7 +99,7 @@ function application(
       return redirect(`/session/login?return=${encodeURIComponent(request.url.split('?')[0] ?? '/')}`)
     const rooms = roomsFor(person.roles)
     const isThere = app !== 'admin' || admit(request.url, rooms)
-    const { chrome, cookies } = chromeOf(request, { person: inHeader(person) })
+    const { chrome, cookies } = chromeOf(request, { person: signedIn(person.name) })
     return html(applicationPage(chrome, { app, ballotUrl, rooms }), { status: isThere ? 200 : 404, cookies })
   })
 }
@@ -134,9 +139,6 @@ function admit(url: string, rooms: readonly ConsoleRoom[]): boolean {
   if (!rooms.includes(place.room)) throw httpFault.forbidden()
   return true
 }
-
-/** The name in the header is the way to the own account, and so to signing out. */
-const inHeader = ({ name }: SignedIn) => ({ name, href: '/account' })
 
 /** A refusal as a page: what it means and a way out, in the visitor's language. */
 export function faultPage(chromeOf: Needs['chromeOf']) {

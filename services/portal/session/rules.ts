@@ -160,19 +160,26 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     })
   }
 
-  /** When everything about this person is to be erased. Whoever cannot be asked just now is not said to be leaving. */
-  async function erasureOf(cookie: string): Promise<Date | null> {
+  /** What identity has to say to this person on every page. When it cannot be asked just now nobody is said to be leaving. */
+  async function newsOf(cookie: string): Promise<News> {
     try {
       const me = await withDeadline(1_000, async () => {
         const token = await tokenFor(cookie)
         return token === null ? null : provider.me(token)
       })
-      return me?.erasedAt == null ? null : new Date(me.erasedAt)
+      return { erasedAt: me?.erasedAt == null ? null : new Date(me.erasedAt), requests: me?.requests ?? 0 }
     } catch {
-      return null
+      return { erasedAt: null, requests: 0 }
     }
   }
 
-  return { begin, finish, look, tokenFor, erasureOf }
+  return { begin, finish, look, tokenFor, newsOf }
 }
+interface News {
+  /** When everything about somebody is to be erased. */
+  readonly erasedAt: Date | null
+  /** How many applications wait for their answer. */
+  readonly requests: number
+}
+
 export type Sessions = ReturnType<typeof createSessions>

@@ -45,11 +45,6 @@ export const backchannelChecks: readonly Check[] = [
     { what: 'a life of less than nothing', form: { requested_expiry: '-1' }, says: invalid },
     { what: 'a life of a part of a second', form: { requested_expiry: '1.5' }, says: invalid },
     { what: 'a life that is no number', form: { requested_expiry: 'soon' }, says: invalid },
-    {
-      what: 'a level that there is not',
-      form: { acr_values: 'urn:example:gold' },
-      says: '400 unmet_authentication_requirements',
-    },
     { what: 'an age that is no number', form: { max_age: 'x' }, says: invalid },
     { what: 'claims that are no JSON', form: { claims: 'x' }, says: invalid },
     { what: 'GET', method: 'GET', says: '405' },

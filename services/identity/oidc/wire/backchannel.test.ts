@@ -451,10 +451,15 @@ test('a level that is asked for is reached by who answers, or nobody is let in',
   await pause(4_500)
   const tokens = await client.pollBackchannelAuthenticationGrant(calls, { ...waiting, interval: 0 })
   assert.equal(tokens.claims()?.['acr'], 'urn:althing:acr:mfa')
-  assert.equal(
-    said(await request({ acr_values: 'urn:example:gold' })),
-    '400 unmet_authentication_requirements',
-  )
+})
+
+test('a level that we do not know is a wish and no more: the request is asked and answered, and it is told what was reached', async () => {
+  const { waiting, at } = await ask({ acr_values: 'urn:example:gold' })
+  assert.doesNotMatch(await (await browser.go(at)).text(), /wants a stronger proof/)
+  await decide(at, 'allow')
+  await pause(4_500)
+  const tokens = await client.pollBackchannelAuthenticationGrant(calls, { ...waiting, interval: 0 })
+  assert.match(String(tokens.claims()?.['acr']), /^urn:althing:acr:/)
 })
 
 test('what is asked and answered is recorded and counted, and an operator finds who was asked too often', async () => {

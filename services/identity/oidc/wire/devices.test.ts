@@ -3,7 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemChance } from '@althing/kernel/context'
 import * as client from 'openid-client'
-import { addAccount, createBrowser, signIn, testIdentity } from '../../../../tests/support/identity.ts'
+import {
+  addAccount,
+  createBrowser,
+  formOf,
+  signIn,
+  testIdentity,
+} from '../../../../tests/support/identity.ts'
 import { createRecordStore } from '../store.ts'
 import { addClient, basic, post, strict, through } from '../../../../tests/support/protocol.ts'
 
@@ -196,4 +202,35 @@ test('what is in the table is of no use to who reads it', async () => {
   const rows = JSON.stringify(await service.kit.database.query('select r::text from oidc_record r'))
   for (const secret of [waiting.device_code, waiting.user_code, waiting.user_code.replace('-', '')])
     assert.equal(rows.includes(secret), false)
+})
+
+test('another language is the same step: a wrong code with what is wrong with it, and the question whether it is this device', async () => {
+  const browser = await signedIn()
+  const form = await (await browser.go('/oauth/code?lang=en')).text()
+  const wrong = await (await browser.submit(form, 'device-code', { user_code: 'BBBB-BBBB' })).text()
+  const there = /href="([^"]*lang=is)"/.exec(wrong)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  const again = await (await browser.go(there)).text()
+  assert.match(again, /lang="is"[^]*value="BBBB-BBBB"/)
+  assert.match(again, /aria-invalid="true"/)
+  assert.doesNotMatch(again, /No device waits with this code/)
+  assert.equal((await browser.go('/oauth/code?problem=nothing-of-ours')).status, 200)
+
+  const waiting = await begin()
+  await browser.go('/oauth/code?lang=en')
+  const page = await (await browser.go('/oauth/code')).text()
+  const question = await (await browser.submit(page, 'device-code', { user_code: waiting.user_code })).text()
+  assert.match(question, /Is this your device\?/)
+  const at = /formaction="([^"]*lang=is)"/.exec(question)?.[1] ?? ''
+  const { hidden } = formOf(question, 'device-confirm')
+  const asked = await browser.go(at, {
+    method: 'POST',
+    headers: { origin: service.origin },
+    body: new URLSearchParams({ ...hidden, to: at }),
+  })
+  const icelandic = await asked.text()
+  assert.match(icelandic, /lang="is"/)
+  assert.match(icelandic, new RegExp(waiting.user_code))
+  const { url } = await browser.follow(await browser.submit(icelandic, 'device-confirm', { confirm: 'yes' }))
+  assert.equal(url.pathname, '/sign-in/consent')
+  assert.match(await (await browser.go(url.href)).text(), /lang="is"/, 'and it is remembered')
 })

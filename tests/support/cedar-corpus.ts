@@ -19,7 +19,7 @@ import {
 import { exactly } from '../../services/policy/language/exact.ts'
 import { scan } from '../../services/policy/language/scan.ts'
 
-interface Case extends JsonRecord {
+interface Case {
   readonly policies: string
   readonly entities: string
   readonly schema: string
@@ -48,9 +48,11 @@ export function schemaOf(text: string): Schema {
 /** @returns how many requests there were, and what was not as recorded */
 export function decideCase(folder: string, file: string): { requests: number; differences: string[] } {
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
-  const one = parseJson(read(file)) as Case
+  const one = parseJson(read(file)) as unknown as Case
   const schema = schemaOf(read(one.schema))
-  const set = createPolicySet({ staticPolicies: policiesOf(read(one.policies.replace(/^tests\//, 'handwritten/'))) })
+  const set = createPolicySet({
+    staticPolicies: policiesOf(read(one.policies.replace(/^tests\//, 'handwritten/'))),
+  })
   const store = new EntityStore()
   for (const action of actionEntities(schema)) store.upsert(action)
   for (const entity of parseJson(read(one.entities), { fractions: false }) as readonly Json[])
@@ -70,7 +72,11 @@ export function decideCase(folder: string, file: string): { requests: number; di
     const ours = [answer.decision, sorted(answer.reasons), sorted(answer.errors.map(({ policy }) => policy))]
     const recorded = [request['decision'], sorted(request['reason']), sorted(request['errors'])]
     const same = JSON.stringify(ours) === JSON.stringify(recorded)
-    return same ? [] : [`${file}, ${String(request['description'])}: ${JSON.stringify({ ours, recorded, told: answer.errors })}`]
+    return same
+      ? []
+      : [
+          `${file}, ${String(request['description'])}: ${JSON.stringify({ ours, recorded, told: answer.errors })}`,
+        ]
   })
   return { requests: one.requests.length, differences }
 }

@@ -1,0 +1,79 @@
+/**
+ * What a page said was wrong, and what was written on it, for the same page in another language or other colours. It stands in the address,
+ * sealed: nobody reads there what somebody wrote, and nobody is led to a page that says what we did not say. It opens in the browser that it
+ * was sealed for, on that page, for a quarter of an hour. Passwords and codes are never among it.
+ */
+import {
+  fromBase64url,
+  fromUtf8,
+  openBox,
+  sealBox,
+  toBase64url,
+  utf8,
+  type RandomSource,
+} from '@althing/kernel/crypto'
+
+export interface Said<Problem = unknown> {
+  readonly problem?: Problem | undefined
+  readonly values?: Readonly<Record<string, string>>
+}
+
+interface Needs {
+  readonly key: Uint8Array
+  readonly chance: RandomSource
+  readonly now: () => Date
+}
+
+const keptMs = 15 * 60_000
+
+/** What no right answer reaches; the rest of a wrong one has no room in an address. */
+const longest = 300
+
+/** Fields that are no secret. What is not named here is forgotten. */
+const kept: readonly string[] = [
+  'identifier',
+  'name',
+  'email',
+  'guardian_email',
+  'birth_date',
+  'phone',
+  'locale',
+  'terms',
+  'marketing',
+]
+
+export function createSaid({ key, chance, now }: Needs) {
+  const place = (pathname: string, csrf: string) => utf8(JSON.stringify([pathname, csrf]))
+  return {
+    /** @returns nothing when nothing was said and nothing written */
+    seal(pathname: string, csrf: string, { problem, values = {} }: Said): string | undefined {
+      const written = Object.entries(values)
+        .filter(([name]) => kept.includes(name))
+        .map(([name, value]) => [name, value.slice(0, longest)] as const)
+      if (problem === undefined && written.every(([, value]) => value === '')) return undefined
+      const whole = { problem, values: Object.fromEntries(written), at: now().getTime() }
+      return toBase64url(sealBox(key, utf8(JSON.stringify(whole)), place(pathname, csrf), chance))
+    },
+
+    open(pathname: string, csrf: string, text: string | undefined): Said {
+      const box = text === undefined ? null : bytesOf(text)
+      const whole = box === null ? null : openBox(key, box, place(pathname, csrf))
+      if (whole === null) return {}
+      const { at, ...said } = JSON.parse(fromUtf8(whole)) as Said & { readonly at: number }
+      return now().getTime() - at > keptMs ? {} : said
+    },
+  }
+}
+export type SaidBox = ReturnType<typeof createSaid>
+
+/** What is in the fields of a form. A box that is not ticked is no value. */
+export const writtenIn = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter((one): one is [string, string] => one[1] !== undefined))
+
+function bytesOf(text: string): Uint8Array | null {
+  try {
+    return fromBase64url(text)
+  } catch {
+    return null
+  }
+}

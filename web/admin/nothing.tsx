@@ -1,0 +1,35 @@
+import { adminTexts } from './admin-texts.ts'
+import { Go, type Console } from './go.tsx'
+
+interface Props extends Pick<Console, 'locale' | 'go'> {
+  /** Something is looked for, or left out: what there is may lie behind that. */
+  readonly isNarrowed: boolean
+  /** The list itself, with nothing left out. */
+  readonly to: string
+  /** Said when nothing matches. */
+  readonly none: string
+  /** Said when there is nothing at all yet: what would stand here, and what to do for it. */
+  readonly empty?: { readonly title: string; readonly text: string }
+}
+
+/** A list without a line is no dead end: it says why, and what to do next. */
+export function Nothing({ locale, go, isNarrowed, to, none, empty }: Props) {
+  const t = adminTexts(locale)
+  if (!isNarrowed && empty !== undefined)
+    return (
+      <div className="empty">
+        <h2>{empty.title}</h2>
+        <p className="soft">{empty.text}</p>
+      </div>
+    )
+  return (
+    <div className="row" role="status">
+      <p>{none}</p>
+      {isNarrowed && (
+        <Go to={to} go={go}>
+          {t('filter.drop')}
+        </Go>
+      )}
+    </div>
+  )
+}
