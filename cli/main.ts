@@ -15,6 +15,18 @@ const all = [...people, 'elections']
 const nouns: Readonly<
   Record<string, { readonly services: readonly string[]; readonly verbs: Readonly<Record<string, string>> }>
 > = {
+  policy: {
+    services: ['policy'],
+    verbs: {
+      validate: 'Whether policies in a file are right.',
+      test: 'Decides the cases of a file.',
+      activate: 'Brings a draft into force, or with --alone a file.',
+      rollback: 'Brings an older version back, with a reason.',
+      versions: 'Every version there has been: who, when and why.',
+      drafts: 'Drafts that are open.',
+      diff: 'What is different between two versions.',
+    },
+  },
   people: {
     services: ['identity'],
     verbs: {

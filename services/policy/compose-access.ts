@@ -12,13 +12,13 @@ import { createDecisionStore } from './decisions/store.ts'
 import { createEngine } from './engine/rules.ts'
 import { compiled } from './engine/policies.ts'
 import { createEntityStore } from './entities/store.ts'
-import { createPolicyMetrics } from './metrics.ts'
+import type { PolicyMetrics } from './metrics.ts'
 import { createBundleStore } from './publish/store.ts'
 
+type Beside = Parameters<typeof createAccess>[0]['beside']
 export type PolicyKit = Kit<Values<typeof Config>>
 
-export function composeAccess(kit: PolicyKit) {
-  const metrics = createPolicyMetrics(kit.metrics)
+export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Beside) {
   const engine = composeEngine(kit)
   const log = createDecisionLog({
     atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
@@ -26,12 +26,13 @@ export function composeAccess(kit: PolicyKit) {
     allowedShare: kit.config.decisionLogAllowed,
     redact: createRedaction(kit.config.decisionLogRedacts),
     salt: (bytes) => kit.chance.bytes(bytes),
-    random: () => new DataView(kit.chance.bytes(4).buffer).getUint32(0) / 2 ** 32,
+    random: randomOf(kit),
     onWritten: metrics.logged,
   })
   const access = createAccess({
     engine,
     verify: kit.tokens.verify,
+    beside,
     async decided(decisions) {
       for (const { ruling } of decisions)
         metrics.decided(ruling.errors.length > 0 ? 'error' : ruling.decision ? 'allow' : 'deny')
@@ -41,6 +42,12 @@ export function composeAccess(kit: PolicyKit) {
   const pages = createPages(kit.derivedKey('search-pages'))
   return { engine, access, log, search: createSearch({ engine, pages, questionOf: access.questionOf }) }
 }
+
+/** Between 0 and 1. */
+export const randomOf =
+  ({ chance }: Pick<PolicyKit, 'chance'>) =>
+  () =>
+    new DataView(chance.bytes(4).buffer).getUint32(0) / 2 ** 32
 
 function composeEngine({ database, revocations }: PolicyKit) {
   const entities = createEntityStore(database)

@@ -10,6 +10,12 @@ export const Config = {
     fallback: '20000',
     doc: 'How long a service that asks for a newer bundle is kept waiting.',
   }),
+  proofSeconds: setting({
+    env: 'ALTHING_POLICY_PROOF_SECONDS',
+    schema: integer.min(60).max(86_400),
+    fallback: '900',
+    doc: 'How long ago a second factor may have been shown by whoever proposes policies, brings them into force or rolls them back.',
+  }),
   decisionLog: setting({
     env: 'ALTHING_POLICY_DECISION_LOG',
     schema: LogMode,

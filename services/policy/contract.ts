@@ -103,3 +103,21 @@ export const duties = ['developer', 'operator', 'auditor'] as const
 export const roles = [...ranks, ...duties] as const
 export const Role = z.enum(roles)
 export type Role = z.output<typeof Role>
+/** What people are given here: who is a member, the register says. From the least to the most, and the duties after them. */
+export const OfficeRole = Role.exclude(['member'])
+export type OfficeRole = z.output<typeof OfficeRole>
+
+const rankOf = (role: string): number => ranks.findIndex((one) => one === role)
+
+/**
+ * Whether somebody with these roles may give or take this one: only what is below their own, so that nobody makes somebody whom they could
+ * not stop again; a superadministrator any, the duties too.
+ */
+export function mayGive(own: readonly string[], role: string): boolean {
+  if (own.includes('superadmin')) return true
+  return rankOf(role) >= 0 && own.some((one) => rankOf(one) > rankOf(role))
+}
+
+/** A draft of the organisation's policies. */
+export const DraftId = z.string().regex(/^drf_[0-9a-f-]{36}$/)
+export const DraftPath = z.strictObject({ id: DraftId })

@@ -1,6 +1,6 @@
 /** What is asked of the engine and what it says, for the doors that ask it. */
-import type { CedarRecord } from '@althing/kernel/cedar'
-import type { Revisions, Seen } from './known.ts'
+import type { AttributesRead, CedarRecord, PolicySet } from '@althing/kernel/cedar'
+import type { Known, Ref, Revisions, Seen } from './known.ts'
 
 export interface Thing {
   readonly type: string
@@ -31,7 +31,8 @@ export interface Snapshot {
   readonly revisions: Revisions
   /** SHA-256 of the policies, in hex: the same policies have the same, wherever they are. */
   readonly digest: string
-  decide(question: Question): Ruling
+  /** With other policies, when they are given: the world is the same. */
+  decide(question: Question, instead?: PolicySet): Ruling
   knows(type: string, id: string): boolean
   /** Every id of the type that is known, in the order of their code units; those after `after`. */
   idsOf(type: string, after: string | undefined): Iterable<string>
@@ -45,4 +46,30 @@ export interface Engine {
    * @throws Fault policy.engine.unavailable when that cannot be known
    */
   fresh(): Promise<Snapshot>
+}
+
+/** A decision as it was written down. */
+export interface Replayed {
+  readonly subject: Ref
+  readonly action: string
+  readonly resource: Ref
+  readonly seen: Seen
+}
+
+export interface ReplayedRuling extends Omit<Ruling, 'seen'> {
+  /** Whoever was looked at and does not stand in what was written down. */
+  readonly missed: ReadonlySet<string>
+}
+
+/** A whole set of policies made ready, in force or not, for those who try it. */
+export interface Prepared {
+  readonly set: PolicySet
+  readonly digest: string
+  /** What a question about this action can read. */
+  reads(action: string): AttributesRead
+  /** What was written down of a decision that was made with it. */
+  readonly allReads: AttributesRead
+  /** As it would be decided if nobody and nothing else were known. */
+  inWorld(world: readonly Known[]): Pick<Snapshot, 'decide'>
+  replay(line: Replayed): ReplayedRuling
 }

@@ -25,9 +25,17 @@ export const personData: PersonData = {
       // That a decision was made, and which one, stays provable; what was known of whom goes.
       erasure: { empties: ['seen', 'seen_salt'] },
     },
+    {
+      table: 'policy_difference',
+      of: `(subject_type = 'Person' and subject_id = $1) or (resource_type = 'Person' and resource_id = $1)`,
+      gives: ['at', 'action', 'resource_type', 'resource_id', 'decision', 'would_be'],
+      erasure: 'rows',
+    },
   ],
   others: {
-    policy_bundle: 'The policies of all.',
+    policy_bundle: 'The policies of all, and by their id in an account who wanted them.',
+    policy_draft: 'Policies that somebody would have; by their id in an account who wrote them.',
+    policy_shadow: 'Which draft is tried.',
     policy_world: 'A number.',
     policy_change: 'What has to be read again, for an hour.',
   },

@@ -1,25 +1,22 @@
-import { readFileSync } from 'node:fs'
-import { signingKey } from '@althing/kernel/http'
 import { ticker } from '@althing/kernel/jobs'
 import { defineService, receive } from '@althing/kernel/service'
 import { rolesChanged, RolesChanged } from '@althing/identity/contract'
 import { Config } from './config.ts'
 import { personData } from './person-data.ts'
-import { createLanguage } from './language/cedar.ts'
-import { createParserThreads } from './language/threads.ts'
-import { createCurrent, createPublishing } from './publish/rules.ts'
-import { bundleRoutes } from './publish/routes.ts'
-import { createBundleStore } from './publish/store.ts'
-import { roleHierarchy } from './publish/world.ts'
 import { accessRoutes } from './access/routes.ts'
-import { composeAccess } from './compose-access.ts'
+import { composeAccess, type PolicyKit } from './compose-access.ts'
 import { composeDecisions } from './compose-decisions.ts'
+import { basePolicies, composePublishing, type Publishings } from './compose-publish.ts'
 import { decisionRoutes } from './decisions/routes.ts'
+import { draftRoutes } from './drafts/routes.ts'
 import { createEntities } from './entities/rules.ts'
 import { entityRoutes } from './entities/routes.ts'
 import { createEntityStore } from './entities/store.ts'
-
-const basePolicies = () => readFileSync(new URL('./language/base.cedar', import.meta.url), 'utf8')
+import { impactRoutes } from './impact/routes.ts'
+import { createPolicyMetrics } from './metrics.ts'
+import { bundleRoutes } from './publish/routes.ts'
+import { versionRoutes } from './publish/version-routes.ts'
+import { shadowRoutes } from './shadow/routes.ts'
 
 /** The policy service on one screen: what it is made of, and who needs whom. */
 export const policy = defineService({
@@ -28,38 +25,23 @@ export const policy = defineService({
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
   async assemble(kit) {
-    const { config, atomic, authz, database } = kit
-    const threads = createParserThreads()
-    const current = createCurrent(config.feedWaitMs)
-    let fresh: NodeJS.Timeout | undefined
-    const publishing = createPublishing({
-      key: signingKey(config.serviceKey.reveal()),
-      parse: createLanguage(threads).parse,
-      entities: roleHierarchy,
-      announce(bundle) {
-        authz.install(bundle)
-        current.set(bundle)
-      },
-      atomically: atomic((db, tx) => ({
-        store: createBundleStore(db),
-        record: (revision) =>
-          tx.record({
-            action: 'policy.published',
-            actor: 'service:policy',
-            target: { type: 'PolicyBundle', id: String(revision) },
-            outcome: 'done',
-          }),
-      })),
-    })
-    await publishing.publish(basePolicies(), 'release')
-    const { access, search, log } = composeAccess(kit)
+    const { config, atomic, database } = kit
+    const metrics = createPolicyMetrics(kit.metrics)
+    const published = composePublishing(kit, metrics)
+    await published.publishing.release(basePolicies(), 'release')
+    const { access, search, log } = composeAccess(kit, metrics, published.shadow.beside)
     const decisions = composeDecisions(kit)
     const entities = createEntities({
       atomically: atomic((db, tx) => ({ store: createEntityStore(db), record: tx.record })),
     })
+    const following = follow(kit, published)
     return {
       routes: [
-        ...bundleRoutes(current),
+        ...bundleRoutes(published.current),
+        ...versionRoutes(published),
+        ...draftRoutes(published),
+        ...impactRoutes(published.impact),
+        ...shadowRoutes(published.shadow),
         ...accessRoutes({ access, search, origin: config.url }),
         ...entityRoutes(entities),
         ...decisionRoutes(decisions),
@@ -80,16 +62,37 @@ export const policy = defineService({
           },
         }),
       ],
-      async start() {
-        // Nobody tells us that our own bundle is fresh; while we run, it is.
-        fresh = setInterval(() => authz.confirm(), 60_000).unref()
-      },
-      drain: () => current.release(),
+      start: following.start,
+      drain: () => published.current.release(),
       async stop() {
-        clearInterval(fresh)
-        await threads.close()
+        await following.stop()
+        await published.shadow.flush()
+        await published.threads.close()
         await log.flush()
       },
     }
   },
 })
+
+/** What another node publishes or tries is heard in the moment it is committed, and looked for once a minute in case nobody was heard. */
+function follow({ database, authz, log }: PolicyKit, { current, shadow }: Publishings) {
+  const listening: (() => Promise<void>)[] = []
+  const timers: NodeJS.Timeout[] = []
+  const complain = (error: unknown) => log.warn('policies cannot be looked for', { cause: String(error) })
+  const look = () => current.look().then(() => authz.confirm(), complain)
+  const followShadow = () => shadow.follow().catch(complain)
+  return {
+    async start() {
+      listening.push(await database.listen('policy_bundle', () => void look().then(followShadow)))
+      listening.push(await database.listen('policy_shadow', () => void followShadow()))
+      // What came between assembling and listening; and that there is nothing newer is what keeps our own bundle fresh.
+      await look().then(followShadow)
+      timers.push(setInterval(() => void look(), 60_000).unref())
+      timers.push(setInterval(() => void shadow.flush(), 1000).unref())
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer)
+      for (const unlisten of listening) await unlisten()
+    },
+  }
+}

@@ -1,8 +1,8 @@
 /** The decision point as an application meets it: by https, with a token, and by discovery alone. */
 import { request as forward } from 'node:http'
-import { parsePolicies } from './cedar-text.ts'
 import { policy } from '../../services/policy/service.ts'
 import { httpsServer } from './https.ts'
+import { policyOffice } from './policy-office.ts'
 import { testService, type TestService } from './service.ts'
 
 export interface DecisionPoint extends TestService {
@@ -12,6 +12,8 @@ export interface DecisionPoint extends TestService {
   /** Tells of entities and relations. */
   write(writing: unknown): Promise<void>
   ask(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>
+  /** Brings other policies of the organisation into force, as two of its people do. */
+  publish(policies: string): Promise<number>
 }
 
 export interface Answered {
@@ -48,7 +50,7 @@ export async function decisionPoint({
   }
   const token = service.issuer.token({ subject: 'svc_application' }, claims)
   hearOfNothing(service)
-  if (policies !== '') await publish(service, policies)
+  if (policies !== '') await policyOffice(service, env.ALTHING_URL).publish({ policies })
   async function ask(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     const answer = await fetch(new URL(path, origin), {
@@ -70,6 +72,7 @@ export async function decisionPoint({
     origin,
     token,
     ask,
+    publish: (policies: string) => policyOffice(service, env.ALTHING_URL).publish({ policies }),
     async write(writing) {
       const { status, text } = await ask('/api/policy/entities', writing)
       if (status !== 200) throw new Error(`Nothing was written: ${status} ${text}`)
@@ -81,17 +84,4 @@ export async function decisionPoint({
 export function hearOfNothing({ kit }: Pick<TestService, 'kit'>): void {
   const told = setInterval(() => kit.revocations.apply({ entries: [], latest: 0 }), 10_000)
   told.unref()
-}
-
-export async function publish({ kit }: TestService, policies: string): Promise<void> {
-  const [row] = await kit.database.query(
-    'select revision, bundle from policy_bundle order by revision desc limit 1',
-  )
-  const bundle = JSON.parse(String(row?.['bundle'])) as { policies: object }
-  const both = { ...bundle, policies: { ...bundle.policies, ...(await parsePolicies(policies)) } }
-  await kit.database.query(
-    `insert into policy_bundle (revision, source, source_hash, bundle, signature, published_by)
-     select revision + 1, source, source_hash, $2, '', 'test' from policy_bundle where revision = $1`,
-    [Number(row?.['revision']), JSON.stringify(both)],
-  )
 }

@@ -30,9 +30,11 @@ interface Needs {
   readonly verify: (token: string) => Promise<Caller>
   /** Every decision is told. What is promised is what it promises: whether it waits until the line is safe is its own to know. */
   readonly decided: (decisions: readonly Decided[]) => Promise<void>
+  /** Sees each decision in the world that it was made in. */
+  readonly beside: (question: Question, ruling: Ruling, snapshot: Snapshot) => void
 }
 
-export function createAccess({ engine, verify, decided }: Needs) {
+export function createAccess({ engine, verify, decided, beside }: Needs) {
   async function evaluate(asked: Evaluation, asking: Asking): Promise<EvaluationAnswer> {
     const question = await questionOf(asked, asking)
     const snapshot = await engine.fresh()
@@ -69,6 +71,7 @@ export function createAccess({ engine, verify, decided }: Needs) {
     const ruling = snapshot.decide(question)
     const { revisions, digest } = snapshot
     const microseconds = Math.round((performance.now() - begun) * 1000)
+    beside(question, ruling, snapshot)
     return { asking, question, ruling, snapshot: { revisions, digest }, microseconds }
   }
 

@@ -123,7 +123,12 @@ function setUp(given: readonly Known[]) {
       actions: ['edit', 'list', 'read'],
     }),
   })
-  const access = createAccess({ engine, verify: async () => caller, decided: async () => {} })
+  const access = createAccess({
+    engine,
+    verify: async () => caller,
+    decided: async () => {},
+    beside: () => {},
+  })
   return {
     access,
     search: createSearch({

@@ -1,18 +1,17 @@
 /** What was decided can be looked up, is what was written, and can be made again: and where it is not, that is found (functional-spec E1 R11). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decisionPoint, publish } from '../../../tests/support/decision-point.ts'
+import { decisionPoint } from '../../../tests/support/decision-point.ts'
 import { somebody } from '../../../tests/support/deciding-people.ts'
 import { forgetPerson } from '@althing/kernel/service/privacy.ts'
 import { personData } from '../person-data.ts'
 
-const point = await decisionPoint({
-  policies: `
+const policies = `
 @id("staff-read") permit (principal is user, action == Action::"read", resource) when { principal.level > 2 };
 @id("keepers") permit (principal is user, action == Action::"open", resource) when { context.password == "sesam" };
 @id("bosses") permit (principal is Person, action == Action::"sign", resource) when { resource.owner.trusted };
-`,
-})
+`
+const point = await decisionPoint({ policies })
 const { database } = point.kit
 const auditor = somebody(point, 'auditor')
 const path = '/api/policy/decisions'
@@ -146,7 +145,7 @@ test('every decision made again is what it was, and what is not whole is counted
   const { body } = await auditor('POST', `${path}/replay`, {})
   assert.deepEqual(body, { equal: 7, not: { forgotten: 0, redacted: 1, policies: 0 }, different: [], differences: 0 })
   // Other policies since are not those of then.
-  await publish(point, '@id("nobody-reads") forbid (principal, action == Action::"read", resource);')
+  await point.publish(`${policies} @id("nobody-reads") forbid (principal, action == Action::"read", resource);`)
   assert.equal((await auditor('POST', `${path}/replay`, {})).body['equal'], 7)
   const [one] = decisionsIn(await auditor('GET', `${path}?subject=user::u3`))
   await database.query('update policy_decision set decision = false where id = $1', [one?.id])
@@ -251,11 +250,11 @@ test('a person who is erased goes from what decisions were made of, also where n
 
 test('what is past its days goes in whole batches and is not missed; what goes before is', async () => {
   const sweep = point.assembled.tickers?.find(({ name }) => name === 'policy.sweep')
-  await sweep?.run()
+  await sweep?.run(new AbortController().signal)
   await written(12)
   const [{ first } = { first: 0 }] = await database.query('select min(batch) as first from policy_decision')
   await database.query(`update policy_decision set at = at - interval '91 days' where batch = $1`, [first])
-  await sweep?.run()
+  await sweep?.run(new AbortController().signal)
   const left = await database.query('select from policy_decision where batch = $1', [first])
   assert.equal(left.length, 0)
   assert.ok((await database.query('select from policy_decision')).length > 0)

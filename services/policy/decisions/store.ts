@@ -1,5 +1,6 @@
 import type { Db } from '@althing/kernel/db'
 import { z } from 'zod'
+import { isWhole } from '../known.ts'
 import { Stored, type Filter, type Line } from './schema.ts'
 
 /** Owns the table policy_decision. Whoever can write here can say that somebody asked what nobody asked, until the audit log is compared. */
@@ -70,17 +71,30 @@ export interface Place {
 }
 
 function reading(db: Db) {
+  /** The latest first. */
+  async function list(filter: Filter, before: Place | null, most: number): Promise<Stored[]> {
+    const { conditions, values } = conditionsOf(filter, before)
+    const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
+    return stored(
+      await db.query(
+        `select ${columns} from policy_decision ${where} order by at desc, id desc limit $${values.length + 1}`,
+        [...values, most],
+      ),
+    )
+  }
+
   return {
-    /** The latest first. */
-    async list(filter: Filter, before: Place | null, most: number): Promise<Stored[]> {
-      const { conditions, values } = conditionsOf(filter, before)
-      const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
-      return stored(
-        await db.query(
-          `select ${columns} from policy_decision ${where} order by at desc, id desc limit $${values.length + 1}`,
-          [...values, most],
-        ),
-      )
+    list,
+
+    /** The latest first, in pages: nobody holds all of them. What is not whole is nothing to make a decision of again. */
+    async *newest(last: number): AsyncGenerator<Stored[]> {
+      let before: Stored | null = null
+      for (let left = last; left > 0; left -= 1000) {
+        const page: Stored[] = await list({}, before, Math.min(left, 1000))
+        if (page.length > 0) yield page.map((row) => (isWhole(row.seen) ? row : { ...row, seen: null }))
+        if (page.length < 1000) return
+        before = page.at(-1) ?? null
+      }
     },
 
     async one(id: string): Promise<Stored | null> {

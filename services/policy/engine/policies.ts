@@ -1,7 +1,7 @@
 /** A bundle as it is decided with: compiled, with its digest and the actions that it names. */
 import { createHash } from 'node:crypto'
 import { createPolicySet, parseJson, type PolicySet } from '@althing/kernel/cedar'
-import type { FixedEntity } from './world.ts'
+import type { FixedEntity, PoliciesJson } from '../authored.ts'
 
 export interface Policies {
   readonly revision: number
@@ -12,13 +12,13 @@ export interface Policies {
 }
 
 interface BundleJson {
-  readonly policies: Readonly<Record<string, unknown>>
+  readonly policies: PoliciesJson
   readonly entities: readonly FixedEntity[]
 }
 
 /** Of our own making, and so what it says it is; its numbers are read exactly. @throws Refused */
 export function compiled(revision: number, text: string): Policies {
-  const { policies, entities } = parseJson(text) as unknown as BundleJson
+  const { policies, entities } = readBundle(text)
   return {
     revision,
     digest: digestOf(policies),
@@ -28,8 +28,15 @@ export function compiled(revision: number, text: string): Policies {
   }
 }
 
+/** Ours, and signed: what bounds it is what may be published. */
+const limits = { maxLength: 2 ** 28, maxDepth: 2000 }
+
+function readBundle(text: string): BundleJson {
+  return parseJson(text, limits) as unknown as BundleJson
+}
+
 /** Whatever order they came in. */
-function digestOf(policies: BundleJson['policies']): string {
+export function digestOf(policies: PoliciesJson): string {
   const hash = createHash('sha256')
   for (const id of Object.keys(policies).sort()) hash.update(JSON.stringify([id, policies[id]], exactly))
   return hash.digest('hex')

@@ -48,7 +48,7 @@ test('what was written down of a decision is enough to make it again', async () 
           context: recordOf({ level, secret: 'of no use either' }),
         })
         const seen = ruling.seen()
-        const again = replay(
+        const { missed: _, ...again } = replay(
           { subject: { type: 'user', id: principal }, action, resource: { type: 'doc', id: 'd' }, seen },
           { set },
         )

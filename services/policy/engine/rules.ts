@@ -13,6 +13,7 @@ import {
   type Entity,
   type EntityData,
   type EntityUid,
+  type PolicySet,
 } from '@althing/kernel/cedar'
 import { seenIn } from './seen.ts'
 import { coalesced } from './fresh.ts'
@@ -46,7 +47,7 @@ export function createEngine(needs: Needs): Engine {
     }
     if (world === undefined || now.world !== known.world) world = await caughtUp(world, now.world, policies)
     known = now
-    return snapshotOf({ world, policies, leastStamp: needs.leastStamp }, known)
+    return snapshotOf({ world, leastStamp: needs.leastStamp }, policies, known)
   }
 
   /** From one moment to the next; from the beginning when it cannot be said what has changed, or when the numbers went back (a restored database). */
@@ -75,19 +76,18 @@ export function createEngine(needs: Needs): Engine {
   }
 }
 
-/** What a decision is made with. */
-interface Ground {
+/** What a decision is made in. */
+export interface Ground {
   readonly world: World
-  readonly policies: Policies
   readonly leastStamp: Needs['leastStamp']
 }
 
-function snapshotOf(ground: Ground, revisions: Revisions): Snapshot {
-  const { world, policies } = ground
+function snapshotOf(ground: Ground, policies: Policies, revisions: Revisions): Snapshot {
+  const { world } = ground
   return {
     revisions,
     digest: policies.digest,
-    decide: (question) => decide(question, ground),
+    decide: (question, instead) => decide(question, ground, instead ?? policies.set),
     knows: (type, id) => world.entities.find(uidOf(type, id)) !== undefined,
     idsOf: world.idsOf,
     actions: () => policies.actions,
@@ -95,8 +95,11 @@ function snapshotOf(ground: Ground, revisions: Revisions): Snapshot {
 }
 
 /** Stricter than Cedar in one thing: a policy that could not be evaluated denies, because it might have been a forbid (decision 0001). */
-function decide({ principal, action, resource, context }: Question, ground: Ground): Ruling {
-  const { set } = ground.policies
+export function decide(
+  { principal, action, resource, context }: Question,
+  ground: Ground,
+  set: PolicySet,
+): Ruling {
   const own = ownOf(principal, resource).map((thing) => dataOf(thing, ground))
   const asked = {
     principal: uidOf(principal.type, principal.id),

@@ -1,13 +1,8 @@
 /** Everybody and everything that is known, in memory, as the evaluator wants it; and their ids in order, for those who look for some. */
 import { EntityStore, readEntity, readValue, uidOf, type EntityData } from '@althing/kernel/cedar'
+import type { FixedEntity } from '../authored.ts'
 import type { Known, Ref } from '../known.ts'
 import { recordOf } from '../values.ts'
-
-export interface FixedEntity {
-  readonly uid: Ref
-  readonly parents: readonly Ref[]
-  readonly attrs: Readonly<Record<string, unknown>>
-}
 
 export function createWorld() {
   const entities = new EntityStore()

@@ -5,19 +5,19 @@
 import { Policy } from '@althing/kernel/authz'
 import { createPolicySet, JsonError, parseJson, Refused, type Json } from '@althing/kernel/cedar'
 import { isFault } from '@althing/kernel/errors'
+import type { Checked, Source } from '../authored.ts'
 import type { Asked } from './asked.ts'
+import { combinations, mostCombinations } from './combinations.ts'
 import { fault } from './faults.ts'
-import { scan } from './scan.ts'
+import { deepest, scan } from './scan.ts'
 import type { ParserThreads } from './threads.ts'
 
 const longest = 200_000
-/** Cedar's parser bears about 120 brackets within each other. */
-const deepest = 60
 /** Each level of an expression is up to three of JSON, and a chain of `&&` is a level for each link. */
 const jsonDepth = 100_000
 
-/** The validator keeps some 600 bytes for each, in memory that nothing else limits. */
-const mostCombinations = 100_000
+/** Four thousand policies take some ten seconds of a core. */
+const longInspectionMs = 60_000
 
 interface Validation {
   readonly errors: readonly Finding[]
@@ -29,14 +29,15 @@ interface Finding {
   readonly message: string
 }
 
-export function createLanguage(threads: ParserThreads) {
+export function createLanguage(threads: ParserThreads, inspectionMs = longInspectionMs) {
   /** Cedar's answers, with every number as it was written. @throws Fault policy.language.* */
-  async function ask(asked: Asked): Promise<readonly Json[]> {
+  async function ask(asked: Exclude<Asked, { kind: 'source' }>): Promise<readonly Json[]> {
     for (const text of asked.kind === 'validate' ? [asked.text, asked.schema] : [asked.text]) check(text)
     const done = await threads.ask(asked).catch((error: unknown) => {
       throw isFault(error) ? fault.too_slow(error) : error
     })
     if (done.kind === 'broken') throw fault.too_complex(new Error(done.problem))
+    if (done.kind === 'checked') throw fault.not_cedar()
     if (done.kind === 'not cedar') throw fault.not_cedar(new Error(done.problems.join('; ')))
     return done.texts.map((text) => parseJson(text, { maxDepth: jsonDepth, maxLength: 100 * longest }))
   }
@@ -61,7 +62,7 @@ export function createLanguage(threads: ParserThreads) {
   /** What Cedar's validator says of the policies; `policy0` is the first of the text. @throws Fault policy.language.* */
   async function validate(text: string, schema: string): Promise<Validation> {
     check(text)
-    if (combinations(await read(schema)) > mostCombinations) throw fault.too_complex()
+    if (combinations((await read(schema)) as object) > mostCombinations) throw fault.too_complex()
     const [answer] = await ask({ kind: 'validate', text, schema })
     const { validationErrors, validationWarnings } = answer as unknown as Record<string, readonly Told[]>
     return {
@@ -82,30 +83,20 @@ export function createLanguage(threads: ParserThreads) {
     return (answer as { json: Json }).json
   }
 
-  return { parse, validate, format, schema: read }
-}
+  /**
+   * All that is to be said of what an organisation says, with the places where it stands.
+   * @throws Fault policy.language.too_slow, too_complex
+   */
+  async function inspect({ policies, schema, links }: Source): Promise<Checked> {
+    const asked = { kind: 'source', source: { policies, schema, links } } as const
+    const done = await threads.ask(asked, inspectionMs).catch((error: unknown) => {
+      throw isFault(error) ? fault.too_slow(error) : error
+    })
+    if (done.kind === 'checked') return done.checked
+    throw fault.too_complex(new Error(done.kind === 'broken' ? done.problem : done.kind))
+  }
 
-/** Of principal, action and resource, as far as a schema lets them meet: each policy is checked for every one. */
-function combinations(schema: Json): number {
-  const spaces = Object.values(schema as unknown as Record<string, Space>)
-  const actions = spaces.flatMap((space) => Object.values(space.actions))
-  return actions.reduce((sum, { appliesTo }) => {
-    return sum + (appliesTo?.principalTypes?.length ?? 0) * (appliesTo?.resourceTypes?.length ?? 0)
-  }, 0)
-}
-
-interface Space {
-  readonly actions: Readonly<
-    Record<
-      string,
-      {
-        readonly appliesTo?: {
-          readonly principalTypes?: readonly string[]
-          readonly resourceTypes?: readonly string[]
-        }
-      }
-    >
-  >
+  return { parse, validate, format, schema: read, check: inspect }
 }
 
 interface Told {

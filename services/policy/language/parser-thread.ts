@@ -5,6 +5,7 @@
 import { parentPort } from 'node:worker_threads'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import type { Asked, Done } from './asked.ts'
+import { checkSource } from './check.ts'
 import { exactly } from './exact.ts'
 
 parentPort?.on('message', (asked: Asked) => parentPort?.postMessage(answerTo(asked)))
@@ -27,6 +28,8 @@ function answer(asked: Asked): Done {
       return one(() => cedar.formatPolicies({ policyText: asked.text }))
     case 'schema':
       return one(() => cedar.schemaToJson(asked.text))
+    case 'source':
+      return { kind: 'checked', checked: checkSource(cedar, asked.source) }
   }
 }
 

@@ -2,6 +2,9 @@
  * Cedar text looked over before Cedar's own parser sees it: how deeply it is nested, and where each policy ends. What stands
  * in strings and comments says nothing about either.
  */
+/** Cedar's parser bears about 120 brackets within each other. */
+export const deepest = 60
+
 export interface Scanned {
   /** Each policy's text without its semicolon, with the comments before it; a policy's place is its number. */
   readonly statements: readonly string[]

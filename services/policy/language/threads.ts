@@ -8,7 +8,7 @@ import type { Asked, Done } from './asked.ts'
 
 export interface ParserThreads {
   /** @throws Fault kernel.resilience.too_late */
-  ask(asked: Asked): Promise<Done>
+  ask(asked: Asked, deadlineMs?: number): Promise<Done>
   close(): Promise<void>
 }
 
@@ -60,12 +60,12 @@ export function createParserThreads({ deadlineMs = patienceMs, atOnce = 2 }: Opt
   }
 
   return {
-    async ask(asked) {
+    async ask(asked, atMostMs = deadlineMs) {
       await place()
       const thread = takeThread()
       working.add(thread)
       try {
-        const done = await inTime(thread, asked, deadlineMs)
+        const done = await inTime(thread, asked, atMostMs)
         if (done.kind === 'broken') void thread.terminate()
         else rest(thread)
         return done
@@ -90,7 +90,7 @@ function start(): Worker {
   const thread = new Worker(new URL('./parser-thread.ts', import.meta.url), {
     env: {},
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: 128 },
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
   })
   // Whoever waits for it hears of it too; without a listener it would end the process.
   return thread.on('error', () => {})
