@@ -1,4 +1,5 @@
 /** Cedar (cedarpolicy.com) evaluated in TypeScript: exact, without dependencies, and fast. See README.md. */
+export { evaluateExpression } from './ask.ts'
 export { authorize, type Answer, type PolicyError } from './authorize.ts'
 export {
   actionEntities,
@@ -16,6 +17,6 @@ export { attributesRead, createPolicySet, type PolicySet } from './policy-set.ts
 export { readRecord, readUid, readValue, Unread } from './read-value.ts'
 export { readSchema, type Schema } from './schema.ts'
 export { EntityUid, sameUid, uidOf } from './uid.ts'
-export type { Attributes, CedarRecord, Value } from './value.ts'
+export { CedarSet, keyOf, type Attributes, type CedarRecord, type Result, type Value } from './value.ts'
 export type { Request } from './world.ts'
 export { writeRecord, writeValue, type ValueJson } from './write-value.ts'

@@ -76,8 +76,8 @@ function equalRecords(left: CedarRecord, right: CedarRecord): boolean {
   return true
 }
 
-/** Every part ends where its length says, so no two values share a key. */
-function keyOf(value: Value): string {
+/** A text for each value: the same for equal ones, and for no other. Every part ends where its length says, so no two values share a key. */
+export function keyOf(value: Value): string {
   if (typeof value === 'string') return `s${value.length}:${value}`
   if (typeof value === 'boolean') return value ? 't' : 'f'
   if (typeof value !== 'object') return `i${value};`

@@ -4,6 +4,7 @@ import type { Values } from '@althing/kernel/config'
 import { createAccess, type Decided } from './access/rules.ts'
 import { createPages } from './access/pages.ts'
 import { createSearch } from './access/search.ts'
+import { createAnswers } from './answers/rules.ts'
 import type { Config } from './config.ts'
 import { createDecisionLog } from './decisions/log.ts'
 import { createRedaction } from './decisions/redaction.ts'
@@ -12,6 +13,7 @@ import { createDecisionStore } from './decisions/store.ts'
 import { createEngine } from './engine/rules.ts'
 import { compiled } from './engine/policies.ts'
 import { createEntityStore } from './entities/store.ts'
+import { createHints } from './explain/hints.ts'
 import type { PolicyMetrics } from './metrics.ts'
 import { createBundleStore } from './publish/store.ts'
 
@@ -29,8 +31,15 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
     random: randomOf(kit),
     onWritten: metrics.logged,
   })
-  const access = createAccess({
+  const answers = createAnswers({
     engine,
+    isOn: kit.config.cache,
+    most: kit.config.cacheEntries,
+    count: metrics.answered,
+  })
+  const access = createAccess({
+    engine: answers.engine,
+    hintsFor: createHints(),
     verify: kit.tokens.verify,
     beside,
     async decided(decisions) {
@@ -40,7 +49,8 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
     },
   })
   const pages = createPages(kit.derivedKey('search-pages'))
-  return { engine, access, log, search: createSearch({ engine, pages, questionOf: access.questionOf }) }
+  const { questionOf } = access
+  return { engine, access, answers, log, search: createSearch({ engine, pages, questionOf }) }
 }
 
 /** Between 0 and 1. */
@@ -79,7 +89,7 @@ function lineOf({ asking, question, ruling, snapshot, microseconds }: Decided, k
     errors: [...ruling.errors],
     ...snapshot.revisions,
     digest: snapshot.digest,
-    cached: false,
+    cached: ruling.cached === true,
     microseconds,
   }
 }

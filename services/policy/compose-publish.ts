@@ -80,6 +80,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     history,
     proven,
     ...drafts,
+    prepared,
     impact: composeImpact(kit, bundles, prepared),
     shadow: composeShadow(kit, metrics, prepared),
   }

@@ -1,4 +1,4 @@
-import { integer, list, setting } from '@althing/kernel/config'
+import { flag, integer, list, setting } from '@althing/kernel/config'
 import { z } from 'zod'
 import { LogMode } from './decisions/schema.ts'
 
@@ -39,5 +39,17 @@ export const Config = {
     schema: list,
     fallback: '',
     doc: 'Names of attributes whose values never get into the decision log, separated by commas, beside those of secrets and national ids. A decision that looked at one cannot be made again.',
+  }),
+  cache: setting({
+    env: 'ALTHING_POLICY_CACHE',
+    schema: flag,
+    fallback: 'false',
+    doc: 'Whether a decision is kept for the next who asks the same, until anything in the world or the policies changes. Deciding anew is about as fast (decision 0032).',
+  }),
+  cacheEntries: setting({
+    env: 'ALTHING_POLICY_CACHE_ENTRIES',
+    schema: integer.min(1).max(1_000_000),
+    fallback: '10000',
+    doc: 'How many decisions a node keeps at most.',
   }),
 } as const

@@ -1,5 +1,5 @@
 /** What is asked of the engine and what it says, for the doors that ask it. */
-import type { AttributesRead, CedarRecord, PolicySet } from '@althing/kernel/cedar'
+import type { AttributesRead, CedarRecord, Entities, EntityData, PolicySet, Request } from '@althing/kernel/cedar'
 import type { Known, Ref, Revisions, Seen } from './known.ts'
 
 export interface Thing {
@@ -22,8 +22,22 @@ export interface Ruling {
   readonly determining: readonly string[]
   /** Those that could not be evaluated, each of which makes the decision a denial, and why. */
   readonly errors: readonly { readonly policy: string; readonly message: string }[]
+  /** It was made before, and nothing has changed since. */
+  readonly cached?: true
   /** What it was made of: asked for before anything else is waited for. */
   seen(): Seen
+}
+
+/** A question as the evaluator meets it. */
+export interface Laid {
+  readonly request: Request & { readonly context: CedarRecord }
+  /** Who and what is asked about. */
+  readonly own: readonly EntityData[]
+  /** Everybody and everything else. */
+  readonly others: Entities
+  readonly set: PolicySet
+  /** The same policies in Cedar's JSON, by id. */
+  readonly policies: Readonly<Record<string, unknown>>
 }
 
 /** The policies and the world as they are in this moment. It is used before anything else is waited for: afterwards another one is asked for. */
@@ -38,6 +52,12 @@ export interface Snapshot {
   idsOf(type: string, after: string | undefined): Iterable<string>
   /** Every action that a policy names, in order. */
   actions(): readonly string[]
+  /** What the policies can read: nothing else of a question can change its decision. */
+  readonly reads: AttributesRead
+  /** The number below which nothing that was told of a person counts any more: it may rise while the world stays. */
+  leastStamp(person: string): number
+  /** All that a question is decided with, for those who take it apart. */
+  ground(question: Question): Laid
 }
 
 export interface Engine {

@@ -27,7 +27,13 @@ export function createPolicyMetrics(registry: Registry) {
     help: 'Bundles in the table that were not signed with our key, and are given to nobody.',
     labels: {},
   })
+  const answers = registry.counter({
+    name: 'policy_cache_total',
+    help: 'Decisions that are kept: found there, made anew, gone to make room or unused, and gone because something changed.',
+    labels: { outcome: ['hit', 'miss', 'evicted', 'dropped'] as const },
+  })
   return {
+    answered: (outcome: 'hit' | 'miss' | 'evicted' | 'dropped', count: number) => answers.add({ outcome }, count),
     decided: (decision: 'allow' | 'deny' | 'error') => decisions.add({ decision }),
     shadowed: (outcome: 'same' | 'would-allow' | 'would-deny' | 'failed') => shadow.add({ outcome }),
     fits: (isFitting: boolean) => misfit.set({}, isFitting ? 0 : 1),

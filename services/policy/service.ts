@@ -5,13 +5,17 @@ import { Config } from './config.ts'
 import { personData } from './person-data.ts'
 import { accessRoutes } from './access/routes.ts'
 import { composeAccess, type PolicyKit } from './compose-access.ts'
+import { answerRoutes } from './answers/routes.ts'
+import { createRenewing } from './answers/renewing.ts'
 import { composeDecisions } from './compose-decisions.ts'
+import { composeExplain } from './compose-explain.ts'
 import { basePolicies, composePublishing, type Publishings } from './compose-publish.ts'
 import { decisionRoutes } from './decisions/routes.ts'
 import { draftRoutes } from './drafts/routes.ts'
 import { createEntities } from './entities/rules.ts'
 import { entityRoutes } from './entities/routes.ts'
 import { createEntityStore } from './entities/store.ts'
+import { explainRoutes } from './explain/routes.ts'
 import { impactRoutes } from './impact/routes.ts'
 import { createPolicyMetrics } from './metrics.ts'
 import { bundleRoutes } from './publish/routes.ts'
@@ -29,7 +33,15 @@ export const policy = defineService({
     const metrics = createPolicyMetrics(kit.metrics)
     const published = composePublishing(kit, metrics)
     await published.publishing.release(basePolicies(), 'release')
-    const { access, search, log } = composeAccess(kit, metrics, published.shadow.beside)
+    const { access, search, log, engine, answers } = composeAccess(kit, metrics, published.shadow.beside)
+    const { explaining, finding } = composeExplain(kit, {
+      engine,
+      questionOf: access.questionOf,
+      withDraft: async (id) => (await published.prepared(id))?.prepared?.set ?? null,
+    })
+    const renewing = createRenewing({
+      atomically: atomic((db, tx) => ({ renew: createEntityStore(db).renew, record: tx.record })),
+    })
     const decisions = composeDecisions(kit)
     const entities = createEntities({
       atomically: atomic((db, tx) => ({ store: createEntityStore(db), record: tx.record })),
@@ -45,6 +57,8 @@ export const policy = defineService({
         ...accessRoutes({ access, search, origin: config.url }),
         ...entityRoutes(entities),
         ...decisionRoutes(decisions),
+        ...explainRoutes(explaining, finding),
+        ...answerRoutes(answers, renewing),
       ],
       personData,
       receives: [
@@ -53,6 +67,7 @@ export const policy = defineService({
         ),
       ],
       tickers: [
+        ticker({ name: 'policy.answers', everySeconds: 60, run: async () => answers.sweep() }),
         ticker({
           name: 'policy.sweep',
           everySeconds: 600,

@@ -18,7 +18,7 @@ export function recordOf(properties?: Readonly<Record<string, unknown>>): CedarR
   return properties === undefined ? nothing : readRecord(cedarRecord(properties))
 }
 
-function cedarOf(value: unknown): Json | undefined {
+export function cedarOf(value: unknown): Json | undefined {
   if (value === null || value === undefined) return undefined
   if (typeof value === 'number' && !Number.isInteger(value))
     return { __extn: { fn: 'decimal', arg: decimalOf(value) ?? '' } }

@@ -22,6 +22,8 @@ export interface Decided {
   readonly ruling: Ruling
   readonly snapshot: Pick<Snapshot, 'revisions' | 'digest'>
   readonly microseconds: number
+  /** What is told beside a denial. */
+  readonly hints: Readonly<Record<string, unknown>>
 }
 
 interface Needs {
@@ -32,9 +34,11 @@ interface Needs {
   readonly decided: (decisions: readonly Decided[]) => Promise<void>
   /** Sees each decision in the world that it was made in. */
   readonly beside: (question: Question, ruling: Ruling, snapshot: Snapshot) => void
+  /** What may be said to whoever is denied, beside that they are. */
+  readonly hintsFor: (question: Question, ruling: Ruling, snapshot: Snapshot) => Decided['hints']
 }
 
-export function createAccess({ engine, verify, decided, beside }: Needs) {
+export function createAccess({ engine, verify, decided, beside, hintsFor }: Needs) {
   async function evaluate(asked: Evaluation, asking: Asking): Promise<EvaluationAnswer> {
     const question = await questionOf(asked, asking)
     const snapshot = await engine.fresh()
@@ -72,7 +76,8 @@ export function createAccess({ engine, verify, decided, beside }: Needs) {
     const { revisions, digest } = snapshot
     const microseconds = Math.round((performance.now() - begun) * 1000)
     beside(question, ruling, snapshot)
-    return { asking, question, ruling, snapshot: { revisions, digest }, microseconds }
+    const hints = hintsFor(question, ruling, snapshot)
+    return { asking, question, ruling, snapshot: { revisions, digest }, microseconds, hints }
   }
 
   /** @throws Fault policy.access.invalid, invalid_token */
@@ -153,13 +158,14 @@ function filled(
   return { ...Object.fromEntries(required), ...said }
 }
 
-function answerOf({ ruling: { decision, determining, errors }, snapshot }: Decided): EvaluationAnswer {
+function answerOf({ ruling: { decision, determining, errors }, snapshot, hints }: Decided): EvaluationAnswer {
   return {
     decision,
     context: {
       policies: determining,
       ...(errors.length === 0 ? {} : { errors: errors.map(({ policy }) => policy) }),
       revision: `${snapshot.revisions.policies}.${snapshot.revisions.world}`,
+      ...hints,
     },
   }
 }

@@ -120,6 +120,7 @@ function setUp(given: readonly Known[]) {
       digest: '',
       set: createPolicySet({ staticPolicies: policies }),
       fixed: [],
+      json: policies,
       actions: ['edit', 'list', 'read'],
     }),
   })
@@ -128,6 +129,7 @@ function setUp(given: readonly Known[]) {
     verify: async () => caller,
     decided: async () => {},
     beside: () => {},
+    hintsFor: () => ({}),
   })
   return {
     access,

@@ -7,6 +7,7 @@ export interface Policies {
   readonly revision: number
   readonly digest: string
   readonly set: PolicySet
+  readonly json: PoliciesJson
   readonly fixed: readonly FixedEntity[]
   readonly actions: readonly string[]
 }
@@ -23,6 +24,7 @@ export function compiled(revision: number, text: string): Policies {
     revision,
     digest: digestOf(policies),
     set: createPolicySet({ staticPolicies: policies }),
+    json: policies,
     fixed: entities,
     actions: actionsIn(Object.values(policies)),
   }

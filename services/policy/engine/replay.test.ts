@@ -68,7 +68,7 @@ function engineOf(world: readonly Known[]) {
     changedSince: async () => null,
     some: async () => [],
     leastStamp: () => 0,
-    policies: async () => ({ revision: 1, digest: '', set, fixed: [], actions: [] }),
+    policies: async () => ({ revision: 1, digest: '', set, fixed: [], actions: [], json: policies }),
   })
 }
 

@@ -4,6 +4,7 @@
  * can know, and so that nobody may.
  */
 import {
+  attributesRead,
   authorize,
   overlay,
   uidOf,
@@ -91,30 +92,37 @@ function snapshotOf(ground: Ground, policies: Policies, revisions: Revisions): S
     knows: (type, id) => world.entities.find(uidOf(type, id)) !== undefined,
     idsOf: world.idsOf,
     actions: () => policies.actions,
+    reads: attributesRead(policies.set),
+    leastStamp: ground.leastStamp,
+    ground: (question) => ({ ...laid(question, ground), set: policies.set, policies: policies.json }),
   }
 }
 
 /** Stricter than Cedar in one thing: a policy that could not be evaluated denies, because it might have been a forbid (decision 0001). */
-export function decide(
-  { principal, action, resource, context }: Question,
-  ground: Ground,
-  set: PolicySet,
-): Ruling {
-  const own = ownOf(principal, resource).map((thing) => dataOf(thing, ground))
-  const asked = {
-    principal: uidOf(principal.type, principal.id),
-    action: uidOf('Action', action),
-    resource: uidOf(resource.type, resource.id),
-    context,
-  }
+export function decide(question: Question, ground: Ground, set: PolicySet): Ruling {
+  const { request: asked, own, others: base } = laid(question, ground)
+  const { context } = question
   const others: EntityUid[] = []
-  const entities = overlay(own, watched(ground.world.entities, others))
+  const entities = overlay(own, watched(base, others))
   const { decision, reasons, errors } = authorize(set, asked, entities)
   return {
     decision: decision === 'allow' && errors.length === 0,
     determining: reasons,
     errors,
     seen: () => seenIn({ ...asked, context, others: [...others] }, entities, set),
+  }
+}
+
+function laid({ principal, action, resource, context }: Question, ground: Ground) {
+  return {
+    request: {
+      principal: uidOf(principal.type, principal.id),
+      action: uidOf('Action', action),
+      resource: uidOf(resource.type, resource.id),
+      context,
+    },
+    own: ownOf(principal, resource).map((thing) => dataOf(thing, ground)),
+    others: ground.world.entities,
   }
 }
 

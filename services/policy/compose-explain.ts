@@ -1,0 +1,34 @@
+/** Why, why not and what if: of the same engine as every decision, and with the drafts of those who write policies. */
+import type { PolicySet } from '@althing/kernel/cedar'
+import type { Access, Asking } from './access/rules.ts'
+import { createPages } from './access/pages.ts'
+import type { PolicyKit } from './compose-access.ts'
+import type { Engine } from './deciding.ts'
+import { createExplaining } from './explain/rules.ts'
+import { createFinding } from './explain/finding.ts'
+
+interface Parts {
+  readonly engine: Engine
+  readonly questionOf: Access['questionOf']
+  readonly withDraft: (id: string) => Promise<PolicySet | null>
+}
+
+const whoIs = ({ caller }: Asking) => `${caller.kind}:${caller.subject}`
+
+export function composeExplain(kit: PolicyKit, { engine, questionOf, withDraft }: Parts) {
+  return {
+    explaining: createExplaining({
+      engine,
+      questionOf,
+      withDraft,
+      whoIs,
+      record: (entry) => kit.audit.record(kit.database, entry),
+    }),
+    finding: createFinding({
+      engine,
+      pages: createPages(kit.derivedKey('explain-pages')),
+      questionOf,
+      whoIs,
+    }),
+  }
+}
