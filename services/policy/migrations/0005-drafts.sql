@@ -79,3 +79,7 @@ comment on column policy_draft.proposed_at is 'operational';
 comment on column policy_draft.revision is 'operational';
 comment on column policy_draft.compiled is 'operational';
 comment on column policy_draft.compiled_from is 'operational';
+
+-- How new the world and the policies are, in one look: asked with every question.
+create view policy_revisions as
+  select w.revision as world, (select coalesce(max(revision), 0) from policy_bundle) as policies from policy_world w;

@@ -132,12 +132,10 @@ export function createActivation(needs: Needs) {
     const failing = trials.filter(({ passed }) => !passed)
     if (failing.length > 0)
       throw fault.failing(undefined, {
-        fields: failing
-          .slice(0, 50)
-          .map(({ file, line, name, instead }) => ({
-            pointer: `/${file}/${line}`,
-            message: `${name}: ${instead ?? ''}`,
-          })),
+        fields: failing.slice(0, 50).map(({ file, line, name, instead }) => ({
+          pointer: `/${file}/${line}`,
+          message: `${name}: ${instead ?? ''}`,
+        })),
       })
     return compiled
   }

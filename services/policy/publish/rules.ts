@@ -33,7 +33,7 @@ export interface Needs {
 
 const empty = { policies: '', schema: '', links: '', tests: '', compiled: '{}' }
 /** What a version is without its own particulars. */
-export const plain = {
+const plain = {
   proposedBy: null,
   isAlone: false,
   title: null,
