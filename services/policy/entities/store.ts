@@ -1,5 +1,5 @@
 import type { Db } from '@althing/kernel/db'
-import { Known, Revisions, type Ref } from '../known.ts'
+import { Known, Revisions, type Ref } from '../contract.ts'
 import type { Relation, WrittenEntity } from './schema.ts'
 
 /**

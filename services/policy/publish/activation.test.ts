@@ -161,7 +161,7 @@ test('a draft that was begun before other policies came into force is looked at 
   const late = await activate(second)
   assert.equal(late.body['type'], 'urn:fault:policy.publish.outdated')
   assert.equal(late.body['changes'], '/api/policy/versions/1/diff/2')
-  const diff = await ada.send('GET', String(late.body['changes']))
+  const diff = await ada.send('GET', late.body['changes'])
   assert.deepEqual(
     (diff.body['parts'] as { part: string; hunks: unknown[] }[]).map(({ part }) => part),
     ['policies'],
