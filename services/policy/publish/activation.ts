@@ -17,8 +17,8 @@ interface Needs {
   readonly store: Pick<BundleStore, 'latest' | 'version'>
   readonly draft: (id: string) => Promise<(Proposal & { readonly isOpen: boolean }) | null>
   readonly check: (source: Source) => Promise<Checked>
-  /** Of what a kept `compiled` must have been made. */
-  readonly digestOf: (source: Source) => string
+  /** What stands beside a kept `compiled` when it was made of this text. */
+  readonly seal: (source: Source, compiled: string) => string
   /** Althing's own cases and the draft's, decided with all of it. */
   readonly trials: (
     whole: Compiled,
@@ -146,7 +146,7 @@ export function createActivation(needs: Needs) {
     compiled,
     compiledFrom,
   }: Pick<Proposal, 'source' | 'compiled' | 'compiledFrom'>): Promise<string> {
-    if (compiled !== null && compiledFrom === needs.digestOf(source)) return compiled
+    if (compiled !== null && compiledFrom === needs.seal(source, compiled)) return compiled
     const checked = await needs.check(source)
     if (checked.problems.length > 0) throw fault.unfit(undefined, { fields: checked.problems.map(fieldOf) })
     return checked.compiled
