@@ -8,16 +8,15 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import * as fc from 'fast-check'
-import { z } from 'zod'
 import { signingKey, type Route } from '@althing/kernel/http'
 import type { Service } from '@althing/kernel/service'
-import { createTestClock, seconds, seedOfThisRun } from '@althing/kernel/testing'
+import { createTestClock, seconds } from '@althing/kernel/testing'
 import { elections } from '../../services/elections/service.ts'
 import { events } from '../../services/events/service.ts'
 import { identity } from '../../services/identity/service.ts'
 import { members } from '../../services/members/service.ts'
 import { portal } from '../../services/portal/service.ts'
+import { addressOf } from '../support/addresses.ts'
 import { portalSecret } from '../support/identity.ts'
 import { baseBundle } from '../support/policies.ts'
 import { testService, type TestService } from '../support/service.ts'
@@ -166,48 +165,13 @@ const protectedRoutes = ({ assembled }: TestService): Route[] =>
 
 /** By whoever may do the most; services' own doors by a service. */
 async function ask(started: TestService, route: Route) {
-  const path = pathOf(route)
+  const path = addressOf(route)
   const body = route.method === 'GET' ? undefined : {}
   const answer = path.startsWith('/internal/')
     ? await started.asService(started.name === 'events' ? 'identity' : 'events', route.method, path, body)
     : await started.asPerson(superadmin, route.method, path, body)
   const said = (await answer.json().catch(() => ({}))) as { code?: string }
   return { status: answer.status, code: said.code }
-}
-
-/** With parameters that have the right form: what is not right is refused before anybody is asked. */
-function pathOf({ path, params }: Route): string {
-  return path.replaceAll(/:(\w+)/g, (_all, name: string) => {
-    const shape = params === undefined ? undefined : (params as z.ZodObject).shape[name]
-    return encodeURIComponent(shape === undefined ? 'x' : sampleOf(shape as z.ZodType))
-  })
-}
-
-const common = [
-  'x',
-  '7',
-  crypto.randomUUID(),
-  `acc_${crypto.randomUUID()}`,
-  '2026-11-22',
-  'a@b.example',
-  'https://a.example/',
-]
-
-function sampleOf(schema: z.ZodType): string {
-  const fits = (text: string) => schema.safeParse(text).success
-  const known = common.find(fits)
-  if (known !== undefined) return known
-  const { pattern = '^.*$', enum: words = [] } = z.toJSONSchema(schema, {
-    io: 'input',
-    unrepresentable: 'any',
-  }) as {
-    pattern?: string
-    enum?: string[]
-  }
-  const made = fc.sample(fc.stringMatching(new RegExp(pattern)), { numRuns: 50, seed: seedOfThisRun() })
-  const found = [...words, ...made, ...made.map((one) => one + crypto.randomUUID())].find(fits)
-  assert.ok(found !== undefined, `no example of ${pattern}`)
-  return found
 }
 
 async function counts(started: TestService, metric: string, label: string): Promise<void> {
