@@ -74,6 +74,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   'users.create': ['Service'],
   'users.read': ['Service', 'Person'],
   'users.reset-factors': ['Person'],
+  'users.set-roles': ['Person'],
   'users.set-status': ['Person'],
   'users.sign-out': ['Person'],
   'users.timeline': ['Person'],

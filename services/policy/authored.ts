@@ -15,8 +15,6 @@ export const Source = z.object({
 })
 export type Source = z.output<typeof Source>
 
-export const noSource: Source = { policies: '', schema: '', links: '', tests: '' }
-
 export const Problem = z.object({
   part: z.enum(['policies', 'schema', 'links', 'tests']),
   /** The `@id`, where one can be told. */

@@ -11,11 +11,13 @@ interface Parts {
   readonly engine: Engine
   readonly questionOf: Access['questionOf']
   readonly withDraft: (id: string) => Promise<PolicySet | null>
+  /** As the audit log names whoever asks. */
+  readonly whoIs?: (asking: Asking) => string
 }
 
-const whoIs = ({ caller }: Asking) => `${caller.kind}:${caller.subject}`
+const callerOf = ({ caller }: Asking) => `${caller.kind}:${caller.subject}`
 
-export function composeExplain(kit: PolicyKit, { engine, questionOf, withDraft }: Parts) {
+export function composeExplain(kit: PolicyKit, { engine, questionOf, withDraft, whoIs = callerOf }: Parts) {
   return {
     explaining: createExplaining({
       engine,

@@ -11,7 +11,7 @@ import type { Draft } from './drafts/schema.ts'
 import { prepare } from './engine/prepared.ts'
 import { createImpact } from './impact/rules.ts'
 import { createLanguage } from './language/cedar.ts'
-import { sourceDigest } from './language/digest.ts'
+import { createSeal, type Seal } from './language/seal.ts'
 import { createParserThreads } from './language/threads.ts'
 import type { PolicyMetrics } from './metrics.ts'
 import { createProof } from './proof.ts'
@@ -42,6 +42,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
   const { current, signer } = composeCurrent(kit, metrics, bundles)
   const threads = createParserThreads()
   const { parse, check } = createLanguage(threads)
+  const seal = createSeal(kit.derivedKey('compiled-policies'))
   const atomically = kit.atomic((db, tx) => ({
     store: createBundleStore(db),
     record: tx.record,
@@ -58,20 +59,20 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     log: kit.log,
   })
   const trials = createTrials(ownCases(), prepare)
-  const drafts = composeDrafts(kit, { bundles, publishing, check, trials })
+  const drafts = composeDrafts(kit, { bundles, publishing, check, trials, seal })
   const activation = createActivation({
     atomically,
     publishing,
     store: bundles,
     draft: async (id) => proposalOf(await createDraftStore(kit.database).read(id)),
     check,
-    digestOf: sourceDigest,
+    seal,
     trials,
     announce: current.set,
   })
   const history = createHistory(bundles)
   const proven = createProof(kit.clock.now, kit.config.proofSeconds)
-  const prepared = preparedDraft(kit, bundles, publishing)
+  const prepared = preparedDraft(kit, { bundles, publishing, seal })
   return {
     current,
     threads,
@@ -110,9 +111,10 @@ interface Judging {
   readonly publishing: Publishing
   readonly check: ReturnType<typeof createLanguage>['check']
   readonly trials: ReturnType<typeof createTrials>
+  readonly seal: Seal
 }
 
-function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials }: Judging) {
+function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, seal }: Judging) {
   async function judge(source: Source, compiled?: string): Promise<Judgement> {
     const checked = compiled === undefined ? await check(source) : { problems: [], warnings: [], compiled }
     const latest = await bundles.latest()
@@ -141,7 +143,7 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials }: J
     },
     exists: async (revision) => (await bundles.bundleOf(revision)) !== null,
     judge,
-    digestOf: sourceDigest,
+    seal,
   })
   return { drafts, judge }
 }
@@ -154,12 +156,15 @@ type PreparedDraft = (
 ) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
 
 /** A draft with what is Althing's own, as it would be in force. */
-function preparedDraft(kit: PolicyKit, bundles: BundleStore, publishing: Publishing): PreparedDraft {
+function preparedDraft(
+  kit: PolicyKit,
+  { bundles, publishing, seal }: Pick<Judging, 'bundles' | 'publishing' | 'seal'>,
+): PreparedDraft {
   return async (id) => {
     const [draft, latest] = [await createDraftStore(kit.database).read(id), await bundles.latest()]
     if (draft === null || latest === null || draft.state !== 'open') return null
     const { version, compiled, compiledFrom, source } = draft
-    if (compiled === null || compiledFrom !== sourceDigest(source)) return { version, prepared: null }
+    if (compiled === null || compiledFrom !== seal(source, compiled)) return { version, prepared: null }
     const { whole, taken } = publishing.beside(latest, readCompiled(compiled))
     return { version, prepared: taken.length > 0 ? null : prepare(whole) }
   }

@@ -84,7 +84,6 @@ export interface ReplayedRuling extends Omit<Ruling, 'seen'> {
 /** A whole set of policies made ready, in force or not, for those who try it. */
 export interface Prepared {
   readonly set: PolicySet
-  readonly digest: string
   /** What a question about this action can read. */
   reads(action: string): AttributesRead
   /** What was written down of a decision that was made with it. */

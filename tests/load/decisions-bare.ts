@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { answerSpent } from './answer-spent.ts'
 
-const server = createServer(async (incoming, outgoing) => {
-  await json(incoming)
-  outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{"decision":true}')
+const server = createServer((incoming, outgoing) => {
+  void json(incoming).then(() =>
+    outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{"decision":true}'),
+  )
 })
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo

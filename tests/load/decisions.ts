@@ -132,10 +132,11 @@ function asker({ origin, token }: Started) {
       },
     })
       .once('error', reject)
-      .once('response', async (answer) => {
-        const said = await text(answer)
-        if (answer.statusCode === 200) resolve(said)
-        else reject(new Error(`${answer.statusCode} ${said}`))
+      .once('response', (answer) => {
+        void text(answer).then((said) => {
+          if (answer.statusCode === 200) resolve(said)
+          else reject(new Error(`${answer.statusCode} ${said}`))
+        }, reject)
       })
       .end(sent)
     return promise

@@ -3,9 +3,9 @@
  * proved who they are from their token: never from whoever asks. What cannot be decided is denied.
  */
 import { isFault, type Fault } from '@althing/kernel/errors'
-import type { Caller } from '@althing/kernel/http'
 import { Evaluation, type EvaluationAnswer, type Evaluations, type EvaluationsAnswer } from '../contract.ts'
 import type { Engine, Question, Ruling, Snapshot } from '../deciding.ts'
+import type { Caller } from '../caller.ts'
 import { fault } from './faults.ts'
 import { contextOf, principalOf, problemsIn, thingOf, tokenProperty } from './question.ts'
 

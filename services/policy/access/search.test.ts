@@ -181,9 +181,8 @@ function worldOf(seed: number): Known[] {
         ...(upTo(4) === 0 ? { owner: { __entity: ref('user', `u${upTo(2000)}`) } } : {}),
       },
       parents: [ref('folder', `f${upTo(40)}`)],
-      relations: {
-        ...(upTo(3) === 0 ? { reader: [ref('group', `g${upTo(20)}`), ref('user', `u${upTo(2000)}`)] } : {}),
-      },
+      relations:
+        upTo(3) === 0 ? { reader: [ref('group', `g${upTo(20)}`), ref('user', `u${upTo(2000)}`)] } : {},
     }),
   )
   return [...users, ...groups, ...folders, ...docs]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Ref, Seen } from '../known.ts'
+import { Written } from '../reference.ts'
 
 /** A decision, as it was made. */
 export const Decision = z.object({
@@ -43,20 +44,10 @@ export const LogMode = z.enum(['required', 'soon', 'off'])
 export type LogMode = z.output<typeof LogMode>
 
 const Name = z.string().min(1).max(600)
-/** `Type::id`; an id may hold anything. */
-const RefText = z
-  .string()
-  .max(600)
-  .regex(/^[^:]+(::?[^:]+)*::[\s\S]+$/, 'A type and an id with two colons between them, as Person::acc_1.')
-  .transform((text) => {
-    const at = text.lastIndexOf('::', text.length - 3)
-    return { type: text.slice(0, at), id: text.slice(at + 2) }
-  })
-
 /** Which decisions are meant; every part is optional. */
 export const Filter = z.strictObject({
-  subject: RefText.optional(),
-  resource: RefText.optional(),
+  subject: Written.optional(),
+  resource: Written.optional(),
   action: Name.optional(),
   caller: Name.optional(),
   decision: z.enum(['allow', 'deny']).optional(),

@@ -29,12 +29,12 @@ interface Needs {
   readonly inForce: () => Promise<{ readonly revision: number; readonly source: Source }>
   readonly exists: (revision: number) => Promise<boolean>
   readonly judge: (source: Source, compiled?: string) => Promise<Judgement>
-  readonly digestOf: (source: Source) => string
+  readonly seal: (source: Source, compiled: string) => string
 }
 
 const mostOpen = 100
 
-export function createDrafts({ atomically, clock, ids, inForce, exists, judge, digestOf }: Needs) {
+export function createDrafts({ atomically, clock, ids, inForce, exists, judge, seal }: Needs) {
   async function create({ title, note, ...texts }: Create, by: string): Promise<DraftShown> {
     const { revision, source } = await inForce()
     const at = clock.now()
@@ -103,13 +103,12 @@ export function createDrafts({ atomically, clock, ids, inForce, exists, judge, d
   async function check(id: string, { mayBeKept = false } = {}): Promise<Judgement> {
     const draft = await atomically(({ store }) => store.read(id))
     if (draft === null) throw fault.no_draft()
-    const from = digestOf(draft.source)
-    if (mayBeKept && draft.compiled !== null && draft.compiledFrom === from)
-      return judge(draft.source, draft.compiled)
-    const judgement = await judge(draft.source)
+    const { source, compiled: kept, compiledFrom } = draft
+    if (mayBeKept && kept !== null && compiledFrom === seal(source, kept)) return judge(source, kept)
+    const judgement = await judge(source)
     const { problems, compiled } = judgement.checked
     if (problems.length === 0)
-      await atomically(({ store }) => store.keepCompiled(id, draft.version, compiled, from))
+      await atomically(({ store }) => store.keepCompiled(id, draft.version, compiled, seal(source, compiled)))
     return judgement
   }
 

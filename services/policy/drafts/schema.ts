@@ -26,7 +26,7 @@ export const Change = z.strictObject({
 })
 export type Change = z.output<typeof Change>
 
-export const DraftState = z.enum(['open', 'activated', 'withdrawn'])
+const DraftState = z.enum(['open', 'activated', 'withdrawn'])
 
 const Head = z.object({
   id: z.string(),

@@ -6,7 +6,7 @@ const head = `id, title, version, state, based_on as "basedOn", made_by as "made
 const whole = `${head}, note, compiled, compiled_from as "compiledFrom",
   json_build_object('policies', policies, 'schema', schema, 'links', links, 'tests', tests) as source`
 
-/** Owns the table policy_draft. Whoever can write here can have a second person bring into force what they did not read. */
+/** Owns the table policy_draft. Whoever can write here can put another text under a draft that somebody is reading. */
 export function createDraftStore(db: Db) {
   return {
     async add({ source, ...one }: Draft): Promise<void> {

@@ -2,7 +2,6 @@
 import { attributesRead, createPolicySet, type AttributesRead } from '@althing/kernel/cedar'
 import type { Compiled, PoliciesJson } from '../authored.ts'
 import type { Prepared } from '../deciding.ts'
-import { digestOf } from './policies.ts'
 import { replay } from './replay.ts'
 import { decide } from './rules.ts'
 import { createWorld } from './world.ts'
@@ -14,7 +13,6 @@ export function prepare({ policies, entities }: Compiled): Prepared {
   const byAction = new Map<string, AttributesRead>()
   return {
     set,
-    digest: digestOf(policies),
     allReads: attributesRead(set),
     reads(action) {
       const known = byAction.get(action) ?? readsFor(action, policies, hasGroups)

@@ -3,10 +3,10 @@
  * node. What says who somebody is, or which role they have, is told by identity alone.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { Caller } from '@althing/kernel/http'
 import type { Atomically } from '@althing/kernel/service'
 import type { FieldError } from '@althing/kernel/errors'
 import { cedarProblem, isOfToken } from '../values.ts'
+import type { Caller } from '../caller.ts'
 import { fault } from './faults.ts'
 import type { Relation, Writing, Written } from './schema.ts'
 import type { EntityStore } from './store.ts'

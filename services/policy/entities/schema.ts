@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { Resource } from '../contract.ts'
-import { Ref } from '../known.ts'
+import { Ref, Resource } from '../contract.ts'
 
 /** Names of relations are names of attributes too: a word without surprises. */
 const relationName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/)

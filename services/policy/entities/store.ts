@@ -1,5 +1,5 @@
 import type { Db } from '@althing/kernel/db'
-import { Known, Revisions, type Ref } from '../known.ts'
+import { Known, Revisions, type Ref } from '../contract.ts'
 import type { Relation, WrittenEntity } from './schema.ts'
 
 /**
@@ -158,11 +158,9 @@ function following(db: Db) {
   return {
     /** One look at both: asked again and again, and so as cheap as a question can be. */
     async revisions(): Promise<Revisions> {
-      const [row] = await db.query(
-        'select w.revision as world, (select coalesce(max(revision), 0) from policy_bundle) as policies from policy_world w',
-        [],
-        { name: 'policy-revisions' },
-      )
+      const [row] = await db.query('select world, policies from policy_revisions', [], {
+        name: 'policy-revisions',
+      })
       return Revisions.parse(row)
     },
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decisionPoint } from '../../../tests/support/decision-point.ts'
 import { policyOffice } from '../../../tests/support/policy-office.ts'
+import { testService } from '../../../tests/support/service.ts'
+import { policy } from '../service.ts'
 import type { Impact } from './schema.ts'
 
 const readers =
@@ -88,7 +90,7 @@ test('what has come into force meanwhile is not held against the draft', async (
   assert.deepEqual([impact.wouldAllow, impact.wouldDeny, impact.changedAlready], [0, 0, 2])
 })
 
-test('of a draft that is not there, not right, or where nothing is written down nobody is told anything', async () => {
+test('of a draft that is not there, or not right nobody is told anything', async () => {
   const nobody = await office.ada.send('GET', `/api/policy/drafts/drf_${crypto.randomUUID()}/impact`)
   assert.equal(nobody.body['type'], 'urn:fault:policy.impact.no_draft')
   const draft = await office.draft({ policies: '@id("x") permit (' })
@@ -105,4 +107,12 @@ test('of a draft that is not there, not right, or where nothing is written down 
       .status,
     403,
   )
+})
+
+test('where decisions are not written down nobody can say what would have been', async () => {
+  const service = await testService(policy, { env: { ALTHING_POLICY_DECISION_LOG: 'off' } })
+  const { ada, draft } = policyOffice(service)
+  const { id } = await draft({ policies: readers })
+  const { status, body } = await ada.send('GET', `/api/policy/drafts/${id}/impact`)
+  assert.deepEqual([status, body['type']], [409, 'urn:fault:policy.impact.nothing_logged'])
 })

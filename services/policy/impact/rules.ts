@@ -46,7 +46,7 @@ export function createImpact({ isLogged, draft, inForce, ofRevision, lines }: Ne
     const now = await sets(current)
     for await (const page of lines(last)) {
       for (const [n, line] of page.entries()) {
-        counted.add(line, compare(line, { draft: found.prepared, now, then: await sets(line.policies) }))
+        counted.add(line, compare(line, { draft: found.prepared, now, atTheTime: await sets(line.policies) }))
         if (n % 100 === 99) await pause()
       }
     }
@@ -69,7 +69,7 @@ function createSets(ofRevision: Needs['ofRevision']) {
 interface Sets {
   readonly draft: Prepared
   readonly now: Prepared
-  readonly then: Prepared
+  readonly atTheTime: Prepared
 }
 
 type Compared =
@@ -77,18 +77,18 @@ type Compared =
   | { readonly kind: 'same' | 'already' }
   | { readonly kind: 'flip'; readonly after: ReplayedRuling }
 
-function compare({ seen, ...line }: Line, { draft, now, then }: Sets): Compared {
+function compare({ seen, ...line }: Line, { draft, now, atTheTime }: Sets): Compared {
   if (seen === null) return { kind: 'unknown', why: 'notKept', reads: [] }
   const whole = { ...line, seen }
-  const missing = missingIn(draft.reads(line.action), then.allReads)
+  const missing = missingIn(draft.reads(line.action), atTheTime.allReads)
   if (missing.length > 0) return { kind: 'unknown', why: 'readsMore', reads: missing }
   const after = draft.replay(whole)
-  const before = then.replay(whole)
+  const before = atTheTime.replay(whole)
   // Somebody whom nobody looked at then: whether there is such a one was not written down.
   if ([...after.missed].some((key) => !before.missed.has(key)))
     return { kind: 'unknown', why: 'readsMore', reads: ['somebody or something that nobody looked at'] }
   if (after.decision === line.decision) return { kind: 'same' }
-  const isAlready = now !== then && now.replay(whole).decision === after.decision
+  const isAlready = now !== atTheTime && now.replay(whole).decision === after.decision
   return isAlready ? { kind: 'already' } : { kind: 'flip', after }
 }
 

@@ -28,7 +28,7 @@ const caller = {
 const machine = withScopes(caller)
 const callers = ['Person', 'Machine', 'Service']
 
-export const ownKinds: Entities = {
+const ownKinds: Entities = {
   ...Object.fromEntries([...new Set(Object.values(actions).flat())].map((kind) => [kind, {}])),
   Role: { memberOfTypes: ['Role'] },
   Person: caller,

@@ -23,8 +23,8 @@ begin
 end $$;
 create trigger policy_bundle_added after insert on policy_bundle for each row execute function policy_bundle_added();
 
--- What somebody would have in force instead. `compiled` is what was made of the text by Cedar's own parser; whoever can write here can make
--- a second person bring something into force that they did not read.
+-- What somebody would have in force instead. `compiled` is what was made of the text by Cedar's own parser, and `compiled_from` a seal of both.
+-- Whoever can write here can put another text under a draft that somebody is reading.
 create table policy_draft (
   id            text primary key,
   title         text not null,
@@ -79,3 +79,7 @@ comment on column policy_draft.proposed_at is 'operational';
 comment on column policy_draft.revision is 'operational';
 comment on column policy_draft.compiled is 'operational';
 comment on column policy_draft.compiled_from is 'operational';
+
+-- How new the world and the policies are, in one look: asked with every question.
+create view policy_revisions as
+  select w.revision as world, (select coalesce(max(revision), 0) from policy_bundle) as policies from policy_world w;

@@ -149,6 +149,18 @@ test('what fails its tests, Althing’s own cases or the parser does not come in
   )
   assert.equal(await code(activate(one)), 'urn:fault:policy.publish.failing')
   assert.equal((await bea.send('GET', '/api/policy/state')).body['revision'], 1)
+
+  // Or other policies beside the text that is read: they are not what it was compiled to, and it is compiled again.
+  const two = await proposed({ policies: readers })
+  await service.kit.database.query(
+    `update policy_draft set compiled = replace(compiled, 'readers', 'everyone') where id = $1`,
+    [two.id],
+  )
+  assert.equal((await activate(two)).status, 200)
+  const [row] = await service.kit.database.query(
+    'select organisation_compiled as compiled from policy_bundle where revision = 2',
+  )
+  assert.doesNotMatch(String(row?.['compiled']), /everyone/)
 })
 
 test('a draft that was begun before other policies came into force is looked at again', async () => {
@@ -161,7 +173,7 @@ test('a draft that was begun before other policies came into force is looked at 
   const late = await activate(second)
   assert.equal(late.body['type'], 'urn:fault:policy.publish.outdated')
   assert.equal(late.body['changes'], '/api/policy/versions/1/diff/2')
-  const diff = await ada.send('GET', String(late.body['changes']))
+  const diff = await ada.send('GET', late.body['changes'])
   assert.deepEqual(
     (diff.body['parts'] as { part: string; hunks: unknown[] }[]).map(({ part }) => part),
     ['policies'],

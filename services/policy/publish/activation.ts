@@ -4,7 +4,7 @@
  */
 import type { Atomically } from '@althing/kernel/service'
 import type { Checked, Compiled, Problem, Proposal, Source, Trial } from '../authored.ts'
-import { readCompiled } from './bundle.ts'
+import { checkReadable, readCompiled } from './bundle.ts'
 import type { Numbered } from './current.ts'
 import { fault } from './faults.ts'
 import { lineOf, type Parts, type Publishing } from './rules.ts'
@@ -17,8 +17,8 @@ interface Needs {
   readonly store: Pick<BundleStore, 'latest' | 'version'>
   readonly draft: (id: string) => Promise<(Proposal & { readonly isOpen: boolean }) | null>
   readonly check: (source: Source) => Promise<Checked>
-  /** Of what a kept `compiled` must have been made. */
-  readonly digestOf: (source: Source) => string
+  /** What stands beside a kept `compiled` when it was made of this text. */
+  readonly seal: (source: Source, compiled: string) => string
   /** Althing's own cases and the draft's, decided with all of it. */
   readonly trials: (
     whole: Compiled,
@@ -59,20 +59,17 @@ export function createActivation(needs: Needs) {
           changes: `/api/policy/versions/${draft.basedOn}/diff/${latest.revision}`,
         },
       })
-    const compiled = await passing(draft, latest)
-    const next = publishing.next(
-      latest,
-      { ...draft.source, compiled },
-      {
-        kind: 'activation',
-        publishedBy: by,
-        proposedBy: draft.proposedBy ?? draft.changedBy,
-        isAlone: alone && (isOwn || draft.proposedBy === null),
-        title: draft.title,
-        reason: reason ?? null,
-        draft: id,
-      },
-    )
+    const { compiled, whole } = await passing(draft, latest)
+    const next = publishing.next(latest, whole, {
+      kind: 'activation',
+      said: { ...draft.source, compiled },
+      publishedBy: by,
+      proposedBy: draft.proposedBy ?? draft.changedBy,
+      isAlone: alone && (isOwn || draft.proposedBy === null),
+      title: draft.title,
+      reason: reason ?? null,
+      draft: id,
+    })
     return put(next, 'policy.activated', by, (close) => close(draft, next.revision))
   }
 
@@ -83,19 +80,16 @@ export function createActivation(needs: Needs) {
     { by, reason }: Bringing,
   ): Promise<{ revision: number }> {
     const latest = await current()
-    const compiled = await passing({ source, compiled: null, compiledFrom: null }, latest)
-    const next = publishing.next(
-      latest,
-      { ...source, compiled },
-      {
-        kind: 'activation',
-        publishedBy: by,
-        proposedBy: by,
-        isAlone: true,
-        title,
-        reason: reason ?? null,
-      },
-    )
+    const { compiled, whole } = await passing({ source, compiled: null, compiledFrom: null }, latest)
+    const next = publishing.next(latest, whole, {
+      kind: 'activation',
+      said: { ...source, compiled },
+      publishedBy: by,
+      proposedBy: by,
+      isAlone: true,
+      title,
+      reason: reason ?? null,
+    })
     return put(next, 'policy.activated', by)
   }
 
@@ -103,10 +97,13 @@ export function createActivation(needs: Needs) {
     const [older, latest] = [await store.version(revision), await current()]
     if (older === null) throw fault.no_version()
     if (older.revision === latest.revision) throw fault.in_force()
-    const theirs = readCompiled(older.said.compiled)
-    if (publishing.beside(latest, theirs).taken.length > 0) throw fault.does_not_fit()
-    const next = publishing.next(latest, older.said, {
+    const { whole, taken } = publishing.beside(latest, readCompiled(older.said.compiled))
+    if (taken.length > 0) throw fault.does_not_fit()
+    // An evaluator of today, and policies of then.
+    checkReadable(whole)
+    const next = publishing.next(latest, whole, {
       kind: 'rollback',
+      said: older.said,
       publishedBy: by,
       reason: reason ?? null,
       restores: revision,
@@ -118,7 +115,7 @@ export function createActivation(needs: Needs) {
   async function passing(
     draft: Pick<Proposal, 'source' | 'compiled' | 'compiledFrom'>,
     latest: Version,
-  ): Promise<string> {
+  ): Promise<{ readonly compiled: string; readonly whole: Compiled }> {
     const compiled = await compiledOf(draft)
     const { whole, taken } = publishing.beside(latest, readCompiled(compiled))
     if (taken.length > 0)
@@ -132,14 +129,12 @@ export function createActivation(needs: Needs) {
     const failing = trials.filter(({ passed }) => !passed)
     if (failing.length > 0)
       throw fault.failing(undefined, {
-        fields: failing
-          .slice(0, 50)
-          .map(({ file, line, name, instead }) => ({
-            pointer: `/${file}/${line}`,
-            message: `${name}: ${instead ?? ''}`,
-          })),
+        fields: failing.slice(0, 50).map(({ file, line, name, instead }) => ({
+          pointer: `/${file}/${line}`,
+          message: `${name}: ${instead ?? ''}`,
+        })),
       })
-    return compiled
+    return { compiled, whole }
   }
 
   /** As it was kept when it was checked, when it was made of this very text. */
@@ -148,7 +143,7 @@ export function createActivation(needs: Needs) {
     compiled,
     compiledFrom,
   }: Pick<Proposal, 'source' | 'compiled' | 'compiledFrom'>): Promise<string> {
-    if (compiled !== null && compiledFrom === needs.digestOf(source)) return compiled
+    if (compiled !== null && compiledFrom === needs.seal(source, compiled)) return compiled
     const checked = await needs.check(source)
     if (checked.problems.length > 0) throw fault.unfit(undefined, { fields: checked.problems.map(fieldOf) })
     return checked.compiled

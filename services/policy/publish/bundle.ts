@@ -1,6 +1,6 @@
 /** A bundle: Althing's policies and the organisation's beside each other, whole, compiled once to be sure that every service can, and signed. */
 import { createHash, sign, verify, type KeyObject, createPublicKey } from 'node:crypto'
-import { createEvaluator, readBundle, type Entity, type SignedBundle } from '@althing/kernel/authz'
+import { createEvaluator, type Bundle, type Entity, type SignedBundle } from '@althing/kernel/authz'
 import { parseJson, writeJson } from '@althing/kernel/cedar'
 import type { Compiled, PoliciesJson } from '../authored.ts'
 
@@ -42,12 +42,14 @@ export function together(
   return { policies: { ...own, ...policies }, entities: [...roles, ...entities] }
 }
 
-/** @throws when it is not what every service understands */
-export function bundleText(revision: number, { policies, entities }: Compiled): string {
-  const text = writeJson({ revision, policies, entities })
-  createEvaluator(readBundle(text)) // Refuses here, before anybody depends on it.
-  return text
+/** @throws when it is not what every service understands: before anybody depends on it */
+export function checkReadable({ policies, entities }: Compiled): void {
+  const own = entities.map(({ uid, parents, attrs }) => ({ uid, parents: [...parents], attrs: { ...attrs } }))
+  createEvaluator({ revision: 1, policies: policies as Bundle['policies'], entities: own })
 }
+
+export const bundleText = (revision: number, { policies, entities }: Compiled): string =>
+  writeJson({ revision, policies, entities })
 
 export interface Signer {
   sign(bundle: string): string

@@ -111,5 +111,5 @@ function hunksOf(lines: readonly Line[]): Hunk[] {
       open.last = Math.min(lines.length - 1, n + around)
     }
   }
-  return hunks.map(({ last: _, ...hunk }) => hunk)
+  return hunks.map(({ from: before, to: after, lines: shown }) => ({ from: before, to: after, lines: shown }))
 }

@@ -8,7 +8,17 @@ import type { Entity } from '@althing/kernel/authz'
 import type { Atomically } from '@althing/kernel/service'
 import { writeJson } from '@althing/kernel/cedar'
 import type { Checked, Compiled, PoliciesJson, Proposal, Source } from '../authored.ts'
-import { bundleText, clashes, hashOf, ownOf, readCompiled, renamed, together, type Signer } from './bundle.ts'
+import {
+  bundleText,
+  checkReadable,
+  clashes,
+  hashOf,
+  ownOf,
+  readCompiled,
+  renamed,
+  together,
+  type Signer,
+} from './bundle.ts'
 import type { Numbered } from './current.ts'
 import type { Version } from './schema.ts'
 import type { BundleStore } from './store.ts'
@@ -33,7 +43,7 @@ export interface Needs {
 
 const empty = { policies: '', schema: '', links: '', tests: '', compiled: '{}' }
 /** What a version is without its own particulars. */
-export const plain = {
+const plain = {
   proposedBy: null,
   isAlone: false,
   title: null,
@@ -82,10 +92,12 @@ export function createPublishing(needs: Needs) {
     const wrong = Object.keys(theirs.policies).length === 0 ? [] : await complaints(said)
     const misfit = [...taken.map((id) => `${id}: this name is Althing’s own now.`), ...wrong]
     const kept = taken.length === 0 ? theirs : renamed(own, theirs)
+    const whole = together(own, kept, roles)
+    checkReadable(whole)
     return {
       revision,
       said: { ...said, compiled: writeJson(kept) },
-      bundle: bundleText(revision, together(own, kept, roles)),
+      bundle: bundleText(revision, whole),
       misfit: misfit.length === 0 ? null : misfit,
     }
   }
@@ -104,21 +116,17 @@ export function createPublishing(needs: Needs) {
     return { revision, bundle, signature: signer.sign(bundle) }
   }
 
-  /** The next version after `latest`, with what the organisation says now. @throws when no service could read it */
+  /** The next version after `latest`, with what the organisation says now; `whole` is what `beside` made of it. */
   function next(
-    latest: Version,
-    said: Version['said'],
-    more: Partial<Version> & Pick<Version, 'kind' | 'publishedBy'>,
+    { revision: before, source, sourceHash }: Version,
+    whole: Compiled,
+    more: Partial<Version> & Pick<Version, 'kind' | 'publishedBy' | 'said'>,
   ): Version {
-    const revision = latest.revision + 1
-    const theirs = readCompiled(said.compiled)
-    const whole = together(ownOf(latest.bundle, readCompiled(latest.said.compiled)), theirs, roles)
-    const { source, sourceHash } = latest
+    const revision = before + 1
     return versionOf({
       ...plain,
       source,
       sourceHash,
-      said,
       ...more,
       revision,
       bundle: bundleText(revision, whole),

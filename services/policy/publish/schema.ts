@@ -10,7 +10,7 @@ export const Published = z.object({
 export type Published = z.output<typeof Published>
 
 /** How a version came: with a release, from a draft, or back from an older one. */
-export const Kind = z.enum(['release', 'activation', 'rollback'])
+const Kind = z.enum(['release', 'activation', 'rollback'])
 
 /** What of a version the organisation said, as it was written and as it was compiled. */
 const Said = z.object({
@@ -40,7 +40,7 @@ export const History = z.object({
 })
 export type History = z.output<typeof History>
 
-export const Misfit = z.array(z.string())
+const Misfit = z.array(z.string())
 
 /** One row of policy_bundle, all of it. */
 export const Version = Published.extend({
@@ -86,7 +86,7 @@ export type Difference = z.output<typeof Difference>
 export const Differences = z.object({ from: z.int(), to: z.int(), parts: z.array(Difference) })
 
 /** In the words of whoever does it: it stands in the audit log. */
-export const Reason = z.string().trim().min(3).max(500)
+const Reason = z.string().trim().min(3).max(500)
 export const RollBack = z.strictObject({ reason: Reason })
 /** The version of the draft that they have read. */
 export const Activate = z.strictObject({ version: z.int().positive(), reason: Reason.optional() })

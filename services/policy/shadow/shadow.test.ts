@@ -55,6 +55,26 @@ test('a draft is tried beside what is in force: nobody is told, and what would d
   )
 })
 
+test('it is tried at every node, from the moment that it is begun at one', async () => {
+  const other = await decisionPoint({ like: point })
+  const draft = await checked(everyone)
+  await shadow(draft, 'PUT', {})
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const question = {
+    subject: { type: 'user', id: 'there' },
+    action: { name: 'read' },
+    resource: { type: 'doc', id: 'd' },
+  }
+  assert.equal((await other.ask('/access/v1/evaluation', question)).body['decision'], false)
+  await new Promise((resolve) => setTimeout(resolve, 1300))
+  const { body } = await shadow(draft, 'GET')
+  assert.deepEqual(
+    (body['differences'] as { subject: unknown }[]).map(({ subject }) => subject),
+    [question.subject],
+  )
+  await shadow(draft, 'DELETE')
+})
+
 test('what a draft breaks breaks only itself', async () => {
   const draft = await checked(
     '@id("broken") forbid (principal, action, resource is doc) when { context.missing };',
