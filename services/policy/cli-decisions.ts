@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { createRenewing } from './answers/renewing.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { composeDecisions } from './compose-decisions.ts'
-import { Filter, Finding, Listing, Replaying } from './decisions/schema.ts'
+import { FilterWritten, ListingWritten } from './decisions/asking.ts'
+import type { Finding } from './decisions/schema.ts'
 import { createEntityStore } from './entities/store.ts'
 import { Written } from './reference.ts'
 
@@ -58,7 +59,9 @@ const decisionsOf = ({ kit }: CommandInput) => composeDecisions(kit as unknown a
 
 /** @throws UsageError naming the option that is not right */
 function read<S extends z.ZodType>(schema: S, input: CommandInput, names: readonly string[]): z.output<S> {
-  const given = Object.fromEntries(names.flatMap((name) => (input.values[name] === undefined ? [] : [[name, input.values[name]]])))
+  const given = Object.fromEntries(
+    names.flatMap((name) => (input.values[name] === undefined ? [] : [[name, input.values[name]]])),
+  )
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
@@ -68,7 +71,7 @@ function read<S extends z.ZodType>(schema: S, input: CommandInput, names: readon
 const filters = Object.keys(filterOptions)
 
 async function list(input: CommandInput): Promise<void> {
-  const asked = read(Listing, input, [...filters, 'limit', 'cursor'])
+  const asked = read(ListingWritten, input, [...filters, 'limit', 'cursor'])
   const page = await decisionsOf(input).reading.list(asked, input.actor)
   const rows = page.decisions.map(({ id, at, subject, action, resource, decision, determining }) => ({
     id,
@@ -93,8 +96,8 @@ async function show(input: CommandInput): Promise<void> {
 /** All of it, and the audit log that it is compared with. */
 async function verify(input: CommandInput): Promise<number> {
   const { verifying } = decisionsOf(input)
-  const sum = { batches: 0, rows: 0, erased: 0, findings: [] as z.output<typeof Finding>[] }
-  for (let after: number | null = 0; after !== null; ) {
+  const sum = { batches: 0, rows: 0, erased: 0, findings: [] as Finding[] }
+  for (let after: number | null = 0; after !== null;) {
     const part = await verifying.verify(after)
     sum.batches += part.batches
     sum.rows += part.rows
@@ -117,8 +120,12 @@ async function verify(input: CommandInput): Promise<number> {
 }
 
 async function replay(input: CommandInput): Promise<number> {
-  const { limit, ...filter } = read(Filter.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }), input, [...filters, 'limit'])
-  const made = await decisionsOf(input).replaying.replay({ ...filter, limit } satisfies z.output<typeof Replaying>)
+  const { limit, ...filter } = read(
+    FilterWritten.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }),
+    input,
+    [...filters, 'limit'],
+  )
+  const made = await decisionsOf(input).replaying.replay({ ...filter, limit })
   const { equal, not, different, differences } = made
   const rows = different.map(({ id, was, is }) => ({
     id,
@@ -135,11 +142,16 @@ async function stats({ kit, service, out }: CommandInput): Promise<void> {
   const response = await fetch(`${kit.config.managementUrl}/${service.name}/metrics`, {
     signal: AbortSignal.timeout(5_000),
   })
-  const counted = [...(await response.text()).matchAll(/^policy_cache_total\{[^}]*outcome="(\w+)"[^}]*\} (\d+)/gm)]
+  const counted = [
+    ...(await response.text()).matchAll(/^policy_cache_total\{[^}]*outcome="(\w+)"[^}]*\} (\d+)/gm),
+  ]
   const counts = Object.fromEntries(counted.map(([, outcome = '', count]) => [outcome, Number(count)]))
   const { hit = 0, miss = 0, evicted = 0, dropped = 0 } = counts
   const hitRatio = hit + miss === 0 ? 0 : hit / (hit + miss)
-  out.result({ hit, miss, evicted, dropped, hitRatio }, table([{ hit, miss, evicted, dropped, 'hit ratio': hitRatio.toFixed(3) }]))
+  out.result(
+    { hit, miss, evicted, dropped, hitRatio },
+    table([{ hit, miss, evicted, dropped, 'hit ratio': hitRatio.toFixed(3) }]),
+  )
 }
 
 const renewing = ({ kit }: CommandInput) =>
@@ -154,7 +166,8 @@ async function clear(input: CommandInput): Promise<void> {
 
 async function invalidate(input: CommandInput): Promise<void> {
   const written = input.positionals.slice(1)
-  if (written.length === 0) throw new UsageError('Say what is to be read anew: althing policy cache invalidate Person::acc_1')
+  if (written.length === 0)
+    throw new UsageError('Say what is to be read anew: althing policy cache invalidate Person::acc_1')
   const refs = written.map((text) => {
     const ref = Written.safeParse(text)
     if (ref.success) return ref.data

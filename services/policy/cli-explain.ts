@@ -25,8 +25,15 @@ export const explainCommands: readonly Command[] = [
     async run(input) {
       const [subject, action, resource] = input.positionals
       if (subject === undefined || action === undefined || resource === undefined)
-        throw new UsageError('Say who, what and on what: althing policy explain Person::acc_1 elections.open Election::e1')
-      const asked = { subject: refIn(subject), action: { name: action }, resource: refIn(resource), ...contextIn(input) }
+        throw new UsageError(
+          'Say who, what and on what: althing policy explain Person::acc_1 elections.open Election::e1',
+        )
+      const asked = {
+        subject: refIn(subject),
+        action: { name: action },
+        resource: refIn(resource),
+        ...contextIn(input),
+      }
       const { explaining, snapshot } = explainers(input)
       await known(snapshot, action)
       const told = await explaining.explain(Evaluation.parse(asked), asking)
@@ -37,7 +44,8 @@ export const explainCommands: readonly Command[] = [
     noun: 'policy',
     verb: 'who-can',
     usage: '<action> <Type::resource>',
-    summary: 'Says who may do something, and through what; --type says of which kind, people when it does not.',
+    summary:
+      'Says who may do something, and through what; --type says of which kind, people when it does not.',
     options: { type: { type: 'string' }, ...contextOption, ...pageOptions },
     assemble: false,
     async run(input) {
@@ -47,7 +55,12 @@ export const explainCommands: readonly Command[] = [
       const { finding, snapshot } = explainers(input)
       await known(snapshot, action)
       const type = String(input.values['type'] ?? 'Person')
-      const asked = { subject: { type }, action: { name: action }, resource: refIn(resource), ...contextIn(input) }
+      const asked = {
+        subject: { type },
+        action: { name: action },
+        resource: refIn(resource),
+        ...contextIn(input),
+      }
       const found = await finding.whoCan({ ...asked, page: pageIn(input) }, asking)
       const rows = found.results.map(({ id, through }) => ({ [type]: id, through: throughText(through) }))
       told(input, found, table(rows))
@@ -63,11 +76,18 @@ export const explainCommands: readonly Command[] = [
     async run(input) {
       const [subject, resource] = input.positionals
       if (subject === undefined) throw new UsageError('Say who: althing policy may Person::acc_1')
-      const on = resource === undefined ? {} : { resource: resource.includes('::') ? refIn(resource) : { type: resource } }
+      const on =
+        resource === undefined
+          ? {}
+          : { resource: resource.includes('::') ? refIn(resource) : { type: resource } }
       const asked = { subject: refIn(subject), ...on, ...contextIn(input), page: pageIn(input) }
       const found = await explainers(input).finding.whatMay(asked, asking)
       const rows = found.results.flatMap(({ resource: { type, id }, actions }) =>
-        actions.map(({ name, through }) => ({ on: `${type}::${id}`, action: name, through: throughText(through) })),
+        actions.map(({ name, through }) => ({
+          on: `${type}::${id}`,
+          action: name,
+          through: throughText(through),
+        })),
       )
       told(input, found, table(rows))
     },
@@ -94,7 +114,8 @@ function explainers(input: CommandInput) {
 /** Of an action that no policy names, each answer would be a no without a word: most often it is mistyped. */
 async function known(snapshot: ReturnType<typeof explainers>['snapshot'], action: string): Promise<void> {
   const actions = (await snapshot()).actions()
-  if (!actions.includes(action)) throw new NothingFound(noSuch('action that a policy names called', action, actions))
+  if (!actions.includes(action))
+    throw new NothingFound(noSuch('action that a policy names called', action, actions))
 }
 
 /** @throws UsageError */
@@ -118,15 +139,22 @@ function contextIn({ values }: CommandInput): { readonly context?: Record<string
 /** @throws UsageError */
 function pageIn({ values }: CommandInput) {
   const limit = Number(values['limit'] ?? 100)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw new UsageError('--limit is a number up to 1000.')
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw new UsageError('--limit is a number up to 1000.')
   return { limit, ...(values['token'] === undefined ? {} : { token: String(values['token']) }) }
 }
 
 type Through = readonly { readonly policy: string; readonly in: Ref | null }[]
 const throughText = (through: Through): string =>
-  through.map(({ policy, in: group }) => (group === null ? policy : `${policy} (${group.type}::${group.id})`)).join(', ')
+  through
+    .map(({ policy, in: group }) => (group === null ? policy : `${policy} (${group.type}::${group.id})`))
+    .join(', ')
 
-function told({ out }: CommandInput, found: { readonly page: { readonly next_token: string } }, text: string): void {
+function told(
+  { out }: CommandInput,
+  found: { readonly page: { readonly next_token: string } },
+  text: string,
+): void {
   out.result(found, text)
   if (found.page.next_token !== '') out.note(`There is more: --token ${found.page.next_token}`)
 }

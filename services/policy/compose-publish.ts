@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { signingKey } from '@althing/kernel/http'
 import type { Source } from './authored.ts'
 import { randomOf, type PolicyKit } from './compose-access.ts'
+import type { Stored } from './decisions/schema.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import type { Prepared } from './deciding.ts'
 import { createDrafts, type Judgement } from './drafts/rules.ts'
@@ -10,6 +11,7 @@ import { createDraftStore } from './drafts/store.ts'
 import type { Draft } from './drafts/schema.ts'
 import { prepare } from './engine/prepared.ts'
 import { createImpact } from './impact/rules.ts'
+import { isWhole } from './known.ts'
 import { createLanguage } from './language/cedar.ts'
 import { createSeal, type Seal } from './language/seal.ts'
 import { createParserThreads } from './language/threads.ts'
@@ -180,8 +182,13 @@ function composeImpact(kit: PolicyKit, bundles: BundleStore, draft: PreparedDraf
       if (text === null) throw new Error(`There are no policies of revision ${revision}.`)
       return prepare(readCompiled(text))
     },
-    lines: (last) => createDecisionStore(kit.database).newest(last),
+    lines: (last) => wholeOnly(createDecisionStore(kit.database).newest(last)),
   })
+}
+
+/** Of what something was left out of nothing can be made again. */
+async function* wholeOnly(pages: AsyncIterable<readonly Stored[]>): AsyncGenerator<readonly Stored[]> {
+  for await (const page of pages) yield page.map((row) => (isWhole(row.seen) ? row : { ...row, seen: null }))
 }
 
 function composeShadow(kit: PolicyKit, metrics: PolicyMetrics, draft: PreparedDraft) {

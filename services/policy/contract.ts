@@ -44,6 +44,24 @@ export type Known = z.output<typeof Known>
 export const Revisions = z.object({ world: z.coerce.number().int(), policies: z.coerce.number().int() })
 export type Revisions = z.output<typeof Revisions>
 
+/** Somebody or something as it was seen when a decision was made: in Cedar's JSON, and only what a policy can read. */
+export const SeenEntity = z.object({
+  type: z.string(),
+  id: z.string(),
+  attributes: z.record(z.string(), z.unknown()),
+  ancestors: z.array(Ref),
+})
+export type SeenEntity = z.output<typeof SeenEntity>
+
+/** All that a decision was made of. */
+export const Seen = z.object({
+  entities: z.array(SeenEntity),
+  context: z.record(z.string(), z.unknown()),
+  /** The names of what was left out because nobody may read it in a log. */
+  redacted: z.array(z.string()).optional(),
+})
+export type Seen = z.output<typeof Seen>
+
 /** Section 6.1 */
 export const Evaluation = z.object({
   subject: Subject,

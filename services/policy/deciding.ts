@@ -1,5 +1,12 @@
 /** What is asked of the engine and what it says, for the doors that ask it. */
-import type { AttributesRead, CedarRecord, Entities, EntityData, PolicySet, Request } from '@althing/kernel/cedar'
+import type {
+  AttributesRead,
+  CedarRecord,
+  Entities,
+  EntityData,
+  PolicySet,
+  Request,
+} from '@althing/kernel/cedar'
 import type { Known, Ref, Revisions, Seen } from './known.ts'
 
 export interface Thing {

@@ -33,7 +33,8 @@ export function createPolicyMetrics(registry: Registry) {
     labels: { outcome: ['hit', 'miss', 'evicted', 'dropped'] as const },
   })
   return {
-    answered: (outcome: 'hit' | 'miss' | 'evicted' | 'dropped', count: number) => answers.add({ outcome }, count),
+    answered: (outcome: 'hit' | 'miss' | 'evicted' | 'dropped', count: number) =>
+      answers.add({ outcome }, count),
     decided: (decision: 'allow' | 'deny' | 'error') => decisions.add({ decision }),
     shadowed: (outcome: 'same' | 'would-allow' | 'would-deny' | 'failed') => shadow.add({ outcome }),
     fits: (isFitting: boolean) => misfit.set({}, isFitting ? 0 : 1),

@@ -24,7 +24,9 @@ export function somebody(point: DecisionPoint, role?: string) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
-    const isJson = /\+?json\b/.test(answer.headers.get('content-type') ?? '') && !/ndjson/.test(answer.headers.get('content-type') ?? '')
+    const isJson =
+      /\+?json\b/.test(answer.headers.get('content-type') ?? '') &&
+      !/ndjson/.test(answer.headers.get('content-type') ?? '')
     return { status: answer.status, text, body: isJson ? (JSON.parse(text) as Said['body']) : {} }
   }
 }

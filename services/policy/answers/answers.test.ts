@@ -27,42 +27,58 @@ const person = fc.record({
   trusted: fc.boolean(),
 })
 const step = fc.oneof(
-  { weight: 30, arbitrary: fc.record({
-    kind: fc.constant('ask' as const),
-    id: fc.constantFrom('a', 'b'),
-    action: fc.constantFrom('read', 'write'),
-    said: fc.option(fc.record({ level: fc.constantFrom<unknown>(2, 2, 2, 2, 1, '2'), nothing: fc.string() }, { requiredKeys: [] }), { nil: undefined }),
-    open: fc.constantFrom(true, true, false, undefined),
-    hour: fc.constantFrom<unknown>(3, 3, 13, '3'),
-    more: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
-  }) },
+  {
+    weight: 30,
+    arbitrary: fc.record({
+      kind: fc.constant('ask' as const),
+      id: fc.constantFrom('a', 'b'),
+      action: fc.constantFrom('read', 'write'),
+      said: fc.option(
+        fc.record(
+          { level: fc.constantFrom<unknown>(2, 2, 2, 2, 1, '2'), nothing: fc.string() },
+          { requiredKeys: [] },
+        ),
+        { nil: undefined },
+      ),
+      open: fc.constantFrom(true, true, false, undefined),
+      hour: fc.constantFrom<unknown>(3, 3, 13, '3'),
+      more: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+    }),
+  },
   { weight: 2, arbitrary: person },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('owner' as const), id: fc.constantFrom('a', 'b') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('policies' as const), set: fc.constantFrom(0, 1) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('shut out' as const), id: fc.constantFrom('a', 'b') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('shut out' as const), id: fc.constantFrom('a', 'b') }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'sweep' as const }) },
 )
 
 test('with what is kept every decision is the one that is made without, under any changes', async () => {
   let hits = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), fc.constantFrom(1, 3, 1000), async (steps, most) => {
-      const world = changingWorld()
-      const answers = createAnswers({ engine: world.engine(), isOn: true, most, count: () => {} })
-      const without = world.engine()
-      for (const one of steps) {
-        if (one.kind === 'sweep') answers.sweep()
-        else if (one.kind !== 'ask') world.change(one)
-        else {
-          const question = questionOf(one)
-          const kept = (await answers.engine.fresh()).decide(question)
-          const anew = (await without.fresh()).decide(question)
-          assert.deepEqual(shown(kept), shown(anew))
+    fc.asyncProperty(
+      fc.array(step, { minLength: 20, maxLength: 60 }),
+      fc.constantFrom(1, 3, 1000),
+      async (steps, most) => {
+        const world = changingWorld()
+        const answers = createAnswers({ engine: world.engine(), isOn: true, most, count: () => {} })
+        const without = world.engine()
+        for (const one of steps) {
+          if (one.kind === 'sweep') answers.sweep()
+          else if (one.kind !== 'ask') world.change(one)
+          else {
+            const question = questionOf(one)
+            const kept = (await answers.engine.fresh()).decide(question)
+            const anew = (await without.fresh()).decide(question)
+            assert.deepEqual(shown(kept), shown(anew))
+          }
+          assert.ok(answers.stats().entries <= most)
         }
-        assert.ok(answers.stats().entries <= most)
-      }
-      hits += answers.stats().hit
-    }),
+        hits += answers.stats().hit
+      },
+    ),
     { seed: seedOfThisRun(), numRuns: 400 },
   )
   assert.ok(hits > 300, `${hits} were kept`)
@@ -86,7 +102,14 @@ test('what no policy reads makes no other question; what one reads does, also of
 test('what could not be evaluated is not kept, and with the switch off nothing is', async () => {
   const world = changingWorld()
   const on = createAnswers({ engine: world.engine(), isOn: true, most: 10, count: () => {} })
-  const wrong = questionOf({ id: 'a', action: 'read', said: { level: 'high' }, hour: 'late', open: undefined, more: undefined })
+  const wrong = questionOf({
+    id: 'a',
+    action: 'read',
+    said: { level: 'high' },
+    hour: 'late',
+    open: undefined,
+    more: undefined,
+  })
   for (let n = 0; n < 3; n += 1) assert.ok((await on.engine.fresh()).decide(wrong).errors.length > 0)
   assert.deepEqual([on.stats().entries, on.stats().hit], [0, 0])
   const off = createAnswers({ engine: world.engine(), isOn: false, most: 10, count: () => {} })
@@ -99,7 +122,9 @@ test('no more is kept than may be, and what nobody asks for between two sweeps g
   const world = changingWorld()
   const answers = createAnswers({ engine: world.engine(), isOn: true, most: 5, count: () => {} })
   const ask = async (level: number) =>
-    (await answers.engine.fresh()).decide(questionOf({ id: 'a', action: 'read', said: { level }, hour: 3, open: true, more: undefined }))
+    (await answers.engine.fresh()).decide(
+      questionOf({ id: 'a', action: 'read', said: { level }, hour: 3, open: true, more: undefined }),
+    )
   for (let level = 0; level < 20; level += 1) await ask(level)
   assert.deepEqual([answers.stats().entries, answers.stats().evicted], [5, 15])
   answers.sweep()
@@ -111,7 +136,12 @@ test('no more is kept than may be, and what nobody asks for between two sweeps g
   assert.deepEqual([answers.stats().dropped, answers.stats().entries], [1, 1])
 })
 
-const shown = ({ decision, determining, errors, seen }: Ruling) => ({ decision, determining, errors, seen: seen() })
+const shown = ({ decision, determining, errors, seen }: Ruling) => ({
+  decision,
+  determining,
+  errors,
+  seen: seen(),
+})
 
 interface Asked {
   readonly id: string
@@ -125,11 +155,14 @@ interface Asked {
 const questionOf = ({ id, action, said, open, hour, more }: Asked): Question => ({
   principal: { type: 'Person', id, attributes: recordOf({ ...said }) },
   action,
-  resource: { type: 'doc', id: 'd', attributes: recordOf({ ...(open === undefined ? {} : { open }) }) },
+  resource: { type: 'doc', id: 'd', attributes: recordOf(open === undefined ? {} : { open }) },
   context: recordOf({ hour, ...(more === undefined ? {} : { more }) }),
 })
 
-type Change = Exclude<typeof step extends fc.Arbitrary<infer T> ? T : never, { readonly kind: 'ask' | 'sweep' }>
+type Change = Exclude<
+  typeof step extends fc.Arbitrary<infer T> ? T : never,
+  { readonly kind: 'ask' | 'sweep' }
+>
 
 /** Two engines look at it, as two nodes at one database. */
 function changingWorld() {
@@ -149,7 +182,14 @@ function changingWorld() {
       relations: {},
       stamp: 1,
     })),
-    { type: 'doc', id: 'd', attributes: { owner: { __entity: { type: 'Person', id: owner } } }, parents: [], relations: {}, stamp: null },
+    {
+      type: 'doc',
+      id: 'd',
+      attributes: { owner: { __entity: { type: 'Person', id: owner } } },
+      parents: [],
+      relations: {},
+      stamp: null,
+    },
   ]
   return {
     engine: () =>

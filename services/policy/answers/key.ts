@@ -7,7 +7,10 @@ import type { Question, Snapshot, Thing } from '../deciding.ts'
 
 type Reading = Pick<Snapshot, 'reads' | 'leastStamp'>
 
-export function keyFor({ principal, action, resource, context }: Question, { reads, leastStamp }: Reading): string {
+export function keyFor(
+  { principal, action, resource, context }: Question,
+  { reads, leastStamp }: Reading,
+): string {
   return [
     thing(principal, reads.principal.attributes, leastStamp),
     keyOf(action),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Ref, Revisions } from '../known.ts'
+import { Ref, Revisions } from '../contract.ts'
 
 /** Of the node that answers. */
 export const Stats = z.object({

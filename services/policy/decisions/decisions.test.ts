@@ -92,7 +92,13 @@ test('one decision is shown with everything that it was made of; one that there 
   assert.deepEqual(
     { seen, replayable, determining },
     {
-      seen: { entities: [{ type: 'user', id: 'u3', attributes: { level: 3 }, ancestors: [] }, { type: 'doc', id: 'd1', attributes: {}, ancestors: [] }], context: {} },
+      seen: {
+        entities: [
+          { type: 'user', id: 'u3', attributes: { level: 3 }, ancestors: [] },
+          { type: 'doc', id: 'd1', attributes: {}, ancestors: [] },
+        ],
+        context: {},
+      },
       replayable: 'yes',
       determining: ['staff-read'],
     },
@@ -143,9 +149,16 @@ test('the value of a secret never gets into the log, and a decision that looked 
 
 test('every decision made again is what it was, and what is not whole is counted', async () => {
   const { body } = await auditor('POST', `${path}/replay`, {})
-  assert.deepEqual(body, { equal: 7, not: { forgotten: 0, redacted: 1, policies: 0 }, different: [], differences: 0 })
+  assert.deepEqual(body, {
+    equal: 7,
+    not: { forgotten: 0, redacted: 1, policies: 0 },
+    different: [],
+    differences: 0,
+  })
   // Other policies since are not those of then.
-  await point.publish(`${policies} @id("nobody-reads") forbid (principal, action == Action::"read", resource);`)
+  await point.publish(
+    `${policies} @id("nobody-reads") forbid (principal, action == Action::"read", resource);`,
+  )
   assert.equal((await auditor('POST', `${path}/replay`, {})).body['equal'], 7)
   const [one] = decisionsIn(await auditor('GET', `${path}?subject=user::u3`))
   await database.query('update policy_decision set decision = false where id = $1', [one?.id])
@@ -172,15 +185,39 @@ async function findings(): Promise<string[]> {
 
 /** What somebody does to the table with a hand of their own, and how it is put back. */
 const tampering: Readonly<Record<string, { readonly by: string; readonly finds: readonly string[] }>> = {
-  'a changed outcome': { by: `update policy_decision set decision = not decision where id = $1`, finds: ['altered'] },
-  'a changed asker': { by: `update policy_decision set caller = 'person:nobody' where id = $1`, finds: ['altered'] },
-  'a changed time': { by: `update policy_decision set at = at + interval '1 ms' where id = $1`, finds: ['altered'] },
-  'a changed ground': { by: `update policy_decision set seen = jsonb_set(seen, '{context}', '{"a": 1}') where id = $1`, finds: ['altered'] },
-  'a ground taken away': { by: `update policy_decision set seen = null, seen_salt = null where id = $1`, finds: ['emptied'] },
+  'a changed outcome': {
+    by: `update policy_decision set decision = not decision where id = $1`,
+    finds: ['altered'],
+  },
+  'a changed asker': {
+    by: `update policy_decision set caller = 'person:nobody' where id = $1`,
+    finds: ['altered'],
+  },
+  'a changed time': {
+    by: `update policy_decision set at = at + interval '1 ms' where id = $1`,
+    finds: ['altered'],
+  },
+  'a changed ground': {
+    by: `update policy_decision set seen = jsonb_set(seen, '{context}', '{"a": 1}') where id = $1`,
+    finds: ['altered'],
+  },
+  'a ground taken away': {
+    by: `update policy_decision set seen = null, seen_salt = null where id = $1`,
+    finds: ['emptied'],
+  },
   'a row taken away': { by: `delete from policy_decision where id = $1`, finds: ['deleted'] },
-  'a hash made to fit nothing': { by: `update policy_decision set hash = sha256('x') where id = $1`, finds: ['altered'] },
-  'a row moved to a batch of its own': { by: `update policy_decision set batch = 1000000 where id = $1`, finds: ['added', 'deleted'] },
-  'a row moved to another place': { by: `update policy_decision set place = 700 where id = $1`, finds: ['added', 'deleted'] },
+  'a hash made to fit nothing': {
+    by: `update policy_decision set hash = sha256('x') where id = $1`,
+    finds: ['altered'],
+  },
+  'a row moved to a batch of its own': {
+    by: `update policy_decision set batch = 1000000 where id = $1`,
+    finds: ['added', 'deleted'],
+  },
+  'a row moved to another place': {
+    by: `update policy_decision set place = 700 where id = $1`,
+    finds: ['added', 'deleted'],
+  },
   'a row from nowhere': {
     by: `insert into policy_decision select gen_random_uuid(), batch, 900, at, caller, request, subject_type, subject_id, action,
            resource_type, resource_id, seen, decision, determining, errors, policies, world, digest, hash, cached, microseconds,
@@ -205,9 +242,14 @@ test('the log is what was written, and every hand in it is found', async () => {
 
 test('two rows of one batch that change their places are found', async () => {
   const asked = { action: { name: 'read' }, resource: { type: 'doc', id: 'd1' } }
-  await point.ask('/access/v1/evaluations', { ...asked, evaluations: [1, 2, 3].map((n) => ({ subject: user(`b${n}`, n) })) })
+  await point.ask('/access/v1/evaluations', {
+    ...asked,
+    evaluations: [1, 2, 3].map((n) => ({ subject: user(`b${n}`, n) })),
+  })
   await written(11)
-  const [{ batch } = { batch: 0 }] = await database.query(`select batch from policy_decision where subject_id = 'b1'`)
+  const [{ batch } = { batch: 0 }] = await database.query(
+    `select batch from policy_decision where subject_id = 'b1'`,
+  )
   const swap = async () => {
     await database.query('update policy_decision set place = -1 where batch = $1 and place = 0', [batch])
     await database.query('update policy_decision set place = 0 where batch = $1 and place = 1', [batch])
@@ -245,7 +287,10 @@ test('a person who is erased goes from what decisions were made of, also where n
   await database.query('update policy_decision set decision = not decision where id = $1', [one?.id])
   assert.deepEqual(await findings(), ['altered'])
   await database.query('update policy_decision set decision = not decision where id = $1', [one?.id])
-  assert.equal(((await auditor('POST', `${path}/replay`, {})).body['not'] as { forgotten: number }).forgotten, 1)
+  assert.equal(
+    ((await auditor('POST', `${path}/replay`, {})).body['not'] as { forgotten: number }).forgotten,
+    1,
+  )
 })
 
 test('what is past its days goes in whole batches and is not missed; what goes before is', async () => {

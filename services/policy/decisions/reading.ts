@@ -81,7 +81,7 @@ function lineOf(action: string, { subject, ...filter }: Filter, by: string): Aud
   }
 }
 
-export function replayableOf({ seen }: Pick<Stored, 'seen'>): z.output<typeof Replayable> {
+function replayableOf({ seen }: Pick<Stored, 'seen'>): z.output<typeof Replayable> {
   if (seen === null) return 'forgotten'
   return isWhole(seen) ? 'yes' : 'redacted'
 }

@@ -2,7 +2,8 @@ import { may, route, streamed, type Caller, type Route } from '@althing/kernel/h
 import { z } from 'zod'
 import type { DecisionReading } from './reading.ts'
 import type { Replays } from './replaying.ts'
-import { Exporting, Listing, Replayed, Replaying, ToldPage, ToldWhole, Verdict, Verifying } from './schema.ts'
+import { Exporting, ListingWritten, ReplayingWritten } from './asking.ts'
+import { Replayed, ToldPage, ToldWhole, Verdict, Verifying } from './schema.ts'
 import type { Verifying as Verifies } from './verifying.ts'
 
 interface Needs {
@@ -27,7 +28,7 @@ function readingRoutes(reading: DecisionReading): Route[] {
         path: '/api/policy/decisions',
         access: may('decisions.read'),
         summary: 'What was decided, the latest first.',
-        query: Listing,
+        query: ListingWritten,
         reply: ToldPage,
       },
       ({ query, caller }) => reading.list(query, whoIs(caller)),
@@ -78,7 +79,7 @@ function provingRoutes({ verifying, replaying }: Omit<Needs, 'reading'>): Route[
         path: '/api/policy/decisions/replay',
         access: may('decisions.replay'),
         summary: 'Makes decisions again from what was written of them.',
-        body: Replaying,
+        body: ReplayingWritten,
         reply: Replayed,
       },
       ({ body }) => replaying.replay(body),

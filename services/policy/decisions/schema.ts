@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { Ref, Seen } from '../known.ts'
-import { Written } from '../reference.ts'
+import { Ref, Seen } from '../contract.ts'
 
 /** A decision, as it was made. */
 export const Decision = z.object({
@@ -46,8 +45,8 @@ export type LogMode = z.output<typeof LogMode>
 const Name = z.string().min(1).max(600)
 /** Which decisions are meant; every part is optional. */
 export const Filter = z.strictObject({
-  subject: Written.optional(),
-  resource: Written.optional(),
+  subject: Ref.optional(),
+  resource: Ref.optional(),
   action: Name.optional(),
   caller: Name.optional(),
   decision: z.enum(['allow', 'deny']).optional(),
@@ -58,12 +57,8 @@ export const Filter = z.strictObject({
 })
 export type Filter = z.output<typeof Filter>
 
-export const Listing = Filter.extend({
-  /** What `next` of the page before said. */
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-})
-export type Listing = z.output<typeof Listing>
+/** A page of them. */
+export type Listing = Filter & { readonly cursor?: string | undefined; readonly limit: number }
 
 /** A decision as it is told. */
 export const Told = Decision.omit({ seen: true }).extend({ at: z.iso.datetime() })
@@ -79,8 +74,6 @@ export const ToldWhole = Told.extend({
   batch: z.int(),
   place: z.int(),
 })
-
-export const Exporting = Filter.extend({ format: z.enum(['ndjson', 'csv']).default('ndjson') })
 
 /** What does not fit what was written. */
 export const Finding = z.object({
@@ -104,8 +97,8 @@ export const Verdict = z.object({
 })
 export type Verdict = z.output<typeof Verdict>
 
-export const Replaying = Filter.extend({ limit: z.int().min(1).max(10_000).default(1_000) })
-export type Replaying = z.output<typeof Replaying>
+/** At most so many, the latest first. */
+export type Replaying = Filter & { readonly limit: number }
 
 const Made = z.object({
   decision: z.boolean(),

@@ -10,7 +10,14 @@ export function sealed(decision: Decision, salt: Uint8Array): Line {
 }
 
 /** Whether the row is what was written; of one that a person was erased from, whether the rest is. */
-export function isIntact({ seenSalt, seenHash, hash, batch: _batch, place: _place, ...row }: Stored): boolean {
+export function isIntact({
+  seenSalt,
+  seenHash,
+  hash,
+  batch: _batch,
+  place: _place,
+  ...row
+}: Stored): boolean {
   if (!hashOf(row, seenHash).equals(hash)) return false
   if (row.seen === null) return true
   return seenSalt !== null && seenHash !== null && seenHashOf(row.seen, seenSalt).equals(seenHash)

@@ -1,6 +1,5 @@
 import type { Db } from '@althing/kernel/db'
 import { z } from 'zod'
-import { isWhole } from '../known.ts'
 import { Stored, type Filter, type Line } from './schema.ts'
 
 /** Owns the table policy_decision. Whoever can write here can say that somebody asked what nobody asked, until the audit log is compared. */
@@ -86,12 +85,12 @@ function reading(db: Db) {
   return {
     list,
 
-    /** The latest first, in pages: nobody holds all of them. What is not whole is nothing to make a decision of again. */
+    /** The latest first, in pages: nobody holds all of them. */
     async *newest(last: number): AsyncGenerator<Stored[]> {
       let before: Stored | null = null
       for (let left = last; left > 0; left -= 1000) {
         const page: Stored[] = await list({}, before, Math.min(left, 1000))
-        if (page.length > 0) yield page.map((row) => (isWhole(row.seen) ? row : { ...row, seen: null }))
+        if (page.length > 0) yield page
         if (page.length < 1000) return
         before = page.at(-1) ?? null
       }

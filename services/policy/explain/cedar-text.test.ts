@@ -20,9 +20,12 @@ test('an expression is shown as its author could have written it: read again it 
     const policies = (await parsePolicies(text)) as unknown as Readonly<Record<string, PolicyJson>>
     const conditions = Object.values(policies).flatMap((one) => one.conditions.map(({ body }) => body))
     assert.ok(conditions.length > 4)
-    const shown = conditions.map((body, n) => `@id("p${n}") permit (principal, action, resource) when { ${cedarText(body)} };`)
+    const shown = conditions.map(
+      (body, n) => `@id("p${n}") permit (principal, action, resource) when { ${cedarText(body)} };`,
+    )
     const again = (await parsePolicies(shown.join('\n'))) as unknown as Readonly<Record<string, PolicyJson>>
-    for (const [n, body] of conditions.entries()) assert.deepEqual(again[`p${n}`]?.conditions[0]?.body, body, shown[n])
+    for (const [n, body] of conditions.entries())
+      assert.deepEqual(again[`p${n}`]?.conditions[0]?.body, body, shown[n])
   }
 })
 

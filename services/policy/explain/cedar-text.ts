@@ -104,7 +104,11 @@ function hasText(attribute: unknown): string {
 
 function patternText(pattern: unknown): string {
   const parts = (pattern as readonly (string | { Literal: string })[]).map((one) =>
-    typeof one === 'string' ? '*' : JSON.stringify(one.Literal).slice(1, -1).replaceAll('*', String.raw`\*`),
+    typeof one === 'string'
+      ? '*'
+      : JSON.stringify(one.Literal)
+          .slice(1, -1)
+          .replaceAll('*', String.raw`\*`),
   )
   return `"${parts.join('')}"`
 }

@@ -36,14 +36,26 @@ const person = fc.record({
   trusted: perhaps(fc.boolean()),
   blocked: perhaps(fc.boolean()),
   tags: perhaps(fc.uniqueArray(fc.constantFrom('vip', 'new'))),
-  address: perhaps(fc.record({ city: fc.constantFrom('R', 'A'), zip: perhaps(fc.integer({ min: 90, max: 110 })) })),
+  address: perhaps(
+    fc.record({ city: fc.constantFrom('R', 'A'), zip: perhaps(fc.integer({ min: 90, max: 110 })) }),
+  ),
 })
 const asked = fc.record({
   people: fc.record({ a: person, b: person }),
-  doc: fc.record({ owner: perhaps(name), state: perhaps(fc.constantFrom('open', 'closed')), frozen: perhaps(fc.boolean()), isIn: fc.boolean() }),
+  doc: fc.record({
+    owner: perhaps(name),
+    state: perhaps(fc.constantFrom('open', 'closed')),
+    frozen: perhaps(fc.boolean()),
+    isIn: fc.boolean(),
+  }),
   principal: name,
   action: fc.constantFrom('read', 'write', 'fly', 'dive', 'sing'),
-  context: fc.record({ mfa: perhaps(fc.boolean()), hour: perhaps(fc.integer({ min: 0, max: 23 })), path: perhaps(fc.constantFrom('/a/b', '/b')), depth: perhaps(fc.integer({ min: 0, max: 9 })) }),
+  context: fc.record({
+    mfa: perhaps(fc.boolean()),
+    hour: perhaps(fc.integer({ min: 0, max: 23 })),
+    path: perhaps(fc.constantFrom('/a/b', '/b')),
+    depth: perhaps(fc.integer({ min: 0, max: 9 })),
+  }),
 })
 
 test('an explanation agrees with the decision, and what it says is missing makes it a yes', async () => {
@@ -62,7 +74,10 @@ test('an explanation agrees with the decision, and what it says is missing makes
       }
       const { decision, determining, errors } = snapshot.decide(question)
       const told = explanationOf(question, snapshot)
-      assert.deepEqual([told.decision, told.determining, told.errors], [decision, [...determining], [...errors]])
+      assert.deepEqual(
+        [told.decision, told.determining, told.errors],
+        [decision, [...determining], [...errors]],
+      )
       for (const { id, applies, effect } of told.policies) {
         if (determining.includes(id)) assert.equal(applies, 'yes', id)
         if (errors.some(({ policy }) => policy === id)) assert.equal(applies, 'error', id)
@@ -108,7 +123,10 @@ function personOf(id: string, { groups, isChief, ...attributes }: Given<typeof p
     type: 'user',
     id,
     attributes,
-    parents: [...groups.map((group) => ({ type: 'group', id: group })), ...(isChief ? [{ type: 'Role', id: 'chief' }] : [])],
+    parents: [
+      ...groups.map((group) => ({ type: 'group', id: group })),
+      ...(isChief ? [{ type: 'Role', id: 'chief' }] : []),
+    ],
     relations: {},
     stamp: null,
   }
@@ -118,7 +136,10 @@ function documentOf({ owner, isIn, ...attributes }: Given<typeof asked>['doc']):
   return {
     type: 'doc',
     id: 'd',
-    attributes: { ...attributes, ...(owner === undefined ? {} : { owner: { __entity: { type: 'user', id: owner } } }) },
+    attributes: {
+      ...attributes,
+      ...(owner === undefined ? {} : { owner: { __entity: { type: 'user', id: owner } } }),
+    },
     parents: isIn ? [{ type: 'folder', id: 'f' }] : [],
     relations: {},
     stamp: null,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decisionPoint } from '../../../tests/support/decision-point.ts'
+import { policyOffice } from '../../../tests/support/policy-office.ts'
 import { somebody } from '../../../tests/support/deciding-people.ts'
 
 const ada = 'acc_00000000-0000-7000-8000-00000000000a'
@@ -22,7 +23,11 @@ await point.write({
     { type: 'user', id: 'ali', properties: { level: 1 } },
     { type: 'user', id: 'bo', properties: { level: 5 } },
     { type: 'doc', id: 'd1', properties: { owner: { __entity: { type: 'user', id: 'ali' } } } },
-    { type: 'doc', id: 'd2', properties: { owner: { __entity: { type: 'user', id: 'bo' } }, state: 'archived' } },
+    {
+      type: 'doc',
+      id: 'd2',
+      properties: { owner: { __entity: { type: 'user', id: 'bo' } }, state: 'archived' },
+    },
     { type: 'group', id: 'readers', properties: {} },
     { type: 'Person', id: ada, properties: {} },
   ],
@@ -37,19 +42,36 @@ const asked = (subject: string, action: string, resource: string) => ({
 interface Told {
   readonly decision: boolean
   readonly words: { readonly en: readonly string[]; readonly is: readonly string[] }
-  readonly policies: readonly { readonly id: string; readonly applies: string; readonly goals: readonly { readonly because: unknown }[] }[]
-  readonly needed: readonly { readonly policy: string; readonly changes: readonly object[]; readonly words: { readonly is: string } }[]
+  readonly policies: readonly {
+    readonly id: string
+    readonly applies: string
+    readonly goals: readonly { readonly because: unknown }[]
+  }[]
+  readonly needed: readonly {
+    readonly policy: string
+    readonly changes: readonly object[]
+    readonly words: { readonly is: string }
+  }[]
 }
-const explain = async (...of: Parameters<typeof asked>) => (await admin('POST', '/api/policy/explain', asked(...of))).body as unknown as Told
+const explain = async (...of: Parameters<typeof asked>) =>
+  (await admin('POST', '/api/policy/explain', asked(...of))).body as unknown as Told
 
 test('nobody is told why but those who look after it', async () => {
   const paths = ['explain', 'simulate', 'who-can', 'what-may']
   for (const role of [undefined, 'election-manager', 'operator'])
     for (const path of paths)
-      assert.equal((await somebody(point, role)('POST', `/api/policy/${path}`, asked('ali', 'doc.read', 'd1'))).status, 403, `${role} ${path}`)
-  for (const path of paths) assert.equal((await point.ask(`/api/policy/${path}`, asked('ali', 'doc.read', 'd1'))).status, 403)
+      assert.equal(
+        (await somebody(point, role)('POST', `/api/policy/${path}`, asked('ali', 'doc.read', 'd1'))).status,
+        403,
+        `${role} ${path}`,
+      )
+  for (const path of paths)
+    assert.equal((await point.ask(`/api/policy/${path}`, asked('ali', 'doc.read', 'd1'))).status, 403)
   for (const role of ['administrator', 'auditor', 'developer'])
-    assert.equal((await somebody(point, role)('POST', '/api/policy/explain', asked('ali', 'doc.read', 'd1'))).status, 200)
+    assert.equal(
+      (await somebody(point, role)('POST', '/api/policy/explain', asked('ali', 'doc.read', 'd1'))).status,
+      200,
+    )
 })
 
 test('a yes says which policy permits it', async () => {
@@ -67,8 +89,21 @@ test('a no says what stood in the way, in the author’s words, and each way to 
   assert.deepEqual(
     told.needed.map(({ policy, changes }) => [policy, changes]),
     [
-      ['readers', [{ kind: 'join', of: { type: 'user', id: 'ali' }, in: { type: 'group', id: 'readers' }, sort: 'group' }]],
-      ['owners', [{ kind: 'set', of: { type: 'user', id: 'ali' }, path: ['level'], value: 3, sort: 'attribute' }]],
+      [
+        'readers',
+        [
+          {
+            kind: 'join',
+            of: { type: 'user', id: 'ali' },
+            in: { type: 'group', id: 'readers' },
+            sort: 'group',
+          },
+        ],
+      ],
+      [
+        'owners',
+        [{ kind: 'set', of: { type: 'user', id: 'ali' }, path: ['level'], value: 3, sort: 'attribute' }],
+      ],
     ],
   )
   assert.equal(told.needed[1]?.words.is, '„owners“ myndi leyfa það ef user::"ali".level væri 3.')
@@ -95,13 +130,18 @@ test('what an explanation asks for is tried with a simulation, which changes not
   for (const { changes, policy } of needed) {
     const { status, body } = await admin('POST', '/api/policy/simulate', {
       ...asked('ali', 'doc.read', 'd1'),
-      changes: changes.map((change) => Object.fromEntries(Object.entries(change).filter(([name]) => name !== 'sort'))),
+      changes: changes.map((change) =>
+        Object.fromEntries(Object.entries(change).filter(([name]) => name !== 'sort')),
+      ),
     })
     assert.equal(status, 200)
-    assert.deepEqual([body['now'], body['then']], [
-      { decision: false, determining: [], errors: [] },
-      { decision: true, determining: [policy], errors: [] },
-    ])
+    assert.deepEqual(
+      [body['now'], body['supposed']],
+      [
+        { decision: false, determining: [], errors: [] },
+        { decision: true, determining: [policy], errors: [] },
+      ],
+    )
   }
   assert.equal((await explain('ali', 'doc.read', 'd1')).decision, false)
   for (const changes of [
@@ -110,40 +150,113 @@ test('what an explanation asks for is tried with a simulation, which changes not
     [{ kind: 'join', of: { type: 'user', id: 'ali' } }],
     [{ kind: 'wish' }],
   ])
-    assert.equal((await admin('POST', '/api/policy/simulate', { ...asked('ali', 'doc.read', 'd1'), changes })).status, 400)
-  const none = await admin('POST', '/api/policy/simulate', { ...asked('ali', 'doc.read', 'd1'), draft: 'drf_none' })
-  assert.deepEqual([none.status, /no such draft/.test(none.text)], [404, true])
+    assert.equal(
+      (await admin('POST', '/api/policy/simulate', { ...asked('ali', 'doc.read', 'd1'), changes })).status,
+      400,
+    )
+  const none = await admin('POST', '/api/policy/simulate', {
+    ...asked('ali', 'doc.read', 'd1'),
+    draft: 'drf_none',
+  })
+  assert.deepEqual([none.status, /no such open draft/.test(none.text)], [404, true])
+})
+
+test('a draft can be supposed as well, with what it has in mind for the organisation', async () => {
+  const office = policyOffice(point, point.origin)
+  const { id } = await office.proposed({
+    policies: '@id("everybody") permit (principal is user, action == Action::"doc.read", resource is doc);',
+    schema: '',
+    links: '',
+    tests: '',
+  })
+  const { body } = await admin('POST', '/api/policy/simulate', {
+    ...asked('ali', 'doc.read', 'd1'),
+    draft: id,
+  })
+  assert.deepEqual(body['supposed'], { decision: true, determining: ['everybody'], errors: [] })
+  assert.equal((body['now'] as { decision: boolean }).decision, false)
+  assert.equal((await explain('ali', 'doc.read', 'd1')).decision, false, 'it is in force nowhere')
 })
 
 test('time and a second factor can be supposed in a simulation, and nowhere else', async () => {
-  const vault = { subject: { type: 'Person', id: ada }, action: { name: 'vault.open' }, resource: { type: 'vault', id: 'v' } }
-  const changes = [{ kind: 'set', of: { type: 'Person', id: ada }, path: ['acr'], value: 'urn:althing:acr:mfa' }]
-  assert.equal(((await admin('POST', '/api/policy/simulate', { ...vault, changes })).body['then'] as { decision: boolean }).decision, true)
+  const vault = {
+    subject: { type: 'Person', id: ada },
+    action: { name: 'vault.open' },
+    resource: { type: 'vault', id: 'v' },
+  }
+  const changes = [
+    { kind: 'set', of: { type: 'Person', id: ada }, path: ['acr'], value: 'urn:althing:acr:mfa' },
+  ]
+  assert.equal(
+    (
+      (await admin('POST', '/api/policy/simulate', { ...vault, changes })).body['supposed'] as {
+        decision: boolean
+      }
+    ).decision,
+    true,
+  )
   const said = { ...vault, subject: { ...vault.subject, properties: { acr: 'urn:althing:acr:mfa' } } }
   assert.equal((await admin('POST', '/api/policy/explain', said)).body['decision'], false)
 })
 
 test('who may do it is told with what they may it through; what somebody may with every action', async () => {
-  const { body } = await admin('POST', '/api/policy/who-can', { subject: { type: 'user' }, action: { name: 'doc.read' }, resource: { type: 'doc', id: 'd1' } })
-  assert.deepEqual(body['results'], [{ type: 'user', id: 'bo', through: [{ policy: 'readers', in: { type: 'group', id: 'readers' } }] }])
-  const may = (await admin('POST', '/api/policy/what-may', { subject: { type: 'user', id: 'bo' }, resource: { type: 'doc' } })).body
+  const { body } = await admin('POST', '/api/policy/who-can', {
+    subject: { type: 'user' },
+    action: { name: 'doc.read' },
+    resource: { type: 'doc', id: 'd1' },
+  })
+  assert.deepEqual(body['results'], [
+    { type: 'user', id: 'bo', through: [{ policy: 'readers', in: { type: 'group', id: 'readers' } }] },
+  ])
+  const may = (
+    await admin('POST', '/api/policy/what-may', {
+      subject: { type: 'user', id: 'bo' },
+      resource: { type: 'doc' },
+    })
+  ).body
   assert.deepEqual(
-    (may['results'] as { resource: { id: string }; actions: { name: string }[] }[]).map(({ resource, actions }) => [resource.id, actions.map(({ name }) => name)]),
+    (may['results'] as { resource: { id: string }; actions: { name: string }[] }[]).map(
+      ({ resource, actions }) => [resource.id, actions.map(({ name }) => name)],
+    ),
     [
       ['d1', ['doc.read']],
       ['d2', ['doc.read']],
     ],
   )
-  const first = (await admin('POST', '/api/policy/what-may', { subject: { type: 'user', id: 'bo' }, resource: { type: 'doc' }, page: { limit: 1 } })).body
+  const first = (
+    await admin('POST', '/api/policy/what-may', {
+      subject: { type: 'user', id: 'bo' },
+      resource: { type: 'doc' },
+      page: { limit: 1 },
+    })
+  ).body
   const { next_token } = first['page'] as { next_token: string }
-  const rest = (await admin('POST', '/api/policy/what-may', { subject: { type: 'user', id: 'bo' }, resource: { type: 'doc' }, page: { limit: 1, token: next_token } })).body
-  assert.deepEqual((rest['results'] as { resource: { id: string } }[]).map(({ resource }) => resource.id), ['d2'])
+  const rest = (
+    await admin('POST', '/api/policy/what-may', {
+      subject: { type: 'user', id: 'bo' },
+      resource: { type: 'doc' },
+      page: { limit: 1, token: next_token },
+    })
+  ).body
+  assert.deepEqual(
+    (rest['results'] as { resource: { id: string } }[]).map(({ resource }) => resource.id),
+    ['d2'],
+  )
   for (const stolen of [
     { subject: { type: 'user', id: 'ali' }, resource: { type: 'doc' }, page: { token: next_token } },
     { subject: { type: 'user', id: 'bo' }, resource: { type: 'doc' }, page: { token: 'made-up' } },
   ])
     assert.equal((await admin('POST', '/api/policy/what-may', stolen)).status, 400)
-  assert.equal((await somebody(point, 'auditor')('POST', '/api/policy/what-may', { subject: { type: 'user', id: 'bo' }, resource: { type: 'doc' }, page: { limit: 1, token: next_token } })).status, 400)
+  assert.equal(
+    (
+      await somebody(point, 'auditor')('POST', '/api/policy/what-may', {
+        subject: { type: 'user', id: 'bo' },
+        resource: { type: 'doc' },
+        page: { limit: 1, token: next_token },
+      })
+    ).status,
+    400,
+  )
 })
 
 test('what a role may in Althing itself is told without naming a thing', async () => {
@@ -153,29 +266,47 @@ test('what a role may in Althing itself is told without naming a thing', async (
     payload: { person: bea, roles: ['auditor'], stamp: 1 },
   })
   assert.equal(told.status, 200)
-  const { results } = (await admin('POST', '/api/policy/what-may', { subject: { type: 'Person', id: bea } })).body as {
+  const { results } = (await admin('POST', '/api/policy/what-may', { subject: { type: 'Person', id: bea } }))
+    .body as {
     results: { resource: { id: string }; actions: { name: string; through: unknown }[] }[]
   }
   const decisions = results.find(({ resource }) => resource.id === 'decisions')
-  assert.deepEqual(decisions?.actions.map(({ name }) => name), ['decisions.export', 'decisions.read', 'decisions.replay', 'decisions.verify'])
-  assert.deepEqual(decisions?.actions[0]?.through, [{ policy: 'auditors-look-at-decisions', in: { type: 'Role', id: 'auditor' } }])
+  assert.deepEqual(
+    decisions?.actions.map(({ name }) => name),
+    ['decisions.export', 'decisions.read', 'decisions.replay', 'decisions.verify'],
+  )
+  assert.deepEqual(decisions?.actions[0]?.through, [
+    { policy: 'auditors-look-at-decisions', in: { type: 'Role', id: 'auditor' } },
+  ])
   assert.ok(!results.some(({ actions }) => actions.some(({ name }) => /write|open|set-roles/.test(name))))
 })
 
 test('an application is told the reasons that authors wrote for it, and no others', async () => {
   const { body } = await point.ask('/access/v1/evaluation', asked('bo', 'doc.write', 'd2'))
   const context = body['context'] as Record<string, unknown>
-  assert.deepEqual(context['reason_user'], { en: 'It is in the archive.', is: 'Það er komið í skjalasafnið.' })
+  assert.deepEqual(context['reason_user'], {
+    en: 'It is in the archive.',
+    is: 'Það er komið í skjalasafnið.',
+  })
   assert.deepEqual(context['reason_admin'], { en: 'Take it out of the archive first.' })
-  for (const [who, what, where] of [['ali', 'doc.read', 'd1'], ['bo', 'doc.read', 'd1']] as const) {
-    const other = (await point.ask('/access/v1/evaluation', asked(who, what, where))).body['context'] as object
+  for (const [who, what, where] of [
+    ['ali', 'doc.read', 'd1'],
+    ['bo', 'doc.read', 'd1'],
+  ] as const) {
+    const other = (await point.ask('/access/v1/evaluation', asked(who, what, where))).body[
+      'context'
+    ] as object
     assert.ok(!('reason_user' in other) && !('acr_values' in other))
   }
 })
 
 test('where nothing is missing but a stronger sign-in, it is told which; where more is, it is not', async () => {
   const ask = async (action: string) => {
-    const { body } = await point.ask('/access/v1/evaluation', { subject: { type: 'Person', id: ada }, action: { name: action }, resource: { type: 'vault', id: 'v' } })
+    const { body } = await point.ask('/access/v1/evaluation', {
+      subject: { type: 'Person', id: ada },
+      action: { name: action },
+      resource: { type: 'vault', id: 'v' },
+    })
     assert.equal(body['decision'], false)
     const { acr_values, amr_values } = body['context'] as Record<string, unknown>
     return [acr_values, amr_values]
@@ -190,7 +321,9 @@ test('what is kept can be looked at and forgotten, at every node, by those who m
   const operator = somebody(point, 'operator')
   assert.equal((await operator('GET', '/api/policy/cache')).body['isOn'], false)
   const before = ((await operator('POST', '/api/policy/cache/clear', {})).body['revision'] as number) ?? 0
-  const again = await operator('POST', '/api/policy/cache/invalidate', { entities: [{ type: 'doc', id: 'd1' }] })
+  const again = await operator('POST', '/api/policy/cache/invalidate', {
+    entities: [{ type: 'doc', id: 'd1' }],
+  })
   assert.equal(again.body['revision'], before + 1)
   assert.equal((await explain('bo', 'doc.read', 'd1')).decision, true, 'nothing was taken from anybody')
   assert.equal((await point.kit.audit.search({ action: 'cache.invalidated' })).length, 1)

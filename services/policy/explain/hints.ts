@@ -49,9 +49,12 @@ export type HintsFor = ReturnType<typeof createHints>
 function read(policies: Readonly<Record<string, unknown>>): Speaking {
   const all = Object.entries(policies as Readonly<Record<string, PolicyJson>>)
   return {
-    ofFactors: Object.fromEntries(all.filter(([, { conditions }]) => conditions.some(({ body }) => looksAtFactors(body)))),
+    ofFactors: Object.fromEntries(
+      all.filter(([, { conditions }]) => conditions.some(({ body }) => looksAtFactors(body))),
+    ),
     hasWords: all.some(
-      ([, { annotations = {} }]) => 'reason' in annotations || 'reason_is' in annotations || 'advice' in annotations,
+      ([, { annotations = {} }]) =>
+        'reason' in annotations || 'reason_is' in annotations || 'advice' in annotations,
     ),
   }
 }
@@ -71,10 +74,14 @@ function looksAtFactors(expression: unknown): boolean {
 /** Of the forbids that struck, in their order. */
 function reasonsOf(determining: readonly string[], policies: Readonly<Record<string, unknown>>): Hints {
   const written = determining.map((id) => (policies[id] as PolicyJson).annotations ?? {})
-  const first = (name: string) => written.map((one) => one[name]).find((text) => typeof text === 'string' && text !== '')
+  const first = (name: string) =>
+    written.map((one) => one[name]).find((text) => typeof text === 'string' && text !== '')
   const user = languages(first('reason'), first('reason_is'))
   const admin = languages(first('advice'), undefined)
-  return { ...(user === null ? {} : { reason_user: user }), ...(admin === null ? {} : { reason_admin: admin }) }
+  return {
+    ...(user === null ? {} : { reason_user: user }),
+    ...(admin === null ? {} : { reason_admin: admin }),
+  }
 }
 
 function languages(en: string | null | undefined, is: string | null | undefined) {

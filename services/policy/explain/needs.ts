@@ -46,9 +46,7 @@ export function lacks(
 
 /** What is asked for, and of what kind everything is, stays as it is. */
 function couldApply(goals: readonly Goal[], probe: Probe): boolean {
-  return goals.every(
-    ({ of, expression, wanted }) => of !== 'action' || probe.evaluate(expression) === wanted,
-  )
+  return goals.every(({ of, expression, wanted }) => of !== 'action' || probe.evaluate(expression) === wanted)
 }
 
 /** The way with what it takes to get past whatever else stands in it; nothing when it does not come to a yes. */
@@ -62,7 +60,10 @@ function clear(
   const there = probe.with(way)
   const { decision, reasons, errors } = there.decide()
   if (decision) return [tidied(way)]
-  const [obstacle] = [...errors.map(({ policy }) => policy), ...reasons.filter((id) => isForbid(policies[id]))]
+  const [obstacle] = [
+    ...errors.map(({ policy }) => policy),
+    ...reasons.filter((id) => isForbid(policies[id])),
+  ]
   if (obstacle === undefined || depth === obstaclesAtMost) return []
   const around = goalsOf(policies[obstacle] as PolicyJson).flatMap(({ expression, wanted }) =>
     // A permit that could not be evaluated may also be made to hold.

@@ -36,7 +36,8 @@ export function createProbe(laid: Laid): Probe {
   return {
     laid,
     entities,
-    with: (changes) => (changes.length === 0 ? createProbe(laid) : createProbe(changes.reduce(changed, laid))),
+    with: (changes) =>
+      changes.length === 0 ? createProbe(laid) : createProbe(changes.reduce(changed, laid)),
     evaluate: (expression) => evaluateExpression(expression, request, entities),
     decide(instead = set) {
       const { decision, reasons, errors } = authorize(instead, request, entities)

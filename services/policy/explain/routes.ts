@@ -13,7 +13,10 @@ const door = { method: 'POST', access: may('access.explain'), bodyLimit: 2 ** 20
 const asking = ({ caller }: { readonly caller: Caller }): Asking => ({ caller, request: undefined })
 
 /** Why, why not, and what would be: for those who look after it. None of it is a decision. */
-export function explainRoutes({ explain, simulate }: Explaining<Asking>, { whoCan, whatMay }: Finding<Asking>): Route[] {
+export function explainRoutes(
+  { explain, simulate }: Explaining<Asking>,
+  { whoCan, whatMay }: Finding<Asking>,
+): Route[] {
   return [
     route(
       {

@@ -6,11 +6,12 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { PolicySet } from '@althing/kernel/cedar'
 import type { Evaluation } from '../contract.ts'
 import type { Engine, Laid, Question, Snapshot } from '../deciding.ts'
+import { cedarProblem } from '../values.ts'
 import { goalsOf, type PolicyJson } from './expressions.ts'
 import { fault } from './faults.ts'
 import { lacks, sortOf } from './needs.ts'
 import { createProbe, type Probe } from './probe.ts'
-import type { Explanation, Need, PolicyTold, Simulated, Simulating } from './schema.ts'
+import type { Change, Explanation, Need, PolicyTold, Simulated, Simulating } from './schema.ts'
 import { policyTold } from './telling.ts'
 import { explanationWords, needWords } from './words.ts'
 
@@ -44,8 +45,9 @@ export function createExplaining<A>({ engine, questionOf, withDraft, whoIs, reco
     return explanationOf(question, await engine.fresh())
   }
 
-  /** @throws Fault policy.explain.no_draft */
+  /** @throws Fault policy.explain.no_draft, invalid */
   async function simulate({ changes, draft, ...asked }: Simulating, asking: A): Promise<Simulated> {
+    refuse(changes)
     const question = await questionOf(asked, asking)
     const set = draft === undefined ? undefined : await withDraft(draft)
     if (set === null) throw fault.no_draft()
@@ -54,7 +56,7 @@ export function createExplaining<A>({ engine, questionOf, withDraft, whoIs, reco
     const probe = createProbe(snapshot.ground(question))
     return {
       now: outcomeOf(probe.decide()),
-      then: outcomeOf(probe.with(changes).decide(set)),
+      supposed: outcomeOf(probe.with(changes).decide(set)),
       revision: revisionOf(snapshot),
     }
   }
@@ -63,7 +65,17 @@ export function createExplaining<A>({ engine, questionOf, withDraft, whoIs, reco
 }
 export type Explaining<A> = ReturnType<typeof createExplaining<A>>
 
-export const revisionOf = ({ revisions }: Pick<Snapshot, 'revisions'>): string =>
+/** What has no meaning in Cedar, in a question or beside it, is refused and never bent. */
+function refuse(changes: readonly Change[]): void {
+  const fields = changes.flatMap((change, n) => {
+    if (change.kind !== 'set') return []
+    const message = change.value == null ? 'Is missing.' : cedarProblem(change.value)
+    return message === null ? [] : [{ pointer: `/changes/${n}/value`, message }]
+  })
+  if (fields.length > 0) throw fault.invalid(undefined, { fields })
+}
+
+const revisionOf = ({ revisions }: Pick<Snapshot, 'revisions'>): string =>
   `${revisions.policies}.${revisions.world}`
 
 const outcomeOf = ({ decision, reasons, errors }: ReturnType<Probe['decide']>): Simulated['now'] => ({
@@ -79,7 +91,9 @@ export function explanationOf(question: Question, snapshot: Snapshot): Explanati
   const looked = policiesFor(laid, probe)
   const decided = { decision, determining: [...determining], errors: [...errors] }
   const first = new Set([...determining, ...errors.map(({ policy }) => policy)])
-  const policies = looked.toSorted((left, right) => rank(left, first) - rank(right, first)).slice(0, toldAtMost)
+  const policies = looked
+    .toSorted((left, right) => rank(left, first) - rank(right, first))
+    .slice(0, toldAtMost)
   return {
     ...decided,
     revision: revisionOf(snapshot),

@@ -1,13 +1,7 @@
 import { z } from 'zod'
-import { Evaluation, Page, Resource, Subject } from '../contract.ts'
-import { Ref } from '../known.ts'
-import { cedarProblem } from '../values.ts'
+import { Evaluation, Page, Ref, Resource, Subject } from '../contract.ts'
 
 const Path = z.array(z.string().min(1).max(100)).min(1).max(10)
-const Value = z.unknown().superRefine((value, context) => {
-  const message = value === undefined || value === null ? 'Is missing.' : cedarProblem(value)
-  if (message !== null) context.addIssue({ code: 'custom', message })
-})
 
 /** Null: what stands around the question, its context. */
 const Of = Ref.nullable()
@@ -18,7 +12,8 @@ export const Change = z.discriminatedUnion('kind', [
     kind: z.literal('set'),
     of: Of,
     path: Path,
-    value: Value,
+    /** In JSON, as properties of a question. */
+    value: z.unknown(),
     /** `other`: this value is one of many that would do, as long as it is not what it is. `any`: any would do. */
     instead: z.enum(['other', 'any']).optional(),
   }),
@@ -93,7 +88,7 @@ const Outcome = z.object({
   determining: z.array(z.string()),
   errors: z.array(z.object({ policy: z.string(), message: z.string() })),
 })
-export const Simulated = z.object({ now: Outcome, then: Outcome, revision: z.string() })
+export const Simulated = z.object({ now: Outcome, supposed: Outcome, revision: z.string() })
 export type Simulated = z.output<typeof Simulated>
 
 const found = { page: z.object({ next_token: z.string(), count: z.int() }) }

@@ -22,12 +22,7 @@ export interface Budget {
   left: number
 }
 
-export function solve(
-  expression: Expression,
-  wanted: boolean,
-  probe: Probe,
-  budget: Budget,
-): readonly Way[] {
+export function solve(expression: Expression, wanted: boolean, probe: Probe, budget: Budget): readonly Way[] {
   budget.left -= weightOf(expression)
   if (budget.left < 0) return none
   if (probe.evaluate(expression) === wanted) return already
@@ -53,9 +48,7 @@ export function inTurn(
   let ways = already
   for (const { expression, wanted } of goals) {
     ways = ways
-      .flatMap((way) =>
-        solve(expression, wanted, probe.with(way), budget).map((more) => [...way, ...more]),
-      )
+      .flatMap((way) => solve(expression, wanted, probe.with(way), budget).map((more) => [...way, ...more]))
       .slice(0, waysAtMost)
     if (ways.length === 0) return none
   }

@@ -1,7 +1,15 @@
 /** What became of each policy: which part of it decided that it does not apply, what stood there, and what was not there. */
 import { EntityUid, Failure, writeValue, type Result } from '@althing/kernel/cedar'
 import { cedarText, valueText } from './cedar-text.ts'
-import { chainOf, goalsOf, operationOf, partsOf, type Expression, type Goal, type PolicyJson } from './expressions.ts'
+import {
+  chainOf,
+  goalsOf,
+  operationOf,
+  partsOf,
+  type Expression,
+  type Goal,
+  type PolicyJson,
+} from './expressions.ts'
 import type { Probe } from './probe.ts'
 import type { GoalTold, PolicyTold } from './schema.ts'
 
@@ -85,7 +93,8 @@ function readings(part: Expression): readonly Expression[] {
     const { operator, operand } = operation
     if (operator === '.' || operator === 'Var') {
       if (operand !== 'context') found.set(cedarText(one), one)
-    } else if (operator !== 'Value' && operator !== 'Record') for (const inner of operandsOf(operand)) walk(inner)
+    } else if (operator !== 'Value' && operator !== 'Record')
+      for (const inner of operandsOf(operand)) walk(inner)
   }
   walk(part)
   return [...found.values()].slice(0, 8)
@@ -95,7 +104,15 @@ function readings(part: Expression): readonly Expression[] {
 function operandsOf(operand: unknown): readonly Expression[] {
   if (typeof operand !== 'object' || operand === null) return []
   if (Array.isArray(operand)) return operand.filter(isExpression)
-  const { left, right, arg, if: test, then, else: other, in: group } = operand as Readonly<Record<string, unknown>>
+  const {
+    left,
+    right,
+    arg,
+    if: test,
+    then,
+    else: other,
+    in: group,
+  } = operand as Readonly<Record<string, unknown>>
   return [left, right, arg, test, then, other, group].filter(isExpression)
 }
 

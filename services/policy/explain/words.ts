@@ -96,9 +96,7 @@ function changeWords(change: Change): Both {
       ? { en: `${of} were in ${group}`, is: `${of} væri í ${group}` }
       : { en: `${of} were not in ${group}`, is: `${of} væri ekki í ${group}` }
   }
-  const name = cedarText(
-    change.path.reduce<unknown>((left, attr) => ({ '.': { left, attr } }), { Var: of }),
-  )
+  const name = cedarText(change.path.reduce<unknown>((left, attr) => ({ '.': { left, attr } }), { Var: of }))
   if (change.kind === 'unset') return { en: `${name} were not there`, is: `${name} væri ekki til` }
   const value = valueText(change.value)
   if (change.instead === 'any') return { en: `${name} were there`, is: `${name} væri til` }
