@@ -264,6 +264,16 @@ export function expired(pages: Pages, asked: Asked): Answer<undefined> {
   return pages.show(asked, text, { status: 410 })
 }
 
+/** A question of an application that is over: it went on there, and nothing has to be done here. */
+export function answered(
+  pages: Pages,
+  asked: Asked,
+  client: { readonly name: string; readonly href: string | undefined },
+): Answer<undefined> {
+  const text = errorPage(pages.chrome(asked, '/sign-in'), { kind: 'answered', client, homeHref: '/' })
+  return pages.show(asked, text, { status: 410 })
+}
+
 /** A link that works once. What is said is the same of one that was used, is too old or never was: and where the next one comes from. */
 export function used(
   pages: Pages,

@@ -4,6 +4,7 @@ import { html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { exactly, notice } from '@althing/web-ui/parts.ts'
+import { serverLists } from '@althing/web-ui/servers.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountPage, ConnectedData } from './pages.ts'
 import { section } from './section.ts'
@@ -28,8 +29,7 @@ export const connectedPage: AccountPage<ConnectedData> = (chrome, data) => {
       ${section(
         'applications',
         t('connected.list'),
-        html`<p class="soft">${t('connected.text')}</p>
-          ${list}`,
+        html`${connected.length > 0 && html`<p class="soft">${t('connected.text')}</p>`} ${list}`,
       )}
       ${section('sharing', t('connected.sharing'), sharing(locale, data))}`,
   })
@@ -38,7 +38,7 @@ export const connectedPage: AccountPage<ConnectedData> = (chrome, data) => {
 function row(
   locale: Locale,
   { csrf, actions }: ConnectedData,
-  { client, name, scopes, since }: ConnectedData['connected'][number],
+  { client, name, scopes, servers, since }: ConnectedData['connected'][number],
 ): Html {
   const t = accountTexts(locale)
   const words = told.filter((scope) => scopes.includes(scope)).map((scope) => t(`connected.scope.${scope}`))
@@ -48,6 +48,11 @@ function row(
       <details class="more">
         <summary>${t('connected.told')}<span class="visually-hidden"> (${name})</span></summary>
         <p class="soft small">${words.join(', ')}</p>
+        ${serverLists(
+          servers,
+          (title) => t('connected.server', { name: title }),
+          (scope) => t('connected.scope.other', { scope }),
+        )}
       </details>
       <p class="soft small">${t('linked.since')} ${exactly(since, { locale }, 'date')}</p>
     </div>

@@ -1,5 +1,6 @@
 import type { PasswordProblem } from '@althing/web-ui/passwords.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
+import type { AskedServer } from '@althing/web-ui/servers.ts'
 
 /** What the pages of the person origin need to know: the front page, the own account, and what is said when a page is not there. */
 export interface HomeData {
@@ -245,6 +246,8 @@ export interface ConnectedData {
     readonly client: string
     readonly name: string
     readonly scopes: readonly string[]
+    /** Where it may do something in the person's name. */
+    readonly servers: readonly AskedServer[]
     readonly since: Date
   }[]
   readonly choices: Readonly<Record<SharingScope, SharingChoice>>

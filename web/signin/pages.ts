@@ -131,6 +131,12 @@ export interface ChooseData {
   readonly methods: readonly Method[]
 }
 
+export interface AccountsData extends FormTarget {
+  readonly person: string
+  readonly address: string
+  readonly client?: string
+}
+
 export interface ConsentData extends FormTarget {
   /** Where the person goes next; a device that waits is nowhere. */
   readonly client: {
@@ -279,6 +285,7 @@ export interface SignOutData extends FormTarget {
 export interface ErrorData {
   readonly kind:
     | 'expired'
+    | 'answered'
     | 'used'
     | 'activated'
     | 'address'
@@ -292,6 +299,8 @@ export interface ErrorData {
   readonly reference?: string
   readonly againHref?: string
   readonly homeHref?: string
+  /** Whose question it was, and its own page. */
+  readonly client?: { readonly name: string; readonly href: string | undefined }
 }
 
 export type SigninPage<Data> = (chrome: Chrome, data: Data) => string
