@@ -1,6 +1,5 @@
 import type { PasswordProblem } from '@althing/web-ui/passwords.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
-import type { AskedServer } from '@althing/web-ui/servers.ts'
 
 /** What the pages of the person origin need to know: the front page, the own account, and what is said when a page is not there. */
 export interface HomeData {
@@ -235,26 +234,6 @@ export interface ProfileData {
   readonly actions: { readonly profile: string; readonly address: string }
   readonly backHref: string
   readonly done?: 'saved' | 'sent'
-}
-
-type SharingChoice = 'ask' | 'allow' | 'deny'
-type SharingScope = 'profile' | 'email' | 'phone' | 'roles' | 'groups' | 'membership' | 'national_id'
-
-export interface ConnectedData {
-  readonly csrf: string
-  readonly connected: readonly {
-    readonly client: string
-    readonly name: string
-    readonly scopes: readonly string[]
-    /** Where it may do something in the person's name. */
-    readonly servers: readonly AskedServer[]
-    readonly since: Date
-  }[]
-  readonly choices: Readonly<Record<SharingScope, SharingChoice>>
-  /** Each is a POST: the first with `client`, the second with a choice for each scope. */
-  readonly actions: { readonly end: string; readonly choose: string }
-  readonly backHref: string
-  readonly done?: 'ended' | 'gone' | 'saved'
 }
 
 /** An archive that was asked for lately. */

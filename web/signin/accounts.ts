@@ -1,8 +1,14 @@
 import { document } from '@althing/web-ui/document.ts'
 import { button, form } from '@althing/web-ui/forms.ts'
 import { html } from '@althing/web-ui/html.ts'
-import type { AccountsData, SigninPage } from './pages.ts'
+import type { FormTarget, SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
+
+interface AccountsData extends FormTarget {
+  readonly person: string
+  readonly address: string
+  readonly client?: string
+}
 
 /** Who is to go on: whoever is signed in here, or somebody else. */
 export const accountsPage: SigninPage<AccountsData> = (chrome, { person, address, client, ...target }) => {

@@ -1,8 +1,29 @@
 import { document } from '@althing/web-ui/document.ts'
 import { linkButton } from '@althing/web-ui/forms.ts'
 import { html } from '@althing/web-ui/html.ts'
-import type { ErrorData, SigninPage } from './pages.ts'
+import type { SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
+
+interface ErrorData {
+  readonly kind:
+    | 'expired'
+    | 'answered'
+    | 'used'
+    | 'activated'
+    | 'address'
+    | 'malformed'
+    | 'tampered'
+    | 'client'
+    | 'unknown'
+  /** Of a form that did not arrive whole: what was not right, by the names of its fields. */
+  readonly fields?: readonly string[]
+  /** Find it in the log by this. */
+  readonly reference?: string
+  readonly againHref?: string
+  readonly homeHref?: string
+  /** Whose question it was, and its own page. */
+  readonly client?: { readonly name: string; readonly href: string | undefined }
+}
 
 /** What the button is called where it does not begin anew. */
 const again: Readonly<Partial<Record<ErrorData['kind'], 'link' | 'signIn' | 'back'>>> = {

@@ -131,12 +131,6 @@ export interface ChooseData {
   readonly methods: readonly Method[]
 }
 
-export interface AccountsData extends FormTarget {
-  readonly person: string
-  readonly address: string
-  readonly client?: string
-}
-
 export interface ConsentData extends FormTarget {
   /** Where the person goes next; a device that waits is nowhere. */
   readonly client: {
@@ -280,27 +274,6 @@ export interface SignOutData extends FormTarget {
   readonly person?: string
   readonly client?: string
   readonly stayHref: string
-}
-
-export interface ErrorData {
-  readonly kind:
-    | 'expired'
-    | 'answered'
-    | 'used'
-    | 'activated'
-    | 'address'
-    | 'malformed'
-    | 'tampered'
-    | 'client'
-    | 'unknown'
-  /** Of a form that did not arrive whole: what was not right, by the names of its fields. */
-  readonly fields?: readonly string[]
-  /** Find it in the log by this. */
-  readonly reference?: string
-  readonly againHref?: string
-  readonly homeHref?: string
-  /** Whose question it was, and its own page. */
-  readonly client?: { readonly name: string; readonly href: string | undefined }
 }
 
 export type SigninPage<Data> = (chrome: Chrome, data: Data) => string
