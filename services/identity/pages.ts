@@ -2,8 +2,8 @@
 import type { Fault } from '@althing/kernel/errors'
 import { contentPolicy, html, redirect, type Answer, type Cookie } from '@althing/kernel/http'
 import { problemPage } from '@althing/web-account/problem.ts'
-import { errorPage } from '@althing/web-signin/error.ts'
-import type { ErrorData } from '@althing/web-signin/pages.ts'
+import { errorPage, type ErrorData } from '@althing/web-signin/error.ts'
+
 import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
 import { signedIn, type Chrome } from '@althing/web-ui/document.ts'
 import { firstKnown, preferences, type Locale } from '@althing/web-ui/locale.ts'

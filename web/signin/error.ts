@@ -4,7 +4,7 @@ import { html } from '@althing/web-ui/html.ts'
 import type { SigninPage } from './pages.ts'
 import { signinTexts } from './signin-texts.ts'
 
-interface ErrorData {
+export interface ErrorData {
   readonly kind:
     | 'expired'
     | 'answered'
