@@ -55,11 +55,6 @@ export function createServiceMetrics(service: string, world: World) {
     help: 'Decisions made.',
     labels: { decision: ['allow', 'deny', 'unavailable'] },
   })
-  const bundle = registry.counter({
-    name: 'id_policy_bundle_total',
-    help: 'Looks for newer policies: without an answer, with one that is none, or with one that the policy service did not sign. An alarm when not `heard`.',
-    labels: { outcome: bundleOutcomes },
-  })
   const build = registry.gauge({ name: 'id_build_info', help: 'Always 1.', labels: { service: [service] } })
   build.set({ service }, 1)
   let open = 0
@@ -90,9 +85,18 @@ export function createServiceMetrics(service: string, world: World) {
     breakerChanged: (state: BreakerState) => breakers.add({ state }),
     limitTriggered: () => limits.add({}),
     outboxDelivered: (outcome: 'delivered' | 'failed' | 'dead') => outbox.add({ outcome }),
-    bundleAsked: (outcome: BundleOutcome) => bundle.add({ outcome }),
+    bundleAsked: bundleCounter(registry),
     decided: (decision: 'allow' | 'deny' | 'unavailable') => authz.add({ decision }),
   }
+}
+
+function bundleCounter(registry: Registry) {
+  const bundle = registry.counter({
+    name: 'id_policy_bundle_total',
+    help: 'Looks for newer policies: without an answer, with one that is none, or with one that the policy service did not sign. An alarm when not `heard`.',
+    labels: { outcome: bundleOutcomes },
+  })
+  return (outcome: BundleOutcome) => bundle.add({ outcome })
 }
 
 /**
