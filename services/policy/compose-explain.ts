@@ -1,4 +1,5 @@
 /** Why, why not and what if: of the same engine as every decision, and with the drafts of those who write policies. */
+import type { AuditEntry } from '@althing/kernel/audit'
 import type { PolicySet } from '@althing/kernel/cedar'
 import type { Access, Asking } from './access/rules.ts'
 import { createPages } from './access/pages.ts'
@@ -18,19 +19,21 @@ interface Parts {
 const callerOf = ({ caller }: Asking) => `${caller.kind}:${caller.subject}`
 
 export function composeExplain(kit: PolicyKit, { engine, questionOf, withDraft, whoIs = callerOf }: Parts) {
+  const record = (entry: AuditEntry) => kit.audit.record(kit.database, entry)
   return {
     explaining: createExplaining({
       engine,
       questionOf,
       withDraft,
       whoIs,
-      record: (entry) => kit.audit.record(kit.database, entry),
+      record,
     }),
     finding: createFinding({
       engine,
       pages: createPages(kit.derivedKey('explain-pages')),
       questionOf,
       whoIs,
+      record,
     }),
   }
 }

@@ -336,4 +336,7 @@ test('what is kept can be looked at and forgotten, at every node, by those who m
 test('whoever asks why about somebody is seen asking', async () => {
   const lines = await point.kit.audit.search({ action: 'access.explained', limit: 1000 })
   assert.ok(lines.some(({ targetId, fields }) => targetId === 'ali' && fields.includes('doc.read')))
+  const may = await point.kit.audit.search({ action: 'access.what-may', limit: 1000 })
+  assert.ok(may.some(({ targetId, actor }) => targetId === bea && actor.startsWith('person:')))
+  assert.ok((await point.kit.audit.search({ action: 'access.who-can' })).length > 0)
 })

@@ -1,4 +1,5 @@
 /** Who may do this, and through what; and what somebody may, all in all. What is found is exactly what would be allowed. */
+import type { AuditEntry } from '@althing/kernel/audit'
 import { EntityUid } from '@althing/kernel/cedar'
 import type { Evaluation, Page } from '../contract.ts'
 import type { Engine, Question, Ruling, Snapshot } from '../deciding.ts'
@@ -19,6 +20,8 @@ interface Needs<A> {
   readonly questionOf: (asked: Evaluation, asking: A) => Promise<Question>
   /** The asker, as a page is theirs. */
   readonly whoIs: (asking: A) => string
+  /** Who may what is told of people, and not in silence. */
+  readonly record: (entry: AuditEntry) => Promise<void>
   /** For one page: what others wait for it. */
   readonly askedAtMost?: number
 }
@@ -28,10 +31,13 @@ const nobody = 'nobody'
 
 export function createFinding<A>(needs: Needs<A>) {
   const { engine, questionOf, askedAtMost = 20_000 } = needs
+  const note = (action: string, { type, id }: Ref, asking: A) =>
+    needs.record({ action, actor: needs.whoIs(asking), target: { type, id }, outcome: 'done' })
 
   async function whoCan({ page, ...asked }: WhoCan, asking: A): Promise<CanFound> {
     const { type } = asked.subject
     const question = await questionOf({ ...asked, subject: { type, id: nobody } }, asking)
+    await note('access.who-can', asked.resource, asking)
     const { results, ...found } = await search(asked, page, asking, {
       candidates: (snapshot, after) => refs(type, snapshot.idsOf(type, after)),
       costs: () => 1,
@@ -50,6 +56,7 @@ export function createFinding<A>(needs: Needs<A>) {
       { ...asked, action: { name: nobody }, resource: { ...resource, ...of } },
       asking,
     )
+    await note('access.what-may', asked.subject, asking)
     const isWhole = resource === undefined
     const { results, ...found } = await search({ ...asked, resource }, page, asking, {
       candidates(snapshot, after) {

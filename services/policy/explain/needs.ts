@@ -13,9 +13,11 @@ export interface Lack {
 }
 
 const toldAtMost = 5
-const triedAtMost = 500
-/** In letters of what is evaluated: some tenths of a second. */
-const evaluatedAtMost = 4_000_000
+/** Others wait while ways are tried: so only those are that lack the least. */
+const comparedAtMost = 500
+const triedAtMost = 24
+/** In letters of what is evaluated: some hundredths of a second. */
+const evaluatedAtMost = 1_000_000
 /** A forbid that strikes after a change, and one that strikes after that. */
 const obstaclesAtMost = 4
 
@@ -33,6 +35,9 @@ export function lacks(
     .filter(([, policy]) => policy.effect === 'permit')
     .map(([id, policy]) => ({ id, goals: goalsOf(policy) }))
     .filter(({ goals }) => couldApply(goals, probe))
+    .slice(0, comparedAtMost)
+    .map(({ id, goals }) => ({ id, goals, unmet: unmetOf(goals, probe) }))
+    .toSorted((left, right) => left.unmet - right.unmet)
     .slice(0, triedAtMost)
   return permits
     .flatMap(({ id, goals }) => {
@@ -48,6 +53,9 @@ export function lacks(
 function couldApply(goals: readonly Goal[], probe: Probe): boolean {
   return goals.every(({ of, expression, wanted }) => of !== 'action' || probe.evaluate(expression) === wanted)
 }
+
+const unmetOf = (goals: readonly Goal[], probe: Probe): number =>
+  goals.filter(({ expression, wanted }) => probe.evaluate(expression) !== wanted).length
 
 /** The way with what it takes to get past whatever else stands in it; nothing when it does not come to a yes. */
 function clear(
