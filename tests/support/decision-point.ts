@@ -29,19 +29,14 @@ export async function decisionPoint({
   policies = '',
   like,
 }: { readonly policies?: string; readonly like?: DecisionPoint } = {}): Promise<DecisionPoint> {
-  let port = 0
-  const { url: origin } = await httpsServer((incoming, outgoing) => {
-    const { method, url, headers } = incoming
-    const onward = forward({ port, host: '127.0.0.1', method, path: url, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
-      answer.pipe(outgoing)
-    })
-    onward.on('error', () => outgoing.destroy())
-    incoming.pipe(onward)
-  })
-  const env = { ALTHING_URL: like?.origin ?? origin, ALTHING_PORT: '0' }
+  const front = like === undefined ? await httpsFront() : undefined
+  const origin = like?.origin ?? front?.url ?? ''
+  const env = { ALTHING_URL: origin, ALTHING_PORT: '0' }
   const service = await testService(policy, { listen: true, env, ...(like === undefined ? {} : { like }) })
-  port = Number(new URL(service.addresses.main ?? '').port)
+  const own = service.addresses.main ?? ''
+  front?.leadTo(own)
+  // A second node stands behind the same front in the world; a test that wants that very node asks it itself.
+  const base = like === undefined ? origin : own
   const claims = {
     iss: env.ALTHING_URL,
     aud: `${env.ALTHING_URL}/api`,
@@ -53,7 +48,7 @@ export async function decisionPoint({
   if (policies !== '') await policyOffice(service, env.ALTHING_URL).publish({ policies })
   async function ask(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
-    const answer = await fetch(new URL(path, origin), {
+    const answer = await fetch(new URL(path.replace(origin, ''), base), {
       method: 'POST',
       body: text,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
@@ -78,6 +73,20 @@ export async function decisionPoint({
       if (status !== 200) throw new Error(`Nothing was written: ${status} ${text}`)
     },
   }
+}
+
+async function httpsFront() {
+  let port = ''
+  const { url } = await httpsServer((incoming, outgoing) => {
+    const { method, url: path, headers } = incoming
+    const onward = forward({ port, host: '127.0.0.1', method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
+      answer.pipe(outgoing)
+    })
+    onward.on('error', () => outgoing.destroy())
+    incoming.pipe(onward)
+  })
+  return { url, leadTo: (address: string) => void (port = new URL(address).port) }
 }
 
 /** What identity tells every few seconds when nobody was shut out: without it nobody's token counts after a minute. */
