@@ -54,7 +54,8 @@ function couldApply(goals: readonly Goal[], probe: Probe): boolean {
   return goals.every(({ of, expression, wanted }) => of !== 'action' || probe.evaluate(expression) === wanted)
 }
 
-const unmetOf = (goals: readonly Goal[], probe: Probe): number =>
+/** How much of it does not hold. */
+export const unmetOf = (goals: readonly Goal[], probe: Probe): number =>
   goals.filter(({ expression, wanted }) => probe.evaluate(expression) !== wanted).length
 
 /** The way with what it takes to get past whatever else stands in it; nothing when it does not come to a yes. */

@@ -9,9 +9,9 @@ import type { Engine, Laid, Question, Snapshot } from '../deciding.ts'
 import { cedarProblem } from '../values.ts'
 import { goalsOf, type PolicyJson } from './expressions.ts'
 import { fault } from './faults.ts'
-import { lacks, sortOf } from './needs.ts'
+import { lacks, sortOf, unmetOf } from './needs.ts'
 import { createProbe, type Probe } from './probe.ts'
-import type { Change, Explanation, Need, PolicyTold, Simulated, Simulating } from './schema.ts'
+import type { Change, Explanation, Need, Simulated, Simulating } from './schema.ts'
 import { policyTold } from './telling.ts'
 import { explanationWords, needWords } from './words.ts'
 
@@ -88,12 +88,14 @@ export function explanationOf(question: Question, snapshot: Snapshot): Explanati
   const { decision, determining, errors } = snapshot.decide(question)
   const laid = snapshot.ground(question)
   const probe = createProbe(laid)
-  const looked = policiesFor(laid, probe)
   const decided = { decision, determining: [...determining], errors: [...errors] }
   const first = new Set([...determining, ...errors.map(({ policy }) => policy)])
+  const looked = policiesFor(laid, probe)
   const policies = looked
-    .toSorted((left, right) => rank(left, first) - rank(right, first))
+    .map((one) => ({ ...one, rank: first.has(one.id) ? 0 : rankOf(one.policy, probe) }))
+    .toSorted((left, right) => left.rank - right.rank)
     .slice(0, toldAtMost)
+    .map(({ id, policy }) => policyTold(id, policy, probe))
   return {
     ...decided,
     revision: revisionOf(snapshot),
@@ -105,21 +107,18 @@ export function explanationOf(question: Question, snapshot: Snapshot): Explanati
 }
 
 /** Those whose head speaks of the action. */
-function policiesFor({ policies }: Laid, probe: Probe): PolicyTold[] {
+function policiesFor({ policies }: Laid, probe: Probe) {
   return Object.entries(policies as Readonly<Record<string, PolicyJson>>)
     .filter(([, policy]) =>
       goalsOf(policy).every(({ of, expression }) => of !== 'action' || probe.evaluate(expression) === true),
     )
     .slice(0, lookedAtMost)
-    .map(([id, policy]) => policyTold(id, policy, probe))
+    .map(([id, policy]) => ({ id, policy }))
 }
 
-/** What decided stands first; then permits, and those first that lack the least. */
-function rank({ id, effect, goals }: PolicyTold, first: ReadonlySet<string>): number {
-  if (first.has(id)) return 0
-  const lacking = goals.filter(({ holds }) => holds !== 'yes').length
-  return (effect === 'permit' ? 1 : 1_000) + lacking
-}
+/** After what decided stand permits, and those first that lack the least. */
+const rankOf = (policy: PolicyJson, probe: Probe): number =>
+  (policy.effect === 'permit' ? 1 : 1_000) + unmetOf(goalsOf(policy), probe)
 
 function neededOf({ principal }: Question, laid: Laid, probe: Probe): Need[] {
   return lacks(laid.policies, probe).map(({ policy, way }) => ({
