@@ -50,11 +50,6 @@ export function createServiceMetrics(service: string, world: World) {
     help: 'Deliveries to other services.',
     labels: { outcome: ['delivered', 'failed', 'dead'] },
   })
-  const authz = registry.counter({
-    name: 'id_policy_evaluations_total',
-    help: 'Decisions made.',
-    labels: { decision: ['allow', 'deny', 'unavailable'] },
-  })
   const build = registry.gauge({ name: 'id_build_info', help: 'Always 1.', labels: { service: [service] } })
   build.set({ service }, 1)
   let open = 0
@@ -85,18 +80,26 @@ export function createServiceMetrics(service: string, world: World) {
     breakerChanged: (state: BreakerState) => breakers.add({ state }),
     limitTriggered: () => limits.add({}),
     outboxDelivered: (outcome: 'delivered' | 'failed' | 'dead') => outbox.add({ outcome }),
-    bundleAsked: bundleCounter(registry),
-    decided: (decision: 'allow' | 'deny' | 'unavailable') => authz.add({ decision }),
+    ...policyCounters(registry),
   }
 }
 
-function bundleCounter(registry: Registry) {
+/** What the policies let through here, and whether they are still heard of. */
+function policyCounters(registry: Registry) {
+  const decisions = registry.counter({
+    name: 'id_policy_evaluations_total',
+    help: 'Decisions made.',
+    labels: { decision: ['allow', 'deny', 'unavailable'] },
+  })
   const bundle = registry.counter({
     name: 'id_policy_bundle_total',
     help: 'Looks for newer policies: without an answer, with one that is none, or with one that the policy service did not sign. An alarm when not `heard`.',
     labels: { outcome: bundleOutcomes },
   })
-  return (outcome: BundleOutcome) => bundle.add({ outcome })
+  return {
+    decided: (decision: 'allow' | 'deny' | 'unavailable') => decisions.add({ decision }),
+    bundleAsked: (outcome: BundleOutcome) => bundle.add({ outcome }),
+  }
 }
 
 /**
