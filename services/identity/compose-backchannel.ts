@@ -1,4 +1,5 @@
 /** Requests to people who are elsewhere: asked by the engine, told by a letter, answered on a page, and told to the application. */
+import { isFault } from '@althing/kernel/errors'
 import { createEgress } from '@althing/kernel/egress'
 import { createAccountStore } from './accounts/store.ts'
 import { backchannelJobs } from './backchannel/jobs.ts'
@@ -69,20 +70,35 @@ export function composeBackchannel(
     })),
   })
   return {
-    backchannel: { ...backchannel, spend: spendIn(kit) },
+    backchannel: { ...backchannel, ...spendIn(kit) },
     backchannelJobs: [jobs.asked, jobs.answered],
   }
 }
 
 /** A person is not to be worn down by questions until they say yes: first by one application, then by all of them. */
-const spendIn =
-  ({ limits, config }: IdentityKit) =>
-  (client: string, who: string): Promise<void> =>
-    limits.spendInTurn([
+const spendIn = ({ limits, config }: IdentityKit) => {
+  const ofPerson = (client: string, who: string) =>
+    [
       ['backchannel-pair', asksOf(who, client), { most: config.backchannelPerPerson, withinSeconds: 600 }],
       ['backchannel-person', who, { most: config.backchannelPerPerson * 4, withinSeconds: 3600 }],
-      ['backchannel-client', client, { most: config.backchannelPerClient, withinSeconds: 600 }],
-    ])
+    ] as const
+  return {
+    spend: (client: string, who: string): Promise<void> =>
+      limits.spendInTurn([
+        ...ofPerson(client, who),
+        ['backchannel-client', client, { most: config.backchannelPerClient, withinSeconds: 600 }],
+      ]),
+    async isSpent(client: string, who: string): Promise<boolean> {
+      try {
+        await limits.spendInTurn([...ofPerson(client, `person ${who}`)])
+        return false
+      } catch (error) {
+        if (!isFault(error, 'kernel.limits.too_many')) throw error
+        return true
+      }
+    },
+  }
+}
 
 const letterBy =
   ({ config: { organisation, url } }: IdentityKit, mail: Post): Needs['sendAsked'] =>

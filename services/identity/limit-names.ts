@@ -1,4 +1,5 @@
 /** Under which names the limits of identity count somebody: written where they are spent, and gathered here for who looks them up. */
+import { identifierIn } from './identifier.ts'
 import { destinationsOf } from './mailed-codes/allowance.ts'
 import { NoticeKind } from './notices/schema.ts'
 import { placeOf, triesOf } from './sign-in/counted.ts'
@@ -44,10 +45,15 @@ export function limitNamesOf(
   /** Applications that may have asked somebody elsewhere. */
   clients: readonly string[] = [],
 ): readonly string[] {
-  // Whoever has an account is counted by its id, however they write themselves; whoever has none, by what they wrote.
-  const words = [written, person?.id, person?.email, person?.nationalId, person?.phone].flatMap((word) =>
-    word == null ? [] : [word.trim().toLowerCase()],
-  )
+  // By what was written, in its one spelling, whoever it is; and by the account where somebody is known already.
+  const words = [
+    identifierIn(written),
+    person?.id,
+    person?.email,
+    person?.nationalId,
+    person?.phone,
+    askedName(person),
+  ].flatMap((word) => (word == null ? [] : [word.trim().toLowerCase()]))
   return [
     ...words,
     ...words.flatMap((word) => networks.map((network) => triesOf(word, placeOf(network, null)))),
@@ -56,6 +62,9 @@ export function limitNamesOf(
     ...(person === null ? [] : NoticeKind.options.map((kind) => noticeName(kind, person.id))),
   ]
 }
+
+/** Whoever is asked by applications, whatever these call them. */
+const askedName = (person: Person | null) => (person === null ? null : `person ${person.id}`)
 
 /** Of each kind of notice one in an hour. */
 export const noticeName = (kind: NoticeKind, account: string): string => `${kind}\n${account}`

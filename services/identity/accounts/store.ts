@@ -1,4 +1,5 @@
 import type { Db } from '@althing/kernel/db'
+import { nationalIdIn } from '../identifier.ts'
 import { Account, type AccountFilter, type AccountStatus, type NewAccount } from './schema.ts'
 
 /** On the right of a change this is the row before it. */
@@ -203,11 +204,6 @@ export function createAccountStore(db: Db) {
   }
 }
 export type AccountStore = ReturnType<typeof createAccountStore>
-
-function nationalIdIn(text: string): string | null {
-  const [, day, rest] = /^\s*(\d{6})[-\s]?(\d{4})\s*$/.exec(text) ?? []
-  return day === undefined || rest === undefined ? null : `${day}${rest}`
-}
 
 /** In the order of the columns that `add` names. */
 const valuesOf = (made: NewAccount): readonly unknown[] => [

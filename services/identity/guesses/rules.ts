@@ -38,18 +38,20 @@ export function createGuesses(needs: Needs) {
   async function look(guess: Guess, check: () => Promise<boolean>): Promise<Judged> {
     const { account, factor, isKnown, minutes = lockMinutes } = guess
     const now = clock.now()
-    const key = keyOf(guess)
-    const { wrong, endsAt } = await store.count(key, now, new Date(now.getTime() + minutes * 60_000))
+    const until = new Date(now.getTime() + minutes * 60_000)
+    const [{ wrong, endsAt }, inward] = await counted(keysOf(guess), now, until)
     if (wrong > lockAfter)
       return { kind: 'locked', seconds: secondsUntil(endsAt, now), isFirst: wrong === lockAfter + 1 }
     const [isRight, isShut] = await Promise.all([
       check(),
       isKnown ? false : isShutOut(account, factor),
     ]).catch(async (error: unknown) => {
-      await store.uncount(key)
+      await takeBack(guess)
       throw error
     })
-    if (isRight && !isShut) return { kind: 'right' }
+    // By which of their names somebody is guessed at must not tell that both are one person's: so it is only wrong.
+    const isSpent = inward.wrong > lockAfter
+    if (isRight && !isShut && !isSpent) return { kind: 'right' }
     if (account !== null && !isKnown) await failed(account, factor)
     return { kind: 'wrong', left: lockAfter - wrong }
   }
@@ -69,8 +71,16 @@ export function createGuesses(needs: Needs) {
   const isShutOut = async (account: string | null, factor: Guessable) =>
     (await store.inARow(account ?? '', factor)) >= shutAfter
 
+  async function counted(keys: readonly Uint8Array[], now: Date, until: Date) {
+    const [seen, ...others] = await Promise.all(keys.map((key) => store.count(key, now, until)))
+    if (seen === undefined) throw new Error('Nothing was counted.')
+    return [seen, others[0] ?? seen] as const
+  }
+
   /** The tries before it stay counted until the whole sign-in is done: else whoever has the password could guess the rest for ever. */
-  const takeBack = (place: Place): Promise<void> => store.uncount(keyOf(place))
+  async function takeBack(guess: Counting): Promise<void> {
+    await Promise.all(keysOf(guess).map(store.uncount))
+  }
 
   /** For a try that stands by itself, with nothing to come after it. */
   async function judge(guess: Guess, check: () => Promise<boolean>): Promise<Judged> {
@@ -81,7 +91,7 @@ export function createGuesses(needs: Needs) {
 
   /** Signed in: what was wrong before was its owner's, or is theirs to see in the list of tries. */
   async function settle(account: string, place: Place): Promise<void> {
-    if (!(await store.settle(account, keyOf(place), shutAfter))) return
+    if (!(await store.settle(account, keysOf({ ...place, account }), shutAfter))) return
     await atomically(async (parts) => {
       for (const factor of await parts.store.open(account))
         await parts.record(entry('guesses.opened', `person:${account}`, account, factor))
@@ -101,6 +111,17 @@ const entry = (action: string, actor: string, id: string, factor: Guessable): Au
   reason: factor,
   outcome: 'done',
 })
+
+/**
+ * By what was written, which is what whoever tries sees; and by whose it is, so that two names of one person are not twice as many tries.
+ * For nobody it is counted twice as well, or the time that it takes would tell.
+ */
+function keysOf({ who, from, account }: Counting): Uint8Array[] {
+  if (who === account) return [keyOf({ who, from })]
+  return [keyOf({ who, from }), keyOf({ who: account ?? `nobody ${who}`, from })]
+}
+
+type Counting = Place & Pick<Guess, 'account'>
 
 const keyOf = ({ who, from }: Place): Uint8Array =>
   createHash('sha256').update(`althing/guess\n${who.trim().toLowerCase()}\n${from}`).digest()

@@ -72,12 +72,12 @@ export function createGuessStore(db: Db) {
     },
 
     /** The owner was here: every row begins anew. @returns whether one of them had come to `shutAfter`, which is left to be opened */
-    async settle(account: string, key: Uint8Array, shutAfter: number): Promise<boolean> {
+    async settle(account: string, keys: readonly Uint8Array[], shutAfter: number): Promise<boolean> {
       const rows = await db.query(
-        `with forgotten as (delete from guess where key = $2),
+        `with forgotten as (delete from guess where key = any($2)),
               begun as (delete from factor_failure where account = $1 and in_a_row < $3)
          select from factor_failure where account = $1 and in_a_row >= $3`,
-        [account, key, shutAfter],
+        [account, [...keys], shutAfter],
         { name: 'guess-settle' },
       )
       return rows.length > 0

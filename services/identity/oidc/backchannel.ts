@@ -5,6 +5,7 @@
 import { errors, type CIBAConfiguration, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import { isFault } from '@althing/kernel/errors'
 import { networkOf } from '@althing/kernel/http'
+import { identifierIn } from '../identifier.ts'
 import type { Backchannel, EngineNeeds } from './engine-needs.ts'
 import { wordsOf } from './own-words.ts'
 
@@ -19,6 +20,7 @@ export const nobody = 'nobody'
 const spoken = /^[\p{L}\p{M}\p{N} .,:;!?#+_()/-]{1,64}$/u
 
 export function backchannel({ backchannel: lent, policyOf }: EngineNeeds): CIBAConfiguration {
+  const askedTooOften = new WeakSet<object>()
   return {
     enabled: true,
     deliveryModes: ['poll', 'ping'],
@@ -44,13 +46,13 @@ export function backchannel({ backchannel: lent, policyOf }: EngineNeeds): CIBAC
     },
     async verifyUserCode(ctx, { accountId }, code) {
       if (code !== undefined) throw new errors.InvalidRequest('user_code is not supported')
-      await spend(lent, ctx, accountId)
+      if (await spend(lent, ctx, accountId)) askedTooOften.add(ctx)
     },
     async triggerAuthenticationDevice(ctx, request, { accountId }, client) {
       Object.assign(ctx.body as object, { interval: pollSeconds })
       await lent.begin({
         id: request.jti,
-        account: accountId === nobody ? null : accountId,
+        account: accountId === nobody || askedTooOften.has(ctx) ? null : accountId,
         client: client.clientId,
         network: networkOf(ctx.ip),
         seconds: request.expiration,
@@ -59,17 +61,26 @@ export function backchannel({ backchannel: lent, policyOf }: EngineNeeds): CIBAC
   }
 }
 
-/** Section 13: refused without being looked at. Counted for who is not there as for who is. */
-async function spend(lent: Backchannel, ctx: KoaContextWithOIDC, account: string): Promise<void> {
+/**
+ * Section 13: refused without being looked at. What the application hears of is counted by what it has written, whether that is anybody or not.
+ * By whose it is it is counted as well, in silence: or two names of one person would be twice as many questions, and a refusal would say that
+ * they are one person's. Nobody is counted so too, for the time that it takes.
+ * @returns whether the person has been asked too often: then nobody is asked
+ */
+async function spend(lent: Backchannel, ctx: KoaContextWithOIDC, account: string): Promise<boolean> {
+  const client = ctx.oidc.client?.clientId ?? ''
+  const hint = ctx.oidc.params?.['login_hint']
+  // A hint that is a token of ours names the account, and nobody learns anything from it.
+  const written = typeof hint === 'string' ? identifierIn(hint) : account
   try {
-    const hint = String(ctx.oidc.params?.['login_hint']).trim().toLowerCase()
-    await lent.spend(ctx.oidc.client?.clientId ?? '', account === nobody ? hint : account)
+    await lent.spend(client, written)
   } catch (error) {
     if (!isFault(error, 'kernel.limits.too_many')) throw error
     ctx.set('retry-after', String(Math.ceil(error.retryAfterSeconds ?? 60)))
     const refused = new errors.AccessDenied('too many requests; wait a little')
     throw Object.assign(refused, { status: 403, statusCode: 403 })
   }
+  return lent.isSpent(client, account === nobody ? `nobody ${written}` : account)
 }
 
 /** The engine says of itself that it knows codes of users, which we do not (section 4). */

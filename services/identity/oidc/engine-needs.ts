@@ -95,6 +95,8 @@ export interface Backchannel {
   readonly accountOf: (hint: string) => Promise<string | null | undefined>
   /** @throws Fault kernel.limits.too_many */
   readonly spend: (client: string, who: string) => Promise<void>
+  /** The same by whose it is, in silence: whether that one has been asked too often. */
+  readonly isSpent: (client: string, who: string) => Promise<boolean>
   /** The request stands: whoever is asked is told, nobody when the account is null. */
   readonly begin: (asked: {
     readonly id: string

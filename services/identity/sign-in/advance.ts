@@ -6,6 +6,7 @@ import type { Arriving, GuessPlace, SignInMethod, Tried, Weighed } from '../proo
 import type { Answered, Level, Proof, Visitor } from './answers.ts'
 import type { Attempts, Kept } from './attempts.ts'
 import type { SessionMethod } from './begun.ts'
+import { identifierIn } from '../identifier.ts'
 import { placeOf } from './counted.ts'
 import type { Enter } from './entrance.ts'
 import type { Refused } from './refused.ts'
@@ -29,7 +30,11 @@ export interface AdvanceNeeds<S> {
 }
 
 /** Whose it is, and where they are going. */
-type Owned = Pick<Attempt, 'place' | 'remember' | 'isTold'> & { readonly account: string }
+type Owned = Pick<Attempt, 'place' | 'remember' | 'isTold'> & {
+  readonly account: string
+  /** What was written at the beginning, where something was. */
+  readonly identifier?: string
+}
 
 /** What opens the session, and what was shown last: the same where one proof is enough. */
 interface Shown {
@@ -92,7 +97,7 @@ export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
   })
 
   async function complete(
-    { account, place, remember, isTold }: Owned,
+    { account, identifier = '', place, remember, isTold }: Owned,
     { method, shown: proof, amr, level }: Shown,
     visitor: Visitor<S>,
   ): Promise<Answered> {
@@ -102,7 +107,8 @@ export function createAdvance<S>(needs: AdvanceNeeds<S>, refused: Refused) {
     const isKnown = own !== null
     const seen = { device, network, isKnown, isTold }
     const begun = await enter({ account, method, shown: proof, acr, amr, ...seen, remember, current })
-    await settle(account, { who: account, from: placeOf(network, own) })
+    const who = identifier === '' ? account : identifierIn(identifier)
+    await settle(account, { who, from: placeOf(network, own) })
     return { kind: 'in', place, ...begun }
   }
 

@@ -11,6 +11,7 @@ import type { Metrics } from '../metrics.ts'
 import { createAdvance, type AdvanceNeeds } from './advance.ts'
 import type { Answered, FirstProven, Proof, Visitor } from './answers.ts'
 import type { Kept } from './attempts.ts'
+import { identifierIn } from '../identifier.ts'
 import { createCounted, placeOf, type Spend } from './counted.ts'
 import { createRefused } from './refused.ts'
 import type { Attempt } from './schema.ts'
@@ -26,7 +27,7 @@ interface Needs<S> extends AdvanceNeeds<S> {
   readonly byId: (id: string) => Promise<Person | null>
   /** A right try stays counted until it is taken back, or the sign-in settles it. */
   readonly look: (guess: Guess, check: () => Promise<boolean>) => Promise<Judged>
-  readonly takeBack: (place: GuessPlace) => Promise<void>
+  readonly takeBack: (guess: GuessPlace & Pick<Guess, 'account'>) => Promise<void>
   /** That place has to wait from now on. Of nobody too: what an answer costs tells nothing. */
   readonly paused: (account: string | null) => Promise<void>
   readonly checkPassword: (account: string | null, password: string) => Promise<boolean>
@@ -66,7 +67,8 @@ export function createSignIn<S>(needs: Needs<S>) {
     const account = person?.status === 'active' ? person.id : null
     const answer = await attempted(kept, visitor, {
       person,
-      who: person?.id ?? identifier,
+      // However they write themselves, and whether anybody is called so or not.
+      who: again && person !== null ? person.id : identifierIn(identifier),
       proof: { method: 'password', amr: ['pwd'], level: 'password' },
       factor: 'password',
       check: () => needs.checkPassword(account, password),
