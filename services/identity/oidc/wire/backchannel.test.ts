@@ -474,12 +474,11 @@ test('what is asked and answered is recorded and counted, and an operator finds 
   for (const outcome of ['asked', 'allowed', 'refused', 'told', 'not_told'])
     assert.ok((all[`id_oidc_backchannel_total{outcome="${outcome}"}`] ?? 0) > 0, outcome)
   assert.ok((all['id_oidc_token_requests_total{grant="ciba",result="done"}'] ?? 0) > 0)
-  const shown = await service.kit.limits.show({ who: limitNamesOf(null, ada, [], ['calls']) })
+  const person = { id: ada, email: null, phone: null, nationalId: null }
+  const shown = await service.kit.limits.show({ who: limitNamesOf(person, ada, [], ['calls']) })
+  const names = new Set(shown.map(({ name }) => name).filter((name) => name.startsWith('backchannel-')))
   assert.deepEqual(
-    shown
-      .map(({ name }) => name)
-      .filter((name) => name.startsWith('backchannel-'))
-      .toSorted((a, b) => a.localeCompare(b)),
+    [...names].toSorted((a, b) => a.localeCompare(b)),
     ['backchannel-pair', 'backchannel-person'],
   )
 })
