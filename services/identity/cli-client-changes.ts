@@ -49,15 +49,21 @@ export const clientChangeCommands: readonly Command[] = [
     noun: 'clients',
     verb: 'change',
     usage: '<id>',
-    summary: 'Changes what is named, and nothing else. In the file of --metadata null takes a word away.',
-    options: { name: { type: 'string' }, ...words },
+    summary:
+      'Changes what is named, and nothing else. In the file of --metadata null takes a word away. With --made-from, and the version that `clients show` said, it is refused when somebody was faster.',
+    options: { name: { type: 'string' }, 'made-from': { type: 'string' }, ...words },
     assemble: false,
     async run(input) {
       const name = input.values['name']
       if (name !== undefined && !ClientName.safeParse(name).success)
         throw new UsageError('A name has up to 100 characters.')
       const metadata = wordsOf(input)
-      const changes = { metadata, ...(typeof name === 'string' ? { name } : {}) }
+      const from = input.values['made-from']
+      const changes = {
+        metadata,
+        ...(typeof name === 'string' ? { name } : {}),
+        ...(typeof from === 'string' ? { madeFrom: from } : {}),
+      }
       if (name === undefined && Object.keys(metadata).length === 0)
         throw new UsageError('Say what is to be another way.')
       const done = await operationsOf(input).change(idOf(input), changes, input.actor)

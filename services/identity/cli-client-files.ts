@@ -12,13 +12,13 @@ export const clientFileCommands: readonly Command[] = [
     verb: 'plan',
     usage: '<file>',
     summary:
-      'Shows what would be made, changed, left and removed to have the applications as a file says (YAML or JSON). Those that stand in no line of it stay, unless --prune is said. Does nothing.',
+      'Shows what would be made, changed, left and removed to have the applications as a file says (YAML or JSON). Those that stand in no line of it stay, unless --prune is said. Does nothing, and says the mark with which `clients apply --planned` does this and nothing else.',
     options: { prune: { type: 'boolean' } },
     assemble: false,
     async run(input) {
       const { clientApplying } = composed(input)
-      const steps = await clientApplying.plan(wishedIn(input), input.values['prune'] === true)
-      input.out.result({ steps }, shown(steps))
+      const { steps, mark } = await clientApplying.plan(wishedIn(input), input.values['prune'] === true)
+      input.out.result({ steps, mark }, `${shown(steps)}\nTo do just this: --planned ${mark}`)
     },
   },
   {
@@ -26,14 +26,15 @@ export const clientFileCommands: readonly Command[] = [
     verb: 'apply',
     usage: '<file>',
     summary:
-      'Has the applications as a file says, all of it or nothing. Secrets of new ones are shown once, or written to a new file that only its owner reads with --secrets-to.',
-    options: { prune: { type: 'boolean' }, 'secrets-to': { type: 'string' } },
+      'Has the applications as a file says, all of it or nothing. Secrets of new ones are shown once, or written to a new file that only its owner reads with --secrets-to. With --planned, and the mark that `clients plan` said, nothing is done when something is different by now.',
+    options: { prune: { type: 'boolean' }, planned: { type: 'string' }, 'secrets-to': { type: 'string' } },
     assemble: false,
     async run(input) {
       const wished = wishedIn(input)
       const to = input.values['secrets-to']
-      const apply = () =>
-        composed(input).clientApplying.apply(wished, input.values['prune'] === true, input.actor)
+      const { prune, planned } = input.values
+      const how = { prune: prune === true, ...(typeof planned === 'string' ? { planned } : {}) }
+      const apply = () => composed(input).clientApplying.apply(wished, how, input.actor)
       if (typeof to !== 'string') {
         const { steps, secrets } = await apply()
         const once = secrets.map(({ id, secret }) => `The secret of ${id}, shown only now: ${secret}`)

@@ -59,7 +59,7 @@ export const clientCommands: readonly Command[] = [
       input.out.result(
         { ...client, metadata, secrets },
         [
-          `${client.name} (${client.kind}, ${state})`,
+          `${client.name} (${client.kind}, ${state}), version ${client.version}`,
           table(words),
           ...(lives.length > 0 ? [table(lives)] : []),
         ].join('\n\n'),

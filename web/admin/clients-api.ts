@@ -33,6 +33,8 @@ export type Listed = z.output<typeof Listed>
 const Client = Listed.extend({
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** What a change is made from. */
+  version: z.string(),
   issuer: z.string(),
   metadata: z.looseObject({
     redirect_uris: z.array(z.string()),

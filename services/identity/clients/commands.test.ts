@@ -107,7 +107,7 @@ test('a file is planned, applied, and applied again with nothing to do; who is n
   await run(['create', 'machine', 'By hand'], { id: 'by-hand', scope: '' })
   const path = file('clients.yaml', yaml)
   const plan = await run(['plan', path])
-  assert.match(plan.out, /make: 2, change: 0, leave: 0, remove: 0, keep: 1$/)
+  assert.match(plan.out, /make: 2, change: 0, leave: 0, remove: 0, keep: 1\n/)
   assert.equal((await count()).clients, 1, 'a plan does nothing')
   const kept = join(path, '..', 'secrets.json')
   const applied = await run(['apply', path], { 'secrets-to': kept })
@@ -163,7 +163,7 @@ test('a file is planned, applied, and applied again with nothing to do; who is n
     (await post(service, '/oauth/token', form, basic('worker', secrets[1]?.secret ?? ''))).status,
     401,
   )
-  assert.match((await run(['plan', other], { prune: true })).out, /leave: 1, remove: 0, keep: 0$/)
+  assert.match((await run(['plan', other], { prune: true })).out, /leave: 1, remove: 0, keep: 0\n/)
   await run(['apply', path])
   assert.equal(
     (await post(service, '/oauth/token', form, basic('worker', secrets[1]?.secret ?? ''))).status,
@@ -178,6 +178,33 @@ test('a file is planned, applied, and applied again with nothing to do; who is n
     )
     return row ?? assert.fail()
   }
+})
+
+test('a plan that is old by now is not done, nor a change that was made from what is there no more', async () => {
+  const { run, file } = await setUp()
+  const path = file('clients.yaml', yaml)
+  const markOf = async () => ((await run(['plan', path])).value as { mark: string }).mark
+  const old = await markOf()
+  assert.match((await run(['plan', path])).out, new RegExp(`To do just this: --planned ${old}$`))
+  await run(['create', 'machine', 'By hand'], { id: 'by-hand', scope: '' })
+  for (const planned of [old, '', 'nonsense']) {
+    const refused = await run(['apply', path], { planned })
+    assert.equal(refused.code, 2, planned)
+    assert.match(refused.err, /not as it was when this was planned. Nothing was done/)
+  }
+  assert.equal((await run(['show', 'shop'])).code, 2, 'nothing was made')
+  const pruned = ((await run(['plan', path], { prune: true })).value as { mark: string }).mark
+  assert.equal((await run(['apply', path], { planned: pruned })).code, 2, 'what goes is a part of the plan')
+  assert.equal((await run(['apply', path], { planned: await markOf() })).code, 0)
+
+  const versionOf = async () => ((await run(['show', 'shop'])).value as { version: string }).version
+  const seen = await versionOf()
+  assert.equal((await run(['change', 'shop'], { name: 'First', 'made-from': seen })).code, 0)
+  const second = await run(['change', 'shop'], { name: 'Second', 'made-from': seen })
+  assert.equal(second.code, 2)
+  assert.match(second.err, /Somebody has changed this application meanwhile/)
+  assert.match((await run(['show', 'shop'])).out, /^First \(/)
+  assert.equal((await run(['change', 'shop'], { name: 'Second', 'made-from': await versionOf() })).code, 0)
 })
 
 test('a broken file changes nothing, and says where it is broken', async () => {

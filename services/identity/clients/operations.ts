@@ -15,7 +15,7 @@ import {
 } from './schema.ts'
 import type { ClientStore } from './store.ts'
 import { weakenedIn, type Weakness } from './weakened.ts'
-import { newSecret, sealedSecret, type Writing } from './writing.ts'
+import { newSecret, sealedSecret, versionOf, type Writing } from './writing.ts'
 
 interface Needs extends Judging {
   readonly clock: Clock
@@ -36,6 +36,7 @@ export interface ShownSecret extends Omit<ClientSecret, 'sealed' | 'client'> {
 
 export interface ShownClient extends Client {
   readonly kind: ClientKind
+  readonly version: string
   readonly provesBySecret: boolean
   readonly secrets: readonly ShownSecret[]
   readonly weakened: readonly Weakness[]
@@ -45,6 +46,8 @@ export interface ShownClient extends Client {
 interface Changes {
   readonly name?: string | undefined
   readonly metadata: Readonly<Record<string, unknown>>
+  /** The version that whoever changes it was looking at: of two who saw the same one, the second is told. */
+  readonly madeFrom?: string | undefined
 }
 
 export interface WishedClient {
@@ -79,6 +82,7 @@ export function createClientOperations(needs: Needs) {
     return clients.map((client) => ({
       ...client,
       kind: kindOf(client.metadata),
+      version: versionOf(client),
       provesBySecret: hasSecret(client.metadata),
       secrets: secrets.filter((one) => one.client === client.id).map((one) => shownSecret(one, now, needs)),
       weakened: weakenedIn(client.metadata),
@@ -95,10 +99,14 @@ export function createClientOperations(needs: Needs) {
     return { client: await show(id), secret: made.secret }
   }
 
-  /** Of two who change different things both are heard: only what is named changes. @throws Fault not_found, metadata */
-  async function change(id: string, { name, metadata }: Changes, actor: string) {
+  /**
+   * Only what is named changes. Who says no version is heard beside whoever changes something else.
+   * @throws Fault not_found, metadata, changed_meanwhile
+   */
+  async function change(id: string, { name, metadata, madeFrom }: Changes, actor: string) {
     const { secret } = await write(async (parts) => {
       const before = await found(id, parts.locked)
+      if (madeFrom !== undefined && madeFrom !== versionOf(before)) throw fault.changed_meanwhile()
       const words = Object.entries({ ...before.metadata, ...metadata }).filter(([, value]) => value !== null)
       const after = {
         id,
