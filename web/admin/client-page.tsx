@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
 import { wordOf } from './client-fields.tsx'
 import { ClientLogo } from './client-logo.tsx'
 import { SecretOnce, Secrets } from './client-secrets.tsx'
@@ -18,7 +19,7 @@ import { At } from './state.tsx'
 export function ClientPage({ id, locale, go, clock }: Console & { readonly id: string }) {
   const t = adminTexts(locale)
   const { value: client, error, busy, act } = useLoaded(() => api.client(id), [id])
-  const [once, setOnce] = useState<string | null>(null)
+  const [once, setOnce] = useCarried<string | null>('client-once', () => null)
   const [done, setDone] = useState<'disabled' | 'enabled' | 'retired' | null>(null)
   if (client === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const work = (what: () => Promise<unknown>) => {

@@ -15,7 +15,15 @@ export interface Question {
   readonly asksWhy?: boolean
   /** The person whom it is about gets a letter, in which something may be said to them. */
   readonly tells?: boolean
+  /** What was written here before it was left without an answer. */
+  readonly draft?: Draft
+  readonly keep?: (draft: Draft) => void
   readonly onYes: (reason: string, told: string) => void
+}
+
+export interface Draft {
+  readonly reason: string
+  readonly told: string
 }
 
 interface Props {
@@ -45,9 +53,13 @@ export function Confirm({ locale, question, onClose }: Props) {
 function Asking({ locale, question, onClose }: Props & { readonly question: Question }) {
   const t = adminTexts(locale)
   const [written, setWritten] = useState('')
-  const [reason, setReason] = useState('')
-  const [told, setTold] = useState('')
   const { title, text, act, word, asksWhy = false, tells = false, onYes } = question
+  const [draft, setDraft] = useState<Draft>(question.draft ?? { reason: '', told: '' })
+  const { reason, told } = draft
+  const write = (next: Draft) => {
+    setDraft(next)
+    question.keep?.(next)
+  }
   const mayGo = word === undefined || written.trim().toLocaleUpperCase() === word
   return (
     <form
@@ -60,8 +72,8 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
     >
       <Heading slot="title">{title}</Heading>
       <p>{text}</p>
-      {asksWhy && <Words id="confirm-reason" label={t('confirm.reason')} value={reason} set={setReason} />}
-      {tells && <Words id="confirm-told" label={t('confirm.told')} value={told} set={setTold} />}
+      {asksWhy && <Words id="confirm-reason" label={t('confirm.reason')} value={reason} set={(words) => write({ ...draft, reason: words })} />}
+      {tells && <Words id="confirm-told" label={t('confirm.told')} value={told} set={(words) => write({ ...draft, told: words })} />}
       {word !== undefined && (
         <div className="field">
           <label htmlFor="confirm-word">{t('close.type', { word })}</label>

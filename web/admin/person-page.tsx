@@ -2,7 +2,9 @@ import type { AccountDetail, LoginTry } from '@althing/identity/contract'
 import { wayOf } from '@althing/web-ui/way.ts'
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import { Confirm, type Question } from './confirm.tsx'
+import { useCarried } from './carried.ts'
+import { Confirm, type Draft, type Question } from './confirm.tsx'
+import { CopyButton } from './copy-button.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
@@ -22,7 +24,7 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
   const t = adminTexts(locale)
   const { value: person, error, busy, act } = useLoaded(() => api.person(id), [id])
   const [done, setDone] = useState<Verb | null>(null)
-  const [paper, setPaper] = useState<api.Paper | null>(null)
+  const [paper, setPaper] = useCarried<api.Paper | null>('paper-code', () => null)
   const work: Record<Verb, (reason: string, told: string) => Promise<unknown>> = {
     invite: () => api.invite(id),
     paper: () => api.paperCode(id).then(setPaper),
@@ -121,6 +123,7 @@ const told: readonly Verb[] = ['suspend', 'ban', 'reinstate']
 function Acts({ locale, verbs, canBeTold, busy, start }: ActsProps) {
   const t = adminTexts(locale)
   const [question, setQuestion] = useState<Question | null>(null)
+  const [drafts, setDrafts] = useCarried<Partial<Record<Verb, Draft>>>('person-acts', () => ({}))
   const ask = (verb: Verb) =>
     setQuestion({
       title: t(`person.${verb}.title`),
@@ -129,7 +132,12 @@ function Acts({ locale, verbs, canBeTold, busy, start }: ActsProps) {
       ...(verb === 'ban' ? { word: t('person.ban.word') } : {}),
       asksWhy: reasoned.includes(verb),
       tells: told.includes(verb) && canBeTold,
-      onYes: (reason, words) => start(verb, reason, words),
+      ...(drafts[verb] === undefined ? {} : { draft: drafts[verb] }),
+      keep: (draft) => setDrafts({ ...drafts, [verb]: draft }),
+      onYes: (reason, words) => {
+        setDrafts({})
+        start(verb, reason, words)
+      },
     })
   return (
     <div className="row">
@@ -219,6 +227,7 @@ function PaperCode({ locale, paper: { code, until } }: { locale: Console['locale
       <p>
         <code className="code-block">{code}</code>
       </p>
+      <CopyButton locale={locale} what={t('paper.code')} text={code} />
       <p>
         {t('paper.text', { host: `${location.host}/activate` })} <At locale={locale} at={until} />
       </p>

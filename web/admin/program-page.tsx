@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
 import { wordOf } from './client-fields.tsx'
 import { Go, type Console } from './go.tsx'
 import { Keeping } from './keeping.tsx'
@@ -18,7 +19,7 @@ type Done = 'disabled' | 'enabled' | 'revoked'
 export function ProgramPage({ id, locale, go, clock }: Console & { readonly id: string }) {
   const t = adminTexts(locale)
   const { value: program, error, busy, act } = useLoaded(() => api.program(id), [id])
-  const [once, setOnce] = useState<string | null>(null)
+  const [once, setOnce] = useCarried<string | null>('program-once', () => null)
   const [done, setDone] = useState<Done | null>(null)
   if (program === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const work = (what: () => Promise<unknown>) => {

@@ -1,7 +1,7 @@
 import type { AccountDetail } from '@althing/identity/contract'
-import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { me } from './api.ts'
+import { useCarried } from './carried.ts'
 import { Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
@@ -58,8 +58,10 @@ interface FormProps extends Pick<Console, 'locale' | 'go'> {
 
 function Form({ locale, go, back, person, own, busy, save }: FormProps) {
   const t = adminTexts(locale)
-  const [chosen, choose] = useState<readonly string[]>(person.roles.filter((role) => rankOf([role]) >= 0))
-  const [reason, setReason] = useState('')
+  const [chosen, choose] = useCarried<readonly string[]>('roles', () =>
+    person.roles.filter((role) => rankOf([role]) >= 0),
+  )
+  const [reason, setReason] = useCarried('roles-reason', () => '')
   if (person.isOneself) return <Notice tone="wait" title={t('roles.oneself')} />
   const toggle = (role: string, on: boolean) =>
     choose(on ? [...chosen, role] : chosen.filter((one) => one !== role))
