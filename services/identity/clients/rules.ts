@@ -40,6 +40,13 @@ export interface Judging {
   readonly scopes: readonly string[]
   /** Of an address that we will call. @throws Fault kernel.egress.address */
   readonly checkAddress: (url: string) => void
+  /** Of the servers that are known: their addresses, and the scopes that each has. */
+  readonly servers: () => Promise<readonly Server[]>
+}
+
+interface Server {
+  readonly uri: string
+  readonly scopes: readonly string[]
 }
 
 interface LiveSecret {
