@@ -1,6 +1,6 @@
 /** Commands that change applications. A secret is shown once and never taken from a command line, where others read it. */
 import { UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { composed, confirm, textIn } from './cli-common.ts'
+import { composed, confirm, objectIn } from './cli-common.ts'
 import { ClientKind, ClientName, grantTypes, type ClientWords } from './clients/schema.ts'
 
 const operationsOf = (input: CommandInput) => composed(input).clientOperations
@@ -154,7 +154,7 @@ function wordsOf({ values }: CommandInput): Record<string, unknown> {
   const { metadata, redirect, scope, policy, consent, grants } = values
   return {
     ...(typeof grants === 'string' ? granting(grants) : {}),
-    ...(typeof metadata === 'string' ? fileOf(metadata) : {}),
+    ...(typeof metadata === 'string' ? objectIn(metadata) : {}),
     ...(typeof redirect === 'string'
       ? { redirect_uris: redirect.split(/\s+/).filter((uri) => uri !== '') }
       : {}),
@@ -177,14 +177,4 @@ function granting(text: string): ClientWords {
     grant_types: types,
     ...(types.includes(grantTypes.backchannel) ? { backchannel_token_delivery_mode: 'poll' as const } : {}),
   }
-}
-
-function fileOf(path: string): Record<string, unknown> {
-  try {
-    const read: unknown = JSON.parse(textIn(path))
-    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return { ...read }
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw new UsageError(`${path} holds no JSON object.`)
 }

@@ -23,7 +23,9 @@ export function commandRunner({ kit, assembled }: TestIdentity, commands: readon
       if (!(error instanceof Error)) throw error
       const code = codeOf(error)
       if (code === undefined) throw error
-      return { code, out, value, err: error.message }
+      // As a process says it, below its sentence.
+      const fields = isFault(error) ? error.fields.map(({ pointer, message }) => `  ${pointer}: ${message}`) : []
+      return { code, out, value, err: [error.message, ...fields].join('\n') }
     }
   }
 }

@@ -4,6 +4,7 @@ import { fault } from './faults.ts'
 import { readClients, type WishedEntry } from './file.ts'
 import type { Judging } from './rules.ts'
 import type { Client } from './schema.ts'
+import type { Known } from './servers.ts'
 import type { ClientStore } from './store.ts'
 import { changedFields, fingerprint, sealedSecret, versionOf, type Writing, type WritingParts } from './writing.ts'
 
@@ -12,6 +13,7 @@ interface Needs extends Judging {
   readonly sealingKey: Uint8Array
   readonly store: ClientStore
   readonly write: Writing
+  readonly servers: () => Promise<Known['servers']>
 }
 
 /** `keep`: it stands in no line of the file, and stays all the same. */
@@ -30,12 +32,17 @@ export interface Plan {
 interface How {
   readonly prune: boolean
   readonly planned?: string | undefined
+  /** Whatever it throws undoes everything. */
+  readonly keep?: Keep | undefined
 }
+
+type Secrets = readonly { readonly id: string; readonly secret: string }[]
+export type Keep = (secrets: Secrets) => void
 
 export interface Applied {
   readonly steps: readonly Step[]
   /** Of those that are new: answered once and never again. */
-  readonly secrets: readonly { readonly id: string; readonly secret: string }[]
+  readonly secrets: Secrets
 }
 
 const everyOne = 1_000_000
@@ -67,6 +74,7 @@ export function createApplying(needs: Needs) {
         const secret = await bring(parts, before, entry, actor)
         if (secret !== null) secrets.push({ id, secret })
       }
+      as.keep?.(secrets)
       return { steps, secrets }
     })
 
@@ -87,7 +95,9 @@ export function createApplying(needs: Needs) {
     return done.secret
   }
 
-  return { read: (text: string) => readClients(text, needs), plan, apply }
+  const read = async (text: string) => readClients(text, { ...needs, known: { servers: await needs.servers() } })
+
+  return { read, plan, apply }
 }
 export type Applying = ReturnType<typeof createApplying>
 

@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { race } from '@althing/kernel/testing'
 import { commandRunner } from '../../../tests/support/commands.ts'
 import { testIdentity } from '../../../tests/support/identity.ts'
-import { basic, post } from '../../../tests/support/protocol.ts'
+import { addResource, basic, post } from '../../../tests/support/protocol.ts'
 import { clientCommands } from '../cli-clients.ts'
 
 test('an application is made, shown, changed, shut, opened and ended by command, and its secret is shown once', async () => {
@@ -129,7 +129,18 @@ test('a file is planned, applied, and applied again with nothing to do; who is n
   const again = await run(['apply', path])
   assert.match(again.out, /make: 0, change: 0, leave: 2, remove: 0, keep: 1$/)
   assert.deepEqual(await count(), before, 'not even a line in the audit log')
-  assert.equal((await run(['apply', path], { 'secrets-to': kept })).code, 'EEXIST', 'no file is written over')
+  assert.equal((await run(['apply', path], { 'secrets-to': kept })).code, 0, 'no secret was due')
+  const more = file('more.yaml', `${yaml}  - { id: third, kind: machine, name: The third }\n`)
+  for (const [to, why] of [
+    [kept, /secrets\.json is there already and is not written over.*Nothing was done\.$/],
+    [join(path, 'below-a-file.json'), /cannot be written \(ENOTDIR\)\. Nothing was done\.$/],
+  ] as const) {
+    const refused = await run(['apply', more], { 'secrets-to': to })
+    assert.equal(refused.code, 1)
+    assert.match(refused.err, why)
+  }
+  assert.deepEqual(await count(), before, 'nothing is made whose secret could not be kept')
+  assert.equal(JSON.parse(readFileSync(kept, 'utf8')).secrets.length, 2, 'no file is written over')
   const none = join(path, '..', 'none.json')
   assert.equal((await run(['apply', path], { 'secrets-to': none })).code, 0)
   assert.equal(existsSync(none), false, 'no file where there was no secret')
@@ -207,6 +218,29 @@ test('a plan that is old by now is not done, nor a change that was made from wha
   assert.equal((await run(['change', 'shop'], { name: 'Second', 'made-from': await versionOf() })).code, 0)
 })
 
+test('a server or a scope that does not exist is refused by its field, with those that do; what was so before stays', async () => {
+  const { run, service, file } = await setUp()
+  let files = 0
+  const wrong = (resources: object) => ({ metadata: file(`words-${(files += 1)}.json`, JSON.stringify({ resources })) })
+  for (const [words, values, why] of [
+    [['create', 'machine', 'Worker'], wrong({ 'https://apy.example/': 'read' }), /\/resources: names a server that is not known here\. Known are: https:\/\/api\.example\/ \(read write\)/],
+    [['create', 'machine', 'Worker'], wrong({ 'https://api.example/': 'read reed' }), /names a scope that https:\/\/api\.example\/ does not have\. It has: read write/],
+    [['add', 'worker', 'Worker', file('whole.json', '{"grant_types":["client_credentials"],"scope":"","resources":{"https://apy.example/":"read"}}')], {}, /resources: names a server/],
+    [['apply', file('wrong.yaml', yaml.replace('api.example', 'apy.example'))], {}, /wrong\.yaml:11: clients\/1\/resources: names a server/],
+  ] as const) {
+    const refused = await run(words, values)
+    assert.notEqual(refused.code, 0)
+    assert.match(refused.err, why)
+  }
+  assert.deepEqual(await service.kit.database.query('select from oauth_client'), [])
+
+  assert.equal((await run(['create', 'machine', 'Worker'], { id: 'worker', ...wrong({ 'https://api.example/': 'read' }) })).code, 0)
+  await service.kit.database.query('delete from oauth_resource')
+  assert.equal((await run(['change', 'worker'], { name: 'Renamed' })).code, 0)
+  const more = await run(['change', 'worker'], wrong({ 'https://api.example/': 'read write' }))
+  assert.match(more.err, /None is known yet: althing resources add makes one known/)
+})
+
 test('a broken file changes nothing, and says where it is broken', async () => {
   const { run, service, file } = await setUp()
   const path = file(
@@ -257,6 +291,7 @@ const yaml = `clients:
 
 async function setUp() {
   const service = await testIdentity()
+  await addResource(service, { uri: 'https://api.example/', scopes: ['read', 'write'] })
   const folder = mkdtempSync(join(tmpdir(), 'althing-clients-'))
   after(() => rmSync(folder, { recursive: true }))
   const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name))

@@ -6,7 +6,10 @@ import { LineCounter, parseDocument, isNode, type Document } from 'yaml'
 import { z } from 'zod'
 import { ofKind } from './kinds.ts'
 import { considered, type Judging } from './rules.ts'
+import type { Known } from './servers.ts'
 import { ClientId, ClientKind, ClientName, type ClientMetadata, type ClientWords } from './schema.ts'
+
+type Judge = Judging & { readonly known?: Known }
 
 export interface WishedEntry {
   readonly id: string
@@ -33,7 +36,7 @@ const Whole = z.strictObject({ clients: z.array(z.unknown()).max(10_000) })
 /** @returns what it wishes for; empty where it has mistakes */
 export function readClients(
   text: string,
-  judging: Judging,
+  judging: Judge,
 ): { readonly clients: readonly WishedEntry[]; readonly mistakes: readonly Mistake[] } {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
@@ -77,7 +80,7 @@ interface Wrong {
   readonly why: string
 }
 
-function entriesIn(value: unknown, judging: Judging) {
+function entriesIn(value: unknown, judging: Judge) {
   const whole = Whole.safeParse(value)
   if (!whole.success) return { clients: [], mistakes: issuesIn(whole.error, []) }
   const read = whole.data.clients.map((entry, n) => entryIn(entry, ['clients', n], judging))
@@ -96,7 +99,7 @@ function entriesIn(value: unknown, judging: Judging) {
 function entryIn(
   entry: unknown,
   at: Path,
-  judging: Judging,
+  judging: Judge,
 ): { readonly client?: WishedEntry; readonly mistakes: readonly Wrong[] } {
   const read = Entry.safeParse(entry)
   if (!read.success) return { mistakes: issuesIn(read.error, at) }

@@ -13,6 +13,7 @@ import {
   type ClientSecret,
   type ClientWords,
 } from './schema.ts'
+import type { Known } from './servers.ts'
 import type { ClientStore } from './store.ts'
 import { weakenedIn, type Weakness } from './weakened.ts'
 import { newSecret, sealedSecret, versionOf, type Writing } from './writing.ts'
@@ -24,6 +25,7 @@ interface Needs extends Judging {
   readonly sealingKey: Uint8Array
   readonly store: ClientStore
   readonly write: Writing
+  readonly servers: () => Promise<Known['servers']>
   /** Of secrets that are older, or end within fewer days, somebody is to be reminded. */
   readonly secretDays: number
   readonly warnDays: number
@@ -93,7 +95,8 @@ export function createClientOperations(needs: Needs) {
   async function create({ kind, name, metadata, ...more }: WishedClient, actor: string) {
     const id = more.id ?? ids.create('app')
     if (!ClientId.safeParse(id).success) throw fault.taken()
-    const client = { id, name, metadata: judged(ofKind(kind, metadata), needs) }
+    const known = { servers: await needs.servers() }
+    const client = { id, name, metadata: judged(ofKind(kind, metadata), { ...needs, known }) }
     const made = await write((parts) => parts.make(client, sealedSecret(needs, id, client.metadata), actor))
     if (made === null) throw fault.taken()
     return { client: await show(id), secret: made.secret }
@@ -104,6 +107,7 @@ export function createClientOperations(needs: Needs) {
    * @throws Fault not_found, metadata, changed_meanwhile
    */
   async function change(id: string, { name, metadata, madeFrom }: Changes, actor: string) {
+    const servers = await needs.servers()
     const { secret } = await write(async (parts) => {
       const before = await found(id, parts.locked)
       if (madeFrom !== undefined && madeFrom !== versionOf(before)) throw fault.changed_meanwhile()
@@ -111,7 +115,7 @@ export function createClientOperations(needs: Needs) {
       const after = {
         id,
         name: name ?? before.name,
-        metadata: judged(Object.fromEntries(words) as ClientWords, needs),
+        metadata: judged(Object.fromEntries(words) as ClientWords, { ...needs, known: { servers, before: before.metadata.resources } }),
       }
       return parts.change(before, after, sealedSecret(needs, id, after.metadata), actor)
     })

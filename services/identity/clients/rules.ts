@@ -8,6 +8,7 @@ import { fromUtf8, openBox, utf8 } from '@althing/kernel/crypto'
 import type { Secret } from '@althing/kernel/config'
 import { fault } from './faults.ts'
 import { judge, type Refusal } from './judge.ts'
+import { unknownServers, type Known } from './servers.ts'
 import { hasSecret } from './kinds.ts'
 import { policies, type Policy } from './policies.ts'
 import {
@@ -40,13 +41,6 @@ export interface Judging {
   readonly scopes: readonly string[]
   /** Of an address that we will call. @throws Fault kernel.egress.address */
   readonly checkAddress: (url: string) => void
-  /** Of the servers that are known: their addresses, and the scopes that each has. */
-  readonly servers: () => Promise<readonly Server[]>
-}
-
-interface Server {
-  readonly uri: string
-  readonly scopes: readonly string[]
 }
 
 interface LiveSecret {
@@ -95,8 +89,9 @@ export function createClients(needs: Needs) {
     name: string,
     words: ClientWords,
     actor: string,
+    known?: Known,
   ): Promise<{ secret: string | null } | null> {
-    const metadata = judged(words, needs)
+    const metadata = judged(words, known === undefined ? needs : { ...needs, known })
     if (id === portalClient || id === programsClient || !isClientId(id)) return null
     return write((parts) => parts.make({ id, name, metadata }, sealedSecret(needs, id, metadata), actor))
   }
@@ -166,7 +161,7 @@ export function policyOf(name: unknown): Policy {
 }
 
 /** @throws Fault identity.clients.metadata, which names the fields */
-export function judged(words: ClientWords, judging: Judging): ClientMetadata {
+export function judged(words: ClientWords, judging: Judging & { readonly known?: Known }): ClientMetadata {
   const { metadata, refusals } = considered(words, judging)
   if (metadata !== null) return metadata
   throw fault.metadata(undefined, {
@@ -177,7 +172,7 @@ export function judged(words: ClientWords, judging: Judging): ClientMetadata {
 /** The same, with an answer for who has many to look at. */
 export function considered(
   words: ClientWords,
-  { signs, scopes, checkAddress }: Judging,
+  { signs, scopes, checkAddress, known }: Judging & { readonly known?: Known },
 ): { readonly metadata: ClientMetadata | null; readonly refusals: readonly Refusal[] } {
   const read = ClientMetadata.safeParse(words)
   if (!read.success)
@@ -192,7 +187,11 @@ export function considered(
           : [{ field: issue.path.join('/'), why: issue.message }],
       ),
     }
-  const refusals = [...judge(read.data, signs, scopes), ...uncallable(read.data, checkAddress)]
+  const refusals = [
+    ...judge(read.data, signs, scopes),
+    ...uncallable(read.data, checkAddress),
+    ...(known === undefined ? [] : unknownServers(read.data, known)),
+  ]
   return { metadata: refusals.length === 0 ? read.data : null, refusals }
 }
 

@@ -63,6 +63,8 @@ export function createResources({ url, store, atomically }: Needs) {
   return { add, remove, list: () => store.all(), askedAt }
 }
 
+export type Resources = ReturnType<typeof createResources>
+
 const entryOf = (action: string, id: string, actor: string): AuditEntry => ({
   action,
   actor,
