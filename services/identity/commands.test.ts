@@ -216,7 +216,7 @@ test('an operator lets an application be told, by a webhook too, sees what it wa
   assert.match((await run(['signals', 'streams'])).out, new RegExp(`${id} +calendar +all +webhook`))
   assert.doesNotMatch((await run(['signals', 'streams'])).out, /whsec_/)
   assert.notEqual(((await run(['signals', 'rotate-secret', id])).value as { secret: string }).secret, secret)
-  await run(['people', 'suspend', account])
+  await run(['people', 'suspend', account, 'case 15'])
   const [delivery] = (
     (await run(['signals', 'list'], { stream: id })).value as { deliveries: { id: string; type: string }[] }
   ).deliveries

@@ -114,10 +114,20 @@ for (const [lang, words] of [
     assert.equal(identity.asked.at(-1), 'kind=changes&limit=25')
 
     await page.getByRole('button', { name: words.suspend, exact: true }).click()
+    const suspend = page.getByRole('alertdialog').getByRole('button', { name: words.suspend, exact: true })
+    assert.equal(await suspend.getAttribute('aria-disabled'), 'true', 'not without a reason')
     await page.getByLabel(words.why).fill(' Kom sjálf og bað um það ')
     await page.getByLabel(words.told).fill(' Komdu á skrifstofuna. ')
     await inspect('admin-person-suspend')
-    await page.getByRole('alertdialog').getByRole('button', { name: words.suspend, exact: true }).click()
+    // Left without an answer, and the page in the other language and back: what was written is still there.
+    await page.keyboard.press('Escape')
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html:not([lang=${lang}])`).waitFor()
+    await list.or(page.locator('#timeline-kind')).first().waitFor()
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html[lang=${lang}]`).waitFor()
+    await page.getByRole('button', { name: words.suspend, exact: true }).click()
+    await suspend.click()
     await page.waitForFunction(() => document.querySelector('[role=alertdialog]') === null)
     await list.getByText(words.banned).waitFor()
     assert.deepEqual(identity.posted, [

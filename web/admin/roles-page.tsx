@@ -97,7 +97,7 @@ function Form({ locale, go, back, person, own, busy, save }: FormProps) {
       <p>{t('roles.text')}</p>
       <Field
         id="roles-reason"
-        label={t('confirm.reason')}
+        label={t('confirm.reason.optional')}
         long
         most={500}
         value={reason}
