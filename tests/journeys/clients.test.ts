@@ -13,11 +13,13 @@ for (const [lang, words] of [
     'is',
     {
       title: 'Tengd forrit',
+      backchannel: /Með því að spyrja einhvern sem er annars staðar/,
       weak: '1 atriði er veikara en venjulega',
       none: 'Ekkert forrit passar við þetta.',
       new: 'Nýtt forrit',
       kind: 'Hvers konar forrit er þetta?',
-      servers: /Þjónar sem lyklar þess/,
+      servers: /Þjónar sem (lyklar|aðgangsmiðar) þess/,
+      known: '1 þjónn er skráður',
       redirects: /Slóðir sem svör fara á/,
       name: /Heiti, eins og fólk/,
       create: 'Skrá forritið',
@@ -52,11 +54,13 @@ for (const [lang, words] of [
     'en',
     {
       title: 'Connected applications',
+      backchannel: /By asking somebody who is elsewhere/,
       weak: 'One thing is weaker than usual',
       none: 'No application matches this.',
       new: 'New application',
       kind: 'What kind of application is it?',
       servers: /Servers that its tokens are for/,
+      known: '1 server is known',
       redirects: /Addresses that answers go to/,
       name: /Name, as people read it/,
       create: 'Register it',
@@ -120,6 +124,8 @@ for (const [lang, words] of [
     await page.getByRole('heading', { level: 1, name: words.new }).waitFor()
     await page.getByLabel(words.kind).selectOption('machine')
     await page.getByLabel(words.servers).waitFor()
+    await page.getByText(words.known).click()
+    await page.getByText('https://api.example/ read write').waitFor()
     assert.equal(await page.getByLabel(words.redirects).count(), 0, 'a machine has none')
     await page.getByLabel(words.kind).selectOption('device')
     assert.equal(await page.getByLabel(words.redirects).count(), 0, 'nor has a device')
@@ -150,6 +156,8 @@ for (const [lang, words] of [
     await page.getByRole('button', { name: words.kept }).click()
     await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()
     assert.equal(await page.getByText('secret-1').count(), 0, 'nobody sees it again')
+    await page.getByText(words.backchannel).waitFor()
+    await page.getByText('althing clients change').waitFor()
     assert.match(
       (await page.locator('.snippet').first().textContent()) ?? '',
       /OIDC_DISCOVERY=https:\/\/id\.example\/\.well-known\/openid-configuration\n[^]*OIDC_CLIENT_ID=shop\nOIDC_CLIENT_SECRET=\nOIDC_REDIRECT_URI=https:\/\/shop\.example\/callback\n/,
@@ -176,16 +184,16 @@ for (const [lang, words] of [
       await Promise.all(['kind', 'name', 'redirect_uris'].map((f) => page.locator(`#f-${f}`).inputValue())),
       ['native', 'The shop', 'https://shop.example/callback'],
     )
-    await page.locator('.switch a[lang]').click()
+    await page.locator('.switch a[lang]').press('Enter')
     await page.locator(`html[lang=${lang}]`).waitFor()
     await page.getByRole('button', { name: words.create }).click()
     await page.getByText(words.once).waitFor()
-    await page.locator('.switch a[lang]').click()
+    await page.locator('.switch a[lang]').press('Enter')
     await page.locator(`html:not([lang=${lang}])`).waitFor()
     await page.locator('#client-secret').waitFor()
     assert.equal(await page.locator('#client-secret').textContent(), 'secret-1')
     assert.equal(await page.evaluate(() => sessionStorage.length), 0, 'it lies nowhere')
-    await page.locator('.switch a[lang]').click()
+    await page.locator('.switch a[lang]').press('Enter')
     await page.getByText(words.once).waitFor()
     await page.getByRole('button', { name: words.copy }).click()
     await page.getByRole('status').getByText(words.copied).waitFor()
@@ -193,7 +201,7 @@ for (const [lang, words] of [
     await inspect('admin-client-copied')
     await page.getByRole('button', { name: words.kept }).click()
     await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()
-    await page.locator('.switch a[lang]').click()
+    await page.locator('.switch a[lang]').press('Enter')
     await page.locator(`html:not([lang=${lang}])`).waitFor()
     await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()
     assert.equal(await page.getByText('secret-1').count(), 0, 'nobody sees it again')
@@ -214,10 +222,10 @@ for (const [lang, words] of [
     assert.equal(await page.getByLabel(words.name).inputValue(), 'Mine')
     assert.equal(await page.locator('#f-policy').inputValue(), 'mcp', 'what was not touched is theirs')
     await inspect('admin-client-meanwhile')
-    await page.locator('.switch a[lang]').click()
+    await page.locator('.switch a[lang]').press('Enter')
     await page.locator(`html:not([lang=${lang}])`).waitFor()
     assert.equal(await page.locator('#f-name').inputValue(), 'Mine')
-    await page.locator('.switch a[lang]').click()
+    await page.locator('.switch a[lang]').press('Enter')
     await page.locator(`html[lang=${lang}]`).waitFor()
     await page.getByRole('button', { name: words.save }).click()
     await page.getByRole('heading', { level: 1 }).getByText('Mine').waitFor()
@@ -314,6 +322,7 @@ const shop: Whole = {
     redirect_uris: ['https://shop.example/callback'],
     post_logout_redirect_uris: [],
     scope: 'openid profile email',
+    grant_types: ['authorization_code', 'urn:openid:params:grant-type:ciba'],
     token_endpoint_auth_method: 'client_secret_basic',
   },
 }
@@ -328,6 +337,9 @@ async function madeUpIdentity(page: Page, known: readonly Whole[]) {
   const change = (id: string, part: (client: Whole) => Partial<Whole>) => {
     clients = clients.map((one) => (one.id === id ? { ...one, ...part(one) } : one))
   }
+  await page.route('**/api/identity/resources', (route) =>
+    route.fulfill({ json: { resources: [{ uri: 'https://api.example/', scopes: ['read', 'write'] }] } }),
+  )
   await page.route('**/sign-in/logos/**', (route) =>
     route.fulfill({ contentType: 'image/png', body: Buffer.from(png, 'base64') }),
   )

@@ -36,7 +36,7 @@ function codeFlow({ policy, metadata }: Client, resource: string | undefined): s
   const isPushed = policy === 'fapi-2.0'
   const build = isPushed ? 'await client.buildAuthorizationUrlWithPAR' : 'client.buildAuthorizationUrl'
   const wish = resource === undefined ? '' : `, { resource: ${quoted(resource)} }`
-  const bound = isPushed ? `${wish === '' ? ', undefined' : wish}, { DPoP }` : wish
+  const bound = isPushed ? `${wish === '' ? ', {}' : wish}, { DPoP }` : wish
   return [
     ...(isPushed
       ? ['const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair())']
@@ -58,7 +58,7 @@ function codeFlow({ policy, metadata }: Client, resource: string | undefined): s
 function beginning({ id, issuer, metadata }: Client): string[] {
   const { before, auth } = proofOf(metadata.token_endpoint_auth_method)
   const isPlain = issuer.startsWith('http:')
-  const first = `const config = await client.discovery(new URL(${quoted(issuer)}), ${quoted(id)}, undefined, client.${auth}`
+  const first = `const config = await client.discovery(new URL(${quoted(issuer)}), ${quoted(id)}, {}, client.${auth}`
   return [
     "import * as client from 'openid-client'",
     ...before,

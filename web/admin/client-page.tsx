@@ -95,6 +95,13 @@ function About({ locale, client }: PartProps) {
     [t('client.kind.title'), t('client.kind', { kind })],
     [t('client.policy'), t('client.choice', { one: wordOf(policy) })],
     [t('client.method'), t('client.choice', { one: metadata.token_endpoint_auth_method })],
+    [
+      t('client.grants'),
+      <div key="grants">
+        <p>{metadata.grant_types.map((grant) => t('client.grant', { grant: wordOf(grant.replaceAll(':', '_')) })).join(', ')}</p>
+        <p className="soft small">{t('client.grants.text')}</p>
+      </div>,
+    ],
     [t('client.field', { field: 'redirect_uris' }), lines(metadata.redirect_uris) ?? t('none')],
     [t('client.scopes'), scopes.map((word) => t('client.scope', { word })).join(', ') || t('none')],
     ...(servers.length > 0 ? [[t('client.field', { field: 'resources' }), lines(servers)] as const] : []),
