@@ -57,6 +57,7 @@ export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metri
   const clients = createClients(shared)
   const job = reminderJob((reminder) => clientTending.deliver(reminder))
   const clientTending = composeTending(kit, mail, metrics, job)
+  const resources = composeResources(kit)
   return {
     clients,
     judging: shared,
@@ -67,8 +68,8 @@ export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metri
     clientLogos: createLogos(shared),
     clientTending,
     clientJobs: [job],
-    resources: composeResources(kit),
-    connections: composeConnections(kit, clients),
+    resources,
+    connections: composeConnections(kit, clients, resources),
   }
 }
 
@@ -132,8 +133,13 @@ function composeResources({ config, database, atomic }: IdentityKit) {
 function composeConnections(
   { database, chance, atomic }: IdentityKit,
   clients: ReturnType<typeof createClients>,
+  resources: ReturnType<typeof composeResources>,
 ) {
   return createConnections({
+    async serversOf(client, scopes) {
+      const uris = Object.keys((await clients.find(client))?.resources ?? {})
+      return (await resources.askedAt(uris, scopes)).filter((server) => server.scopes.length > 0)
+    },
     store: createSharingStore(database),
     grantsOf: createRecordStore(database, chance).grantsOf,
     nameOf: clients.nameOf,

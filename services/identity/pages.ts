@@ -2,8 +2,8 @@
 import type { Fault } from '@althing/kernel/errors'
 import { contentPolicy, html, redirect, type Answer, type Cookie } from '@althing/kernel/http'
 import { problemPage } from '@althing/web-account/problem.ts'
-import { errorPage } from '@althing/web-signin/error.ts'
-import type { ErrorData } from '@althing/web-signin/pages.ts'
+import { errorPage, type ErrorData } from '@althing/web-signin/error.ts'
+
 import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
 import { signedIn, type Chrome } from '@althing/web-ui/document.ts'
 import { firstKnown, preferences, type Locale } from '@althing/web-ui/locale.ts'
@@ -261,6 +261,16 @@ const kinds: Readonly<Record<number, 'forbidden' | 'notFound' | 'unavailable'>> 
 /** Too late, or begun in another browser: it can only be begun again. */
 export function expired(pages: Pages, asked: Asked): Answer<undefined> {
   const text = errorPage(pages.chrome(asked, '/sign-in'), { kind: 'expired', againHref: '/', homeHref: '/' })
+  return pages.show(asked, text, { status: 410 })
+}
+
+/** A question of an application that is over: it went on there, and nothing has to be done here. */
+export function answered(
+  pages: Pages,
+  asked: Asked,
+  client: { readonly name: string; readonly href: string | undefined },
+): Answer<undefined> {
+  const text = errorPage(pages.chrome(asked, '/sign-in'), { kind: 'answered', client, homeHref: '/' })
   return pages.show(asked, text, { status: 410 })
 }
 

@@ -14,10 +14,11 @@ import { createAttempts } from './sign-in/attempts.ts'
 import { consentRoutes } from './sign-in/consent-routes.ts'
 import type { Devices } from './sign-in/devices.ts'
 import { createEntrance, type Enter } from './sign-in/entrance.ts'
-import { ownPath } from './pages.ts'
+import { answered, expired, ownPath, type Asked } from './pages.ts'
 import type { FirstProven, Visitor } from './sign-in/answers.ts'
 import { createSignIn } from './sign-in/rules.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { accountRoutes } from './sign-in/account-routes.ts'
 import { signOutRoutes } from './sign-in/sign-out-routes.ts'
 import type { Place } from './sign-in/schema.ts'
 import { createHouse, placeOf, type Formed, type Needs as StepNeeds } from './sign-in/shared-routes.ts'
@@ -67,6 +68,16 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     conversation,
     sessionCookie,
     nameOf,
+    async over(asked: Asked, interaction: string) {
+      const client = conversation.wasAskedBy(interaction, asked.cookies)
+      if (client === null || clients.isFirstParty(client)) return expired(pages, asked)
+      const [name, own] = await Promise.all([parts.applicationName(client), parts.applicationPages(client)])
+      return answered(pages, asked, { name: name ?? client, href: own.client })
+    },
+    addressOf: async (account: string) => (await stores.accounts.byId(account))?.email ?? '',
+    async signOut({ id, account }: Session) {
+      if (await sessions.end(id, account, `person:${account}`)) metrics.signedOut()
+    },
     sessionOf: (cookies: Parameters<typeof sessionOf>[1]) => sessionOf(parts, cookies),
     isFirstParty: clients.isFirstParty,
     clientName: async (client: string) =>
@@ -80,7 +91,6 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     attempts,
     signIn,
     agreeing: parts.consents,
-    addressOf: async (account) => (await stores.accounts.byId(account))?.email ?? '',
     passkeyOptions: async (account) =>
       JSON.stringify(passkeys.askToSignIn(account === undefined ? [] : await passkeys.listOf(account))),
     secondStepsOf: async (account) => {
@@ -105,12 +115,8 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
       purposeOf: parts.clients.nationalIdPurposeOf,
     }),
     ...agreementRoutes({ ...common, ...parts.consents }),
-    ...signOutRoutes<Session>({
-      ...common,
-      async signOut({ id, account }) {
-        if (await sessions.end(id, account, `person:${account}`)) metrics.signedOut()
-      },
-    }),
+    ...accountRoutes<Session>(common),
+    ...signOutRoutes<Session>(common),
   ]
 
   /** For whoever comes from elsewhere with a first proof: on to the second step, or in. */

@@ -21,6 +21,7 @@ import { problemPage } from '@althing/web-account/problem.ts'
 import { agreedTextPage } from '@althing/web-signin/agreed-text.ts'
 import { agreementPage } from '@althing/web-signin/agreement.ts'
 import { activationCodePage } from '@althing/web-signin/activation-code.ts'
+import { accountsPage } from '@althing/web-signin/accounts.ts'
 import { choosePage } from '@althing/web-signin/choose.ts'
 import { waysPage } from '@althing/web-signin/second-ways.ts'
 import { mailedCodePage } from '@althing/web-signin/mailed-code.ts'
@@ -141,6 +142,13 @@ export const previews: Readonly<Record<string, Preview>> = {
   'activation-code': (chrome) =>
     activationCodePage(chrome, { ...form, isWrong: true, signInHref: '/sign-in' }),
   'link-sent': (chrome) => linkSentPage(chrome, { againHref: '/sign-in', signInHref: '/sign-in' }),
+  accounts: (chrome) =>
+    accountsPage(chrome, {
+      ...form,
+      person: 'Æsa Björk Þorgrímsdóttir',
+      address: 'aesa@example.org',
+      client: 'Félagatal',
+    }),
   choose: (chrome) =>
     choosePage(chrome, {
       client: 'Félagatal',
@@ -252,6 +260,12 @@ export const previews: Readonly<Record<string, Preview>> = {
   'sign-out': (chrome) =>
     signOutPage(chrome, { ...form, person: person.name, client: 'Viðburðadagatal', stayHref: '/' }),
   'error-expired': (chrome) => errorPage(chrome, { kind: 'expired', againHref: '/sign-in', homeHref: '/' }),
+  'error-answered': (chrome) =>
+    errorPage(chrome, {
+      kind: 'answered',
+      client: { name: 'Viðburðadagatal', href: 'https://dagatal.example.org/' },
+      homeHref: '/',
+    }),
   'error-used': (chrome) => errorPage(chrome, { kind: 'used', againHref: '/recover', homeHref: '/' }),
   'error-activated': (chrome) =>
     errorPage(chrome, { kind: 'activated', againHref: '/sign-in', homeHref: '/' }),
@@ -330,9 +344,10 @@ export const previews: Readonly<Record<string, Preview>> = {
           client: 'calendar',
           name: 'Dagatal félagsins',
           scopes: ['openid', 'profile', 'email', 'offline_access'],
+          servers: [{ name: 'Dagatalsþjónusta', uri: 'https://api.example/', scopes: ['read', 'write'] }],
           since: ago(9000),
         },
-        { client: 'forum', name: 'Forum', scopes: ['openid'], since: ago(90_000) },
+        { client: 'forum', name: 'Forum', scopes: ['openid'], servers: [], since: ago(90_000) },
       ],
       choices: {
         profile: 'allow',

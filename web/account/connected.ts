@@ -4,9 +4,30 @@ import { html } from '@althing/web-ui/html.ts'
 import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { exactly, notice } from '@althing/web-ui/parts.ts'
+import { serverLists, type AskedServer } from '@althing/web-ui/servers.ts'
 import { accountTexts } from './account-texts.ts'
-import type { AccountPage, ConnectedData } from './pages.ts'
+import type { AccountPage } from './pages.ts'
 import { section } from './section.ts'
+
+type SharingChoice = 'ask' | 'allow' | 'deny'
+type SharingScope = 'profile' | 'email' | 'phone' | 'roles' | 'groups' | 'membership' | 'national_id'
+
+interface ConnectedData {
+  readonly csrf: string
+  readonly connected: readonly {
+    readonly client: string
+    readonly name: string
+    readonly scopes: readonly string[]
+    /** Where it may do something in the person's name. */
+    readonly servers: readonly AskedServer[]
+    readonly since: Date
+  }[]
+  readonly choices: Readonly<Record<SharingScope, SharingChoice>>
+  /** Each is a POST: the first with `client`, the second with a choice for each scope. */
+  readonly actions: { readonly end: string; readonly choose: string }
+  readonly backHref: string
+  readonly done?: 'ended' | 'gone' | 'saved'
+}
 
 /** The applications that somebody uses with this account, and what these are told. */
 export const connectedPage: AccountPage<ConnectedData> = (chrome, data) => {
@@ -28,8 +49,7 @@ export const connectedPage: AccountPage<ConnectedData> = (chrome, data) => {
       ${section(
         'applications',
         t('connected.list'),
-        html`<p class="soft">${t('connected.text')}</p>
-          ${list}`,
+        html`${connected.length > 0 && html`<p class="soft">${t('connected.text')}</p>`} ${list}`,
       )}
       ${section('sharing', t('connected.sharing'), sharing(locale, data))}`,
   })
@@ -38,7 +58,7 @@ export const connectedPage: AccountPage<ConnectedData> = (chrome, data) => {
 function row(
   locale: Locale,
   { csrf, actions }: ConnectedData,
-  { client, name, scopes, since }: ConnectedData['connected'][number],
+  { client, name, scopes, servers, since }: ConnectedData['connected'][number],
 ): Html {
   const t = accountTexts(locale)
   const words = told.filter((scope) => scopes.includes(scope)).map((scope) => t(`connected.scope.${scope}`))
@@ -48,6 +68,11 @@ function row(
       <details class="more">
         <summary>${t('connected.told')}<span class="visually-hidden"> (${name})</span></summary>
         <p class="soft small">${words.join(', ')}</p>
+        ${serverLists(
+          servers,
+          (title) => t('connected.server', { name: title }),
+          (scope) => t('connected.scope.other', { scope }),
+        )}
       </details>
       <p class="soft small">${t('linked.since')} ${exactly(since, { locale }, 'date')}</p>
     </div>

@@ -236,24 +236,6 @@ export interface ProfileData {
   readonly done?: 'saved' | 'sent'
 }
 
-type SharingChoice = 'ask' | 'allow' | 'deny'
-type SharingScope = 'profile' | 'email' | 'phone' | 'roles' | 'groups' | 'membership' | 'national_id'
-
-export interface ConnectedData {
-  readonly csrf: string
-  readonly connected: readonly {
-    readonly client: string
-    readonly name: string
-    readonly scopes: readonly string[]
-    readonly since: Date
-  }[]
-  readonly choices: Readonly<Record<SharingScope, SharingChoice>>
-  /** Each is a POST: the first with `client`, the second with a choice for each scope. */
-  readonly actions: { readonly end: string; readonly choose: string }
-  readonly backHref: string
-  readonly done?: 'ended' | 'gone' | 'saved'
-}
-
 /** An archive that was asked for lately. */
 export type ExportShown =
   | { readonly state: 'waiting'; readonly done: number; readonly parts: number }

@@ -276,22 +276,4 @@ export interface SignOutData extends FormTarget {
   readonly stayHref: string
 }
 
-export interface ErrorData {
-  readonly kind:
-    | 'expired'
-    | 'used'
-    | 'activated'
-    | 'address'
-    | 'malformed'
-    | 'tampered'
-    | 'client'
-    | 'unknown'
-  /** Of a form that did not arrive whole: what was not right, by the names of its fields. */
-  readonly fields?: readonly string[]
-  /** Find it in the log by this. */
-  readonly reference?: string
-  readonly againHref?: string
-  readonly homeHref?: string
-}
-
 export type SigninPage<Data> = (chrome: Chrome, data: Data) => string

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fetchUserInfo, refreshTokenGrant } from 'openid-client'
+import { ClientSecretBasic, fetchUserInfo, refreshTokenGrant } from 'openid-client'
 import { addCalendar } from '../../../tests/support/client.ts'
 import {
   addAccount,
@@ -9,6 +9,7 @@ import {
   testIdentity,
   type Browser,
 } from '../../../tests/support/identity.ts'
+import { addClient, addResource, api, callback, codeGrant, strict } from '../../../tests/support/protocol.ts'
 
 const path = '/account/connected'
 const service = await testIdentity()
@@ -48,7 +49,7 @@ test('what somebody keeps to themselves no application is told, however often it
   await choose(browser, { email: 'deny', phone: 'deny' })
   const { url, verifier } = await begin(browser, 'openid profile email phone')
   const answer = await allow(browser, url)
-  assert.match(answer.text, /Your settings forbid this[^]*e-mail address[^]*phone/)
+  assert.match(answer.text, /In your settings you have forbidden it to[^]*e-mail address[^]*phone/)
   const { info } = await finish(answer.url, verifier)
   assert.deepEqual(Object.keys(info).sort(), ['locale', 'name', 'sub'])
   const again = await begin(browser, 'openid profile email phone')
@@ -157,4 +158,27 @@ test('a choice that is none is refused, and nothing is changed', async () => {
   for (const bad of ['', 'always', 'ALLOW'])
     assert.equal((await choose(browser, { email: bad })).status, 400, bad)
   assert.match(await (await browser.go(path)).text(), /name="email"[^>]*value="ask" checked/)
+})
+
+test('the page says all that was allowed: claims that were asked for by themselves, and what may be done at which server', async () => {
+  const { browser } = await member('whole@example.org')
+  await addResource(service)
+  const secret = await addClient(service, 'planner', {
+    redirect_uris: [callback],
+    grant_types: ['authorization_code', 'refresh_token'],
+    scope: 'openid profile email',
+    resources: { [api]: 'read write' },
+  })
+  const config = await strict(service, 'planner', ClientSecretBasic(secret))
+  const { grant } = await codeGrant(config, browser, {
+    scope: 'openid read',
+    resource: api,
+    claims: JSON.stringify({ userinfo: { name: null } }),
+  })
+  await grant()
+  const text = await (await browser.go(path)).text()
+  const row = text.slice(text.indexOf('The application planner'))
+  assert.match(row, /Who you are, Name and language/)
+  assert.match(row, /At the service[^<]*<\/h3>.*<code>https:\/\/api\.example\/<\/code>.*use “read”/s)
+  assert.doesNotMatch(row, /“write”|E-mail address, /, 'and nothing that was not')
 })

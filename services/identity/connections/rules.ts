@@ -15,6 +15,14 @@ export interface Grant {
 
 export interface Connection extends Grant {
   readonly name: string
+  /** What it may do in the person's name, and where. */
+  readonly servers: readonly AskedServer[]
+}
+
+interface AskedServer {
+  readonly name: string
+  readonly uri: string
+  readonly scopes: readonly string[]
 }
 
 interface Parts {
@@ -29,6 +37,8 @@ interface Needs {
   readonly atomically: Atomically<Parts>
   readonly grantsOf: (account: string) => Promise<readonly Grant[]>
   readonly nameOf: (client: string) => Promise<string | undefined>
+  /** Of these words those that are of servers which it may have tokens for. */
+  readonly serversOf: (client: string, scopes: readonly string[]) => Promise<readonly AskedServer[]>
   /** Ours are no connections: whoever is signed in is signed in there. */
   readonly isFirstParty: (client: string) => boolean
   /** When an application of others has people asked: in each session, once until it wants more, or never. */
@@ -38,7 +48,7 @@ interface Needs {
 }
 
 export function createConnections(needs: Needs) {
-  const { store, atomically, grantsOf, nameOf, isFirstParty, consentOf, tellable } = needs
+  const { store, atomically, grantsOf, nameOf, serversOf, isFirstParty, consentOf, tellable } = needs
 
   async function list(account: string): Promise<Connection[]> {
     const latest = new Map<string, Grant>()
@@ -49,7 +59,14 @@ export function createConnections(needs: Needs) {
     }
     const others = [...latest.values()].filter(({ client }) => !isFirstParty(client))
     return Promise.all(
-      others.map(async (grant) => ({ ...grant, name: (await nameOf(grant.client)) ?? grant.client })),
+      others.map(async (grant) => {
+        const [name, servers] = await Promise.all([
+          nameOf(grant.client),
+          serversOf(grant.client, grant.scopes),
+        ])
+        const scopes = [...new Set(grant.scopes.map((scope) => scope.replace(/^told:/, '')))]
+        return { ...grant, scopes, name: name ?? grant.client, servers }
+      }),
     )
   }
 

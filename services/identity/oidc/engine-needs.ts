@@ -109,7 +109,8 @@ export interface Backchannel {
 
 /** The engine's few pages, as ours. */
 export interface Shown {
-  error(ctx: KoaContextWithOIDC, kind: string): void
+  /** `told` is what an application would be told: the code of the error stands beside the reference, for whoever runs the application. */
+  error(ctx: KoaContextWithOIDC, kind: string, told: { readonly error: string }): void
   /** The question for the code that a device shows; again, when there was something wrong with it. */
   deviceCode(ctx: KoaContextWithOIDC, form: string, problem: unknown): void
   deviceConfirm(ctx: KoaContextWithOIDC, form: string, client: Client, code: string): void

@@ -53,7 +53,11 @@ const routes = {
   jwks: paths.jwks,
 } as const
 
+const questionPaths: Readonly<Record<string, string>> = { consent: '/consent', select_account: '/account' }
+
 const discovery = {
+  // OpenID Connect Prompt Create 1.0, section 4, has the name; the values are those of OIDC Core, section 3.1.2.1.
+  prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
   ui_locales_supported: ['is', 'en'],
   claim_types_supported: ['normal'],
   frontchannel_logout_supported: true,
@@ -159,24 +163,27 @@ function configuration(needs: EngineNeeds): Configuration {
     ttl: lifetimes(needs),
     interactions: {
       policy: policy(needs.isLive),
-      url(ctx, { uid, prompt }) {
+      url(ctx, { uid, prompt, params }) {
         const begun = { ...cookie, path: secure ? '/' : '/sign-in', maxAge: 600_000 }
-        ctx.cookies.set(cookieName(begunCookie(uid), secure), '1', begun)
-        return `/sign-in${prompt.name === 'consent' ? '/consent' : ''}?interaction=${uid}`
+        // When it is over, the page that somebody goes back to knows whose question it was.
+        const whose = encodeURIComponent(String(params['client_id']))
+        ctx.cookies.set(cookieName(begunCookie(uid), secure), whose, begun)
+        return `/sign-in${questionPaths[prompt.name] ?? ''}?interaction=${uid}`
       },
     },
     ...people(needs),
     ...tokens(needs),
     features: features(needs),
-    renderError: (ctx, _out, error) =>
-      needs.shown.error(ctx, error instanceof errors.SessionNotFound ? 'expired' : 'client'),
+    renderError: (ctx, out, error) =>
+      needs.shown.error(ctx, error instanceof errors.SessionNotFound ? 'expired' : 'client', out),
   }
 }
 
 /** A session that is not in our table, or there is another's, is none, whatever the engine holds in its hand. */
 function policy(isLive: EngineNeeds['isLive']) {
   const base = interactionPolicy.base()
-  const { Check } = interactionPolicy
+  const { Check, Prompt } = interactionPolicy
+  base.add(new Prompt({ name: 'select_account', requestable: true }), 0)
   base.get('login')?.checks.add(
     new Check('session_ended', 'The session has ended.', async ({ oidc }) => {
       const { uid, accountId } = oidc.session ?? {}

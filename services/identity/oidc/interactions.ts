@@ -8,10 +8,12 @@ type Cookies = Readonly<Record<string, string | undefined>>
 
 export interface Question {
   readonly id: string
-  readonly kind: 'login' | 'consent'
+  readonly kind: 'login' | 'consent' | 'account'
   readonly client: string
   /** Where the answer goes in the end, as a policy of content names it; nowhere, when it is a device that waits. */
   readonly redirectOrigin: string | null
+  /** Who the application believes it is (OIDC Core, section 3.1.2.1): it stands in the field, and proves nothing. */
+  readonly hint: string | null
   /** A session is not enough: the application wants a fresh proof. */
   readonly fresh: boolean
   /** Whose session it began in; nobody's, when nobody was signed in. */
@@ -59,9 +61,10 @@ export function createInteractions(current: () => Provider) {
     const missing = Missing.parse(prompt.details)
     return {
       id,
-      kind: prompt.name === 'consent' ? 'consent' : 'login',
+      kind: kinds[prompt.name] ?? 'login',
       client: String(params['client_id']),
       redirectOrigin: sourceOf(params['redirect_uri']),
+      hint: hintOf(params['login_hint']),
       fresh: prompt.reasons.some((reason) => [...provenAnew, levelReason].includes(reason)),
       mustAsk: prompt.reasons.some((reason) => askedAnew.includes(reason)),
       account: session?.accountId ?? null,
@@ -85,6 +88,7 @@ export function createInteractions(current: () => Provider) {
     // Begun in another person's session, which has ended with this sign-in.
     if (found.session !== undefined && found.session.uid !== session) Reflect.deleteProperty(found, 'session')
     found.result = {
+      ...chosenOf(found.lastSubmission),
       login: {
         accountId: account,
         acr,
@@ -110,10 +114,24 @@ export function createInteractions(current: () => Provider) {
       answer !== null
         ? // The sign-in that came before it belongs to the same request: without it, the engine would ask for that again, and for ever.
           {
+            ...chosenOf(found.lastSubmission),
             ...loginOf(found.lastSubmission, account),
             consent: { grantId: await grant(found, answer), wasAsked: answer.wasAsked },
           }
         : { error: 'access_denied', error_description: 'The person said no.' }
+    await found.persist()
+    return found.returnTo
+  }
+
+  /**
+   * Whoever is signed in goes on, or somebody else: whoever that is, the engine asks next, and does not miss the session that it was begun
+   * in. Null when it is over.
+   */
+  async function chosen(id: string, cookies: Cookies, isAnother: boolean): Promise<string | null> {
+    const found = await find(id, cookies)
+    if (found === null || found.prompt.name !== 'select_account') return null
+    if (isAnother) Reflect.deleteProperty(found, 'session')
+    found.result = { select_account: {} }
     await found.persist()
     return found.returnTo
   }
@@ -152,7 +170,10 @@ export function createInteractions(current: () => Provider) {
     return made.save()
   }
 
-  return { question, signedIn, consented }
+  /** Whose question it was that was begun in this browser, in the last minutes, and is over; null of one that was begun elsewhere. */
+  const wasAskedBy = (id: string, cookies: Cookies): string | null => cookies[begunCookie(id)] ?? null
+
+  return { question, signedIn, consented, chosen, wasAskedBy }
 }
 export type Interactions = ReturnType<typeof createInteractions>
 
@@ -175,6 +196,12 @@ function isTooOld(
   return reasons.includes(levelReason) && !reaches(acr, String(params['acr_values']))
 }
 
+const kinds: Readonly<Record<string, Question['kind']>> = { consent: 'consent', select_account: 'account' }
+
+/** That they have said who is to go on, when they were asked: without it, they would be asked again. */
+const chosenOf = (last: InteractionResults | undefined) =>
+  last?.['select_account'] === undefined ? {} : { select_account: {} }
+
 /** What this person has proven for the question before this one, when there was one. */
 function loginOf(last: InteractionResults | undefined, account: string): Pick<InteractionResults, 'login'> {
   return last?.login?.accountId === account ? { login: last.login } : {}
@@ -182,6 +209,10 @@ function loginOf(last: InteractionResults | undefined, account: string): Pick<In
 
 /** Whatever was allowed before: each of these is a question of its own. */
 const askedAnew = ['consent_prompt', 'native_client_prompt', 'rar_prompt', strangerReason]
+
+/** As much as a name or an address can be; what is no line of text is none. */
+const hintOf = (hint: unknown): string | null =>
+  typeof hint === 'string' && /^[^\p{Cc}\p{Zl}\p{Zp}]{1,254}$/u.test(hint) ? hint.trim() : null
 
 const wordsOf = (text: unknown): string[] =>
   typeof text === 'string' ? text.split(' ').filter((word) => word !== '') : []

@@ -1,4 +1,5 @@
 /** The engine's few own pages, in our dress: errors, and the question at the end. */
+import { correlation } from '@althing/kernel/context'
 import { cookieName } from '@althing/kernel/http'
 import { errorPage } from '@althing/web-signin/error.ts'
 import { leavingPage, signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
@@ -29,13 +30,14 @@ export function enginePages({
 }: Needs): Shown {
   return {
     ...devicePages({ pages, isSecure }),
-    error(ctx, kind) {
+    error(ctx, kind, { error }) {
       const asked = askedOf(ctx, isSecure)
       show(
         ctx,
         errorPage(pages.chrome(asked, '/'), {
           kind: kind === 'expired' ? 'expired' : 'client',
           homeHref: '/',
+          reference: `${correlation() ?? ''} ${error}`.trim(),
         }),
       )
     },

@@ -1,6 +1,12 @@
 /** What tokens are for (RFC 8707), what can be asked for in detail (RFC 9396), and who may ask what a token is worth (RFC 7662). */
 import { isDeepStrictEqual } from 'node:util'
-import { errors, type AuthorizationDetail, type Configuration, type Provider } from 'oidc-provider'
+import {
+  errors,
+  type AuthorizationDetail,
+  type Configuration,
+  type KoaContextWithOIDC,
+  type Provider,
+} from 'oidc-provider'
 import type { EngineNeeds, EngineResource } from './engine-needs.ts'
 import type { MakeServer } from './issuing.ts'
 import { wordsOf } from './own-words.ts'
@@ -46,13 +52,14 @@ export function resourceServers({ issuer, resources, isFirstParty, policyOf }: E
         return policyOf(wordsOf(client).policy).resourceNamed && others.length === 0 ? (only ?? []) : []
       },
       useGrantedResource: () => true,
-      getResourceServerInfo(_ctx, uri, client) {
+      getResourceServerInfo(ctx, uri, client) {
         if (uri === api && isFirstParty(client.clientId))
           return { scope: scopes.join(' '), audience: api, ...signed }
         const resource = known.get(uri)
         const allowed = wordsOf(client).resources?.[uri]
         if (resource === undefined || allowed === undefined) throw new errors.InvalidTarget()
         const words = allowed.split(' ').filter((word) => resource.scopes.includes(word))
+        checkOwnScopes(ctx, words)
         const isOpaque = resource.isSigned !== true && wordsOf(client).access_token_format === 'opaque'
         return {
           scope: words.join(' '),
@@ -87,6 +94,18 @@ export function resourceServers({ issuer, resources, isFirstParty, policyOf }: E
         known.get(audienceOf(token) ?? '')?.introspector === client.clientId,
     },
   } satisfies Features
+}
+
+/**
+ * A program that asks for words of which some are not its own gets the others, and is told which (RFC 6749, sections 3.3 and 5.1). Who asks for
+ * nothing but what it may not have is told so: a token for nothing would be taken for one.
+ * @throws InvalidScope
+ */
+function checkOwnScopes({ oidc: { params } }: KoaContextWithOIDC, allowed: readonly string[]): void {
+  const { grant_type: grant, scope } = params ?? {}
+  if (grant !== 'client_credentials' || typeof scope !== 'string' || scope.trim() === '') return
+  if (!scope.split(' ').some((word) => allowed.includes(word)))
+    throw new errors.InvalidScope('none of the requested scopes is allowed there', scope)
 }
 
 function serverOf(scope: unknown, resources: Readonly<Record<string, string>> = {}): string | undefined {

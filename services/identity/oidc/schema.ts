@@ -99,6 +99,9 @@ export const Granted = z.object({
     .transform((words) => words.split(' ').filter((word) => word !== '')),
 })
 
+/** Of a claim that was allowed without the scope that it belongs to, in the list of what an application is told. */
+export const toldAs = (scope: string): string => `told:${scope}`
+
 /** One row of oidc_record, opened. */
 export const Found = z.object({
   sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@althing/kernel/db'
 import { fromUtf8, openBox, sealBox, utf8, type RandomSource } from '@althing/kernel/crypto'
-import { Found, Granted } from './schema.ts'
+import { claimsOfScopes, Found, Granted, toldAs } from './schema.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 
@@ -241,6 +241,13 @@ function scopesOf({ openid, rejected, resources }: Payload): string[] {
   const scope = [
     ...new Set([...told, ...elsewhere.flatMap((words) => Granted.parse({ scope: words }).scope)]),
   ]
+  // A claim that was asked for by itself is told under the name of its kind, and gives no right to the rest of it.
+  const claims = ((openid as { claims?: readonly string[] } | undefined)?.claims ?? []).flatMap((claim) =>
+    Object.entries(claimsOfScopes).flatMap(([kind, names]) =>
+      (names as readonly string[]).includes(claim) ? [kind] : [],
+    ),
+  )
+  scope.push(...new Set(claims.filter((kind) => !scope.includes(kind)).map(toldAs)))
   const refused = Granted.parse((rejected as Payload | undefined)?.['openid'] ?? {}).scope
   return scope.filter((one) => !refused.includes(one))
 }

@@ -9,9 +9,11 @@ import type { Place } from './schema.ts'
 /** What the engine asks of a person; the same as its feature says it. */
 export interface Question {
   readonly id: string
-  readonly kind: 'login' | 'consent'
+  readonly kind: 'login' | 'consent' | 'account'
   readonly client: string
   readonly redirectOrigin: string | null
+  /** Who the application believes it is. */
+  readonly hint: string | null
   readonly details: readonly Readonly<Record<string, unknown>>[]
   readonly fresh: boolean
   readonly account: string | null
@@ -36,6 +38,10 @@ export interface Conversation {
       authTime: Date
     },
   ): Promise<string | null>
+  /** Whose question it was, when it was begun in this browser and is over. */
+  wasAskedBy(id: string, cookies: Asked['cookies']): string | null
+  /** Whoever is signed in goes on with it; or another one, when nobody is signed in any more. */
+  chosen(id: string, cookies: Asked['cookies'], isAnother: boolean): Promise<string | null>
   /** Null for the answer: the person said no. `wasAsked`: it is what they said now, and not what follows from what they said before. */
   consented(
     id: string,

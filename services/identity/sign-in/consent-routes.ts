@@ -1,4 +1,4 @@
-import { page, redirect, type Route } from '@althing/kernel/http'
+import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
 import { consentPage } from '@althing/web-signin/consent.ts'
 import { z } from 'zod'
 import { expired, Switches, withQuery, type Asked, type Pages } from '../pages.ts'
@@ -8,6 +8,8 @@ import { ConsentForm } from './schema.ts'
 interface Needs {
   readonly pages: Pages
   readonly conversation: Conversation
+  /** What is shown of a question that is over. */
+  readonly over: (asked: Asked, interaction: string) => Promise<Answer<undefined>>
   readonly sessionOf: (cookies: Asked['cookies']) => Promise<{ readonly account: string } | null>
   readonly nameOf: (account: string) => Promise<string>
   /** The name of an application that is not ours. */
@@ -42,6 +44,7 @@ interface Needs {
 export function consentRoutes({
   pages,
   conversation,
+  over,
   sessionOf,
   nameOf,
   clientName,
@@ -68,7 +71,8 @@ export function consentRoutes({
           conversation.question(interaction, asked.cookies),
           sessionOf(asked.cookies),
         ])
-        if (question?.kind !== 'consent' || session === null || question.account !== session.account)
+        if (question === null) return over(asked, interaction)
+        if (question.kind !== 'consent' || session === null || question.account !== session.account)
           return expired(pages, asked)
         const { given, refused, needsQuestion } = isFirstParty(question.client)
           ? { given: question.scopes, refused: [], needsQuestion: false }
@@ -114,7 +118,8 @@ export function consentRoutes({
         conversation.question(interaction, asked.cookies),
         sessionOf(asked.cookies),
       ])
-      if (question?.kind !== 'consent' || session === null || question.account !== session.account)
+      if (question === null) return over(asked, interaction)
+      if (question.kind !== 'consent' || session === null || question.account !== session.account)
         return expired(pages, asked)
       const answer =
         decision === 'allow'

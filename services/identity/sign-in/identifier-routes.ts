@@ -36,7 +36,8 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
       place,
       async (client, question) => {
         const target = { csrf: asked.csrf, hidden: hiddenOf(place) }
-        const { identifier, problem, done } = more
+        const { problem, done } = more
+        const identifier = more.identifier ?? question?.hint ?? undefined
         const at = needs.pages.saying(asked, withQuery('/sign-in', { ...place, done }), {
           problem,
           ...(identifier === undefined ? {} : { values: { identifier } }),
@@ -45,6 +46,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
           action: '/sign-in',
           ...target,
           ...more,
+          ...(identifier === undefined ? {} : { identifier }),
           registerHref: '/register',
           others: needs.connectors.map(({ id, name }) => ({
             name,

@@ -63,6 +63,10 @@ export const AgreementForm = z.strictObject({
   ...Where,
 })
 export const Empty = z.strictObject({})
+export const AccountForm = z.strictObject({
+  interaction: z.string().max(100),
+  decision: z.enum(['same', 'other']),
+})
 export const ConsentForm = z.strictObject({
   interaction: z.string().max(100),
   /** The scopes that the page spoke of, and the purpose of a kennitala. */

@@ -28,6 +28,8 @@ export interface Needs<S extends Live> {
   readonly signIn: SignIn<S>
   readonly conversation: Conversation
   readonly sessionOf: (cookies: Asked['cookies']) => Promise<S | null>
+  /** What is shown of a question that is over. */
+  readonly over: (asked: Asked, interaction: string) => Promise<Answer<undefined>>
   readonly clientName: (client: string) => Promise<string | undefined>
   /** The address by which somebody signs in, to be shown to themselves. */
   readonly addressOf: (account: string) => Promise<string>
@@ -78,7 +80,7 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
     widgets: readonly string[] = [],
   ): Promise<Answer<undefined>> {
     const question = await questionOf(asked, place)
-    if (question === null) return expired(pages, asked)
+    if (question === null) return needs.over(asked, place.interaction ?? '')
     const client = question === undefined ? undefined : await needs.clientName(question.client)
     const retry =
       problem !== undefined && 'retryAfterSeconds' in problem ? problem.retryAfterSeconds : undefined

@@ -188,6 +188,9 @@ test('what was not registered is not given', async () => {
     ['another grant', { grant_type: 'authorization_code', code: 'x' }, 'unauthorized_client'],
     ['a password', { grant_type: 'password', username: 'a', password: 'b' }, 'unsupported_grant_type'],
     ['no grant', { scope: 'read' }, 'invalid_request'],
+    ['a scope that nobody knows', { ...form, resource: api, scope: 'nonsense' }, 'invalid_scope'],
+    ['only what it may not have', { ...form, resource: api, scope: 'write' }, 'invalid_scope'],
+    ['a person’s', { ...form, resource: api, scope: 'openid' }, 'invalid_scope'],
   ]
   for (const [what, broken, error] of cases) {
     const { status, body } = await post(service, '/oauth/token', broken, basic('machine', secret))
