@@ -6,7 +6,14 @@ import type { Judging } from './rules.ts'
 import type { Client } from './schema.ts'
 import type { Known } from './servers.ts'
 import type { ClientStore } from './store.ts'
-import { changedFields, fingerprint, sealedSecret, versionOf, type Writing, type WritingParts } from './writing.ts'
+import {
+  changedFields,
+  fingerprint,
+  sealedSecret,
+  versionOf,
+  type Writing,
+  type WritingParts,
+} from './writing.ts'
 
 interface Needs extends Judging {
   readonly chance: Chance
@@ -95,17 +102,14 @@ export function createApplying(needs: Needs) {
     return done.secret
   }
 
-  const read = async (text: string) => readClients(text, { ...needs, known: { servers: await needs.servers() } })
+  const read = async (text: string) =>
+    readClients(text, { ...needs, known: { servers: await needs.servers() } })
 
   return { read, plan, apply }
 }
 export type Applying = ReturnType<typeof createApplying>
 
-const markOf = (
-  current: readonly Client[],
-  wished: readonly WishedEntry[],
-  steps: readonly Step[],
-): string =>
+const markOf = (current: readonly Client[], wished: readonly WishedEntry[], steps: readonly Step[]): string =>
   fingerprint([
     current.map((one) => [one.id, versionOf(one), one.disabledAt !== null]),
     wished.map((one) => [one.id, versionOf(one), one.isDisabled]),

@@ -282,7 +282,10 @@ test('a change, a disabled application and one that is gone are in force at the 
   const { version } = renamed.body.client ?? assert.fail()
   const late = { name: 'Late', madeFrom: 'the one before' }
   assert.deepEqual(
-    [(await ask('PATCH', '/worker', late)).status, (await ask('PATCH', '/worker', { ...late, madeFrom: '' })).status],
+    [
+      (await ask('PATCH', '/worker', late)).status,
+      (await ask('PATCH', '/worker', { ...late, madeFrom: '' })).status,
+    ],
     [409, 409],
   )
   assert.equal((await ask('PATCH', '/worker', { name: 'Another name', madeFrom: version })).status, 200)

@@ -44,6 +44,7 @@ test('an application is made, shown, changed, shut, opened and ended by command,
     policy: 'legacy',
   })
   const { secret } = first.value as { secret: string }
+  assert.match((await run(['show', 'shop'])).out, /scope +openid profile email\n/, 'as the console begins')
   assert.match(first.out, new RegExp(`^shop is registered. Its secret, shown only now: ${secret}$`))
   assert.equal((await run(['create', 'machine', 'Other'], { id: 'shop' })).code, 2, 'the id is taken')
   const desk = await run(['create', 'machine', 'The desk'], {
@@ -221,12 +222,38 @@ test('a plan that is old by now is not done, nor a change that was made from wha
 test('a server or a scope that does not exist is refused by its field, with those that do; what was so before stays', async () => {
   const { run, service, file } = await setUp()
   let files = 0
-  const wrong = (resources: object) => ({ metadata: file(`words-${(files += 1)}.json`, JSON.stringify({ resources })) })
+  const wrong = (resources: object) => ({
+    metadata: file(`words-${(files += 1)}.json`, JSON.stringify({ resources })),
+  })
   for (const [words, values, why] of [
-    [['create', 'machine', 'Worker'], wrong({ 'https://apy.example/': 'read' }), /\/resources: names a server that is not known here\. Known are: https:\/\/api\.example\/ \(read write\)/],
-    [['create', 'machine', 'Worker'], wrong({ 'https://api.example/': 'read reed' }), /names a scope that https:\/\/api\.example\/ does not have\. It has: read write/],
-    [['add', 'worker', 'Worker', file('whole.json', '{"grant_types":["client_credentials"],"scope":"","resources":{"https://apy.example/":"read"}}')], {}, /resources: names a server/],
-    [['apply', file('wrong.yaml', yaml.replace('api.example', 'apy.example'))], {}, /wrong\.yaml:11: clients\/1\/resources: names a server/],
+    [
+      ['create', 'machine', 'Worker'],
+      wrong({ 'https://apy.example/': 'read' }),
+      /\/resources: names a server that is not known here\. Known are: https:\/\/api\.example\/ \(read write\)/,
+    ],
+    [
+      ['create', 'machine', 'Worker'],
+      wrong({ 'https://api.example/': 'read reed' }),
+      /names a scope that https:\/\/api\.example\/ does not have\. It has: read write/,
+    ],
+    [
+      [
+        'add',
+        'worker',
+        'Worker',
+        file(
+          'whole.json',
+          '{"grant_types":["client_credentials"],"scope":"","resources":{"https://apy.example/":"read"}}',
+        ),
+      ],
+      {},
+      /resources: names a server/,
+    ],
+    [
+      ['apply', file('wrong.yaml', yaml.replace('api.example', 'apy.example'))],
+      {},
+      /wrong\.yaml:11: clients\/1\/resources: names a server/,
+    ],
   ] as const) {
     const refused = await run(words, values)
     assert.notEqual(refused.code, 0)
@@ -234,7 +261,15 @@ test('a server or a scope that does not exist is refused by its field, with thos
   }
   assert.deepEqual(await service.kit.database.query('select from oauth_client'), [])
 
-  assert.equal((await run(['create', 'machine', 'Worker'], { id: 'worker', ...wrong({ 'https://api.example/': 'read' }) })).code, 0)
+  assert.equal(
+    (
+      await run(['create', 'machine', 'Worker'], {
+        id: 'worker',
+        ...wrong({ 'https://api.example/': 'read' }),
+      })
+    ).code,
+    0,
+  )
   await service.kit.database.query('delete from oauth_resource')
   assert.equal((await run(['change', 'worker'], { name: 'Renamed' })).code, 0)
   const more = await run(['change', 'worker'], wrong({ 'https://api.example/': 'read write' }))
@@ -253,8 +288,29 @@ test('a broken file changes nothing, and says where it is broken', async () => {
     assert.match(done.err, /broken\.yaml:6: clients\/0\/redirect_uris: must have no fragment/)
     assert.doesNotMatch(done.err, /shop\.example/)
   }
-  for (const text of ['clients: [', 'nothing', '{"clients": 1}'])
-    assert.equal((await run(['apply', file('x.yaml', text)])).code, 1, text)
+  for (const [text, why] of [
+    ['clients: [', /is not written right/],
+    ['nothing', /x\.yaml:1: the file: has to begin with clients: and have a list below it/],
+    ['', /x\.yaml:1: the file: has to begin with clients: and have a list below it/],
+    ['{"clients": 1}', /clients: must be a list/],
+    ['clients:\n  - {}', /clients\/0\/id: is missing/],
+    [
+      'clients:\n  - { id: a, kind: app, name: A }',
+      /clients\/0\/kind: must be one of: web, native, spa, machine, device/,
+    ],
+    [
+      'clients:\n  - { id: a, kind: web, name: A, redirect_uris: x }',
+      /clients\/0\/redirect_uris: must be a list/,
+    ],
+  ] as const) {
+    const refused = await run(['apply', file('x.yaml', text)])
+    assert.equal(refused.code, 1, text)
+    assert.match(refused.err, why)
+    assert.doesNotMatch(refused.err, /Invalid|expected|received/)
+  }
+  assert.match((await run(['create', 'wep', 'Shop'])).err, /Did you mean web\?/)
+  const strange = await run(['create', 'web', 'Shop'], { redirect: 'https://shop.example/', policy: 'oauth' })
+  assert.match(strange.err, /\/policy: must be one of: oauth-2\.1, mcp, fapi-2\.0, legacy/)
   assert.equal((await run(['apply'])).code, 1)
   assert.equal((await run(['apply', '/nowhere.yaml'])).code, 1)
   assert.deepEqual(await service.kit.database.query('select from oauth_client'), [])

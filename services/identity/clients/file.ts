@@ -2,6 +2,7 @@
  * A file that says which applications there are: YAML, or JSON, which is YAML too. Everything that is wrong in it is said with its
  * line and its field, and no value is repeated. Aliases and tags are refused: one says things many times, the other runs things.
  */
+import { plainly } from '@althing/kernel/errors/plainly.ts'
 import { LineCounter, parseDocument, isNode, type Document } from 'yaml'
 import { z } from 'zod'
 import { ofKind } from './kinds.ts'
@@ -82,6 +83,11 @@ interface Wrong {
 
 function entriesIn(value: unknown, judging: Judge) {
   const whole = Whole.safeParse(value)
+  if (typeof value !== 'object' || value === null || !('clients' in value))
+    return {
+      clients: [],
+      mistakes: [{ path: [], why: 'has to begin with clients: and have a list below it' }],
+    }
   if (!whole.success) return { clients: [], mistakes: issuesIn(whole.error, []) }
   const read = whole.data.clients.map((entry, n) => entryIn(entry, ['clients', n], judging))
   const ids = whole.data.clients.map((entry) => Entry.pick({ id: true }).safeParse(entry).data?.id)
@@ -118,7 +124,7 @@ const issuesIn = ({ issues }: z.ZodError, at: Path): Wrong[] =>
     const path = [...at, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))]
     return issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: [...path, key], why: 'is no word that is known here' }))
-      : [{ path, why: issue.message }]
+      : [{ path, why: plainly(issue) }]
   })
 
 /** Of what stands there; where it is missing, of what it is missing in. */

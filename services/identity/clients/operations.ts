@@ -115,7 +115,10 @@ export function createClientOperations(needs: Needs) {
       const after = {
         id,
         name: name ?? before.name,
-        metadata: judged(Object.fromEntries(words) as ClientWords, { ...needs, known: { servers, before: before.metadata.resources } }),
+        metadata: judged(Object.fromEntries(words) as ClientWords, {
+          ...needs,
+          known: { servers, before: before.metadata.resources },
+        }),
       }
       return parts.change(before, after, sealedSecret(needs, id, after.metadata), actor)
     })

@@ -89,7 +89,8 @@ function writingRoutes({ operations, issuer }: ClientRouteNeeds): Route[] {
         method: 'PATCH',
         path: '/api/identity/clients/:id',
         access: may('clients.change', ofClient),
-        summary: 'Changes what is named, and nothing else; null takes a word away. With the version that it was made from it is refused when somebody was faster.',
+        summary:
+          'Changes what is named, and nothing else; null takes a word away. With the version that it was made from it is refused when somebody was faster.',
         params: ClientPath,
         body: Changed,
         reply: DetailedOnce,

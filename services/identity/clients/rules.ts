@@ -5,6 +5,7 @@
  */
 import type { Chance, Clock } from '@althing/kernel/context'
 import { fromUtf8, openBox, utf8 } from '@althing/kernel/crypto'
+import { plainly } from '@althing/kernel/errors/plainly.ts'
 import type { Secret } from '@althing/kernel/config'
 import { fault } from './faults.ts'
 import { judge, type Refusal } from './judge.ts'
@@ -184,7 +185,7 @@ export function considered(
               field: [...issue.path, key].join('/'),
               why: 'is no word that is known here',
             }))
-          : [{ field: issue.path.join('/'), why: issue.message }],
+          : [{ field: issue.path.join('/'), why: plainly(issue) }],
       ),
     }
   const refusals = [

@@ -14,15 +14,26 @@ export interface Known {
   readonly before?: ClientMetadata['resources']
 }
 
-export function unknownServers({ resources = {} }: ClientMetadata, { servers, before = {} }: Known): Refusal[] {
+export function unknownServers(
+  { resources = {} }: ClientMetadata,
+  { servers, before = {} }: Known,
+): Refusal[] {
   return Object.entries(resources).flatMap(([uri, words]): Refusal[] => {
     if (before[uri] === words) return []
     const server = servers.find((one) => one.uri === uri)
-    if (server === undefined) return [{ field: 'resources', why: `names a server that is not known here. ${listed(servers)}` }]
+    if (server === undefined)
+      return [{ field: 'resources', why: `names a server that is not known here. ${listed(servers)}` }]
     const had = (before[uri] ?? '').split(' ')
-    const others = words.split(' ').filter((word) => word !== '' && !server.scopes.includes(word) && !had.includes(word))
+    const others = words
+      .split(' ')
+      .filter((word) => word !== '' && !server.scopes.includes(word) && !had.includes(word))
     if (others.length === 0) return []
-    return [{ field: 'resources', why: `names a scope that ${uri} does not have. It has: ${server.scopes.join(' ') || 'none'}` }]
+    return [
+      {
+        field: 'resources',
+        why: `names a scope that ${uri} does not have. It has: ${server.scopes.join(' ') || 'none'}`,
+      },
+    ]
   })
 }
 
