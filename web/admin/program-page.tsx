@@ -12,6 +12,7 @@ import { KeyOnce, Keys } from './program-keys.tsx'
 import * as api from './programs-api.ts'
 import { room, Standing } from './programs-page.tsx'
 import { At } from './state.tsx'
+import { useNames } from './whose.tsx'
 
 type Done = 'disabled' | 'enabled' | 'revoked'
 
@@ -74,6 +75,7 @@ interface PartProps extends Pick<Console, 'locale' | 'go'> {
 function About({ locale, go, program }: PartProps) {
   const t = adminTexts(locale)
   const { id, kind, purpose, ownerKind, owner, usedAt, madeAt, limits } = program
+  const names = useNames([owner])
   const whose =
     ownerKind === 'organisation' ? (
       t('program.owner.organisation')
@@ -81,7 +83,7 @@ function About({ locale, go, program }: PartProps) {
       t('program.ownerless')
     ) : (
       <Go key="owner" to={`/admin/people/${owner}`} go={go}>
-        {t('program.owner.person')}
+        {names.get(owner) ?? t('program.owner.person')}
       </Go>
     )
   const rows: (readonly [string, ReactNode])[] = [
