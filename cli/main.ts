@@ -200,7 +200,7 @@ function main(argv: readonly string[]): number {
   if (verb === undefined || verb === '--help' || verb === '-h')
     return (console.log(helpOf(noun)), verb === undefined ? 1 : 0)
   if (known.verbs[verb] === undefined)
-    return wrong(`${noun} does not know ${verb}.`, near(verb, Object.keys(known.verbs)))
+    return wrong(`${noun} does not know ${verb}.`, near(verb, Object.keys(known.verbs)), noun)
   const chosen = serviceOption(argv)
   if (chosen === null) return wrong('--service needs a value: --service <name>.', undefined)
   const services = known.services.filter((one) => chosen.service === undefined || chosen.service === one)
@@ -290,11 +290,13 @@ function helpOf(noun: string): string {
     .join('\n')
 }
 
-function wrong(text: string, suggestion: string | undefined): number {
+function wrong(text: string, suggestion: string | undefined, noun?: string): number {
   console.error(
-    [text, ...(suggestion === undefined ? [] : [`Did you mean ${suggestion}?`]), 'Try: althing --help'].join(
-      '\n',
-    ),
+    [
+      text,
+      ...(suggestion === undefined ? [] : [`Did you mean ${suggestion}?`]),
+      `Try: althing ${noun === undefined ? '' : `${noun} `}--help`,
+    ].join('\n'),
   )
   return 1
 }

@@ -1,4 +1,5 @@
 /** Commands that change applications. A secret is shown once and never taken from a command line, where others read it. */
+import { noSuch } from '@althing/kernel/service/near.ts'
 import { UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { composed, confirm, objectIn } from './cli-common.ts'
 import { ClientKind, ClientName, grantTypes, type ClientWords } from './clients/schema.ts'
@@ -21,20 +22,25 @@ export const clientChangeCommands: readonly Command[] = [
     verb: 'create',
     usage: '<kind> <name>',
     summary:
-      'Makes an application: web, native, spa, machine or device. Several redirects, scopes and grants stand with spaces between them. Grants go in place of those of its kind: code, refresh, credentials, device, exchange, assertion, backchannel (to ask somebody who is elsewhere, by poll unless the file says ping). Without --scope it may ask for what its kind begins with. Whatever else RFC 7591 has stands in the JSON file of --metadata. Its secret, if it has one, is shown once.',
+      'Makes an application: web, native, spa, machine or device. Several redirects, scopes and grants stand with spaces between them. Grants go in place of those of its kind: code, refresh, credentials, device, exchange, assertion, backchannel (to ask somebody who is elsewhere, by poll unless the file says ping). Without --scope it may ask people for openid, profile and email, as in the console; a machine for nothing. Whatever else RFC 7591 has stands in the JSON file of --metadata. Its secret, if it has one, is shown once.',
     options: { id: { type: 'string' }, ...words },
     assemble: false,
     async run(input) {
       const [given, called] = input.positionals
       const [kind, name] = [ClientKind.safeParse(given), ClientName.safeParse(called)]
-      if (!kind.success) throw new UsageError(`Say its kind: ${ClientKind.options.join(', ')}.`)
+      if (!kind.success)
+        throw new UsageError(
+          given === undefined
+            ? `Say its kind: ${ClientKind.options.join(', ')}.`
+            : noSuch('kind', given, ClientKind.options),
+        )
       if (!name.success) throw new UsageError('Say its name, as people read it: up to 100 characters.')
       const id = input.values['id']
       const made = await operationsOf(input).create(
         {
           kind: kind.data,
           name: name.data,
-          metadata: wordsOf(input) as ClientWords,
+          metadata: { ...beginning(kind.data), ...wordsOf(input) } as ClientWords,
           ...(typeof id === 'string' ? { id } : {}),
         },
         input.actor,
@@ -141,6 +147,10 @@ export const clientChangeCommands: readonly Command[] = [
     },
   },
 ]
+
+/** What the console has ticked when it begins. */
+const beginning = (kind: ClientKind): ClientWords =>
+  kind === 'machine' ? {} : { scope: 'openid profile email' }
 
 const shownOnce = (secret: string | null): string =>
   secret === null ? '' : ` Its secret, shown only now: ${secret}`

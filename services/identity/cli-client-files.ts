@@ -82,7 +82,10 @@ function keeperIn(file: string): Keep {
   return (secrets) => {
     if (secrets.length === 0) return
     try {
-      writeFileSync(file, `${JSON.stringify({ secrets }, null, 2)}\n`, { flag: isOurs ? 'w' : 'wx', mode: 0o600 })
+      writeFileSync(file, `${JSON.stringify({ secrets }, null, 2)}\n`, {
+        flag: isOurs ? 'w' : 'wx',
+        mode: 0o600,
+      })
       isOurs = true
     } catch (error) {
       const { code } = error as { code?: string }

@@ -133,7 +133,9 @@ export const peopleCommands: readonly Command[] = [
       const isLast = await stores.accounts.isLastSuperadmin(account.id)
       const words = { reason: reasonIn(input), told: toldIn(input) }
       if (statuses[verb] === account.status)
-        throw new NothingFound(`Nothing was done: ${account.id} is ${account.status} already, and nobody was told.`)
+        throw new NothingFound(
+          `Nothing was done: ${account.id} is ${account.status} already, and nobody was told.`,
+        )
       if (verb !== 'reinstate' && words.reason === '')
         throw new UsageError(`Say why, after the account: althing people ${verb} ${account.id} <reason …>`)
       await readyJobs(input)

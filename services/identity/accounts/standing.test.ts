@@ -94,7 +94,10 @@ test('nobody is shut out without a reason: not on a page, not by command; lettin
   const run = commandRunner(service, peopleCommands)
   for (const verb of ['suspend', 'ban']) {
     const bare = await run(['people', verb, id], { tell: 'You will know why.' })
-    assert.deepEqual([bare.code, bare.err], [1, `Say why, after the account: althing people ${verb} ${id} <reason …>`])
+    assert.deepEqual(
+      [bare.code, bare.err],
+      [1, `Say why, after the account: althing people ${verb} ${id} <reason …>`],
+    )
   }
   assert.equal((await setStatus(id, suspended)).status, 200)
   assert.equal((await run(['people', 'reinstate', id])).code, 0)
