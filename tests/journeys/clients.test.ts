@@ -16,9 +16,9 @@ for (const [lang, words] of [
       backchannel: /Með því að spyrja einhvern sem er annars staðar/,
       weak: '1 atriði er veikara en venjulega',
       none: 'Ekkert forrit passar við þetta.',
-      new: 'Nýtt forrit',
+      new: 'Skrá nýtt forrit',
       kind: 'Hvers konar forrit er þetta?',
-      servers: /Þjónar sem (lyklar|aðgangsmiðar) þess/,
+      servers: /Þjónar sem aðgangstókar þess/,
       known: '1 þjónn er skráður',
       redirects: /Slóðir sem svör fara á/,
       name: /Heiti, eins og fólk/,
@@ -57,7 +57,7 @@ for (const [lang, words] of [
       backchannel: /By asking somebody who is elsewhere/,
       weak: 'One thing is weaker than usual',
       none: 'No application matches this.',
-      new: 'New application',
+      new: 'Connect an application',
       kind: 'What kind of application is it?',
       servers: /Servers that its tokens are for/,
       known: '1 server is known',
@@ -174,6 +174,7 @@ for (const [lang, words] of [
     await page.goto(`${fake().personUrl}/admin/clients?lang=${lang}`)
     await page.getByRole('link', { name: words.new }).first().click()
     await page.getByLabel(words.kind).selectOption('native')
+    await page.getByText('is.example.app:/callback').waitFor()
     await page.getByLabel(words.name).fill('The shop')
     await page.getByLabel(words.redirects).fill('https://shop.example/callback')
     await page.getByRole('link', { name: words.other, exact: true }).click()
@@ -229,7 +230,10 @@ for (const [lang, words] of [
     await page.locator(`html[lang=${lang}]`).waitFor()
     await page.getByRole('button', { name: words.save }).click()
     await page.getByRole('heading', { level: 1 }).getByText('Mine').waitFor()
-    const { madeFrom, metadata } = identity.bodies.at(-1) as { madeFrom: string; metadata: { policy: string } }
+    const { madeFrom, metadata } = identity.bodies.at(-1) as {
+      madeFrom: string
+      metadata: { policy: string }
+    }
     assert.deepEqual([madeFrom, metadata.policy], ['v2', 'mcp'])
     await page.close()
   })
@@ -261,6 +265,7 @@ for (const [lang, words] of [
     await page.getByRole('link', { name: words.edit, exact: true }).click()
     await page.getByRole('link', { name: words.back }).waitFor()
     await page.getByLabel(words.asked).selectOption('remember')
+    assert.match((await page.getByRole('heading', { level: 1 }).textContent()) ?? '', /The shop$/)
     await inspect('admin-client-edit')
     await page.getByRole('button', { name: words.save }).click()
     await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()

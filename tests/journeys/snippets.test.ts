@@ -37,7 +37,10 @@ for (const [kind, metadata, before] of [
 ] as const)
   test(`the code for ${kind} (${Object.keys(metadata).join(', ')}) runs where the issuer is http://localhost, and gets tokens`, async () => {
     const { client, secret } = await registered(kind, metadata)
-    assert.match(codeOf(client), /  \/\/ The issuer has no https here.*\n  execute: \[client\.allowInsecureRequests\],/)
+    assert.match(
+      codeOf(client),
+      /  \/\/ The issuer has no https here.*\n  execute: \[client\.allowInsecureRequests\],/,
+    )
     assert.doesNotMatch(codeOf({ ...client, issuer: 'https://id.example' }), /allowInsecure/)
     const tokens = await run(before, codeOf(client), secret)
     assert.equal(typeof tokens['access_token'], 'string')

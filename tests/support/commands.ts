@@ -24,7 +24,9 @@ export function commandRunner({ kit, assembled }: TestIdentity, commands: readon
       const code = codeOf(error)
       if (code === undefined) throw error
       // As a process says it, below its sentence.
-      const fields = isFault(error) ? error.fields.map(({ pointer, message }) => `  ${pointer}: ${message}`) : []
+      const fields = isFault(error)
+        ? error.fields.map(({ pointer, message }) => `  ${pointer}: ${message}`)
+        : []
       return { code, out, value, err: [error.message, ...fields].join('\n') }
     }
   }

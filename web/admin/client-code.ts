@@ -19,7 +19,9 @@ export function codeOf(client: Client): string {
   const [resource] = Object.keys(metadata.resources ?? {})
   if (kind === 'machine') {
     const wish = resource === undefined ? '' : `, { resource: ${quoted(resource)} }`
-    return [...beginning(client), `const tokens = await client.clientCredentialsGrant(config${wish})`].join('\n')
+    return [...beginning(client), `const tokens = await client.clientCredentialsGrant(config${wish})`].join(
+      '\n',
+    )
   }
   if (kind === 'device')
     return [
@@ -38,9 +40,7 @@ function codeFlow({ policy, metadata }: Client, resource: string | undefined): s
   const wish = resource === undefined ? '' : `, { resource: ${quoted(resource)} }`
   const bound = isPushed ? `${wish === '' ? ', {}' : wish}, { DPoP }` : wish
   return [
-    ...(isPushed
-      ? ['const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair())']
-      : []),
+    ...(isPushed ? ['const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair())'] : []),
     'const verifier = client.randomPKCECodeVerifier()',
     `const start = ${build}(config, {`,
     `  redirect_uri: ${quoted(metadata.redirect_uris[0] ?? '')},`,
@@ -85,7 +85,9 @@ function proofOf(method: string): { readonly before: readonly string[]; readonly
     }
   if (method.endsWith('tls_client_auth'))
     return {
-      before: ['// Your certificate is shown by the connection itself: client.customFetch says how it is made.'],
+      before: [
+        '// Your certificate is shown by the connection itself: client.customFetch says how it is made.',
+      ],
       auth: 'TlsClientAuth()',
     }
   return { before: [], auth: 'None()' }

@@ -75,6 +75,7 @@ export function NewClientPage({ filter, locale, go }: Console & { readonly filte
         form={form}
         setForm={setForm}
         asked={asked}
+        kind={kind}
         save={save}
         verb={t('clients.create')}
       />
@@ -93,7 +94,9 @@ export function EditClientPage({ id, locale, go }: Console & { readonly id: stri
           {t('client.back')}
         </Go>
       </p>
-      <PageHeading>{t('client.edit')}</PageHeading>
+      <PageHeading>
+        {client === null ? t('client.edit') : t('client.edit.title', { name: client.name })}
+      </PageHeading>
       <ProblemNotice locale={locale} error={error} />
       {client !== null && <Editing locale={locale} go={go} client={client} />}
     </>
@@ -130,6 +133,7 @@ function Editing({ locale, go, client }: Pick<Console, 'locale' | 'go'> & { read
         form={form}
         setForm={(next) => setDraft({ ...draft, form: next })}
         asked={asked}
+        kind={client.kind}
         save={save}
         verb={t('client.save')}
       />
@@ -148,11 +152,12 @@ interface FormProps extends Pick<Console, 'locale'> {
   readonly form: ClientForm
   readonly setForm: (form: ClientForm) => void
   readonly asked: readonly Word[]
+  readonly kind: api.Kind
   readonly save: () => Promise<unknown>
   readonly verb: string
 }
 
-function Form({ locale, form, setForm, asked, save, verb }: FormProps) {
+function Form({ locale, form, setForm, asked, kind, save, verb }: FormProps) {
   const t = adminTexts(locale)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
@@ -179,7 +184,7 @@ function Form({ locale, form, setForm, asked, save, verb }: FormProps) {
           {t('client.wrong.others')} <code>{others.join(', ')}</code>
         </p>
       )}
-      <ClientFields locale={locale} asked={asked} form={form} set={setForm} wrong={wrong} />
+      <ClientFields locale={locale} asked={asked} kind={kind} form={form} set={setForm} wrong={wrong} />
       <div className="row">
         <Button kind="primary" busy={busy}>
           {verb}

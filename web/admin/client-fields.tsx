@@ -9,6 +9,8 @@ import { Choice } from './parts.tsx'
 interface Props {
   readonly locale: Locale
   readonly asked: readonly Word[]
+  /** What runs on the machine of a person may be answered there in other ways. */
+  readonly kind: api.Kind
   readonly form: ClientForm
   readonly set: (form: ClientForm) => void
   readonly wrong: readonly string[]
@@ -44,13 +46,16 @@ export const ClientFields = (props: Props) =>
     .filter((word) => isNeeded(word, props.form))
     .map((word) => <One key={word} {...props} word={word} />)
 
-function One({ locale, form, set, wrong, word }: Props & { readonly word: Word }) {
+function One({ locale, kind, form, set, wrong, word }: Props & { readonly word: Word }) {
   const t = adminTexts(locale)
   const put = (value: string) => set({ ...form, [word]: value })
-  const error = wrong.includes(word) ? t('client.wrong', { field: word }) : undefined
+  const isNative = kind === 'native' && (word === 'redirect_uris' || word === 'post_logout_redirect_uris')
+  const said = isNative ? 'native_redirect_uris' : word
+  const error = wrong.includes(word) ? t('client.wrong', { field: said }) : undefined
   const options = choices[word]
   if (word === 'scope') return <Scopes locale={locale} scope={form.scope} set={put} error={error} />
-  if (word === 'resources') return <Resources locale={locale} value={form.resources} set={put} error={error} />
+  if (word === 'resources')
+    return <Resources locale={locale} value={form.resources} set={put} error={error} />
   if (options !== undefined)
     return (
       <>
@@ -73,7 +78,7 @@ function One({ locale, form, set, wrong, word }: Props & { readonly word: Word }
       error={error}
       long={long.includes(word)}
       type={numbers.includes(word) ? 'number' : 'text'}
-      {...(hinted.includes(word) ? { hint: t('client.hint', { field: word }) } : {})}
+      {...(hinted.includes(word) ? { hint: t('client.hint', { field: said }) } : {})}
     />
   )
 }

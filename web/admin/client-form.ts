@@ -88,7 +88,10 @@ export function broughtUpToDate(before: Client, written: ClientForm, now: Client
   const form = Object.fromEntries(
     words.map((word) => [word, written[word] === old[word] ? theirs[word] : written[word]]),
   ) as ClientForm
-  return { form, changed: changed.map((word) => ({ word, now: theirs[word], isOurs: form[word] !== theirs[word] })) }
+  return {
+    form,
+    changed: changed.map((word) => ({ word, now: theirs[word], isOurs: form[word] !== theirs[word] })),
+  }
 }
 
 /** What is empty is taken away, or not said; whether the rest is right is said by who keeps it. */

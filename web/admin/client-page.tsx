@@ -98,7 +98,11 @@ function About({ locale, client }: PartProps) {
     [
       t('client.grants'),
       <div key="grants">
-        <p>{metadata.grant_types.map((grant) => t('client.grant', { grant: wordOf(grant.replaceAll(':', '_')) })).join(', ')}</p>
+        <p>
+          {metadata.grant_types
+            .map((grant) => t('client.grant', { grant: wordOf(grant.replaceAll(':', '_')) }))
+            .join(', ')}
+        </p>
         <p className="soft small">{t('client.grants.text')}</p>
       </div>,
     ],

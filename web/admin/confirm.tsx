@@ -73,8 +73,23 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
     >
       <Heading slot="title">{title}</Heading>
       <p>{text}</p>
-      {asksWhy && <Words id="confirm-reason" label={t(`confirm.reason.${asksWhy}`)} isNeeded={asksWhy === 'needed'} value={reason} set={(words) => write({ ...draft, reason: words })} />}
-      {tells && <Words id="confirm-told" label={t('confirm.told')} value={told} set={(words) => write({ ...draft, told: words })} />}
+      {asksWhy && (
+        <Words
+          id="confirm-reason"
+          label={t(`confirm.reason.${asksWhy}`)}
+          isNeeded={asksWhy === 'needed'}
+          value={reason}
+          set={(words) => write({ ...draft, reason: words })}
+        />
+      )}
+      {tells && (
+        <Words
+          id="confirm-told"
+          label={t('confirm.told')}
+          value={told}
+          set={(words) => write({ ...draft, told: words })}
+        />
+      )}
       {word !== undefined && (
         <div className="field">
           <label htmlFor="confirm-word">{t('close.type', { word })}</label>
