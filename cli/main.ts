@@ -7,14 +7,30 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { near } from '@althing/kernel/service/near.ts'
+import { help, helpOf, wrong, type Nouns } from './help.ts'
 
 const people = ['policy', 'identity', 'members', 'events', 'portal']
 const all = [...people, 'elections']
 
 /** Which services know a noun, and its verbs in words. */
-const nouns: Readonly<
-  Record<string, { readonly services: readonly string[]; readonly verbs: Readonly<Record<string, string>> }>
-> = {
+const nouns: Nouns = {
+  policy: {
+    services: ['policy'],
+    verbs: {
+      validate: 'Whether policies in a file are right.',
+      test: 'Decides the cases of a file.',
+      activate: 'Brings a draft into force, or with --alone a file.',
+      rollback: 'Brings an older version back, with a reason.',
+      versions: 'Every version there has been: who, when and why.',
+      drafts: 'Drafts that are open.',
+      diff: 'What is different between two versions.',
+      explain: 'Why somebody may do something, why not, and what it would take.',
+      'who-can': 'Who may do something, and through what.',
+      may: 'What somebody may do, and through what.',
+      cache: 'What is kept of earlier decisions; has it forgotten.',
+      decisions: 'What was decided: looked up, compared with the audit log, made again.',
+    },
+  },
   people: {
     services: ['identity'],
     verbs: {
@@ -193,12 +209,12 @@ process.exitCode = main(process.argv.slice(2))
 function main(argv: readonly string[]): number {
   const [noun, verb] = argv
   if (noun === undefined || noun === '--help' || noun === '-h' || noun === 'help')
-    return (console.log(help()), 0)
+    return (console.log(help(nouns)), 0)
   if (noun === '--version') return (console.log('althing 0.1.0'), 0)
   const known = nouns[noun]
   if (known === undefined) return wrong(`There is no ${noun}.`, near(noun, Object.keys(nouns)))
   if (verb === undefined || verb === '--help' || verb === '-h')
-    return (console.log(helpOf(noun)), verb === undefined ? 1 : 0)
+    return (console.log(helpOf(nouns, noun)), verb === undefined ? 1 : 0)
   if (known.verbs[verb] === undefined)
     return wrong(`${noun} does not know ${verb}.`, near(verb, Object.keys(known.verbs)), noun)
   const chosen = serviceOption(argv)
@@ -264,39 +280,4 @@ function serviceOption(
   const service = inline ?? argv[at + 1] ?? ''
   if (service === '' || service.startsWith('-')) return null
   return { service, argv: argv.toSpliced(at, inline === undefined ? 2 : 1) }
-}
-
-function help(): string {
-  const lines = Object.entries(nouns).flatMap(([noun, { verbs }]) =>
-    Object.entries(verbs).map(([verb, summary]) => `  ${`${noun} ${verb}`.padEnd(23)} ${summary}`),
-  )
-  return [
-    'althing <noun> <verb> [options]',
-    '\nFor example:',
-    '  althing people list',
-    '  althing elections show 2f1c… --json',
-    '  althing audit verify',
-    '\nCommands:',
-    ...lines,
-    '',
-    'Every command knows --help and --json. --service <name> asks only one of several services.',
-    'Exit codes: 0 done, 1 wrong use, 2 refused or not intact, 3 not reachable, 4 signature unknown.',
-  ].join('\n')
-}
-
-function helpOf(noun: string): string {
-  return Object.entries(nouns[noun]?.verbs ?? {})
-    .map(([verb, summary]) => `  althing ${noun} ${verb.padEnd(14)} ${summary}`)
-    .join('\n')
-}
-
-function wrong(text: string, suggestion: string | undefined, noun?: string): number {
-  console.error(
-    [
-      text,
-      ...(suggestion === undefined ? [] : [`Did you mean ${suggestion}?`]),
-      `Try: althing ${noun === undefined ? '' : `${noun} `}--help`,
-    ].join('\n'),
-  )
-  return 1
 }

@@ -5,7 +5,16 @@ import * as fc from 'fast-check'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { createTestClock, seconds, seedOfThisRun } from '../testing/index.ts'
 import { signingKey, verifyingKey, publicPart, type Caller } from '../http/index.ts'
-import { createAuthz, createEvaluator, Policy, UnsupportedPolicy, type Bundle, type Entity } from './index.ts'
+import { Refused } from '../cedar/index.ts'
+import {
+  createAuthz,
+  createEvaluator,
+  Policy,
+  readBundle,
+  writeBundle,
+  type Bundle,
+  type Entity,
+} from './index.ts'
 
 const key = signingKey(Buffer.alloc(32, 9).toString('base64url'))
 const officer: Caller = { kind: 'person', subject: 'acc_1', roles: ['officer'] }
@@ -124,12 +133,75 @@ test('what we cannot evaluate faithfully is refused when the bundle is made', ()
       createEvaluator({
         revision: 1,
         entities: [],
-        policies: policies(
-          '@id("ip") permit (principal, action, resource) when { ip("10.0.0.1").isLoopback() };',
-        ),
+        policies: policies('@id("unknown") permit (principal, action, resource) when { unknown("x") };'),
       }),
-    UnsupportedPolicy,
+    Refused,
   )
+})
+
+test('an integer of a policy arrives as it was written, beyond what a number can hold', () => {
+  const policy = policies('@id("large") permit (principal, action, resource) when { resource.size == 1 };')[
+    'large'
+  ]
+  assert.ok(policy !== undefined)
+  const text = writeBundle({
+    revision: 1,
+    entities: [],
+    policies: {
+      large: {
+        ...policy,
+        conditions: [
+          {
+            kind: 'when',
+            body: {
+              '==': {
+                left: { '.': { left: { Var: 'context' }, attr: 'size' } },
+                right: { Value: 9007199254740993n },
+              },
+            },
+          },
+        ],
+      },
+    },
+  })
+  assert.ok(text.includes('{"Value":9007199254740993}'))
+  const evaluate = createEvaluator(readBundle(text))
+  const ask = (size: unknown) =>
+    evaluate({
+      principal: { uid: { type: 'Person', id: 'a' }, parents: [], attrs: {} },
+      action: 'x',
+      resource: { uid: { type: 'Thing', id: 't' }, parents: [], attrs: {} },
+      context: { size },
+    })
+  assert.equal(ask(9007199254740993n).decision, true)
+  assert.equal(ask(9007199254740994n).decision, false)
+  assert.deepEqual(ask(9007199254740992), { decision: false, determining: [], errors: ['large'] }, 'rounded')
+})
+
+test('what is said beside a question hurts only the policies that read it', () => {
+  const evaluate = createEvaluator({
+    revision: 1,
+    entities: [],
+    policies: policies(`
+@id("reads") permit (principal, action == Action::"read", resource) when { resource has price && resource.price > 1 };
+@id("whole") permit (principal, action == Action::"whole", resource) when { context == {} };
+@id("else") permit (principal, action == Action::"other", resource) when { resource.name == "a" };`),
+  })
+  const ask = (action: string, context = {}) =>
+    evaluate({
+      principal: { uid: { type: 'Person', id: 'a' }, parents: [], attrs: {} },
+      action,
+      resource: {
+        uid: { type: 'Thing', id: 't' },
+        parents: [],
+        attrs: { name: 'a', price: 1.5, note: null },
+      },
+      context,
+    })
+  assert.equal(ask('other').decision, true)
+  assert.deepEqual(ask('read'), { decision: false, determining: [], errors: ['reads'] })
+  assert.equal(ask('whole').decision, true)
+  assert.deepEqual(ask('whole', { at: null }), { decision: false, determining: [], errors: ['whole'] })
 })
 
 /** The second way to the answer: Cedar's own engine. */

@@ -1,11 +1,11 @@
 /**
  * The shape of policies at rest: Cedar's JSON policy format (docs.cedarpolicy.com, "JSON policy format"), as the
- * policy service makes it from Cedar text. Only what the evaluator understands passes; a bundle with more is refused whole.
+ * policy service makes it from Cedar text. Only what the evaluator (kernel/cedar) understands passes; a bundle with more is refused whole.
  */
 import { z } from 'zod'
+import { parseJson, writeJson } from '../cedar/index.ts'
 
-export const Uid = z.object({ type: z.string().min(1), id: z.string() })
-export type Uid = z.output<typeof Uid>
+const Uid = z.object({ type: z.string().min(1), id: z.string() })
 
 const PrincipalOrResource = z.union([
   z.object({ op: z.literal('All') }),
@@ -13,7 +13,6 @@ const PrincipalOrResource = z.union([
   z.object({ op: z.literal('in'), entity: Uid }),
   z.object({ op: z.literal('is'), entity_type: z.string(), in: z.object({ entity: Uid }).optional() }),
 ])
-export type Scope = z.output<typeof PrincipalOrResource>
 
 const ActionScope = z.union([
   z.object({ op: z.literal('All') }),
@@ -21,10 +20,8 @@ const ActionScope = z.union([
   z.object({ op: z.literal('in'), entity: Uid }),
   z.object({ op: z.literal('in'), entities: z.array(Uid) }),
 ])
-export type ActionScope = z.output<typeof ActionScope>
 
-/** An expression is an object with exactly one operator; `compile` knows which. */
-export type Expression = Readonly<Record<string, unknown>>
+/** An expression is an object with exactly one operator; `kernel/cedar` knows which, and refuses the others. */
 const Expression = z.record(z.string(), z.unknown())
 
 export const Policy = z.object({
@@ -45,12 +42,24 @@ export const Entity = z.object({
 export type Entity = z.output<typeof Entity>
 
 /** What services decide with: all policies, and the fixed part of the world (role hierarchy, groups of actions). */
-export const Bundle = z.object({
+const Bundle = z.object({
   revision: z.number().int().positive(),
   policies: z.record(z.string(), Policy),
   entities: z.array(Entity),
 })
 export type Bundle = z.output<typeof Bundle>
+
+/** Read exactly: an integer of a policy is what its author wrote. @throws when it is no bundle */
+export function readBundle(text: string): Bundle {
+  return Bundle.parse(parseJson(text, bundleLimits))
+}
+
+/** It is signed by us: what limits it is what a policy may be, each level of an expression being up to three of JSON. */
+const bundleLimits = { maxDepth: 100_000, maxLength: 256 * 2 ** 20, fractions: false }
+
+export function writeBundle(bundle: Bundle): string {
+  return writeJson(bundle)
+}
 
 /** The bundle as exact bytes, signed by the policy service (Ed25519): what is verified is what is read. */
 export const SignedBundle = z.object({ bundle: z.string(), signature: z.string().max(128) })

@@ -2,8 +2,18 @@
  * The decision: permit when some permit applies and no forbid does; deny otherwise (Cedar). We are stricter in one
  * thing: when a policy that could matter cannot be evaluated, the answer is deny, because Cedar would skip a broken forbid.
  */
-import type { ActionScope, Bundle, Entity, Policy, Scope, Uid } from './cedar.ts'
-import { compile, EntityRef, fromJson, type CedarRecord, type Value, type World } from './expression.ts'
+import {
+  authorize,
+  createPolicySet,
+  EntityStore,
+  overlay,
+  readEntity,
+  readUid,
+  uidOf,
+  Unread,
+  type EntityData,
+} from '../cedar/index.ts'
+import type { Bundle, Entity } from './cedar.ts'
 
 export interface Question {
   readonly principal: Entity
@@ -22,120 +32,48 @@ export interface Decision {
 
 export type Evaluator = (question: Question) => Decision
 
-interface Ready {
-  readonly id: string
-  readonly effect: Policy['effect']
-  applies(world: World): boolean
-}
-
-/** @throws UnsupportedPolicy for what cannot be evaluated faithfully: a bundle is taken whole or not at all. */
+/** @throws Refused for what cannot be evaluated faithfully: a bundle is taken whole or not at all. */
 export function createEvaluator(bundle: Bundle): Evaluator {
-  const policies = Object.entries(bundle.policies).map(([id, policy]) => ready(id, policy))
-  const fixed = new Map(bundle.entities.map((one) => [keyOf(one.uid), one]))
-  return (question) => decide(policies, createWorld(question, fixed))
-}
-
-function ready(id: string, policy: Policy): Ready {
-  const conditions = policy.conditions.map(({ kind, body }) => ({
-    wanted: kind === 'when',
-    holds: compile(body),
-  }))
-  return {
-    id,
-    effect: policy.effect,
-    applies: (world) =>
-      inScope(world, policy.principal, world.principal) &&
-      inActionScope(world, policy.action) &&
-      inScope(world, policy.resource, world.resource) &&
-      conditions.every(({ wanted, holds }) => boolean(holds(world)) === wanted),
-  }
-}
-
-function boolean(value: Value): boolean {
-  if (typeof value !== 'boolean') throw new TypeError('A condition is neither true nor false.')
-  return value
-}
-
-function decide(policies: readonly Ready[], world: World): Decision {
-  const applied: Record<Policy['effect'], string[]> = { permit: [], forbid: [] }
-  const errors: string[] = []
-  for (const policy of policies) {
-    try {
-      if (policy.applies(world)) applied[policy.effect].push(policy.id)
-    } catch {
-      errors.push(policy.id)
+  const policies = createPolicySet({ staticPolicies: bundle.policies })
+  const fixed = new EntityStore()
+  for (const one of bundle.entities) fixed.upsert(readEntity(one))
+  return ({ principal, action, resource, context = {} }) => {
+    const asked = [withFactsOf(resource, principal), resource].map(asData)
+    const { decision, reasons, errors } = authorize(
+      policies,
+      {
+        principal: readUid(principal.uid),
+        action: uidOf('Action', action),
+        resource: readUid(resource.uid),
+        context: new Unread(context),
+      },
+      overlay(asked, fixed),
+    )
+    const allows = decision === 'allow' && errors.length === 0
+    return {
+      decision: allows,
+      determining: decision === 'deny' || allows ? reasons : [],
+      errors: errors.map(({ policy }) => policy),
     }
   }
-  if (applied.forbid.length > 0) return { decision: false, determining: applied.forbid, errors }
-  const decision = applied.permit.length > 0 && errors.length === 0
-  return { decision, determining: decision ? applied.permit : [], errors }
 }
 
-function inScope(world: World, scope: Scope, one: EntityRef): boolean {
-  switch (scope.op) {
-    case 'All':
-      return true
-    case '==':
-      return one.type === scope.entity.type && one.id === scope.entity.id
-    case 'in':
-      return world.isIn(one, new EntityRef(scope.entity))
-    case 'is':
-      return (
-        one.type === scope.entity_type &&
-        (scope.in === undefined || world.isIn(one, new EntityRef(scope.in.entity)))
-      )
-  }
-}
-
-function inActionScope(world: World, scope: ActionScope): boolean {
-  if (scope.op === 'in' && 'entities' in scope) {
-    return scope.entities.some((group) => world.isIn(world.action, new EntityRef(group)))
-  }
-  return inScope(world, scope as Scope, world.action)
-}
-
-function createWorld(
-  { principal, action, resource, context = {} }: Question,
-  fixed: ReadonlyMap<string, Entity>,
-): World {
-  const asked = new Map([resource, withFactsOf(resource, principal)].map((one) => [keyOf(one.uid), one]))
-  const find = (one: Uid) => asked.get(keyOf(one)) ?? fixed.get(keyOf(one))
+/** What a stranger says beside the question may be anything: what is no value of Cedar fails the policy that reads it. */
+function asData({ uid, parents, attrs }: Entity): EntityData {
   return {
-    principal: new EntityRef(principal.uid),
-    action: new EntityRef({ type: 'Action', id: action }),
-    resource: new EntityRef(resource.uid),
-    context: fromJson(context) as CedarRecord,
-    attributes: (one) => {
-      const found = find(one)
-      return found === undefined ? undefined : (fromJson(found.attrs) as CedarRecord)
-    },
-    isIn: (child, parent) => reaches(child, keyOf(parent), find),
+    uid: readUid(uid),
+    parents: parents.map(readUid),
+    attributes: new Unread(attrs),
+    tags: new Map(),
   }
 }
 
 /** Whoever acts on themselves is one entity: what is known of how they came must not be lost behind what is said of the thing. */
 function withFactsOf(resource: Entity, principal: Entity): Entity {
-  if (keyOf(resource.uid) !== keyOf(principal.uid)) return principal
+  if (resource.uid.type !== principal.uid.type || resource.uid.id !== principal.uid.id) return principal
   return {
     uid: principal.uid,
     parents: [...principal.parents, ...resource.parents],
     attrs: { ...resource.attrs, ...principal.attrs },
   }
-}
-
-/** Walks up the parents; each entity once, so that a circle ends. */
-function reaches(child: Uid, goal: string, find: (one: Uid) => Entity | undefined): boolean {
-  const [waiting, seen] = [[child], new Set<string>()]
-  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-    const key = keyOf(one)
-    if (key === goal) return true
-    if (seen.has(key)) continue
-    seen.add(key)
-    waiting.push(...(find(one)?.parents ?? []))
-  }
-  return false
-}
-
-function keyOf({ type, id }: Uid): string {
-  return `${type}::${id}`
 }

@@ -146,8 +146,8 @@ export function isKeepable(value: unknown): boolean {
   while (left.length > 0) {
     const one = left.pop()
     if (typeof one === 'string' && (one.includes('\0') || !one.isWellFormed())) return false
-    if (typeof one === 'object' && one !== null)
-      for (const [name, inner] of Object.entries(one)) left.push(name, inner)
+    else if (typeof one === 'object' && one !== null)
+      for (const name of Object.keys(one)) left.push(name, (one as Readonly<Record<string, unknown>>)[name])
   }
   return true
 }

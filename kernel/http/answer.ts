@@ -1,4 +1,6 @@
-/** An answer that is more than a value: another status, headers, cookies, a page, a redirect, bytes. */
+/** An answer that is more than a value: another status, headers, cookies, a page, a redirect, bytes, bytes as they come. */
+import { Readable } from 'node:stream'
+
 export interface Cookie {
   readonly name: string
   readonly value: string
@@ -16,13 +18,19 @@ export class Answer<T> {
   readonly cookies: readonly Cookie[]
   /** Sent as it is, when the answer is not JSON. */
   readonly raw: string | Uint8Array | undefined
+  /** Sent as it comes, when it is too long to be held. */
+  readonly stream: Readable | undefined
 
-  constructor(value: T, more: Partial<Pick<Answer<T>, 'status' | 'headers' | 'cookies' | 'raw'>> = {}) {
+  constructor(
+    value: T,
+    more: Partial<Pick<Answer<T>, 'status' | 'headers' | 'cookies' | 'raw' | 'stream'>> = {},
+  ) {
     this.value = value
     this.status = more.status
     this.headers = more.headers ?? {}
     this.cookies = more.cookies ?? []
     this.raw = more.raw
+    this.stream = more.stream
   }
 }
 
@@ -48,6 +56,12 @@ export function redirect(location: string, more: More = {}): Answer<undefined> {
 
 export function bytes(content: string | Uint8Array, type: string, more: More = {}): Answer<undefined> {
   return new Answer(undefined, { ...more, headers: { 'content-type': type, ...more.headers }, raw: content })
+}
+
+/** Text as it is made. Whoever goes away ends the making; what fails on the way breaks the answer off, so that nobody takes a part for all. */
+export function streamed(parts: AsyncIterable<string>, type: string, more: More = {}): Answer<undefined> {
+  const stream = Readable.from(parts, { objectMode: false })
+  return new Answer(undefined, { ...more, headers: { 'content-type': type, ...more.headers }, stream })
 }
 
 /** The same answer, with more to remember. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as fc from 'fast-check'
 import { z } from 'zod'
 import { Secret } from '../config/index.ts'
 import { systemChance, systemClock } from '../context/index.ts'
 import { faults } from '../errors/index.ts'
+import { seedOfThisRun } from '../testing/index.ts'
 import { createLog, silentLog } from '../telemetry/index.ts'
 import {
   answer,
@@ -316,9 +318,45 @@ test('JSON is read as strictly as the edge promises', () => {
     '[1 2]',
   ])
     assert.throws(() => parseJson(bad), { code: 'kernel.http.malformed' }, bad)
+  const twice = [
+    '{"__proto__":1,"__proto__":2}',
+    '{"a\\"":1,"a\\"":2}',
+    '[{"a":{"b":":"},"a":1}]',
+    '{"a":1,"\\u0061":2}',
+  ]
+  for (const bad of twice) assert.throws(() => parseJson(bad), { code: 'kernel.http.duplicate_name' }, bad)
+  for (const bad of ['9007199254740993', '[-9007199254740992]', '1e400', '{"a":[{"b":1e16}]}'])
+    assert.throws(() => parseJson(bad), { code: 'kernel.http.number_too_large' }, bad)
+  const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+  assert.doesNotThrow(() => parseJson(deep(33)))
+  for (const levels of [34, 10_000, 1_000_000])
+    assert.throws(() => parseJson(deep(levels)), { code: 'kernel.http.too_deep' }, String(levels))
   assert.throws(
     () => parseJson('{"a":{"b":1,"b":2}}'),
     (error: { fields: { pointer: string }[] }) => error.fields[0]?.pointer === '/a/b',
+  )
+})
+
+test('whatever is JSON is read as it was, and whatever is not is refused by both ways of reading', () => {
+  const junk = fc
+    .array(fc.constantFrom('{', '}', '[', ']', ':', ',', '"', '\\', 'a', '1', ' ', 'null', '"a"'))
+    .map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(fc.oneof(fc.json({ maxDepth: 6 }), junk), (text) => {
+      let expected: unknown
+      try {
+        expected = JSON.parse(text)
+      } catch {
+        return assert.throws(() => parseJson(text))
+      }
+      try {
+        assert.deepEqual(parseJson(text), expected)
+      } catch (error) {
+        // What we are stricter about has a name.
+        assert.match(String((error as { code: unknown }).code), /duplicate_name|number_too_large|too_deep/)
+      }
+    }),
+    { seed: seedOfThisRun(), numRuns: 3000 },
   )
 })
 

@@ -9,6 +9,7 @@ export {
   serializeCookie,
   withCookies,
   type Cookie,
+  streamed,
 } from './answer.ts'
 export { apiKeyPath, newApiKey, readApiKey, type ApiKey } from './api-keys.ts'
 export { Bounds, boundsHeader, Hours, Network, outOf } from './bounds.ts'

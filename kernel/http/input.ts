@@ -70,8 +70,8 @@ export function withoutToken(raw: unknown): unknown {
 /** @throws Fault kernel.http.invalid naming each field; the values themselves are never repeated. */
 export function parsed(schema: z.ZodType | undefined, value: unknown, root: string): unknown {
   if (schema === undefined) return undefined
-  const unspeakable = unspeakableIn(value, root)
-  if (unspeakable.length > 0) throw httpFault.invalid(undefined, { fields: unspeakable.slice(0, 50) })
+  if (!isKeepable(value))
+    throw httpFault.invalid(undefined, { fields: unspeakableIn(value, root).slice(0, 50) })
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const fields: FieldError[] = result.error.issues.slice(0, 50).flatMap((issue) => fieldsOf(issue, root))

@@ -30,8 +30,69 @@ export function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** @throws Fault kernel.http.malformed, duplicate_name, too_deep or number_too_large, with the pointer of the place. */
+/**
+ * The engine's own parser is ten times as fast as any other, and forgives three things. So what it made is counted: a name that stood twice
+ * is one name less than the text has. Where anything is wrong the text is read again, slowly, for the place of it.
+ * @throws Fault kernel.http.malformed, duplicate_name, too_deep or number_too_large, with the pointer of the place.
+ */
 export function parseJson(text: string): unknown {
+  const names = namesIn(text)
+  const value = names === null ? undefined : forgiving(text)
+  return value !== undefined && namesOf(value) === names ? value : readSlowly(text)
+}
+
+/** How many names stand in it, as far as a text that may be no JSON can say; null when it is deeper than we go. */
+function namesIn(text: string): number | null {
+  let [names, depth] = [0, 0]
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 0x22) {
+      at = endOfString(text, at)
+      if (at < 0) return null
+    } else if (code === 0x3a) names += 1
+    else if (code === 0x7b || code === 0x5b) {
+      depth += 1
+      if (depth > deepest) return null
+    } else if (code === 0x7d || code === 0x5d) depth -= 1
+  }
+  return names
+}
+
+/** Where the string ends that begins here: at a quotation mark before which stands an even number of backslashes. */
+function endOfString(text: string, from: number): number {
+  for (let end = text.indexOf('"', from + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(end - 1 - slashes) === 0x5c) slashes += 1
+    if (slashes % 2 === 0) return end
+  }
+  return -1
+}
+
+function forgiving(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** NaN where a number was rounded: it is equal to no number of names. */
+function namesOf(value: unknown): number {
+  if (typeof value === 'number') return isExact(value) ? 0 : Number.NaN
+  if (typeof value !== 'object' || value === null) return 0
+  let names = 0
+  if (Array.isArray(value)) {
+    for (const one of value) names += namesOf(one)
+    return names
+  }
+  for (const name in value) names += 1 + namesOf((value as Readonly<Record<string, unknown>>)[name])
+  return names
+}
+
+const isExact = (value: number): boolean =>
+  Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value))
+
+function readSlowly(text: string): unknown {
   const reader = createReader(text)
   const value = readValue(reader, '', 0)
   reader.skipSpace()
@@ -99,8 +160,7 @@ function readNumber(reader: Reader, pointer: string): number {
   const token = reader.take(number)
   if (token === null) throw jsonFault.malformed()
   const value = Number(token)
-  const rounded = Number.isInteger(value) && !Number.isSafeInteger(value)
-  if (rounded || !Number.isFinite(value)) throw jsonFault.number_too_large(undefined, at(pointer))
+  if (!isExact(value)) throw jsonFault.number_too_large(undefined, at(pointer))
   return value
 }
 

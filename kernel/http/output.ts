@@ -11,6 +11,10 @@ import type { Route } from './route.ts'
 
 export function send(reply: FastifyReply, route: Route, value: unknown, secure: boolean): FastifyReply {
   const answer = value instanceof Answer ? value : new Answer(value)
+  if (answer.stream !== undefined) {
+    withHeaders(reply, answer, secure)
+    return reply.code(answer.status ?? route.status ?? 200).send(answer.stream)
+  }
   if (answer.raw !== undefined) return sendRaw(reply, answer, route.status ?? 200, secure)
   withHeaders(reply, answer, secure)
   if (route.reply === undefined) return reply.code(answer.status ?? route.status ?? 204).send()
@@ -86,7 +90,7 @@ export function failed(
     void reply.headers({ 'content-security-policy': contentPolicy(), ...retryAfter(fault) })
     return sendRaw(reply, shown, fault.status, options.secure ?? false)
   }
-  return sendFault(reply, fault, options.dialect ?? problem, facts.correlation)
+  return sendFault(reply, fault, route?.dialect ?? options.dialect ?? problem, facts.correlation)
 }
 
 /** Undefined when the page of a refusal cannot be made: then it is told without one, and never with what went wrong here. */

@@ -73,7 +73,7 @@ export function createPeers({ table, signer, breakers, fetch: fetcher = fetch }:
     })
     const text = await boundedText(response, longestAnswer, () => peerFault.confused())
     if (!response.ok) throw refusalOf(response.status, text)
-    const parsed = call.reply.safeParse(text === '' ? undefined : JSON.parse(text))
+    const parsed = call.reply.safeParse(text === '' ? undefined : safeJson(text))
     if (!parsed.success) throw peerFault.confused(parsed.error)
     return parsed.data
   }

@@ -36,6 +36,8 @@ export interface Revocations {
   /** @throws Fault kernel.token.revoked, or unavailable when the feed is too old to know. */
   check(claims: Checked): void
   apply(feed: RevocationFeed): void
+  /** The stamp below which nothing of the subject counts any more, as far as was heard; 0 when nothing was. */
+  stampOf(subject: string): number
   /** Whether tokens of this issuer are worth asking about. */
   trusts(issuer: string): boolean
   /** The number after which to ask. */
@@ -68,6 +70,7 @@ export function createRevocations(clock: Clock, staleSeconds = 60): Revocations 
       forget(stamps, at - useful)
       forget(sessions, at - useful)
     },
+    stampOf: (subject) => stamps.get(subject)?.stamp ?? 0,
     trusts: (issuer) => trusted.includes(issuer),
     latest: () => latest,
   }

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Answer } from './answer.ts'
+import type { Dialect } from './present.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -81,6 +82,10 @@ export interface RouteSpec<P, Q, B, R> {
   readonly unlogged?: true
   /** The handler reads the Authorization header itself, because what is shown there is for this route alone. Nobody is the caller. */
   readonly ownAuthorization?: true
+  /** How its refusals are told, where a standard says it; else as problem details. */
+  readonly dialect?: Dialect
+  /** Headers that stand in every answer as they came with the request, in small letters. */
+  readonly echoes?: readonly string[]
 }
 
 export interface Input<P, Q, B> {
@@ -117,6 +122,8 @@ export interface Route {
   readonly limits: readonly Limit[]
   readonly unlogged?: true
   readonly ownAuthorization?: true
+  readonly dialect?: Dialect
+  readonly echoes?: readonly string[]
   readonly handler: (input: Input<never, never, never>) => unknown
 }
 

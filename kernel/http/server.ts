@@ -26,12 +26,16 @@ export interface Server {
 
 export function createServer(options: ServerOptions): Server {
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    failed(error, factsOf(request, options), reply, undefined, options)
+    failed(error, factsOf(request, options), reply, routeOf(request), options)
   const app = bareServer(options.trustedProxies ?? ['loopback'], refuse)
   // At once: a connection that has ended no longer knows its address.
   app.addHook('onRequest', async (request, reply) => {
     factsOf(request, options)
     if (options.secure === true) stayEncrypted(reply)
+    for (const name of routeOf(request)?.echoes ?? []) {
+      const said = request.headers[name]
+      if (said !== undefined) void reply.header(name, said)
+    }
   })
   const allowed = allowedAt(options.routes)
   for (const route of options.routes) addRoute(app, route, options)
@@ -86,6 +90,10 @@ export function createQuietServer({
   return wrap(app)
 }
 
+/** What was found at the address, also when the request went wrong before its handler had it. */
+const routeOf = ({ routeOptions }: FastifyRequest) =>
+  (routeOptions.config as { route?: Route } | undefined)?.route
+
 /** On the bare response, so that what a mount answers has it as well (RFC 6797, section 7.1). */
 function stayEncrypted(reply: FastifyReply): void {
   reply.raw.setHeader('strict-transport-security', 'max-age=31536000')
@@ -139,7 +147,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyLimit ?? defaultLimit,
-    config: { raw: route.streams !== undefined } as object,
+    config: { raw: route.streams !== undefined, route } as object,
     handler: (request, reply) => {
       const started = process.hrtime.bigint()
       const facts = factsOf(request, options)

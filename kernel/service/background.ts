@@ -23,7 +23,7 @@ export async function startBackground({
   metrics,
 }: Options): Promise<() => Promise<void>> {
   const ends = new AbortController()
-  const feeds = followFeeds(service, kit, ends.signal)
+  const feeds = followFeeds(service, kit, ends.signal, metrics.bundleAsked)
   const dispatcher = createDispatcher({
     database: kit.database,
     deliver: async (to, { id, topic, payload }) => {

@@ -1,7 +1,9 @@
 /** The two feeds that every door depends on, the policy bundle and the revocations, each followed by long poll. */
 import { BundleAnswer } from '../authz/index.ts'
 import { followRevocations, pause, RevocationFeed } from '../http/index.ts'
+import { isFault } from '../errors/index.ts'
 import type { Kit, Service } from './define.ts'
+import type { BundleOutcome } from './metrics.ts'
 
 /** A feed has its own patience: a breaker would keep it away for a minute after the issuer is back. */
 const quietly = { carryCorrelation: false, unguarded: true } as const
@@ -11,6 +13,7 @@ export function followFeeds(
   service: Service,
   kit: Kit<Record<string, unknown>>,
   signal: AbortSignal,
+  onBundle: (outcome: BundleOutcome) => void,
 ): Promise<unknown> {
   const complain = (feed: string) => patiently(kit, feed)
   const revocations = followRevocations(
@@ -29,14 +32,29 @@ export function followFeeds(
   )
   return Promise.all([
     service.name === 'identity' ? undefined : revocations,
-    service.name === 'policy' ? undefined : followBundle(kit, signal, complain('policy bundle')),
+    service.name === 'policy'
+      ? undefined
+      : followBundle(kit, signal, { onBundle, onFailure: complain('policy bundle') }),
   ])
+}
+
+interface Told {
+  readonly onBundle: (outcome: BundleOutcome) => void
+  readonly onFailure: (error: unknown) => void
+}
+
+/** What cannot be read as a bundle is as good as none, and so is one that somebody else made. */
+function outcomeOf(error: unknown): BundleOutcome {
+  if (isFault(error, 'kernel.authz.untrusted')) return 'untrusted'
+  return isFault(error, 'kernel.peer.unavailable') || isFault(error, 'kernel.resilience.too_late')
+    ? 'unreachable'
+    : 'unreadable'
 }
 
 async function followBundle(
   kit: Kit<Record<string, unknown>>,
   signal: AbortSignal,
-  onFailure: (error: unknown) => void,
+  { onBundle, onFailure }: Told,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
@@ -46,8 +64,10 @@ async function followBundle(
         .call({ method: 'GET', path, reply: BundleAnswer, timeoutMs: 30_000, signal, ...quietly })
       if ('unchanged' in said) kit.authz.confirm()
       else kit.authz.install(said)
+      onBundle('heard')
     } catch (error) {
       if (signal.aborted) return
+      onBundle(outcomeOf(error))
       onFailure(error)
       await pause(500, signal)
     }

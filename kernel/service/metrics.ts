@@ -10,6 +10,9 @@ const classes = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
 const states = ['closed', 'open', 'half-open', 'isolated'] as const
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
+const bundleOutcomes = ['heard', 'unreachable', 'unreadable', 'untrusted'] as const
+export type BundleOutcome = (typeof bundleOutcomes)[number]
+
 export function createServiceMetrics(service: string, world: World) {
   const registry = new Registry()
   const errors = errorCounter(registry, service, world)
@@ -47,11 +50,6 @@ export function createServiceMetrics(service: string, world: World) {
     help: 'Deliveries to other services.',
     labels: { outcome: ['delivered', 'failed', 'dead'] },
   })
-  const authz = registry.counter({
-    name: 'id_policy_evaluations_total',
-    help: 'Decisions made.',
-    labels: { decision: ['allow', 'deny', 'unavailable'] },
-  })
   const build = registry.gauge({ name: 'id_build_info', help: 'Always 1.', labels: { service: [service] } })
   build.set({ service }, 1)
   let open = 0
@@ -82,7 +80,25 @@ export function createServiceMetrics(service: string, world: World) {
     breakerChanged: (state: BreakerState) => breakers.add({ state }),
     limitTriggered: () => limits.add({}),
     outboxDelivered: (outcome: 'delivered' | 'failed' | 'dead') => outbox.add({ outcome }),
-    decided: (decision: 'allow' | 'deny' | 'unavailable') => authz.add({ decision }),
+    ...policyCounters(registry),
+  }
+}
+
+/** What the policies let through here, and whether they are still heard of. */
+function policyCounters(registry: Registry) {
+  const decisions = registry.counter({
+    name: 'id_policy_evaluations_total',
+    help: 'Decisions made.',
+    labels: { decision: ['allow', 'deny', 'unavailable'] },
+  })
+  const bundle = registry.counter({
+    name: 'id_policy_bundle_total',
+    help: 'Looks for newer policies: without an answer, with one that is none, or with one that the policy service did not sign. An alarm when not `heard`.',
+    labels: { outcome: bundleOutcomes },
+  })
+  return {
+    decided: (decision: 'allow' | 'deny' | 'unavailable') => decisions.add({ decision }),
+    bundleAsked: (outcome: BundleOutcome) => bundle.add({ outcome }),
   }
 }
 

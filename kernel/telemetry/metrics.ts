@@ -55,6 +55,7 @@ export class Registry {
       string,
       { labels: Readonly<Record<string, string>>; counts: number[]; sum: number }
     >()
+    const names = Object.keys(declared.labels)
     this.#add({
       name: declared.name,
       help: declared.help,
@@ -65,7 +66,7 @@ export class Registry {
     })
     return {
       observe(labels, value) {
-        const key = keyOf(labels)
+        const key = keyOf(names, labels)
         const found = series.get(key) ?? {
           labels: checked(declared, labels),
           counts: buckets.map(() => 0).concat(0),
@@ -97,6 +98,7 @@ export class Registry {
 
   #simple<L extends Labels>(type: 'counter' | 'gauge', declared: Declaration<L>) {
     const series = new Map<string, Series>()
+    const names = Object.keys(declared.labels)
     this.#add({
       name: declared.name,
       help: declared.help,
@@ -107,7 +109,7 @@ export class Registry {
     })
     return {
       at(labels: Chosen<L>): Series {
-        const key = keyOf(labels)
+        const key = keyOf(names, labels)
         const found = series.get(key) ?? { labels: checked(declared, labels), value: 0 }
         series.set(key, found)
         return found
@@ -136,8 +138,9 @@ function checked<L extends Labels>(
   return chosen
 }
 
-function keyOf(labels: object): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+/** The values in the order of the declaration: each is one of a closed set, and none of those holds a line break. */
+function keyOf(names: readonly string[], labels: object): string {
+  return names.map((name) => (labels as Readonly<Record<string, string>>)[name]).join('\n')
 }
 
 function braces(labels: Readonly<Record<string, string>>): string {

@@ -257,7 +257,7 @@ function composeRecovery(
         ...changedMail(to.locale, { name: to.name, organisation, link: `${url}/recover` }),
       }),
     atomically: atomic((db, tx) => {
-      const { store, setPassword, endSessions, revoke, record } = accountParts(kit, db, tx)
+      const { store, setPassword, endSessions, revoke, tellRoles, record } = accountParts(kit, db, tx)
       return {
         links: createLinkStore(db, 'recovery'),
         enqueueAsked: (account: string | null) => asked.enqueue(db, { account }),
@@ -265,7 +265,10 @@ function composeRecovery(
         setPassword,
         async endEverything(id: string) {
           const account = await store.bump(id)
-          if (account !== null) await revoke(id, account.stamp)
+          if (account !== null) {
+            await revoke(id, account.stamp)
+            await tellRoles(account)
+          }
           await endSessions(id)
           await forgetLinks(db, id)
         },

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { Mount } from '@althing/kernel/http'
 import { createEgress } from '@althing/kernel/egress'
-import { roles as ranks } from '@althing/policy/contract'
+import { ranks } from '@althing/policy/contract'
 import { belongingFrom } from './directory.ts'
 import { createLogout } from './logout/rules.ts'
 import { createLogoutStore } from './logout/store.ts'

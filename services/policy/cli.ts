@@ -1,4 +1,13 @@
 import { runCommand } from '@althing/kernel/service'
+import { decisionCommands } from './cli-decisions.ts'
+import { explainCommands } from './cli-explain.ts'
+import { policyCommands } from './cli-policies.ts'
+import { versionCommands } from './cli-versions.ts'
 import { policy } from './service.ts'
 
-process.exitCode = await runCommand(policy, [], process.argv.slice(2), process.env)
+process.exitCode = await runCommand(
+  policy,
+  [...policyCommands, ...versionCommands, ...explainCommands, ...decisionCommands],
+  process.argv.slice(2),
+  process.env,
+)

@@ -1,4 +1,6 @@
-import { integer, setting } from '@althing/kernel/config'
+import { flag, integer, list, setting } from '@althing/kernel/config'
+import { z } from 'zod'
+import { LogMode } from './decisions/schema.ts'
 
 /** Settings of policy beside those that every service has. */
 export const Config = {
@@ -7,5 +9,47 @@ export const Config = {
     schema: integer.min(0).max(25_000),
     fallback: '20000',
     doc: 'How long a service that asks for a newer bundle is kept waiting.',
+  }),
+  proofSeconds: setting({
+    env: 'ALTHING_POLICY_PROOF_SECONDS',
+    schema: integer.min(60).max(86_400),
+    fallback: '900',
+    doc: 'How long ago a second factor may have been shown by whoever proposes policies, brings them into force or rolls them back.',
+  }),
+  decisionLog: setting({
+    env: 'ALTHING_POLICY_DECISION_LOG',
+    schema: LogMode,
+    fallback: 'soon',
+    doc: 'Whether a decision is told before its line is written: required (never), soon (a fifth of a second at most), off (nothing is written).',
+  }),
+  decisionLogAllowed: setting({
+    env: 'ALTHING_POLICY_DECISION_LOG_ALLOWED',
+    schema: z.coerce.number().min(0).max(1),
+    fallback: '1',
+    doc: 'Which part of the decisions that allow something is written, between 0 and 1. Denials are always written.',
+  }),
+  decisionLogDays: setting({
+    env: 'ALTHING_POLICY_DECISION_LOG_DAYS',
+    schema: integer.min(1),
+    fallback: '90',
+    doc: 'For how many days decisions are kept.',
+  }),
+  decisionLogRedacts: setting({
+    env: 'ALTHING_POLICY_DECISION_LOG_REDACTS',
+    schema: list,
+    fallback: '',
+    doc: 'Names of attributes whose values never get into the decision log, separated by commas, beside those of secrets and national ids. A decision that looked at one cannot be made again.',
+  }),
+  cache: setting({
+    env: 'ALTHING_POLICY_CACHE',
+    schema: flag,
+    fallback: 'false',
+    doc: 'Whether a decision is kept for the next who asks the same, until anything in the world or the policies changes. Deciding anew is about as fast (decision 0032).',
+  }),
+  cacheEntries: setting({
+    env: 'ALTHING_POLICY_CACHE_ENTRIES',
+    schema: integer.min(1).max(1_000_000),
+    fallback: '10000',
+    doc: 'How many decisions a node keeps at most.',
   }),
 } as const

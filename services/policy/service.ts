@@ -1,20 +1,26 @@
-import { readFileSync } from 'node:fs'
-import { signingKey } from '@althing/kernel/http'
-import { createEvaluator, Bundle, type Evaluator } from '@althing/kernel/authz'
+import { ticker } from '@althing/kernel/jobs'
 import { defineService, receive } from '@althing/kernel/service'
 import { rolesChanged, RolesChanged } from '@althing/identity/contract'
 import { Config } from './config.ts'
 import { personData } from './person-data.ts'
-import { parsePolicies } from './language/cedar.ts'
-import { createCurrent, createPublishing } from './publish/rules.ts'
-import { bundleRoutes } from './publish/routes.ts'
-import { createBundleStore } from './publish/store.ts'
-import { roleHierarchy } from './publish/world.ts'
-import { createAccess } from './access/rules.ts'
 import { accessRoutes } from './access/routes.ts'
-import { createSubjectStore } from './entities/store.ts'
-
-const basePolicies = () => readFileSync(new URL('./language/base.cedar', import.meta.url), 'utf8')
+import { composeAccess, type PolicyKit } from './compose-access.ts'
+import { answerRoutes } from './answers/routes.ts'
+import { createRenewing } from './answers/renewing.ts'
+import { composeDecisions } from './compose-decisions.ts'
+import { composeExplain } from './compose-explain.ts'
+import { basePolicies, composePublishing, type Publishings } from './compose-publish.ts'
+import { decisionRoutes } from './decisions/routes.ts'
+import { draftRoutes } from './drafts/routes.ts'
+import { createEntities } from './entities/rules.ts'
+import { entityRoutes } from './entities/routes.ts'
+import { createEntityStore } from './entities/store.ts'
+import { explainRoutes } from './explain/routes.ts'
+import { impactRoutes } from './impact/routes.ts'
+import { createPolicyMetrics } from './metrics.ts'
+import { bundleRoutes } from './publish/routes.ts'
+import { versionRoutes } from './publish/version-routes.ts'
+import { shadowRoutes } from './shadow/routes.ts'
 
 /** The policy service on one screen: what it is made of, and who needs whom. */
 export const policy = defineService({
@@ -22,49 +28,86 @@ export const policy = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
-  async assemble({ config, atomic, authz, database }) {
-    const current = createCurrent(config.feedWaitMs)
-    let fresh: NodeJS.Timeout | undefined
-    let evaluate: Evaluator = () => ({ decision: false, determining: [], errors: [] })
-    const publishing = createPublishing({
-      key: signingKey(config.serviceKey.reveal()),
-      parse: parsePolicies,
-      entities: roleHierarchy,
-      announce(bundle) {
-        authz.install(bundle)
-        evaluate = createEvaluator(Bundle.parse(JSON.parse(bundle.bundle)))
-        current.set(bundle)
-      },
-      atomically: atomic((db, tx) => ({
-        store: createBundleStore(db),
-        record: (revision) =>
-          tx.record({
-            action: 'policy.published',
-            actor: 'service:policy',
-            target: { type: 'PolicyBundle', id: String(revision) },
-            outcome: 'done',
-          }),
-      })),
+  async assemble(kit) {
+    const { config, atomic, database } = kit
+    const metrics = createPolicyMetrics(kit.metrics)
+    const published = composePublishing(kit, metrics)
+    await published.publishing.release(basePolicies(), 'release')
+    const { access, search, log, engine, answers } = composeAccess(kit, metrics, published.shadow.beside)
+    const { explaining, finding } = composeExplain(kit, {
+      engine,
+      questionOf: access.questionOf,
+      withDraft: async (id) => (await published.prepared(id))?.prepared?.set ?? null,
     })
-    await publishing.publish(basePolicies(), 'release')
-    const subjects = createSubjectStore(database)
-    const access = createAccess({ rolesOf: subjects.rolesOf, evaluate: (question) => evaluate(question) })
+    const renewing = createRenewing({
+      atomically: atomic((db, tx) => ({ renew: createEntityStore(db).renew, record: tx.record })),
+    })
+    const decisions = composeDecisions(kit)
+    const entities = createEntities({
+      atomically: atomic((db, tx) => ({ store: createEntityStore(db), record: tx.record })),
+    })
+    const following = follow(kit, published)
     return {
-      routes: [...bundleRoutes(current), ...accessRoutes(access, config.url)],
+      routes: [
+        ...bundleRoutes(published.current),
+        ...versionRoutes(published),
+        ...draftRoutes(published),
+        ...impactRoutes(published.impact),
+        ...shadowRoutes(published.shadow),
+        ...accessRoutes({ access, search, origin: config.url }),
+        ...entityRoutes(entities),
+        ...decisionRoutes(decisions),
+        ...explainRoutes(explaining, finding),
+        ...answerRoutes(answers, renewing),
+      ],
       personData,
       receives: [
         receive(rolesChanged, { from: ['identity'], payload: RolesChanged }, ({ person, roles, stamp }, db) =>
-          createSubjectStore(db).put(person, roles, stamp),
+          createEntityStore(db).putRoles(person, roles, stamp),
         ),
       ],
-      async start() {
-        // Nobody tells us that our own bundle is fresh; while we run, it is.
-        fresh = setInterval(() => authz.confirm(), 60_000).unref()
-      },
-      drain: () => current.release(),
+      tickers: [
+        ticker({ name: 'policy.answers', everySeconds: 60, run: async () => answers.sweep() }),
+        ticker({
+          name: 'policy.sweep',
+          everySeconds: 600,
+          async run() {
+            await createEntityStore(database).sweep()
+            await decisions.retention.sweep()
+          },
+        }),
+      ],
+      start: following.start,
+      drain: () => published.current.release(),
       async stop() {
-        clearInterval(fresh)
+        await following.stop()
+        await published.shadow.flush()
+        await published.threads.close()
+        await log.flush()
       },
     }
   },
 })
+
+/** What another node publishes or tries is heard in the moment it is committed, and looked for once a minute in case nobody was heard. */
+function follow({ database, authz, log }: PolicyKit, { current, shadow }: Publishings) {
+  const listening: (() => Promise<void>)[] = []
+  const timers: NodeJS.Timeout[] = []
+  const complain = (error: unknown) => log.warn('policies cannot be looked for', { cause: String(error) })
+  const look = () => current.look().then(() => authz.confirm(), complain)
+  const followShadow = () => shadow.follow().catch(complain)
+  return {
+    async start() {
+      listening.push(await database.listen('policy_bundle', () => void look().then(followShadow)))
+      listening.push(await database.listen('policy_shadow', () => void followShadow()))
+      // What came between assembling and listening; and that there is nothing newer is what keeps our own bundle fresh.
+      await look().then(followShadow)
+      timers.push(setInterval(() => void look(), 60_000).unref())
+      timers.push(setInterval(() => void shadow.flush(), 1000).unref())
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer)
+      for (const unlisten of listening) await unlisten()
+    },
+  }
+}

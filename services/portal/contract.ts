@@ -13,25 +13,32 @@ export const Me = z.object({
 })
 export type Me = z.output<typeof Me>
 
-/** The rooms of the console, and the least role that may enter each. Roles stand one above the other; who does what in a room is decided behind it. */
+/**
+ * The rooms of the console, and who may enter each: from which rank on, and the duties that look there. Who does what in a room is decided
+ * behind it.
+ */
 const rooms = {
-  elections: 'election-manager',
-  people: 'administrator',
-  applications: 'administrator',
-  clients: 'administrator',
-  'service-identities': 'administrator',
-  'login-events': 'administrator',
-  alerts: 'administrator',
-  mail: 'administrator',
-  signals: 'administrator',
-  settings: 'administrator',
+  elections: ['election-manager'],
+  people: ['administrator', 'auditor'],
+  applications: ['administrator'],
+  clients: ['administrator', 'developer', 'auditor'],
+  'service-identities': ['administrator', 'developer', 'auditor'],
+  'login-events': ['administrator', 'auditor'],
+  alerts: ['administrator', 'operator', 'auditor'],
+  mail: ['administrator', 'operator', 'auditor'],
+  signals: ['administrator', 'developer', 'operator', 'auditor'],
+  settings: ['administrator', 'operator', 'auditor'],
 } as const
 export type ConsoleRoom = keyof typeof rooms
 const names = Object.keys(rooms) as readonly ConsoleRoom[]
 const ranks: readonly string[] = ['election-manager', 'administrator', 'superadmin']
 
 export const roomsFor = (roles: readonly string[]): readonly ConsoleRoom[] =>
-  names.filter((room) => roles.some((role) => ranks.indexOf(role) >= ranks.indexOf(rooms[room])))
+  names.filter((room) => roles.some((role) => mayEnter(role, rooms[room])))
+
+function mayEnter(role: string, [least, ...duties]: readonly string[]): boolean {
+  return duties.includes(role) || ranks.indexOf(role) >= ranks.indexOf(least ?? '')
+}
 
 /** Where somebody is in the console; of a room with lists only, no id. */
 export interface ConsolePlace {

@@ -268,7 +268,7 @@ for (const [lang, words] of [
     assert.match((await page.getByRole('heading', { level: 1 }).textContent()) ?? '', /The shop$/)
     await inspect('admin-client-edit')
     await page.getByRole('button', { name: words.save }).click()
-    await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'The shop', exact: true }).waitFor()
     const { metadata } = identity.bodies.at(-1) as { metadata: Record<string, unknown> }
     assert.deepEqual(
       [metadata['consent'], metadata['jwks_uri'], metadata['redirect_uris']],

@@ -1,9 +1,11 @@
 /** `npm run bench -- <name>`: one benchmark, its raw result kept in tests/load/results with the machine it ran on. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
+import { decisions } from './decisions.ts'
 import { hall } from './hall.ts'
 import { idle } from './idle.ts'
 import { oauth, oauthMemory } from './oauth.ts'
+import { policy } from './policy.ts'
 import { rotation } from './rotation.ts'
 import { signIn } from './sign-in.ts'
 
@@ -13,9 +15,11 @@ export interface Result {
 }
 
 const benchmarks: Readonly<Record<string, () => Promise<Result>>> = {
+  decisions,
   idle,
   hall,
   'sign-in': signIn,
+  policy,
   rotation,
   oauth,
   'oauth-memory': oauthMemory,

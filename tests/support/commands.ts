@@ -1,12 +1,22 @@
 /** Commands without a process of their own: what a process adds to them is in services/identity/cli.test.ts. */
 import assert from 'node:assert/strict'
 import { isFault } from '@althing/kernel/errors'
-import { NothingFound, UsageError, type Command } from '@althing/kernel/service'
+import {
+  NothingFound,
+  UsageError,
+  type Assembled,
+  type Command,
+  type CommandInput,
+  type Service,
+} from '@althing/kernel/service'
 import { identity } from '../../services/identity/service.ts'
-import type { TestIdentity } from './identity.ts'
 
 /** @returns what runs one by its noun and verb, and says the exit code or what the system said, what people read, and what --json says */
-export function commandRunner({ kit, assembled }: TestIdentity, commands: readonly Command[]) {
+export function commandRunner(
+  { kit, assembled = { routes: [] } }: Pick<CommandInput, 'kit'> & { readonly assembled?: Assembled },
+  commands: readonly Command[],
+  service: Service = identity,
+) {
   return async (
     [noun, verb, ...positionals]: readonly string[],
     values: Readonly<Record<string, string | boolean>> = {},
@@ -15,7 +25,7 @@ export function commandRunner({ kit, assembled }: TestIdentity, commands: readon
       commands.find((one) => one.noun === noun && one.verb === verb) ?? assert.fail(`${noun} ${verb}`)
     let [value, out]: [unknown, string] = [undefined, '']
     const told = { result: (one: unknown, text = '') => void ([value, out] = [one, text]), note: () => {} }
-    const input = { kit, assembled, service: identity, positionals, values }
+    const input = { kit, assembled, service, positionals, values }
     try {
       const code = (await command.run({ ...input, out: told, actor: 'operator:test' })) ?? 0
       return { code, out, value, err: '' }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { sign, type KeyObject } from 'node:crypto'
 import { Policy, type Entity, type SignedBundle } from '@althing/kernel/authz'
-import { roles } from '@althing/policy/contract'
+import { duties, ranks } from '@althing/policy/contract'
 
 export async function baseBundle(key: KeyObject, revision = 1): Promise<SignedBundle> {
   const source = readFileSync(new URL('../../services/policy/language/base.cedar', import.meta.url), 'utf8')
@@ -30,8 +30,8 @@ async function compiled(source: string): Promise<Record<string, Policy>> {
 }
 
 /** As publish/world.ts has it: each role may what the ones below it may. */
-const hierarchy: readonly Entity[] = roles.map((id, index) => {
-  const below = roles[index - 1]
+const hierarchy: readonly Entity[] = [...ranks, ...duties].map((id, place) => {
+  const below = place < ranks.length ? ranks[place - 1] : undefined
   return {
     uid: { type: 'Role', id },
     parents: below === undefined ? [] : [{ type: 'Role', id: below }],

@@ -121,7 +121,7 @@ export async function testService(service: Service, options: TestServiceOptions 
       const signer = createSigner({
         service: name,
         key: signingKey(seeds[name] ?? ''),
-        clock: systemClock,
+        clock: options.clock ?? systemClock,
         chance: systemChance,
       })
       return send(method, path, signer.headers({ method, target: path, body: text }, service.name), text)

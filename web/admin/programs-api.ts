@@ -17,6 +17,8 @@ export const scopes = [
   'signals.read',
   'clients.read',
   'settings.read',
+  'access.evaluate',
+  'entities.write',
 ] as const
 
 const Key = z.object({

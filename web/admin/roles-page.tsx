@@ -1,4 +1,5 @@
 import type { AccountDetail } from '@althing/identity/contract'
+import { mayGive, OfficeRole } from '@althing/policy/contract'
 import { adminTexts } from './admin-texts.ts'
 import { me } from './api.ts'
 import { useCarried } from './carried.ts'
@@ -10,11 +11,9 @@ import { Button, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 
-/** The lower ones first. Who is a member, the register says. */
-const office = ['election-manager', 'administrator', 'superadmin'] as const
-
-const rankOf = (roles: readonly string[]) =>
-  Math.max(-1, ...roles.map((role) => office.findIndex((one) => one === role)))
+/** The lower ones first, and the duties after them. Who is a member, the register says. */
+const office = OfficeRole.options
+const isOffice = (role: string) => office.some((one) => one === role)
 
 /** What somebody may do here, asked on a page of its own: they hear of it, and it stands in the log who did it. */
 export function RolesPage({ id, locale, go }: Console & { readonly id: string }) {
@@ -50,7 +49,7 @@ export function RolesPage({ id, locale, go }: Console & { readonly id: string })
 interface FormProps extends Pick<Console, 'locale' | 'go'> {
   readonly back: string
   readonly person: AccountDetail
-  /** Of whoever sits here: nobody gives or takes what is above their own. */
+  /** Of whoever sits here: nobody gives or takes but what is below their own. */
   readonly own: readonly string[]
   readonly busy: boolean
   readonly save: (roles: readonly string[], reason: string) => void
@@ -58,9 +57,7 @@ interface FormProps extends Pick<Console, 'locale' | 'go'> {
 
 function Form({ locale, go, back, person, own, busy, save }: FormProps) {
   const t = adminTexts(locale)
-  const [chosen, choose] = useCarried<readonly string[]>('roles', () =>
-    person.roles.filter((role) => rankOf([role]) >= 0),
-  )
+  const [chosen, choose] = useCarried<readonly string[]>('roles', () => person.roles.filter(isOffice))
   const [reason, setReason] = useCarried('roles-reason', () => '')
   if (person.isOneself) return <Notice tone="wait" title={t('roles.oneself')} />
   const toggle = (role: string, on: boolean) =>
@@ -81,14 +78,14 @@ function Form({ locale, go, back, person, own, busy, save }: FormProps) {
               type="checkbox"
               id={`role-${role}`}
               checked={chosen.includes(role)}
-              disabled={rankOf([role]) > rankOf(own)}
+              disabled={!mayGive(own, role)}
               aria-describedby={`role-${role}-hint`}
               onChange={(event) => toggle(role, event.target.checked)}
             />
             <label htmlFor={`role-${role}`}>
               <span className="choice-label sentence">{t('role', { role: role.replaceAll('-', '_') })}</span>
               <span className="hint" id={`role-${role}-hint`}>
-                {t(`roles.may.${role}`)} {rankOf([role]) > rankOf(own) && t('roles.above')}
+                {t(`roles.may.${role}`)} {!mayGive(own, role) && t('roles.above')}
               </span>
             </label>
           </div>

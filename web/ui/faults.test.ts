@@ -7,7 +7,7 @@ import { faultCodes, faultTitle } from './faults.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Folders all of whose faults must have a title in each language. A service is added when its pages are. */
-const complete = ['kernel', 'services/members', 'services/events', 'services/identity']
+const complete = ['kernel', 'services/members', 'services/events', 'services/identity', 'services/policy']
 
 /** Read from the source, because loading every service to ask it would take seconds. */
 function declared(folder: string): string[] {

@@ -3,7 +3,7 @@ import { faults } from '@althing/kernel/errors'
 export const fault = faults('identity.accounts', {
   not_yet: [409, 'This account waits for its first link. Send the link again, or make a code on paper.'],
   above_you: [403, 'This person may do more than you may. Ask a superadministrator.'],
-  above_role: [403, 'You can give and take no role that is above your own.'],
+  above_role: [403, 'You can give and take only roles that are below your own.'],
   yourself: [409, 'This is your own account. Ask another administrator to do it.'],
   last_superadmin: [409, 'This is the last superadministrator. Make somebody else one first.'],
   already: [409, 'The account is so already. Nothing was changed, and nobody was told anything.'],

@@ -1,5 +1,6 @@
 /** What administrators do with accounts: find, look, make, close, open, and end what somebody else may have opened. */
 import { may, route, type Caller, type Route } from '@althing/kernel/http'
+import { mayGive, OfficeRole } from '@althing/policy/contract'
 import { z } from 'zod'
 import { ListedAccount, AccountDetail, Done, type LoginTry } from '../contract.ts'
 import type { By } from '../proofs.ts'
@@ -10,7 +11,6 @@ import {
   AccountPath,
   AccountStatus,
   CreateAccount,
-  OfficeRole,
   type Account,
   type AccountFilter,
 } from './schema.ts'
@@ -230,8 +230,7 @@ const whoIsBelow =
   async (id: string, { roles }: Caller): Promise<void> => {
     const account = await find(id)
     if (account === null) throw fault.not_found()
-    const isHigh = account.roles.some((role) => role === 'administrator' || role === 'superadmin')
-    if (isHigh && !roles.includes('superadmin')) throw fault.above_you()
+    if (account.roles.some((role) => role !== 'member' && !mayGive(roles, role))) throw fault.above_you()
   }
 
 const listed = ({ id, email, name, status, roles }: Account) => ({ id, email, name, status, roles })

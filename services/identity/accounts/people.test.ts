@@ -191,3 +191,23 @@ test('what people are called is told of a whole page at once, to who may look at
   for (const wrong of ['', 'ada@example.org', Array.from({ length: 101 }, () => ada).join(',')])
     assert.equal((await ask(wrong, 'administrator')).status, 400, wrong.slice(0, 20))
 })
+
+test('a duty is given by a superadministrator alone, and whoever has one is above an administrator in nothing but being let alone', async () => {
+  const make = (name: string, roles: string[]) =>
+    addAccount(service, { email: `${name}@duties.example.org`, roles })
+  const boss = { subject: await make('boss', ['superadmin']), roles: ['superadmin'] }
+  const office = { subject: await make('office', ['administrator']), roles: ['administrator'] }
+  const plain = await make('plain', [])
+  const set = async (by: { subject: string; roles: string[] }, roles: readonly string[]) => {
+    const answer = await service.asPerson(by, 'POST', `/api/identity/users/${plain}/roles`, {
+      roles,
+      reason: '',
+    })
+    return [answer.status, ((await answer.json()) as { code?: string }).code]
+  }
+  for (const role of ['developer', 'operator', 'auditor', 'administrator'])
+    assert.deepEqual(await set(office, [role]), [403, 'identity.accounts.above_role'], role)
+  assert.deepEqual(await set(office, ['election-manager']), [200, undefined])
+  assert.deepEqual(await set(boss, ['auditor', 'operator']), [200, undefined])
+  assert.deepEqual(await set(office, []), [403, 'identity.accounts.above_you'])
+})

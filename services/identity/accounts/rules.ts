@@ -5,9 +5,10 @@
 import type { Ids } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
+import { mayGive, OfficeRole } from '@althing/policy/contract'
 import { fault } from './faults.ts'
 import type { ImportRow } from './import.ts'
-import { officeRoles, type Account, type AccountStatus, type NewAccount, type OfficeRole } from './schema.ts'
+import type { Account, AccountStatus, NewAccount } from './schema.ts'
 import type { AccountStore } from './store.ts'
 import { PersonId } from '../contract.ts'
 
@@ -47,14 +48,10 @@ interface Office {
   readonly roles: readonly string[]
 }
 
-/** Of the highest of some roles. */
-const rankOf = (roles: readonly string[]): number =>
-  Math.max(-1, ...roles.map((role) => officeRoles.findIndex((one) => one === role)))
-
 /** @throws Fault above_role */
-function mayGive(by: Office, before: readonly string[], roles: readonly string[]): void {
-  const differing = officeRoles.filter((role) => roles.includes(role) !== before.includes(role))
-  if (differing.some((role) => rankOf([role]) > rankOf(by.roles))) throw fault.above_role()
+function mayChange(by: Office, before: readonly string[], roles: readonly string[]): void {
+  const differing = OfficeRole.options.filter((role) => roles.includes(role) !== before.includes(role))
+  if (!differing.every((role) => mayGive(by.roles, role))) throw fault.above_role()
 }
 
 /** Which ones: no value about a person, and the first question of whoever looks later. */
@@ -98,7 +95,7 @@ export function createAccounts({ atomically, ids }: Needs) {
   }
 
   /**
-   * By somebody of the office, on a page: no role above their own is given or taken, nobody changes themselves, and one superadministrator
+   * By somebody of the office, on a page: only roles below their own are given or taken, nobody changes themselves, and one superadministrator
    * remains. Whom it is about is written to.
    * @throws Fault not_found, above_role, yourself, last_superadmin
    */
@@ -113,9 +110,9 @@ export function createAccounts({ atomically, ids }: Needs) {
       if (by.actor === `person:${id}`) throw fault.yourself()
       const before = await parts.store.byId(id)
       if (before === null) throw fault.not_found()
-      mayGive(by, before.roles, roles)
+      mayChange(by, before.roles, roles)
       if (!roles.includes('superadmin')) await mayLose(parts, id, by.actor)
-      const account = await parts.store.setOffice(id, roles, officeRoles)
+      const account = await parts.store.setOffice(id, roles, OfficeRole.options)
       // As it was wished already: nobody is signed out and written to for nothing.
       if (account === null) return before
       await parts.record({ ...rolesEntry(account, by.actor), ...(reason === '' ? {} : { reason }) })
@@ -184,7 +181,7 @@ export function createAccounts({ atomically, ids }: Needs) {
       const account = await parts.store.bump(id)
       if (account === null) throw fault.not_found()
       const ended = await parts.endSessions(id)
-      await parts.revoke(id, account.stamp)
+      await announce(parts, account.status === 'active' ? account : { ...account, roles: [] })
       await parts.record({ action: 'sessions.ended-everywhere', actor, target: target(id), outcome: 'done' })
       return ended
     })

@@ -47,9 +47,4 @@ export const CreateAccount = z.strictObject({
   locale: z.enum(['is', 'en']).default('is'),
 })
 
-/** Roles of the office, the lower ones first; `member` comes from the register and is nobody's to give here. */
-export const officeRoles = ['election-manager', 'administrator', 'superadmin'] as const
-export const OfficeRole = z.enum(officeRoles)
-export type OfficeRole = z.output<typeof OfficeRole>
-
 export const AccountPath = z.object({ id: PersonId })

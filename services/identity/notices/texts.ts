@@ -31,12 +31,18 @@ const roleWords: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
     'election-manager': 'election manager',
     administrator: 'administrator',
     superadmin: 'superadministrator',
+    developer: 'developer',
+    operator: 'operator',
+    auditor: 'auditor',
   },
   is: {
     member: 'félagi',
     'election-manager': 'kosningastjóri',
     administrator: 'stjórnandi',
     superadmin: 'yfirstjórnandi',
+    developer: 'forritari',
+    operator: 'rekstraraðili',
+    auditor: 'endurskoðandi',
   },
 }
 

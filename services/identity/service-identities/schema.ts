@@ -22,7 +22,7 @@ interface Kind {
   readonly atDoors: boolean
 }
 
-/** What a key may do at our own doors: look. The policies say which actions each of these is. */
+/** What a key may do at our own doors: look, ask for decisions, and tell what these are about. The policies say which actions each of these is. */
 export const ownScopes = [
   'members.read',
   'people.read',
@@ -32,6 +32,8 @@ export const ownScopes = [
   'signals.read',
   'clients.read',
   'settings.read',
+  'access.evaluate',
+  'entities.write',
 ] as const
 const OwnScope = z.enum(ownScopes)
 

@@ -1,20 +1,50 @@
 import type { Db } from '@althing/kernel/db'
-import { z } from 'zod'
+import { Known, Revisions, type Ref } from '../contract.ts'
+import type { Relation, WrittenEntity } from './schema.ts'
 
-const Row = z.object({ roles: z.array(z.string()) })
+/**
+ * Owns policy_world, policy_entity, policy_relation, policy_change and policy_subject. Whoever can write here decides what applications are
+ * told about anybody.
+ */
+export function createEntityStore(db: Db) {
+  return { ...writing(db), ...relating(db), ...reading(db), ...following(db) }
+}
+export type EntityStore = ReturnType<typeof createEntityStore>
 
-/** Owns the table policy_subject. Whoever can write here decides what applications are told about a person. */
-export function createSubjectStore(db: Db) {
+function writing(db: Db) {
   return {
-    async rolesOf(subject: string): Promise<readonly string[] | null> {
-      const [row] = await db.query('select roles from policy_subject where subject = $1', [subject], {
-        name: 'subject-roles',
-      })
-      return row === undefined ? null : Row.parse(row).roles
+    /** First in every transaction that writes: so that two of them wait for each other here, and not across one another. */
+    async hold(): Promise<void> {
+      await db.query('select from policy_world for update')
     },
 
-    /** Messages may arrive out of order; the higher stamp is the later truth. */
-    async put(subject: string, roles: readonly string[], stamp: number): Promise<void> {
+    async put(entities: readonly WrittenEntity[]): Promise<void> {
+      await db.query(
+        `insert into policy_entity as e (type, id, attributes)
+         select type, id, attributes from jsonb_to_recordset($1::jsonb) as one (type text, id text, attributes jsonb)
+         on conflict (type, id) do update set attributes = excluded.attributes, changed_at = now()
+          where e.attributes is distinct from excluded.attributes`,
+        [JSON.stringify(entities.map(({ type, id, properties }) => ({ type, id, attributes: properties })))],
+      )
+    },
+
+    /** With every relation that it stands in: what is gone must not lend anything to one that comes under its name. */
+    async remove(refs: readonly Ref[]): Promise<void> {
+      const gone = JSON.stringify(refs)
+      await db.query(
+        `delete from policy_entity e using jsonb_to_recordset($1::jsonb) as one (type text, id text)
+          where e.type = one.type and e.id = one.id`,
+        [gone],
+      )
+      await db.query(
+        `delete from policy_relation r using jsonb_to_recordset($1::jsonb) as one (type text, id text)
+          where (r.object_type = one.type and r.object_id = one.id) or (r.subject_type = one.type and r.subject_id = one.id)`,
+        [gone],
+      )
+    },
+
+    /** What identity told; messages may arrive out of order, and the higher stamp is the later truth. */
+    async putRoles(subject: string, roles: readonly string[], stamp: number): Promise<void> {
       await db.query(
         `insert into policy_subject as s (subject, roles, stamp) values ($1, $2, $3)
          on conflict (subject) do update set roles = excluded.roles, stamp = excluded.stamp, changed_at = now()
@@ -24,4 +54,143 @@ export function createSubjectStore(db: Db) {
     },
   }
 }
-export type SubjectStore = ReturnType<typeof createSubjectStore>
+
+function relating(db: Db) {
+  return {
+    async relate(relations: readonly Relation[]): Promise<void> {
+      await db.query(
+        `insert into policy_relation (subject_type, subject_id, relation, object_type, object_id)
+         select * from ${recordset} on conflict do nothing`,
+        [flat(relations)],
+      )
+    },
+
+    /** Whether one of them is, over any number of steps, within itself. */
+    async hasCircle(subjects: readonly Ref[]): Promise<boolean> {
+      if (subjects.length === 0) return false
+      const rows = await db.query(
+        `with recursive up as (
+           select one.type as root_type, one.id as root_id, r.object_type, r.object_id
+             from jsonb_to_recordset($1::jsonb) as one (type text, id text)
+             join policy_relation r on (r.subject_type, r.subject_id, r.relation) = (one.type, one.id, 'in')
+           union
+           select up.root_type, up.root_id, r.object_type, r.object_id
+             from up join policy_relation r on (r.subject_type, r.subject_id, r.relation) = (up.object_type, up.object_id, 'in'))
+         select from up where (object_type, object_id) = (root_type, root_id) limit 1`,
+        [JSON.stringify(subjects)],
+      )
+      return rows.length > 0
+    },
+
+    async unrelate(relations: readonly Relation[]): Promise<void> {
+      await db.query(
+        `delete from policy_relation r using ${recordset}
+          where (r.subject_type, r.subject_id, r.relation, r.object_type, r.object_id)
+              = (one.subject_type, one.subject_id, one.relation, one.object_type, one.object_id)`,
+        [flat(relations)],
+      )
+    },
+  }
+}
+
+const recordset = `jsonb_to_recordset($1::jsonb)
+  as one (subject_type text, subject_id text, relation text, object_type text, object_id text)`
+
+const flat = (relations: readonly Relation[]): string =>
+  JSON.stringify(
+    relations.map(({ subject, relation, object }) => ({
+      subject_type: subject.type,
+      subject_id: subject.id,
+      relation,
+      object_type: object.type,
+      object_id: object.id,
+    })),
+  )
+
+/** Everybody and everything that is known in any way; a role is a parent of its person. */
+const known = (which: string) => `
+  with one as (${which}),
+  parent as (
+    select r.subject_type as type, r.subject_id as id, jsonb_agg(jsonb_build_object('type', r.object_type, 'id', r.object_id)) as parents
+      from policy_relation r join one on (r.subject_type, r.subject_id) = (one.type, one.id)
+     where r.relation = 'in' group by 1, 2),
+  relation as (
+    select r.object_type as type, r.object_id as id, r.relation,
+           jsonb_agg(jsonb_build_object('type', r.subject_type, 'id', r.subject_id)) as subjects
+      from policy_relation r join one on (r.object_type, r.object_id) = (one.type, one.id)
+     where r.relation <> 'in' group by 1, 2, 3),
+  attribute as (select type, id, jsonb_object_agg(relation, subjects) as relations from relation group by 1, 2)
+  select one.type, one.id, coalesce(e.attributes, '{}') as attributes, coalesce(attribute.relations, '{}') as relations,
+         coalesce(parent.parents, '[]') || coalesce(
+           (select jsonb_agg(jsonb_build_object('type', 'Role', 'id', role)) from unnest(s.roles) as role), '[]') as parents,
+         s.stamp
+    from one
+    left join policy_entity e using (type, id)
+    left join parent using (type, id)
+    left join attribute using (type, id)
+    left join policy_subject s on one.type = 'Person' and s.subject = one.id
+   where e.id is not null or s.subject is not null
+      or exists (select from policy_relation r where (r.subject_type, r.subject_id) = (one.type, one.id))
+      or exists (select from policy_relation r where (r.object_type, r.object_id) = (one.type, one.id))`
+
+function reading(db: Db) {
+  return {
+    async everything(): Promise<Known[]> {
+      const rows = await db.query(
+        known(`select type, id from policy_entity union select 'Person', subject from policy_subject
+               union select subject_type, subject_id from policy_relation union select object_type, object_id from policy_relation`),
+      )
+      return rows.map((row) => Known.parse(row))
+    },
+
+    /** Those of them that are still known; the others are gone. */
+    async some(refs: readonly Ref[]): Promise<Known[]> {
+      const rows = await db.query(
+        known('select distinct type, id from jsonb_to_recordset($1::jsonb) as asked (type text, id text)'),
+        [JSON.stringify(refs)],
+      )
+      return rows.map((row) => Known.parse(row))
+    },
+  }
+}
+
+function following(db: Db) {
+  return {
+    /** One look at both: asked again and again, and so as cheap as a question can be. */
+    async revisions(): Promise<Revisions> {
+      const [row] = await db.query('select world, policies from policy_revisions', [], {
+        name: 'policy-revisions',
+      })
+      return Revisions.parse(row)
+    },
+
+    /** What has changed since, or null when that is longer ago than is kept: then everything has. */
+    async changedSince(revision: number): Promise<Ref[] | null> {
+      const [{ kept } = { kept: null }] = await db.query(
+        `select (select min(revision) from policy_change) <= $1 + 1 or (select revision from policy_world) = $1 as kept`,
+        [revision],
+      )
+      if (kept !== true) return null
+      const rows = await db.query('select distinct type, id from policy_change where revision > $1', [
+        revision,
+      ])
+      return rows as unknown as Ref[]
+    },
+
+    /** Nothing has changed, and every node looks again as if something had: at these, and at nothing that it kept. */
+    async renew(entities: readonly Ref[]): Promise<number> {
+      const [row] = await db.query('update policy_world set revision = revision + 1 returning revision')
+      const revision = Revisions.shape.world.parse(row?.['revision'])
+      await db.query(
+        `insert into policy_change (revision, type, id)
+         select distinct $1::bigint, type, id from jsonb_to_recordset($2::jsonb) as one (type text, id text)`,
+        [revision, JSON.stringify(entities)],
+      )
+      return revision
+    },
+
+    async sweep(): Promise<void> {
+      await db.query(`delete from policy_change where at < now() - interval '1 hour'`)
+    },
+  }
+}

@@ -1,44 +1,124 @@
 /**
- * Cedar text → the JSON policy format that services evaluate. The parser is Cedar's own (WebAssembly), loaded only
- * when something is published. Its stack can be overrun by deep nesting, so length and depth are capped before it sees text.
+ * Cedar text → the JSON that services evaluate; and what its authors want to know: whether it obeys a schema, how it looks when
+ * it is well set. The parser is Cedar's own, in a thread (threads.ts); what would overrun it is refused before it sees it.
  */
 import { Policy } from '@althing/kernel/authz'
+import { createPolicySet, JsonError, parseJson, Refused, type Json } from '@althing/kernel/cedar'
+import { isFault } from '@althing/kernel/errors'
+import type { Checked, Source } from '../authored.ts'
+import type { Asked } from './asked.ts'
+import { combinations, mostCombinations } from './combinations.ts'
 import { fault } from './faults.ts'
+import { deepest, scan } from './scan.ts'
+import type { ParserThreads } from './threads.ts'
 
 const longest = 200_000
-const deepest = 60
+/** Each level of an expression is up to three of JSON, and a chain of `&&` is a level for each link. */
+const jsonDepth = 100_000
 
-/**
- * @returns policies by the name in their `@id`.
- * @throws Fault policy.language.too_long, too_deep, not_cedar, unnamed
- */
-export async function parsePolicies(text: string): Promise<Record<string, Policy>> {
-  if (text.length > longest) throw fault.too_long()
-  if (depthOf(text) > deepest) throw fault.too_deep()
-  const cedar = await import('@cedar-policy/cedar-wasm/nodejs')
-  const parts = cedar.policySetTextToParts(text)
-  if (parts.type === 'failure')
-    throw fault.not_cedar(new Error(parts.errors.map(({ message }) => message).join('; ')))
-  if (parts.policy_templates.length > 0) throw fault.not_cedar(new Error('Templates are not published.'))
-  const named = parts.policies.map((policy) => {
-    const answer = cedar.policyToJson(policy)
-    if (answer.type === 'failure')
-      throw fault.not_cedar(new Error(answer.errors.map(({ message }) => message).join('; ')))
-    const parsed = Policy.parse(answer.json)
-    const name = parsed.annotations?.['id']
-    if (typeof name !== 'string') throw fault.unnamed()
-    return [name, parsed] as const
-  })
-  if (new Set(named.map(([name]) => name)).size !== named.length) throw fault.unnamed()
-  return Object.fromEntries(named)
+/** Four thousand policies take some ten seconds of a core. */
+const longInspectionMs = 60_000
+
+interface Validation {
+  readonly errors: readonly Finding[]
+  readonly warnings: readonly Finding[]
 }
 
-/** Brackets that are open at once; those in strings and comments count too, which only makes the cap stricter. */
-function depthOf(text: string): number {
-  let [depth, most] = [0, 0]
-  for (const character of text) {
-    if ('([{'.includes(character)) most = Math.max(most, (depth += 1))
-    else if (')]}'.includes(character)) depth -= 1
+interface Finding {
+  readonly policy: string
+  readonly message: string
+}
+
+export function createLanguage(threads: ParserThreads, inspectionMs = longInspectionMs) {
+  /** Cedar's answers, with every number as it was written. @throws Fault policy.language.* */
+  async function ask(asked: Exclude<Asked, { kind: 'source' }>): Promise<readonly Json[]> {
+    for (const text of asked.kind === 'validate' ? [asked.text, asked.schema] : [asked.text]) check(text)
+    const done = await threads.ask(asked).catch((error: unknown) => {
+      throw isFault(error) ? fault.too_slow(error) : error
+    })
+    if (done.kind === 'broken') throw fault.too_complex(new Error(done.problem))
+    if (done.kind === 'checked') throw fault.not_cedar()
+    if (done.kind === 'not cedar') throw fault.not_cedar(new Error(done.problems.join('; ')))
+    return done.texts.map((text) => parseJson(text, { maxDepth: jsonDepth, maxLength: 100 * longest }))
   }
-  return most
+
+  /**
+   * @returns policies by the name in their `@id`.
+   * @throws Fault policy.language.too_long, too_deep, too_slow, too_complex, not_cedar, unnamed, not_evaluated
+   */
+  async function parse(text: string): Promise<Record<string, Policy>> {
+    check(text)
+    const answers = await ask({ kind: 'policies', text, statements: scan(text).statements })
+    const named = answers.map((answer) => {
+      const policy = Policy.parse((answer as { json: Json }).json)
+      const name = policy.annotations?.['id']
+      if (typeof name !== 'string') throw fault.unnamed()
+      return [name, policy] as const
+    })
+    if (new Set(named.map(([name]) => name)).size !== named.length) throw fault.unnamed()
+    return evaluated(Object.fromEntries(named))
+  }
+
+  /** What Cedar's validator says of the policies; `policy0` is the first of the text. @throws Fault policy.language.* */
+  async function validate(text: string, schema: string): Promise<Validation> {
+    check(text)
+    if (combinations((await read(schema)) as object) > mostCombinations) throw fault.too_complex()
+    const [answer] = await ask({ kind: 'validate', text, schema })
+    const { validationErrors, validationWarnings } = answer as unknown as Record<string, readonly Told[]>
+    return {
+      errors: (validationErrors ?? []).map(finding),
+      warnings: (validationWarnings ?? []).map(finding),
+    }
+  }
+
+  /** The policies as Cedar's own formatter sets them. @throws Fault policy.language.* */
+  async function format(text: string): Promise<string> {
+    const [answer] = await ask({ kind: 'format', text })
+    return (answer as { formatted_policy: string }).formatted_policy
+  }
+
+  /** A schema as the JSON that data is read by. @throws Fault policy.language.* */
+  async function read(text: string): Promise<Json> {
+    const [answer] = await ask({ kind: 'schema', text })
+    return (answer as { json: Json }).json
+  }
+
+  /**
+   * All that is to be said of what an organisation says, with the places where it stands.
+   * @throws Fault policy.language.too_slow, too_complex
+   */
+  async function inspect({ policies, schema, links }: Source): Promise<Checked> {
+    const asked = { kind: 'source', source: { policies, schema, links } } as const
+    const done = await threads.ask(asked, inspectionMs).catch((error: unknown) => {
+      throw isFault(error) ? fault.too_slow(error) : error
+    })
+    if (done.kind === 'checked') return done.checked
+    throw fault.too_complex(new Error(done.kind === 'broken' ? done.problem : done.kind))
+  }
+
+  return { parse, validate, format, schema: read, check: inspect }
+}
+
+interface Told {
+  readonly policyId: string
+  readonly error: { readonly message: string }
+}
+
+const finding = ({ policyId, error }: Told): Finding => ({ policy: policyId, message: error.message })
+
+/** @throws Fault policy.language.too_long, too_deep */
+function check(text: string): void {
+  if (text.length > longest) throw fault.too_long()
+  if (scan(text).depth > deepest) throw fault.too_deep()
+}
+
+/** What every service will have to evaluate is tried here, before anybody depends on it. */
+function evaluated(policies: Record<string, Policy>): Record<string, Policy> {
+  try {
+    createPolicySet({ staticPolicies: policies })
+    return policies
+  } catch (error) {
+    if (error instanceof Refused || error instanceof JsonError) throw fault.not_evaluated(error)
+    throw error
+  }
 }

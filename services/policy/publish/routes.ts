@@ -1,6 +1,6 @@
 import { BundleAnswer } from '@althing/kernel/authz'
 import { may, route, type Route } from '@althing/kernel/http'
-import type { Current } from './rules.ts'
+import type { Current } from './current.ts'
 import { BundleQuery } from './schema.ts'
 
 export function bundleRoutes(current: Current): Route[] {

@@ -1,22 +1,85 @@
 import type { Db } from '@althing/kernel/db'
-import { Published } from './schema.ts'
+import { z } from 'zod'
+import { History, Published, Version } from './schema.ts'
+
+const history = `revision, kind, published_by as "publishedBy", published_at as "publishedAt", proposed_by as "proposedBy",
+  is_alone as "isAlone", title, reason, draft, restores`
+const version = `${history}, source, source_hash as "sourceHash", bundle, signature, misfit,
+  json_build_object('policies', organisation, 'schema', organisation_schema, 'links', organisation_links,
+    'tests', organisation_tests, 'compiled', organisation_compiled) as said`
 
 /** Owns the table policy_bundle. Whoever can write here can give anybody anything at the next start. */
 export function createBundleStore(db: Db) {
   return {
-    async latest(): Promise<Published | null> {
+    async latest(): Promise<Version | null> {
+      const [row] = await db.query(`select ${version} from policy_bundle order by revision desc limit 1`)
+      return row === undefined ? null : Version.parse(row)
+    },
+
+    async version(revision: number): Promise<(Version & History) | null> {
+      const [row] = await db.query(`select ${version} from policy_bundle where revision = $1`, [revision])
+      return row === undefined ? null : Version.extend(History.shape).parse(row)
+    },
+
+    async bundleOf(revision: number): Promise<string | null> {
+      const [row] = await db.query('select bundle from policy_bundle where revision = $1', [revision])
+      return row === undefined ? null : z.object({ bundle: z.string() }).parse(row).bundle
+    },
+
+    /** The newest, when it is newer. */
+    async newerThan(revision: number): Promise<Published | null> {
       const [row] = await db.query(
-        `select revision, source_hash as "sourceHash", bundle, signature from policy_bundle order by revision desc limit 1`,
+        `select revision, source_hash as "sourceHash", bundle, signature from policy_bundle
+          where revision > $1 order by revision desc limit 1`,
+        [revision],
       )
       return row === undefined ? null : Published.parse(row)
     },
 
-    /** Of two nodes publishing at once one gets the revision; the other is told so. */
-    async add(published: Published, source: string, by: string): Promise<boolean> {
+    /** Whether what is in force fits the release that it is in force with. */
+    async isFitting(): Promise<boolean> {
+      const [row] = await db.query(
+        'select misfit is null as fits from policy_bundle order by revision desc limit 1',
+      )
+      return row?.['fits'] !== false
+    },
+
+    async list(before: number | undefined, limit: number): Promise<History[]> {
       const rows = await db.query(
-        `insert into policy_bundle (revision, source, source_hash, bundle, signature, published_by)
-         values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning revision`,
-        [published.revision, source, published.sourceHash, published.bundle, published.signature, by],
+        `select ${history} from policy_bundle where revision < $1 order by revision desc limit $2`,
+        [before ?? 2 ** 31 - 1, limit],
+      )
+      return rows.map((row) => History.parse(row))
+    },
+
+    /** Of two nodes publishing at once one gets the revision; the other is told so. */
+    async add({ said, misfit, ...one }: Version): Promise<boolean> {
+      const rows = await db.query(
+        `insert into policy_bundle (revision, source, source_hash, bundle, signature, published_by, kind, proposed_by, is_alone, title,
+           reason, draft, restores, misfit, organisation, organisation_schema, organisation_links, organisation_tests, organisation_compiled)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15, $16, $17, $18, $19)
+         on conflict do nothing returning revision`,
+        [
+          one.revision,
+          one.source,
+          one.sourceHash,
+          one.bundle,
+          one.signature,
+          one.publishedBy,
+          one.kind,
+          one.proposedBy,
+          one.isAlone,
+          one.title,
+          one.reason,
+          one.draft,
+          one.restores,
+          misfit === null ? null : JSON.stringify(misfit),
+          said.policies,
+          said.schema,
+          said.links,
+          said.tests,
+          said.compiled,
+        ],
       )
       return rows.length === 1
     },

@@ -21,7 +21,10 @@ const table: readonly { readonly prefix: string; readonly service: string }[] = 
     '/.well-known/change-password',
     '/.well-known/passkey-endpoints',
   ].map((prefix) => ({ prefix, service: 'identity' })),
-  ...['/access', '/.well-known/authzen-configuration'].map((prefix) => ({ prefix, service: 'policy' })),
+  ...['/access', '/api/policy', '/.well-known/authzen-configuration'].map((prefix) => ({
+    prefix,
+    service: 'policy',
+  })),
   ...['/api/members', '/api/registry', '/scim'].map((prefix) => ({ prefix, service: 'members' })),
   { prefix: '/api/events', service: 'events' },
   { prefix: '/api/admin/elections', service: 'elections' },

@@ -1,0 +1,223 @@
+/** A kept decision is what a new one would be, whatever happens to the world, the policies and people's rights meanwhile. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { createPolicySet } from '@althing/kernel/cedar'
+import { seedOfThisRun } from '@althing/kernel/testing'
+import { parsePolicies } from '../../../tests/support/cedar-text.ts'
+import type { Question, Ruling } from '../deciding.ts'
+import { createEngine } from '../engine/rules.ts'
+import type { Known } from '../known.ts'
+import { recordOf } from '../values.ts'
+import { createAnswers } from './rules.ts'
+
+const texts = [
+  `@id("p") permit (principal in Role::"chief", action, resource) when { context.hour < 12 };
+   @id("q") permit (principal, action, resource) when { principal has level && principal.level > 1 && resource.open };
+   @id("r") permit (principal, action == Action::"read", resource) when { resource has owner && resource.owner.trusted };`,
+  `@id("p") permit (principal, action, resource) when { context == {"hour": 3} };
+   @id("f") forbid (principal, action == Action::"write", resource);`,
+]
+const sets = await Promise.all(texts.map((text) => parsePolicies(text)))
+
+const person = fc.record({
+  kind: fc.constant('person' as const),
+  id: fc.constantFrom('a', 'b'),
+  isChief: fc.boolean(),
+  trusted: fc.boolean(),
+})
+const step = fc.oneof(
+  {
+    weight: 30,
+    arbitrary: fc.record({
+      kind: fc.constant('ask' as const),
+      id: fc.constantFrom('a', 'b'),
+      action: fc.constantFrom('read', 'write'),
+      said: fc.option(
+        fc.record(
+          { level: fc.constantFrom<unknown>(2, 2, 2, 2, 1, '2'), nothing: fc.string() },
+          { requiredKeys: [] },
+        ),
+        { nil: undefined },
+      ),
+      open: fc.constantFrom(true, true, false, undefined),
+      hour: fc.constantFrom<unknown>(3, 3, 13, '3'),
+      more: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+    }),
+  },
+  { weight: 2, arbitrary: person },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('owner' as const), id: fc.constantFrom('a', 'b') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('policies' as const), set: fc.constantFrom(0, 1) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('shut out' as const), id: fc.constantFrom('a', 'b') }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'sweep' as const }) },
+)
+
+test('with what is kept every decision is the one that is made without, under any changes', async () => {
+  let hits = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 20, maxLength: 60 }),
+      fc.constantFrom(1, 3, 1000),
+      async (steps, most) => {
+        const world = changingWorld()
+        const answers = createAnswers({ engine: world.engine(), isOn: true, most, count: () => {} })
+        const without = world.engine()
+        for (const one of steps) {
+          if (one.kind === 'sweep') answers.sweep()
+          else if (one.kind !== 'ask') world.change(one)
+          else {
+            const question = questionOf(one)
+            const kept = (await answers.engine.fresh()).decide(question)
+            const anew = (await without.fresh()).decide(question)
+            assert.deepEqual(shown(kept), shown(anew))
+          }
+          assert.ok(answers.stats().entries <= most)
+        }
+        hits += answers.stats().hit
+      },
+    ),
+    { seed: seedOfThisRun(), numRuns: 400 },
+  )
+  assert.ok(hits > 300, `${hits} were kept`)
+})
+
+test('what no policy reads makes no other question; what one reads does, also of another kind', async () => {
+  const world = changingWorld()
+  const answers = createAnswers({ engine: world.engine(), isOn: true, most: 10, count: () => {} })
+  const ask = async (said: object, hour: unknown = 3, open = true) =>
+    (await answers.engine.fresh()).decide(
+      questionOf({ id: 'a', action: 'read', said, hour, open, more: undefined }),
+    ).cached === true
+  assert.equal(await ask({ level: 2, nothing: 'x' }), false)
+  assert.equal(await ask({ level: 2, nothing: 'y' }), true)
+  assert.equal(await ask({ level: 3 }), false)
+  assert.equal(await ask({ level: 2 }, 4), false)
+  assert.equal(await ask({ level: 2 }, 3, false), false)
+  assert.equal(await ask({ level: 2 }), true)
+})
+
+test('what could not be evaluated is not kept, and with the switch off nothing is', async () => {
+  const world = changingWorld()
+  const on = createAnswers({ engine: world.engine(), isOn: true, most: 10, count: () => {} })
+  const wrong = questionOf({
+    id: 'a',
+    action: 'read',
+    said: { level: 'high' },
+    hour: 'late',
+    open: undefined,
+    more: undefined,
+  })
+  for (let n = 0; n < 3; n += 1) assert.ok((await on.engine.fresh()).decide(wrong).errors.length > 0)
+  assert.deepEqual([on.stats().entries, on.stats().hit], [0, 0])
+  const off = createAnswers({ engine: world.engine(), isOn: false, most: 10, count: () => {} })
+  const right = questionOf({ id: 'a', action: 'read', said: undefined, hour: 3, open: true, more: undefined })
+  for (let n = 0; n < 3; n += 1) assert.equal((await off.engine.fresh()).decide(right).cached, undefined)
+  assert.deepEqual([off.stats().entries, off.stats().miss], [0, 0])
+})
+
+test('no more is kept than may be, and what nobody asks for between two sweeps goes', async () => {
+  const world = changingWorld()
+  const answers = createAnswers({ engine: world.engine(), isOn: true, most: 5, count: () => {} })
+  const ask = async (level: number) =>
+    (await answers.engine.fresh()).decide(
+      questionOf({ id: 'a', action: 'read', said: { level }, hour: 3, open: true, more: undefined }),
+    )
+  for (let level = 0; level < 20; level += 1) await ask(level)
+  assert.deepEqual([answers.stats().entries, answers.stats().evicted], [5, 15])
+  answers.sweep()
+  await ask(19)
+  answers.sweep()
+  assert.equal(answers.stats().entries, 1)
+  world.change({ kind: 'owner', id: 'b' })
+  await ask(19)
+  assert.deepEqual([answers.stats().dropped, answers.stats().entries], [1, 1])
+})
+
+const shown = ({ decision, determining, errors, seen }: Ruling) => ({
+  decision,
+  determining,
+  errors,
+  seen: seen(),
+})
+
+interface Asked {
+  readonly id: string
+  readonly action: string
+  readonly said: object | undefined
+  readonly open: boolean | undefined
+  readonly hour: unknown
+  readonly more: string | undefined
+}
+
+const questionOf = ({ id, action, said, open, hour, more }: Asked): Question => ({
+  principal: { type: 'Person', id, attributes: recordOf({ ...said }) },
+  action,
+  resource: { type: 'doc', id: 'd', attributes: recordOf(open === undefined ? {} : { open }) },
+  context: recordOf({ hour, ...(more === undefined ? {} : { more }) }),
+})
+
+type Change = Exclude<
+  typeof step extends fc.Arbitrary<infer T> ? T : never,
+  { readonly kind: 'ask' | 'sweep' }
+>
+
+/** Two engines look at it, as two nodes at one database. */
+function changingWorld() {
+  const nobody = { isChief: false, trusted: false }
+  const people = new Map([
+    ['a', nobody],
+    ['b', nobody],
+  ])
+  const least = new Map<string, number>()
+  let [owner, set, world, policies] = ['a', 0, 1, 1]
+  const everything = async (): Promise<Known[]> => [
+    ...[...people].map(([id, { isChief, trusted }]) => ({
+      type: 'Person',
+      id,
+      attributes: { trusted },
+      parents: isChief ? [{ type: 'Role', id: 'chief' }] : [],
+      relations: {},
+      stamp: 1,
+    })),
+    {
+      type: 'doc',
+      id: 'd',
+      attributes: { owner: { __entity: { type: 'Person', id: owner } } },
+      parents: [],
+      relations: {},
+      stamp: null,
+    },
+  ]
+  return {
+    engine: () =>
+      createEngine({
+        revisions: async () => ({ world, policies }),
+        everything,
+        changedSince: async () => null,
+        some: async () => [],
+        leastStamp: (id) => least.get(id) ?? 0,
+        policies: async (revision) => ({
+          revision,
+          digest: String(set),
+          set: createPolicySet({ staticPolicies: sets[set] ?? {} }),
+          json: sets[set] ?? {},
+          fixed: [],
+          actions: ['read', 'write'],
+        }),
+      }),
+    change(change: Change): void {
+      if (change.kind === 'shut out') return void least.set(change.id, 2)
+      if (change.kind === 'policies') {
+        set = change.set
+        policies += 1
+        return
+      }
+      if (change.kind === 'owner') owner = change.id
+      else people.set(change.id, change)
+      world += 1
+    },
+  }
+}

@@ -1,0 +1,86 @@
+/** What the commands of policy have in common. */
+import { readFileSync } from 'node:fs'
+import { NothingFound, UsageError, type CommandInput } from '@althing/kernel/service'
+import { noSuch } from '@althing/kernel/service/near.ts'
+import { Registry } from '@althing/kernel/telemetry'
+import type { Problem, Source, Trial } from './authored.ts'
+import type { PolicyKit } from './compose-access.ts'
+import { composePublishing } from './compose-publish.ts'
+import { createPolicyMetrics } from './metrics.ts'
+
+/** The commands need the features, not the running service: they publish no release and open no door. */
+export const composed = ({ kit }: CommandInput) =>
+  composePublishing(kit as unknown as PolicyKit, createPolicyMetrics(new Registry()))
+
+export const partOptions = {
+  schema: { type: 'string' },
+  links: { type: 'string' },
+  tests: { type: 'string' },
+} as const
+
+/** What is beside the policies: from the files that are named, and nothing where none is. */
+export function sourceIn({ values }: CommandInput, policies: string): Source {
+  const part = (name: 'schema' | 'links' | 'tests') =>
+    values[name] === undefined ? '' : textIn(String(values[name]))
+  return { policies, schema: part('schema'), links: part('links'), tests: part('tests') }
+}
+
+/** @throws UsageError when it cannot be read, before anything is done */
+export function textIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as { code?: string }
+    throw new UsageError(
+      code === 'ENOENT'
+        ? `There is no file ${file}.`
+        : `The file ${file} cannot be read (${code ?? 'unknown'}).`,
+    )
+  }
+}
+
+/** As compilers say it, so that editors find the place. */
+export function problemLines(
+  problems: readonly Problem[],
+  files: Readonly<Partial<Record<Problem['part'], string>>>,
+): string {
+  return problems
+    .map(({ part, policy, line, column, message }) => {
+      const place = [files[part] ?? part, line, column].filter((one) => one !== null).join(':')
+      return `${place}: ${policy === null ? '' : `${policy}: `}${message}`
+    })
+    .join('\n')
+}
+
+export function trialLines(trials: readonly Trial[]): string {
+  const passed = trials.filter((one) => one.passed).length
+  const failing = trials
+    .filter((one) => !one.passed)
+    .map(({ file, line, name, instead }) => `${file}:${line}: ${name} Decided instead: ${instead ?? ''}.`)
+  return [...failing, `${passed} passed, ${trials.length - passed} failed`].join('\n')
+}
+
+/** @throws NothingFound with the nearest that there is */
+export async function revisionIn(input: CommandInput, written: string): Promise<number> {
+  const { versions } = await composed(input).history.list(undefined, 200)
+  const revision = /^\d{1,9}$/.test(written) ? Number(written) : 0
+  const isKnown =
+    versions.some((one) => one.revision === revision) ||
+    (revision > 0 && revision < (versions.at(-1)?.revision ?? 0))
+  if (isKnown) return revision
+  throw new NothingFound(
+    noSuch(
+      'version',
+      written,
+      versions.slice(0, 20).map((one) => String(one.revision)),
+    ),
+  )
+}
+
+/** @throws UsageError */
+export function reasonIn({ values }: CommandInput): string {
+  const reason = String(values['reason'] ?? '').trim()
+  if (reason.length < 3 || reason.length > 500)
+    throw new UsageError('Say why, in a few words: --reason "…". It stands in the audit log.')
+  return reason
+}

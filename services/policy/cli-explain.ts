@@ -1,0 +1,160 @@
+/** Why somebody may, why not, and who may: for whoever has the machine in hand. */
+import { NothingFound, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import { noSuch } from '@althing/kernel/service/near.ts'
+import { Registry } from '@althing/kernel/telemetry'
+import type { Asking } from './access/rules.ts'
+import { composeAccess, type PolicyKit } from './compose-access.ts'
+import { composeExplain } from './compose-explain.ts'
+import { composePublishing } from './compose-publish.ts'
+import { Evaluation } from './contract.ts'
+import type { Ref } from './known.ts'
+import { createPolicyMetrics } from './metrics.ts'
+import { Written } from './reference.ts'
+
+const contextOption = { context: { type: 'string' } } as const
+const pageOptions = { limit: { type: 'string' }, token: { type: 'string' } } as const
+
+export const explainCommands: readonly Command[] = [
+  {
+    noun: 'policy',
+    verb: 'explain',
+    usage: '<Type::subject> <action> <Type::resource>',
+    summary: 'Says why somebody may do something, why not, and what it would take; --context takes JSON.',
+    options: contextOption,
+    assemble: false,
+    async run(input) {
+      const [subject, action, resource] = input.positionals
+      if (subject === undefined || action === undefined || resource === undefined)
+        throw new UsageError(
+          'Say who, what and on what: althing policy explain Person::acc_1 elections.open Election::e1',
+        )
+      const asked = {
+        subject: refIn(subject),
+        action: { name: action },
+        resource: refIn(resource),
+        ...contextIn(input),
+      }
+      const { explaining, snapshot } = explainers(input)
+      await known(snapshot, action)
+      const told = await explaining.explain(Evaluation.parse(asked), asking)
+      input.out.result(told, [...told.words.en, ...told.needed.map(({ words }) => words.en)].join('\n'))
+    },
+  },
+  {
+    noun: 'policy',
+    verb: 'who-can',
+    usage: '<action> <Type::resource>',
+    summary:
+      'Says who may do something, and through what; --type says of which kind, people when it does not.',
+    options: { type: { type: 'string' }, ...contextOption, ...pageOptions },
+    assemble: false,
+    async run(input) {
+      const [action, resource] = input.positionals
+      if (action === undefined || resource === undefined)
+        throw new UsageError('Say what and on what: althing policy who-can elections.open Election::e1')
+      const { finding, snapshot } = explainers(input)
+      await known(snapshot, action)
+      const type = String(input.values['type'] ?? 'Person')
+      const asked = {
+        subject: { type },
+        action: { name: action },
+        resource: refIn(resource),
+        ...contextIn(input),
+      }
+      const found = await finding.whoCan({ ...asked, page: pageIn(input) }, asking)
+      const rows = found.results.map(({ id, through }) => ({ [type]: id, through: throughText(through) }))
+      told(input, found, table(rows))
+    },
+  },
+  {
+    noun: 'policy',
+    verb: 'may',
+    usage: '<Type::subject> [Type::resource, or a type alone]',
+    summary: 'Says what somebody may do: in Althing itself, on one thing, or on all that is known of a kind.',
+    options: { ...contextOption, ...pageOptions },
+    assemble: false,
+    async run(input) {
+      const [subject, resource] = input.positionals
+      if (subject === undefined) throw new UsageError('Say who: althing policy may Person::acc_1')
+      const on =
+        resource === undefined
+          ? {}
+          : { resource: resource.includes('::') ? refIn(resource) : { type: resource } }
+      const asked = { subject: refIn(subject), ...on, ...contextIn(input), page: pageIn(input) }
+      const found = await explainers(input).finding.whatMay(asked, asking)
+      const rows = found.results.flatMap(({ resource: { type, id }, actions }) =>
+        actions.map(({ name, through }) => ({
+          on: `${type}::${id}`,
+          action: name,
+          through: throughText(through),
+        })),
+      )
+      told(input, found, table(rows))
+    },
+  },
+]
+
+/** Nobody’s token is at hand: whoever is asked about has shown nothing. */
+const asking: Asking = { caller: { kind: 'service', subject: 'policy', roles: [] }, request: undefined }
+
+function explainers(input: CommandInput) {
+  const kit = input.kit as unknown as PolicyKit
+  const metrics = createPolicyMetrics(new Registry())
+  const published = composePublishing(kit, metrics)
+  const { engine, access } = composeAccess(kit, metrics, () => {})
+  const composed = composeExplain(kit, {
+    engine,
+    questionOf: access.questionOf,
+    withDraft: async (id) => (await published.prepared(id))?.prepared?.set ?? null,
+    whoIs: () => input.actor,
+  })
+  return { ...composed, snapshot: engine.fresh }
+}
+
+/** Of an action that no policy names, each answer would be a no without a word: most often it is mistyped. */
+async function known(snapshot: ReturnType<typeof explainers>['snapshot'], action: string): Promise<void> {
+  const actions = (await snapshot()).actions()
+  if (!actions.includes(action))
+    throw new NothingFound(noSuch('action that a policy names called', action, actions))
+}
+
+/** @throws UsageError */
+function refIn(text: string): Ref {
+  const ref = Written.safeParse(text)
+  if (ref.success) return ref.data
+  throw new UsageError(`“${text}” is no name of somebody or something. Write Type::id, as Person::acc_1.`)
+}
+
+/** @throws UsageError */
+function contextIn({ values }: CommandInput): { readonly context?: Record<string, unknown> } {
+  const text = values['context']
+  if (text === undefined) return {}
+  try {
+    return { context: Evaluation.shape.context.unwrap().parse(JSON.parse(String(text))) }
+  } catch {
+    throw new UsageError('--context is a JSON object, as {"hour": 12}.')
+  }
+}
+
+/** @throws UsageError */
+function pageIn({ values }: CommandInput) {
+  const limit = Number(values['limit'] ?? 100)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw new UsageError('--limit is a number up to 1000.')
+  return { limit, ...(values['token'] === undefined ? {} : { token: String(values['token']) }) }
+}
+
+type Through = readonly { readonly policy: string; readonly in: Ref | null }[]
+const throughText = (through: Through): string =>
+  through
+    .map(({ policy, in: group }) => (group === null ? policy : `${policy} (${group.type}::${group.id})`))
+    .join(', ')
+
+function told(
+  { out }: CommandInput,
+  found: { readonly page: { readonly next_token: string } },
+  text: string,
+): void {
+  out.result(found, text)
+  if (found.page.next_token !== '') out.note(`There is more: --token ${found.page.next_token}`)
+}

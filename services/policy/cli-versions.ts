@@ -1,0 +1,103 @@
+/** What is, was and may come into force. */
+import { table, UsageError, type Command } from '@althing/kernel/service'
+import { composed, reasonIn, revisionIn } from './cli-common.ts'
+import type { Difference } from './publish/schema.ts'
+
+export const versionCommands: readonly Command[] = [
+  {
+    noun: 'policy',
+    verb: 'versions',
+    summary: 'Shows every version of the policies, the latest first: who wanted it, when and why.',
+    assemble: false,
+    async run(input) {
+      const { history } = composed(input)
+      const { versions } = await history.list(undefined, 200)
+      const { misfit } = await history.state()
+      if (misfit !== null)
+        input.out.note(
+          `The organisation’s policies do not fit this release:\n${misfit.map((one) => `  ${one}`).join('\n')}`,
+        )
+      const rows = versions.map(
+        ({ revision, kind, publishedAt, publishedBy, proposedBy, isAlone, restores, title, reason }) => ({
+          version: revision,
+          kind: restores === null ? kind : `${kind} to ${restores}`,
+          at: publishedAt,
+          by: publishedBy,
+          'proposed by': isAlone ? 'alone' : (proposedBy ?? ''),
+          why: reason ?? title ?? '',
+        }),
+      )
+      input.out.result({ versions, misfit }, table(rows))
+    },
+  },
+  {
+    noun: 'policy',
+    verb: 'drafts',
+    summary: 'Shows the drafts that are open, who wrote them, and which are proposed.',
+    assemble: false,
+    async run(input) {
+      const { drafts } = await composed(input).drafts.list('open')
+      const rows = drafts.map(({ id, title, version, basedOn, changedBy, proposedBy }) => ({
+        id,
+        title,
+        version,
+        'based on': basedOn,
+        'changed by': changedBy,
+        'proposed by': proposedBy ?? '',
+      }))
+      input.out.result({ drafts }, table(rows))
+    },
+  },
+  {
+    noun: 'policy',
+    verb: 'diff',
+    usage: '[version] [version]',
+    summary:
+      'Shows what is different between two versions; without any, between the latest and the one before it.',
+    assemble: false,
+    async run(input) {
+      const { history } = composed(input)
+      const { revision: latest } = await history.state()
+      const [first, second] = input.positionals
+      const to = second === undefined ? latest : await revisionIn(input, second)
+      const from = first === undefined ? latest - 1 : await revisionIn(input, first)
+      if (from < 1) throw new UsageError('There is only one version.')
+      const difference = await history.difference(from, to)
+      const { parts } = difference
+      input.out.result(
+        difference,
+        parts.length === 0 ? 'Nothing is different.' : parts.map(inWords).join('\n'),
+      )
+    },
+  },
+  {
+    noun: 'policy',
+    verb: 'rollback',
+    usage: '<version>',
+    summary:
+      'Brings back what was in force then, as a new version, at once and everywhere; needs a --reason.',
+    options: { reason: { type: 'string' } },
+    assemble: false,
+    async run(input) {
+      const [written] = input.positionals
+      if (written === undefined)
+        throw new UsageError('Say which version: althing policy versions shows them.')
+      const reason = reasonIn(input)
+      const revision = await revisionIn(input, written)
+      const done = await composed(input).activation.rollBack(revision, { by: input.actor, reason })
+      input.out.result(
+        done,
+        `What was in force as version ${revision} is in force again, as version ${done.revision}.`,
+      )
+    },
+  },
+]
+
+const marks = { same: ' ', gone: '-', new: '+' } as const
+
+function inWords({ part, hunks }: Difference): string {
+  const written = hunks.map(({ from, to, lines }) =>
+    [`@@ -${from} +${to} @@`, ...lines.map(({ is, text }) => `${marks[is]}${text}`)].join('\n'),
+  )
+  return [`--- ${part}`, ...written].join('\n')
+}

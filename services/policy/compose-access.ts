@@ -1,0 +1,95 @@
+/** How a question becomes a decision: the engine on its tables, the doors of AuthZEN before it, and the log behind it. */
+import type { Kit } from '@althing/kernel/service'
+import type { Values } from '@althing/kernel/config'
+import { createAccess, type Decided } from './access/rules.ts'
+import { createPages } from './access/pages.ts'
+import { createSearch } from './access/search.ts'
+import { createAnswers } from './answers/rules.ts'
+import type { Config } from './config.ts'
+import { createDecisionLog } from './decisions/log.ts'
+import { createRedaction } from './decisions/redaction.ts'
+import type { Decision } from './decisions/schema.ts'
+import { createDecisionStore } from './decisions/store.ts'
+import { createEngine } from './engine/rules.ts'
+import { compiled } from './engine/policies.ts'
+import { createEntityStore } from './entities/store.ts'
+import { createHints } from './explain/hints.ts'
+import type { PolicyMetrics } from './metrics.ts'
+import { createBundleStore } from './publish/store.ts'
+
+type Beside = Parameters<typeof createAccess>[0]['beside']
+export type PolicyKit = Kit<Values<typeof Config>>
+
+export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Beside) {
+  const engine = composeEngine(kit)
+  const log = createDecisionLog({
+    atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
+    mode: kit.config.decisionLog,
+    allowedShare: kit.config.decisionLogAllowed,
+    redact: createRedaction(kit.config.decisionLogRedacts),
+    salt: (bytes) => kit.chance.bytes(bytes),
+    random: randomOf(kit),
+    onWritten: metrics.logged,
+  })
+  const answers = createAnswers({
+    engine,
+    isOn: kit.config.cache,
+    most: kit.config.cacheEntries,
+    count: metrics.answered,
+  })
+  const access = createAccess({
+    engine: answers.engine,
+    hintsFor: createHints(),
+    verify: kit.tokens.verify,
+    beside,
+    async decided(decisions) {
+      for (const { ruling } of decisions)
+        metrics.decided(ruling.errors.length > 0 ? 'error' : ruling.decision ? 'allow' : 'deny')
+      if (kit.config.decisionLog !== 'off') await log.keep(decisions.map((one) => lineOf(one, kit)))
+    },
+  })
+  const pages = createPages(kit.derivedKey('search-pages'))
+  const { questionOf } = access
+  return { engine, access, answers, log, search: createSearch({ engine, pages, questionOf }) }
+}
+
+/** Between 0 and 1. */
+export const randomOf =
+  ({ chance }: Pick<PolicyKit, 'chance'>) =>
+  () =>
+    new DataView(chance.bytes(4).buffer).getUint32(0) / 2 ** 32
+
+function composeEngine({ database, revocations }: PolicyKit) {
+  const entities = createEntityStore(database)
+  const bundles = createBundleStore(database)
+  return createEngine({
+    ...entities,
+    leastStamp: revocations.stampOf,
+    async policies(revision) {
+      const bundle = await bundles.bundleOf(revision)
+      if (bundle === null) throw new Error(`There are no policies of revision ${revision}.`)
+      return compiled(revision, bundle)
+    },
+  })
+}
+
+function lineOf({ asking, question, ruling, snapshot, microseconds }: Decided, kit: PolicyKit): Decision {
+  const { principal, resource, action } = question
+  return {
+    id: kit.chance.uuid(),
+    at: kit.clock.now(),
+    caller: `${asking.caller.kind}:${asking.caller.subject}`,
+    request: asking.request?.slice(0, 200) ?? null,
+    subject: { type: principal.type, id: principal.id },
+    action,
+    resource: { type: resource.type, id: resource.id },
+    seen: ruling.seen(),
+    decision: ruling.decision,
+    determining: [...ruling.determining],
+    errors: [...ruling.errors],
+    ...snapshot.revisions,
+    digest: snapshot.digest,
+    cached: ruling.cached === true,
+    microseconds,
+  }
+}

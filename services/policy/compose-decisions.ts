@@ -1,0 +1,87 @@
+/** The decision log: written behind each decision, read, compared with the audit log, and made again. */
+import { createPersonKeyStore } from '@althing/kernel/audit'
+import type { PolicyKit } from './compose-access.ts'
+import { createDecisionReading } from './decisions/reading.ts'
+import { createReplaying, type Again } from './decisions/replaying.ts'
+import { createRetention, swept } from './decisions/retention.ts'
+import { logged } from './decisions/log.ts'
+import { createDecisionStore } from './decisions/store.ts'
+import { createVerifying, type Ledger, type TellsOfBatch } from './decisions/verifying.ts'
+import { compiled, type Policies } from './engine/policies.ts'
+import { replay } from './engine/replay.ts'
+import { createBundleStore } from './publish/store.ts'
+
+export function composeDecisions(kit: PolicyKit) {
+  const store = createDecisionStore(kit.database)
+  return {
+    reading: createDecisionReading({ store, record: (entry) => kit.audit.record(kit.database, entry) }),
+    verifying: createVerifying({ store, ledger: ledgerOf(kit), erased: erasedOf(kit) }),
+    replaying: createReplaying({ store, again: againOf(kit) }),
+    retention: createRetention({
+      atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
+      clock: kit.clock,
+      days: kit.config.decisionLogDays,
+    }),
+  }
+}
+
+function ledgerOf({ audit }: PolicyKit): Ledger {
+  return {
+    async told(first, last) {
+      const targets = Array.from({ length: last - first + 1 }, (_, n) => ({
+        type: logged.type,
+        id: String(first + n),
+      }))
+      const entries = await audit.search({ action: logged.action, targets, limit: 4 * targets.length })
+      const told = new Map<number, TellsOfBatch[]>()
+      for (const { targetId, at, fields } of entries) {
+        const [rows, digest = ''] = fields
+        const number = Number(targetId)
+        told.set(number, [...(told.get(number) ?? []), { at, rows: Number(rows), digest }])
+      }
+      return told
+    },
+    async swept() {
+      const [latest] = await audit.search({ action: swept.action, limit: 1 })
+      if (latest === undefined) return null
+      return { at: latest.at, through: Number(latest.targetId), days: Number(latest.fields[1]) }
+    },
+    async last() {
+      // Of several nodes that write at once the latest entry is not always of the highest batch.
+      const latest = await audit.search({ action: logged.action, limit: 100 })
+      return Math.max(0, ...latest.map(({ targetId }) => Number(targetId)))
+    },
+  }
+}
+
+/** Their key is destroyed with whatever else there was of them. */
+function erasedOf({ database }: PolicyKit) {
+  const keys = createPersonKeyStore(database)
+  return async (persons: readonly string[]) => {
+    const found = await Promise.all(persons.map(async (one) => [one, await keys.find(one)] as const))
+    return new Set(found.flatMap(([one, key]) => (key === 'destroyed' ? [one] : [])))
+  }
+}
+
+/** So many sets of policies are kept compiled: a log is read from the latest to the earliest, one set after the other. */
+const setsAtMost = 4
+
+function againOf({ database }: PolicyKit): Again {
+  const bundles = createBundleStore(database)
+  const sets = new Map<number, Policies | null>()
+  async function policiesOf(revision: number): Promise<Policies | null> {
+    const known = sets.get(revision)
+    if (known !== undefined) return known
+    const bundle = await bundles.bundleOf(revision)
+    const made = bundle === null ? null : compiled(revision, bundle)
+    if (sets.size >= setsAtMost) sets.clear()
+    if (made !== null) sets.set(revision, made)
+    return made
+  }
+  return async ({ policies, digest, ...made }) => {
+    const set = await policiesOf(policies)
+    if (set === null || set.digest !== digest) return null
+    const { decision, determining, errors } = replay(made, set)
+    return { decision, determining: [...determining], errors: [...errors] }
+  }
+}

@@ -1,0 +1,39 @@
+/** Why, why not and what if: of the same engine as every decision, and with the drafts of those who write policies. */
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { PolicySet } from '@althing/kernel/cedar'
+import type { Access, Asking } from './access/rules.ts'
+import { createPages } from './access/pages.ts'
+import type { PolicyKit } from './compose-access.ts'
+import type { Engine } from './deciding.ts'
+import { createExplaining } from './explain/rules.ts'
+import { createFinding } from './explain/finding.ts'
+
+interface Parts {
+  readonly engine: Engine
+  readonly questionOf: Access['questionOf']
+  readonly withDraft: (id: string) => Promise<PolicySet | null>
+  /** As the audit log names whoever asks. */
+  readonly whoIs?: (asking: Asking) => string
+}
+
+const callerOf = ({ caller }: Asking) => `${caller.kind}:${caller.subject}`
+
+export function composeExplain(kit: PolicyKit, { engine, questionOf, withDraft, whoIs = callerOf }: Parts) {
+  const record = (entry: AuditEntry) => kit.audit.record(kit.database, entry)
+  return {
+    explaining: createExplaining({
+      engine,
+      questionOf,
+      withDraft,
+      whoIs,
+      record,
+    }),
+    finding: createFinding({
+      engine,
+      pages: createPages(kit.derivedKey('explain-pages')),
+      questionOf,
+      whoIs,
+      record,
+    }),
+  }
+}

@@ -1,0 +1,203 @@
+/** How what somebody writes comes into force: drafts, what they are checked with, what they would change, and the bundle that everybody decides with. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { signingKey } from '@althing/kernel/http'
+import type { Source } from './authored.ts'
+import { randomOf, type PolicyKit } from './compose-access.ts'
+import type { Stored } from './decisions/schema.ts'
+import { createDecisionStore } from './decisions/store.ts'
+import type { Prepared } from './deciding.ts'
+import { createDrafts, type Judgement } from './drafts/rules.ts'
+import { createDraftStore } from './drafts/store.ts'
+import type { Draft } from './drafts/schema.ts'
+import { prepare } from './engine/prepared.ts'
+import { createImpact } from './impact/rules.ts'
+import { isWhole } from './known.ts'
+import { createLanguage } from './language/cedar.ts'
+import { createSeal, type Seal } from './language/seal.ts'
+import { createParserThreads } from './language/threads.ts'
+import type { PolicyMetrics } from './metrics.ts'
+import { createProof } from './proof.ts'
+import { createActivation } from './publish/activation.ts'
+import { createBundleSigner, readCompiled } from './publish/bundle.ts'
+import { createCurrent } from './publish/current.ts'
+import { createHistory } from './publish/history.ts'
+import { createPublishing, type Publishing } from './publish/rules.ts'
+import { createBundleStore, type BundleStore } from './publish/store.ts'
+import { roleHierarchy } from './publish/world.ts'
+import { createShadow } from './shadow/rules.ts'
+import { createShadowStore } from './shadow/store.ts'
+import { createTrials, type TrialFile } from './trials/rules.ts'
+
+export const basePolicies = (): string =>
+  readFileSync(new URL('./language/base.cedar', import.meta.url), 'utf8')
+
+/** What no draft may change. */
+export function ownCases(): readonly TrialFile[] {
+  const folder = new URL('./evaluate/cases/', import.meta.url)
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }))
+}
+
+export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
+  const bundles = createBundleStore(kit.database)
+  const { current, signer } = composeCurrent(kit, metrics, bundles)
+  const threads = createParserThreads()
+  const { parse, check } = createLanguage(threads)
+  const seal = createSeal(kit.derivedKey('compiled-policies'))
+  const atomically = kit.atomic((db, tx) => ({
+    store: createBundleStore(db),
+    record: tx.record,
+    close: ({ id, version }: { readonly id: string; readonly version: number }, revision: number) =>
+      createDraftStore(db).close(id, version, revision),
+  }))
+  const publishing = createPublishing({
+    atomically,
+    signer,
+    roles: roleHierarchy,
+    parse,
+    check,
+    announce: current.set,
+    log: kit.log,
+  })
+  const trials = createTrials(ownCases(), prepare)
+  const drafts = composeDrafts(kit, { bundles, publishing, check, trials, seal })
+  const activation = createActivation({
+    atomically,
+    publishing,
+    store: bundles,
+    draft: async (id) => proposalOf(await createDraftStore(kit.database).read(id)),
+    check,
+    seal,
+    trials,
+    announce: current.set,
+  })
+  const history = createHistory(bundles)
+  const proven = createProof(kit.clock.now, kit.config.proofSeconds)
+  const prepared = preparedDraft(kit, { bundles, publishing, seal })
+  return {
+    current,
+    threads,
+    publishing,
+    activation,
+    history,
+    proven,
+    ...drafts,
+    prepared,
+    impact: composeImpact(kit, bundles, prepared),
+    shadow: composeShadow(kit, metrics, prepared),
+  }
+}
+export type Publishings = ReturnType<typeof composePublishing>
+
+function composeCurrent(kit: PolicyKit, metrics: PolicyMetrics, bundles: BundleStore) {
+  const signer = createBundleSigner(signingKey(kit.config.serviceKey.reveal()))
+  const current = createCurrent({
+    waitMs: kit.config.feedWaitMs,
+    newerThan: bundles.newerThan,
+    signer,
+    onCurrent: (bundle) => {
+      kit.authz.install(bundle)
+      void bundles.isFitting().then(metrics.fits, () => {})
+    },
+    onForged(revision) {
+      metrics.forged()
+      kit.log.error('a bundle is not signed with our key', undefined, { revision })
+    },
+  })
+  return { current, signer }
+}
+
+interface Judging {
+  readonly bundles: BundleStore
+  readonly publishing: Publishing
+  readonly check: ReturnType<typeof createLanguage>['check']
+  readonly trials: ReturnType<typeof createTrials>
+  readonly seal: Seal
+}
+
+function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, seal }: Judging) {
+  async function judge(source: Source, compiled?: string): Promise<Judgement> {
+    const checked = compiled === undefined ? await check(source) : { problems: [], warnings: [], compiled }
+    const latest = await bundles.latest()
+    if (checked.problems.length > 0 || latest === null) return { checked, trials: [] }
+    const { whole, taken } = publishing.beside(latest, readCompiled(checked.compiled))
+    const problems = taken.map((policy) => ({
+      part: 'policies' as const,
+      policy,
+      line: null,
+      column: null,
+      message: 'This @id is Althing’s own.',
+    }))
+    if (problems.length > 0) return { checked: { ...checked, problems }, trials: [] }
+    const tried = await trials(whole, source.tests)
+    return { checked: { ...checked, problems: tried.problems }, trials: tried.trials }
+  }
+  const drafts = createDrafts({
+    atomically: kit.atomic((db, tx) => ({ store: createDraftStore(db), record: tx.record })),
+    clock: kit.clock,
+    ids: kit.ids,
+    async inForce() {
+      const latest = await bundles.latest()
+      if (latest === null) throw new Error('Nothing is in force yet.')
+      const { compiled: _, ...source } = latest.said
+      return { revision: latest.revision, source }
+    },
+    exists: async (revision) => (await bundles.bundleOf(revision)) !== null,
+    judge,
+    seal,
+  })
+  return { drafts, judge }
+}
+
+const proposalOf = (draft: Draft | null) =>
+  draft === null ? null : { ...draft, isOpen: draft.state === 'open' }
+
+type PreparedDraft = (
+  id: string,
+) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
+
+/** A draft with what is Althing's own, as it would be in force. */
+function preparedDraft(
+  kit: PolicyKit,
+  { bundles, publishing, seal }: Pick<Judging, 'bundles' | 'publishing' | 'seal'>,
+): PreparedDraft {
+  return async (id) => {
+    const [draft, latest] = [await createDraftStore(kit.database).read(id), await bundles.latest()]
+    if (draft === null || latest === null || draft.state !== 'open') return null
+    const { version, compiled, compiledFrom, source } = draft
+    if (compiled === null || compiledFrom !== seal(source, compiled)) return { version, prepared: null }
+    const { whole, taken } = publishing.beside(latest, readCompiled(compiled))
+    return { version, prepared: taken.length > 0 ? null : prepare(whole) }
+  }
+}
+
+function composeImpact(kit: PolicyKit, bundles: BundleStore, draft: PreparedDraft) {
+  return createImpact({
+    isLogged: kit.config.decisionLog !== 'off',
+    draft,
+    inForce: async () => (await bundles.latest())?.revision ?? 0,
+    async ofRevision(revision) {
+      const text = await bundles.bundleOf(revision)
+      if (text === null) throw new Error(`There are no policies of revision ${revision}.`)
+      return prepare(readCompiled(text))
+    },
+    lines: (last) => wholeOnly(createDecisionStore(kit.database).newest(last)),
+  })
+}
+
+/** Of what something was left out of nothing can be made again. */
+async function* wholeOnly(pages: AsyncIterable<readonly Stored[]>): AsyncGenerator<readonly Stored[]> {
+  for await (const page of pages) yield page.map((row) => (isWhole(row.seen) ? row : { ...row, seen: null }))
+}
+
+function composeShadow(kit: PolicyKit, metrics: PolicyMetrics, draft: PreparedDraft) {
+  return createShadow({
+    atomically: kit.atomic((db, tx) => ({ store: createShadowStore(db), record: tx.record })),
+    clock: kit.clock,
+    random: randomOf(kit),
+    draft,
+    counted: metrics.shadowed,
+    onLost: (error) => kit.log.warn('what a draft would have decided is lost', { cause: String(error) }),
+  })
+}

@@ -1,0 +1,106 @@
+/** Decisions and their reasons from the command line; what a process adds is in kernel/service/cli.test.ts. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { commandRunner } from '../../tests/support/commands.ts'
+import { decisionPoint } from '../../tests/support/decision-point.ts'
+import { decisionCommands } from './cli-decisions.ts'
+import { explainCommands } from './cli-explain.ts'
+import { policy } from './service.ts'
+
+const point = await decisionPoint({
+  policies: `
+@id("readers") permit (principal in group::"readers", action == Action::"doc.read", resource is doc);
+@id("day") permit (principal is user, action == Action::"doc.print", resource is doc) when { context.hour < 18 };`,
+})
+await point.write({
+  put: [
+    { type: 'user', id: 'una', properties: {} },
+    { type: 'user', id: 'orri', properties: {} },
+    { type: 'doc', id: 'd1', properties: {} },
+  ],
+  relate: [
+    { subject: { type: 'user', id: 'una' }, relation: 'in', object: { type: 'group', id: 'readers' } },
+  ],
+})
+const commands = [...explainCommands, ...decisionCommands]
+const run = commandRunner(point, commands, policy)
+const { database } = point.kit
+
+test('it is explained who may what, and why not', async () => {
+  const yes = await run(['policy', 'explain', 'user::una', 'doc.read', 'doc::d1'])
+  assert.deepEqual([yes.code, yes.out], [0, 'Yes: “readers” permits it, and nothing forbids it.'])
+  const no = await run(['policy', 'explain', 'user::orri', 'doc.read', 'doc::d1'])
+  assert.match(no.out, /“readers” would permit it if user::"orri" were in group::"readers"\./)
+  const late = await run(['policy', 'explain', 'user::una', 'doc.print', 'doc::d1'], {
+    context: '{"hour": 20}',
+  })
+  assert.match(late.out, /`context\.hour < 18` is not so \(`context\.hour` = 20\)/)
+  assert.match(late.out, /if context\.hour were 17\./)
+})
+
+test('who may and what somebody may are listed with what they may it through', async () => {
+  const can = await run(['policy', 'who-can', 'doc.read', 'doc::d1'], { type: 'user' })
+  assert.match(can.out, /una\s+readers \(group::readers\)/)
+  assert.doesNotMatch(can.out, /orri/)
+  const may = await run(['policy', 'may', 'user::una', 'doc'])
+  assert.match(may.out, /doc::d1\s+doc\.read\s+readers/)
+  assert.equal((await run(['policy', 'may', 'user::una'])).out, 'Nothing there.')
+})
+
+test('what is mistyped is said, with the nearest that there is', async () => {
+  for (const [words, values, code, said] of [
+    [['explain', 'user::una'], {}, 1, /Say who, what and on what/],
+    [['explain', 'una', 'doc.read', 'doc::d1'], {}, 1, /no name of somebody/],
+    [['explain', 'user::una', 'doc.raed', 'doc::d1'], {}, 2, /Did you mean doc\.read\?/],
+    [['explain', 'user::una', 'doc.read', 'doc::d1'], { context: '[1]' }, 1, /JSON object/],
+    [['who-can', 'doc.read'], {}, 1, /Say what and on what/],
+    [['who-can', 'doc.read', 'doc::d1'], { limit: '0' }, 1, /--limit/],
+    [['may'], {}, 1, /Say who/],
+    [['decisions'], {}, 1, /Say which: list, show, verify, replay/],
+    [['decisions', 'lisst'], {}, 1, /Did you mean list\?/],
+    [['decisions', 'show', 'abc'], {}, 1, /by its id/],
+    [['decisions', 'show', crypto.randomUUID()], {}, 2, /no such decision/],
+    [['decisions', 'list'], { decision: 'perhaps' }, 1, /--decision is not right/],
+    [['decisions', 'list'], { cursor: 'abc' }, 2, /This page is none/],
+    [['decisions', 'replay'], { limit: 'all' }, 1, /--limit is not right/],
+    [['cache'], {}, 1, /stats, clear, invalidate/],
+    [['cache', 'clean'], {}, 1, /clear/],
+    [['cache', 'invalidate'], {}, 1, /Say what is to be read anew/],
+    [['cache', 'invalidate', 'una'], {}, 1, /no name of somebody/],
+  ] as const) {
+    const answer = await run(['policy', ...words], values)
+    assert.deepEqual([answer.code, said.test(answer.err)], [code, true], `${words.join(' ')}: ${answer.err}`)
+  }
+})
+
+test('decisions are listed, shown, compared with the audit log and made again', async () => {
+  const asked = { action: { name: 'doc.read' }, resource: { type: 'doc', id: 'd1' } }
+  for (const id of ['una', 'orri'])
+    await point.ask('/access/v1/evaluation', { ...asked, subject: { type: 'user', id } })
+  for (let n = 0; n < 100 && (await database.query('select from policy_decision')).length < 2; n += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  const all = await run(['policy', 'decisions', 'list'], { decision: 'deny' })
+  assert.match(all.out, /user::orri\s+doc\.read\s+doc::d1\s+deny/)
+  assert.doesNotMatch(all.out, /una/)
+  const [{ id } = { id: '' }] = (all.value as { decisions: { id: string }[] }).decisions
+  assert.match((await run(['policy', 'decisions', 'show', id])).out, /"replayable": "yes"/)
+  await point.kit.audit.integrate()
+  const whole = await run(['policy', 'decisions', 'verify'])
+  assert.deepEqual([whole.code, whole.out.endsWith('The log is what was written.')], [0, true], whole.out)
+  assert.equal((await run(['policy', 'decisions', 'replay'])).code, 0)
+
+  await database.query('update policy_decision set decision = true where id = $1', [id])
+  const altered = await run(['policy', 'decisions', 'verify'])
+  assert.deepEqual([altered.code, /altered/.test(altered.out)], [2, true])
+  const otherwise = await run(['policy', 'decisions', 'replay'])
+  assert.deepEqual([otherwise.code, otherwise.out.includes(id)], [2, true])
+})
+
+test('every node decides anew when it is told so, and the audit log says by whom', async () => {
+  const { code, value } = await run(['policy', 'cache', 'clear'])
+  assert.equal(code, 0)
+  const next = await run(['policy', 'cache', 'invalidate', 'user::una', 'doc::d1'])
+  assert.equal((next.value as { revision: number }).revision, (value as { revision: number }).revision + 1)
+  const [line] = await point.kit.audit.search({ action: 'cache.invalidated' })
+  assert.equal(line?.actor, 'operator:test')
+})

@@ -1,0 +1,101 @@
+/** What is asked of the engine and what it says, for the doors that ask it. */
+import type {
+  AttributesRead,
+  CedarRecord,
+  Entities,
+  EntityData,
+  PolicySet,
+  Request,
+} from '@althing/kernel/cedar'
+import type { Known, Ref, Revisions, Seen } from './known.ts'
+
+export interface Thing {
+  readonly type: string
+  readonly id: string
+  /** Beside what is known of it; where both say something, this counts. */
+  readonly attributes: CedarRecord
+}
+
+export interface Question {
+  readonly principal: Thing
+  readonly action: string
+  readonly resource: Thing
+  readonly context: CedarRecord
+}
+
+export interface Ruling {
+  readonly decision: boolean
+  /** Ids of the policies that decided, in the order of the set. */
+  readonly determining: readonly string[]
+  /** Those that could not be evaluated, each of which makes the decision a denial, and why. */
+  readonly errors: readonly { readonly policy: string; readonly message: string }[]
+  /** It was made before, and nothing has changed since. */
+  readonly cached?: true
+  /** What it was made of: asked for before anything else is waited for. */
+  seen(): Seen
+}
+
+/** A question as the evaluator meets it. */
+export interface Laid {
+  readonly request: Request & { readonly context: CedarRecord }
+  /** Who and what is asked about. */
+  readonly own: readonly EntityData[]
+  /** Everybody and everything else. */
+  readonly others: Entities
+  readonly set: PolicySet
+  /** The same policies in Cedar's JSON, by id. */
+  readonly policies: Readonly<Record<string, unknown>>
+}
+
+/** The policies and the world as they are in this moment. It is used before anything else is waited for: afterwards another one is asked for. */
+export interface Snapshot {
+  readonly revisions: Revisions
+  /** SHA-256 of the policies, in hex: the same policies have the same, wherever they are. */
+  readonly digest: string
+  /** With other policies, when they are given: the world is the same. */
+  decide(question: Question, instead?: PolicySet): Ruling
+  knows(type: string, id: string): boolean
+  /** Every id of the type that is known, in the order of their code units; those after `after`. */
+  idsOf(type: string, after: string | undefined): Iterable<string>
+  /** Every action that a policy names, in order. */
+  actions(): readonly string[]
+  /** What the policies can read: nothing else of a question can change its decision. */
+  readonly reads: AttributesRead
+  /** The number below which nothing that was told of a person counts any more: it may rise while the world stays. */
+  leastStamp(person: string): number
+  /** All that a question is decided with, for those who take it apart. */
+  ground(question: Question): Laid
+}
+
+export interface Engine {
+  /**
+   * Knows everything that was committed before it was called.
+   * @throws Fault policy.engine.unavailable when that cannot be known
+   */
+  fresh(): Promise<Snapshot>
+}
+
+/** A decision as it was written down. */
+export interface Replayed {
+  readonly subject: Ref
+  readonly action: string
+  readonly resource: Ref
+  readonly seen: Seen
+}
+
+export interface ReplayedRuling extends Omit<Ruling, 'seen'> {
+  /** Whoever was looked at and does not stand in what was written down. */
+  readonly missed: ReadonlySet<string>
+}
+
+/** A whole set of policies made ready, in force or not, for those who try it. */
+export interface Prepared {
+  readonly set: PolicySet
+  /** What a question about this action can read. */
+  reads(action: string): AttributesRead
+  /** What was written down of a decision that was made with it. */
+  readonly allReads: AttributesRead
+  /** As it would be decided if nobody and nothing else were known. */
+  inWorld(world: readonly Known[]): Pick<Snapshot, 'decide'>
+  replay(line: Replayed): ReplayedRuling
+}

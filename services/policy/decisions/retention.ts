@@ -1,0 +1,36 @@
+/** Decisions are kept for so many days, and then go batch by batch; the audit log keeps that they went, and that they were there. */
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Atomically } from '@althing/kernel/service'
+import type { Clock } from '@althing/kernel/context'
+import type { DecisionStore } from './store.ts'
+
+interface Needs {
+  readonly atomically: Atomically<{
+    readonly store: Pick<DecisionStore, 'sweep'>
+    readonly record: (entry: AuditEntry) => Promise<void>
+  }>
+  readonly clock: Clock
+  readonly days: number
+}
+
+/** Under this name it stands in the audit log up to which batch they went. */
+export const swept = { action: 'decisions.swept', type: 'DecisionBatch' } as const
+
+export function createRetention({ atomically, clock, days }: Needs) {
+  return {
+    async sweep(): Promise<void> {
+      const before = new Date(clock.now().getTime() - days * 86_400_000)
+      await atomically(async ({ store, record }) => {
+        const gone = await store.sweep(before)
+        if (gone === null) return
+        await record({
+          action: swept.action,
+          actor: 'clock',
+          target: { type: swept.type, id: String(gone.through) },
+          outcome: 'done',
+          fields: [String(gone.rows), String(days)],
+        })
+      })
+    },
+  }
+}

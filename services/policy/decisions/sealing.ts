@@ -1,0 +1,53 @@
+/** A decision as it is written: with the hash that its batch is made of, and of everything in it. */
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '@althing/kernel/crypto/canonical.ts'
+import type { Decision, Line, Stored } from './schema.ts'
+
+export function sealed(decision: Decision, salt: Uint8Array): Line {
+  const seenHash = decision.seen === null ? null : seenHashOf(decision.seen, salt)
+  const persons = personsIn(decision)
+  return { ...decision, persons, seenSalt: salt, seenHash, hash: hashOf({ ...decision, persons }, seenHash) }
+}
+
+/** Whether the row is what was written; of one that a person was erased from, whether the rest is. */
+export function isIntact({
+  seenSalt,
+  seenHash,
+  hash,
+  batch: _batch,
+  place: _place,
+  ...row
+}: Stored): boolean {
+  if (!hashOf(row, seenHash).equals(hash)) return false
+  if (row.seen === null) return true
+  return seenSalt !== null && seenHash !== null && seenHashOf(row.seen, seenSalt).equals(seenHash)
+}
+
+/** Of a batch: the hashes of its rows, one after the other, in hex. */
+export function digestOf(rows: readonly Pick<Line, 'hash'>[]): string {
+  const digest = createHash('sha256')
+  for (const { hash } of rows) digest.update(hash)
+  return digest.digest('hex')
+}
+
+function hashOf(
+  { at, seen: _seen, ...row }: Decision & Pick<Line, 'persons'>,
+  seenHash: Uint8Array | null,
+): Buffer {
+  const seen = seenHash === null ? null : Buffer.from(seenHash).toString('hex')
+  return sha256(canonicalJson({ ...row, at: at.toISOString(), seen }))
+}
+
+const seenHashOf = (seen: Decision['seen'], salt: Uint8Array): Buffer =>
+  sha256(`${Buffer.from(salt).toString('hex')} ${canonicalJson(plain(seen))}`)
+
+/** What is not said is not there, as it is when it comes back from the table. */
+const plain = (seen: Decision['seen']): unknown => JSON.parse(JSON.stringify(seen))
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** Of whom something is known here: the two who were asked about as well, once each and in order. */
+function personsIn({ subject, resource, seen }: Decision): string[] {
+  const all = [subject, resource, ...(seen?.entities ?? [])]
+  return [...new Set(all.flatMap(({ type, id }) => (type === 'Person' ? [id] : [])))].sort()
+}

@@ -1,0 +1,147 @@
+import type { Db } from '@althing/kernel/db'
+import { z } from 'zod'
+import { Stored, type Filter, type Line } from './schema.ts'
+
+/** Owns the table policy_decision. Whoever can write here can say that somebody asked what nobody asked, until the audit log is compared. */
+export function createDecisionStore(db: Db) {
+  return { ...writing(db), ...reading(db), ...comparing(db) }
+}
+export type DecisionStore = ReturnType<typeof createDecisionStore>
+
+const hex = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString('hex'))
+
+function writing(db: Db) {
+  return {
+    async nextBatch(): Promise<number> {
+      const [row] = await db.query(`select nextval('policy_decision_batch') as batch`)
+      return z.coerce.number().parse(row?.['batch'])
+    },
+
+    async add(batch: number, lines: readonly Line[]): Promise<void> {
+      const rows = lines.map(({ subject, resource, seenSalt, seenHash, hash, ...one }, place) => ({
+        ...one,
+        subject_type: subject.type,
+        subject_id: subject.id,
+        resource_type: resource.type,
+        resource_id: resource.id,
+        place,
+        seen_salt: hex(seenSalt),
+        seen_hash: hex(seenHash),
+        hash: hex(hash),
+      }))
+      await db.query(
+        `insert into policy_decision (id, batch, place, at, caller, request, subject_type, subject_id, action, resource_type, resource_id,
+           seen, decision, determining, errors, policies, world, digest, persons, seen_salt, seen_hash, hash, cached, microseconds)
+         select id, $1, place, at, caller, request, subject_type, subject_id, action, resource_type, resource_id,
+           seen, decision, determining, errors, policies, world, digest, persons, decode(seen_salt, 'hex'), decode(seen_hash, 'hex'),
+           decode(hash, 'hex'), cached, microseconds
+           from jsonb_to_recordset($2::jsonb) as one (id uuid, place int, at timestamptz, caller text, request text, subject_type text,
+             subject_id text, action text, resource_type text, resource_id text, seen jsonb, decision boolean, determining text[],
+             errors jsonb, policies int, world bigint, digest text, persons text[], seen_salt text, seen_hash text, hash text,
+             cached boolean, microseconds int)`,
+        [batch, JSON.stringify(rows)],
+      )
+    },
+
+    /** Whole batches, up to the last before the first that has something younger. Null when there is none. */
+    async sweep(before: Date): Promise<{ readonly through: number; readonly rows: number } | null> {
+      const rows = await db.query(
+        `delete from policy_decision
+          where batch < coalesce((select min(batch) from policy_decision where at >= $1), 'infinity'::float8)
+          returning batch`,
+        [before],
+      )
+      if (rows.length === 0) return null
+      return { through: Math.max(...rows.map(({ batch }) => Number(batch))), rows: rows.length }
+    },
+  }
+}
+
+const columns = `id, batch, place, at, caller, request, jsonb_build_object('type', subject_type, 'id', subject_id) as subject, action,
+  jsonb_build_object('type', resource_type, 'id', resource_id) as resource, seen, decision, determining, errors, policies, world,
+  digest, persons, seen_salt as "seenSalt", seen_hash as "seenHash", hash, cached, microseconds`
+
+const stored = (rows: readonly unknown[]): Stored[] => rows.map((row) => Stored.parse(row))
+
+/** A place in the order of time: the last row that was seen. */
+export interface Place {
+  readonly at: Date
+  readonly id: string
+}
+
+function reading(db: Db) {
+  /** The latest first. */
+  async function list(filter: Filter, before: Place | null, most: number): Promise<Stored[]> {
+    const { conditions, values } = conditionsOf(filter, before)
+    const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
+    return stored(
+      await db.query(
+        `select ${columns} from policy_decision ${where} order by at desc, id desc limit $${values.length + 1}`,
+        [...values, most],
+      ),
+    )
+  }
+
+  return {
+    list,
+
+    /** The latest first, in pages: nobody holds all of them. */
+    async *newest(last: number): AsyncGenerator<Stored[]> {
+      let before: Stored | null = null
+      for (let left = last; left > 0; left -= 1000) {
+        const page: Stored[] = await list({}, before, Math.min(left, 1000))
+        if (page.length > 0) yield page
+        if (page.length < 1000) return
+        before = page.at(-1) ?? null
+      }
+    },
+
+    async one(id: string): Promise<Stored | null> {
+      const rows = await db.query(`select ${columns} from policy_decision where id = $1`, [id])
+      return stored(rows)[0] ?? null
+    },
+  }
+}
+
+/** Of what was not said nothing is in the question, so that the index of what was said serves. */
+function conditionsOf(filter: Filter, before: Place | null) {
+  const values: unknown[] = []
+  const given = (value: unknown) => `$${values.push(value)}`
+  const conditions: string[] = []
+  for (const part of ['subject', 'resource'] as const) {
+    const ref = filter[part]
+    if (ref !== undefined)
+      conditions.push(`${part}_type = ${given(ref.type)}`, `${part}_id = ${given(ref.id)}`)
+  }
+  if (filter.action !== undefined) conditions.push(`action = ${given(filter.action)}`)
+  if (filter.caller !== undefined) conditions.push(`caller = ${given(filter.caller)}`)
+  if (filter.decision !== undefined) conditions.push(`decision = ${given(filter.decision === 'allow')}`)
+  if (filter.policy !== undefined) conditions.push(`determining @> array[${given(filter.policy)}::text]`)
+  if (filter.from !== undefined) conditions.push(`at >= ${given(filter.from)}`)
+  if (filter.to !== undefined) conditions.push(`at < ${given(filter.to)}`)
+  if (before !== null) conditions.push(`(at, id) < (${given(before.at)}, ${given(before.id)}::uuid)`)
+  return { conditions, values }
+}
+
+function comparing(db: Db) {
+  return {
+    async ofBatches(first: number, last: number): Promise<Stored[]> {
+      return stored(
+        await db.query(
+          `select ${columns} from policy_decision where batch between $1 and $2 order by batch, place`,
+          [first, last],
+        ),
+      )
+    },
+
+    /** Rows that say they are of a batch of which nothing can be told: below the first, or above the last. */
+    async outside(last: number, most: number): Promise<Stored[]> {
+      return stored(
+        await db.query(
+          `select ${columns} from policy_decision where batch < 1 or batch > $1 order by batch, place limit $2`,
+          [last, most],
+        ),
+      )
+    },
+  }
+}

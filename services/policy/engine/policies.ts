@@ -1,0 +1,63 @@
+/** A bundle as it is decided with: compiled, with its digest and the actions that it names. */
+import { createHash } from 'node:crypto'
+import { createPolicySet, parseJson, type PolicySet } from '@althing/kernel/cedar'
+import type { FixedEntity, PoliciesJson } from '../authored.ts'
+
+export interface Policies {
+  readonly revision: number
+  readonly digest: string
+  readonly set: PolicySet
+  readonly json: PoliciesJson
+  readonly fixed: readonly FixedEntity[]
+  readonly actions: readonly string[]
+}
+
+interface BundleJson {
+  readonly policies: PoliciesJson
+  readonly entities: readonly FixedEntity[]
+}
+
+/** Of our own making, and so what it says it is; its numbers are read exactly. @throws Refused */
+export function compiled(revision: number, text: string): Policies {
+  const { policies, entities } = readBundle(text)
+  return {
+    revision,
+    digest: digestOf(policies),
+    set: createPolicySet({ staticPolicies: policies }),
+    json: policies,
+    fixed: entities,
+    actions: actionsIn(Object.values(policies)),
+  }
+}
+
+/** Ours, and signed: what bounds it is what may be published. */
+const limits = { maxLength: 2 ** 28, maxDepth: 2000 }
+
+function readBundle(text: string): BundleJson {
+  return parseJson(text, limits) as unknown as BundleJson
+}
+
+/** Whatever order they came in. */
+function digestOf(policies: PoliciesJson): string {
+  const hash = createHash('sha256')
+  for (const id of Object.keys(policies).sort()) hash.update(JSON.stringify([id, policies[id]], exactly))
+  return hash.digest('hex')
+}
+
+const exactly = (_name: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
+
+/** What stands in the heads of the policies: what nobody wrote down nobody can look for. */
+function actionsIn(policies: readonly unknown[]): readonly string[] {
+  const names = new Set<string>()
+  for (const policy of policies) {
+    const { action } = policy as { action: { entity?: Named; entities?: readonly Named[] } }
+    for (const one of [action.entity, ...(action.entities ?? [])])
+      if (one?.type === 'Action') names.add(one.id)
+  }
+  return [...names].sort()
+}
+
+interface Named {
+  readonly type: string
+  readonly id: string
+}

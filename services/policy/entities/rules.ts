@@ -1,0 +1,85 @@
+/**
+ * What applications tell us of their things and people, to decide about them and to find them. From the answer on it is in force at every
+ * node. What says who somebody is, or which role they have, is told by identity alone.
+ */
+import type { AuditEntry } from '@althing/kernel/audit'
+import type { Atomically } from '@althing/kernel/service'
+import type { FieldError } from '@althing/kernel/errors'
+import { cedarProblem, isOfToken } from '../values.ts'
+import type { Caller } from '../caller.ts'
+import { fault } from './faults.ts'
+import type { Relation, Writing, Written } from './schema.ts'
+import type { EntityStore } from './store.ts'
+
+interface Parts {
+  readonly store: EntityStore
+  readonly record: (entry: AuditEntry) => Promise<void>
+}
+
+/** What stands in the policies themselves, or comes from a verified token. */
+const reservedTypes: readonly string[] = ['Role', 'Action', 'Service', 'Machine']
+
+export function createEntities({ atomically }: { readonly atomically: Atomically<Parts> }) {
+  async function write(writing: Writing, by: Caller): Promise<Written> {
+    refuse([...reservedIn(writing), ...unspeakableIn(writing)])
+    return atomically(async ({ store, record }) => {
+      await store.hold()
+      if (writing.unrelate.length > 0) await store.unrelate(writing.unrelate)
+      if (writing.remove.length > 0) await store.remove(writing.remove)
+      if (writing.put.length > 0) await store.put(writing.put)
+      if (writing.relate.length > 0) await store.relate(writing.relate)
+      if (
+        await store.hasCircle(
+          writing.relate.flatMap(({ subject, relation }) => (relation === 'in' ? [subject] : [])),
+        )
+      )
+        throw fault.circle()
+      const { world } = await store.revisions()
+      await record(lineOf(writing, world, by))
+      return { revision: world }
+    })
+  }
+  return { write }
+}
+export type Entities = ReturnType<typeof createEntities>
+
+function refuse(fields: readonly FieldError[]): void {
+  if (fields.length > 0) throw fault.reserved(undefined, { fields: fields.slice(0, 50) })
+}
+
+function* reservedIn({ put, remove, relate, unrelate }: Writing): Generator<FieldError> {
+  const message = 'This kind is told by others.'
+  for (const [n, { type }] of put.entries())
+    if (reservedTypes.includes(type)) yield { pointer: `/put/${n}/type`, message }
+  for (const [n, { type }] of remove.entries())
+    if (reservedTypes.includes(type)) yield { pointer: `/remove/${n}/type`, message }
+  for (const [list, relations] of Object.entries({ relate, unrelate }))
+    for (const [n, { subject, object }] of (relations as readonly Relation[]).entries()) {
+      if (reservedTypes.includes(object.type)) yield { pointer: `/${list}/${n}/object/type`, message }
+      if (reservedTypes.includes(subject.type)) yield { pointer: `/${list}/${n}/subject/type`, message }
+    }
+}
+
+function* unspeakableIn({ put }: Writing): Generator<FieldError> {
+  for (const [n, { type, properties }] of put.entries())
+    for (const [name, value] of Object.entries(properties)) {
+      const pointer = `/put/${n}/properties/${name}`
+      if (type === 'Person' && isOfToken(name)) yield { pointer, message: 'This is told by a token only.' }
+      const message = cedarProblem(value)
+      if (message !== null) yield { pointer, message }
+    }
+}
+
+/** How many there were of each kind, under the number of the world that they made. Ids of applications may be names or addresses of people. */
+function lineOf({ put, remove, relate, unrelate }: Writing, revision: number, by: Caller): AuditEntry {
+  const counted = { put, remove, relate, unrelate }
+  return {
+    action: 'entities.written',
+    actor: `${by.kind}:${by.subject}`,
+    target: { type: 'PolicyWorld', id: String(revision) },
+    outcome: 'done',
+    fields: Object.entries(counted).flatMap(([verb, { length }]) =>
+      length === 0 ? [] : [`${verb} ${length}`],
+    ),
+  }
+}

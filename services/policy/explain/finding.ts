@@ -1,0 +1,141 @@
+/** Who may do this, and through what; and what somebody may, all in all. What is found is exactly what would be allowed. */
+import type { AuditEntry } from '@althing/kernel/audit'
+import { EntityUid } from '@althing/kernel/cedar'
+import type { Evaluation, Page } from '../contract.ts'
+import type { Engine, Question, Ruling, Snapshot } from '../deciding.ts'
+import type { Ref } from '../known.ts'
+import { goalsOf, operationOf, partsOf, type PolicyJson } from './expressions.ts'
+import { createProbe, type Probe } from './probe.ts'
+import type { CanFound, MayFound, WhatMay, WhoCan } from './schema.ts'
+
+/** The token of a page: of one question and one asker (access/pages.ts). */
+interface Pages {
+  read(token: string, question: unknown, caller: string): string
+  write(after: string, question: unknown, caller: string): string
+}
+
+interface Needs<A> {
+  readonly engine: Engine
+  readonly pages: Pages
+  readonly questionOf: (asked: Evaluation, asking: A) => Promise<Question>
+  /** The asker, as a page is theirs. */
+  readonly whoIs: (asking: A) => string
+  /** Who may what is told of people, and not in silence. */
+  readonly record: (entry: AuditEntry) => Promise<void>
+  /** For one page: what others wait for it. */
+  readonly askedAtMost?: number
+}
+
+const usual = 100
+const nobody = 'nobody'
+
+export function createFinding<A>(needs: Needs<A>) {
+  const { engine, questionOf, askedAtMost = 20_000 } = needs
+  const note = (action: string, { type, id }: Ref, asking: A) =>
+    needs.record({ action, actor: needs.whoIs(asking), target: { type, id }, outcome: 'done' })
+
+  async function whoCan({ page, ...asked }: WhoCan, asking: A): Promise<CanFound> {
+    const { type } = asked.subject
+    const question = await questionOf({ ...asked, subject: { type, id: nobody } }, asking)
+    await note('access.who-can', asked.resource, asking)
+    const { results, ...found } = await search(asked, page, asking, {
+      candidates: (snapshot, after) => refs(type, snapshot.idsOf(type, after)),
+      costs: () => 1,
+      look(snapshot, { id }) {
+        const one = { ...question, principal: { ...question.principal, id } }
+        const ruling = snapshot.decide(one)
+        return ruling.decision ? { type, id, through: throughOf(one, ruling, snapshot) } : null
+      },
+    })
+    return { ...found, results: [...results] }
+  }
+
+  async function whatMay({ page, resource, ...asked }: WhatMay, asking: A): Promise<MayFound> {
+    const of = { type: resource?.type ?? 'Service', id: resource?.id ?? nobody }
+    const question = await questionOf(
+      { ...asked, action: { name: nobody }, resource: { ...resource, ...of } },
+      asking,
+    )
+    await note('access.what-may', asked.subject, asking)
+    const isWhole = resource === undefined
+    const { results, ...found } = await search({ ...asked, resource }, page, asking, {
+      candidates(snapshot, after) {
+        if (isWhole) return servicesIn(snapshot).filter(({ id }) => after === undefined || id > after)
+        if (resource.id !== undefined) return after === undefined ? [of] : []
+        return refs(of.type, snapshot.idsOf(of.type, after))
+      },
+      costs: (snapshot) => snapshot.actions().length,
+      look(snapshot, ref) {
+        // Of a service as a whole only its own actions are asked about (kernel/http, `may`).
+        const names = snapshot.actions().filter((name) => !isWhole || name.startsWith(`${ref.id}.`))
+        const actions = names.flatMap((name) => {
+          const one = { ...question, action: name, resource: { ...question.resource, ...ref } }
+          const ruling = snapshot.decide(one)
+          return ruling.decision ? [{ name, through: throughOf(one, ruling, snapshot) }] : []
+        })
+        return actions.length === 0 ? null : { resource: ref, actions }
+      },
+    })
+    return { ...found, results: [...results] }
+  }
+
+  interface Looking<T> {
+    readonly candidates: (snapshot: Snapshot, after: string | undefined) => Iterable<Ref>
+    /** How many decisions one of them is. */
+    readonly costs: (snapshot: Snapshot) => number
+    readonly look: (snapshot: Snapshot, ref: Ref) => T | null
+  }
+
+  async function search<T>(asked: object, page: Page | undefined, asking: A, looking: Looking<T>) {
+    const whose = needs.whoIs(asking)
+    const plain = JSON.parse(JSON.stringify(asked)) as object
+    const token = page?.token ?? page?.next_token ?? ''
+    const after = token === '' ? undefined : needs.pages.read(token, plain, whose)
+    const snapshot = await engine.fresh()
+    const results: T[] = []
+    const limit = page?.limit ?? usual
+    let [left, last]: [number, string | undefined] = [askedAtMost, undefined]
+    for (const ref of looking.candidates(snapshot, after)) {
+      if (results.length === limit || left <= 0) return pageOf(results, last)
+      const one = looking.look(snapshot, ref)
+      if (one !== null) results.push(one)
+      left -= looking.costs(snapshot)
+      last = ref.id
+    }
+    return pageOf(results, undefined)
+
+    function pageOf(found: readonly T[], end: string | undefined) {
+      const next_token = end === undefined ? '' : needs.pages.write(end, plain, whose)
+      return { page: { next_token, count: found.length }, results: found }
+    }
+  }
+
+  return { whoCan, whatMay }
+}
+export type Finding<A> = ReturnType<typeof createFinding<A>>
+
+function* refs(type: string, ids: Iterable<string>): Iterable<Ref> {
+  for (const id of ids) yield { type, id }
+}
+
+function servicesIn(snapshot: Snapshot): Ref[] {
+  const names = new Set(snapshot.actions().map((action) => action.split('.')[0] ?? action))
+  return [...names].sort().map((id) => ({ type: 'Service', id }))
+}
+
+/** Which policies let them, and what they are one of for it. */
+function throughOf(question: Question, { determining }: Ruling, snapshot: Snapshot) {
+  const laid = snapshot.ground(question)
+  const probe = createProbe(laid)
+  return determining.map((policy) => ({ policy, in: groupIn(laid.policies[policy] as PolicyJson, probe) }))
+}
+
+function groupIn(policy: PolicyJson, probe: Probe): Ref | null {
+  const head = goalsOf(policy).find(({ of }) => of === 'principal')
+  if (head === undefined) return null
+  const operation = operationOf(head.expression)
+  const { right, in: group } = partsOf(operation)
+  if (operation.operator === '==' || (right ?? group) === undefined) return null
+  const value = probe.evaluate(right ?? group)
+  return value instanceof EntityUid ? { type: value.type, id: value.id } : null
+}

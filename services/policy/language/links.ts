@@ -1,0 +1,86 @@
+/** Templates whose slots are filled: each link becomes a policy like any other, so that whoever decides needs to know of neither. */
+import { z } from 'zod'
+import { policyId, type PoliciesJson, type Problem } from '../authored.ts'
+import { Written } from '../reference.ts'
+import { readYaml } from '../yaml.ts'
+import type { Statement } from './statements.ts'
+
+const Link = z.strictObject({
+  id: z.string().regex(policyId),
+  template: z.string(),
+  principal: Written.optional(),
+  resource: Written.optional(),
+})
+type Link = z.output<typeof Link>
+const Links = z.array(Link).max(10_000).nullable()
+
+export function readLinks(
+  text: string,
+  statements: readonly Statement[],
+): { readonly links: readonly Link[]; readonly problems: readonly Problem[] } {
+  const read = readYaml(text, Links)
+  if (read.value === undefined)
+    return { links: [], problems: read.mistakes.map(({ line, message }) => linkProblem(line, null, message)) }
+  const links = read.value ?? []
+  const templates = new Map(statements.filter(({ isTemplate }) => isTemplate).map((one) => [one.id, one]))
+  const taken = new Set(statements.map(({ id }) => id))
+  const problems = links.flatMap((link, n) => {
+    const wrong = wrongIn(link, templates, taken)
+    taken.add(link.id)
+    return wrong === null ? [] : [linkProblem(read.lineOf([n]), link.id, wrong)]
+  })
+  return { links, problems: problems.slice(0, 50) }
+}
+
+const linkProblem = (line: number, policy: string | null, message: string): Problem => ({
+  part: 'links',
+  policy,
+  line,
+  column: null,
+  message,
+})
+
+function wrongIn(
+  link: Link,
+  templates: ReadonlyMap<string, Statement>,
+  taken: ReadonlySet<string>,
+): string | null {
+  if (taken.has(link.id)) return 'This id is taken.'
+  const template = templates.get(link.template)
+  if (template === undefined) return `There is no template ${link.template}.`
+  for (const slot of ['principal', 'resource'] as const) {
+    const isOpen = slotOf(template.json[slot]) !== undefined
+    if (isOpen && link[slot] === undefined) return `The template ${link.template} needs a ${slot}.`
+    if (!isOpen && link[slot] !== undefined)
+      return `The template ${link.template} has no place for a ${slot}.`
+  }
+  return null
+}
+
+interface Scope {
+  readonly slot?: string
+  readonly in?: { readonly slot?: string }
+}
+const slotOf = (scope: unknown) => (scope as Scope).slot ?? (scope as Scope).in?.slot
+
+/** Only of links without problems. */
+export function filled(links: readonly Link[], statements: readonly Statement[]): PoliciesJson {
+  const templates = new Map(statements.map(({ id, json }) => [id, json]))
+  return Object.fromEntries(
+    links.map(({ id, template, principal, resource }) => {
+      const json = templates.get(template) ?? {}
+      const scopes = {
+        principal: fill(json['principal'], principal),
+        resource: fill(json['resource'], resource),
+      }
+      return [id, { ...json, ...scopes }]
+    }),
+  )
+}
+
+function fill(scope: unknown, entity: Link['principal']): unknown {
+  const { slot, in: within, ...rest } = scope as Scope
+  if (slot !== undefined) return { ...rest, entity }
+  if (within?.slot !== undefined) return { ...rest, in: { entity } }
+  return scope
+}

@@ -1,0 +1,120 @@
+/** Cedar text, statement by statement, in Cedar's JSON: each with its `@id` and its place. What is wrong is said with both. */
+import type { DetailedError, PolicyToJsonAnswer } from '@cedar-policy/cedar-wasm/nodejs'
+import { JsonError, parseJson } from '@althing/kernel/cedar'
+import { policyId, type Problem } from '../authored.ts'
+import { exactly } from './exact.ts'
+import { indexOfByte, placeOf } from './places.ts'
+import { deepest, scan } from './scan.ts'
+
+export interface Cedar {
+  policyToJson(text: string): PolicyToJsonAnswer
+  templateToJson(text: string): PolicyToJsonAnswer
+}
+
+export interface Statement {
+  readonly id: string
+  readonly isTemplate: boolean
+  readonly text: string
+  /** Where its text begins in the whole, as a character. */
+  readonly start: number
+  readonly json: Readonly<Record<string, unknown>>
+}
+
+const mostPolicies = 10_000
+const mostProblems = 50
+
+export function readStatements(
+  cedar: Cedar,
+  policies: string,
+): { readonly statements: readonly Statement[]; readonly problems: readonly Problem[] } {
+  const scanned = scan(policies)
+  const tooMuch = boundsOf(scanned.depth, scanned.statements.length)
+  if (tooMuch !== null) return { statements: [], problems: [problem(policies, 0, null, tooMuch)] }
+  const [statements, problems]: [Statement[], Problem[]] = [[], []]
+  const taken = new Set<string>()
+  let start = 0
+  for (const text of scanned.statements) {
+    const read = statementOf(cedar, text, start, policies)
+    if ('message' in read) problems.push(read)
+    else if (taken.has(read.id))
+      problems.push(problem(policies, firstWord(text, start), read.id, 'There are two of this @id.'))
+    else {
+      taken.add(read.id)
+      statements.push(read)
+    }
+    if (problems.length >= mostProblems) break
+    start += text.length + 1
+  }
+  return { statements, problems }
+}
+
+function boundsOf(depth: number, count: number): string | null {
+  if (depth > deepest) return `Something is nested more than ${deepest} deep.`
+  return count > mostPolicies ? `There are more than ${mostPolicies} policies.` : null
+}
+
+function statementOf(cedar: Cedar, text: string, start: number, whole: string): Statement | Problem {
+  const isTemplate = /\?(principal|resource)\b/.test(withoutWords(text))
+  const { answer, text: said } = exactly(() =>
+    isTemplate ? cedar.templateToJson(`${text};`) : cedar.policyToJson(`${text};`),
+  )
+  if (answer.type === 'failure') return syntaxProblem(answer.errors, text, start, whole)
+  const json = jsonIn(said)
+  if (json === null) return problem(whole, firstWord(text, start), null, 'Is too long a chain. Divide it.')
+  const id = (json['annotations'] as Readonly<Record<string, unknown>> | undefined)?.['id']
+  const at = firstWord(text, start)
+  if (typeof id !== 'string') return problem(whole, at, null, 'Has no name of its own: @id("…").')
+  if (!policyId.test(id))
+    return problem(
+      whole,
+      at,
+      null,
+      'An @id begins with a letter or digit, and is of letters, digits, spaces and . _ : / + -.',
+    )
+  return { id, isTemplate, text: `${text};`, start, json }
+}
+
+/** Cedar's answer, exactly. A chain of `&&` is two levels of JSON for each link; what is deeper nobody writes as text again. */
+function jsonIn(said: string): Statement['json'] | null {
+  try {
+    return (parseJson(said, { maxDepth: 2000 }) as unknown as { json: Statement['json'] }).json
+  } catch (error) {
+    if (error instanceof JsonError) return null
+    throw error
+  }
+}
+
+/** Strings and comments say nothing about slots. */
+const withoutWords = (text: string) => text.replaceAll(/"(?:[^"\\]|\\.?)*(?:"|$)|\/\/[^\n]*/gs, '')
+
+function syntaxProblem(
+  errors: readonly DetailedError[],
+  text: string,
+  start: number,
+  whole: string,
+): Problem {
+  const [first] = errors
+  const [label] = first?.sourceLocations ?? []
+  const index = start + (label === undefined ? 0 : indexOfByte(text, label.start))
+  const message = (first?.message ?? 'This is not Cedar.').replace(
+    /^failed to parse [\w ]+ from string: /,
+    '',
+  )
+  return problem(whole, index, null, [message, label?.label, first?.help].filter(Boolean).join('; '))
+}
+
+/** Of the comments before it nobody is told. */
+export function firstWord(text: string, start: number): number {
+  const before = /^(?:\s+|\/\/[^\n]*)*/.exec(text)?.[0] ?? ''
+  return start + before.length
+}
+
+export function problem(
+  whole: string,
+  index: number,
+  policy: string | null,
+  message: string,
+  part: Problem['part'] = 'policies',
+): Problem {
+  return { part, policy, ...placeOf(whole, index), message }
+}

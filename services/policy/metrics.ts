@@ -1,0 +1,45 @@
+/** What the decision point counts, under labels of which there are few. */
+import type { Registry } from '@althing/kernel/telemetry'
+
+export function createPolicyMetrics(registry: Registry) {
+  const decisions = registry.counter({
+    name: 'policy_decisions_total',
+    help: 'Decisions that were asked for, by their outcome; `error` when a policy could not be evaluated.',
+    labels: { decision: ['allow', 'deny', 'error'] as const },
+  })
+  const lines = registry.counter({
+    name: 'policy_decision_lines_total',
+    help: 'Lines of the decision log: written, or refused together with their decision.',
+    labels: { outcome: ['written', 'failed'] as const },
+  })
+  const shadow = registry.counter({
+    name: 'policy_shadow_decisions_total',
+    help: 'Decisions that a draft would have made too, by how they compare; `failed` when it could not decide.',
+    labels: { outcome: ['same', 'would-allow', 'would-deny', 'failed'] as const },
+  })
+  const misfit = registry.gauge({
+    name: 'policy_misfit',
+    help: '1 while the organisation’s policies do not fit this release of Althing, and are in force as they were.',
+    labels: {},
+  })
+  const forged = registry.counter({
+    name: 'policy_forged_bundles_total',
+    help: 'Bundles in the table that were not signed with our key, and are given to nobody.',
+    labels: {},
+  })
+  const answers = registry.counter({
+    name: 'policy_cache_total',
+    help: 'Decisions that are kept: found there, made anew, gone to make room or unused, and gone because something changed.',
+    labels: { outcome: ['hit', 'miss', 'evicted', 'dropped'] as const },
+  })
+  return {
+    answered: (outcome: 'hit' | 'miss' | 'evicted' | 'dropped', count: number) =>
+      answers.add({ outcome }, count),
+    decided: (decision: 'allow' | 'deny' | 'error') => decisions.add({ decision }),
+    shadowed: (outcome: 'same' | 'would-allow' | 'would-deny' | 'failed') => shadow.add({ outcome }),
+    fits: (isFitting: boolean) => misfit.set({}, isFitting ? 0 : 1),
+    forged: () => forged.add({}),
+    logged: (outcome: 'written' | 'failed', count: number) => lines.add({ outcome }, count),
+  }
+}
+export type PolicyMetrics = ReturnType<typeof createPolicyMetrics>

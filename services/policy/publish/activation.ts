@@ -1,0 +1,181 @@
+/**
+ * What an organisation says comes into force when two people want it: one has written and proposed it, another one has read it. One hand alone can
+ * do it from the command line of the machine, and the audit log says so. Going back to what was in force before needs one person and a reason.
+ */
+import type { Atomically } from '@althing/kernel/service'
+import type { Checked, Compiled, Problem, Proposal, Source, Trial } from '../authored.ts'
+import { checkReadable, readCompiled } from './bundle.ts'
+import type { Numbered } from './current.ts'
+import { fault } from './faults.ts'
+import { lineOf, type Parts, type Publishing } from './rules.ts'
+import type { Version } from './schema.ts'
+import type { BundleStore } from './store.ts'
+
+interface Needs {
+  readonly atomically: Atomically<Parts>
+  readonly publishing: Pick<Publishing, 'next' | 'beside'>
+  readonly store: Pick<BundleStore, 'latest' | 'version'>
+  readonly draft: (id: string) => Promise<(Proposal & { readonly isOpen: boolean }) | null>
+  readonly check: (source: Source) => Promise<Checked>
+  /** What stands beside a kept `compiled` when it was made of this text. */
+  readonly seal: (source: Source, compiled: string) => string
+  /** Althing's own cases and the draft's, decided with all of it. */
+  readonly trials: (
+    whole: Compiled,
+    tests: string,
+  ) => Promise<{ readonly problems: readonly Problem[]; readonly trials: readonly Trial[] }>
+  readonly announce: (bundle: Numbered) => void
+}
+
+interface Bringing {
+  /** As the audit log names them. */
+  readonly by: string
+  readonly reason?: string | undefined
+  /** Whoever wrote it brings it into force: from the command line only. */
+  readonly alone?: boolean
+}
+
+export function createActivation(needs: Needs) {
+  const { atomically, publishing, store, announce } = needs
+
+  async function activate(
+    id: string,
+    version: number,
+    { by, reason, alone = false }: Bringing,
+  ): Promise<{ revision: number }> {
+    const draft = await needs.draft(id)
+    if (draft === null) throw fault.no_draft()
+    if (!draft.isOpen) throw fault.closed()
+    if (draft.version !== version) throw fault.changed()
+    if (draft.proposedBy === null && !alone) throw fault.not_proposed()
+    const isOwn = by === draft.changedBy || by === draft.proposedBy
+    if (isOwn && !alone) throw fault.own()
+    const latest = await current()
+    if (draft.basedOn !== latest.revision)
+      throw fault.outdated(undefined, {
+        extensions: {
+          based_on: draft.basedOn,
+          current: latest.revision,
+          changes: `/api/policy/versions/${draft.basedOn}/diff/${latest.revision}`,
+        },
+      })
+    const { compiled, whole } = await passing(draft, latest)
+    const next = publishing.next(latest, whole, {
+      kind: 'activation',
+      said: { ...draft.source, compiled },
+      publishedBy: by,
+      proposedBy: draft.proposedBy ?? draft.changedBy,
+      isAlone: alone && (isOwn || draft.proposedBy === null),
+      title: draft.title,
+      reason: reason ?? null,
+      draft: id,
+    })
+    return put(next, 'policy.activated', by, (close) => close(draft, next.revision))
+  }
+
+  /** From a file, by one hand: the draft that never was. */
+  async function activateAlone(
+    source: Source,
+    title: string,
+    { by, reason }: Bringing,
+  ): Promise<{ revision: number }> {
+    const latest = await current()
+    const { compiled, whole } = await passing({ source, compiled: null, compiledFrom: null }, latest)
+    const next = publishing.next(latest, whole, {
+      kind: 'activation',
+      said: { ...source, compiled },
+      publishedBy: by,
+      proposedBy: by,
+      isAlone: true,
+      title,
+      reason: reason ?? null,
+    })
+    return put(next, 'policy.activated', by)
+  }
+
+  async function rollBack(revision: number, { by, reason }: Bringing): Promise<{ revision: number }> {
+    const [older, latest] = [await store.version(revision), await current()]
+    if (older === null) throw fault.no_version()
+    if (older.revision === latest.revision) throw fault.in_force()
+    const { whole, taken } = publishing.beside(latest, readCompiled(older.said.compiled))
+    if (taken.length > 0) throw fault.does_not_fit()
+    // An evaluator of today, and policies of then.
+    checkReadable(whole)
+    const next = publishing.next(latest, whole, {
+      kind: 'rollback',
+      said: older.said,
+      publishedBy: by,
+      reason: reason ?? null,
+      restores: revision,
+    })
+    return put(next, 'policy.rolled_back', by)
+  }
+
+  /** What a source is compiled to, when it may come into force. @throws Fault unfit, taken, failing */
+  async function passing(
+    draft: Pick<Proposal, 'source' | 'compiled' | 'compiledFrom'>,
+    latest: Version,
+  ): Promise<{ readonly compiled: string; readonly whole: Compiled }> {
+    const compiled = await compiledOf(draft)
+    const { whole, taken } = publishing.beside(latest, readCompiled(compiled))
+    if (taken.length > 0)
+      throw fault.taken(undefined, {
+        fields: taken
+          .slice(0, 50)
+          .map((id) => ({ pointer: `/policies/${id}`, message: 'Is Althing’s own.' })),
+      })
+    const { problems, trials } = await needs.trials(whole, draft.source.tests)
+    if (problems.length > 0) throw fault.unfit(undefined, { fields: problems.map(fieldOf) })
+    const failing = trials.filter(({ passed }) => !passed)
+    if (failing.length > 0)
+      throw fault.failing(undefined, {
+        fields: failing.slice(0, 50).map(({ file, line, name, instead }) => ({
+          pointer: `/${file}/${line}`,
+          message: `${name}: ${instead ?? ''}`,
+        })),
+      })
+    return { compiled, whole }
+  }
+
+  /** As it was kept when it was checked, when it was made of this very text. */
+  async function compiledOf({
+    source,
+    compiled,
+    compiledFrom,
+  }: Pick<Proposal, 'source' | 'compiled' | 'compiledFrom'>): Promise<string> {
+    if (compiled !== null && compiledFrom === needs.seal(source, compiled)) return compiled
+    const checked = await needs.check(source)
+    if (checked.problems.length > 0) throw fault.unfit(undefined, { fields: checked.problems.map(fieldOf) })
+    return checked.compiled
+  }
+
+  async function current(): Promise<Version> {
+    const latest = await store.latest()
+    if (latest === null) throw fault.no_version()
+    return latest
+  }
+
+  /** One transaction: the version, the end of the draft and the line in the audit log are there, or none of them. */
+  async function put(
+    version: Version,
+    action: string,
+    by: string,
+    close?: (closing: Parts['close']) => Promise<boolean>,
+  ): Promise<{ revision: number }> {
+    await atomically(async (parts) => {
+      if (!(await parts.store.add(version))) throw fault.overtaken()
+      if (close !== undefined && !(await close(parts.close))) throw fault.changed()
+      await parts.record(lineOf(action, version, by))
+    })
+    announce(version)
+    return { revision: version.revision }
+  }
+
+  return { activate, activateAlone, rollBack }
+}
+export type Activation = ReturnType<typeof createActivation>
+
+const fieldOf = ({ part, policy, line, column, message }: Problem) => ({
+  pointer: `/${part}${line === null ? '' : `/${line}${column === null ? '' : `:${column}`}`}`,
+  message: policy === null ? message : `${policy}: ${message}`,
+})

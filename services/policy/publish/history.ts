@@ -1,0 +1,88 @@
+/** Every version there has been: who wanted it, when and why, and what is different between any two. Nothing of it ever goes. */
+import { diff } from './diff.ts'
+import { readCompiled } from './bundle.ts'
+import { fault } from './faults.ts'
+import type { Difference, History, State, VersionShown, VersionWhole, Version } from './schema.ts'
+import type { BundleStore } from './store.ts'
+import type { z } from 'zod'
+
+export function createHistory(store: Pick<BundleStore, 'latest' | 'list' | 'version'>) {
+  async function list(before: number | undefined, limit: number) {
+    const found = await store.list(before, limit + 1)
+    const versions = found.slice(0, limit).map(shown)
+    return { versions, next: found.length > limit ? (versions.at(-1)?.revision ?? null) : null }
+  }
+
+  async function read(revision: number): Promise<z.input<typeof VersionWhole>> {
+    const version = await found(revision)
+    const { policies, schema, links, tests } = version.said
+    return { ...shown(version), source: version.source, policies, schema, links, tests }
+  }
+
+  async function difference(from: number, to: number) {
+    const [before, after] = [await found(from), await found(to)]
+    return { from, to, parts: differences(before, after) }
+  }
+
+  async function state(): Promise<State> {
+    const latest = await store.latest()
+    if (latest === null) throw fault.no_version()
+    const theirs = Object.keys(readCompiled(latest.said.compiled).policies).length
+    const all = Object.keys(readCompiled(latest.bundle).policies).length
+    return {
+      revision: latest.revision,
+      kind: latest.kind,
+      own: all - theirs,
+      organisation: theirs,
+      misfit: latest.misfit,
+    }
+  }
+
+  /** @throws Fault no_version */
+  async function found(revision: number): Promise<Version & History> {
+    const version = await store.version(revision)
+    if (version === null) throw fault.no_version()
+    return version
+  }
+
+  return { list, read, difference, state }
+}
+export type HistoryOf = ReturnType<typeof createHistory>
+
+const shown = ({
+  revision,
+  kind,
+  publishedBy,
+  publishedAt,
+  proposedBy,
+  isAlone,
+  title,
+  reason,
+  draft,
+  restores,
+}: History): VersionShown => ({
+  revision,
+  kind,
+  publishedBy,
+  publishedAt: publishedAt.toISOString(),
+  proposedBy,
+  isAlone,
+  title,
+  reason,
+  draft,
+  restores,
+})
+
+function differences(before: Version, after: Version): Difference[] {
+  const pairs = {
+    althing: [before.source, after.source],
+    policies: [before.said.policies, after.said.policies],
+    schema: [before.said.schema, after.said.schema],
+    links: [before.said.links, after.said.links],
+    tests: [before.said.tests, after.said.tests],
+  } as const
+  return Object.entries(pairs).flatMap(([part, [from, to]]) => {
+    const hunks = diff(from, to).map(({ lines, ...hunk }) => ({ ...hunk, lines: [...lines] }))
+    return hunks.length === 0 ? [] : [{ part: part as Difference['part'], hunks }]
+  })
+}

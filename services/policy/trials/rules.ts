@@ -1,0 +1,148 @@
+/**
+ * Tests of policies, as people write them: a small world, questions about it, and how they must be decided. A draft with a test that fails does
+ * not come into force; neither does one with which Althing's own cases (evaluate/cases) come out otherwise, for these are what nobody gives away.
+ */
+import { z } from 'zod'
+import type { Compiled, Problem, Trial } from '../authored.ts'
+import type { Prepared, Question, Ruling } from '../deciding.ts'
+import type { Known } from '../known.ts'
+import { Written } from '../reference.ts'
+import { cedarProblem, recordOf } from '../values.ts'
+import { readYaml } from '../yaml.ts'
+import { Reason } from './schema.ts'
+
+const Attributes = z.record(z.string().min(1).max(100), z.unknown()).superRefine((values, context) => {
+  for (const [name, value] of Object.entries(values)) {
+    const message = cedarProblem(value)
+    if (message !== null) context.addIssue({ code: 'custom', path: [name], message })
+  }
+})
+
+const Case = z.strictObject({
+  name: z.string().min(1).max(300),
+  principal: Written,
+  action: z.string().min(1).max(256),
+  resource: Written,
+  /** Of the principal, beside what the model says: how they came (`acr`, `scopes`). */
+  attributes: Attributes.optional(),
+  properties: Attributes.optional(),
+  context: Attributes.optional(),
+  decision: z.enum(['allow', 'deny']),
+  /** Exactly these decide. */
+  policies: z.array(z.string()).optional(),
+  reason: Reason.optional(),
+})
+type Case = z.output<typeof Case>
+
+const File = z
+  .strictObject({
+    model: z
+      .array(z.strictObject({ entity: Written, attributes: Attributes.default({}) }))
+      .max(2000)
+      .default([]),
+    relations: z
+      .array(
+        z.strictObject({
+          subject: Written,
+          relation: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
+          object: Written,
+        }),
+      )
+      .max(5000)
+      .default([]),
+    cases: z.array(Case).max(2000),
+  })
+  .nullable()
+type File = NonNullable<z.output<typeof File>>
+
+export interface TrialFile {
+  readonly file: string
+  readonly text: string
+}
+
+/** @returns what is wrong with the files, or how each case came out */
+export async function runTrials(
+  files: readonly TrialFile[],
+  prepared: Pick<Prepared, 'inWorld'>,
+): Promise<{ readonly problems: readonly Problem[]; readonly trials: readonly Trial[] }> {
+  const [problems, trials]: [Problem[], Trial[]] = [[], []]
+  for (const { file, text } of files) {
+    const read = readYaml(text, File)
+    if (read.value === undefined) {
+      problems.push(
+        ...read.mistakes.map(({ line, message }) => ({
+          part: 'tests' as const,
+          policy: null,
+          line,
+          column: null,
+          message,
+        })),
+      )
+      continue
+    }
+    if (read.value === null) continue
+    const world = prepared.inWorld(worldOf(read.value))
+    for (const [n, one] of read.value.cases.entries()) {
+      trials.push({ file, line: read.lineOf(['cases', n]), ...outcomeOf(one, world.decide(questionOf(one))) })
+      // Many cases with many policies: whoever waits for a decision comes between.
+      if (n % 20 === 19) await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  return { problems, trials }
+}
+
+/** Of all the policies of a bundle; `prepare` is the engine's. */
+export function createTrials(
+  own: readonly TrialFile[],
+  prepare: (whole: Compiled) => Pick<Prepared, 'inWorld'>,
+) {
+  return (whole: Compiled, tests: string) =>
+    runTrials([...own, { file: 'tests', text: tests }], prepare(whole))
+}
+
+/** As entities/ keeps it: `in` makes the one of the other, whatever else is an attribute of the object. */
+function worldOf({ model, relations }: File): Known[] {
+  const known = new Map<string, { -readonly [name in keyof Known]: Known[name] }>()
+  const at = ({ type, id }: Known['parents'][number]) => {
+    const key = JSON.stringify([type, id])
+    const one = known.get(key) ?? { type, id, attributes: {}, parents: [], relations: {}, stamp: null }
+    known.set(key, one)
+    return one
+  }
+  for (const { entity, attributes } of model) at(entity).attributes = attributes
+  for (const { subject, relation, object } of relations) {
+    at(subject)
+    if (relation === 'in') at(subject).parents.push(object)
+    else (at(object).relations[relation] ??= []).push(subject)
+    at(object)
+  }
+  // A role stands in the policies already, with what is below it.
+  return [...known.values()].filter(({ type }) => type !== 'Role')
+}
+
+function questionOf({ principal, action, resource, attributes, properties, context }: Case): Question {
+  return {
+    principal: { ...principal, attributes: recordOf(attributes) },
+    action,
+    resource: { ...resource, attributes: recordOf(properties) },
+    context: recordOf(context),
+  }
+}
+
+function outcomeOf(one: Case, ruling: Omit<Ruling, 'seen'>): Pick<Trial, 'name' | 'passed' | 'instead'> {
+  const reason = reasonOf(ruling)
+  const by = [...ruling.determining].sort()
+  const passed =
+    ruling.decision === (one.decision === 'allow') &&
+    (one.reason === undefined || one.reason === reason) &&
+    (one.policies === undefined || JSON.stringify([...one.policies].sort()) === JSON.stringify(by))
+  const errors = ruling.errors.map(({ policy, message }) => `${policy} (${message})`)
+  const instead = `${ruling.decision ? 'allow' : 'deny'}, ${reason}${by.length + errors.length === 0 ? '' : `: ${[...by, ...errors].join(', ')}`}`
+  return { name: one.name, passed, instead: passed ? null : instead }
+}
+
+function reasonOf({ decision, determining, errors }: Omit<Ruling, 'seen'>): Reason {
+  if (decision) return 'permitted'
+  if (errors.length > 0) return 'cannot-be-evaluated'
+  return determining.length > 0 ? 'forbidden' : 'nothing-permits'
+}

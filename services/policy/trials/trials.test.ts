@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { basePolicies, ownCases } from '../compose-publish.ts'
+import { prepare } from '../engine/prepared.ts'
+import { parsePolicies } from '../../../tests/support/cedar-text.ts'
+import { roleHierarchy } from '../publish/world.ts'
+import { runTrials } from './rules.ts'
+
+const policies = await parsePolicies(`
+@id("readers") permit (principal in group::"readers", action == Action::"read", resource is doc);
+@id("owner") permit (principal, action, resource is doc) when { resource.owner.contains(principal) };
+@id("locked") forbid (principal, action == Action::"write", resource is doc) when { resource has locked && resource.locked };
+`)
+const prepared = prepare({ policies, entities: [] })
+const run = (...lines: string[]) => runTrials([{ file: 'tests', text: lines.join('\n') }], prepared)
+const world = [
+  'model:',
+  '  - { entity: "doc::d", attributes: { locked: true, owner: [] } }',
+  '  - { entity: "doc::e", attributes: { owner: [] } }',
+  'relations:',
+  '  - { subject: "user::una", relation: in, object: "group::readers" }',
+  '  - { subject: "user::una", relation: owner, object: "doc::f" }',
+  'cases:',
+]
+const one = (more: string) =>
+  `  - { name: it, principal: "user::una", action: read, resource: "doc::d", ${more} }`
+
+test('Althing’s own cases come out as they say with Althing’s own policies', async () => {
+  const own = prepare({ policies: await parsePolicies(basePolicies()), entities: roleHierarchy })
+  const { problems, trials } = await runTrials(ownCases(), own)
+  assert.deepEqual(problems, [])
+  assert.deepEqual(
+    trials.filter(({ passed }) => !passed),
+    [],
+  )
+  assert.ok(trials.length > 20)
+})
+
+test('a case says what is decided, by which policies, and for which reason', async () => {
+  const { problems, trials } = await run(
+    ...world,
+    one('decision: allow, policies: [readers], reason: permitted'),
+    '  - { name: owner, principal: "user::una", action: write, resource: "doc::f", decision: allow, policies: [owner] }',
+    '  - { name: locked, principal: "user::una", action: write, resource: "doc::d", decision: deny, policies: [locked], reason: forbidden }',
+    '  - { name: nobody, principal: "user::ulf", action: read, resource: "doc::e", decision: deny, policies: [], reason: nothing-permits }',
+    '  - { name: unknown, principal: "user::ulf", action: read, resource: "doc::g", decision: deny, reason: cannot-be-evaluated }',
+  )
+  assert.deepEqual(problems, [])
+  assert.deepEqual(
+    trials.map(({ name, passed, instead }) => [name, passed, instead]),
+    [
+      ['it', true, null],
+      ['owner', true, null],
+      ['locked', true, null],
+      ['nobody', true, null],
+      ['unknown', true, null],
+    ],
+  )
+})
+
+test('a case that comes out otherwise says what was decided instead, and where it stands', async () => {
+  const { trials } = await run(
+    ...world,
+    one('decision: deny'),
+    one('decision: allow, policies: [owner]'),
+    one('decision: allow, reason: forbidden'),
+  )
+  assert.deepEqual(
+    trials.map(({ passed }) => passed),
+    [false, false, false],
+  )
+  assert.deepEqual(
+    trials.map(({ line }) => line),
+    [8, 9, 10],
+  )
+  assert.equal(trials[0]?.instead, 'allow, permitted: readers')
+})
+
+test('a file that is none is refused with its line, and nothing of it is run', async () => {
+  const refused = {
+    'a word that nobody reads': [...world, one('decision: allow, wanted: yes')],
+    'a decision that is none': [...world, one('decision: perhaps')],
+    'somebody without a kind': [
+      'cases:',
+      '  - { name: x, principal: una, action: read, resource: "doc::d", decision: deny }',
+    ],
+    'a number that is not exact': [...world, one('decision: allow, context: { n: 9007199254740993 }')],
+    'an alias': ['cases: &a', '  - *a'],
+    'a tag': ['cases: !!js/function "x"'],
+    'ten thousand brackets': ['['.repeat(10_000)],
+  }
+  for (const [what, text] of Object.entries(refused)) {
+    const { problems, trials } = await run(...text)
+    assert.ok(problems.length > 0 && (problems[0]?.line ?? 0) >= 1, what)
+    assert.deepEqual(trials, [], what)
+  }
+  assert.deepEqual(await run('# nothing yet'), { problems: [], trials: [] })
+})

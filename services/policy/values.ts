@@ -1,0 +1,86 @@
+/**
+ * JSON of others as values of Cedar (docs.cedarpolicy.com, "Entities and context syntax"). Cedar has no null and no fractions: what is null is
+ * not there, and a fraction is a `decimal` where it is one exactly. What has no meaning is refused and never bent: a forbid that looks at a
+ * rounded number would let somebody through.
+ */
+import { readRecord, readValue, Refused, type CedarRecord } from '@althing/kernel/cedar'
+
+type Json = boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+
+/** Functional-spec B4: bounds of one value. */
+const deepest = 10
+const longest = 4096
+
+const nothing: CedarRecord = new Map()
+
+/** Only of what `cedarProblem` has nothing to say about. */
+export function recordOf(properties?: Readonly<Record<string, unknown>>): CedarRecord {
+  return properties === undefined ? nothing : readRecord(cedarRecord(properties))
+}
+
+export function cedarOf(value: unknown): Json | undefined {
+  if (value === null || value === undefined) return undefined
+  if (typeof value === 'number' && !Number.isInteger(value))
+    return { __extn: { fn: 'decimal', arg: decimalOf(value) ?? '' } }
+  if (Array.isArray(value)) return value.map(cedarOf).filter((one) => one !== undefined)
+  return typeof value === 'object' ? cedarRecord(value as Readonly<Record<string, unknown>>) : (value as Json)
+}
+
+function cedarRecord(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
+  const members = Object.entries(properties).flatMap(([name, value]) => {
+    const said = cedarOf(value)
+    return said === undefined ? [] : [[name, said] as const]
+  })
+  return Object.fromEntries(members)
+}
+
+/** What stands against it, in words for whoever sent it; null when nothing does. */
+export function cedarProblem(value: unknown, depth = 1): string | null {
+  if (depth > deepest) return `Is nested more than ${deepest} deep.`
+  if (typeof value === 'string')
+    return value.length > longest ? `Is longer than ${longest} characters.` : null
+  if (typeof value === 'number') return numberProblem(value)
+  if (typeof value !== 'object' || value === null) return null
+  for (const one of Object.values(value)) {
+    const problem = cedarProblem(one, depth + 1)
+    if (problem !== null) return problem
+  }
+  return Object.keys(value).some((name) => name.startsWith('__')) ? specialProblem(value) : null
+}
+
+/** Names and values of extension types have a form of their own. */
+function specialProblem(value: object): string | null {
+  try {
+    readValue(value)
+    return null
+  } catch (error) {
+    if (error instanceof Refused) return 'Looks like a name or a value of Cedar, and is none.'
+    throw error
+  }
+}
+
+function numberProblem(value: number): string | null {
+  if (Number.isInteger(value)) return Number.isSafeInteger(value) ? null : 'Is too large to be read exactly.'
+  return decimalOf(value) === null ? 'Has more than four digits after the point.' : null
+}
+
+/** Cedar's decimal: four digits after the point, and no more than 64 bits in all. */
+function decimalOf(value: number): string | null {
+  const text = String(value)
+  return /^-?\d{1,14}\.\d{1,4}$/.test(text) ? text : null
+}
+
+/** What a token proves about somebody: nobody else's word about it counts. */
+const ofToken: readonly string[] = [
+  'acr',
+  'amr',
+  'auth_time',
+  'authTime',
+  'client',
+  'kind',
+  'mfa',
+  'mfa_verified',
+  'roles',
+  'scopes',
+]
+export const isOfToken = (name: string): boolean => ofToken.includes(name)

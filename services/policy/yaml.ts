@@ -1,0 +1,71 @@
+/**
+ * YAML as people write it (JSON is YAML too), with the line of whatever is wrong. Aliases and tags are refused: one says things many times, the
+ * other runs things.
+ */
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
+import type { z } from 'zod'
+
+export interface Mistake {
+  readonly line: number
+  readonly message: string
+}
+
+export type ReadYaml<T> =
+  | { readonly value: T; readonly mistakes: readonly []; lineOf(path: readonly PropertyKey[]): number }
+  | { readonly value?: undefined; readonly mistakes: readonly Mistake[] }
+
+/** Nothing but space and comments is an empty document. */
+export function readYaml<S extends z.ZodType>(text: string, schema: S): ReadYaml<z.output<S>> {
+  const lines = new LineCounter()
+  const document = parsed(text, lines)
+  if (document === undefined) return wrong([{ line: 1, message: 'Is nested too deeply.' }])
+  const broken = [...document.errors, ...document.warnings]
+  if (broken.length > 0)
+    return wrong(
+      broken.map(({ pos, code }) => ({
+        line: lines.linePos(pos[0]).line,
+        message: `Is not written right (${code.toLowerCase().replaceAll('_', ' ')}).`,
+      })),
+    )
+  const plain = withoutAliases(document)
+  if (plain === undefined) return wrong([{ line: 1, message: 'Has aliases, which are not followed here.' }])
+  const lineOf = (path: readonly PropertyKey[]) => lineIn(document, lines, path)
+  const read = schema.safeParse(plain.value)
+  if (read.success) return { value: read.data, mistakes: [], lineOf }
+  return wrong(
+    read.error.issues.map(({ path, message }) => ({
+      line: lineOf(path),
+      message: `${path.length === 0 ? '' : `${path.map(String).join('/')}: `}${message}`,
+    })),
+  )
+}
+
+/** Its reader goes down with every bracket, and at the end of its stack says so. */
+function parsed(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false })
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+const wrong = (mistakes: readonly Mistake[]) => ({ mistakes: mistakes.slice(0, 50) })
+
+function withoutAliases(document: Document.Parsed): { readonly value: unknown } | undefined {
+  try {
+    return { value: document.toJS({ maxAliasCount: 0 }) as unknown }
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined
+    throw error
+  }
+}
+
+/** Of the nearest thing that stands there: what is missing stands nowhere. */
+function lineIn(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
+  }
+  return 1
+}

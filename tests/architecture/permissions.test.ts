@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { actions } from '../../services/policy/actions.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8')
+const sources = [
+  ...globSync('services/**/*.ts', { cwd: root }),
+  ...globSync('kernel/service/*.ts', { cwd: root }),
+]
+  .filter((file) => !file.endsWith('.test.ts'))
+  .map(read)
+
+test('every action that a door asks about stands in services/policy/actions.ts with the kind of thing that it is done to: write it down there', () => {
+  const asked = sources.flatMap((text) =>
+    [...text.matchAll(/\bmay(?:Here)?(?:<[^>]*>)?\(\s*'([a-z][a-z-]*\.[a-z-]+)'/g)].map(
+      ([, action = '']) => action,
+    ),
+  )
+  assert.ok(asked.length > 60)
+  assert.deepEqual([...new Set(asked)].filter((action) => !Object.hasOwn(actions, action)).sort(), [])
+})
+
+test('every action that Althing’s own policies speak of stands there too', () => {
+  const named = [...read('services/policy/language/base.cedar').matchAll(/Action::"([^"]+)"/g)].map(
+    ([, action = '']) => action,
+  )
+  assert.deepEqual(
+    [...new Set(named)].filter((action) => !Object.hasOwn(actions, action)),
+    [],
+  )
+})
+
+test('every kind of thing that a door names is a kind that policies may speak of', () => {
+  const kinds = new Set(Object.values(actions).flat())
+  const named = sources.flatMap((text) =>
+    [...text.matchAll(/\bmay(?:Here)?[^;]{0,200}?type: '([A-Z]\w+)', id/g)].map(([, kind = '']) => kind),
+  )
+  assert.ok(named.length > 5)
+  assert.deepEqual(
+    [...new Set(named)].filter((kind) => !kinds.has(kind)),
+    [],
+  )
+})
