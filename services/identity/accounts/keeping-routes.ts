@@ -205,7 +205,7 @@ function statusRoute(accounts: Accounts, below: ReturnType<typeof whoIsBelow>): 
       path: '/api/identity/users/:id/status',
       access: may('users.set-status', ofPerson),
       summary:
-        'Closes an account, its sessions and its tokens, or opens it again. Its person is told by mail, with `told` when there is any.',
+        'Closes an account, its sessions and its tokens, for a `reason`, or opens it again. Its person is told by mail, with `told` when there is any.',
       params: AccountPath,
       body: z.strictObject({
         status: z.enum(['active', 'suspended', 'banned']),
@@ -217,6 +217,8 @@ function statusRoute(accounts: Accounts, below: ReturnType<typeof whoIsBelow>): 
     async ({ params, body, caller }) => {
       await below(params.id, caller)
       const { status, ...words } = body
+      if (status !== 'active' && words.reason === '')
+        throw fault.reason_missing(undefined, { fields: [{ pointer: '/reason', message: 'must say why' }] })
       return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, words))
     },
   )

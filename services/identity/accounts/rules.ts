@@ -144,9 +144,9 @@ export function createAccounts({ atomically, ids }: Needs) {
   }
 
   /**
-   * Its person is told, when it is another one than before.
+   * Its person is told. When it is so already they are not, and whoever wanted them to be is: what they wrote went nowhere.
    * @param reason for whoever looks later @param told for the person
-   * @throws Fault not_found, yourself, last_superadmin, not_yet: whoever has not used their first link is let in by that link alone
+   * @throws Fault not_found, yourself, last_superadmin, already, not_yet: whoever has not used their first link is let in by that link alone
    */
   async function setStatus(
     id: string,
@@ -158,6 +158,7 @@ export function createAccounts({ atomically, ids }: Needs) {
       if (status !== 'active') await mayLose(parts, id, actor)
       const before = (await parts.store.byId(id))?.status
       if (status === 'active' && before === 'pending') throw fault.not_yet()
+      if (status === before) throw fault.already()
       const account = await parts.store.setStatus(id, status)
       if (account === null) throw fault.not_found()
       await parts.record({
@@ -169,7 +170,7 @@ export function createAccounts({ atomically, ids }: Needs) {
         ...(reason === '' ? {} : { reason }),
       })
       if (status !== 'active') await parts.endSessions(id)
-      if (status !== before) await parts.tellStanding(id, status, told)
+      await parts.tellStanding(id, status, told)
       await announce(parts, status === 'active' ? account : { ...account, roles: [] })
       return account
     })
