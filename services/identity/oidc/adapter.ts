@@ -86,7 +86,8 @@ export function createAdapter({
     if (kind === 'BackchannelAuthenticationRequest') return askedAdapter(once, records, polledTooSoon)
     if (kind === 'DeviceCode') return deviceAdapter(once, records, userCodeId)
     if (kind === 'PushedAuthorizationRequest') return pushedAdapter(once, records)
-    if (kind === 'RefreshToken') return refreshAdapter(kind, decidedLater(once), records, successorOf)
+    if (kind === 'RefreshToken')
+      return refreshAdapter(decidedLater(once), { records, together, successorOf, usedTwice })
     return kind === 'AuthorizationCode' ? decidedLater(once) : once
   }
 }
@@ -152,16 +153,21 @@ function pushedAdapter(once: Adapter, records: RecordStore): Adapter {
   }
 }
 
-function refreshAdapter(
-  kind: string,
-  once: Adapter,
-  records: RecordStore,
-  successorOf: SuccessorOf,
-): Adapter {
+interface Rotating extends Pick<Recording, 'records' | 'together' | 'usedTwice'> {
+  readonly successorOf: SuccessorOf
+}
+
+/** It is used together with the writing of what it gives: when the second fails, the first has not happened. */
+function refreshAdapter(once: Adapter, { records, together, successorOf, usedTwice }: Rotating): Adapter {
+  const kind = 'RefreshToken'
   return {
     ...once,
     async consume(id) {
-      if (!(await records.consumeOrRetry(kind, id, successorOf(id), retrySeconds))) await once.consume(id)
+      const rotation = { kind, id, successor: successorOf(id), retrySeconds }
+      const onRefused = () => usedTwice(kind, id)
+      if (await records.isUsable(rotation)) return together.useWithAnswer({ rotation, onRefused })
+      await onRefused()
+      throw new errors.InvalidGrant('already used')
     },
   }
 }

@@ -12,11 +12,59 @@ export interface NewRecord {
   readonly expiresInSeconds: number
 }
 
+/** A refresh token that is used by the answer that gives its successor, or not at all. */
+export interface Rotation {
+  readonly kind: string
+  readonly id: string
+  readonly successor: string
+  /** For how long after its use the identical retry may come. */
+  readonly retrySeconds: number
+}
+
 /** What was read before it was asked for. */
 export interface Ahead {
   /** Null when it is not there, undefined when it was not looked for; and whatever was taken before was not. */
   take(kind: string, id: string): Record<string, unknown> | null | undefined
 }
+
+/** $1 to $8 are columns, one row of which is one record. */
+const inserting = (condition: string): string =>
+  `insert into oidc_record as r (kind, id_hash, sealed, grant_hash, account, client, expires_at, scopes)
+   select kind, id_hash, sealed, grant_hash, account, client, now() + make_interval(secs => seconds), string_to_array(scopes, ' ')
+     from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::float8[])
+          as given (kind, id_hash, sealed, grant_hash, account, client, scopes, seconds)
+    where ${condition}
+   on conflict (kind, id_hash) do update
+         set sealed = excluded.sealed, expires_at = excluded.expires_at, scopes = excluded.scopes`
+
+/** The eight columns of `inserting`. */
+function columnsOf(records: readonly NewRecord[], chance: RandomSource): unknown[][] {
+  const rows = records.map(({ kind, id, payload }) => {
+    const { jti: _id, ...rest } = payload
+    const sealed = sealBox(keyOf(id), utf8(JSON.stringify(rest)), utf8(kind), chance)
+    const grant = text(payload['grantId'])
+    return [
+      kind,
+      hashOf(kind, id),
+      sealed,
+      grant === null ? null : hashOf('Grant', grant),
+      text(payload['accountId']),
+      text(payload['clientId']),
+      kind === 'Grant' ? scopesOf(payload).join(' ') : null,
+    ]
+  })
+  const column = (n: number) => rows.map((row) => row[n])
+  return [...[0, 1, 2, 3, 4, 5, 6].map(column), records.map(({ expiresInSeconds }) => expiresInSeconds)]
+}
+
+/**
+ * A refresh token that nobody has used; and one that was, for so long as the identical retry may come and nothing has been done with its
+ * successor: of two that used it, one is a thief. The parameters from `first` on are its kind, its hash, that of its successor, and seconds.
+ */
+const usable = (first: number): string =>
+  `u.kind = $${first} and u.id_hash = $${first + 1}
+   and (u.consumed_at is null or u.consumed_at > now() - make_interval(secs => $${first + 3}))
+   and not exists (select from oidc_record s where s.kind = $${first} and s.id_hash = $${first + 2} and s.consumed_at is not null)`
 
 /** For looking it up; the id itself is not kept. */
 const hashOf = (kind: string, id: string): Uint8Array =>
@@ -28,31 +76,25 @@ const keyOf = (id: string): Uint8Array => createHash('sha256').update(`althing/o
 export function createRecordStore(db: Db, chance: RandomSource) {
   return {
     async putAll(records: readonly NewRecord[]): Promise<void> {
-      const rows = records.map(({ kind, id, payload }) => {
-        const { jti: _id, ...rest } = payload
-        const sealed = sealBox(keyOf(id), utf8(JSON.stringify(rest)), utf8(kind), chance)
-        const grant = text(payload['grantId'])
-        return [
-          kind,
-          hashOf(kind, id),
-          sealed,
-          grant === null ? null : hashOf('Grant', grant),
-          text(payload['accountId']),
-          text(payload['clientId']),
-          kind === 'Grant' ? scopesOf(payload).join(' ') : null,
-        ]
-      })
-      const column = (n: number) => rows.map((row) => row[n])
-      await db.query(
-        `insert into oidc_record as r (kind, id_hash, sealed, grant_hash, account, client, expires_at, scopes)
-         select kind, id_hash, sealed, grant_hash, account, client, now() + make_interval(secs => seconds), string_to_array(scopes, ' ')
-           from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::float8[])
-                as given (kind, id_hash, sealed, grant_hash, account, client, scopes, seconds)
-         on conflict (kind, id_hash) do update
-               set sealed = excluded.sealed, expires_at = excluded.expires_at, scopes = excluded.scopes`,
-        [...[0, 1, 2, 3, 4, 5, 6].map(column), records.map(({ expiresInSeconds }) => expiresInSeconds)],
-        { name: 'oidc-put' },
+      await db.query(inserting('true'), columnsOf(records, chance), { name: 'oidc-put' })
+    },
+
+    /**
+     * The use of a refresh token and what it gives, in one statement: what was not given was not used, however long ago it was asked
+     * for, and what ended meanwhile gives nothing. @returns false when it may not be used (any more), and then nothing is written
+     */
+    async putUsing(
+      { kind, id, successor, retrySeconds }: Rotation,
+      records: readonly NewRecord[],
+    ): Promise<boolean> {
+      const rows = await db.query(
+        `with used as (update oidc_record u set consumed_at = coalesce(consumed_at, now()) where ${usable(9)} returning kind),
+              put as (${inserting('exists (select from used)')})
+         select kind from used`,
+        [...columnsOf(records, chance), kind, hashOf(kind, id), hashOf(kind, successor), retrySeconds],
+        { name: 'oidc-put-using' },
       )
+      return rows.length === 1
     },
 
     async find(kind: string, id: string): Promise<Record<string, unknown> | null> {
@@ -103,18 +145,12 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       return rows.length === 1
     },
 
-    /**
-     * As above, and true again for so long as the identical retry may come and nothing has been done with its successor: of two
-     * that used it, one is a thief.
-     */
-    async consumeOrRetry(kind: string, id: string, successor: string, seconds: number): Promise<boolean> {
+    /** Whether it may be used now. It is asked before the work; whether it is used is decided where it is written. */
+    async isUsable({ kind, id, successor, retrySeconds }: Rotation): Promise<boolean> {
       const rows = await db.query(
-        `update oidc_record set consumed_at = coalesce(consumed_at, now())
-          where kind = $1 and id_hash = $2 and (consumed_at is null or consumed_at > now() - make_interval(secs => $4))
-            and not exists (select from oidc_record s where s.kind = $1 and s.id_hash = $3 and s.consumed_at is not null)
-        returning kind`,
-        [kind, hashOf(kind, id), hashOf(kind, successor), seconds],
-        { name: 'oidc-consume-or-retry' },
+        `select kind from oidc_record u where ${usable(1)}`,
+        [kind, hashOf(kind, id), hashOf(kind, successor), retrySeconds],
+        { name: 'oidc-usable' },
       )
       return rows.length === 1
     },

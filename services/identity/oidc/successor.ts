@@ -1,7 +1,7 @@
 /**
  * The one that comes after a refresh token follows from it and from a key of ours. Whoever asks again because the answer was
- * lost gets the same successor, on any node and after a crash between the two writes; and nothing is kept for it, so that
- * neither the table nor the used token alone tells what it is.
+ * lost gets the same successor, on any node; and nothing is kept for it, so that neither the table nor the used token alone
+ * tells what it is.
  */
 import { createHmac, createSecretKey } from 'node:crypto'
 import { Provider } from 'oidc-provider'

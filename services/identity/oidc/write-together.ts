@@ -1,12 +1,13 @@
 /**
  * What a request to the token endpoint gives is written together, before its answer leaves: an answer that somebody has is in the table, and
- * one that could not be written is not given.
+ * one that could not be written is not given. The refresh token that was shown for it is used by the same statement: an answer that broke has
+ * used nothing, so who asks again, however late, is no thief.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
-import { Provider, type KoaContextWithOIDC } from 'oidc-provider'
+import { errors, Provider, type KoaContextWithOIDC } from 'oidc-provider'
 import { decisionIn, givingBack, givingIn, isUnsaid, secondUse } from './audited.ts'
-import type { NewRecord, RecordStore } from './store.ts'
+import type { NewRecord, RecordStore, Rotation } from './store.ts'
 
 const given = new Set(['AccessToken', 'RefreshToken', 'ClientCredentials'])
 
@@ -26,18 +27,44 @@ interface Needs {
 
 export function createWriteTogether({ records, atomically, isFirstParty, onSessionEnded }: Needs) {
   const waiting = new WeakMap<object, NewRecord[]>()
+  const using = new WeakMap<object, Use>()
 
-  async function write(rows: readonly NewRecord[], entry: AuditEntry | null): Promise<void> {
-    if (entry === null) return records.putAll(rows)
+  async function write(rows: readonly NewRecord[], entry: AuditEntry | null, use?: Use): Promise<void> {
+    async function put(store: RecordStore): Promise<void> {
+      if (use === undefined) return store.putAll(rows)
+      if (!(await store.putUsing(use.rotation, rows))) throw new errors.InvalidGrant('already used')
+    }
+    if (entry === null) return put(records)
     await atomically(async (parts) => {
-      await Promise.all([parts.records.putAll(rows), parts.record(entry)])
+      await Promise.all([put(parts.records), parts.record(entry)])
     })
   }
 
   async function flush(ctx: KoaContextWithOIDC): Promise<void> {
-    const rows = waiting.get(ctx) ?? []
+    const [rows, use] = [waiting.get(ctx) ?? [], using.get(ctx)]
     waiting.delete(ctx)
-    if (rows.length > 0) await write(rows, givingIn(rows, ctx.oidc.params?.['grant_type'], isFirstParty))
+    using.delete(ctx)
+    // Whoever was refused after all was given nothing, and has used nothing.
+    if (ctx.status >= 400 || (rows.length === 0 && use === undefined)) return
+    try {
+      await write(rows, givingIn(rows, ctx.oidc.params?.['grant_type'], isFirstParty), use)
+    } catch (error) {
+      if (error instanceof errors.InvalidGrant) await use?.onRefused()
+      throw error
+    }
+  }
+
+  /** No answer leaves that was not written; who was too late hears what the engine says to those who come later still. */
+  function refuse(provider: Provider, ctx: KoaContextWithOIDC, error: unknown): void {
+    if (error instanceof errors.InvalidGrant) {
+      ctx.status = error.status
+      ctx.body = { error: error.error, error_description: error.error_description }
+      provider.emit('grant.error', ctx, error)
+      return
+    }
+    ctx.status = 500
+    ctx.body = { error: 'server_error', error_description: 'it could not be written down' }
+    provider.emit('server_error', ctx, error as Error)
   }
 
   return {
@@ -45,6 +72,13 @@ export function createWriteTogether({ records, atomically, isFirstParty, onSessi
       const { ctx } = Provider
       if (ctx?.oidc.route !== 'token' || !given.has(record.kind)) return write([record], decisionIn(record))
       waiting.set(ctx, [...(waiting.get(ctx) ?? []), record])
+    },
+
+    /** What was shown is used when the answer to this request is written. */
+    useWithAnswer(use: Use): void {
+      const { ctx } = Provider
+      if (ctx === undefined) throw new Error('A refresh token is used by a request only.')
+      using.set(ctx, use)
     },
 
     /** Of two that showed it one is a stranger: what it gave, what the log says of it and the session end together, and it is remembered against the account, or none of it is. */
@@ -76,13 +110,17 @@ export function createWriteTogether({ records, atomically, isFirstParty, onSessi
         try {
           await flush(ctx as KoaContextWithOIDC)
         } catch (error) {
-          ctx.status = 500
-          ctx.body = { error: 'server_error', error_description: 'it could not be written down' }
-          provider.emit('server_error', ctx, error)
+          refuse(provider, ctx as KoaContextWithOIDC, error)
         }
       })
     },
   }
+}
+
+interface Use {
+  readonly rotation: Rotation
+  /** Somebody else was faster, and it was no retry. */
+  readonly onRefused: () => Promise<void>
 }
 
 interface SecondUse {
