@@ -65,7 +65,7 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
           return found
         },
         byId: session.get,
-        keep: (id, account, token, engine) => stores.sessions.keepEngine(id, account, token, engine),
+        keep: stores.sessions.keepEngine,
         end: endSession,
         touch: sessions.touch,
       },

@@ -89,7 +89,7 @@ export async function addAccount(
   return id
 }
 
-/** Keeps cookies by name and follows nothing by itself. Its addresses may name another origin; it stays at this one. */
+/** Keeps cookies by name, and by path where one name has several; follows nothing by itself. Its addresses may name another origin; it stays at this one. */
 export function createBrowser(origin: string, send: typeof fetch = fetch) {
   const jar = new Map<string, { value: string; path: string }>()
 
@@ -100,7 +100,7 @@ export function createBrowser(origin: string, send: typeof fetch = fetch) {
         ([, { path: place }]) =>
           url.pathname === place || url.pathname.startsWith(place.endsWith('/') ? place : `${place}/`),
       )
-      .map(([name, { value }]) => `${name}=${value}`)
+      .map(([key, { value }]) => `${key.split(' ')[0]}=${value}`)
     const headers = new Headers(init.headers)
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '))
     if (!headers.has('accept')) headers.set('accept', 'text/html')
@@ -117,8 +117,11 @@ export function createBrowser(origin: string, send: typeof fetch = fetch) {
     const isGone =
       value === '' ||
       attributes.some((one) => /^max-age=0$/i.test(one) || /^expires=Thu, 01 Jan 1970/i.test(one))
-    if (isGone) jar.delete(name)
-    else jar.set(name, { value: decodeURIComponent(value), path })
+    // The provider has a cookie for each question that is open: one name, and the path of its answer.
+    const another = `${name} ${path}`
+    const isAnother = jar.has(another) || (jar.get(name)?.path ?? path) !== path
+    if (isGone) jar.delete(isAnother ? another : name)
+    else jar.set(isAnother ? another : name, { value: decodeURIComponent(value), path })
   }
 
   /** Fills in the form of a page and sends it, with the hidden fields it has. */

@@ -3,6 +3,7 @@
  * moment one goes on, and for the others it was a second use, which ends the whole family (RFC 9700, section 4.14.2), and with it
  * the session, where what it gave are tokens that only the end of a session revokes. A refresh token may be shown again for ten seconds, by a client that did not hear the answer: it gets the same successor.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
 import { createReadAhead, type ReadAhead } from './read-ahead.ts'
 import type { RecordStore } from './store.ts'
@@ -15,15 +16,20 @@ import type { WriteTogether } from './write-together.ts'
 export interface EngineSessions {
   byToken(token: string): Promise<EngineSession | null>
   byId(id: string): Promise<EngineSession | null>
-  keep(
-    id: string,
-    account: string,
-    token: string,
-    engine: Readonly<Record<string, unknown>>,
-  ): Promise<boolean>
+  keep(id: string, account: string, changed: EngineChange): Promise<boolean>
   end(id: string, account: string): Promise<unknown>
   /** It was used just now. */
   touch(session: EngineSession): Promise<void>
+}
+
+/** What one request has changed. Another may be changing the rest at the same moment, and neither undoes the other. */
+export interface EngineChange {
+  /** What it now holds of each application that it did something about. */
+  readonly authorizations: Readonly<Record<string, unknown>>
+  /** Applications that it has signed out. */
+  readonly gone: readonly string[]
+  /** The engine's own note, or that it has none any more; absent when this request did not touch it. */
+  readonly note?: { readonly state?: unknown }
 }
 
 export interface EngineSession {
@@ -173,16 +179,14 @@ function refreshAdapter(once: Adapter, { records, together, successorOf, usedTwi
 }
 
 function sessionAdapter(sessions: EngineSessions): Adapter {
-  /** As it is in the table, by the request that read it: the engine keeps a session at every question, changed or not. */
-  const stored = new WeakMap<object, string>()
-  const textOf = (token: string, { authorizations, state }: Readonly<Record<string, unknown>>) =>
-    JSON.stringify([token, authorizations, state])
+  /** As it was in the table, by the request that read it: the engine keeps a session at every question, changed or not. */
+  const stored = new WeakMap<object, EnginePart>()
   return {
     ...nothing,
     async find(token) {
       const session = await sessions.byToken(token)
       if (session !== null && Provider.ctx !== undefined)
-        stored.set(Provider.ctx, textOf(token, session.engine))
+        stored.set(Provider.ctx, structuredClone(session.engine))
       return payloadOf(session, token)
     },
     async findByUid(id) {
@@ -191,13 +195,15 @@ function sessionAdapter(sessions: EngineSessions): Adapter {
       if (session !== null && Provider.ctx?.oidc.route === 'token') await sessions.touch(session)
       return payloadOf(session, id)
     },
-    // A session begins by signing in and never here: what the engine keeps for a stranger is not kept.
-    async upsert(token, { uid, accountId, authorizations, state }) {
+    // A session begins by signing in and never here: what the engine keeps for a stranger is not kept, and no cookie that it thinks of.
+    async upsert(_token, { uid, accountId, authorizations, state }) {
       if (uid === undefined || accountId === undefined) return
       const { ctx } = Provider
-      if (ctx !== undefined && stored.get(ctx) === textOf(token, { authorizations, state })) return
-      await sessions.keep(uid, accountId, token, { authorizations, state })
-      if (ctx !== undefined) stored.delete(ctx)
+      const now = structuredClone({ authorizations, state })
+      const changed = changeOf((ctx && stored.get(ctx)) ?? {}, now)
+      if (changed === null) return
+      await sessions.keep(uid, accountId, changed)
+      if (ctx !== undefined) stored.set(ctx, now)
     },
     // Called with the old id whenever a session gets a new one as well; only a sign-out ends anything.
     async destroy(token) {
@@ -207,6 +213,21 @@ function sessionAdapter(sessions: EngineSessions): Adapter {
       if (session !== null) await sessions.end(session.id, session.account)
     },
   }
+}
+
+type EnginePart = Readonly<Record<string, unknown>>
+
+/** Null when nothing has changed. */
+function changeOf(before: EnginePart, after: EnginePart): EngineChange | null {
+  const [old, now] = [before, after].map(
+    ({ authorizations }) => (authorizations ?? {}) as Readonly<Record<string, unknown>>,
+  ) as [EnginePart, EnginePart]
+  const changed = Object.entries(now).filter(([client, held]) => !isDeepStrictEqual(held, old[client]))
+  const gone = Object.keys(old).filter((client) => !(client in now))
+  const isNoted = !isDeepStrictEqual(before['state'], after['state'])
+  if (changed.length === 0 && gone.length === 0 && !isNoted) return null
+  const note = isNoted ? { note: { state: after['state'] } } : {}
+  return { authorizations: Object.fromEntries(changed), gone, ...note }
 }
 
 function payloadOf(session: EngineSession | null, token: string): AdapterPayload | undefined {

@@ -70,6 +70,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   provider.proxy = true
   needs.flushAfter(provider)
   keepNoStrangers(provider)
+  leaveCookie(provider)
   nameSuccessors(provider, needs.successorOf)
   hearLanguages(provider, needs)
   guardCodes(provider, needs)
@@ -114,6 +115,21 @@ function keepNoStrangers({ Session }: Provider): void {
   Session.prototype.persist = async function (this: { readonly exp?: number }) {
     return this.exp === undefined ? '' : persist.call(this)
   } as never
+}
+
+/**
+ * The cookie of a session is new after every sign-in, and only then: it is given where people sign in (the sessions feature). The engine would
+ * give another one whenever it goes on after a question, to a browser that may have two questions open, and would repeat the old one to a
+ * browser that has just signed in afresh. It may take the cookie away, and that is all.
+ */
+function leaveCookie(provider: Provider): void {
+  const given = new RegExp(`^${provider.cookieName('session')}=[^;]`)
+  provider.use(async (ctx, next) => {
+    await next()
+    const lines = [ctx.response.get('set-cookie') as string | string[]].flat()
+    const left = lines.filter((line) => !given.test(line))
+    if (left.length < lines.length) ctx.response.set('set-cookie', left)
+  })
 }
 
 interface Ended {

@@ -19,6 +19,13 @@ export interface Alive {
 /** $3 and $4 are the two ends of idleness. */
 const used = `(remembered or seen_at > $3) and (seen_at > $4 or not administers(session.account))`
 
+/** Of the engine's part of a session: what is new of which application, which are gone, and its note when that has changed. */
+interface Kept {
+  readonly authorizations: Readonly<Record<string, unknown>>
+  readonly gone: readonly string[]
+  readonly note?: Readonly<Record<string, unknown>>
+}
+
 /** Owns the tables session, revocation_head and revocation. Whoever can write here can take over a session or end it. */
 export function createSessionStore(db: Db) {
   async function one(
@@ -70,16 +77,23 @@ export function createSessionStore(db: Db) {
       return row === undefined ? null : Session.parse(row)
     },
 
-    /** The engine's own part, and the new cookie when it gave one. A session that has ended stays ended. */
-    async keepEngine(
-      id: string,
-      account: string,
-      token: string,
-      engine: Readonly<Record<string, unknown>>,
-    ): Promise<boolean> {
+    /**
+     * What the engine has changed of its own part, put into what is there: of two requests at once neither undoes the other, and neither
+     * touches the cookie, which is for a sign-in alone to change. A session that has ended stays ended.
+     */
+    async keepEngine(id: string, account: string, { authorizations, gone, note }: Kept): Promise<boolean> {
       const rows = await db.query(
-        'update session set token_hash = $3, engine = $4 where id = $1 and account = $2 returning id',
-        [id, account, hashed(token), JSON.stringify(engine)],
+        `update session
+            set engine = case when $5::jsonb is null then engine else engine - 'state' || $5::jsonb end
+                || jsonb_build_object('authorizations', coalesce(engine -> 'authorizations', '{}') - $4::text[] || $3::jsonb)
+          where id = $1 and account = $2 returning id`,
+        [
+          id,
+          account,
+          JSON.stringify(authorizations),
+          [...gone],
+          note === undefined ? null : JSON.stringify(note),
+        ],
         { name: 'session-engine' },
       )
       return rows.length === 1
