@@ -13,6 +13,8 @@ const setOffice = `update account set stamp = stamp + 1, updated_at = now(), ${o
     roles = array(select role from unnest(roles) as role where role <> all($3::text[]) union select unnest($2::text[]) order by 1)
   where id = $1 and ${ofOffice} <> array(select unnest($2::text[]) order by 1) returning ${columns}`
 
+const lockSuperadmins = `select pg_advisory_xact_lock(hashtext('identity.last-superadmin'))`
+
 type Profile = Pick<Account, 'name' | 'phone' | 'locale'>
 
 /** In the order of their making, or by name as people here look for one. After somebody who was erased meanwhile nothing follows. */
@@ -166,7 +168,7 @@ export function createAccountStore(db: Db) {
      * commit: of the last two, who end each other at once, one remains.
      */
     async isLastSuperadmin(id: string): Promise<boolean> {
-      await db.query(`select pg_advisory_xact_lock(hashtext('identity.last-superadmin'))`)
+      await db.query(lockSuperadmins)
       const [row] = await db.query<{ last: boolean }>(
         `select exists (select from account where id = $1 and 'superadmin' = any(roles))
             and not exists (select from account where id <> $1 and status = 'active' and 'superadmin' = any(roles)) as last`,
@@ -187,6 +189,17 @@ export function createAccountStore(db: Db) {
     /** Until this transaction ends: whoever else would lock it waits. Rows that only name the account do not. */
     async lock(id: string): Promise<void> {
       await db.query('select from account where id = $1 for no key update', [id])
+    },
+
+    /** As it stands until this transaction ends. */
+    async locked(id: string): Promise<Account | null> {
+      const [row] = await db.query(`select ${columns} from account where id = $1 for no key update`, [id])
+      return row === undefined ? null : Account.parse(row)
+    },
+
+    /** Before any account is locked: whoever asks whether somebody is the last superadministrator waits here for whoever else does. */
+    async lockSuperadmins(): Promise<void> {
+      await db.query(lockSuperadmins)
     },
 
     async bump(id: string): Promise<Account | null> {
