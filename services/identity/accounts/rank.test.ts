@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { Registry } from '@althing/kernel/telemetry'
 import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
 import { commandRunner } from '../../../tests/support/commands.ts'
 import { peopleCommands } from '../cli-people.ts'
+import { compose, type IdentityKit } from '../compose.ts'
+import { createMetrics } from '../metrics.ts'
 
 const { url, mails } = await testMailbox()
 const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
@@ -94,4 +97,31 @@ test('whoever is shut out has no roles anywhere, whoever gives them some: on a p
   const run = commandRunner(service, peopleCommands)
   assert.equal((await run(['people', 'roles', id, 'administrator', 'member'])).code, 0)
   assert.deepEqual(await toldOf(id), [])
+})
+
+test('whoever has not used their first link is let in by that link alone, however often they are shut out and let in again', async () => {
+  const id = await addAccount(service, {
+    email: 'link@rank.example.org',
+    status: 'pending',
+    withPassword: false,
+  })
+  const set = async (status: string) => {
+    const answer = await ask(superadmin, id, 'status', { status, reason: 'case 21' })
+    const { code, status: now } = (await answer.json()) as { code?: string; status?: string }
+    return code ?? now
+  }
+  assert.equal(await set('active'), 'identity.accounts.not_yet')
+  for (const shut of [['suspended'], ['banned'], ['suspended', 'banned']]) {
+    for (const one of shut) assert.equal(await set(one), one)
+    assert.equal(await set('active'), 'pending', shut.join(' and '))
+    assert.equal(await set('active'), 'identity.accounts.not_yet')
+  }
+  const opened = mails.filter(({ to, subject }) => to === 'link@rank.example.org' && /open again/.test(subject))
+  assert.deepEqual(opened, [], 'nobody is told that they can sign in as before')
+  const parts = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
+  const { code } = await parts.activation.issuePaper(id, 'operator:test')
+  await parts.activation.use((await parts.activation.read(code)) ?? '', 'correct horse battery staple')
+  assert.equal((await row(id))?.status, 'active')
+  assert.equal(await set('suspended'), 'suspended')
+  assert.equal(await set('active'), 'active', 'who was in once comes back in')
 })

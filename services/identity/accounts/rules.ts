@@ -176,7 +176,7 @@ export function createAccounts({ atomically, ids }: Needs) {
       const { status: before } = await below(parts, id, by)
       if (status !== 'active') await mayLose(parts, id, actor)
       if (status === 'active' && before === 'pending') throw fault.not_yet()
-      const account = await parts.store.setStatus(id, status)
+      const account = await (status === 'active' ? parts.store.letIn(id) : parts.store.shut(id, status))
       if (account === null) throw fault.not_found()
       await parts.record({
         action: `accounts.${status}`,
@@ -187,7 +187,8 @@ export function createAccounts({ atomically, ids }: Needs) {
         ...(reason === '' ? {} : { reason }),
       })
       if (status !== 'active') await parts.endSessions(id)
-      if (status !== before) await parts.tellStanding(id, status, told)
+      // Whoever waits for their first link hears of nothing but that link.
+      if (status !== before && account.status !== 'pending') await parts.tellStanding(id, status, told)
       await announce(parts, account)
       return account
     })

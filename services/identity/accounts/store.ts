@@ -1,6 +1,6 @@
 import type { Db } from '@althing/kernel/db'
 import { nationalIdIn } from '../identifier.ts'
-import { Account, type AccountFilter, type AccountStatus, type NewAccount } from './schema.ts'
+import { Account, type AccountFilter, type NewAccount } from './schema.ts'
 
 /** On the right of a change this is the row before it. */
 const office = `held_office = held_office or not roles <@ array['member']`
@@ -120,8 +120,16 @@ export function createAccountStore(db: Db) {
       )
     },
 
-    async setStatus(id: string, status: AccountStatus): Promise<Account | null> {
-      return changed('status = $2, stamp = stamp + 1', id, status)
+    async shut(id: string, status: 'suspended' | 'banned'): Promise<Account | null> {
+      return changed(`status = $2, unbegun = unbegun or status = 'pending', stamp = stamp + 1`, id, status)
+    },
+
+    /** Whoever was shut out before their first link waits for it as before. */
+    async letIn(id: string): Promise<Account | null> {
+      return changed(
+        `status = case when unbegun then 'pending' else 'active' end, unbegun = false, stamp = stamp + 1`,
+        id,
+      )
     },
 
     async saveProfile(id: string, { name, phone, locale }: Profile): Promise<void> {
