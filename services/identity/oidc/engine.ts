@@ -8,6 +8,7 @@ import { cookieName } from '@althing/kernel/http'
 import type { EngineNeeds } from './engine-needs.ts'
 import { registerAssertionGrant } from './assertion-grant.ts'
 import { sayNoUserCode } from './backchannel.ts'
+import { noteBegun } from './begun.ts'
 import { guardCodes } from './code-door.ts'
 import { registerExchange } from './exchange.ts'
 import { sayAlreadyOut } from './already-out.ts'
@@ -22,7 +23,6 @@ import { makeServerWith } from './resource-servers.ts'
 import {
   algorithms,
   assurance,
-  begunCookie,
   claimsOfScopes,
   clockToleranceSeconds,
   paths,
@@ -164,10 +164,7 @@ function configuration(needs: EngineNeeds): Configuration {
     interactions: {
       policy: policy(needs.isLive),
       url(ctx, { uid, prompt, params }) {
-        const begun = { ...cookie, path: secure ? '/' : '/sign-in', maxAge: 600_000 }
-        // When it is over, the page that somebody goes back to knows whose question it was.
-        const whose = encodeURIComponent(String(params['client_id']))
-        ctx.cookies.set(cookieName(begunCookie(uid), secure), whose, begun)
+        noteBegun(ctx, uid, String(params['client_id']), cookie)
         return `/sign-in${questionPaths[prompt.name] ?? ''}?interaction=${uid}`
       },
     },
