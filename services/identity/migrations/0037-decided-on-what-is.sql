@@ -16,3 +16,16 @@ create function addresses_in_use() returns setof text language sql stable as $$
 $$;
 -- In the order in which documents go.
 create index client_document_turn on client_document ((metadata is null) desc, fetched_at, url);
+
+-- Public halves of keys that sign nothing any more and are on no list: what they signed may still be shown to us as a hint, for as long as a
+-- session lasts. Whoever can write here can have somebody's hint believed.
+create table past_key (
+  kid     text primary key,
+  alg     text not null,
+  public  jsonb not null,
+  ends_at timestamptz not null
+);
+comment on column past_key.kid is 'operational';
+comment on column past_key.alg is 'operational';
+comment on column past_key.public is 'operational';
+comment on column past_key.ends_at is 'operational';

@@ -17,6 +17,7 @@ import { sayUnauthorized } from './unauthorized.ts'
 import { tellThroughBrowser } from './front-channel.ts'
 import { hearLanguages } from './languages.ts'
 import { levelCheck } from './level.ts'
+import { askOfOldHints } from './old-hints.ts'
 import { ownWords, wordsOf } from './own-words.ts'
 import { people } from './people.ts'
 import { makeServerWith } from './resource-servers.ts'
@@ -78,6 +79,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   compareLiveSecrets(provider, needs)
   tellThroughBrowser(provider, needs)
   sayAlreadyOut(provider, needs)
+  askOfOldHints(provider, needs)
   const makeServer = makeServerWith(provider, needs)
   registerExchange(provider, needs, makeServer)
   registerAssertionGrant(provider, needs, makeServer)
