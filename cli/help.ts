@@ -27,11 +27,13 @@ export function helpOf(nouns: Nouns, noun: string): string {
     .join('\n')
 }
 
-export function wrong(text: string, suggestion: string | undefined): number {
+export function wrong(text: string, suggestion: string | undefined, noun?: string): number {
   console.error(
-    [text, ...(suggestion === undefined ? [] : [`Did you mean ${suggestion}?`]), 'Try: althing --help'].join(
-      '\n',
-    ),
+    [
+      text,
+      ...(suggestion === undefined ? [] : [`Did you mean ${suggestion}?`]),
+      `Try: althing ${noun === undefined ? '' : `${noun} `}--help`,
+    ].join('\n'),
   )
   return 1
 }

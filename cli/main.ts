@@ -216,7 +216,7 @@ function main(argv: readonly string[]): number {
   if (verb === undefined || verb === '--help' || verb === '-h')
     return (console.log(helpOf(nouns, noun)), verb === undefined ? 1 : 0)
   if (known.verbs[verb] === undefined)
-    return wrong(`${noun} does not know ${verb}.`, near(verb, Object.keys(known.verbs)))
+    return wrong(`${noun} does not know ${verb}.`, near(verb, Object.keys(known.verbs)), noun)
   const chosen = serviceOption(argv)
   if (chosen === null) return wrong('--service needs a value: --service <name>.', undefined)
   const services = known.services.filter((one) => chosen.service === undefined || chosen.service === one)

@@ -1,6 +1,7 @@
 /** Commands that change applications. A secret is shown once and never taken from a command line, where others read it. */
+import { noSuch } from '@althing/kernel/service/near.ts'
 import { UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { composed, confirm, textIn } from './cli-common.ts'
+import { composed, confirm, objectIn } from './cli-common.ts'
 import { ClientKind, ClientName, grantTypes, type ClientWords } from './clients/schema.ts'
 
 const operationsOf = (input: CommandInput) => composed(input).clientOperations
@@ -21,20 +22,25 @@ export const clientChangeCommands: readonly Command[] = [
     verb: 'create',
     usage: '<kind> <name>',
     summary:
-      'Makes an application: web, native, spa, machine or device. Several redirects, scopes and grants stand with spaces between them. Grants go in place of those of its kind: code, refresh, credentials, device, exchange, assertion, backchannel (to ask somebody who is elsewhere, by poll unless the file says ping). Without --scope it may ask for what its kind begins with. Whatever else RFC 7591 has stands in the JSON file of --metadata. Its secret, if it has one, is shown once.',
+      'Makes an application: web, native, spa, machine or device. Several redirects, scopes and grants stand with spaces between them. Grants go in place of those of its kind: code, refresh, credentials, device, exchange, assertion, backchannel (to ask somebody who is elsewhere, by poll unless the file says ping). Without --scope it may ask people for openid, profile and email, as in the console; a machine for nothing. Whatever else RFC 7591 has stands in the JSON file of --metadata. Its secret, if it has one, is shown once.',
     options: { id: { type: 'string' }, ...words },
     assemble: false,
     async run(input) {
       const [given, called] = input.positionals
       const [kind, name] = [ClientKind.safeParse(given), ClientName.safeParse(called)]
-      if (!kind.success) throw new UsageError(`Say its kind: ${ClientKind.options.join(', ')}.`)
+      if (!kind.success)
+        throw new UsageError(
+          given === undefined
+            ? `Say its kind: ${ClientKind.options.join(', ')}.`
+            : noSuch('kind', given, ClientKind.options),
+        )
       if (!name.success) throw new UsageError('Say its name, as people read it: up to 100 characters.')
       const id = input.values['id']
       const made = await operationsOf(input).create(
         {
           kind: kind.data,
           name: name.data,
-          metadata: wordsOf(input) as ClientWords,
+          metadata: { ...beginning(kind.data), ...wordsOf(input) } as ClientWords,
           ...(typeof id === 'string' ? { id } : {}),
         },
         input.actor,
@@ -49,15 +55,21 @@ export const clientChangeCommands: readonly Command[] = [
     noun: 'clients',
     verb: 'change',
     usage: '<id>',
-    summary: 'Changes what is named, and nothing else. In the file of --metadata null takes a word away.',
-    options: { name: { type: 'string' }, ...words },
+    summary:
+      'Changes what is named, and nothing else. In the file of --metadata null takes a word away. With --made-from, and the version that `clients show` said, it is refused when somebody was faster.',
+    options: { name: { type: 'string' }, 'made-from': { type: 'string' }, ...words },
     assemble: false,
     async run(input) {
       const name = input.values['name']
       if (name !== undefined && !ClientName.safeParse(name).success)
         throw new UsageError('A name has up to 100 characters.')
       const metadata = wordsOf(input)
-      const changes = { metadata, ...(typeof name === 'string' ? { name } : {}) }
+      const from = input.values['made-from']
+      const changes = {
+        metadata,
+        ...(typeof name === 'string' ? { name } : {}),
+        ...(typeof from === 'string' ? { madeFrom: from } : {}),
+      }
       if (name === undefined && Object.keys(metadata).length === 0)
         throw new UsageError('Say what is to be another way.')
       const done = await operationsOf(input).change(idOf(input), changes, input.actor)
@@ -136,6 +148,10 @@ export const clientChangeCommands: readonly Command[] = [
   },
 ]
 
+/** What the console has ticked when it begins. */
+const beginning = (kind: ClientKind): ClientWords =>
+  kind === 'machine' ? {} : { scope: 'openid profile email' }
+
 const shownOnce = (secret: string | null): string =>
   secret === null ? '' : ` Its secret, shown only now: ${secret}`
 
@@ -148,7 +164,7 @@ function wordsOf({ values }: CommandInput): Record<string, unknown> {
   const { metadata, redirect, scope, policy, consent, grants } = values
   return {
     ...(typeof grants === 'string' ? granting(grants) : {}),
-    ...(typeof metadata === 'string' ? fileOf(metadata) : {}),
+    ...(typeof metadata === 'string' ? objectIn(metadata) : {}),
     ...(typeof redirect === 'string'
       ? { redirect_uris: redirect.split(/\s+/).filter((uri) => uri !== '') }
       : {}),
@@ -171,14 +187,4 @@ function granting(text: string): ClientWords {
     grant_types: types,
     ...(types.includes(grantTypes.backchannel) ? { backchannel_token_delivery_mode: 'poll' as const } : {}),
   }
-}
-
-function fileOf(path: string): Record<string, unknown> {
-  try {
-    const read: unknown = JSON.parse(textIn(path))
-    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return { ...read }
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw new UsageError(`${path} holds no JSON object.`)
 }

@@ -3,7 +3,7 @@ import { table, UsageError, type Command } from '@althing/kernel/service'
 import { isFault } from '@althing/kernel/errors'
 import { clientChangeCommands } from './cli-client-changes.ts'
 import { clientFileCommands } from './cli-client-files.ts'
-import { composed, limitOf, textIn } from './cli-common.ts'
+import { composed, limitOf, objectIn } from './cli-common.ts'
 import { policies } from './clients/policies.ts'
 import type { ClientWords } from './clients/schema.ts'
 
@@ -59,7 +59,7 @@ export const clientCommands: readonly Command[] = [
       input.out.result(
         { ...client, metadata, secrets },
         [
-          `${client.name} (${client.kind}, ${state})`,
+          `${client.name} (${client.kind}, ${state}), version ${client.version}`,
           table(words),
           ...(lives.length > 0 ? [table(lives)] : []),
         ].join('\n\n'),
@@ -97,9 +97,10 @@ export const clientCommands: readonly Command[] = [
       const [id, name, file] = input.positionals
       if (id === undefined || name === undefined || file === undefined)
         throw new UsageError('Say its id, its name, and the file with its metadata.')
-      const words = JSON.parse(textIn(file)) as ClientWords
-      const registered = await composed(input)
-        .clients.register(id, name, words, input.actor)
+      const words = objectIn(file) as ClientWords
+      const { clients, resources } = composed(input)
+      const registered = await clients
+        .register(id, name, words, input.actor, { servers: await resources.list() })
         .catch((error: unknown) => {
           if (!isFault(error, 'identity.clients.metadata')) throw error
           const wrong = error.fields.map(({ pointer, message }) => `${pointer.slice(1)}: ${message}`)

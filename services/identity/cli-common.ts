@@ -99,3 +99,14 @@ export function textIn(file: string): string {
     )
   }
 }
+
+/** What a file of JSON says. @throws UsageError when it holds no object */
+export function objectIn(file: string): Record<string, unknown> {
+  try {
+    const read: unknown = JSON.parse(textIn(file))
+    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return { ...read }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw new UsageError(`${file} holds no JSON object.`)
+}

@@ -1,5 +1,6 @@
 /** Commands about the keys that sign tokens. */
-import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import { isFault } from '@althing/kernel/errors'
+import { NothingFound, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { composed } from './cli-common.ts'
 import { Algorithm, algorithms } from './keys/schema.ts'
 
@@ -53,7 +54,10 @@ export const keyCommands: readonly Command[] = [
     async run(input) {
       const alg = Algorithm.safeParse(input.positionals[0])
       if (!alg.success) throw new UsageError(`Say which: ${algorithms.join(', ')}.`)
-      const kid = await composed(input).keys.rotate(alg.data, input.actor, isNow(input))
+      const before = await statusOf(input, alg.data)
+      const kid = await composed(input)
+        .keys.rotate(alg.data, input.actor, isNow(input))
+        .catch((error: unknown) => tooYoung(input, alg.data, before?.next ?? null, error))
       input.out.result({ kid }, `${kid} signs from now on.`)
     },
   },
@@ -87,5 +91,26 @@ export const keyCommands: readonly Command[] = [
     },
   },
 ]
+
+const statusOf = async (input: CommandInput, alg: Algorithm) =>
+  (await composed(input).keys.status()).find((one) => one.alg === alg)
+
+/** Whoever asked for the first time has the next key made by asking: they are told so, and when it may sign. */
+async function tooYoung(
+  input: CommandInput,
+  alg: Algorithm,
+  before: string | null,
+  error: unknown,
+): Promise<never> {
+  if (!isFault(error, 'identity.keys.no_next')) throw error
+  const now = await statusOf(input, alg)
+  const made =
+    before === null
+      ? `The next key, ${now?.next}, was made just now and is published from now on.`
+      : `The next key, ${now?.next}, has not been published for long enough.`
+  throw new NothingFound(
+    `${made} It may sign from ${now?.mayRotateAt?.toISOString() ?? 'two hours after that'}: rotate again then. When a key leaked and cannot wait: althing keys rotate ${alg} --now`,
+  )
+}
 
 const isNow = ({ values }: CommandInput): boolean => values['now'] === true

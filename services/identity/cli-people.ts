@@ -123,7 +123,7 @@ export const peopleCommands: readonly Command[] = [
   ...(Object.keys(statuses) as (keyof typeof statuses)[]).map((verb): Command => ({
     noun: 'people',
     verb,
-    usage: '<id or e-mail> [reason …]',
+    usage: verb === 'reinstate' ? '<id or e-mail> [reason …]' : '<id or e-mail> <reason …>',
     summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}; its person is told by mail, with what --tell says to them.`,
     options: { tell: { type: 'string' } },
     assemble: false,
@@ -132,6 +132,12 @@ export const peopleCommands: readonly Command[] = [
       const { accounts, stores } = composed(input)
       const isLast = await stores.accounts.isLastSuperadmin(account.id)
       const words = { reason: reasonIn(input), told: toldIn(input) }
+      if (statuses[verb] === account.status)
+        throw new NothingFound(
+          `Nothing was done: ${account.id} is ${account.status} already, and nobody was told.`,
+        )
+      if (verb !== 'reinstate' && words.reason === '')
+        throw new UsageError(`Say why, after the account: althing people ${verb} ${account.id} <reason …>`)
       await readyJobs(input)
       const changed = await accounts.setStatus(account.id, statuses[verb], input.actor, words)
       tell(input, changed, isLast && verb !== 'reinstate')

@@ -3,6 +3,7 @@ import { table, UsageError, type Command, type CommandInput } from '@althing/ker
 import { z } from 'zod'
 import { strangerPolicies, type StrangerPolicy } from './clients/strangers.ts'
 import { composed } from './cli-common.ts'
+import type { IdentityKit } from './kit.ts'
 
 export const registrationCommands: readonly Command[] = [
   {
@@ -28,6 +29,10 @@ export const registrationCommands: readonly Command[] = [
   },
 ]
 
+/** The word is good, and nobody can use it: that is said where it is made, and not to whoever tries. */
+const off =
+  '\nNo application can register itself now: that is off. To turn it on set ALTHING_IDENTITY_CLIENT_REGISTRATION=token and start identity again. Its days count from today.'
+
 async function create(input: CommandInput): Promise<void> {
   const { note = '', policy = 'oauth-2.1' } = input.values
   const known = strangerPolicies.find((one) => one === policy)
@@ -41,8 +46,12 @@ async function create(input: CommandInput): Promise<void> {
     days: numberOf(input, 'days', '7', 365),
   }
   const { selfRegistration } = composed(input)
+  const isOff = (input.kit as unknown as IdentityKit).config.clientRegistration === 'off'
   const { id, token } = await selfRegistration.createToken(wished, input.actor)
-  input.out.result({ id, token, ...wished }, `Made ${id}. The word, shown only now: ${token}`)
+  input.out.result(
+    { id, token, ...wished, registration: isOff ? 'off' : 'token' },
+    `Made ${id}. The word, shown only now: ${token}${isOff ? off : ''}`,
+  )
 }
 
 async function list(input: CommandInput): Promise<void> {

@@ -1,7 +1,7 @@
 /** The servers that tokens can be for. */
 import { isFault } from '@althing/kernel/errors'
 import { table, UsageError, type Command } from '@althing/kernel/service'
-import { composed, textIn } from './cli-common.ts'
+import { composed, objectIn } from './cli-common.ts'
 import type { ResourceWords } from './resources/schema.ts'
 
 export const resourceCommands: readonly Command[] = [
@@ -33,7 +33,7 @@ export const resourceCommands: readonly Command[] = [
     async run(input) {
       const [file] = input.positionals
       if (file === undefined) throw new UsageError('Say the file that describes it.')
-      const words = JSON.parse(textIn(file)) as ResourceWords
+      const words = objectIn(file) as unknown as ResourceWords
       const added = await composed(input)
         .resources.add(words, input.actor)
         .catch((error: unknown) => {

@@ -1,5 +1,6 @@
 /** Programs that come in their own name. A key is shown once and never taken from a command line, where others read it. */
 import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import { noSuch } from '@althing/kernel/service/near.ts'
 import { isFault } from '@althing/kernel/errors'
 import { composed, confirm, limitOf } from './cli-common.ts'
 import { serviceKeyCommands } from './cli-service-keys.ts'
@@ -17,12 +18,13 @@ export const serviceIdentityCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const found = await rulesOf(input).list(String(input.values['search'] ?? ''), '', limitOf(input))
+      const owners = await ownersOf(input, found)
       const identities = found.map((one) => ({
         id: one.id,
         name: one.name,
         kind: one.kind,
         state: stateOf(one),
-        owner: ownerOf(one),
+        owner: ownerOf(one, owners),
         purpose: one.purpose,
         keys: one.keys.filter(({ state }) => state === 'live').length,
       }))
@@ -37,6 +39,7 @@ export const serviceIdentityCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const one = await rulesOf(input).show(idOf(input))
+      const owners = await ownersOf(input, [one])
       const keys = one.keys.map((key) => ({
         key: key.id,
         state: key.rotatedAt !== null && key.state === 'live' ? 'rotated' : key.state,
@@ -53,7 +56,7 @@ export const serviceIdentityCommands: readonly Command[] = [
       input.out.result(
         told,
         [
-          `${one.name} (${one.kind}, ${stateOf(one)}), of ${ownerOf(one)}: ${one.purpose}`,
+          `${one.name} (${one.kind}, ${stateOf(one)}), of ${ownerOf(one, owners)}: ${one.purpose}`,
           ...(keys.length > 0 ? [table(keys)] : []),
         ].join('\n\n'),
       )
@@ -69,6 +72,8 @@ export const serviceIdentityCommands: readonly Command[] = [
     async run(input) {
       const [kind, name] = input.positionals
       const { purpose, owner } = input.values
+      if (kind !== undefined && !IdentityKind.safeParse(kind).success)
+        throw new UsageError(noSuch('kind', kind, IdentityKind.options))
       const wished = WishedIdentity.safeParse({ kind, name, purpose, owner: owner ?? null })
       if (!wished.success)
         throw new UsageError(
@@ -125,5 +130,16 @@ function idOf({ positionals: [id] }: CommandInput): string {
 
 const stateOf = ({ disabledAt }: ShownIdentity) => (disabledAt === null ? 'enabled' : 'disabled')
 
-const ownerOf = ({ ownerKind, owner }: ShownIdentity): string =>
-  ownerKind === 'organisation' ? 'the organisation' : (owner ?? 'nobody any more')
+const ownerOf = ({ ownerKind, owner }: ShownIdentity, names: ReadonlyMap<string, string>): string => {
+  if (ownerKind === 'organisation') return 'the organisation'
+  return owner === null ? 'nobody any more' : (names.get(owner) ?? owner)
+}
+
+/** What those people are called. */
+async function ownersOf(input: CommandInput, found: readonly ShownIdentity[]) {
+  const { accounts } = composed(input).stores
+  const ids = [...new Set(found.flatMap(({ owner }) => owner ?? []))]
+  return new Map(
+    await Promise.all(ids.map(async (id) => [id, (await accounts.byId(id))?.name ?? id] as const)),
+  )
+}

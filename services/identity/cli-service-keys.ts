@@ -1,8 +1,9 @@
 /** The keys of programs: made, rotated and revoked. */
+import { plainly } from '@althing/kernel/errors/plainly.ts'
 import { isFault } from '@althing/kernel/errors'
 import { UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { composed } from './cli-common.ts'
-import { ownScopes, WishedKey } from './service-identities/schema.ts'
+import { kinds, ownScopes, WishedKey, type IdentityKind } from './service-identities/schema.ts'
 
 const rulesOf = (input: CommandInput) => composed(input).serviceIdentities
 
@@ -22,11 +23,12 @@ export const serviceKeyCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const [id, ...scopes] = input.positionals
-      const wished = WishedKey.safeParse(wishedOf(input, scopes))
       if (id === undefined) throw new UsageError('Say for which: its id.')
+      const { kind } = await rulesOf(input).show(id)
+      const wished = WishedKey.safeParse({ ...wishedOf(input, scopes), days: daysIn(input, kind) })
       if (!wished.success)
         throw new UsageError(
-          wrongOf(wished.error.issues.map(({ path, message }) => `${path.join('/')}: ${message}`)),
+          wrongOf(wished.error.issues.map((issue) => `${issue.path.join('/')}: ${wordsFor(issue)}`)),
         )
       const { key } = await refusing(rulesOf(input).addKey(id, wished.data, input.actor))
       input.out.result({ id, key }, `The key of ${id}, shown only now: ${key}`)
@@ -75,14 +77,32 @@ function keyOf({ positionals: [id, key] }: CommandInput) {
 }
 
 function wishedOf({ values }: CommandInput, scopes: readonly string[]) {
-  const { days, networks, hours, server, 'server-scope': words } = values
+  const { networks, hours, server, 'server-scope': words } = values
   return {
     scopes,
-    days: Number(days),
     ...(server === undefined ? {} : { resources: { [String(server)]: String(words ?? '') } }),
     ...(networks === undefined ? {} : { networks: String(networks).split(/\s+/) }),
     ...(hours === undefined ? {} : { hours: String(hours).split('-').map(Number) }),
   }
+}
+
+function daysIn({ values: { days } }: CommandInput, kind: IdentityKind): number {
+  const most = kinds[kind].keyDays
+  const said = Number(days)
+  if (!Number.isInteger(said) || said < 1 || said > most)
+    throw new UsageError(
+      wrongOf([
+        `days: ${days === undefined ? 'is missing; ' : ''}--days is a whole number from 1 to ${most} for a key of the kind ${kind}`,
+      ]),
+    )
+  return said
+}
+
+/** What a schema has no good words for. */
+function wordsFor(issue: Parameters<typeof plainly>[0]): string {
+  const [field] = issue.path
+  if (field === 'hours') return 'must be two hours of the day in UTC, as 8-17'
+  return field === 'scopes' ? `must be of: ${ownScopes.join(', ')}` : plainly(issue)
 }
 
 const wrongOf = (lines: readonly string[]) => `This is not right.\n${lines.join('\n')}`

@@ -1,5 +1,6 @@
 /** Commands about what applications are told of people's sessions, accounts and credentials. */
-import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import { isFault } from '@althing/kernel/errors'
+import { NothingFound, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { composed, limitOf } from './cli-common.ts'
 import { SignalDelivery, StreamId } from './signals/schema.ts'
 
@@ -22,7 +23,15 @@ export const signalCommands: readonly Command[] = [
         status,
         events: events.map((type) => type.split('/').at(-1)).join(' '),
       }))
-      input.out.result({ receivers, streams: shown }, `${table(receivers)}\n\n${table(shown)}`)
+      const may =
+        receivers.length === 0
+          ? 'No application may be told. To let one: althing signals allow <client>'
+          : `Who may be told:\n${table(receivers)}`
+      const told =
+        shown.length === 0
+          ? 'There is no stream. An application that may be told makes one itself, or: althing signals webhook <client> <url>'
+          : `Streams:\n${table(shown)}`
+      input.out.result({ receivers, streams: shown }, `${may}\n\n${told}`)
     },
   },
   {
@@ -62,7 +71,9 @@ export const signalCommands: readonly Command[] = [
       const [client, url] = input.positionals
       if (client === undefined || url === undefined)
         throw new UsageError('Say which application, and the address of its webhook.')
-      const made = await signalsOf(input).addWebhook(client, url, input.actor)
+      const made = await signalsOf(input)
+        .addWebhook(client, url, input.actor)
+        .catch((error: unknown) => notYet(input, client, error))
       input.out.result(made, `Stream ${made.id}. Its secret, shown only now: ${made.secret}`)
     },
   },
@@ -125,6 +136,17 @@ export const signalCommands: readonly Command[] = [
     },
   },
 ]
+
+/** What is to be done first, by the command that does it. */
+async function notYet(input: CommandInput, client: string, error: unknown): Promise<never> {
+  if (!isFault(error, 'identity.signals.not_allowed')) throw error
+  const isKnown = (await composed(input).clients.nameOf(client)) !== undefined
+  throw new NothingFound(
+    isKnown
+      ? `${client} may not be told of signals. Let it first: althing signals allow ${client}`
+      : `There is no application ${client}. Which there are: althing clients list`,
+  )
+}
 
 function wordOf({ positionals: [word] }: CommandInput, otherwise: string): string {
   if (word === undefined) throw new UsageError(otherwise)

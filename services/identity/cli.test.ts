@@ -78,11 +78,11 @@ test('an operator shows, gives roles, signs out, closes and opens an account, an
   assert.match((await run(['sessions', 'revoke', 'ada@example.org'])).out, /1 sessions ended/)
   assert.equal((await browser.go('/account')).status, 303)
   assert.match((await run(['people', 'roles', shown.id, 'superadmin'])).out, /superadmin/)
-  assert.match((await run(['people', 'suspend', shown.id])).out, /the last superadministrator/)
+  assert.match((await run(['people', 'suspend', shown.id, 'case', '16'])).out, /the last superadministrator/)
   assert.match((await run(['people', 'reinstate', shown.id])).out, /active/)
   assert.doesNotMatch((await run(['people', 'roles', shown.id, 'superadmin', 'member'])).out, /the last/)
   assert.match((await run(['people', 'roles', shown.id, 'member'])).out, /the last superadministrator/)
-  assert.match((await run(['people', 'ban', shown.id])).out, /banned/)
+  assert.match((await run(['people', 'ban', shown.id, 'case', '17'])).out, /banned/)
   assert.equal((await signIn(createBrowser(service.origin), { secret: 'four words are plenty' })).status, 422)
   assert.match((await run(['people', 'reinstate', shown.id])).out, /active/)
   const nobody = await run(['people', 'show', 'nobody@example.org'])
@@ -227,7 +227,7 @@ test('two processes that apply one file at once make each application once, and 
   assert.equal(existsSync(kept), said.secrets.length === 0, 'one of them has the secret')
   assert.match(
     (await run(['clients', 'plan', path])).out,
-    /make: 0, change: 0, leave: 1, remove: 0, keep: 0\n$/,
+    /make: 0, change: 0, leave: 1, remove: 0, keep: 0\n/,
   )
   const broken = await run(['clients', 'apply', file('broken.yaml', text.replace('https:', 'http:'))])
   assert.deepEqual([broken.code, broken.out], [1, ''])

@@ -186,6 +186,14 @@ test('an operator sees the keys, replaces one that leaked, and takes one off the
     [['keys', 'revoke', kid], 2],
   ] as const)
     assert.equal((await run(words)).code, code, words.join(' '))
+  await service.kit.database.query(`delete from signing_key where alg = 'ES256' and state = 'next'`)
+  const first = await run(['keys', 'rotate', 'ES256'])
+  assert.equal(first.code, 2)
+  assert.match(
+    first.err,
+    /The next key, [0-9a-f]{16}, was made just now.* It may sign from 20\d\d-.*keys rotate ES256 --now/,
+  )
+  assert.match((await run(['keys', 'rotate', 'ES256'])).err, /has not been published for long enough/)
   await service.kit.database.query(
     `update signing_key set since = since - interval '90 days' where alg = 'RS256'`,
   )
@@ -200,6 +208,7 @@ test('an operator lets an application be told, by a webhook too, sees what it wa
     [['signals', 'allow'], 1],
     [['signals', 'allow', 'nobody'], 2],
     [['signals', 'webhook', 'calendar', 'https://calendar.example/hook'], 2],
+    [['signals', 'webhook', 'nobody', 'https://calendar.example/hook'], 2],
     [['signals', 'forbid', 'calendar'], 2],
     [['signals', 'rotate-secret', 'nonsense'], 1],
     [['signals', 'rotate-secret', 'sgs_00000000-0000-7000-8000-000000000000'], 2],
@@ -207,6 +216,19 @@ test('an operator lets an application be told, by a webhook too, sees what it wa
     [['signals', 'replay', 'sgd_00000000-0000-7000-8000-000000000000'], 2],
   ] as const)
     assert.equal((await run(words)).code, code, words.join(' '))
+  const hook = 'https://calendar.example/hook'
+  assert.match(
+    (await run(['signals', 'webhook', 'calendar', hook])).err,
+    /Let it first: althing signals allow calendar$/,
+  )
+  assert.match(
+    (await run(['signals', 'webhook', 'nobody', hook])).err,
+    /^There is no application nobody\..*althing clients list$/,
+  )
+  assert.match(
+    (await run(['signals', 'streams'])).out,
+    /^No application may be told.*\n\nThere is no stream\./,
+  )
   await run(['signals', 'allow', 'calendar'], { all: true })
   assert.equal((await run(['signals', 'webhook', 'calendar'])).code, 1)
   assert.equal((await run(['signals', 'webhook', 'calendar', 'https://10.0.0.1/hook'])).code, 2)
@@ -216,7 +238,7 @@ test('an operator lets an application be told, by a webhook too, sees what it wa
   assert.match((await run(['signals', 'streams'])).out, new RegExp(`${id} +calendar +all +webhook`))
   assert.doesNotMatch((await run(['signals', 'streams'])).out, /whsec_/)
   assert.notEqual(((await run(['signals', 'rotate-secret', id])).value as { secret: string }).secret, secret)
-  await run(['people', 'suspend', account])
+  await run(['people', 'suspend', account, 'case 15'])
   const [delivery] = (
     (await run(['signals', 'list'], { stream: id })).value as { deliveries: { id: string; type: string }[] }
   ).deliveries
@@ -232,12 +254,20 @@ test('an operator lets an application be told, by a webhook too, sees what it wa
   assert.deepEqual(((await run(['signals', 'list'])).value as { deliveries: unknown[] }).deliveries, [])
 })
 
+test('a word that nobody can use now is said to be one, with how to turn it on', async () => {
+  const { run } = await setUp()
+  const made = await run(['clients', 'registration-token', 'create'], { note: 'The calendar' })
+  assert.equal(made.code, 0)
+  assert.match(made.out, /that is off\. To turn it on set ALTHING_IDENTITY_CLIENT_REGISTRATION=token/)
+})
+
 test('a word to register with is made for somebody, shown once, listed without itself, and taken back', async () => {
   const { service, run } = await setUp({ ALTHING_IDENTITY_CLIENT_REGISTRATION: 'token' })
   const command = (...words: string[]) => ['clients', 'registration-token', ...words]
   const made = await run(command('create'), { note: 'The calendar', uses: '2', days: '3', policy: 'mcp' })
   const { id, token } = made.value as { id: string; token: string }
   assert.ok(made.out.includes(token))
+  assert.doesNotMatch(made.out, /off/)
   for (const wrong of [
     {},
     { note: '' },

@@ -52,6 +52,7 @@ export function composeApplications(kit: IdentityKit, mail: Post, metrics: Metri
     secretDays: config.clientSecretDays,
     warnDays: config.clientSecretWarnDays,
     write: atomic(writingIn),
+    servers: () => createResourceStore(database).all(),
   }
   const clients = createClients(shared)
   const job = reminderJob((reminder) => clientTending.deliver(reminder))

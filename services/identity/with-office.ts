@@ -12,6 +12,7 @@ import { deliveryRoutes } from './deliveries/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
 import type { By } from './proofs.ts'
+import { resourceRoutes } from './resources/routes.ts'
 import { serviceIdentityRoutes } from './service-identities/routes.ts'
 import { timelineRoute } from './timeline/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -31,6 +32,7 @@ export function officeRoutes(kit: IdentityKit, parts: Composed): Route[] {
       logoHrefOf: clientLogos.hrefOf,
     }),
     ...logoRoutes(clientLogos),
+    ...resourceRoutes(parts.resources),
     ...serviceIdentityRoutes({ identities: parts.serviceIdentities, use: parts.keyUse }),
     ...settingsRoutes(() => settingsOf(kit, texts)),
   ]

@@ -22,7 +22,7 @@ test('what is registered in the console gets tokens with the secret that was sho
   await signIn(page, 'admin@example.org')
   await page.goto(`${althing.url}/admin/clients`)
   await heading(page, 'Connected applications')
-  await page.getByRole('link', { name: 'New application' }).click()
+  await page.getByRole('link', { name: 'Connect an application' }).click()
   await page.getByLabel('What kind of application is it?').selectOption('machine')
   await page.getByLabel('Name, as people read it').fill('The nightly worker')
   await page.getByLabel('Client id').fill('portal')

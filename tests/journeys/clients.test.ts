@@ -13,11 +13,13 @@ for (const [lang, words] of [
     'is',
     {
       title: 'Tengd forrit',
+      backchannel: /Með því að spyrja einhvern sem er annars staðar/,
       weak: '1 atriði er veikara en venjulega',
       none: 'Ekkert forrit passar við þetta.',
-      new: 'Nýtt forrit',
+      new: 'Skrá nýtt forrit',
       kind: 'Hvers konar forrit er þetta?',
-      servers: /Þjónar sem lyklar þess/,
+      servers: /Þjónar sem aðgangstókar þess/,
+      known: '1 þjónn er skráður',
       redirects: /Slóðir sem svör fara á/,
       name: /Heiti, eins og fólk/,
       create: 'Skrá forritið',
@@ -32,6 +34,11 @@ for (const [lang, words] of [
       logo: 'Merki forritsins The shop',
       logoDrop: 'Taka merkið burt',
       edit: 'Breyta',
+      other: 'English',
+      copy: /^Afrita ?: Leyniorð/,
+      copied: 'Afritað',
+      meanwhile: 'Einhver breytti þessu í millitíðinni',
+      ours: 'Þú skrifaðir annað.',
       asked: 'Hvenær fólk er spurt',
       save: 'Vista breytingar',
       back: 'Til baka í forritið',
@@ -47,11 +54,13 @@ for (const [lang, words] of [
     'en',
     {
       title: 'Connected applications',
+      backchannel: /By asking somebody who is elsewhere/,
       weak: 'One thing is weaker than usual',
       none: 'No application matches this.',
-      new: 'New application',
+      new: 'Connect an application',
       kind: 'What kind of application is it?',
       servers: /Servers that its tokens are for/,
+      known: '1 server is known',
       redirects: /Addresses that answers go to/,
       name: /Name, as people read it/,
       create: 'Register it',
@@ -66,6 +75,11 @@ for (const [lang, words] of [
       logo: 'The logo of The shop',
       logoDrop: 'Take the logo away',
       edit: 'Change',
+      other: 'Íslenska',
+      copy: /^Copy ?: Secret/,
+      copied: 'Copied',
+      meanwhile: 'Somebody has changed this meanwhile',
+      ours: 'You wrote something else.',
       asked: 'When people are asked',
       save: 'Save changes',
       back: 'Back to the application',
@@ -110,6 +124,8 @@ for (const [lang, words] of [
     await page.getByRole('heading', { level: 1, name: words.new }).waitFor()
     await page.getByLabel(words.kind).selectOption('machine')
     await page.getByLabel(words.servers).waitFor()
+    await page.getByText(words.known).click()
+    await page.getByText('https://api.example/ read write').waitFor()
     assert.equal(await page.getByLabel(words.redirects).count(), 0, 'a machine has none')
     await page.getByLabel(words.kind).selectOption('device')
     assert.equal(await page.getByLabel(words.redirects).count(), 0, 'nor has a device')
@@ -140,12 +156,85 @@ for (const [lang, words] of [
     await page.getByRole('button', { name: words.kept }).click()
     await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()
     assert.equal(await page.getByText('secret-1').count(), 0, 'nobody sees it again')
+    await page.getByText(words.backchannel).waitFor()
+    await page.getByText('althing clients change').waitFor()
     assert.match(
       (await page.locator('.snippet').first().textContent()) ?? '',
       /OIDC_DISCOVERY=https:\/\/id\.example\/\.well-known\/openid-configuration\n[^]*OIDC_CLIENT_ID=shop\nOIDC_CLIENT_SECRET=\nOIDC_REDIRECT_URI=https:\/\/shop\.example\/callback\n/,
     )
     assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /other \{|undefined|\bnull\b/)
     await inspect('admin-client')
+    await page.close()
+  })
+
+  test(`${lang}: the other language brings along what was written, and a secret that is shown only now`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    await browser().context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await madeUpIdentity(page, [])
+    await page.goto(`${fake().personUrl}/admin/clients?lang=${lang}`)
+    await page.getByRole('link', { name: words.new }).first().click()
+    await page.getByLabel(words.kind).selectOption('native')
+    await page.getByText('is.example.app:/callback').waitFor()
+    await page.getByLabel(words.name).fill('The shop')
+    await page.getByLabel(words.redirects).fill('https://shop.example/callback')
+    await page.getByRole('link', { name: words.other, exact: true }).click()
+    await page.locator(`html:not([lang=${lang}])`).waitFor()
+    await page.locator('#f-name').waitFor()
+    assert.equal(new URL(page.url()).pathname, '/admin/clients/new', 'the page that we were on')
+    assert.deepEqual(
+      await Promise.all(['kind', 'name', 'redirect_uris'].map((f) => page.locator(`#f-${f}`).inputValue())),
+      ['native', 'The shop', 'https://shop.example/callback'],
+    )
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html[lang=${lang}]`).waitFor()
+    await page.getByRole('button', { name: words.create }).click()
+    await page.getByText(words.once).waitFor()
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html:not([lang=${lang}])`).waitFor()
+    await page.locator('#client-secret').waitFor()
+    assert.equal(await page.locator('#client-secret').textContent(), 'secret-1')
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0, 'it lies nowhere')
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.getByText(words.once).waitFor()
+    await page.getByRole('button', { name: words.copy }).click()
+    await page.getByRole('status').getByText(words.copied).waitFor()
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'secret-1')
+    await inspect('admin-client-copied')
+    await page.getByRole('button', { name: words.kept }).click()
+    await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html:not([lang=${lang}])`).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()
+    assert.equal(await page.getByText('secret-1').count(), 0, 'nobody sees it again')
+    await page.close()
+  })
+
+  test(`${lang}: of two who change the same application the second is told, and nothing that either wrote is lost`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    const identity = await madeUpIdentity(page, [shop])
+    await page.goto(`${fake().personUrl}/admin/clients/shop/edit?lang=${lang}`)
+    await page.getByLabel(words.name).fill('Mine')
+    identity.others({ name: 'Theirs', policy: 'mcp', version: 'v2' })
+    await page.getByRole('button', { name: words.save }).click()
+    const notice = page.getByRole('alert')
+    await notice.getByText(words.meanwhile).waitFor()
+    await notice.getByText('Theirs').waitFor()
+    await notice.getByText(words.ours).waitFor()
+    assert.equal(await page.getByLabel(words.name).inputValue(), 'Mine')
+    assert.equal(await page.locator('#f-policy').inputValue(), 'mcp', 'what was not touched is theirs')
+    await inspect('admin-client-meanwhile')
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html:not([lang=${lang}])`).waitFor()
+    assert.equal(await page.locator('#f-name').inputValue(), 'Mine')
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html[lang=${lang}]`).waitFor()
+    await page.getByRole('button', { name: words.save }).click()
+    await page.getByRole('heading', { level: 1 }).getByText('Mine').waitFor()
+    const { madeFrom, metadata } = identity.bodies.at(-1) as {
+      madeFrom: string
+      metadata: { policy: string }
+    }
+    assert.deepEqual([madeFrom, metadata.policy], ['v2', 'mcp'])
     await page.close()
   })
 
@@ -176,9 +265,10 @@ for (const [lang, words] of [
     await page.getByRole('link', { name: words.edit, exact: true }).click()
     await page.getByRole('link', { name: words.back }).waitFor()
     await page.getByLabel(words.asked).selectOption('remember')
+    assert.match((await page.getByRole('heading', { level: 1 }).textContent()) ?? '', /The shop$/)
     await inspect('admin-client-edit')
     await page.getByRole('button', { name: words.save }).click()
-    await page.getByRole('heading', { level: 1, name: 'The shop' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'The shop', exact: true }).waitFor()
     const { metadata } = identity.bodies.at(-1) as { metadata: Record<string, unknown> }
     assert.deepEqual(
       [metadata['consent'], metadata['jwks_uri'], metadata['redirect_uris']],
@@ -219,6 +309,7 @@ const secret = (n: number): Secret => ({
 
 const shop: Whole = {
   logoHref: null,
+  version: 'v1',
   id: 'shop',
   name: 'The shop',
   kind: 'web',
@@ -236,6 +327,7 @@ const shop: Whole = {
     redirect_uris: ['https://shop.example/callback'],
     post_logout_redirect_uris: [],
     scope: 'openid profile email',
+    grant_types: ['authorization_code', 'urn:openid:params:grant-type:ciba'],
     token_endpoint_auth_method: 'client_secret_basic',
   },
 }
@@ -250,6 +342,9 @@ async function madeUpIdentity(page: Page, known: readonly Whole[]) {
   const change = (id: string, part: (client: Whole) => Partial<Whole>) => {
     clients = clients.map((one) => (one.id === id ? { ...one, ...part(one) } : one))
   }
+  await page.route('**/api/identity/resources', (route) =>
+    route.fulfill({ json: { resources: [{ uri: 'https://api.example/', scopes: ['read', 'write'] }] } }),
+  )
   await page.route('**/sign-in/logos/**', (route) =>
     route.fulfill({ contentType: 'image/png', body: Buffer.from(png, 'base64') }),
   )
@@ -268,7 +363,11 @@ async function madeUpIdentity(page: Page, known: readonly Whole[]) {
     const body =
       request.method() === 'GET' || request.method() === 'DELETE'
         ? null
-        : (request.postDataJSON() as { metadata?: { redirect_uris?: string[] } })
+        : (request.postDataJSON() as {
+            name?: string
+            madeFrom?: string
+            metadata?: { redirect_uris?: string[] }
+          })
     if (body !== null) bodies.push(body)
     if (body?.metadata?.redirect_uris?.some((uri) => !uri.startsWith('https:')))
       return route.fulfill({
@@ -300,7 +399,16 @@ async function madeUpIdentity(page: Page, known: readonly Whole[]) {
       return route.fulfill({ json: { done: true } })
     }
     if (verb === 'disable' || verb === 'enable') change(id, () => ({ disabled: verb === 'disable' }))
-    if (request.method() === 'PATCH') return answer(route, { id }, null)
+    if (request.method() === 'PATCH') {
+      if (clients.find((one) => one.id === id)?.version !== body?.madeFrom)
+        return route.fulfill({
+          status: 409,
+          contentType: 'application/problem+json',
+          json: { code: 'identity.clients.changed_meanwhile', title: 'Changed.', status: 409 },
+        })
+      change(id, ({ name }) => ({ name: body?.name ?? name }))
+      return answer(route, { id }, null)
+    }
     const client = clients.find((one) => one.id === id)
     if (client === undefined)
       return route.fulfill({
@@ -310,5 +418,12 @@ async function madeUpIdentity(page: Page, known: readonly Whole[]) {
       })
     return route.fulfill({ json: client })
   })
-  return { asked, bodies }
+  const others = (part: Partial<Whole>) => {
+    clients = clients.map((one) => ({
+      ...one,
+      ...part,
+      metadata: { ...one.metadata, policy: part.policy ?? one.policy },
+    }))
+  }
+  return { asked, bodies, others }
 }

@@ -20,7 +20,7 @@ for (const [lang, words] of [
       console: 'Stjórnborð',
       folded: 'Stjórnborð: Fólk',
       mail: 'Póstur',
-      groups: ['Atkvæði', 'Aðgangar', 'Öryggi', 'Rekstur'],
+      groups: ['Atkvæði', 'Aðgangar', 'Öryggi', 'Rekstur kerfisins'],
       happened: 'Það sem gerst hefur',
       banned: 'Aðganginum lokað',
       roles: '(kosningastjóri, félagi)',
@@ -39,7 +39,7 @@ for (const [lang, words] of [
       console: 'Console',
       folded: 'Console: People',
       mail: 'Mail',
-      groups: ['Voting', 'Accounts', 'Safety', 'Running the house'],
+      groups: ['Voting', 'Accounts', 'Safety', 'The system'],
       happened: 'What happened',
       banned: 'Account closed',
       roles: '(election manager, member)',
@@ -114,10 +114,20 @@ for (const [lang, words] of [
     assert.equal(identity.asked.at(-1), 'kind=changes&limit=25')
 
     await page.getByRole('button', { name: words.suspend, exact: true }).click()
+    const suspend = page.getByRole('alertdialog').getByRole('button', { name: words.suspend, exact: true })
+    assert.equal(await suspend.getAttribute('aria-disabled'), 'true', 'not without a reason')
     await page.getByLabel(words.why).fill(' Kom sjálf og bað um það ')
     await page.getByLabel(words.told).fill(' Komdu á skrifstofuna. ')
     await inspect('admin-person-suspend')
-    await page.getByRole('alertdialog').getByRole('button', { name: words.suspend, exact: true }).click()
+    // Left without an answer, and the page in the other language and back: what was written is still there.
+    await page.keyboard.press('Escape')
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html:not([lang=${lang}])`).waitFor()
+    await list.or(page.locator('#timeline-kind')).first().waitFor()
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html[lang=${lang}]`).waitFor()
+    await page.getByRole('button', { name: words.suspend, exact: true }).click()
+    await suspend.click()
     await page.waitForFunction(() => document.querySelector('[role=alertdialog]') === null)
     await list.getByText(words.banned).waitFor()
     assert.deepEqual(identity.posted, [
@@ -132,10 +142,10 @@ for (const [lang, words] of [
     'is',
     {
       keys: 'Flýtilyklar hér',
-      singles: /Lyklar með einu tákni/,
+      singles: /Flýtilyklar með einu tákni/,
       close: 'Loka',
-      find: 'Finna hluta eða manneskju',
-      label: /^Heiti hluta/,
+      find: 'Finna síðu eða manneskju',
+      label: /^Heiti síðu/,
       mail: 'Póstur',
       search: 'Leita í nöfnum og netföngum',
       open: 'Finna …',
@@ -144,11 +154,11 @@ for (const [lang, words] of [
   [
     'en',
     {
-      keys: 'What keys do here',
-      singles: /Keys of one character/,
+      keys: 'Keyboard shortcuts',
+      singles: /Shortcuts of one character/,
       close: 'Close',
-      find: 'Find a room or somebody',
-      label: /^Name of a room/,
+      find: 'Find a page or a person',
+      label: /^Name of a page/,
       mail: 'Mail',
       search: 'Search names and addresses',
       open: 'Find …',
@@ -348,7 +358,7 @@ for (const [lang, words] of [
       why: 'Why?',
       act: 'Refuse',
       done: /Refused: Óli Jónsson/,
-      all: 'All applications',
+      all: 'Everybody who wants to join',
       stands: /Its state: Approved/,
     },
   ],

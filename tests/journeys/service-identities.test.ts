@@ -157,6 +157,24 @@ for (const [lang, words] of [
     await page.close()
   })
 
+  test(`${lang}: whose it is stands there by name, and the other language keeps a half-written key`, async () => {
+    const { page } = await lookedPage(browser().context)
+    await madeUpIdentity(page, [{ ...bookkeeper, ownerKind: 'person', owner: 'acc_ada' }])
+    await page.route('**/api/identity/names?*', (route) =>
+      route.fulfill({ json: { names: { acc_ada: 'Ada Jónsdóttir' } } }),
+    )
+    await page.goto(`${fake().personUrl}/admin/service-identities/${bookkeeper.id}?lang=${lang}`)
+    const owner = page.getByRole('link', { name: 'Ada Jónsdóttir' })
+    await owner.waitFor()
+    assert.equal(await owner.getAttribute('href'), '/admin/people/acc_ada')
+    await page.getByRole('button', { name: words.add, exact: true }).click()
+    await page.getByLabel(words.days).fill('12')
+    await page.locator('.switch a[lang]').press('Enter')
+    await page.locator(`html:not([lang=${lang}])`).waitFor()
+    assert.equal(await page.locator('#f-days').inputValue(), '12')
+    await page.close()
+  })
+
   test(`${lang}: a key is rotated and revoked, and its program shut out and ended, each asked as it deserves`, async () => {
     const { page, inspect } = await lookedPage(browser().context)
     const identity = await madeUpIdentity(page, [{ ...bookkeeper, keys: [key(1)] }])

@@ -33,7 +33,11 @@ export function commandRunner(
       if (!(error instanceof Error)) throw error
       const code = codeOf(error)
       if (code === undefined) throw error
-      return { code, out, value, err: error.message }
+      // As a process says it, below its sentence.
+      const fields = isFault(error)
+        ? error.fields.map(({ pointer, message }) => `  ${pointer}: ${message}`)
+        : []
+      return { code, out, value, err: [error.message, ...fields].join('\n') }
     }
   }
 }

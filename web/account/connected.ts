@@ -74,7 +74,7 @@ function row(
           (scope) => t('connected.scope.other', { scope }),
         )}
       </details>
-      <p class="soft small">${t('linked.since')} ${exactly(since, { locale }, 'date')}</p>
+      <p class="soft small">${t('connected.since')} ${exactly(since, { locale }, 'date')}</p>
     </div>
     ${action(
       html`${t('connected.end')}<span class="visually-hidden"> ${name}</span>`,

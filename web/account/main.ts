@@ -1,4 +1,5 @@
 import { keepOnSwitch } from '@althing/web-ui/dom/keep-on-switch.ts'
+import { copyText } from '@althing/web-ui/dom/keep.ts'
 import { enableShowPassword, focusSummary } from '@althing/web-ui/dom/show-password.ts'
 import { keepWritten } from './keep-written.ts'
 import { enableAddPasskey, enablePasskeyLinks } from './passkey.ts'
@@ -19,11 +20,24 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-save]')) {
   button.addEventListener('click', () => save(document.getElementById(button.dataset['save'] ?? '')))
 }
 
-/** The lines of a list, or one code, as a file of text. */
+for (const button of document.querySelectorAll<HTMLElement>('[data-copy]')) {
+  button.hidden = false
+  button.addEventListener('click', () => void copy(button))
+}
+
+async function copy(button: HTMLElement): Promise<void> {
+  const isCopied = await copyText(linesOf(document.getElementById(button.dataset['copy'] ?? '')).join('\n'))
+  const said = button.nextElementSibling
+  if (said instanceof HTMLElement) said.textContent = said.dataset[isCopied ? 'copied' : 'failed'] ?? ''
+}
+
+/** Of a list, or one code. */
+const linesOf = (list: HTMLElement | null): string[] =>
+  [...(list?.querySelectorAll('li, .code-block') ?? [])].map(({ textContent }) => textContent.trim())
+
+/** As a file of text. */
 function save(list: HTMLElement | null): void {
-  const lines = [...(list?.querySelectorAll('li, .code-block') ?? [])].map(({ textContent }) =>
-    textContent.trim(),
-  )
+  const lines = linesOf(list)
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([`${lines.join('\n')}\n`], { type: 'text/plain' }))
   link.download = 'althing.txt'

@@ -5,6 +5,7 @@ import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { exactly, notice } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
+import { copyButton } from './copying.ts'
 import type { AccountPage, EraseData, PassphraseData, PrivacyData } from './pages.ts'
 import { section } from './section.ts'
 
@@ -107,6 +108,7 @@ export const passphrasePage: AccountPage<PassphraseData> = (
           <button type="button" class="button button-secondary" data-print hidden>
             ${t('passphrase.print')}
           </button>
+          ${copyButton(locale, 'codes')}
         </div>
       </div>
       ${form({ action: at, csrf, hidden, id: 'kept' }, button(t('passphrase.done'), { kind: 'primary' }))}`,

@@ -4,6 +4,7 @@ import { html } from '@althing/web-ui/html.ts'
 import { exactly, notice } from '@althing/web-ui/parts.ts'
 import { qrCode } from '@althing/web-ui/qr.ts'
 import { accountTexts } from './account-texts.ts'
+import { copyButton } from './copying.ts'
 import type { AccountPage, CodesData, EnrolData } from './pages.ts'
 
 /** Point a camera at it or copy it, then show that it works: nothing is asked for before that. */
@@ -65,6 +66,7 @@ export const codesPage: AccountPage<CodesData> = (chrome, { codes, made, doneHre
             ${t('codes.save')}
           </button>
           <button type="button" class="button button-secondary" data-print hidden>${t('codes.print')}</button>
+          ${copyButton(locale, 'codes')}
         </div>
       </div>
       <div class="row">${linkButton(t('codes.done'), doneHref, { kind: 'primary' })}</div>`,

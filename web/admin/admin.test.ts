@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { checklist, isReady } from './checklist.ts'
 import { bodyOf, emptyForm, idOfPointer, needsOf, type PaperForm } from './paper-form.ts'
@@ -34,6 +35,22 @@ test('a language that is empty is left out, and so is an answer without words', 
   assert.deepEqual(body.title, { is: 'Kosning' })
   assert.deepEqual(body.questions[0]?.answers, [{ text: { is: 'Ada' } }, { text: { is: 'Bea' } }])
   assert.equal(body.questions[0]?.max_selections, 1)
+})
+
+test('a passkey and an access token have each one word in Icelandic, which is not that of a ballot', () => {
+  const files = [
+    ['./texts/en.json', './texts/is.json'],
+    ['../ui/texts/faults.en.json', '../ui/texts/faults.is.json'],
+  ] as const
+  for (const pair of files) {
+    const [en = {}, is = {}] = pair.map(
+      (file) => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as Record<string, string>,
+    )
+    for (const [key, text] of Object.entries(is)) {
+      if (/aðgangslyk/i.test(text)) assert.match(en[key] ?? '', /passkey/i, key)
+      assert.doesNotMatch(text, /aðgangsmið/i, key)
+    }
+  }
 })
 
 test('a key file is taken only when its secret belongs to the key of this election', async () => {

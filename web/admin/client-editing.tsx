@@ -1,8 +1,11 @@
+import { Refused } from '@althing/web-ui/dom/http.ts'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
 import { ClientFields } from './client-fields.tsx'
 import {
   askedFor,
+  broughtUpToDate,
   changeable,
   emptyClient,
   formOf,
@@ -12,6 +15,7 @@ import {
   type ClientForm,
   type Word,
 } from './client-form.ts'
+import { Meanwhile, type Different } from './client-meanwhile.tsx'
 import { SecretOnce } from './client-secrets.tsx'
 import * as api from './clients-api.ts'
 import { Go, type Console } from './go.tsx'
@@ -27,8 +31,8 @@ export function NewClientPage({ filter, locale, go }: Console & { readonly filte
   const t = adminTexts(locale)
   const wished = filter.get('kind') ?? 'web'
   const kind = api.isKind(wished) ? wished : 'web'
-  const [form, setForm] = useState(emptyClient)
-  const [made, setMade] = useState<api.Once | null>(null)
+  const [form, setForm] = useCarried('client-new', () => emptyClient)
+  const [made, setMade] = useCarried<api.Once | null>('client-made', () => null)
   const asked = askedFor(kind)
   const save = () => {
     const metadata = metadataOf(form, asked, undefined)
@@ -71,6 +75,7 @@ export function NewClientPage({ filter, locale, go }: Console & { readonly filte
         form={form}
         setForm={setForm}
         asked={asked}
+        kind={kind}
         save={save}
         verb={t('clients.create')}
       />
@@ -89,7 +94,9 @@ export function EditClientPage({ id, locale, go }: Console & { readonly id: stri
           {t('client.back')}
         </Go>
       </p>
-      <PageHeading>{t('client.edit')}</PageHeading>
+      <PageHeading>
+        {client === null ? t('client.edit') : t('client.edit.title', { name: client.name })}
+      </PageHeading>
       <ProblemNotice locale={locale} error={error} />
       {client !== null && <Editing locale={locale} go={go} client={client} />}
     </>
@@ -98,31 +105,59 @@ export function EditClientPage({ id, locale, go }: Console & { readonly id: stri
 
 function Editing({ locale, go, client }: Pick<Console, 'locale' | 'go'> & { readonly client: api.Client }) {
   const t = adminTexts(locale)
-  const [form, setForm] = useState(() => formOf(client))
-  const [once, setOnce] = useState<api.Once | null>(null)
+  const [draft, setDraft] = useCarried<Draft>('client-edit', () => ({ from: client, form: formOf(client) }))
+  const [once, setOnce] = useCarried<api.Once | null>('client-proven', () => null)
+  const { from, form, different } = draft
   const asked = changeable(client.kind)
   const leave = () => go(`/admin/clients/${client.id}`, 'replace')
   const save = async () => {
-    const answer = await api.change(client.id, { name: form.name, metadata: metadataOf(form, asked, null) })
-    if (answer.secret === null) leave()
-    else setOnce(answer)
+    const metadata = metadataOf(form, asked, null)
+    try {
+      const answer = await api.change(client.id, { name: form.name, metadata, madeFrom: from.version })
+      if (answer.secret === null) leave()
+      else setOnce(answer)
+    } catch (error) {
+      if (!(error instanceof Refused && error.code === 'identity.clients.changed_meanwhile')) throw error
+      const now = await api.client(client.id)
+      const { form: next, changed } = broughtUpToDate(from, form, now, asked)
+      setDraft({ from: now, form: next, different: changed })
+    }
   }
   if (once?.secret !== undefined && once.secret !== null)
     return <SecretOnce locale={locale} client={once.client} secret={once.secret} kept={leave} />
   return (
-    <Form locale={locale} form={form} setForm={setForm} asked={asked} save={save} verb={t('client.save')} />
+    <>
+      {different !== undefined && <Meanwhile locale={locale} different={different} />}
+      <Form
+        locale={locale}
+        form={form}
+        setForm={(next) => setDraft({ ...draft, form: next })}
+        asked={asked}
+        kind={client.kind}
+        save={save}
+        verb={t('client.save')}
+      />
+    </>
   )
+}
+
+interface Draft {
+  /** What it was written from: whoever keeps it is told, and refuses it when it is another by now. */
+  readonly from: api.Client
+  readonly form: ClientForm
+  readonly different?: readonly Different[]
 }
 
 interface FormProps extends Pick<Console, 'locale'> {
   readonly form: ClientForm
   readonly setForm: (form: ClientForm) => void
   readonly asked: readonly Word[]
+  readonly kind: api.Kind
   readonly save: () => Promise<unknown>
   readonly verb: string
 }
 
-function Form({ locale, form, setForm, asked, save, verb }: FormProps) {
+function Form({ locale, form, setForm, asked, kind, save, verb }: FormProps) {
   const t = adminTexts(locale)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
@@ -149,7 +184,7 @@ function Form({ locale, form, setForm, asked, save, verb }: FormProps) {
           {t('client.wrong.others')} <code>{others.join(', ')}</code>
         </p>
       )}
-      <ClientFields locale={locale} asked={asked} form={form} set={setForm} wrong={wrong} />
+      <ClientFields locale={locale} asked={asked} kind={kind} form={form} set={setForm} wrong={wrong} />
       <div className="row">
         <Button kind="primary" busy={busy}>
           {verb}

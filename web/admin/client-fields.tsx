@@ -1,12 +1,16 @@
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { adminTexts } from './admin-texts.ts'
 import { isNeeded, scopesToTell, withScope, type ClientForm, type Word } from './client-form.ts'
+import * as api from './clients-api.ts'
 import { Field } from './fields.tsx'
+import { useLoaded } from './loaded.ts'
 import { Choice } from './parts.tsx'
 
 interface Props {
   readonly locale: Locale
   readonly asked: readonly Word[]
+  /** What runs on the machine of a person may be answered there in other ways. */
+  readonly kind: api.Kind
   readonly form: ClientForm
   readonly set: (form: ClientForm) => void
   readonly wrong: readonly string[]
@@ -23,14 +27,13 @@ const choices: Partial<Record<Word, readonly string[]>> = {
     'self_signed_tls_client_auth',
   ],
 }
-const long: readonly Word[] = ['redirect_uris', 'post_logout_redirect_uris', 'resources', 'jwks']
+const long: readonly Word[] = ['redirect_uris', 'post_logout_redirect_uris', 'jwks']
 const hinted: readonly Word[] = [
   'id',
   'national_id_purpose_is',
   'national_id_purpose_en',
   'redirect_uris',
   'post_logout_redirect_uris',
-  'resources',
   'jwks_uri',
   'jwks',
   'access_token_seconds',
@@ -43,12 +46,16 @@ export const ClientFields = (props: Props) =>
     .filter((word) => isNeeded(word, props.form))
     .map((word) => <One key={word} {...props} word={word} />)
 
-function One({ locale, form, set, wrong, word }: Props & { readonly word: Word }) {
+function One({ locale, kind, form, set, wrong, word }: Props & { readonly word: Word }) {
   const t = adminTexts(locale)
   const put = (value: string) => set({ ...form, [word]: value })
-  const error = wrong.includes(word) ? t('client.wrong', { field: word }) : undefined
+  const isNative = kind === 'native' && (word === 'redirect_uris' || word === 'post_logout_redirect_uris')
+  const said = isNative ? 'native_redirect_uris' : word
+  const error = wrong.includes(word) ? t('client.wrong', { field: said }) : undefined
   const options = choices[word]
   if (word === 'scope') return <Scopes locale={locale} scope={form.scope} set={put} error={error} />
+  if (word === 'resources')
+    return <Resources locale={locale} value={form.resources} set={put} error={error} />
   if (options !== undefined)
     return (
       <>
@@ -71,13 +78,52 @@ function One({ locale, form, set, wrong, word }: Props & { readonly word: Word }
       error={error}
       long={long.includes(word)}
       type={numbers.includes(word) ? 'number' : 'text'}
-      {...(hinted.includes(word) ? { hint: t('client.hint', { field: word }) } : {})}
+      {...(hinted.includes(word) ? { hint: t('client.hint', { field: said }) } : {})}
     />
   )
 }
 
 /** Names of choices as texts can have them. */
 export const wordOf = (choice: string): string => choice.replaceAll(/[-.]/g, '_')
+
+interface ResourcesProps extends Pick<Props, 'locale'> {
+  readonly value: string
+  readonly set: (value: string) => void
+  readonly error: string | undefined
+}
+
+/** With those that there are: what is misspelt here is refused. */
+function Resources({ locale, value, set, error }: ResourcesProps) {
+  const t = adminTexts(locale)
+  const { value: servers } = useLoaded(api.servers, [])
+  return (
+    <>
+      <Field
+        id="f-resources"
+        label={t('client.field', { field: 'resources' })}
+        hint={t('client.hint', { field: 'resources' })}
+        error={error}
+        long
+        value={value}
+        onChange={set}
+      />
+      {servers !== null && (
+        <details className="more">
+          <summary>{t('client.servers', { count: servers.length })}</summary>
+          <ul className="stack-tight">
+            {servers.map(({ uri, scopes }) => (
+              <li key={uri}>
+                <code className="wraps">
+                  {uri} {scopes.join(' ')}
+                </code>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  )
+}
 
 interface ScopeProps {
   readonly locale: Locale

@@ -79,6 +79,21 @@ export function formOf({ name, id, policy, metadata }: Client): ClientForm {
   }
 }
 
+/**
+ * Somebody else was faster: what they changed and we did not is theirs, what we wrote stays ours, and which words are different by now is said.
+ */
+export function broughtUpToDate(before: Client, written: ClientForm, now: Client, asked: readonly Word[]) {
+  const [old, theirs] = [formOf(before), formOf(now)]
+  const changed = asked.filter((word) => old[word] !== theirs[word])
+  const form = Object.fromEntries(
+    words.map((word) => [word, written[word] === old[word] ? theirs[word] : written[word]]),
+  ) as ClientForm
+  return {
+    form,
+    changed: changed.map((word) => ({ word, now: theirs[word], isOurs: form[word] !== theirs[word] })),
+  }
+}
+
 /** What is empty is taken away, or not said; whether the rest is right is said by who keeps it. */
 export function metadataOf(form: ClientForm, asked: readonly Word[], empty: null | undefined) {
   const entries = asked

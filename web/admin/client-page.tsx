@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
 import { wordOf } from './client-fields.tsx'
 import { ClientLogo } from './client-logo.tsx'
 import { SecretOnce, Secrets } from './client-secrets.tsx'
@@ -18,7 +19,7 @@ import { At } from './state.tsx'
 export function ClientPage({ id, locale, go, clock }: Console & { readonly id: string }) {
   const t = adminTexts(locale)
   const { value: client, error, busy, act } = useLoaded(() => api.client(id), [id])
-  const [once, setOnce] = useState<string | null>(null)
+  const [once, setOnce] = useCarried<string | null>('client-once', () => null)
   const [done, setDone] = useState<'disabled' | 'enabled' | 'retired' | null>(null)
   if (client === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const work = (what: () => Promise<unknown>) => {
@@ -94,6 +95,17 @@ function About({ locale, client }: PartProps) {
     [t('client.kind.title'), t('client.kind', { kind })],
     [t('client.policy'), t('client.choice', { one: wordOf(policy) })],
     [t('client.method'), t('client.choice', { one: metadata.token_endpoint_auth_method })],
+    [
+      t('client.grants'),
+      <div key="grants">
+        <p>
+          {metadata.grant_types
+            .map((grant) => t('client.grant', { grant: wordOf(grant.replaceAll(':', '_')) }))
+            .join(', ')}
+        </p>
+        <p className="soft small">{t('client.grants.text')}</p>
+      </div>,
+    ],
     [t('client.field', { field: 'redirect_uris' }), lines(metadata.redirect_uris) ?? t('none')],
     [t('client.scopes'), scopes.map((word) => t('client.scope', { word })).join(', ') || t('none')],
     ...(servers.length > 0 ? [[t('client.field', { field: 'resources' }), lines(servers)] as const] : []),

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { CopyButton } from './copy-button.tsx'
 import type * as api from './clients-api.ts'
 import { Confirm, type Question } from './confirm.tsx'
 import type { Console } from './go.tsx'
@@ -32,6 +33,7 @@ export function SecretOnce({ locale, client, secret, kept }: OnceProps) {
             <code id="client-secret" className="wraps">
               {secret}
             </code>
+            <CopyButton locale={locale} what={t('client.secret')} text={secret} />
           </dd>
         </div>
       </dl>

@@ -1,4 +1,5 @@
 import { adminTexts } from './admin-texts.ts'
+import { codeOf, settingsOf } from './client-code.ts'
 import type { Client } from './clients-api.ts'
 import type { Console } from './go.tsx'
 import { Section } from './person-page.tsx'
@@ -24,50 +25,3 @@ export function Snippets({ locale, client }: Pick<Console, 'locale'> & { readonl
     </Section>
   )
 }
-
-function settingsOf({ id, issuer, metadata, provesBySecret }: Client): string {
-  const [redirect] = metadata.redirect_uris
-  return [
-    `OIDC_DISCOVERY=${issuer}/.well-known/openid-configuration`,
-    `OIDC_ISSUER=${issuer}`,
-    `OIDC_CLIENT_ID=${id}`,
-    ...(provesBySecret ? ['OIDC_CLIENT_SECRET='] : []),
-    ...(redirect === undefined ? [] : [`OIDC_REDIRECT_URI=${redirect}`]),
-    ...(metadata.scope === '' ? [] : [`OIDC_SCOPE=${metadata.scope}`]),
-  ].join('\n')
-}
-
-/** Of openid-client 6, a strict client that is certified; a machine needs none. */
-function codeOf({ id, issuer, kind, metadata, provesBySecret }: Client): string {
-  const secret = provesBySecret ? ', process.env.OIDC_CLIENT_SECRET' : ''
-  const begin = [
-    "import * as client from 'openid-client'",
-    `const config = await client.discovery(new URL(${quoted(issuer)}), ${quoted(id)}${secret})`,
-  ]
-  if (kind === 'machine') {
-    const [resource] = Object.keys(metadata.resources ?? {})
-    const wish = resource === undefined ? '' : `, { resource: ${quoted(resource)} }`
-    return [...begin, `const tokens = await client.clientCredentialsGrant(config${wish})`].join('\n')
-  }
-  if (kind === 'device')
-    return [
-      ...begin,
-      `const shown = await client.initiateDeviceAuthorization(config, { scope: ${quoted(metadata.scope)} })`,
-      'console.log(shown.verification_uri, shown.user_code)',
-      'const tokens = await client.pollDeviceAuthorizationGrant(config, shown)',
-    ].join('\n')
-  return [
-    ...begin,
-    'const verifier = client.randomPKCECodeVerifier()',
-    'const start = client.buildAuthorizationUrl(config, {',
-    `  redirect_uri: ${quoted(metadata.redirect_uris[0] ?? '')},`,
-    `  scope: ${quoted(metadata.scope)},`,
-    '  code_challenge: await client.calculatePKCECodeChallenge(verifier),',
-    "  code_challenge_method: 'S256',",
-    '})',
-    'const tokens = await client.authorizationCodeGrant(config, currentUrl, { pkceCodeVerifier: verifier })',
-  ].join('\n')
-}
-
-/** An address may have a quotation mark in it. */
-const quoted = (text: string): string => JSON.stringify(text)

@@ -33,11 +33,14 @@ export type Listed = z.output<typeof Listed>
 const Client = Listed.extend({
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** What a change is made from. */
+  version: z.string(),
   issuer: z.string(),
   metadata: z.looseObject({
     redirect_uris: z.array(z.string()),
     post_logout_redirect_uris: z.array(z.string()),
     scope: z.string(),
+    grant_types: z.array(z.string()),
     token_endpoint_auth_method: z.string(),
     resources: z.record(z.string(), z.string()).optional(),
     consent: z.string().optional(),
@@ -53,6 +56,8 @@ const Clients = z.object({ clients: z.array(Listed), next: z.string().nullable()
 const Once = z.object({ client: Client, secret: z.string().nullable() })
 export type Once = z.output<typeof Once>
 
+const Servers = z.object({ resources: z.array(z.object({ uri: z.string(), scopes: z.array(z.string()) })) })
+
 const base = '/api/identity/clients'
 const at = (id: string) => `${base}/${encodeURIComponent(id)}`
 
@@ -62,6 +67,10 @@ export function clients(filter: Readonly<Record<string, string>>) {
 }
 
 export const client = (id: string) => ask(at(id), { parse: (value) => Whole.parse(value) })
+
+/** Which servers tokens can be for, each with its scopes. */
+export const servers = () =>
+  ask('/api/identity/resources', { parse: (value) => Servers.parse(value).resources })
 
 /** Everything that changes something; the token is asked for each time, because it lives as long as the session. */
 async function send<T>(

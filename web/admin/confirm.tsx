@@ -11,11 +11,19 @@ export interface Question {
   readonly act: string
   /** To be written by hand when it cannot be undone. */
   readonly word?: string
-  /** A reason may be written down, for whoever looks later. */
-  readonly asksWhy?: boolean
+  /** A reason is written down, for whoever looks later: it has to be, or may. */
+  readonly asksWhy?: 'needed' | 'optional'
   /** The person whom it is about gets a letter, in which something may be said to them. */
   readonly tells?: boolean
+  /** What was written here before it was left without an answer. */
+  readonly draft?: Draft
+  readonly keep?: (draft: Draft) => void
   readonly onYes: (reason: string, told: string) => void
+}
+
+export interface Draft {
+  readonly reason: string
+  readonly told: string
 }
 
 interface Props {
@@ -45,10 +53,15 @@ export function Confirm({ locale, question, onClose }: Props) {
 function Asking({ locale, question, onClose }: Props & { readonly question: Question }) {
   const t = adminTexts(locale)
   const [written, setWritten] = useState('')
-  const [reason, setReason] = useState('')
-  const [told, setTold] = useState('')
-  const { title, text, act, word, asksWhy = false, tells = false, onYes } = question
-  const mayGo = word === undefined || written.trim().toLocaleUpperCase() === word
+  const { title, text, act, word, asksWhy, tells = false, onYes } = question
+  const [draft, setDraft] = useState<Draft>(question.draft ?? { reason: '', told: '' })
+  const { reason, told } = draft
+  const write = (next: Draft) => {
+    setDraft(next)
+    question.keep?.(next)
+  }
+  const isWritten = word === undefined || written.trim().toLocaleUpperCase() === word
+  const mayGo = isWritten && (asksWhy !== 'needed' || reason.trim() !== '')
   return (
     <form
       onSubmit={(event) => {
@@ -60,8 +73,23 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
     >
       <Heading slot="title">{title}</Heading>
       <p>{text}</p>
-      {asksWhy && <Words id="confirm-reason" label={t('confirm.reason')} value={reason} set={setReason} />}
-      {tells && <Words id="confirm-told" label={t('confirm.told')} value={told} set={setTold} />}
+      {asksWhy && (
+        <Words
+          id="confirm-reason"
+          label={t(`confirm.reason.${asksWhy}`)}
+          isNeeded={asksWhy === 'needed'}
+          value={reason}
+          set={(words) => write({ ...draft, reason: words })}
+        />
+      )}
+      {tells && (
+        <Words
+          id="confirm-told"
+          label={t('confirm.told')}
+          value={told}
+          set={(words) => write({ ...draft, told: words })}
+        />
+      )}
       {word !== undefined && (
         <div className="field">
           <label htmlFor="confirm-word">{t('close.type', { word })}</label>
@@ -89,11 +117,12 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
 interface WordsProps {
   readonly id: string
   readonly label: string
+  readonly isNeeded?: boolean
   readonly value: string
   readonly set: (value: string) => void
 }
 
-function Words({ id, label, value, set }: WordsProps) {
+function Words({ id, label, isNeeded = false, value, set }: WordsProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -101,6 +130,7 @@ function Words({ id, label, value, set }: WordsProps) {
         id={id}
         className="input"
         rows={2}
+        aria-required={isNeeded}
         maxLength={500}
         value={value}
         onChange={(event) => set(event.target.value)}

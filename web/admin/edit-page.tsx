@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
+import { useCarried } from './carried.ts'
 import { BothField, Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
 import { isNotThere, NotThere } from './not-there.tsx'
@@ -23,13 +24,14 @@ import { uiTexts } from '@althing/web-ui/ui-texts.ts'
 export function EditPage({ id, ...page }: Console & { readonly id: string | null }) {
   const { locale, go } = page
   const t = adminTexts(locale)
-  const [form, setForm] = useState<PaperForm | null>(id === null ? emptyForm : null)
+  const [form, setForm] = useCarried<PaperForm | null>('paper', () => (id === null ? emptyForm : null))
   const [mistakes, setMistakes] = useState<Readonly<Record<string, string>>>({})
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const keyOf = useKeyOf()
   useEffect(() => {
-    if (id !== null) api.show(id).then((election) => setForm(formOf(election)), setError)
+    // What came along is what was being written.
+    if (id !== null && form === null) api.show(id).then((election) => setForm(formOf(election)), setError)
   }, [id])
   const save = async (event: FormEvent) => {
     event.preventDefault()

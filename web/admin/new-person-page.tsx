@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
 import { Go, type Console } from './go.tsx'
 import { Button, Choice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
@@ -10,8 +11,8 @@ const fields = ['name', 'email', 'kennitala'] as const
 /** An account for somebody: what comes next, a link or a code on paper, is on its own page. */
 export function NewPersonPage({ locale, go }: Console) {
   const t = adminTexts(locale)
-  const [form, setForm] = useState({ name: '', email: '', kennitala: '' })
-  const [letters, setLetters] = useState<string>(locale)
+  const [form, setForm] = useCarried('person-new', () => ({ name: '', email: '', kennitala: '' }))
+  const [letters, setLetters] = useCarried<string>('person-new-letters', () => locale)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const wrong = (name: string) => fieldErrorsOf(error).some(({ pointer }) => pointer === `/${name}`)

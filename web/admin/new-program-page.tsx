@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
 import { wordOf } from './client-fields.tsx'
 import { Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
@@ -16,7 +17,7 @@ export function NewProgramPage({ filter, locale, go }: Console & { readonly filt
   const t = adminTexts(locale)
   const wished = filter.get('kind') ?? 'service'
   const kind = api.isKind(wished) ? wished : 'service'
-  const [form, setForm] = useState({ name: '', purpose: '', owner: '' })
+  const [form, setForm] = useCarried('program-new', () => ({ name: '', purpose: '', owner: '' }))
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const wrong = fieldErrorsOf(error).map(({ pointer }) => fieldIn(pointer))

@@ -1,8 +1,10 @@
 import type { AccountDetail, LoginTry } from '@althing/identity/contract'
 import { wayOf } from '@althing/web-ui/way.ts'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import { Confirm, type Question } from './confirm.tsx'
+import { useCarried } from './carried.ts'
+import { Confirm, type Draft, type Question } from './confirm.tsx'
+import { CopyButton } from './copy-button.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
@@ -22,7 +24,7 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
   const t = adminTexts(locale)
   const { value: person, error, busy, act } = useLoaded(() => api.person(id), [id])
   const [done, setDone] = useState<Verb | null>(null)
-  const [paper, setPaper] = useState<api.Paper | null>(null)
+  const [paper, setPaper] = useCarried<api.Paper | null>('paper-code', () => null)
   const work: Record<Verb, (reason: string, told: string) => Promise<unknown>> = {
     invite: () => api.invite(id),
     paper: () => api.paperCode(id).then(setPaper),
@@ -63,6 +65,7 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
             canBeTold={person.email !== null && person.emailProven}
             busy={busy}
             start={start}
+            done={done}
           />
           <Roles locale={locale} go={go} person={person} />
           <Sessions locale={locale} person={person} />
@@ -110,25 +113,35 @@ interface ActsProps {
   readonly canBeTold: boolean
   readonly busy: boolean
   readonly start: (verb: Verb, reason?: string, told?: string) => void
+  /** What was written for it is of the past. */
+  readonly done: Verb | null
 }
 
 /** What somebody will ask about later. */
 const reasoned: readonly Verb[] = ['reset', 'suspend', 'ban', 'reinstate']
+/** What is not done without a reason. */
+const needed: readonly Verb[] = ['suspend', 'ban']
 /** What its person gets a letter about. */
 const told: readonly Verb[] = ['suspend', 'ban', 'reinstate']
 
 /** What can be taken back is done at once; what its person notices is asked first. */
-function Acts({ locale, verbs, canBeTold, busy, start }: ActsProps) {
+function Acts({ locale, verbs, canBeTold, busy, start, done }: ActsProps) {
   const t = adminTexts(locale)
   const [question, setQuestion] = useState<Question | null>(null)
+  const [drafts, setDrafts] = useCarried<Partial<Record<Verb, Draft>>>('person-acts', () => ({}))
+  useEffect(() => {
+    if (done !== null) setDrafts({})
+  }, [done])
   const ask = (verb: Verb) =>
     setQuestion({
       title: t(`person.${verb}.title`),
       text: t(`person.${verb}.text`),
       act: t(`person.act.${verb}`),
       ...(verb === 'ban' ? { word: t('person.ban.word') } : {}),
-      asksWhy: reasoned.includes(verb),
+      ...(reasoned.includes(verb) ? { asksWhy: needed.includes(verb) ? 'needed' : 'optional' } : {}),
       tells: told.includes(verb) && canBeTold,
+      ...(drafts[verb] === undefined ? {} : { draft: drafts[verb] }),
+      keep: (draft) => setDrafts({ ...drafts, [verb]: draft }),
       onYes: (reason, words) => start(verb, reason, words),
     })
   return (
@@ -219,6 +232,7 @@ function PaperCode({ locale, paper: { code, until } }: { locale: Console['locale
       <p>
         <code className="code-block">{code}</code>
       </p>
+      <CopyButton locale={locale} what={t('paper.code')} text={code} />
       <p>
         {t('paper.text', { host: `${location.host}/activate` })} <At locale={locale} at={until} />
       </p>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Confirm, type Question } from './confirm.tsx'
+import { CopyButton } from './copy-button.tsx'
 import type { Console } from './go.tsx'
 import { Button, Choice, Notice, Pill } from './parts.tsx'
 import { Section } from './person-page.tsx'
@@ -25,6 +26,7 @@ export function KeyOnce({ locale, value, kept }: OnceProps) {
           {value}
         </code>
       </p>
+      <CopyButton locale={locale} what={t('program.key')} text={value} />
       <div className="row">
         <Button kind="primary" onPress={kept}>
           {t('program.once.kept')}

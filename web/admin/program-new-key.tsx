@@ -1,5 +1,5 @@
-import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
 import { wordOf } from './client-fields.tsx'
 import { Field } from './fields.tsx'
 import type { Console } from './go.tsx'
@@ -18,7 +18,7 @@ interface Props extends Pick<Console, 'locale'> {
 /** Folded until somebody wants one; the least is the beginning. */
 export function NewKey({ locale, program, busy, error, add }: Props) {
   const t = adminTexts(locale)
-  const [form, setForm] = useState<KeyForm | null>(null)
+  const [form, setForm] = useCarried<KeyForm | null>('program-key', () => null)
   const begin = () => setForm({ ...emptyKey, days: String(Math.min(90, program.limits.keyDays)) })
   if (form === null)
     return (

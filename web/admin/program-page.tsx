@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
 import { wordOf } from './client-fields.tsx'
 import { Go, type Console } from './go.tsx'
 import { Keeping } from './keeping.tsx'
@@ -11,6 +12,7 @@ import { KeyOnce, Keys } from './program-keys.tsx'
 import * as api from './programs-api.ts'
 import { room, Standing } from './programs-page.tsx'
 import { At } from './state.tsx'
+import { useNames } from './whose.tsx'
 
 type Done = 'disabled' | 'enabled' | 'revoked'
 
@@ -18,7 +20,7 @@ type Done = 'disabled' | 'enabled' | 'revoked'
 export function ProgramPage({ id, locale, go, clock }: Console & { readonly id: string }) {
   const t = adminTexts(locale)
   const { value: program, error, busy, act } = useLoaded(() => api.program(id), [id])
-  const [once, setOnce] = useState<string | null>(null)
+  const [once, setOnce] = useCarried<string | null>('program-once', () => null)
   const [done, setDone] = useState<Done | null>(null)
   if (program === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const work = (what: () => Promise<unknown>) => {
@@ -73,6 +75,7 @@ interface PartProps extends Pick<Console, 'locale' | 'go'> {
 function About({ locale, go, program }: PartProps) {
   const t = adminTexts(locale)
   const { id, kind, purpose, ownerKind, owner, usedAt, madeAt, limits } = program
+  const names = useNames([owner])
   const whose =
     ownerKind === 'organisation' ? (
       t('program.owner.organisation')
@@ -80,7 +83,7 @@ function About({ locale, go, program }: PartProps) {
       t('program.ownerless')
     ) : (
       <Go key="owner" to={`/admin/people/${owner}`} go={go}>
-        {t('program.owner.person')}
+        {names.get(owner) ?? t('program.owner.person')}
       </Go>
     )
   const rows: (readonly [string, ReactNode])[] = [

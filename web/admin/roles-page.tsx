@@ -1,8 +1,8 @@
 import type { AccountDetail } from '@althing/identity/contract'
 import { mayGive, OfficeRole } from '@althing/policy/contract'
-import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { me } from './api.ts'
+import { useCarried } from './carried.ts'
 import { Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
@@ -57,8 +57,8 @@ interface FormProps extends Pick<Console, 'locale' | 'go'> {
 
 function Form({ locale, go, back, person, own, busy, save }: FormProps) {
   const t = adminTexts(locale)
-  const [chosen, choose] = useState<readonly string[]>(person.roles.filter(isOffice))
-  const [reason, setReason] = useState('')
+  const [chosen, choose] = useCarried<readonly string[]>('roles', () => person.roles.filter(isOffice))
+  const [reason, setReason] = useCarried('roles-reason', () => '')
   if (person.isOneself) return <Notice tone="wait" title={t('roles.oneself')} />
   const toggle = (role: string, on: boolean) =>
     choose(on ? [...chosen, role] : chosen.filter((one) => one !== role))
@@ -94,7 +94,7 @@ function Form({ locale, go, back, person, own, busy, save }: FormProps) {
       <p>{t('roles.text')}</p>
       <Field
         id="roles-reason"
-        label={t('confirm.reason')}
+        label={t('confirm.reason.optional')}
         long
         most={500}
         value={reason}

@@ -6,6 +6,8 @@ export const fault = faults('identity.accounts', {
   above_role: [403, 'You can give and take only roles that are below your own.'],
   yourself: [409, 'This is your own account. Ask another administrator to do it.'],
   last_superadmin: [409, 'This is the last superadministrator. Make somebody else one first.'],
+  already: [409, 'The account is so already. Nothing was changed, and nobody was told anything.'],
+  reason_missing: [422, 'Say why. Whoever looks later has to be able to read it.'],
   taken: [409, 'There is an account with this address or kennitala already.'],
   not_found: [404, 'There is no such account.'],
   invalid_import: [

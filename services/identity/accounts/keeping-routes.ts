@@ -202,7 +202,7 @@ function statusRoute(accounts: Accounts): Route {
       path: '/api/identity/users/:id/status',
       access: may('users.set-status', ofPerson),
       summary:
-        'Closes an account, its sessions and its tokens, or opens it again. Its person is told by mail, with `told` when there is any.',
+        'Closes an account, its sessions and its tokens, for a `reason`, or opens it again. Its person is told by mail, with `told` when there is any.',
       params: AccountPath,
       body: z.strictObject({
         status: z.enum(['active', 'suspended', 'banned']),
@@ -213,6 +213,8 @@ function statusRoute(accounts: Accounts): Route {
     },
     async ({ params, body, caller }) => {
       const { status, ...words } = body
+      if (status !== 'active' && words.reason === '')
+        throw fault.reason_missing(undefined, { fields: [{ pointer: '/reason', message: 'must say why' }] })
       return listed(await accounts.setStatus(params.id, status, officeOf(caller), words))
     },
   )

@@ -64,7 +64,7 @@ async function suspend(by: string, whom: string) {
     { subject: by, roles: all },
     'POST',
     `/api/identity/users/${whom}/status`,
-    { status: 'suspended' },
+    { status: 'suspended', reason: 'case 19' },
   )
   const { code } = (await answer.json()) as { code?: string }
   return { status: answer.status, code }

@@ -160,9 +160,9 @@ export function createAccounts({ atomically, ids }: Needs) {
   }
 
   /**
-   * Its person is told, when it is another one than before.
+   * Its person is told. When it is so already they are not, and whoever wanted them to be is: what they wrote went nowhere.
    * @param reason for whoever looks later @param told for the person
-   * @throws Fault not_found, yourself, last_superadmin, not_yet: whoever has not used their first link is let in by that link alone
+   * @throws Fault not_found, yourself, last_superadmin, already, not_yet: whoever has not used their first link is let in by that link alone
    */
   async function setStatus(
     id: string,
@@ -176,6 +176,7 @@ export function createAccounts({ atomically, ids }: Needs) {
       const { status: before } = await below(parts, id, by)
       if (status !== 'active') await mayLose(parts, id, actor)
       if (status === 'active' && before === 'pending') throw fault.not_yet()
+      if (status === before) throw fault.already()
       const account = await (status === 'active' ? parts.store.letIn(id) : parts.store.shut(id, status))
       if (account === null) throw fault.not_found()
       await parts.record({
@@ -188,7 +189,7 @@ export function createAccounts({ atomically, ids }: Needs) {
       })
       if (status !== 'active') await parts.endSessions(id)
       // Whoever waits for their first link hears of nothing but that link.
-      if (status !== before && account.status !== 'pending') await parts.tellStanding(id, status, told)
+      if (account.status !== 'pending') await parts.tellStanding(id, status, told)
       await announce(parts, account)
       return account
     })

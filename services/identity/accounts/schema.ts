@@ -48,3 +48,5 @@ export const CreateAccount = z.strictObject({
 })
 
 export const AccountPath = z.object({ id: PersonId })
+
+export { nationalIdIn } from '../contract.ts'

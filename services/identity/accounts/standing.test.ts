@@ -13,6 +13,7 @@ const service = await testIdentity({
 })
 const { database } = service.kit
 const admin = { subject: 'acc_00000000-0000-4000-8000-000000000001', roles: ['superadmin'] }
+const suspended = { status: 'suspended', reason: 'case 12' }
 const setStatus = (id: string, body: Record<string, string>) =>
   service.asPerson(admin, 'POST', `/api/identity/users/${id}/status`, body)
 
@@ -64,16 +65,42 @@ test('in Icelandic to whoever reads that, by command as in the console', async (
 
 test('nobody is told twice of the same, nor at an address that is not proven, nor more than fits a letter', async () => {
   const id = await addAccount(service, { email: 'cid@example.org' })
-  await because(() => setStatus(id, { status: 'suspended' }), 'cid@example.org')
-  await setStatus(id, { status: 'suspended' })
+  await because(() => setStatus(id, { ...suspended, told: 'The first time.' }), 'cid@example.org')
+  const again = await setStatus(id, { ...suspended, told: 'The second time.' })
+  const { code } = (await again.json()) as { code: string }
+  assert.deepEqual([again.status, code], [409, 'identity.accounts.already'])
+  const run = commandRunner(service, peopleCommands)
+  const typed = await run(['people', 'suspend', id, 'case 14'], { tell: 'The third time.' })
+  assert.equal(typed.code, 2)
+  assert.match(typed.err, /is suspended already, and nobody was told/)
   const unproven = await addAccount(service, { email: 'dan@example.org' })
   await database.query('update account set email_proven = false where id = $1', [unproven])
-  await setStatus(unproven, { status: 'suspended' })
+  await setStatus(unproven, suspended)
   const answer = await setStatus(id, { status: 'active', told: 'x'.repeat(501) })
   assert.equal(answer.status, 400)
   await settled()
   assert.equal(mails.filter(({ to }) => to === 'cid@example.org').length, 1)
   assert.equal(mails.filter(({ to }) => to === 'dan@example.org').length, 0)
+})
+
+test('nobody is shut out without a reason: not on a page, not by command; letting in again needs none', async () => {
+  const id = await addAccount(service, { email: 'fay@example.org' })
+  for (const status of ['suspended', 'banned'])
+    for (const words of [{}, { reason: '  ' }, { told: 'You will know why.' }]) {
+      const answer = await setStatus(id, { status, ...words })
+      const { errors } = (await answer.json()) as { errors: { pointer: string }[] }
+      assert.deepEqual([answer.status, errors[0]?.pointer], [422, '/reason'])
+    }
+  const run = commandRunner(service, peopleCommands)
+  for (const verb of ['suspend', 'ban']) {
+    const bare = await run(['people', verb, id], { tell: 'You will know why.' })
+    assert.deepEqual(
+      [bare.code, bare.err],
+      [1, `Say why, after the account: althing people ${verb} ${id} <reason …>`],
+    )
+  }
+  assert.equal((await setStatus(id, suspended)).status, 200)
+  assert.equal((await run(['people', 'reinstate', id])).code, 0)
 })
 
 test('of a change that is refused nobody is told', async () => {
@@ -82,7 +109,7 @@ test('of a change that is refused nobody is told', async () => {
     { subject: id, roles: ['superadmin'] },
     'POST',
     `/api/identity/users/${id}/status`,
-    { status: 'suspended' },
+    suspended,
   )
   assert.equal(answer.status, 409)
   await settled()

@@ -1,6 +1,5 @@
 import type { Db } from '@althing/kernel/db'
-import { nationalIdIn } from '../identifier.ts'
-import { Account, type AccountFilter, type NewAccount } from './schema.ts'
+import { Account, nationalIdIn, type AccountFilter, type NewAccount } from './schema.ts'
 
 /** On the right of a change this is the row before it. */
 const office = `held_office = held_office or not roles <@ array['member']`

@@ -279,6 +279,16 @@ test('a change, a disabled application and one that is gone are in force at the 
   ] as const)
     assert.equal((await ask('PATCH', '/worker', body)).status, status, JSON.stringify(body))
   assert.equal((await ask('PATCH', '/nobody', { name: 'x' })).status, 404)
+  const { version } = renamed.body.client ?? assert.fail()
+  const late = { name: 'Late', madeFrom: 'the one before' }
+  assert.deepEqual(
+    [
+      (await ask('PATCH', '/worker', late)).status,
+      (await ask('PATCH', '/worker', { ...late, madeFrom: '' })).status,
+    ],
+    [409, 409],
+  )
+  assert.equal((await ask('PATCH', '/worker', { name: 'Another name', madeFrom: version })).status, 200)
 
   const { access_token: opaque } = (await tokenOf(service, secret)).body
   assert.equal((await ask('POST', '/worker/disable')).status, 200)
@@ -390,6 +400,7 @@ interface Body {
   readonly errors?: readonly { readonly pointer: string }[]
   readonly secret?: string | null
   readonly client?: {
+    readonly version: string
     readonly id: string
     readonly name: string
     readonly kind: string

@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { race } from '@althing/kernel/testing'
 import { commandRunner } from '../../../tests/support/commands.ts'
 import { testIdentity } from '../../../tests/support/identity.ts'
-import { basic, post } from '../../../tests/support/protocol.ts'
+import { addResource, basic, post } from '../../../tests/support/protocol.ts'
 import { clientCommands } from '../cli-clients.ts'
 
 test('an application is made, shown, changed, shut, opened and ended by command, and its secret is shown once', async () => {
@@ -44,6 +44,7 @@ test('an application is made, shown, changed, shut, opened and ended by command,
     policy: 'legacy',
   })
   const { secret } = first.value as { secret: string }
+  assert.match((await run(['show', 'shop'])).out, /scope +openid profile email\n/, 'as the console begins')
   assert.match(first.out, new RegExp(`^shop is registered. Its secret, shown only now: ${secret}$`))
   assert.equal((await run(['create', 'machine', 'Other'], { id: 'shop' })).code, 2, 'the id is taken')
   const desk = await run(['create', 'machine', 'The desk'], {
@@ -107,7 +108,7 @@ test('a file is planned, applied, and applied again with nothing to do; who is n
   await run(['create', 'machine', 'By hand'], { id: 'by-hand', scope: '' })
   const path = file('clients.yaml', yaml)
   const plan = await run(['plan', path])
-  assert.match(plan.out, /make: 2, change: 0, leave: 0, remove: 0, keep: 1$/)
+  assert.match(plan.out, /make: 2, change: 0, leave: 0, remove: 0, keep: 1\n/)
   assert.equal((await count()).clients, 1, 'a plan does nothing')
   const kept = join(path, '..', 'secrets.json')
   const applied = await run(['apply', path], { 'secrets-to': kept })
@@ -129,7 +130,18 @@ test('a file is planned, applied, and applied again with nothing to do; who is n
   const again = await run(['apply', path])
   assert.match(again.out, /make: 0, change: 0, leave: 2, remove: 0, keep: 1$/)
   assert.deepEqual(await count(), before, 'not even a line in the audit log')
-  assert.equal((await run(['apply', path], { 'secrets-to': kept })).code, 'EEXIST', 'no file is written over')
+  assert.equal((await run(['apply', path], { 'secrets-to': kept })).code, 0, 'no secret was due')
+  const more = file('more.yaml', `${yaml}  - { id: third, kind: machine, name: The third }\n`)
+  for (const [to, why] of [
+    [kept, /secrets\.json is there already and is not written over.*Nothing was done\.$/],
+    [join(path, 'below-a-file.json'), /cannot be written \(ENOTDIR\)\. Nothing was done\.$/],
+  ] as const) {
+    const refused = await run(['apply', more], { 'secrets-to': to })
+    assert.equal(refused.code, 1)
+    assert.match(refused.err, why)
+  }
+  assert.deepEqual(await count(), before, 'nothing is made whose secret could not be kept')
+  assert.equal(JSON.parse(readFileSync(kept, 'utf8')).secrets.length, 2, 'no file is written over')
   const none = join(path, '..', 'none.json')
   assert.equal((await run(['apply', path], { 'secrets-to': none })).code, 0)
   assert.equal(existsSync(none), false, 'no file where there was no secret')
@@ -163,7 +175,7 @@ test('a file is planned, applied, and applied again with nothing to do; who is n
     (await post(service, '/oauth/token', form, basic('worker', secrets[1]?.secret ?? ''))).status,
     401,
   )
-  assert.match((await run(['plan', other], { prune: true })).out, /leave: 1, remove: 0, keep: 0$/)
+  assert.match((await run(['plan', other], { prune: true })).out, /leave: 1, remove: 0, keep: 0\n/)
   await run(['apply', path])
   assert.equal(
     (await post(service, '/oauth/token', form, basic('worker', secrets[1]?.secret ?? ''))).status,
@@ -180,6 +192,90 @@ test('a file is planned, applied, and applied again with nothing to do; who is n
   }
 })
 
+test('a plan that is old by now is not done, nor a change that was made from what is there no more', async () => {
+  const { run, file } = await setUp()
+  const path = file('clients.yaml', yaml)
+  const markOf = async () => ((await run(['plan', path])).value as { mark: string }).mark
+  const old = await markOf()
+  assert.match((await run(['plan', path])).out, new RegExp(`To do just this: --planned ${old}$`))
+  await run(['create', 'machine', 'By hand'], { id: 'by-hand', scope: '' })
+  for (const planned of [old, '', 'nonsense']) {
+    const refused = await run(['apply', path], { planned })
+    assert.equal(refused.code, 2, planned)
+    assert.match(refused.err, /not as it was when this was planned. Nothing was done/)
+  }
+  assert.equal((await run(['show', 'shop'])).code, 2, 'nothing was made')
+  const pruned = ((await run(['plan', path], { prune: true })).value as { mark: string }).mark
+  assert.equal((await run(['apply', path], { planned: pruned })).code, 2, 'what goes is a part of the plan')
+  assert.equal((await run(['apply', path], { planned: await markOf() })).code, 0)
+
+  const versionOf = async () => ((await run(['show', 'shop'])).value as { version: string }).version
+  const seen = await versionOf()
+  assert.equal((await run(['change', 'shop'], { name: 'First', 'made-from': seen })).code, 0)
+  const second = await run(['change', 'shop'], { name: 'Second', 'made-from': seen })
+  assert.equal(second.code, 2)
+  assert.match(second.err, /Somebody has changed this application meanwhile/)
+  assert.match((await run(['show', 'shop'])).out, /^First \(/)
+  assert.equal((await run(['change', 'shop'], { name: 'Second', 'made-from': await versionOf() })).code, 0)
+})
+
+test('a server or a scope that does not exist is refused by its field, with those that do; what was so before stays', async () => {
+  const { run, service, file } = await setUp()
+  let files = 0
+  const wrong = (resources: object) => ({
+    metadata: file(`words-${(files += 1)}.json`, JSON.stringify({ resources })),
+  })
+  for (const [words, values, why] of [
+    [
+      ['create', 'machine', 'Worker'],
+      wrong({ 'https://apy.example/': 'read' }),
+      /\/resources: names a server that is not known here\. Known are: https:\/\/api\.example\/ \(read write\)/,
+    ],
+    [
+      ['create', 'machine', 'Worker'],
+      wrong({ 'https://api.example/': 'read reed' }),
+      /names a scope that https:\/\/api\.example\/ does not have\. It has: read write/,
+    ],
+    [
+      [
+        'add',
+        'worker',
+        'Worker',
+        file(
+          'whole.json',
+          '{"grant_types":["client_credentials"],"scope":"","resources":{"https://apy.example/":"read"}}',
+        ),
+      ],
+      {},
+      /resources: names a server/,
+    ],
+    [
+      ['apply', file('wrong.yaml', yaml.replace('api.example', 'apy.example'))],
+      {},
+      /wrong\.yaml:11: clients\/1\/resources: names a server/,
+    ],
+  ] as const) {
+    const refused = await run(words, values)
+    assert.notEqual(refused.code, 0)
+    assert.match(refused.err, why)
+  }
+  assert.deepEqual(await service.kit.database.query('select from oauth_client'), [])
+
+  assert.equal(
+    (
+      await run(['create', 'machine', 'Worker'], {
+        id: 'worker',
+        ...wrong({ 'https://api.example/': 'read' }),
+      })
+    ).code,
+    0,
+  )
+  await service.kit.database.query('delete from oauth_resource')
+  assert.equal((await run(['change', 'worker'], { name: 'Renamed' })).code, 0)
+  const more = await run(['change', 'worker'], wrong({ 'https://api.example/': 'read write' }))
+  assert.match(more.err, /None is known yet: althing resources add makes one known/)
+})
+
 test('a broken file changes nothing, and says where it is broken', async () => {
   const { run, service, file } = await setUp()
   const path = file(
@@ -192,8 +288,29 @@ test('a broken file changes nothing, and says where it is broken', async () => {
     assert.match(done.err, /broken\.yaml:6: clients\/0\/redirect_uris: must have no fragment/)
     assert.doesNotMatch(done.err, /shop\.example/)
   }
-  for (const text of ['clients: [', 'nothing', '{"clients": 1}'])
-    assert.equal((await run(['apply', file('x.yaml', text)])).code, 1, text)
+  for (const [text, why] of [
+    ['clients: [', /is not written right/],
+    ['nothing', /x\.yaml:1: the file: has to begin with clients: and have a list below it/],
+    ['', /x\.yaml:1: the file: has to begin with clients: and have a list below it/],
+    ['{"clients": 1}', /clients: must be a list/],
+    ['clients:\n  - {}', /clients\/0\/id: is missing/],
+    [
+      'clients:\n  - { id: a, kind: app, name: A }',
+      /clients\/0\/kind: must be one of: web, native, spa, machine, device/,
+    ],
+    [
+      'clients:\n  - { id: a, kind: web, name: A, redirect_uris: x }',
+      /clients\/0\/redirect_uris: must be a list/,
+    ],
+  ] as const) {
+    const refused = await run(['apply', file('x.yaml', text)])
+    assert.equal(refused.code, 1, text)
+    assert.match(refused.err, why)
+    assert.doesNotMatch(refused.err, /Invalid|expected|received/)
+  }
+  assert.match((await run(['create', 'wep', 'Shop'])).err, /Did you mean web\?/)
+  const strange = await run(['create', 'web', 'Shop'], { redirect: 'https://shop.example/', policy: 'oauth' })
+  assert.match(strange.err, /\/policy: must be one of: oauth-2\.1, mcp, fapi-2\.0, legacy/)
   assert.equal((await run(['apply'])).code, 1)
   assert.equal((await run(['apply', '/nowhere.yaml'])).code, 1)
   assert.deepEqual(await service.kit.database.query('select from oauth_client'), [])
@@ -230,6 +347,7 @@ const yaml = `clients:
 
 async function setUp() {
   const service = await testIdentity()
+  await addResource(service, { uri: 'https://api.example/', scopes: ['read', 'write'] })
   const folder = mkdtempSync(join(tmpdir(), 'althing-clients-'))
   after(() => rmSync(folder, { recursive: true }))
   const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name))

@@ -2,6 +2,14 @@ import { faults } from '@althing/kernel/errors'
 
 export const fault = faults('identity.clients', {
   metadata: [422, 'What is said about the application is not right. Mend the fields that are named.'],
+  changed_meanwhile: [
+    409,
+    'Somebody has changed this application meanwhile. Look at what is there now, and say again what is to be another way.',
+  ],
+  plan_is_old: [
+    409,
+    'What is registered is not as it was when this was planned. Nothing was done. Plan again: althing clients plan <file>',
+  ],
   not_found: [404, 'This application does not exist, or not any more.'],
   taken: [409, 'There is an application of that id already.'],
   of_settings: [409, 'This application is known by the settings, and is changed there.'],

@@ -2,11 +2,15 @@
  * A file that says which applications there are: YAML, or JSON, which is YAML too. Everything that is wrong in it is said with its
  * line and its field, and no value is repeated. Aliases and tags are refused: one says things many times, the other runs things.
  */
+import { plainly } from '@althing/kernel/errors/plainly.ts'
 import { LineCounter, parseDocument, isNode, type Document } from 'yaml'
 import { z } from 'zod'
 import { ofKind } from './kinds.ts'
 import { considered, type Judging } from './rules.ts'
+import type { Known } from './servers.ts'
 import { ClientId, ClientKind, ClientName, type ClientMetadata, type ClientWords } from './schema.ts'
+
+type Judge = Judging & { readonly known?: Known }
 
 export interface WishedEntry {
   readonly id: string
@@ -33,7 +37,7 @@ const Whole = z.strictObject({ clients: z.array(z.unknown()).max(10_000) })
 /** @returns what it wishes for; empty where it has mistakes */
 export function readClients(
   text: string,
-  judging: Judging,
+  judging: Judge,
 ): { readonly clients: readonly WishedEntry[]; readonly mistakes: readonly Mistake[] } {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
@@ -77,8 +81,13 @@ interface Wrong {
   readonly why: string
 }
 
-function entriesIn(value: unknown, judging: Judging) {
+function entriesIn(value: unknown, judging: Judge) {
   const whole = Whole.safeParse(value)
+  if (typeof value !== 'object' || value === null || !('clients' in value))
+    return {
+      clients: [],
+      mistakes: [{ path: [], why: 'has to begin with clients: and have a list below it' }],
+    }
   if (!whole.success) return { clients: [], mistakes: issuesIn(whole.error, []) }
   const read = whole.data.clients.map((entry, n) => entryIn(entry, ['clients', n], judging))
   const ids = whole.data.clients.map((entry) => Entry.pick({ id: true }).safeParse(entry).data?.id)
@@ -96,7 +105,7 @@ function entriesIn(value: unknown, judging: Judging) {
 function entryIn(
   entry: unknown,
   at: Path,
-  judging: Judging,
+  judging: Judge,
 ): { readonly client?: WishedEntry; readonly mistakes: readonly Wrong[] } {
   const read = Entry.safeParse(entry)
   if (!read.success) return { mistakes: issuesIn(read.error, at) }
@@ -115,7 +124,7 @@ const issuesIn = ({ issues }: z.ZodError, at: Path): Wrong[] =>
     const path = [...at, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))]
     return issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: [...path, key], why: 'is no word that is known here' }))
-      : [{ path, why: issue.message }]
+      : [{ path, why: plainly(issue) }]
   })
 
 /** Of what stands there; where it is missing, of what it is missing in. */

@@ -13,9 +13,10 @@ import {
   type ClientSecret,
   type ClientWords,
 } from './schema.ts'
+import type { Known } from './servers.ts'
 import type { ClientStore } from './store.ts'
 import { weakenedIn, type Weakness } from './weakened.ts'
-import { newSecret, sealedSecret, type Writing } from './writing.ts'
+import { newSecret, sealedSecret, versionOf, type Writing } from './writing.ts'
 
 interface Needs extends Judging {
   readonly clock: Clock
@@ -24,6 +25,7 @@ interface Needs extends Judging {
   readonly sealingKey: Uint8Array
   readonly store: ClientStore
   readonly write: Writing
+  readonly servers: () => Promise<Known['servers']>
   /** Of secrets that are older, or end within fewer days, somebody is to be reminded. */
   readonly secretDays: number
   readonly warnDays: number
@@ -36,6 +38,7 @@ export interface ShownSecret extends Omit<ClientSecret, 'sealed' | 'client'> {
 
 export interface ShownClient extends Client {
   readonly kind: ClientKind
+  readonly version: string
   readonly provesBySecret: boolean
   readonly secrets: readonly ShownSecret[]
   readonly weakened: readonly Weakness[]
@@ -45,6 +48,8 @@ export interface ShownClient extends Client {
 interface Changes {
   readonly name?: string | undefined
   readonly metadata: Readonly<Record<string, unknown>>
+  /** The version that whoever changes it was looking at: of two who saw the same one, the second is told. */
+  readonly madeFrom?: string | undefined
 }
 
 export interface WishedClient {
@@ -79,6 +84,7 @@ export function createClientOperations(needs: Needs) {
     return clients.map((client) => ({
       ...client,
       kind: kindOf(client.metadata),
+      version: versionOf(client),
       provesBySecret: hasSecret(client.metadata),
       secrets: secrets.filter((one) => one.client === client.id).map((one) => shownSecret(one, now, needs)),
       weakened: weakenedIn(client.metadata),
@@ -89,21 +95,30 @@ export function createClientOperations(needs: Needs) {
   async function create({ kind, name, metadata, ...more }: WishedClient, actor: string) {
     const id = more.id ?? ids.create('app')
     if (!ClientId.safeParse(id).success) throw fault.taken()
-    const client = { id, name, metadata: judged(ofKind(kind, metadata), needs) }
+    const known = { servers: await needs.servers() }
+    const client = { id, name, metadata: judged(ofKind(kind, metadata), { ...needs, known }) }
     const made = await write((parts) => parts.make(client, sealedSecret(needs, id, client.metadata), actor))
     if (made === null) throw fault.taken()
     return { client: await show(id), secret: made.secret }
   }
 
-  /** Of two who change different things both are heard: only what is named changes. @throws Fault not_found, metadata */
-  async function change(id: string, { name, metadata }: Changes, actor: string) {
+  /**
+   * Only what is named changes. Who says no version is heard beside whoever changes something else.
+   * @throws Fault not_found, metadata, changed_meanwhile
+   */
+  async function change(id: string, { name, metadata, madeFrom }: Changes, actor: string) {
+    const servers = await needs.servers()
     const { secret } = await write(async (parts) => {
       const before = await found(id, parts.locked)
+      if (madeFrom !== undefined && madeFrom !== versionOf(before)) throw fault.changed_meanwhile()
       const words = Object.entries({ ...before.metadata, ...metadata }).filter(([, value]) => value !== null)
       const after = {
         id,
         name: name ?? before.name,
-        metadata: judged(Object.fromEntries(words) as ClientWords, needs),
+        metadata: judged(Object.fromEntries(words) as ClientWords, {
+          ...needs,
+          known: { servers, before: before.metadata.resources },
+        }),
       }
       return parts.change(before, after, sealedSecret(needs, id, after.metadata), actor)
     })

@@ -89,13 +89,14 @@ function writingRoutes({ operations, issuer }: ClientRouteNeeds): Route[] {
         method: 'PATCH',
         path: '/api/identity/clients/:id',
         access: may('clients.change', ofClient),
-        summary: 'Changes what is named, and nothing else; null takes a word away.',
+        summary:
+          'Changes what is named, and nothing else; null takes a word away. With the version that it was made from it is refused when somebody was faster.',
         params: ClientPath,
         body: Changed,
         reply: DetailedOnce,
       },
-      async ({ params, body: { name, metadata }, caller }) => {
-        const done = await operations.change(params.id, { name, metadata }, `person:${caller.subject}`)
+      async ({ params, body, caller }) => {
+        const done = await operations.change(params.id, body, `person:${caller.subject}`)
         return { client: detailed(done.client, issuer), secret: done.secret }
       },
     ),

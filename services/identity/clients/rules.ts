@@ -5,9 +5,11 @@
  */
 import type { Chance, Clock } from '@althing/kernel/context'
 import { fromUtf8, openBox, utf8 } from '@althing/kernel/crypto'
+import { plainly } from '@althing/kernel/errors/plainly.ts'
 import type { Secret } from '@althing/kernel/config'
 import { fault } from './faults.ts'
 import { judge, type Refusal } from './judge.ts'
+import { unknownServers, type Known } from './servers.ts'
 import { hasSecret } from './kinds.ts'
 import { policies, type Policy } from './policies.ts'
 import {
@@ -88,8 +90,9 @@ export function createClients(needs: Needs) {
     name: string,
     words: ClientWords,
     actor: string,
+    known?: Known,
   ): Promise<{ secret: string | null } | null> {
-    const metadata = judged(words, needs)
+    const metadata = judged(words, known === undefined ? needs : { ...needs, known })
     if (id === portalClient || id === programsClient || !isClientId(id)) return null
     return write((parts) => parts.make({ id, name, metadata }, sealedSecret(needs, id, metadata), actor))
   }
@@ -159,7 +162,7 @@ export function policyOf(name: unknown): Policy {
 }
 
 /** @throws Fault identity.clients.metadata, which names the fields */
-export function judged(words: ClientWords, judging: Judging): ClientMetadata {
+export function judged(words: ClientWords, judging: Judging & { readonly known?: Known }): ClientMetadata {
   const { metadata, refusals } = considered(words, judging)
   if (metadata !== null) return metadata
   throw fault.metadata(undefined, {
@@ -170,7 +173,7 @@ export function judged(words: ClientWords, judging: Judging): ClientMetadata {
 /** The same, with an answer for who has many to look at. */
 export function considered(
   words: ClientWords,
-  { signs, scopes, checkAddress }: Judging,
+  { signs, scopes, checkAddress, known }: Judging & { readonly known?: Known },
 ): { readonly metadata: ClientMetadata | null; readonly refusals: readonly Refusal[] } {
   const read = ClientMetadata.safeParse(words)
   if (!read.success)
@@ -182,10 +185,14 @@ export function considered(
               field: [...issue.path, key].join('/'),
               why: 'is no word that is known here',
             }))
-          : [{ field: issue.path.join('/'), why: issue.message }],
+          : [{ field: issue.path.join('/'), why: plainly(issue) }],
       ),
     }
-  const refusals = [...judge(read.data, signs, scopes), ...uncallable(read.data, checkAddress)]
+  const refusals = [
+    ...judge(read.data, signs, scopes),
+    ...uncallable(read.data, checkAddress),
+    ...(known === undefined ? [] : unknownServers(read.data, known)),
+  ]
   return { metadata: refusals.length === 0 ? read.data : null, refusals }
 }
 

@@ -27,6 +27,8 @@ export const Listed = z.object({
   disabled: z.boolean(),
   createdAt: time,
   updatedAt: time,
+  /** Another after every change; a change can say which one it was made from. */
+  version: z.string(),
   /** To the hour. */
   usedAt: time.nullable(),
   provesBySecret: z.boolean(),
@@ -48,6 +50,8 @@ export const Made = z.strictObject({
 })
 export const Changed = z.strictObject({
   name: ClientName.optional(),
+  /** A `version`: when it is another by now, nothing is changed. */
+  madeFrom: z.string().max(100).optional(),
   /** What is not named stays; null takes away. */
   metadata: z.record(z.string(), z.unknown()).default({}),
 })

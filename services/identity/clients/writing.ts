@@ -3,6 +3,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Chance, Clock, Ids } from '@althing/kernel/context'
 import { sealBox, utf8 } from '@althing/kernel/crypto'
 import type { Atomically } from '@althing/kernel/service'
+import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { fault } from './faults.ts'
 import { hasSecret } from './kinds.ts'
@@ -146,6 +147,13 @@ export function newSecret({ chance, sealingKey }: Sealing, client: string): NewS
 
 export const sealedSecret = (sealing: Sealing, client: string, metadata: ClientMetadata): NewSecret | null =>
   hasSecret(metadata) ? newSecret(sealing, client) : null
+
+/** What a change was made from: another after every change of what is described, and the same again when it is as it was. */
+export const versionOf = ({ name, metadata }: Omit<Described, 'id'>): string => fingerprint([name, metadata])
+
+/** Short enough to be copied by hand; nothing is proven by it. */
+export const fingerprint = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
 
 /** By the words of RFC 7591; `client_name` for the name. */
 export function changedFields(before: Described, after: Described): string[] {

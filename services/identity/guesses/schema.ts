@@ -12,7 +12,7 @@ export type Paused = z.output<typeof Paused>
 export type Guessable = 'password' | 'totp' | 'recovery-code' | 'sms-code' | 'mail-code'
 
 export interface Place {
-  /** What was written, in its one spelling (identifier.ts), whether it is anybody's or not; the account where somebody is known already. */
+  /** What was written, in its one spelling (`identifierIn`), whether it is anybody's or not; the account where somebody is known already. */
   readonly who: string
   /** The known device, or else the network. */
   readonly from: string

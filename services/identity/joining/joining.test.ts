@@ -316,7 +316,10 @@ test('an administrator finds, looks, closes and takes factors away; not above th
     electronicId: false,
   })
   const close = (target: string, roles: string[]) =>
-    call(service, roles, 'POST', `/api/identity/users/${target}/status`, { status: 'suspended' })
+    call(service, roles, 'POST', `/api/identity/users/${target}/status`, {
+      status: 'suspended',
+      reason: 'case 18',
+    })
   assert.equal((await close(chief, ['administrator'])).status, 403)
   assert.equal((await close(id, ['member'])).status, 403)
   assert.equal((await close(id, ['administrator'])).status, 200)

@@ -3,6 +3,7 @@
  * be asked for. An application says at its registration which of them it may have tokens for.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
+import { plainly } from '@althing/kernel/errors/plainly.ts'
 import type { Atomically } from '@althing/kernel/service'
 import { fault } from './faults.ts'
 import { Resource, type ResourceWords } from './schema.ts'
@@ -28,10 +29,12 @@ export function createResources({ url, store, atomically }: Needs) {
     const isOurs = read.success && new URL(read.data.uri).origin === new URL(url).origin
     if (!read.success || isOurs)
       throw fault.words(undefined, {
-        fields: (read.error?.issues ?? [{ path: ['uri'], message: 'is ours' }]).map(({ path, message }) => ({
-          pointer: `/${path.join('/')}`,
-          message,
-        })),
+        fields: read.success
+          ? [{ pointer: '/uri', message: 'is ours' }]
+          : read.error.issues.map((issue) => ({
+              pointer: `/${issue.path.join('/')}`,
+              message: plainly(issue),
+            })),
       })
     return atomically(async ({ store: own, record }) => {
       if (!(await own.add(read.data))) return false
@@ -62,6 +65,8 @@ export function createResources({ url, store, atomically }: Needs) {
 
   return { add, remove, list: () => store.all(), askedAt }
 }
+
+export type Resources = ReturnType<typeof createResources>
 
 const entryOf = (action: string, id: string, actor: string): AuditEntry => ({
   action,

@@ -8,12 +8,13 @@ import { serviceIdentityCommands } from '../cli-service-identities.ts'
 
 test('a program is made, given keys, shut, opened and ended by command, and each key is shown once', async () => {
   const { run, service } = await setUp()
-  const owner = await addAccount(service)
+  await addAccount(service)
   await addResource(service)
   const purpose = 'Sends bills'
   const wrong: [readonly string[], Record<string, string | boolean>, number][] = [
     [['create'], {}, 1],
     [['create', 'human', 'Bills'], { purpose }, 1],
+    [['create', 'servise', 'Bills'], { purpose }, 1],
     [['create', 'service', 'Bills'], {}, 1],
     [['create', 'service', 'Bills'], { purpose, owner: 'nobody@example.org' }, 1],
     [['show'], {}, 1],
@@ -46,6 +47,7 @@ test('a program is made, given keys, shut, opened and ended by command, and each
     const refused = await run(['key-add', id, ...words], values)
     assert.equal(refused.code, 1, JSON.stringify(values))
     assert.match(refused.err, /^This is not right\.\n\w+/)
+    assert.doesNotMatch(refused.err, /NaN|Too big|Too small|Invalid|expected|undefined/)
   }
   const first = await run(['key-add', id, 'members.read'], {
     days: '5',
@@ -56,9 +58,15 @@ test('a program is made, given keys, shut, opened and ended by command, and each
   })
   const { key } = first.value as { key: string }
   assert.equal(first.out, `The key of ${id}, shown only now: ${key}`)
+  assert.match(
+    (await run(['key-add', id, 'members.read'])).err,
+    /days: is missing; --days is a whole number from 1 to 180/,
+  )
+  assert.match((await run(['create', 'servise', 'Bills'], { purpose })).err, /Did you mean service\?/)
   const listed = await run(['list'], { search: 'BILLS' })
-  assert.match(listed.out, new RegExp(`${id} +Bills +integration +enabled +${owner} +Sends bills +1`))
+  assert.match(listed.out, new RegExp(`${id} +Bills +integration +enabled +Ada Jónsdóttir +Sends bills +1`))
   const shown = await run(['show', id])
+  assert.match(shown.out, /, of Ada Jónsdóttir: Sends bills/)
   assert.match(
     shown.out,
     /members\.read https:\/\/api\.example\/ \(read\) +192\.0\.2\.0\/24 2001:db8::\/32 +22–6 UTC/,

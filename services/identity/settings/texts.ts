@@ -12,7 +12,7 @@ export const meanings: Readonly<Record<string, string>> = {
     'Hvort DPoP-sönnun verður að bera orð sem við gáfum (RFC 9449, grein 8). „optional“: sá sem hefur lykilinn í höndunum um stund getur búið til sannanir fyrir fram.',
   deviceCodesPerNetwork: 'Hversu marga tækjakóða má reyna frá einu neti á tíu mínútum.',
   keyTokensPerMinute:
-    'Fyrir hversu mörg tákn má skipta lykli eins forrits á mínútu: hvert þeirra stendur um alla framtíð í atburðaskránni.',
+    'Fyrir hversu marga aðgangstóka má skipta lykli eins forrits á mínútu: hver þeirra stendur um alla framtíð í atburðaskránni.',
   backchannelPerPerson:
     'Hversu oft eitt forrit má spyrja eina manneskju sem er annars staðar (CIBA) á tíu mínútum; öll forrit samanlagt fjórum sinnum oftar á klukkustund.',
   backchannelPerClient: 'Hversu margar manneskjur eitt forrit má spyrja á tíu mínútum.',
@@ -33,7 +33,7 @@ export const meanings: Readonly<Record<string, string>> = {
   riskNotifyAt: 'Frá þessum stigum fær eigandinn tölvupóst. Tómt: eins og reglan segir; 101: aldrei.',
   riskStepUpAt: 'Frá þessum stigum er beðið um annað auðkenni. Tómt: eins og reglan segir; 101: aldrei.',
   riskEndSessionsAt:
-    'Frá þessum stigum, reiknuðum án rangra tilrauna og endurnýttra lykla, lýkur öllum setum aðgangsins; sé annað auðkenni til, þá eftir að það var sýnt. Tómt: eins og reglan segir; 101: aldrei.',
+    'Frá þessum stigum, reiknuðum án rangra tilrauna og endurnýttra tóka, lýkur öllum setum aðgangsins; sé annað auðkenni til, þá eftir að það var sýnt. Tómt: eins og reglan segir; 101: aldrei.',
   riskBlockAt:
     'Frá þessum stigum, reiknuðum á sama hátt, er innskráningu neitað; aldrei á tæki sem eigandinn hefur notað áður. Tómt: eins og reglan segir; 101: aldrei.',
   riskNewDevice: 'Hversu mörg stig af 100 bætast við þegar tækið er nýtt fyrir aðganginn.',
@@ -41,7 +41,7 @@ export const meanings: Readonly<Record<string, string>> = {
   riskVelocity: 'Sama fyrir margar rangar tilraunir við aðganginn rétt á undan.',
   riskManyAccounts: 'Sama fyrir net þaðan sem margir aðgangar eru reyndir árangurslaust.',
   riskBreachedPassword: 'Sama fyrir lykilorð sem hefur lekið annars staðar; 0: því er ekki flett upp.',
-  riskRefreshReuse: 'Sama fyrir endurnýjunarlykil sem var sýndur tvisvar.',
+  riskRefreshReuse: 'Sama fyrir endurnýjunartóka sem var sýndur tvisvar.',
   riskTravelKm: 'Staðir sem eru nær hvor öðrum en þetta (km) teljast einn staður.',
   riskTravelKmh: 'Enginn ferðast hraðar en þetta (km/klst).',
   riskWindowMinutes: 'Hversu margar mínútur aftur í tímann tilraunir eru taldar.',
@@ -50,7 +50,7 @@ export const meanings: Readonly<Record<string, string>> = {
   riskFailingAccounts:
     'Svo margir aðgangar sem eru reyndir árangurslaust frá einu neti á þeim tíma teljast margir; tilraunir við netföng sem eru ekki okkar vega mest þriðjung af því. Forstillingin „meeting“ leyfir tífalt fleiri.',
   riskReuseHours:
-    'Hversu margar klukkustundir endurnýjunarlykill sem var sýndur tvisvar mælir gegn aðganginum.',
+    'Hversu margar klukkustundir endurnýjunartóki sem var sýndur tvisvar mælir gegn aðganginum.',
   placesFile:
     'Tafla um hvar net eru, til að þekkja ómögulegar ferðir: línur með „net,land,breidd,lengd“. Lesin við ræsingu. Án hennar þegir það merki.',
   contact:
