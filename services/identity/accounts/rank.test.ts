@@ -42,7 +42,12 @@ async function waiting(many: number): Promise<void> {
 }
 
 const row = async (id: string) =>
-  (await database.query<{ roles: string[]; status: string }>('select roles, status from account where id = $1', [id]))[0]
+  (
+    await database.query<{ roles: string[]; status: string }>(
+      'select roles, status from account where id = $1',
+      [id],
+    )
+  )[0]
 
 for (const path of Object.keys(asking) as (keyof typeof asking)[])
   test(`whoever is made a superadministrator at this moment is above an administrator already: ${path}`, async () => {
@@ -80,7 +85,8 @@ test('of three who let somebody in again at once one has done it, and one letter
   })
   await Promise.all(answers)
   const left = `select from graphile_worker.jobs where task_identifier = 'identity.notice'`
-  for (let waited = 0; waited < 10_000 && (await database.query(left)).length > 0; waited += 50) await pause(50)
+  for (let waited = 0; waited < 10_000 && (await database.query(left)).length > 0; waited += 50)
+    await pause(50)
   assert.equal(mails.filter(({ to }) => to === 'three@rank.example.org').length, 1)
 })
 
@@ -116,7 +122,9 @@ test('whoever has not used their first link is let in by that link alone, howeve
     assert.equal(await set('active'), 'pending', shut.join(' and '))
     assert.equal(await set('active'), 'identity.accounts.not_yet')
   }
-  const opened = mails.filter(({ to, subject }) => to === 'link@rank.example.org' && /open again/.test(subject))
+  const opened = mails.filter(
+    ({ to, subject }) => to === 'link@rank.example.org' && /open again/.test(subject),
+  )
   assert.deepEqual(opened, [], 'nobody is told that they can sign in as before')
   const parts = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
   const { code } = await parts.activation.issuePaper(id, 'operator:test')

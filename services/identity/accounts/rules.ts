@@ -94,9 +94,9 @@ async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void
   if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
 }
 
-export function createAccounts({ atomically, ids }: Needs) {
-  const target = (id: string) => ({ type: 'Account', id })
+const target = (id: string) => ({ type: 'Account', id })
 
+export function createAccounts({ atomically, ids }: Needs) {
   /** @throws Fault not_found, yourself, last_superadmin */
   async function setRoles(id: string, roles: readonly string[], actor: Actor): Promise<Account> {
     return atomically(async (parts) => {

@@ -29,15 +29,23 @@ async function old() {
   await keys.tend()
   for (let waited = 0; waited < 40 && (await isPublished(kid)); waited += 1) await pause(50)
   assert.equal(await isPublished(kid), false)
-  const end = (token = hint) => browser.go(`/oauth/logout?${new URLSearchParams({ id_token_hint: token }).toString()}`)
+  const end = (token = hint) =>
+    browser.go(`/oauth/logout?${new URLSearchParams({ id_token_hint: token }).toString()}`)
   return { browser, tokens, hint, kid, end }
 }
 
 test('a key that is on no list any more still vouches for the hint of a session that it began, and opens nothing', async () => {
   const { browser, tokens, hint, kid, end } = await old()
-  const rows = await database.query('select kid, ends_at > now() + interval \'29 days\' as long from past_key where kid = $1', [kid])
+  const rows = await database.query(
+    "select kid, ends_at > now() + interval '29 days' as long from past_key where kid = $1",
+    [kid],
+  )
   assert.deepEqual(rows, [{ kid, long: true }])
-  assert.deepEqual(await database.query('select kid from signing_key where kid = $1', [kid]), [], 'its private part is gone')
+  assert.deepEqual(
+    await database.query('select kid from signing_key where kid = $1', [kid]),
+    [],
+    'its private part is gone',
+  )
   const [head = '', body = '', signature = ''] = hint.split('.')
   assert.equal((await end(`${head}.${body}.${signature.split('').reverse().join('')}`)).status, 400)
   assert.equal((await browser.go('/account')).status, 200)
@@ -54,13 +62,18 @@ test('where nobody knows the key any more the person is asked, and no hint is be
   const { keys: again } = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
   await database.query(`select pg_notify('identity_keys', '')`)
   await pause(500)
-  assert.equal((await again.past()).some((key) => key.kid === kid), false)
+  assert.equal(
+    (await again.past()).some((key) => key.kid === kid),
+    false,
+  )
   const answer = await end()
   assert.equal(answer.status, 200)
   assert.match(await answer.text(), /id="sign-out"/)
   assert.equal((await browser.go('/account')).status, 200, 'and is in until they say so')
   const elsewhere = hint.split('.')
-  elsewhere[1] = Buffer.from(JSON.stringify({ iss: 'https://evil.example', aud: 'portal' })).toString('base64url')
+  elsewhere[1] = Buffer.from(JSON.stringify({ iss: 'https://evil.example', aud: 'portal' })).toString(
+    'base64url',
+  )
   assert.equal((await end(elsewhere.join('.'))).status, 400)
   assert.equal((await end('x.y.z')).status, 400)
   const silent = new URLSearchParams({
@@ -80,6 +93,9 @@ test('where nobody knows the key any more the person is asked, and no hint is be
 test('a key that leaked after its time is believed no more, and one that never was is not found', async () => {
   const { kid } = await old()
   assert.equal(await keys.revoke(kid, 'operator:test', false), null)
-  assert.equal((await keys.past()).some((key) => key.kid === kid), false)
+  assert.equal(
+    (await keys.past()).some((key) => key.kid === kid),
+    false,
+  )
   await assert.rejects(keys.revoke(kid, 'operator:test', false), { code: 'identity.keys.not_found' })
 })

@@ -137,7 +137,16 @@ export function createKeys({ clock, store, sealing, hintsForMs, atomically }: Ne
     return algorithms.map((alg) => statusOf(keys, alg, now))
   }
 
-  return { ready, tend, rotate, revoke, rewrap, status, list: () => store.all(), past: () => store.past(clock.now()) }
+  return {
+    ready,
+    tend,
+    rotate,
+    revoke,
+    rewrap,
+    status,
+    list: () => store.all(),
+    past: () => store.past(clock.now()),
+  }
 }
 export type Keys = ReturnType<typeof createKeys>
 

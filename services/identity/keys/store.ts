@@ -89,7 +89,9 @@ export function createKeyStore(db: Db) {
     },
 
     async past(now: Date): Promise<PastKey[]> {
-      const rows = await db.query('select kid, alg, public from past_key where ends_at > $1 order by kid', [now])
+      const rows = await db.query('select kid, alg, public from past_key where ends_at > $1 order by kid', [
+        now,
+      ])
       return rows.map((row) => PastKey.parse(row))
     },
 

@@ -30,7 +30,7 @@ export function noteBegun(
   const kept = { ...options, path: '/', maxAge: lastsMs }
   const named = (name: string) => cookieName(name, options.secure)
   // A browser says first what it has had for longest (RFC 6265, section 5.4).
-  const begun = [...String(ctx.headers.cookie ?? '').matchAll(/(?:^|;) *([^=; ]+)=/g)]
+  const begun = [...(ctx.headers.cookie ?? '').matchAll(/(?:^|;) *([^=; ]+)=/g)]
     .map(([, name = '']) => name)
     .filter((name) => name.startsWith(named(begunCookie(''))))
   for (const name of begun.slice(0, Math.max(0, begun.length + 1 - mostBegun)))

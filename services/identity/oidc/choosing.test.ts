@@ -81,10 +81,18 @@ test('an answer from another browser, a second one, or one that is none changes 
     400,
   )
   const answers = await Promise.all([0, 1, 2].map(() => browser.submit(text, 'account-same', {})))
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 410, 410], 'of three at once one is taken')
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [303, 410, 410],
+    'of three at once one is taken',
+  )
   const late = await browser.submit(text, 'account-other', {})
   assert.match(await late.text(), /You have answered this already/)
-  assert.equal((await browser.go('/account')).status, 200, 'nobody is signed out by an answer that comes too late')
+  assert.equal(
+    (await browser.go('/account')).status,
+    200,
+    'nobody is signed out by an answer that comes too late',
+  )
   const taken = answers.find(({ status }) => status === 303)
   assert.ok(taken)
   assert.equal((await subjectOf(browser, taken)).email, 'ada@example.org')
@@ -119,7 +127,10 @@ test('whatever number of questions is begun in a browser, it keeps few of them, 
   for (let n = 0; n < 40; n += 1) urls.push((await ask(browser, { prompt: 'consent' })).url)
   const kept = [...browser.jar].filter(([name]) => /begun|asked/.test(name))
   assert.equal(kept.filter(([name]) => name.includes('begun')).length, 24)
-  const length = kept.reduce((sum, [name, { value }]) => sum + name.length + encodeURIComponent(value).length, 0)
+  const length = kept.reduce(
+    (sum, [name, { value }]) => sum + name.length + encodeURIComponent(value).length,
+    0,
+  )
   assert.ok(length < 4_000, String(length))
   for (const [, { value }] of kept.filter(([name]) => name.includes('begun'))) assert.equal(value, '1')
   assert.equal((await browser.go(urls.at(-24)?.href ?? '')).status, 200)

@@ -21,14 +21,7 @@ import { askOfOldHints } from './old-hints.ts'
 import { ownWords, wordsOf } from './own-words.ts'
 import { people } from './people.ts'
 import { makeServerWith } from './resource-servers.ts'
-import {
-  algorithms,
-  assurance,
-  claimsOfScopes,
-  clockToleranceSeconds,
-  paths,
-  scopes,
-} from './schema.ts'
+import { algorithms, assurance, claimsOfScopes, clockToleranceSeconds, paths, scopes } from './schema.ts'
 import { compareLiveSecrets } from './secrets.ts'
 import { Signer } from './signer.ts'
 import { strangerCheck } from './strangers.ts'

@@ -8,7 +8,10 @@ import type { EngineNeeds } from './engine-needs.ts'
 
 type Validate = (this: unknown, token: string, client: unknown) => Promise<unknown>
 
-export function askOfOldHints(provider: Provider, { issuer, keys }: Pick<EngineNeeds, 'issuer' | 'keys'>): void {
+export function askOfOldHints(
+  provider: Provider,
+  { issuer, keys }: Pick<EngineNeeds, 'issuer' | 'keys'>,
+): void {
   const model = provider.IdToken as unknown as { validate: Validate }
   const { validate } = model
   model.validate = async function (token, client) {
