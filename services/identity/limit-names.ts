@@ -1,5 +1,5 @@
 /** Under which names the limits of identity count somebody: written where they are spent, and gathered here for who looks them up. */
-import { identifierIn } from './contract.ts'
+import { identifierIn } from './identifier.ts'
 import { destinationsOf } from './mailed-codes/allowance.ts'
 import { NoticeKind } from './notices/schema.ts'
 import { placeOf, triesOf } from './sign-in/counted.ts'

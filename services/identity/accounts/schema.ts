@@ -49,4 +49,8 @@ export const CreateAccount = z.strictObject({
 
 export const AccountPath = z.object({ id: PersonId })
 
-export { nationalIdIn } from '../contract.ts'
+/** Ten digits, with or without the line between them. */
+export function nationalIdIn(text: string): string | null {
+  const [, day, rest] = /^\s*(\d{6})[-\s]?(\d{4})\s*$/.exec(text) ?? []
+  return day === undefined || rest === undefined ? null : `${day}${rest}`
+}

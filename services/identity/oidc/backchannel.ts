@@ -5,7 +5,7 @@
 import { errors, type CIBAConfiguration, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import { isFault } from '@althing/kernel/errors'
 import { networkOf } from '@althing/kernel/http'
-import { identifierIn } from '../contract.ts'
+import { identifierIn } from '../identifier.ts'
 import type { Backchannel, EngineNeeds } from './engine-needs.ts'
 import { wordsOf } from './own-words.ts'
 

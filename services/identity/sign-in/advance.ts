@@ -6,7 +6,7 @@ import type { Arriving, GuessPlace, SignInMethod, Tried, Weighed } from '../proo
 import type { Answered, Level, Proof, Visitor } from './answers.ts'
 import type { Attempts, Kept } from './attempts.ts'
 import type { SessionMethod } from './begun.ts'
-import { identifierIn } from '../contract.ts'
+import { identifierIn } from '../identifier.ts'
 import { placeOf } from './counted.ts'
 import type { Enter } from './entrance.ts'
 import type { Refused } from './refused.ts'
