@@ -18,6 +18,7 @@ export function composeKeys(kit: IdentityKit, metrics: Metrics) {
   const keys = createKeys({
     clock,
     sealing,
+    hintsForMs: Math.max(config.rememberDays * 1440, config.sessionMinutes) * 60_000,
     store: createKeyStore(database),
     atomically: atomic((db, tx) => ({ store: createKeyStore(db), record: (entry) => tx.record(entry) })),
   })

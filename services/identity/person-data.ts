@@ -166,6 +166,7 @@ export const personData: PersonData = {
     oauth_client_secret: 'Of applications.',
     oauth_resource: 'Of servers.',
     passkey_challenge: 'Random; gone after minutes.',
+    past_key: 'Of this service.',
     registration_token: 'Of this service.',
     revocation_head: 'A number.',
     security_alert_delivery: 'Goes with its alert.',

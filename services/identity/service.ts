@@ -66,7 +66,9 @@ export const identity = defineService({
       said: saidIn(kit),
     })
     const engine = await createEngine(kit, parts, pages)
-    const conversation = createInteractions(engine.provider)
+    const conversation = createInteractions(engine.provider, (id) =>
+      parts.stores.records.once('Shown', `answer\n${id}`, 3_600),
+    )
     const feed = createFeed(parts.stores.sessions, kit.config.feedWaitMs, parts.outside.issuers)
     const devices = createDevices({ key: kit.derivedKey('devices'), chance: kit.chance })
     const arrive = createArrival({ conversation, sessionCookie, devices, agreeing: parts.consents })

@@ -1,6 +1,6 @@
 /** What administrators do with accounts: find, look, make, close, open, and end what somebody else may have opened. */
 import { may, route, type Caller, type Route } from '@althing/kernel/http'
-import { mayGive, OfficeRole } from '@althing/policy/contract'
+import { OfficeRole } from '@althing/policy/contract'
 import { z } from 'zod'
 import { ListedAccount, AccountDetail, Done, type LoginTry } from '../contract.ts'
 import type { By } from '../proofs.ts'
@@ -42,10 +42,11 @@ export interface KeepingNeeds {
 /** For whoever looks later; about the decision, not about the person: it stays in the audit log. */
 const Reason = z.string().trim().max(500).default('')
 
-/** For the person: it stands in their letter, and is kept nowhere else. */
+/** For the person: it stands in their letter, and until that is sent in the job that sends it; never in the audit log. */
 const Told = z.string().trim().max(500).default('')
 
 const ofPerson = ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })
+const officeOf = ({ subject, roles }: Caller) => ({ actor: `person:${subject}`, roles })
 const byOf = ({ subject }: Caller): By => ({ actor: `person:${subject}`, session: null })
 
 export const keepingRoutes = (needs: KeepingNeeds): Route[] => [
@@ -125,8 +126,7 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasure
   ]
 }
 
-function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[] {
-  const below = whoIsBelow(find)
+function changingRoutes({ accounts, resetFactors }: KeepingNeeds): Route[] {
   return [
     route(
       {
@@ -146,7 +146,7 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
           ),
         ),
     ),
-    statusRoute(accounts, below),
+    statusRoute(accounts),
     route(
       {
         method: 'POST',
@@ -158,7 +158,7 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         reply: Done,
       },
       async ({ params, body: { reason }, caller }) => {
-        await below(params.id, caller)
+        await accounts.mayTouch(params.id, officeOf(caller))
         await resetFactors(params.id, { ...byOf(caller), ...(reason === '' ? {} : { reason }) })
         return { done: true as const }
       },
@@ -173,13 +173,13 @@ function changingRoutes({ accounts, find, resetFactors }: KeepingNeeds): Route[]
         reply: z.object({ ended: z.int().nonnegative() }),
       },
       async ({ params, caller }) => ({
-        ended: await accounts.signOutEverywhere(params.id, `person:${caller.subject}`),
+        ended: await accounts.signOutEverywhere(params.id, officeOf(caller)),
       }),
     ),
   ]
 }
 
-const rolesRoute = ({ accounts, find }: KeepingNeeds): Route =>
+const rolesRoute = ({ accounts }: KeepingNeeds): Route =>
   route(
     {
       method: 'POST',
@@ -191,14 +191,11 @@ const rolesRoute = ({ accounts, find }: KeepingNeeds): Route =>
       body: z.strictObject({ roles: z.array(OfficeRole).max(10), reason: Reason }),
       reply: ListedAccount,
     },
-    async ({ params, body, caller }) => {
-      await whoIsBelow(find)(params.id, caller)
-      const by = { actor: `person:${caller.subject}`, roles: caller.roles }
-      return listed(await accounts.setOffice(params.id, body.roles, by, body.reason))
-    },
+    async ({ params, body, caller }) =>
+      listed(await accounts.setOffice(params.id, body.roles, officeOf(caller), body.reason)),
   )
 
-function statusRoute(accounts: Accounts, below: ReturnType<typeof whoIsBelow>): Route {
+function statusRoute(accounts: Accounts): Route {
   return route(
     {
       method: 'POST',
@@ -215,22 +212,12 @@ function statusRoute(accounts: Accounts, below: ReturnType<typeof whoIsBelow>): 
       reply: ListedAccount,
     },
     async ({ params, body, caller }) => {
-      await below(params.id, caller)
       const { status, ...words } = body
       if (status !== 'active' && words.reason === '')
         throw fault.reason_missing(undefined, { fields: [{ pointer: '/reason', message: 'must say why' }] })
-      return listed(await accounts.setStatus(params.id, status, `person:${caller.subject}`, words))
+      return listed(await accounts.setStatus(params.id, status, officeOf(caller), words))
     },
   )
 }
-
-/** Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you */
-const whoIsBelow =
-  (find: KeepingNeeds['find']) =>
-  async (id: string, { roles }: Caller): Promise<void> => {
-    const account = await find(id)
-    if (account === null) throw fault.not_found()
-    if (account.roles.some((role) => role !== 'member' && !mayGive(roles, role))) throw fault.above_you()
-  }
 
 const listed = ({ id, email, name, status, roles }: Account) => ({ id, email, name, status, roles })

@@ -27,7 +27,7 @@ interface Parts {
 
 /** For what somebody does with an account that its person hears of. */
 interface Telling extends Parts {
-  /** @param told what whoever did it has to say to them; it is in the letter and nowhere else */
+  /** @param told what whoever did it has to say to them; it is in the letter, and in the job until that is sent */
   readonly tellStanding: (account: string, status: Shown, told: string) => Promise<void>
   /** Which roles of the office they have from now on. */
   readonly tellOffice: (account: Account) => Promise<void>
@@ -63,10 +63,25 @@ const rolesEntry = ({ id, roles }: Account, actor: Actor): AuditEntry => ({
   fields: ['roles', ...roles],
 })
 
-/** What every change of roles or status brings with it. */
+/** What every change of roles or status brings with it. Whoever is shut out has no roles anywhere, whatever is kept for their return. */
 async function announce({ revoke, tellRoles }: Parts, account: Account): Promise<void> {
+  const isShut = account.status === 'suspended' || account.status === 'banned'
   await revoke(account.id, account.stamp)
-  await tellRoles(account)
+  await tellRoles(isShut ? { ...account, roles: [] } : account)
+}
+
+const actorOf = (by: Actor | Office): Actor => (typeof by === 'string' ? by : by.actor)
+
+/**
+ * The account as nobody else changes it before this transaction ends: what is decided here is decided on what is so.
+ * Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you
+ */
+async function below({ store }: Pick<Parts, 'store'>, id: string, by: Actor | Office): Promise<Account> {
+  const account = await store.locked(id)
+  if (account === null) throw fault.not_found()
+  if (typeof by !== 'string' && account.roles.some((role) => role !== 'member' && !mayGive(by.roles, role)))
+    throw fault.above_you()
+  return account
 }
 
 /**
@@ -79,12 +94,14 @@ async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void
   if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
 }
 
-export function createAccounts({ atomically, ids }: Needs) {
-  const target = (id: string) => ({ type: 'Account', id })
+const target = (id: string) => ({ type: 'Account', id })
 
+export function createAccounts({ atomically, ids }: Needs) {
   /** @throws Fault not_found, yourself, last_superadmin */
   async function setRoles(id: string, roles: readonly string[], actor: Actor): Promise<Account> {
     return atomically(async (parts) => {
+      await parts.store.lockSuperadmins()
+      await below(parts, id, actor)
       if (!roles.includes('superadmin')) await mayLose(parts, id, actor)
       const account = await parts.store.setRoles(id, [...new Set(roles)].sort())
       if (account === null) throw fault.not_found()
@@ -97,7 +114,7 @@ export function createAccounts({ atomically, ids }: Needs) {
   /**
    * By somebody of the office, on a page: only roles below their own are given or taken, nobody changes themselves, and one superadministrator
    * remains. Whom it is about is written to.
-   * @throws Fault not_found, above_role, yourself, last_superadmin
+   * @throws Fault not_found, above_you, above_role, yourself, last_superadmin
    */
   async function setOffice(
     id: string,
@@ -107,17 +124,16 @@ export function createAccounts({ atomically, ids }: Needs) {
   ): Promise<Account> {
     const roles = [...new Set(wished)]
     return atomically(async (parts) => {
+      await parts.store.lockSuperadmins()
+      const before = await below(parts, id, by)
       if (by.actor === `person:${id}`) throw fault.yourself()
-      const before = await parts.store.byId(id)
-      if (before === null) throw fault.not_found()
       mayChange(by, before.roles, roles)
       if (!roles.includes('superadmin')) await mayLose(parts, id, by.actor)
       const account = await parts.store.setOffice(id, roles, OfficeRole.options)
       // As it was wished already: nobody is signed out and written to for nothing.
       if (account === null) return before
       await parts.record({ ...rolesEntry(account, by.actor), ...(reason === '' ? {} : { reason }) })
-      const isShut = account.status === 'suspended' || account.status === 'banned'
-      await announce(parts, isShut ? { ...account, roles: [] } : account)
+      await announce(parts, account)
       await parts.tellOffice(account)
       return account
     })
@@ -151,15 +167,17 @@ export function createAccounts({ atomically, ids }: Needs) {
   async function setStatus(
     id: string,
     status: Shown,
-    actor: Actor,
+    by: Actor | Office,
     { reason = '', told = '' } = {},
   ): Promise<Account> {
+    const actor = actorOf(by)
     return atomically(async (parts) => {
+      await parts.store.lockSuperadmins()
+      const { status: before } = await below(parts, id, by)
       if (status !== 'active') await mayLose(parts, id, actor)
-      const before = (await parts.store.byId(id))?.status
       if (status === 'active' && before === 'pending') throw fault.not_yet()
       if (status === before) throw fault.already()
-      const account = await parts.store.setStatus(id, status)
+      const account = await (status === 'active' ? parts.store.letIn(id) : parts.store.shut(id, status))
       if (account === null) throw fault.not_found()
       await parts.record({
         action: `accounts.${status}`,
@@ -170,22 +188,32 @@ export function createAccounts({ atomically, ids }: Needs) {
         ...(reason === '' ? {} : { reason }),
       })
       if (status !== 'active') await parts.endSessions(id)
-      await parts.tellStanding(id, status, told)
-      await announce(parts, status === 'active' ? account : { ...account, roles: [] })
+      // Whoever waits for their first link hears of nothing but that link.
+      if (account.status !== 'pending') await parts.tellStanding(id, status, told)
+      await announce(parts, account)
       return account
     })
   }
 
-  async function signOutEverywhere(id: string, actor: Actor): Promise<number> {
+  async function signOutEverywhere(id: string, by: Actor | Office): Promise<number> {
     return atomically(async (parts) => {
+      await below(parts, id, by)
       const account = await parts.store.bump(id)
       if (account === null) throw fault.not_found()
       const ended = await parts.endSessions(id)
-      await announce(parts, account.status === 'active' ? account : { ...account, roles: [] })
-      await parts.record({ action: 'sessions.ended-everywhere', actor, target: target(id), outcome: 'done' })
+      await announce(parts, account)
+      await parts.record({
+        action: 'sessions.ended-everywhere',
+        actor: actorOf(by),
+        target: target(id),
+        outcome: 'done',
+      })
       return ended
     })
   }
+
+  /** For what others decide of: whoever is being given more at this moment has it first. @throws Fault not_found, above_you */
+  const mayTouch = (id: string, by: Office): Promise<unknown> => atomically((parts) => below(parts, id, by))
 
   /** One account, made by an administrator. It waits for its first link, or for a code on paper. @throws Fault taken */
   async function create(made: Pick<NewAccount, 'name' | 'email' | 'nationalId' | 'locale'>, actor: Actor) {
@@ -241,7 +269,7 @@ export function createAccounts({ atomically, ids }: Needs) {
     }
   }
 
-  return { create, setRoles, setOffice, toggleRole, setStatus, signOutEverywhere, importAll }
+  return { create, setRoles, setOffice, toggleRole, setStatus, signOutEverywhere, mayTouch, importAll }
 }
 export type Accounts = ReturnType<typeof createAccounts>
 export type AccountParts = Parts

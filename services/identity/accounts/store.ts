@@ -1,5 +1,5 @@
 import type { Db } from '@althing/kernel/db'
-import { Account, nationalIdIn, type AccountFilter, type AccountStatus, type NewAccount } from './schema.ts'
+import { Account, nationalIdIn, type AccountFilter, type NewAccount } from './schema.ts'
 
 /** On the right of a change this is the row before it. */
 const office = `held_office = held_office or not roles <@ array['member']`
@@ -11,6 +11,8 @@ const ofOffice = `array(select role from unnest(roles) as role where role = any(
 const setOffice = `update account set stamp = stamp + 1, updated_at = now(), ${office},
     roles = array(select role from unnest(roles) as role where role <> all($3::text[]) union select unnest($2::text[]) order by 1)
   where id = $1 and ${ofOffice} <> array(select unnest($2::text[]) order by 1) returning ${columns}`
+
+const lockSuperadmins = `select pg_advisory_xact_lock(hashtext('identity.last-superadmin'))`
 
 type Profile = Pick<Account, 'name' | 'phone' | 'locale'>
 
@@ -33,6 +35,7 @@ export function createAccountStore(db: Db) {
   }
 
   return {
+    ...locksOf(db),
     byId: (id: string) => one('id', id),
     byEmail: (email: string) => one('email', email.trim().toLowerCase()),
     /** What somebody writes who signs in: an address, or a kennitala with or without its dash. */
@@ -117,8 +120,16 @@ export function createAccountStore(db: Db) {
       )
     },
 
-    async setStatus(id: string, status: AccountStatus): Promise<Account | null> {
-      return changed('status = $2, stamp = stamp + 1', id, status)
+    async shut(id: string, status: 'suspended' | 'banned'): Promise<Account | null> {
+      return changed(`status = $2, unbegun = unbegun or status = 'pending', stamp = stamp + 1`, id, status)
+    },
+
+    /** Whoever was shut out before their first link waits for it as before. */
+    async letIn(id: string): Promise<Account | null> {
+      return changed(
+        `status = case when unbegun then 'pending' else 'active' end, unbegun = false, stamp = stamp + 1`,
+        id,
+      )
     },
 
     async saveProfile(id: string, { name, phone, locale }: Profile): Promise<void> {
@@ -160,20 +171,6 @@ export function createAccountStore(db: Db) {
       )
     },
 
-    /**
-     * Nobody else could make anybody a superadmin again. Whoever could leave nobody behind waits for whoever else could, until
-     * commit: of the last two, who end each other at once, one remains.
-     */
-    async isLastSuperadmin(id: string): Promise<boolean> {
-      await db.query(`select pg_advisory_xact_lock(hashtext('identity.last-superadmin'))`)
-      const [row] = await db.query<{ last: boolean }>(
-        `select exists (select from account where id = $1 and 'superadmin' = any(roles))
-            and not exists (select from account where id <> $1 and status = 'active' and 'superadmin' = any(roles)) as last`,
-        [id],
-      )
-      return row?.last === true
-    },
-
     /** Those who look after the house, as far as letters reach them. */
     async administrators(): Promise<(Account & { readonly email: string })[]> {
       const rows = await db.query(
@@ -181,11 +178,6 @@ export function createAccountStore(db: Db) {
           where status = 'active' and email is not null and email_proven and roles && '{administrator,superadmin}' order by id`,
       )
       return rows.map((row) => Account.parse(row) as Account & { readonly email: string })
-    },
-
-    /** Until this transaction ends: whoever else would lock it waits. Rows that only name the account do not. */
-    async lock(id: string): Promise<void> {
-      await db.query('select from account where id = $1 for no key update', [id])
     },
 
     async bump(id: string): Promise<Account | null> {
@@ -203,6 +195,41 @@ export function createAccountStore(db: Db) {
   }
 }
 export type AccountStore = ReturnType<typeof createAccountStore>
+
+/** What is to be so until a transaction ends. */
+function locksOf(db: Db) {
+  return {
+    /**
+     * Nobody else could make anybody a superadmin again. Whoever could leave nobody behind waits for whoever else could, until
+     * commit: of the last two, who end each other at once, one remains.
+     */
+    async isLastSuperadmin(id: string): Promise<boolean> {
+      await db.query(lockSuperadmins)
+      const [row] = await db.query<{ last: boolean }>(
+        `select exists (select from account where id = $1 and 'superadmin' = any(roles))
+            and not exists (select from account where id <> $1 and status = 'active' and 'superadmin' = any(roles)) as last`,
+        [id],
+      )
+      return row?.last === true
+    },
+
+    /** Until this transaction ends: whoever else would lock it waits. Rows that only name the account do not. */
+    async lock(id: string): Promise<void> {
+      await db.query('select from account where id = $1 for no key update', [id])
+    },
+
+    /** As it stands until this transaction ends. */
+    async locked(id: string): Promise<Account | null> {
+      const [row] = await db.query(`select ${columns} from account where id = $1 for no key update`, [id])
+      return row === undefined ? null : Account.parse(row)
+    },
+
+    /** Before any account is locked: whoever asks whether somebody is the last superadministrator waits here for whoever else does. */
+    async lockSuperadmins(): Promise<void> {
+      await db.query(lockSuperadmins)
+    },
+  }
+}
 
 /** In the order of the columns that `add` names. */
 const valuesOf = (made: NewAccount): readonly unknown[] => [

@@ -36,15 +36,28 @@ export function createClientDocumentStore(db: Db) {
     },
 
     /**
-     * As long as what people gave it can last: they see it in their list by its name. Whoever owns a host can name addresses without
-     * end, from networks without end: beyond `most` the ones not read for longest go. Nothing is lost with one: it is read again.
+     * As long as what people gave it can last: they see it in their list by its name, and it hears by its document that a session has ended.
+     * One that somebody has something open with stays, whatever comes. Whoever owns a host can name addresses without end, from networks
+     * without end: of the others, beyond `most`, those go that nothing could be done with, and then those not read for longest. Of them
+     * nothing is lost: they are read again.
      */
     async sweep(most = documentsAtMost): Promise<void> {
       await db.query(
         `delete from client_document
-          where expires_at < now() - interval '31 days' or (metadata is null and expires_at < now())
-             or url in (select url from client_document order by fetched_at desc, url offset $1)`,
+          where (metadata is null and expires_at < now())
+             or (expires_at < now() - interval '31 days' and url not in (select addresses_in_use()))`,
+      )
+      const [row] = await db.query<{ many: number }>(
+        'select greatest(0, count(*) - $1)::integer as many from client_document',
         [most],
+      )
+      const many = row?.many ?? 0
+      if (many === 0) return
+      await db.query(
+        `delete from client_document
+          where url in (select url from client_document where url not in (select addresses_in_use())
+                         order by (metadata is null) desc, fetched_at, url limit $1)`,
+        [many],
       )
     },
   }

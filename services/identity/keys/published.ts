@@ -5,7 +5,7 @@
  */
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { Clock } from '@althing/kernel/context'
-import { algorithms, PublicKey, type Algorithm, type SigningKey } from './schema.ts'
+import { algorithms, PublicKey, type Algorithm, type PastKey, type SigningKey } from './schema.ts'
 import { statusOf, type Keys, type KeyStatus } from './rules.ts'
 import type { Sealing } from './sealing.ts'
 
@@ -15,11 +15,13 @@ export interface OpenKey {
   readonly alg: Algorithm
   readonly publicKey: KeyObject
   readonly privateKey: KeyObject | null
+  /** On no list any more: only what is shown as a hint is verified against it. */
+  readonly isPast?: boolean
 }
 
 interface Needs {
   readonly clock: Clock
-  readonly keys: Pick<Keys, 'ready'>
+  readonly keys: Pick<Keys, 'ready' | 'past'>
   readonly sealing: Pick<Sealing, 'open'>
   readonly onLoaded: (statuses: readonly KeyStatus[], unopened: number) => void
   readonly onUnopened: (kid: string, error: unknown) => void
@@ -64,7 +66,7 @@ export function createPublished({ clock, keys, sealing, onLoaded, onUnopened }: 
       algorithms.map((alg) => statusOf(all, alg, clock.now())),
       unopened,
     )
-    inUse = usable(all)
+    inUse = [...usable(all), ...(await keys.past()).map((key) => openKeyOf(key, null, true))]
     return inUse
   }
 
@@ -74,12 +76,7 @@ export function createPublished({ clock, keys, sealing, onLoaded, onUnopened }: 
    */
   function usable(all: readonly SigningKey[]): OpenKey[] {
     const ofUse = all.filter(({ state }) => state !== 'next').toSorted((a, b) => rank(a) - rank(b))
-    return ofUse.map(({ kid, alg, public: jwk }) => ({
-      kid,
-      alg,
-      publicKey: createPublicKey({ key: PublicKey.parse(jwk) as JsonWebKey, format: 'jwk' }),
-      privateKey: opened.get(kid) ?? null,
-    }))
+    return ofUse.map((key) => openKeyOf(key, opened.get(key.kid) ?? null, false))
   }
 
   const rank = ({ kid, state }: SigningKey) => (opened.has(kid) ? 0 : 2) + (state === 'active' ? 0 : 1)
@@ -91,6 +88,18 @@ export function createPublished({ clock, keys, sealing, onLoaded, onUnopened }: 
   return { load, signing, published: () => published, isWhole: () => isWhole }
 }
 export type PublishedKeys = ReturnType<typeof createPublished>
+
+const openKeyOf = (
+  { kid, alg, public: jwk }: PastKey,
+  privateKey: KeyObject | null,
+  isPast: boolean,
+): OpenKey => ({
+  kid,
+  alg,
+  publicKey: createPublicKey({ key: PublicKey.parse(jwk) as JsonWebKey, format: 'jwk' }),
+  privateKey,
+  isPast,
+})
 
 /** RFC 7517, section 5. The same keys are the same bytes on every node, and so the same tag. */
 function publishedOf(all: readonly SigningKey[]): Published {

@@ -17,7 +17,7 @@ const signsForMs = 90 * dayMs
 const publishedBeforeMs = 2 * hourMs
 /** The next key is made a day before it is needed: whoever looks after us has that long to see that it is not there. */
 const madeBeforeMs = dayMs
-/** An ID token may be shown as a hint at sign-out until the longest session is over. */
+/** Every token that it signed is over by then; an ID token goes on as a hint until the longest session is over, see `hintsForMs`. */
 const keptAfterMs = dayMs
 
 export interface KeyParts {
@@ -29,10 +29,12 @@ interface Needs {
   readonly clock: Clock
   readonly store: KeyStore
   readonly sealing: Sealing
+  /** The longest session: so long what a key has signed may be shown as a hint at sign-out. */
+  readonly hintsForMs: number
   readonly atomically: Atomically<KeyParts>
 }
 
-export function createKeys({ clock, store, sealing, atomically }: Needs) {
+export function createKeys({ clock, store, sealing, hintsForMs, atomically }: Needs) {
   async function make(alg: Algorithm, state: 'active' | 'next'): Promise<SigningKey> {
     const { kid, public: jwk, privateKey } = await makeKey(alg)
     return { kid, alg, state, public: jwk, ...(await sealing.seal(kid, privateKey)), since: clock.now() }
@@ -69,7 +71,8 @@ export function createKeys({ clock, store, sealing, atomically }: Needs) {
       const isPublished = next !== undefined && now - next.since.getTime() >= publishedBeforeMs
       if (isPublished && age >= signsForMs) await rotate(alg, 'clock', false)
     }
-    await store.forgetRetired(new Date(now - keptAfterMs))
+    await store.forgetRetired(new Date(now - keptAfterMs), new Date(now + hintsForMs))
+    await store.forgetPast(new Date(now))
   }
 
   /**
@@ -92,7 +95,7 @@ export function createKeys({ clock, store, sealing, atomically }: Needs) {
   /** @returns which key signs in its place, when it was the one that signs */
   async function revoke(kid: string, actor: string, cannotWait: boolean): Promise<string | null> {
     const key = (await store.all()).find((one) => one.kid === kid)
-    if (key === undefined) throw fault.not_found()
+    if (key === undefined) return revokePast(kid, actor)
     if (key.state === 'revoked') throw fault.revoked()
     if (key.state === 'active' && !cannotWait) throw fault.signs()
     if (key.state === 'active') return rotate(key.alg, actor, true)
@@ -103,6 +106,14 @@ export function createKeys({ clock, store, sealing, atomically }: Needs) {
       return null
     })
   }
+
+  /** One that is on no list any more. */
+  const revokePast = (kid: string, actor: string): Promise<null> =>
+    atomically(async ({ store: own, record }) => {
+      if (!(await own.revokePast(kid))) throw fault.not_found()
+      await record(entryOf('keys.revoked', actor, kid))
+      return null
+    })
 
   /** Every key under the first key service of the settings. What is there already is left. @returns how many were moved */
   async function rewrap(actor: string): Promise<number> {
@@ -126,7 +137,16 @@ export function createKeys({ clock, store, sealing, atomically }: Needs) {
     return algorithms.map((alg) => statusOf(keys, alg, now))
   }
 
-  return { ready, tend, rotate, revoke, rewrap, status, list: () => store.all() }
+  return {
+    ready,
+    tend,
+    rotate,
+    revoke,
+    rewrap,
+    status,
+    list: () => store.all(),
+    past: () => store.past(clock.now()),
+  }
 }
 export type Keys = ReturnType<typeof createKeys>
 

@@ -23,6 +23,10 @@ export const SigningKey = z.object({
 })
 export type SigningKey = z.output<typeof SigningKey>
 
+/** One row of past_key: what it signed is still believed where it is shown as a hint. */
+export const PastKey = SigningKey.pick({ kid: true, alg: true, public: true })
+export type PastKey = z.output<typeof PastKey>
+
 /** What may be published of a key (RFC 7517, section 4; RFC 7518, section 6): by name, so that no private part can be among it. */
 export const PublicKey = z.object({
   kty: z.enum(['EC', 'OKP', 'RSA']),

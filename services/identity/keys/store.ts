@@ -1,8 +1,8 @@
 import type { Db } from '@althing/kernel/db'
-import { SigningKey, type Algorithm } from './schema.ts'
+import { PastKey, SigningKey, type Algorithm } from './schema.ts'
 
 /**
- * Owns the table signing_key. Whoever can write here can stop sign-ins; with the key service's leave as well (or the service key, where there
+ * Owns the tables signing_key and past_key. Whoever can write here can stop sign-ins; with the key service's leave as well (or the service key, where there
  * is none), sign in anybody's name.
  */
 export function createKeyStore(db: Db) {
@@ -74,14 +74,36 @@ export function createKeyStore(db: Db) {
       return rows.length === 1
     },
 
-    /** Nothing it signed can still be valid. */
-    async forgetRetired(before: Date): Promise<string[]> {
+    /**
+     * Nothing it signed is valid any more but as a hint: the private part goes, and the public one is kept until then.
+     * @param before when it stopped signing @param until when the last hint of it is over
+     */
+    async forgetRetired(before: Date, until: Date): Promise<string[]> {
       const rows = await db.query<{ kid: string }>(
-        `delete from signing_key where state = 'retiring' and since < $1 returning kid`,
-        [before],
+        `with gone as (delete from signing_key where state = 'retiring' and since < $1 returning kid, alg, public)
+         insert into past_key (kid, alg, public, ends_at) select kid, alg, public, $2 from gone returning kid`,
+        [before, until],
       )
       if (rows.length > 0) await announce()
       return rows.map(({ kid }) => kid)
+    },
+
+    async past(now: Date): Promise<PastKey[]> {
+      const rows = await db.query('select kid, alg, public from past_key where ends_at > $1 order by kid', [
+        now,
+      ])
+      return rows.map((row) => PastKey.parse(row))
+    },
+
+    async forgetPast(now: Date): Promise<void> {
+      await db.query('delete from past_key where ends_at <= $1', [now])
+    },
+
+    /** Its hints are believed no more. */
+    async revokePast(kid: string): Promise<boolean> {
+      const rows = await db.query('delete from past_key where kid = $1 returning kid', [kid])
+      if (rows.length > 0) await announce()
+      return rows.length > 0
     },
   }
 

@@ -80,7 +80,22 @@ test('an answer from another browser, a second one, or one that is none changes 
     (await browser.submit(text.replace('value="same"', 'value="all"'), 'account-same', {})).status,
     400,
   )
-  await browser.submit(text, 'account-same', {})
+  const answers = await Promise.all([0, 1, 2].map(() => browser.submit(text, 'account-same', {})))
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [303, 410, 410],
+    'of three at once one is taken',
+  )
+  const late = await browser.submit(text, 'account-other', {})
+  assert.match(await late.text(), /You have answered this already/)
+  assert.equal(
+    (await browser.go('/account')).status,
+    200,
+    'nobody is signed out by an answer that comes too late',
+  )
+  const taken = answers.find(({ status }) => status === 303)
+  assert.ok(taken)
+  assert.equal((await subjectOf(browser, taken)).email, 'ada@example.org')
   const silent = await begin(browser, 'openid email', { prompt: 'none select_account' })
   assert.equal(silent.url.searchParams.get('error'), 'invalid_request')
   const { prompt_values_supported: known } = (await (
@@ -104,6 +119,24 @@ test('whoever goes back to a question that they have answered reads that they ha
     const other = await createBrowser(service.origin).go(asked.url.href)
     assert.match(await other.text(), /This page has expired/)
   }
+})
+
+test('whatever number of questions is begun in a browser, it keeps few of them, and the last ones can be answered', async () => {
+  const browser = createBrowser(service.origin)
+  const urls: URL[] = []
+  for (let n = 0; n < 40; n += 1) urls.push((await ask(browser, { prompt: 'consent' })).url)
+  const kept = [...browser.jar].filter(([name]) => /begun|asked/.test(name))
+  assert.equal(kept.filter(([name]) => name.includes('begun')).length, 24)
+  const length = kept.reduce(
+    (sum, [name, { value }]) => sum + name.length + encodeURIComponent(value).length,
+    0,
+  )
+  assert.ok(length < 4_000, String(length))
+  for (const [, { value }] of kept.filter(([name]) => name.includes('begun'))) assert.equal(value, '1')
+  assert.equal((await browser.go(urls.at(-24)?.href ?? '')).status, 200)
+  assert.equal((await browser.go(urls.at(-25)?.href ?? '')).status, 410, 'the oldest are over')
+  const onward = await signIn(browser, { at: urls.at(-1)?.href ?? '' })
+  assert.equal((await subjectOf(browser, onward)).email, 'ada@example.org')
 })
 
 test('whoever runs an application that is not registered rightly reads what is wrong, and by what to find it', async () => {

@@ -8,6 +8,7 @@ import { cookieName } from '@althing/kernel/http'
 import type { EngineNeeds } from './engine-needs.ts'
 import { registerAssertionGrant } from './assertion-grant.ts'
 import { sayNoUserCode } from './backchannel.ts'
+import { noteBegun } from './begun.ts'
 import { guardCodes } from './code-door.ts'
 import { registerExchange } from './exchange.ts'
 import { sayAlreadyOut } from './already-out.ts'
@@ -16,18 +17,11 @@ import { sayUnauthorized } from './unauthorized.ts'
 import { tellThroughBrowser } from './front-channel.ts'
 import { hearLanguages } from './languages.ts'
 import { levelCheck } from './level.ts'
+import { askOfOldHints } from './old-hints.ts'
 import { ownWords, wordsOf } from './own-words.ts'
 import { people } from './people.ts'
 import { makeServerWith } from './resource-servers.ts'
-import {
-  algorithms,
-  assurance,
-  begunCookie,
-  claimsOfScopes,
-  clockToleranceSeconds,
-  paths,
-  scopes,
-} from './schema.ts'
+import { algorithms, assurance, claimsOfScopes, clockToleranceSeconds, paths, scopes } from './schema.ts'
 import { compareLiveSecrets } from './secrets.ts'
 import { Signer } from './signer.ts'
 import { strangerCheck } from './strangers.ts'
@@ -79,6 +73,7 @@ export function createEngine(needs: EngineNeeds): Provider {
   compareLiveSecrets(provider, needs)
   tellThroughBrowser(provider, needs)
   sayAlreadyOut(provider, needs)
+  askOfOldHints(provider, needs)
   const makeServer = makeServerWith(provider, needs)
   registerExchange(provider, needs, makeServer)
   registerAssertionGrant(provider, needs, makeServer)
@@ -180,10 +175,7 @@ function configuration(needs: EngineNeeds): Configuration {
     interactions: {
       policy: policy(needs.isLive),
       url(ctx, { uid, prompt, params }) {
-        const begun = { ...cookie, path: secure ? '/' : '/sign-in', maxAge: 600_000 }
-        // When it is over, the page that somebody goes back to knows whose question it was.
-        const whose = encodeURIComponent(String(params['client_id']))
-        ctx.cookies.set(cookieName(begunCookie(uid), secure), whose, begun)
+        noteBegun(ctx, uid, String(params['client_id']), cookie)
         return `/sign-in${questionPaths[prompt.name] ?? ''}?interaction=${uid}`
       },
     },

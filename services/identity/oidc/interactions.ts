@@ -1,5 +1,6 @@
 /** A question that the engine has for a person: who are you, or may this application know. Answered by our own pages. */
 import type { InteractionResults, Provider } from 'oidc-provider'
+import { askedBy } from './begun.ts'
 import { essentialReasons, levelReason, reaches } from './level.ts'
 import { strangerReason } from './strangers.ts'
 import { begunCookie, claimsOfScopes, Missing, scopes as ours } from './schema.ts'
@@ -43,7 +44,8 @@ interface SignedIn {
   readonly authTime: Date
 }
 
-export function createInteractions(current: () => Provider) {
+/** `isFirst`: true for one of any number that answer the same question. */
+export function createInteractions(current: () => Provider, isFirst: (id: string) => Promise<boolean>) {
   /**
    * Null when it is over, never was, or was begun in another browser: it can only be begun again, at the application. Else
    * somebody could begin it, send the link to another, and go on with what the other has proven.
@@ -125,11 +127,12 @@ export function createInteractions(current: () => Provider) {
 
   /**
    * Whoever is signed in goes on, or somebody else: whoever that is, the engine asks next, and does not miss the session that it was begun
-   * in. Null when it is over.
+   * in. Null when it is over, and when it was answered before: of two answers at once the first is taken.
    */
   async function chosen(id: string, cookies: Cookies, isAnother: boolean): Promise<string | null> {
     const found = await find(id, cookies)
-    if (found === null || found.prompt.name !== 'select_account') return null
+    if (found === null || found.prompt.name !== 'select_account' || found.result !== undefined) return null
+    if (!(await isFirst(id))) return null
     if (isAnother) Reflect.deleteProperty(found, 'session')
     found.result = { select_account: {} }
     await found.persist()
@@ -170,10 +173,7 @@ export function createInteractions(current: () => Provider) {
     return made.save()
   }
 
-  /** Whose question it was that was begun in this browser, in the last minutes, and is over; null of one that was begun elsewhere. */
-  const wasAskedBy = (id: string, cookies: Cookies): string | null => cookies[begunCookie(id)] ?? null
-
-  return { question, signedIn, consented, chosen, wasAskedBy }
+  return { question, signedIn, consented, chosen, wasAskedBy: askedBy }
 }
 export type Interactions = ReturnType<typeof createInteractions>
 

@@ -36,6 +36,19 @@ test('whoever is sent by an application in Icelandic is asked in Icelandic, at e
   assert.equal(await languageAt(browser, '/account'), 'en', 'the question is over')
 })
 
+test('an answer that a form takes back ends the question as well', async () => {
+  const browser = createBrowser(service.origin)
+  const more = { ui_locales: 'is', response_mode: 'form_post' }
+  const { url } = await begin(browser, 'openid email', more, ({ pathname }) => pathname === '/sign-in')
+  assert.equal(await languageAt(browser, url.href), 'is')
+  const onward = await signIn(browser, { at: url.href })
+  const { url: asked } = await browser.follow(onward, (there) => there.pathname === '/sign-in/consent')
+  const text = asked.pathname === '/sign-in/consent' ? await (await browser.go(asked.href)).text() : ''
+  const { response } = await browser.follow(await browser.submit(text, 'consent', { decision: 'allow' }))
+  assert.match(await response.text(), /name="code"/)
+  assert.equal(await languageAt(browser, '/account'), 'en', 'the question is over')
+})
+
 test('the first language of the list that we have is taken; none that we have, and none at all, are no mistake', async () => {
   const languageFor = async (tags: string) => {
     const browser = createBrowser(service.origin)

@@ -52,13 +52,17 @@ function keptBy(ctx: KoaContextWithOIDC): Cookie[] {
   const route = ctx.oidc?.route
   if (route === undefined || !questions.includes(route)) return []
   const asked = askedIn(ctx)
-  const isOver = answers.includes(route) && ctx.status === 303 && !isQuestion(ctx.response.get('location'))
+  const isOver = answers.includes(route) && isAnswered(ctx)
   const cookie = { name: applicationLanguage, maxAgeSeconds }
   if (asked !== undefined && !isOver) return [{ ...cookie, value: asked }]
   return String(ctx.headers.cookie).includes(applicationLanguage)
     ? [{ ...cookie, value: '', maxAgeSeconds: 0 }]
     : []
 }
+
+/** By a way back, or by a form that sends itself there (response_mode=form_post): that one is no question, as ours all have addresses of their own. */
+const isAnswered = ({ status, response }: KoaContextWithOIDC): boolean =>
+  status === 200 || (status === 303 && !isQuestion(response.get('location')))
 
 const answers = ['authorization', 'resume']
 const questions = [...answers, 'code_verification', 'device_resume', 'end_session']

@@ -28,7 +28,7 @@ export function createPresented({ issuer, keys, findSubject, now }: EngineNeeds)
   }
 
   async function signed(token: string): Promise<Presented | null> {
-    published ??= keySet(keys)
+    published ??= keySet(keys.filter(({ isPast }) => isPast !== true))
     try {
       const { payload } = await jwtVerify(token, await published, {
         issuer,

@@ -84,6 +84,9 @@ export const algorithms = {
 /** Says that a question was begun in this browser; one for each, so that two tabs do not disturb each other. */
 export const begunCookie = (interaction: string): string => `althing_begun_${interaction}`
 
+/** Whose questions were begun in this browser, the last few of them: for the page that somebody goes back to when one is over. */
+export const askedCookie = 'althing_asked'
+
 /** What a question is about, as the engine says it: what this application was not allowed before. */
 export const Missing = z.object({
   missingOIDCClaims: z.array(z.string()).default([]),

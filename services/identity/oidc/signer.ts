@@ -8,6 +8,8 @@ export interface Signing {
   readonly publicKey: KeyObject
   /** Null for one that is only verified against. */
   readonly privateKey: KeyObject | null
+  /** It is on no list any more: only hints are verified against it. */
+  readonly isPast?: boolean
 }
 
 /** The engine asks for the public part by `keyObject()` and for signatures by `sign()`. */

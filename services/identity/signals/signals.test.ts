@@ -427,7 +427,7 @@ test('what was not done is not told, and what is told was done', async () => {
   const kit = tellingSignals(house.service.kit as unknown as IdentityKit)
   await assert.rejects(
     kit.atomic((db, tx) => accountParts(kit, db, tx))(async ({ store, record }) => {
-      await store.setStatus(account, 'banned')
+      await store.shut(account, 'banned')
       await record({
         action: 'accounts.banned',
         actor: 'operator:test',

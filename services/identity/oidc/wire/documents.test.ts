@@ -249,10 +249,61 @@ test('of addresses without end only so many are kept, those that were read last'
   await database.query(`update client_document set fetched_at = now() + interval '1 minute' where url = $1`, [
     newer,
   ])
-  await createClientDocumentStore(database).sweep(1)
-  const left = await database.query('select url from client_document')
-  assert.deepEqual(left, [{ url: newer }])
+  const inUse = await database.query(
+    'select url from client_document where url in (select addresses_in_use())',
+  )
+  await createClientDocumentStore(database).sweep(inUse.length + 1)
+  const left = await database.query<{ url: string }>('select url from client_document')
+  assert.deepEqual(
+    left.map(({ url: one }) => one).sort(),
+    [...inUse.map(({ url: one }) => String(one)), newer].sort(),
+  )
   assert.equal((await par(older)).said, '201 done', 'and the other is read again')
+})
+
+test('whoever owns a host and names addresses without end takes neither the name nor the ends of sessions from an application that is in use', async () => {
+  const { database } = service.kit
+  const documents = createClientDocumentStore(database)
+  const said = (id: string) => ({ client_id: id, backchannel_logout_uri: `${id}/out` })
+  const account = await addAccount(service, { email: 'documents@example.org' })
+  await signIn(createBrowser(service.origin), { identifier: 'documents@example.org' })
+  const [open, allowed, idle, wrong] = ['open', 'allowed', 'idle', 'wrong'].map(
+    (name) => `https://${name}.example/me.json`,
+  ) as [string, string, string, string]
+  const known = async () =>
+    (await database.query<{ url: string }>('select url from client_document order by url')).map(
+      ({ url: one }) => one,
+    )
+  await database.query('delete from client_document')
+  for (const id of [open, allowed, idle]) await documents.put(id, said(id), null, 300)
+  await database.query(`update client_document set fetched_at = now() - interval '1 hour'`)
+  await documents.put(wrong, null, 'it is no JSON', 300)
+  await database.query(`update session set engine = $2 where account = $1`, [
+    account,
+    JSON.stringify({ authorizations: { [open]: { sid: 'x', grantId: 'g' } } }),
+  ])
+  await database.query(
+    `insert into oidc_record (kind, id_hash, sealed, account, client, expires_at)
+     values ('Grant', 'documents-test', '', $1, $2, now() + interval '1 day')`,
+    [account, allowed],
+  )
+  await documents.sweep(3)
+  assert.deepEqual(await known(), [allowed, idle, open], 'first goes what nothing could be done with')
+  for (let n = 0; n < 5; n += 1) await documents.put(`https://flood.example/${n}`, said('x'), null, 300)
+  await documents.sweep(3)
+  assert.deepEqual(await known(), [allowed, 'https://flood.example/4', open], 'then who was read first')
+  await documents.sweep(0)
+  assert.deepEqual(await known(), [allowed, open], 'and never who is in use')
+  await database.query(`update client_document set expires_at = now() - interval '40 days'`)
+  await documents.sweep()
+  assert.deepEqual(await known(), [allowed, open])
+  await database.query('delete from session where account = $1', [account])
+  assert.deepEqual(await database.query('select client from logout_notice where account = $1', [account]), [
+    { client: open },
+  ])
+  await database.query(`delete from oidc_record where client = $1`, [allowed])
+  await documents.sweep()
+  assert.deepEqual(await known(), [], 'who is in use no more goes as others do')
 })
 
 test('what came of each address is counted, and no address is a label', async () => {

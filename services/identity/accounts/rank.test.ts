@@ -1,0 +1,135 @@
+/** What the office does to an account is decided on what is so at that moment: whoever is being made more meanwhile is above already. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Registry } from '@althing/kernel/telemetry'
+import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
+import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { commandRunner } from '../../../tests/support/commands.ts'
+import { peopleCommands } from '../cli-people.ts'
+import { compose, type IdentityKit } from '../compose.ts'
+import { createMetrics } from '../metrics.ts'
+
+const { url, mails } = await testMailbox()
+const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
+const { database } = service.kit
+const administrator = { subject: 'acc_00000000-0000-4000-8000-000000000002', roles: ['administrator'] }
+const superadmin = { subject: 'acc_00000000-0000-4000-8000-000000000001', roles: ['superadmin'] }
+
+const asking = {
+  roles: { roles: ['election-manager'] },
+  status: { status: 'suspended', reason: 'case 20' },
+  'reset-factors': {},
+  'sign-out': undefined,
+} as const
+
+const ask = (by: typeof administrator, id: string, path: keyof typeof asking, body: unknown = asking[path]) =>
+  service.asPerson(by, 'POST', `/api/identity/users/${id}/${path}`, body as never)
+
+async function codeOf(answer: Response | Promise<Response>): Promise<unknown> {
+  const { status, ...rest } = { status: (await answer).status, body: (await (await answer).json()) as object }
+  return [status, (rest.body as { code?: string }).code]
+}
+
+/** Until so many wait for a lock that another holds. */
+async function waiting(many: number): Promise<void> {
+  const held = `select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`
+  for (let waited = 0; waited < 10_000; waited += 25) {
+    if ((await database.query(held)).length >= many) return
+    await pause(25)
+  }
+  throw new Error('Nobody waits.')
+}
+
+const row = async (id: string) =>
+  (
+    await database.query<{ roles: string[]; status: string }>(
+      'select roles, status from account where id = $1',
+      [id],
+    )
+  )[0]
+
+for (const path of Object.keys(asking) as (keyof typeof asking)[])
+  test(`whoever is made a superadministrator at this moment is above an administrator already: ${path}`, async () => {
+    const id = await addAccount(service, { email: `${path}@rank.example.org` })
+    let answer: Promise<Response> | undefined
+    await database.transaction(async (db) => {
+      await db.query(`update account set roles = '{superadmin}', stamp = stamp + 1 where id = $1`, [id])
+      answer = ask(administrator, id, path)
+      await waiting(1)
+    })
+    assert.deepEqual(await codeOf(answer as Promise<Response>), [403, 'identity.accounts.above_you'])
+    assert.deepEqual(await row(id), { roles: ['superadmin'], status: 'active' })
+  })
+
+test('an administrator signs out no superadministrator, and a superadministrator signs out both', async () => {
+  const boss = await addAccount(service, { email: 'boss@rank.example.org', roles: ['superadmin'] })
+  const office = await addAccount(service, { email: 'office@rank.example.org', roles: ['administrator'] })
+  const stampOf = async () =>
+    (await database.query<{ stamp: number }>('select stamp from account where id = $1', [boss]))[0]?.stamp
+  const before = await stampOf()
+  for (const by of [administrator, { ...administrator, roles: ['administrator', 'member'] }])
+    assert.deepEqual(await codeOf(ask(by, boss, 'sign-out')), [403, 'identity.accounts.above_you'])
+  assert.equal(await stampOf(), before)
+  for (const id of [boss, office]) assert.equal((await ask(superadmin, id, 'sign-out')).status, 200)
+})
+
+test('of three who let somebody in again at once one has done it, and one letter goes out', async () => {
+  const id = await addAccount(service, { email: 'three@rank.example.org' })
+  await database.query(`update account set status = 'suspended' where id = $1`, [id])
+  const answers: Promise<Response>[] = []
+  await database.transaction(async (db) => {
+    await db.query('select from account where id = $1 for update', [id])
+    for (let n = 0; n < 3; n += 1) answers.push(ask(superadmin, id, 'status', { status: 'active' }))
+    await waiting(3)
+  })
+  await Promise.all(answers)
+  const left = `select from graphile_worker.jobs where task_identifier = 'identity.notice'`
+  for (let waited = 0; waited < 10_000 && (await database.query(left)).length > 0; waited += 50)
+    await pause(50)
+  assert.equal(mails.filter(({ to }) => to === 'three@rank.example.org').length, 1)
+})
+
+test('whoever is shut out has no roles anywhere, whoever gives them some: on a page, by command, or from the register', async () => {
+  const toldOf = async (id: string) =>
+    (
+      await database.query<{ roles: string[] }>(
+        `select payload->'roles' as roles from outbox_message where payload->>'person' = $1 order by id desc limit 1`,
+        [id],
+      )
+    )[0]?.roles
+  const id = await addAccount(service, { email: 'shut@rank.example.org', roles: ['administrator'] })
+  await ask(superadmin, id, 'status')
+  const run = commandRunner(service, peopleCommands)
+  assert.equal((await run(['people', 'roles', id, 'administrator', 'member'])).code, 0)
+  assert.deepEqual(await toldOf(id), [])
+})
+
+test('whoever has not used their first link is let in by that link alone, however often they are shut out and let in again', async () => {
+  const id = await addAccount(service, {
+    email: 'link@rank.example.org',
+    status: 'pending',
+    withPassword: false,
+  })
+  const set = async (status: string) => {
+    const answer = await ask(superadmin, id, 'status', { status, reason: 'case 21' })
+    const { code, status: now } = (await answer.json()) as { code?: string; status?: string }
+    return code ?? now
+  }
+  assert.equal(await set('active'), 'identity.accounts.not_yet')
+  for (const shut of [['suspended'], ['banned'], ['suspended', 'banned']]) {
+    for (const one of shut) assert.equal(await set(one), one)
+    assert.equal(await set('active'), 'pending', shut.join(' and '))
+    assert.equal(await set('active'), 'identity.accounts.not_yet')
+  }
+  const opened = mails.filter(
+    ({ to, subject }) => to === 'link@rank.example.org' && /open again/.test(subject),
+  )
+  assert.deepEqual(opened, [], 'nobody is told that they can sign in as before')
+  const parts = compose(service.kit as unknown as IdentityKit, createMetrics(new Registry()))
+  const { code } = await parts.activation.issuePaper(id, 'operator:test')
+  await parts.activation.use((await parts.activation.read(code)) ?? '', 'correct horse battery staple')
+  assert.equal((await row(id))?.status, 'active')
+  assert.equal(await set('suspended'), 'suspended')
+  assert.equal(await set('active'), 'active', 'who was in once comes back in')
+})
