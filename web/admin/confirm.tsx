@@ -13,6 +13,8 @@ export interface Question {
   readonly word?: string
   /** A reason may be written down, for whoever looks later. */
   readonly asksWhy?: boolean
+  /** How many letters it has at least, where one must be. */
+  readonly leastWhy?: number
   /** The person whom it is about gets a letter, in which something may be said to them. */
   readonly tells?: boolean
   readonly onYes: (reason: string, told: string) => void
@@ -47,8 +49,9 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
   const [written, setWritten] = useState('')
   const [reason, setReason] = useState('')
   const [told, setTold] = useState('')
-  const { title, text, act, word, asksWhy = false, tells = false, onYes } = question
-  const mayGo = word === undefined || written.trim().toLocaleUpperCase() === word
+  const { title, text, act, word, asksWhy = false, leastWhy = 0, tells = false, onYes } = question
+  const isWritten = word === undefined || written.trim().toLocaleUpperCase() === word
+  const mayGo = isWritten && reason.trim().length >= leastWhy
   return (
     <form
       onSubmit={(event) => {
