@@ -29,7 +29,9 @@ export function DecisionPage({ locale, go, id }: Console & { readonly id: string
       {value !== null && (
         <>
           <PageHeading>{value.action}</PageHeading>
-          <Decided locale={locale} decision={value.decision} />
+          <div className="row">
+            <Decided locale={locale} decision={value.decision} />
+          </div>
           <About locale={locale} go={go} of={value} />
           <Seen locale={locale} of={value} />
         </>

@@ -114,7 +114,7 @@ function Drafts({ locale, go, writes }: Here & { readonly writes: boolean }) {
       )}
       {value !== null && value.length > 0 && (
         <StackedTable
-          label={t('drafts.title')}
+          label={t('drafts.table')}
           columns={columnsOf({ locale, go }, names)}
           rows={value}
           keyOf={({ id }) => id}

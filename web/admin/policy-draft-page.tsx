@@ -41,7 +41,9 @@ export function PolicyDraftPage({ locale, go, id }: Console & { readonly id: str
       {value !== null && (
         <>
           <PageHeading>{value.draft.title}</PageHeading>
-          <DraftStanding locale={locale} draft={value.draft} />
+          <div className="row">
+            <DraftStanding locale={locale} draft={value.draft} />
+          </div>
         </>
       )}
       <PolicyProblem locale={locale} error={error} />

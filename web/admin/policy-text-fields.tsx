@@ -17,7 +17,7 @@ export function PolicyTextFields({ locale, texts, set }: Props) {
     const area = (
       <textarea
         id={idOf(part)}
-        className="input mono code-field"
+        className="input code-field"
         rows={part === 'policies' ? 18 : 10}
         spellCheck={false}
         autoComplete="off"

@@ -26,7 +26,7 @@ export function PolicyVersions({ locale, go }: Here) {
       <ProblemNotice locale={locale} error={error} again={load} />
       {versions.length > 0 && (
         <StackedTable
-          label={t('versions.title')}
+          label={t('versions.table')}
           columns={columnsOf({ locale, go }, names)}
           rows={versions}
           keyOf={({ revision }) => String(revision)}
