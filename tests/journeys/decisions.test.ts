@@ -107,7 +107,7 @@ for (const [lang, words] of [
     await page.getByText(words.no).waitFor()
     await page.getByText(words.needed).waitFor()
     assert.deepEqual(policy.asked.at(-1), {
-      subject: { type: 'Person', id: 'acc_1' },
+      subject: { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000001' },
       action: { name: 'doors.open' },
       resource: { type: 'Door', id: 'main' },
     })
@@ -149,7 +149,7 @@ for (const [lang, words] of [
     await page.getByText('"floor": 2').waitFor()
     await inspect('admin-decision')
     policy.isForgotten = true
-    await page.reload()
+    await page.goto(`${page.url()}?lang=${lang}`)
     await page.getByText(words.forgotten).waitFor()
     assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /other \{|undefined|\bnull\b|NaN/)
     await page.getByRole('link', { name: words.again }).click()
@@ -159,7 +159,7 @@ for (const [lang, words] of [
   })
 }
 
-const ada = { type: 'Person', id: 'acc_1' }
+const ada = { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000001' }
 const door = { type: 'Door', id: 'main' }
 
 const explanation = {
@@ -240,7 +240,7 @@ async function madeUpPolicy(page: Page) {
     }),
   )
   await page.route('**/api/identity/names**', (route) =>
-    route.fulfill({ json: { names: { acc_1: 'Ada Jónsdóttir' } } }),
+    route.fulfill({ json: { names: { [ada.id]: 'Ada Jónsdóttir' } } }),
   )
   await page.route('**/api/identity/users**', (route) => route.fulfill({ json: found(route) }))
   await page.route('**/api/policy/**', (route) => answer(world, route))
@@ -252,7 +252,7 @@ function found(route: Route) {
   const how = { nobody: 0, 'ada@': 1 }
   const many = Object.entries(how).find(([begin]) => words.startsWith(begin))?.[1] ?? 2
   const user = (n: number) => ({
-    id: `acc_${n}`,
+    id: `acc_00000000-0000-7000-8000-00000000000${n}`,
     name: 'Ada Jónsdóttir',
     email: 'ada@example.org',
     status: 'active',

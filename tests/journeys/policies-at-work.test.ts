@@ -88,7 +88,8 @@ async function answerTo(page: Page): Promise<string> {
   await page.getByLabel('May do what?').fill('doors.open')
   await page.getByLabel('To what?').fill('Door::main')
   await press(page, 'Ask')
-  return (await page.locator('.notice-title').first().textContent()) ?? ''
+  const said = (await page.locator('.notice-title').first().textContent()) ?? ''
+  return said.split(':')[0] ?? ''
 }
 
 async function activate(page: Page): Promise<void> {

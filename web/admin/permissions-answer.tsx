@@ -16,10 +16,11 @@ interface ExplainedProps extends Pick<Console, 'locale'> {
 export function Explained({ locale, explained }: ExplainedProps) {
   const t = adminTexts(locale)
   const { decision, words, policies, looked, needed } = explained
+  const [first = '', ...others] = words[locale]
   return (
     <div className="stack" aria-live="polite">
-      <Notice tone={decision ? 'go' : 'wait'} title={t(decision ? 'permissions.yes' : 'permissions.no')}>
-        {words[locale].map((sentence) => (
+      <Notice tone={decision ? 'go' : 'wait'} title={first}>
+        {others.map((sentence) => (
           <p key={sentence} className="wraps">
             {sentence}
           </p>

@@ -98,6 +98,8 @@ interface FieldsProps extends Pick<Console, 'locale'> {
 
 function Fields({ locale, form, set, mistakes }: FieldsProps) {
   const t = adminTexts(locale)
+  // As it is found: emptied by hand it does not fold away.
+  const [wasWritten] = useState(form.context !== '')
   const field = (name: Name) => {
     const mistake = mistakes[name]
     return (
@@ -118,10 +120,7 @@ function Fields({ locale, form, set, mistakes }: FieldsProps) {
       {field('who')}
       {field('action')}
       {field('what')}
-      <details
-        className="fold"
-        open={mistakes.context === undefined && form.context === '' ? undefined : true}
-      >
+      <details className="fold" open={wasWritten || mistakes.context !== undefined}>
         <summary>{t('permissions.more')}</summary>
         {field('context')}
       </details>

@@ -69,6 +69,7 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
   const [read, setRead] = useState(draft?.version ?? 0)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const [isTried, setTried] = useState(false)
   const checked = useChecked(written)
   const isWritten = written.title.trim() !== ''
   const save = async (version: number) => {
@@ -89,6 +90,7 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
+        setTried(true)
         if (isWritten) work(() => save(read))
         else document.getElementById('policy-title')?.focus()
       }}
@@ -98,6 +100,7 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
         label={t('draft.title')}
         hint={t('draft.title.hint')}
         most={200}
+        error={isTried && !isWritten ? t('draft.title.needed') : undefined}
         value={written.title}
         onChange={(title) => setWritten({ ...written, title })}
       />
@@ -131,14 +134,13 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
         />
       )}
       <div className="row">
-        <Button kind="primary" busy={busy || !isWritten}>
+        <Button kind="primary" busy={busy}>
           {t('draft.save')}
         </Button>
         <Button busy={checked.busy} onPress={checked.check}>
           {t('check.act')}
         </Button>
       </div>
-      {!isWritten && <p className="soft small">{t('draft.title.needed')}</p>}
     </form>
   )
 }
