@@ -118,13 +118,7 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
         value={written.note}
         onChange={(note) => setWritten({ ...written, note })}
       />
-      <section className="stack" aria-label={t('check.title.draft')}>
-        <p className="soft" role="status">
-          {checked.busy ? t('check.doing') : t('check.pauses')}
-        </p>
-        <PolicyProblem locale={locale} error={checked.error} />
-        {checked.judged !== null && <JudgedShown locale={locale} judged={checked.judged} goTo={show} />}
-      </section>
+      <Checked locale={locale} checked={checked} />
       <PolicyProblem locale={locale} error={error} />
       {draft !== null && error instanceof Refused && error.status === 412 && (
         <Overtaken
@@ -142,6 +136,22 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
         </Button>
       </div>
     </form>
+  )
+}
+
+function Checked({
+  locale,
+  checked: { judged, error, busy },
+}: Pick<Console, 'locale'> & { readonly checked: ReturnType<typeof useChecked> }) {
+  const t = adminTexts(locale)
+  return (
+    <section className="stack" aria-label={t('check.title.draft')}>
+      <p className="soft" role="status">
+        {t(busy ? 'check.doing' : 'check.pauses')}
+      </p>
+      <PolicyProblem locale={locale} error={error} />
+      {judged !== null && <JudgedShown locale={locale} judged={judged} goTo={show} />}
+    </section>
   )
 }
 
