@@ -9,6 +9,7 @@ import type { Prepared } from './deciding.ts'
 import { createDrafts, type Judgement } from './drafts/rules.ts'
 import { createDraftStore } from './drafts/store.ts'
 import type { Draft } from './drafts/schema.ts'
+import { digestOf } from './engine/policies.ts'
 import { prepare } from './engine/prepared.ts'
 import { createImpact } from './impact/rules.ts'
 import { isWhole } from './known.ts'
@@ -72,7 +73,11 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     trials,
     announce: current.set,
   })
-  const history = createHistory(bundles)
+  const history = createHistory({
+    store: bundles,
+    draft: async (id) => (await createDraftStore(kit.database).read(id))?.source ?? null,
+    digestOf,
+  })
   const proven = createProof(kit.clock.now, kit.config.proofSeconds)
   const prepared = preparedDraft(kit, { bundles, publishing, seal })
   return {

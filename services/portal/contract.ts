@@ -25,6 +25,9 @@ const rooms = {
   'service-identities': ['administrator', 'developer', 'auditor'],
   'login-events': ['administrator', 'auditor'],
   alerts: ['administrator', 'operator', 'auditor'],
+  policies: ['administrator', 'developer', 'auditor'],
+  permissions: ['administrator', 'developer', 'auditor'],
+  decisions: ['administrator', 'auditor'],
   mail: ['administrator', 'operator', 'auditor'],
   signals: ['administrator', 'developer', 'operator', 'auditor'],
   settings: ['administrator', 'operator', 'auditor'],
@@ -53,10 +56,11 @@ export function consolePlace(pathname: string): ConsolePlace | null {
   const room = name === undefined ? 'elections' : names.find((one) => one === name)
   if (whole === undefined || room === undefined) return null
   const isKnown =
-    ['elections', 'clients'].includes(room) ||
+    ['elections', 'clients', 'policies'].includes(room) ||
     (room === 'people' && id !== undefined) ||
     (verb === undefined &&
-      (id === undefined || ['people', 'applications', 'alerts', 'service-identities'].includes(room)))
+      (id === undefined ||
+        ['people', 'applications', 'alerts', 'service-identities', 'decisions'].includes(room)))
   return isKnown && (verb === undefined || id !== undefined)
     ? { room, id, isEdited: verb !== undefined }
     : null

@@ -4,6 +4,8 @@ import { AlertPage } from './alert-page.tsx'
 import { AlertsPage } from './alerts-page.tsx'
 import { ApplicationPage } from './application-page.tsx'
 import { ApplicationsPage } from './applications-page.tsx'
+import { DecisionPage } from './decision-page.tsx'
+import { DecisionsPage } from './decisions-page.tsx'
 import { DetailPage } from './detail-page.tsx'
 import { EditPage } from './edit-page.tsx'
 import { ClientPage } from './client-page.tsx'
@@ -19,7 +21,12 @@ import { NewProgramPage } from './new-program-page.tsx'
 import { NewPersonPage } from './new-person-page.tsx'
 import { PeoplePage } from './people-page.tsx'
 import { onSignedOut, SignedOut } from './problem.tsx'
+import { PermissionsPage } from './permissions-page.tsx'
 import { PersonPage } from './person-page.tsx'
+import { PoliciesPage } from './policies-page.tsx'
+import { PolicyDraftPage } from './policy-draft-page.tsx'
+import { PolicyEditPage } from './policy-editing.tsx'
+import { ComparePage, PolicyVersionPage } from './policy-version-page.tsx'
 import { ProgramPage } from './program-page.tsx'
 import { ProgramsPage } from './programs-page.tsx'
 import { RolesPage } from './roles-page.tsx'
@@ -71,12 +78,15 @@ function Page({ place, filter, ...page }: PageProps) {
   const { room, id, isEdited } = place
   if (room === 'clients') return <Clients {...page} place={place} filter={filter} />
   if (room === 'service-identities') return <Programs {...page} id={id} filter={filter} />
+  if (room === 'policies') return <Policies {...page} place={place} filter={filter} />
+  if (room === 'permissions') return <PermissionsPage {...page} filter={filter} />
   if (room === 'mail') return <MailPage {...page} filter={filter} />
   if (room === 'signals') return <SignalsPage {...page} filter={filter} />
   if (room === 'settings') return <SettingsPage {...page} />
   if (room === 'login-events') return <LoginEventsPage {...page} filter={filter} />
   if (id === undefined) {
     if (room === 'applications') return <ApplicationsPage {...page} filter={filter} />
+    if (room === 'decisions') return <DecisionsPage {...page} filter={filter} />
     if (room === 'alerts') return <AlertsPage {...page} filter={filter} />
     return room === 'people' ? (
       <PeoplePage {...page} filter={filter} />
@@ -85,6 +95,7 @@ function Page({ place, filter, ...page }: PageProps) {
     )
   }
   if (room === 'applications') return <ApplicationPage key={id} {...page} id={id} />
+  if (room === 'decisions') return <DecisionPage key={id} {...page} id={id} />
   if (room === 'alerts') return <AlertPage key={id} {...page} id={id} />
   if (room === 'people' && id === 'new') return <NewPersonPage {...page} />
   if (room === 'people' && isEdited) return <RolesPage key={id} {...page} id={id} />
@@ -107,4 +118,20 @@ function Clients({ place: { id, isEdited }, filter, ...page }: PageProps & { rea
   if (id === undefined) return <ClientsPage {...page} filter={filter} />
   if (id === 'new') return <NewClientPage {...page} filter={filter} />
   return isEdited ? <EditClientPage key={id} {...page} id={id} /> : <ClientPage key={id} {...page} id={id} />
+}
+
+function Policies({
+  place: { id, isEdited },
+  filter,
+  ...page
+}: PageProps & { readonly place: ConsolePlace }) {
+  if (id === undefined) return <PoliciesPage {...page} />
+  if (id === 'new') return <PolicyEditPage key="new" {...page} id={null} />
+  if (id === 'compare') return <ComparePage {...page} filter={filter} />
+  if (!id.startsWith('drf_')) return <PolicyVersionPage key={id} {...page} id={id} />
+  return isEdited ? (
+    <PolicyEditPage key={`edit ${id}`} {...page} id={id} />
+  ) : (
+    <PolicyDraftPage key={id} {...page} id={id} />
+  )
 }

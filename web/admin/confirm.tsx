@@ -13,6 +13,8 @@ export interface Question {
   readonly word?: string
   /** A reason is written down, for whoever looks later: it has to be, or may. */
   readonly asksWhy?: 'needed' | 'optional'
+  /** How many letters it has at least, where one must be. */
+  readonly leastWhy?: number
   /** The person whom it is about gets a letter, in which something may be said to them. */
   readonly tells?: boolean
   /** What was written here before it was left without an answer. */
@@ -53,7 +55,7 @@ export function Confirm({ locale, question, onClose }: Props) {
 function Asking({ locale, question, onClose }: Props & { readonly question: Question }) {
   const t = adminTexts(locale)
   const [written, setWritten] = useState('')
-  const { title, text, act, word, asksWhy, tells = false, onYes } = question
+  const { title, text, act, word, asksWhy, leastWhy = 1, tells = false, onYes } = question
   const [draft, setDraft] = useState<Draft>(question.draft ?? { reason: '', told: '' })
   const { reason, told } = draft
   const write = (next: Draft) => {
@@ -61,7 +63,7 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
     question.keep?.(next)
   }
   const isWritten = word === undefined || written.trim().toLocaleUpperCase() === word
-  const mayGo = isWritten && (asksWhy !== 'needed' || reason.trim() !== '')
+  const mayGo = isWritten && (asksWhy !== 'needed' || reason.trim().length >= leastWhy)
   return (
     <form
       onSubmit={(event) => {

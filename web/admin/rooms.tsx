@@ -19,6 +19,9 @@ const groupOf: Readonly<Partial<Record<ConsoleRoom, Group>>> = {
   applications: 'people',
   'login-events': 'guarding',
   alerts: 'guarding',
+  policies: 'guarding',
+  permissions: 'guarding',
+  decisions: 'guarding',
 }
 
 /** The rooms of the console, in groups: beside the page where there is room, and folded above it where there is not. */

@@ -38,7 +38,7 @@ function readBundle(text: string): BundleJson {
 }
 
 /** Whatever order they came in. */
-function digestOf(policies: PoliciesJson): string {
+export function digestOf(policies: PoliciesJson): string {
   const hash = createHash('sha256')
   for (const id of Object.keys(policies).sort()) hash.update(JSON.stringify([id, policies[id]], exactly))
   return hash.digest('hex')

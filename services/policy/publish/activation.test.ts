@@ -57,6 +57,37 @@ test('two people bring a draft into force: one writes and proposes it, another o
   )
 })
 
+test('a draft is compared with what is in force, and what is in force is told with the digest that decisions name', async () => {
+  const { bea, draft, publish, officer } = await setUp()
+  await publish({ policies: readers })
+  const before = await bea.send('GET', '/api/policy/state')
+  assert.match(String(before.body['digest']), /^[0-9a-f]{64}$/)
+  const same = await draft({ policies: readers })
+  const none = await bea.send('GET', `/api/policy/drafts/${same.id}/diff`)
+  assert.deepEqual([none.status, none.body], [200, { inForce: 2, parts: [] }])
+  const other = await draft({ policies: `${readers}// And nobody else.\n` })
+  const { body } = await bea.send('GET', `/api/policy/drafts/${other.id}/diff`)
+  const parts = body['parts'] as { part: string; hunks: { lines: { is: string; text: string }[] }[] }[]
+  assert.deepEqual(
+    parts.map(({ part, hunks }) => [
+      part,
+      hunks.flatMap(({ lines }) => lines).filter(({ is }) => is !== 'same'),
+    ]),
+    [['policies', [{ is: 'new', text: '// And nobody else.' }]]],
+  )
+  await publish({
+    policies: `${readers}@id("more") permit (principal, action == Action::"read", resource is page);\n`,
+  })
+  const after = await bea.send('GET', '/api/policy/state')
+  assert.notEqual(after.body['digest'], before.body['digest'], 'other policies have another')
+
+  const nothing = '/api/policy/drafts/drf_00000000-0000-7000-8000-000000000000/diff'
+  assert.equal((await bea.send('GET', nothing)).status, 404)
+  assert.equal((await bea.send('GET', '/api/policy/drafts/1/diff')).status, 400)
+  const member = officer('una', { roles: ['member'] })
+  assert.equal((await member.send('GET', `/api/policy/drafts/${other.id}/diff`)).status, 403)
+})
+
 test('nobody brings into force what they wrote, proposed or changed last', async () => {
   const { ada, bea, officer, draft, proposed, activate, code } = await setUp()
   assert.equal(

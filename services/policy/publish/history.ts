@@ -2,11 +2,19 @@
 import { diff } from './diff.ts'
 import { readCompiled } from './bundle.ts'
 import { fault } from './faults.ts'
+import type { PoliciesJson, Source } from '../authored.ts'
 import type { Difference, History, State, VersionShown, VersionWhole, Version } from './schema.ts'
 import type { BundleStore } from './store.ts'
 import type { z } from 'zod'
 
-export function createHistory(store: Pick<BundleStore, 'latest' | 'list' | 'version'>) {
+interface Needs {
+  readonly store: Pick<BundleStore, 'latest' | 'list' | 'version'>
+  /** What a draft says; null when there is none. */
+  readonly draft: (id: string) => Promise<Source | null>
+  readonly digestOf: (policies: PoliciesJson) => string
+}
+
+export function createHistory({ store, draft, digestOf }: Needs) {
   async function list(before: number | undefined, limit: number) {
     const found = await store.list(before, limit + 1)
     const versions = found.slice(0, limit).map(shown)
@@ -24,14 +32,24 @@ export function createHistory(store: Pick<BundleStore, 'latest' | 'list' | 'vers
     return { from, to, parts: differences(before, after) }
   }
 
+  /** What a draft would change of what is in force. */
+  async function draftDifference(id: string) {
+    const [said, latest] = [await draft(id), await store.latest()]
+    if (said === null) throw fault.no_draft()
+    if (latest === null) throw fault.no_version()
+    return { inForce: latest.revision, parts: differences(latest, { source: latest.source, said }) }
+  }
+
   async function state(): Promise<State> {
     const latest = await store.latest()
     if (latest === null) throw fault.no_version()
     const theirs = Object.keys(readCompiled(latest.said.compiled).policies).length
-    const all = Object.keys(readCompiled(latest.bundle).policies).length
+    const { policies } = readCompiled(latest.bundle)
+    const all = Object.keys(policies).length
     return {
       revision: latest.revision,
       kind: latest.kind,
+      digest: digestOf(policies),
       own: all - theirs,
       organisation: theirs,
       misfit: latest.misfit,
@@ -45,7 +63,7 @@ export function createHistory(store: Pick<BundleStore, 'latest' | 'list' | 'vers
     return version
   }
 
-  return { list, read, difference, state }
+  return { list, read, difference, draftDifference, state }
 }
 export type HistoryOf = ReturnType<typeof createHistory>
 
@@ -73,7 +91,13 @@ const shown = ({
   restores,
 })
 
-function differences(before: Version, after: Version): Difference[] {
+/** As it was written; what it was compiled to says the same. */
+interface Written {
+  readonly source: string
+  readonly said: Source
+}
+
+function differences(before: Written, after: Written): Difference[] {
   const pairs = {
     althing: [before.source, after.source],
     policies: [before.said.policies, after.said.policies],

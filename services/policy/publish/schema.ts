@@ -83,6 +83,8 @@ export const Difference = z.object({
   hunks: z.array(z.object({ from: z.int(), to: z.int(), lines: z.array(DiffLine) })),
 })
 export type Difference = z.output<typeof Difference>
+/** What a draft would change of what is in force. */
+export const DraftDifferences = z.object({ inForce: z.int(), parts: z.array(Difference) })
 export const Differences = z.object({ from: z.int(), to: z.int(), parts: z.array(Difference) })
 
 /** In the words of whoever does it: it stands in the audit log. */
@@ -96,6 +98,8 @@ export const InForce = z.object({ revision: z.int() })
 export const State = z.object({
   revision: z.int(),
   kind: Kind,
+  /** As the decision log names the policies that something was decided with. */
+  digest: z.string(),
   /** How many policies are Althing's, and how many the organisation's. */
   own: z.int(),
   organisation: z.int(),

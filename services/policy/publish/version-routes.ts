@@ -7,6 +7,7 @@ import {
   Activate,
   DiffPath,
   Differences,
+  DraftDifferences,
   InForce,
   ListQuery,
   RollBack,
@@ -68,6 +69,17 @@ function readingRoutes({ history }: Needs): Route[] {
         reply: Differences,
       },
       ({ params }) => history.difference(params.from, params.to),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/api/policy/drafts/:id/diff',
+        access: may('policy.read'),
+        summary: 'What a draft would change of what is in force, line by line.',
+        params: DraftPath,
+        reply: DraftDifferences,
+      },
+      ({ params }) => history.draftDifference(params.id),
     ),
   ]
 }

@@ -91,6 +91,10 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'service-identities/new',
     'login-events',
     'alerts',
+    'policies',
+    'policies/new',
+    'permissions',
+    'decisions',
     'mail',
     'signals',
     'settings',
@@ -103,6 +107,8 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'elections/',
     'Elections',
     'alerts/a/edit',
+    'permissions/a',
+    'decisions/a/edit',
     'service-identities/a/edit',
   ]) {
     const missing = await officer.go(`/admin/${path}`)
@@ -115,7 +121,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
   assert.equal(list.status, 200)
   assert.match(
     await list.text(),
-    /data-rooms="elections people applications clients service-identities login-events alerts mail signals settings"/,
+    /data-rooms="elections people applications clients service-identities login-events alerts policies permissions decisions mail signals settings"/,
   )
   assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
 })

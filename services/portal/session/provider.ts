@@ -33,6 +33,9 @@ const IdClaims = z.object({
   nonce: z.string().optional(),
 })
 
+/** The weakest level that has a second factor, shown in the last minute: one of before counts only when it was just now (OIDC Core, section 3.1.2.1). */
+const fresh = { acr_values: 'urn:althing:acr:mfa', max_age: '60' }
+
 export interface Granted {
   readonly access: string
   readonly refresh: string
@@ -116,7 +119,7 @@ export function createProvider({ issuer, internalUrl, secret, breaker }: Needs) 
       readonly state: string
       readonly nonce: string
       readonly challenge: string
-      readonly isQuiet: boolean
+      readonly how: 'quiet' | 'fresh' | undefined
     }): string {
       const url = new URL(`${issuer}/oauth/authorize`)
       const parameters = {
@@ -130,7 +133,8 @@ export function createProvider({ issuer, internalUrl, secret, breaker }: Needs) 
         code_challenge_method: 'S256',
         // The access token shall be for our API (RFC 8707).
         resource: `${issuer}/api`,
-        ...(asked.isQuiet ? { prompt: 'none' } : {}),
+        ...(asked.how === 'quiet' ? { prompt: 'none' } : {}),
+        ...(asked.how === 'fresh' ? fresh : {}),
       }
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
       return url.href

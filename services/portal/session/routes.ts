@@ -33,7 +33,7 @@ export function sessionRoutes({ sessions, csrf, limits, ballotUrl, perNetwork }:
     page(
       { method: 'GET', path: '/session/login', access: 'public', query: LoginQuery, limits: login }, // Where nobody is signed in yet.
       async ({ query, cookies: had }) => {
-        const { location, browser } = await sessions.begin(query.return, had[browserCookie])
+        const { location, browser } = await sessions.begin(query.return, had[browserCookie], query.proof)
         return redirect(location, { cookies: [underWay(browser)] })
       },
     ),
@@ -47,7 +47,7 @@ export function sessionRoutes({ sessions, csrf, limits, ballotUrl, perNetwork }:
           if (isFault(error)) return redirect('/')
           throw error
         }
-        const { location, browser } = await sessions.begin('/', had[browserCookie], true)
+        const { location, browser } = await sessions.begin('/', had[browserCookie], 'quiet')
         return redirect(location, { cookies: [underWay(browser)] })
       },
     ),

@@ -60,12 +60,12 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
    * @param known the cookie of a sign-in that this browser has begun in another tab: both may come back
    * @returns where to send the browser, and the cookie that proves at the end that it is the same one
    */
-  async function begin(returnTo: string, known: string | undefined, isQuiet = false) {
-    const [state, nonce, verifier] = [`${isQuiet ? quietly : ''}${random()}`, random(), random()]
+  async function begin(returnTo: string, known: string | undefined, how?: 'quiet' | 'fresh') {
+    const [state, nonce, verifier] = [`${how === 'quiet' ? quietly : ''}${random()}`, random(), random()]
     const browser = known !== undefined && /^[\w-]{43}$/.test(known) ? known : random()
     await atomically(({ store }) => store.begin(hash(state), hash(browser), { nonce, verifier, returnTo }))
     const challenge = toBase64url(hash(verifier)) // RFC 7636, section 4.2
-    return { location: provider.authorizationUrl({ state, nonce, challenge, isQuiet }), browser }
+    return { location: provider.authorizationUrl({ state, nonce, challenge, how }), browser }
   }
 
   async function finish(

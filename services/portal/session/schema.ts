@@ -9,7 +9,11 @@ const ReturnTo = z
   .regex(/^\/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*$/)
   .refine((path) => !path.includes('\\') && !path.startsWith('/session/'))
 
-export const LoginQuery = z.object({ return: ReturnTo.catch('/') })
+/** `proof`: a second factor shown just now, before something that decides for everybody. */
+export const LoginQuery = z.object({
+  return: ReturnTo.catch('/'),
+  proof: z.literal('fresh').optional().catch(undefined),
+})
 export const CallbackQuery = z.object({
   code: z.string().max(500).optional(),
   state: z.string().max(200).default(''),

@@ -52,6 +52,26 @@ test('over https every cookie is for https, and browsers are told to stay there'
   assert.equal(answer.headers.get('strict-transport-security'), 'max-age=31536000')
 })
 
+test('a page may ask for a second factor shown just now, and for nothing else in that place', async () => {
+  const world = await testPortal()
+  const browser = createBrowser(world.origin)
+  const asked = async (query: string) => {
+    const location = (await browser.go(`/session/login?return=/admin${query}`)).headers.get('location') ?? ''
+    const { searchParams } = new URL(location)
+    return [searchParams.get('acr_values'), searchParams.get('max_age'), searchParams.get('prompt')]
+  }
+  assert.deepEqual(await asked('&proof=fresh'), ['urn:althing:acr:mfa', '60', null])
+  for (const query of [
+    '',
+    '&proof=',
+    '&proof=none',
+    '&proof=quiet',
+    '&proof=fresh&proof=fresh',
+    '&acr_values=x&max_age=1',
+  ])
+    assert.deepEqual(await asked(query), [null, null, null], query)
+})
+
 test('a sign-in is finished by the browser that began it, once, from the one we asked', async () => {
   const world = await testPortal()
   await addAccount(world.identity)

@@ -28,12 +28,14 @@ export class Unanswered extends Error {
 }
 
 export interface Question<T> {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly body?: unknown
   /** From /session/me: proves that one of our pages asks. */
   readonly csrf?: string
   /** For what must not happen twice when its answer is lost: the same key is the same request. */
   readonly idempotencyKey?: string
+  /** The version that was read: whoever else has changed it meanwhile is not written over (RFC 9110, section 13.1.1). */
+  readonly ifMatch?: number
   /** On the ballot origin: no cookie either way. */
   readonly anonymous?: boolean
   readonly parse: (value: unknown) => T
@@ -49,7 +51,15 @@ export async function ask<T>(path: string, question: Question<T>): Promise<T> {
 }
 
 async function send<T>(path: string, question: Question<T>): Promise<Response> {
-  const { method = 'GET', body, csrf, idempotencyKey, anonymous = false, timeoutMs = 20_000 } = question
+  const {
+    method = 'GET',
+    body,
+    csrf,
+    idempotencyKey,
+    ifMatch,
+    anonymous = false,
+    timeoutMs = 20_000,
+  } = question
   try {
     return await fetch(path, {
       method,
@@ -58,6 +68,7 @@ async function send<T>(path: string, question: Question<T>): Promise<Response> {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(csrf === undefined ? {} : { 'x-csrf-token': csrf }),
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       },
       body: body === undefined ? null : JSON.stringify(body),
       credentials: anonymous ? 'omit' : 'same-origin',

@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page, Route } from 'playwright-core'
+import { roomsFor } from '../../services/portal/contract.ts'
+import { fakeConsole } from './fake/console.ts'
+import { lookedPage } from './looking.ts'
+
+/** Who may what and why, and what was decided: over a made-up policy service. */
+const { fake, browser } = fakeConsole()
+
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      who: 'Hver?',
+      action: 'Má gera hvað?',
+      what: 'Við hvað?',
+      more: 'Það sem fylgir spurningunni',
+      context: 'Samhengi',
+      ask: 'Spyrja',
+      missing: 'Þetta vantar.',
+      written: /tveimur tvípunktum/,
+      json: 'Þetta er ekki JSON-hlutur.',
+      nobody: /^Enginn finnst með/,
+      many: /Fleiri en ein manneskja/,
+      no: 'Nei: engin regla leyfir það.',
+      needed: /væri í Role/,
+      whoCan: 'Hverjir mega þetta?',
+      table: 'Þau sem mega þetta',
+      decisions: 'Ákvarðanir',
+      subject: /^Hver \(/,
+      look: 'Leita',
+      none: 'Engin ákvörðun passar við þetta.',
+      all: 'Sýna allt',
+      more_: 'Meira',
+      verify: 'Sannreyna skrána',
+      intact: 'Skráin er óskert',
+      broken: /ekki eins og það var skrifað/,
+      altered: /Breytt: bunki 7/,
+      seen: 'Það sem hún var gerð úr',
+      again: 'Spyrja sömu spurningar núna',
+      forgotten: /eytt með manneskjunni/,
+    },
+  ],
+  [
+    'en',
+    {
+      who: 'Who?',
+      action: 'May do what?',
+      what: 'To what?',
+      more: 'What stands around the question',
+      context: 'Context',
+      ask: 'Ask',
+      missing: 'This is missing.',
+      written: /two colons/,
+      json: 'This is no JSON object.',
+      nobody: /^Nobody with this name/,
+      many: /More than one person/,
+      no: 'No: no policy permits it.',
+      needed: /were in Role/,
+      whoCan: 'Who can do this?',
+      table: 'Those who can do this',
+      decisions: 'Decisions',
+      subject: /^Who \(/,
+      look: 'Look',
+      none: 'No decision matches this.',
+      all: 'Show all of them',
+      more_: 'More',
+      verify: 'Verify the log',
+      intact: 'The log is intact',
+      broken: /not as it was written/,
+      altered: /Altered: batch 7/,
+      seen: 'What it was made of',
+      again: 'Ask the same question now',
+      forgotten: /went with the person/,
+    },
+  ],
+] as const) {
+  test(`${lang}: a question that is none is mended at its fields; of one that is, the answer says why and what it would take`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const policy = await madeUpPolicy(page)
+    await page.goto(`${fake().personUrl}/admin/permissions?lang=${lang}`)
+    await page.getByRole('button', { name: words.ask, exact: true }).click()
+    await page.getByText(words.missing).first().waitFor()
+    assert.equal(await page.getByText(words.missing).count(), 3)
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'permission-who')
+    await inspect('admin-permissions-refused')
+    await page.getByLabel(words.who).fill('nobody@example.org')
+    await page.getByLabel(words.action).fill('doors.open')
+    await page.getByLabel(words.what).fill('main')
+    await page.getByText(words.more).click()
+    await page.getByLabel(words.context).fill('[1]')
+    const ask = () => page.getByRole('button', { name: words.ask, exact: true }).click()
+    await ask()
+    await page.getByText(words.written).waitFor()
+    await page.getByText(words.json).waitFor()
+    await page.getByLabel(words.what).fill('Door::main')
+    await page.getByLabel(words.context).fill('')
+    await ask()
+    await page.getByText(words.nobody).waitFor()
+    await page.getByLabel(words.who).fill('ada')
+    await ask()
+    await page.getByText(words.many).waitFor()
+    assert.deepEqual(policy.asked, [], 'nothing was asked so far')
+    await page.getByLabel(words.who).fill('ada@example.org')
+    await ask()
+    await page.getByText(words.no).waitFor()
+    await page.getByText(words.needed).waitFor()
+    assert.deepEqual(policy.asked.at(-1), {
+      subject: { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000001' },
+      action: { name: 'doors.open' },
+      resource: { type: 'Door', id: 'main' },
+    })
+    assert.equal(new URL(page.url()).searchParams.get('what'), 'Door::main')
+    await page.locator('details.fold').last().locator('summary').click()
+    await inspect('admin-permissions')
+    await page.getByRole('button', { name: words.whoCan }).click()
+    await page.getByRole('region', { name: words.table }).waitFor()
+    await page.getByRole('link', { name: 'Ada Jónsdóttir' }).waitFor()
+    await inspect('admin-permissions-who')
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: decisions are looked for and turned, one is seen with all that it was made of, and the log is verified`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const policy = await madeUpPolicy(page)
+    await page.goto(`${fake().personUrl}/admin/decisions?lang=${lang}`)
+    await page.getByRole('heading', { level: 1, name: words.decisions }).waitFor()
+    await page.getByRole('link', { name: 'Ada Jónsdóttir' }).first().waitFor()
+    await page.getByRole('button', { name: words.verify }).click()
+    await page.getByText(words.intact).waitFor()
+    assert.deepEqual(policy.verified, [0, 4], 'a part after the other')
+    await inspect('admin-decisions')
+    policy.isBroken = true
+    await page.getByRole('button', { name: words.verify }).click()
+    await page.getByText(words.broken).waitFor()
+    await page.getByText(words.altered).waitFor()
+    await inspect('admin-decisions-broken')
+    await page.getByRole('button', { name: words.more_ }).click()
+    await page.getByRole('link', { name: 'windows.open' }).waitFor()
+    await page.getByLabel(words.subject).fill('Person::nobody')
+    await page.getByRole('button', { name: words.look, exact: true }).click()
+    await page.getByText(words.none).waitFor()
+    assert.equal(new URL(page.url()).searchParams.get('subject'), 'Person::nobody')
+    await page.getByRole('link', { name: words.all }).click()
+    await page.getByRole('link', { name: 'doors.open' }).first().click()
+    await page.getByRole('heading', { level: 1, name: 'doors.open' }).waitFor()
+    await page.getByText('"floor": 2').waitFor()
+    await inspect('admin-decision')
+    policy.isForgotten = true
+    await page.goto(`${page.url()}?lang=${lang}`)
+    await page.getByText(words.forgotten).waitFor()
+    assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /other \{|undefined|\bnull\b|NaN/)
+    await page.getByRole('link', { name: words.again }).click()
+    assert.equal(await page.getByLabel(words.what).inputValue(), 'Door::main')
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+}
+
+const ada = { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000001' }
+const door = { type: 'Door', id: 'main' }
+
+const explanation = {
+  decision: false,
+  determining: [],
+  errors: [],
+  revision: '2.7',
+  words: {
+    en: ['No: no policy permits it.', '“doors” does not apply: `principal in Role::"member"` is not so.'],
+    is: ['Nei: engin regla leyfir það.', '„doors“ á ekki við: `principal in Role::"member"` stenst ekki.'],
+  },
+  policies: [
+    {
+      id: 'doors',
+      effect: 'permit',
+      applies: 'no',
+      goals: [
+        { of: 'principal', text: 'principal in Role::"member"', holds: 'no', because: null },
+        { of: 'action', text: 'action == Action::"doors.open"', holds: 'yes', because: null },
+      ],
+      reason: { en: null, is: null },
+      advice: null,
+    },
+  ],
+  looked: 41,
+  needed: [
+    {
+      policy: 'doors',
+      changes: [],
+      words: {
+        en: '“doors” would permit it if Person::"acc_1" were in Role::"member".',
+        is: '„doors“ myndi leyfa það ef Person::"acc_1" væri í Role::"member".',
+      },
+    },
+  ],
+}
+
+const told = (n: number, action = 'doors.open') => ({
+  id: `00000000-0000-4000-8000-00000000000${n}`,
+  at: '2026-03-02T11:59:00.000Z',
+  caller: 'service:events',
+  request: null,
+  subject: ada,
+  action,
+  resource: door,
+  decision: n % 2 === 1,
+  determining: n % 2 === 1 ? ['doors'] : [],
+  errors: [],
+  policies: 2,
+  world: 17,
+  digest: 'd'.repeat(64),
+  cached: false,
+  microseconds: 41,
+})
+
+const seen = {
+  entities: [
+    { ...ada, attributes: {}, ancestors: [{ type: 'Role', id: 'member' }] },
+    { ...door, attributes: { floor: 2 }, ancestors: [] },
+  ],
+  context: {},
+  redacted: ['pin'],
+}
+
+async function madeUpPolicy(page: Page) {
+  fake().state.rooms = roomsFor(['administrator'])
+  const world = { asked: [] as unknown[], verified: [] as number[], isBroken: false, isForgotten: false }
+  await page.route('**/session/me', (route) =>
+    route.fulfill({
+      json: {
+        signedIn: true,
+        subject: 'acc_1',
+        name: 'Ada',
+        roles: ['administrator'],
+        csrf: 'c',
+        ballotUrl: fake().ballotUrl,
+      },
+    }),
+  )
+  await page.route('**/api/identity/names**', (route) =>
+    route.fulfill({ json: { names: { [ada.id]: 'Ada Jónsdóttir' } } }),
+  )
+  await page.route('**/api/identity/users**', (route) => route.fulfill({ json: found(route) }))
+  await page.route('**/api/policy/**', (route) => answer(world, route))
+  return world
+}
+
+function found(route: Route) {
+  const words = new URL(route.request().url()).searchParams.get('q') ?? ''
+  const how = { nobody: 0, 'ada@': 1 }
+  const many = Object.entries(how).find(([begin]) => words.startsWith(begin))?.[1] ?? 2
+  const user = (n: number) => ({
+    id: `acc_00000000-0000-7000-8000-00000000000${n}`,
+    name: 'Ada Jónsdóttir',
+    email: 'ada@example.org',
+    status: 'active',
+    roles: [],
+    createdAt: '2026-03-02T11:59:00.000Z',
+  })
+  return { users: Array.from({ length: many }, (_, n) => user(n + 1)), next: null }
+}
+
+function answer(
+  world: { asked: unknown[]; verified: number[]; isBroken: boolean; isForgotten: boolean },
+  route: Route,
+) {
+  const url = new URL(route.request().url())
+  const [what = '', id = ''] = url.pathname.replace('/api/policy/', '').split('/')
+  if (what === 'explain') {
+    world.asked.push(route.request().postDataJSON())
+    return route.fulfill({ json: explanation })
+  }
+  if (what === 'who-can')
+    return route.fulfill({
+      json: {
+        page: { next_token: '', count: 1 },
+        results: [{ ...ada, through: [{ policy: 'doors', in: { type: 'Role', id: 'member' } }] }],
+      },
+    })
+  if (id === 'verify') {
+    const { after } = route.request().postDataJSON() as { after: number }
+    world.verified.push(after)
+    const findings = world.isBroken ? [{ batch: 7, place: 3, decision: told(1).id, what: 'altered' }] : []
+    return route.fulfill({
+      json: {
+        batches: 4,
+        rows: 40,
+        erased: 1,
+        intact: !world.isBroken,
+        findings: after === 0 ? findings : [],
+        next: after === 0 ? 4 : null,
+      },
+    })
+  }
+  if (id !== '')
+    return route.fulfill({
+      json: {
+        ...told(1),
+        seen: world.isForgotten ? null : seen,
+        replayable: world.isForgotten ? 'forgotten' : 'redacted',
+        batch: 7,
+        place: 3,
+      },
+    })
+  const isNobody = url.searchParams.get('subject') === 'Person::nobody'
+  const isNext = url.searchParams.has('cursor')
+  const decisions = isNobody ? [] : isNext ? [told(3, 'windows.open')] : [told(1), told(2)]
+  return route.fulfill({ json: { decisions, next: isNobody || isNext ? null : 'more' } })
+}

@@ -1,0 +1,401 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page, Route } from 'playwright-core'
+import { roomsFor } from '../../services/portal/contract.ts'
+import type { Draft, Judged, Version } from '../../web/admin/policies-api.ts'
+import { fakeConsole } from './fake/console.ts'
+import { lookedPage } from './looking.ts'
+
+/** Policies are written, checked, read by a second person and taken back: over a made-up policy service. */
+const { fake, browser } = fakeConsole()
+
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      title: 'Reglur',
+      misfit: /passa ekki við þessa útgáfu/,
+      empty: 'Engin drög eru opin',
+      text: 'Reglur félagsins',
+      mend: '1 atriði þarf að laga',
+      goTo: /^Fara þangað/,
+      name: 'Heiti draganna',
+      save: 'Vista drögin',
+      overtaken: /Einhver annar hefur vistað/,
+      onTop: 'Vista mitt ofan á það',
+      propose: 'Leggja til',
+      waits: /Biddu annan stjórnanda/,
+      proof: 'Sýndu fyrst að þetta ert þú',
+      again: 'Skrá mig aftur inn',
+      activate: 'Láta taka gildi',
+      inForce: 'Reglurnar hafa tekið gildi.',
+      changed: /hefur verið breytt síðan þú last/,
+      readAgain: 'Lesa drögin aftur',
+      outdated: /Aðrar reglur hafa tekið gildi/,
+      base: 'Byggja á útgáfu 2',
+      impact: 'Reikna áhrifin',
+      flips: 'Ákvarðanir sem yrðu aðrar',
+      back: 'Snúa til baka í þessa útgáfu',
+      yes: 'Snúa til baka',
+      why: /^Hvers vegna\?/,
+      backDone: /Það er nú í gildi sem útgáfa 3/,
+      look: 'Þegar stjórnandi byrjar á drögum standa þau hér.',
+    },
+  ],
+  [
+    'en',
+    {
+      title: 'Policies',
+      misfit: /do not fit this release/,
+      empty: 'No draft is open',
+      text: 'The organisation’s policies',
+      mend: '1 thing has to be mended',
+      goTo: /^Go there/,
+      name: 'Title of the draft',
+      save: 'Save the draft',
+      overtaken: /Somebody else has saved/,
+      onTop: 'Save mine on top of it',
+      propose: 'Propose',
+      waits: /Ask a second administrator/,
+      proof: 'Show first that it is you',
+      again: 'Sign in again',
+      activate: 'Bring into force',
+      inForce: 'The policies are in force.',
+      changed: /has been changed since you read it/,
+      readAgain: 'Read the draft again',
+      outdated: /Other policies have come into force/,
+      base: 'Put it on top of version 2',
+      impact: 'See the impact',
+      flips: 'Decisions that would be others',
+      back: 'Roll back to this version',
+      yes: 'Roll back',
+      why: /^Why\?/,
+      backDone: /in force now as version 3/,
+      look: 'When an administrator begins a draft, it stands here.',
+    },
+  ],
+] as const) {
+  test(`${lang}: what is in force, what does not fit, and what to do where there is nothing; who may only look is offered nothing`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const policy = await madeUpPolicy(page)
+    policy.state.misfit = ['doors: Action::"doors.open" is not known.']
+    await page.goto(`${fake().personUrl}/admin/policies?lang=${lang}`)
+    await page.getByRole('heading', { level: 1, name: words.title }).waitFor()
+    await page.getByText(words.misfit).waitFor()
+    await page.getByText(words.empty).waitFor()
+    await inspect('admin-policies-empty')
+    policy.roles = ['auditor']
+    policy.drafts = [draft]
+    await page.reload()
+    await page.getByRole('link', { name: draft.title }).waitFor()
+    assert.equal(await page.locator('a[href="/admin/policies/new"]').count(), 0)
+    await inspect('admin-policies')
+    await page.getByRole('link', { name: draft.title }).click()
+    await page.getByRole('heading', { level: 1, name: draft.title }).waitFor()
+    await page.getByRole('button', { name: words.impact }).waitFor()
+    assert.equal(await page.getByRole('button', { name: words.propose }).count(), 0)
+    policy.drafts = []
+    await page.goto(`${fake().personUrl}/admin/policies?lang=${lang}`)
+    await page.getByText(words.look).waitFor()
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: a draft is checked as it is typed, and what was typed stays when somebody else was quicker`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const policy = await madeUpPolicy(page)
+    policy.drafts = [draft]
+    await page.goto(`${fake().personUrl}/admin/policies/${draft.id}/edit?lang=${lang}`)
+    const field = page.getByRole('textbox', { name: words.text })
+    await field.fill('permit (principal,\n  wrong, resource);\n')
+    await page.getByText(words.mend).waitFor()
+    await inspect('admin-policy-edit')
+    await page.getByRole('button', { name: words.goTo }).first().click()
+    assert.deepEqual(
+      await field.evaluate((area: HTMLTextAreaElement) => [
+        document.activeElement === area,
+        area.value.slice(area.selectionStart, area.selectionEnd),
+      ]),
+      [true, 'wrong, resource);'],
+    )
+    await page.getByLabel(words.name).fill('')
+    await page.getByRole('button', { name: words.save }).click()
+    assert.equal(policy.asked.filter((one) => one.startsWith('PATCH')).length, 0, 'it needs its title')
+    await page.getByLabel(words.name).fill('Mine')
+    policy.change({ version: 2, title: 'Theirs' })
+    await page.getByRole('button', { name: words.save }).click()
+    await page.getByText(words.overtaken).waitFor()
+    assert.equal(await field.inputValue(), 'permit (principal,\n  wrong, resource);\n')
+    assert.equal(await page.getByLabel(words.name).inputValue(), 'Mine')
+    await inspect('admin-policy-edit-overtaken')
+    await page.getByRole('button', { name: words.onTop }).click()
+    await page.getByRole('heading', { level: 1, name: 'Mine' }).waitFor()
+    assert.deepEqual(
+      policy.asked.filter((one) => one.startsWith('PATCH')),
+      ['PATCH "1"', 'PATCH "2"'],
+    )
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: one proposes, another one reads and brings into force what they have read, with a proof of now`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    const policy = await madeUpPolicy(page)
+    policy.drafts = [{ ...draft, basedOn: 1, inForce: 2 }]
+    await page.goto(`${fake().personUrl}/admin/policies/${draft.id}?lang=${lang}`)
+    await page.getByText(words.outdated).waitFor()
+    await inspect('admin-policy-draft-outdated')
+    await page.getByRole('button', { name: words.base }).click()
+    await page.getByText(words.outdated).waitFor({ state: 'detached' })
+    policy.refuse = { status: 403, code: 'policy.proof.needed' }
+    await page.getByRole('button', { name: words.propose, exact: true }).click()
+    await page.getByText(words.proof).waitFor()
+    assert.match(
+      (await page.getByRole('link', { name: words.again }).getAttribute('href')) ?? '',
+      /^\/session\/login\?proof=fresh&return=%2Fadmin%2Fpolicies%2Fdrf_/,
+    )
+    await inspect('admin-policy-draft-proof')
+    await page.getByRole('button', { name: words.propose, exact: true }).click()
+    await page.getByText(words.waits).first().waitFor()
+    assert.equal(await page.getByRole('button', { name: words.activate }).count(), 0, 'not by one alone')
+
+    policy.me = 'acc_2'
+    await page.reload()
+    await page.getByRole('button', { name: words.impact }).click()
+    await page.getByRole('region', { name: words.flips }).waitFor()
+    await inspect('admin-policy-draft')
+    const activate = async () => {
+      await page.getByRole('button', { name: words.activate }).click()
+      await page.getByRole('alertdialog').getByRole('button', { name: words.activate }).click()
+    }
+    policy.refuse = { status: 412, code: 'policy.publish.changed' }
+    await activate()
+    await page.getByText(words.changed).waitFor()
+    await page.getByRole('button', { name: words.readAgain }).click()
+    await page.getByText(words.changed).waitFor({ state: 'detached' })
+    await activate()
+    await page.getByText(words.inForce).waitFor()
+    assert.deepEqual(policy.bodies.at(-1), { version: 2 })
+    assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /other \{|undefined|\bnull\b|NaN/)
+    await page.close()
+  })
+
+  test(`${lang}: two versions are compared, and one comes back with a reason`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const policy = await madeUpPolicy(page)
+    await page.goto(`${fake().personUrl}/admin/policies/compare?from=1&to=2&lang=${lang}`)
+    await page.locator('.diff-new').first().waitFor()
+    await inspect('admin-policy-compare')
+    await page.goto(`${fake().personUrl}/admin/policies/1?lang=${lang}`)
+    await page.getByRole('button', { name: words.back }).click()
+    const dialog = page.getByRole('alertdialog')
+    const yes = dialog.getByRole('button', { name: words.yes, exact: true })
+    assert.equal(await yes.getAttribute('aria-disabled'), 'true', 'without a reason nothing')
+    await dialog.getByLabel(words.why).fill('Wrong doors')
+    await inspect('admin-policy-back')
+    await yes.click()
+    await page.getByText(words.backDone).waitFor()
+    assert.deepEqual(policy.bodies.at(-1), { reason: 'Wrong doors' })
+    await inspect('admin-policy-version')
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+}
+
+const at = '2026-03-02T11:59:00.000Z'
+const text = '@id("doors")\npermit (principal in Role::"member", action == Action::"doors.open", resource);\n'
+
+const draft: Draft = {
+  id: 'drf_00000000-0000-7000-8000-000000000001',
+  title: 'Félagar opna dyr',
+  version: 1,
+  state: 'open',
+  basedOn: 2,
+  madeBy: 'person:acc_1',
+  changedBy: 'person:acc_1',
+  proposedBy: null,
+  revision: null,
+  madeAt: at,
+  changedAt: at,
+  proposedAt: null,
+  note: 'Ákvörðun stjórnar nr. 7',
+  policies: text,
+  schema: '',
+  links: '',
+  tests: 'cases: []',
+  inForce: 2,
+}
+
+const version = (revision: number): Version => ({
+  revision,
+  kind: revision === 1 ? 'release' : 'activation',
+  publishedBy: revision === 1 ? 'service:policy' : 'person:acc_2',
+  publishedAt: at,
+  proposedBy: revision === 1 ? null : 'person:acc_1',
+  isAlone: false,
+  title: revision === 1 ? null : 'Dyr',
+  reason: null,
+  draft: revision === 1 ? null : draft.id,
+  restores: null,
+})
+
+const line = (is: 'same' | 'gone' | 'new', said: string) => ({ is, text: said })
+const differences = {
+  inForce: 2,
+  parts: [
+    {
+      part: 'policies',
+      hunks: [
+        {
+          from: 1,
+          to: 1,
+          lines: [
+            line('same', '@id("doors")'),
+            line('gone', 'forbid (principal, action, resource);'),
+            line('new', text.split('\n')[1] ?? ''),
+          ],
+        },
+      ],
+    },
+  ],
+}
+
+const judged = (policies: string): Judged => {
+  const isWrong = policies.includes('wrong')
+  return {
+    problems: isWrong
+      ? [{ part: 'policies', policy: null, line: 2, column: 3, message: 'unexpected token `wrong`' }]
+      : [],
+    warnings: [
+      { part: 'policies', policy: 'doors', line: 2, column: 1, message: 'Nobody knows `doors.open`.' },
+    ],
+    trials: isWrong
+      ? []
+      : [
+          {
+            file: 'althing.yaml',
+            name: 'An administrator rolls back.',
+            line: 41,
+            passed: true,
+            instead: null,
+          },
+        ],
+    isRight: !isWrong,
+  }
+}
+
+const impact = {
+  looked: 100,
+  replayed: 98,
+  wouldAllow: 1,
+  wouldDeny: 0,
+  changedAlready: 1,
+  unknown: { notKept: 1, readsMore: 1 },
+  readsMore: ['resource.floor'],
+  flips: [
+    {
+      id: '00000000-0000-4000-8000-000000000001',
+      at,
+      subject: { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000009' },
+      action: 'doors.open',
+      resource: { type: 'Door', id: 'main' },
+      before: { decision: false, policies: [] },
+      after: { decision: true, policies: ['doors'] },
+    },
+  ],
+  oldest: at,
+}
+
+async function madeUpPolicy(page: Page) {
+  fake().state.rooms = roomsFor(['superadmin'])
+  const world = {
+    me: 'acc_1',
+    roles: ['administrator'],
+    drafts: [] as Draft[],
+    state: {
+      revision: 2,
+      kind: 'activation',
+      digest: 'd'.repeat(64),
+      own: 40,
+      organisation: 1,
+      misfit: null as string[] | null,
+    },
+    /** What the next change is answered. */
+    refuse: null as { status: number; code: string } | null,
+    asked: [] as string[],
+    bodies: [] as unknown[],
+    change(part: Partial<Draft>) {
+      world.drafts = world.drafts.map((one) => ({ ...one, ...part }))
+    },
+  }
+  await page.route('**/session/me', (route) =>
+    route.fulfill({
+      json: {
+        signedIn: true,
+        subject: world.me,
+        name: 'Ada',
+        roles: world.roles,
+        csrf: 'c',
+        ballotUrl: fake().ballotUrl,
+      },
+    }),
+  )
+  await page.route('**/api/identity/names**', (route) =>
+    route.fulfill({ json: { names: { acc_1: 'Ada Jónsdóttir', acc_2: 'Bea Arnardóttir' } } }),
+  )
+  await page.route('**/api/policy/**', (route) => answer(world, route))
+  return world
+}
+type World = Awaited<ReturnType<typeof madeUpPolicy>>
+
+const refused = (route: Route, { status, code }: { readonly status: number; readonly code: string }) =>
+  route.fulfill({ status, contentType: 'application/problem+json', json: { status, code, title: 'No.' } })
+
+function answer(world: World, route: Route) {
+  const request = route.request()
+  const path = new URL(request.url()).pathname.replace('/api/policy/', '')
+  const method = request.method()
+  const [what = '', id = '', verb = ''] = path.split('/')
+  if (method === 'GET') return route.fulfill({ json: read(world, what, verb) })
+  const body = (request.postDataJSON() ?? {}) as { policies?: string }
+  if (what === 'check' || verb === 'check') return route.fulfill({ json: judged(body.policies ?? text) })
+  if (world.refuse !== null) {
+    const { refuse } = world
+    world.refuse = null
+    return refused(route, refuse)
+  }
+  world.bodies.push(body)
+  if (verb === 'roll-back') {
+    world.state.revision = 3
+    return route.fulfill({ json: { revision: 3 } })
+  }
+  const [one = draft] = world.drafts.filter((each) => each.id === id)
+  if (method === 'PATCH') {
+    world.asked.push(`PATCH ${request.headers()['if-match'] ?? ''}`)
+    if (request.headers()['if-match'] !== `"${one.version}"`)
+      return refused(route, { status: 412, code: 'policy.drafts.changed' })
+    world.change({ ...body, version: one.version + 1 })
+    return route.fulfill({ json: world.drafts[0] })
+  }
+  if (verb === 'propose') world.change({ proposedBy: `person:${world.me}`, proposedAt: at })
+  if (verb === 'activate') world.change({ state: 'activated', revision: 3 })
+  return route.fulfill({ json: verb === 'activate' ? { revision: 3 } : world.drafts[0] })
+}
+
+function read({ drafts, state }: World, what: string, verb: string): unknown {
+  if (what === 'state') return state
+  if (verb === 'diff') return differences
+  if (verb === 'impact') return impact
+  if (verb === 'shadow') return { running: null, differences: [] }
+  if (what === 'drafts') return verb === '' && drafts.length > 0 ? { ...drafts[0], drafts } : { drafts }
+  return {
+    ...version(1),
+    source: '// Althing',
+    policies: text,
+    schema: '',
+    links: '',
+    tests: '',
+    versions: [version(2), version(1)],
+    next: null,
+  }
+}

@@ -1,0 +1,196 @@
+import { useState } from 'react'
+import { adminTexts } from './admin-texts.ts'
+import * as api from './decisions-api.ts'
+import { Field } from './fields.tsx'
+import { Go, type Console } from './go.tsx'
+import { useLoaded } from './loaded.ts'
+import { Nothing } from './nothing.tsx'
+import { Button, Choice, Notice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
+import { Named } from './permissions-answer.tsx'
+import { PolicyProblem } from './policy-parts.tsx'
+import { At } from './state.tsx'
+import { useNames, type Names } from './whose.tsx'
+
+const fields = ['subject', 'action', 'resource', 'policy'] as const
+const room = 'decisions'
+
+/** What was decided, the latest first. What is looked for stands in the address. */
+export function DecisionsPage({ locale, go, filter }: Console & { readonly filter: URLSearchParams }) {
+  const t = adminTexts(locale)
+  const [turned, turn] = useState<readonly string[]>([])
+  const asked = Object.fromEntries([...fields, 'decision'].map((name) => [name, filter.get(name) ?? '']))
+  const cursor = turned.at(-1) ?? ''
+  const { value, error, load } = useLoaded(
+    () => api.decisions({ ...asked, cursor }),
+    [filter.toString(), cursor],
+  )
+  const people = (value?.decisions ?? []).map(({ subject }) =>
+    subject.type === 'Person' ? subject.id : null,
+  )
+  const names = useNames(people)
+  const look = (form: Readonly<Record<string, string>>) => {
+    turn([])
+    const query = new URLSearchParams(Object.entries(form).filter(([, word]) => word !== ''))
+    go(`/admin/${room}${query.size === 0 ? '' : `?${query.toString()}`}`, 'replace')
+  }
+  return (
+    <>
+      <PageHeading>{t('room.decisions')}</PageHeading>
+      <p className="soft">{t('decisions.text')}</p>
+      <Verifying locale={locale} go={go} />
+      <Filters key={filter.toString()} locale={locale} asked={asked} look={look} />
+      <PolicyProblem locale={locale} error={error} />
+      {value === null && error !== null && (
+        <div className="row">
+          <Button onPress={load}>{t('fail.again')}</Button>
+        </div>
+      )}
+      {value?.decisions.length === 0 && (
+        <Nothing
+          locale={locale}
+          go={go}
+          isNarrowed={filter.size > 0}
+          to={`/admin/${room}`}
+          none={t('decisions.none')}
+          empty={{ title: t('decisions.empty'), text: t('decisions.empty.text') }}
+        />
+      )}
+      {value !== null && value.decisions.length > 0 && (
+        <StackedTable
+          label={t('decisions.table')}
+          columns={columnsOf({ locale, go }, names)}
+          rows={value.decisions}
+          keyOf={({ id }) => id}
+        />
+      )}
+      <Pager locale={locale} turned={turned} turn={turn} next={value?.next ?? null} />
+    </>
+  )
+}
+
+interface FiltersProps extends Pick<Console, 'locale'> {
+  readonly asked: Readonly<Record<string, string>>
+  readonly look: (form: Readonly<Record<string, string>>) => void
+}
+
+function Filters({ locale, asked, look }: FiltersProps) {
+  const t = adminTexts(locale)
+  const [form, setForm] = useState(asked)
+  const set = (name: string) => (value: string) => setForm({ ...form, [name]: value })
+  return (
+    <form
+      className="filters decision-filters"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault()
+        look(form)
+      }}
+    >
+      {fields.map((name) => (
+        <Field
+          key={name}
+          id={`filter-${name}`}
+          label={t(`decisions.filter.${name}`)}
+          value={form[name] ?? ''}
+          onChange={set(name)}
+        />
+      ))}
+      <Choice
+        id="filter-decision"
+        label={t('decisions.filter.decision')}
+        value={form['decision'] ?? ''}
+        set={set('decision')}
+        options={[
+          ['', t('filter.all')],
+          ['allow', t('decision.allow')],
+          ['deny', t('decision.deny')],
+        ]}
+      />
+      <Button>{t('decisions.look')}</Button>
+    </form>
+  )
+}
+
+export function Decided({ locale, decision }: Pick<Console, 'locale'> & { readonly decision: boolean }) {
+  return (
+    <Pill tone={decision ? 'go' : 'stop'}>
+      {adminTexts(locale)(decision ? 'decision.allow' : 'decision.deny')}
+    </Pill>
+  )
+}
+
+function columnsOf(here: Pick<Console, 'locale' | 'go'>, names: Names): readonly Column<api.Told>[] {
+  const t = adminTexts(here.locale)
+  return [
+    {
+      title: t('decision.what'),
+      cell: ({ id, action }) => (
+        <Go to={`/admin/${room}/${id}`} go={here.go} className="wraps">
+          {action}
+        </Go>
+      ),
+    },
+    { title: t('decision.is'), cell: ({ decision }) => <Decided locale={here.locale} decision={decision} /> },
+    { title: t('decision.who'), cell: ({ subject }) => <Named {...here} one={subject} names={names} /> },
+    { title: t('decision.to'), cell: ({ resource }) => <Named {...here} one={resource} names={names} /> },
+    {
+      title: t('decision.by'),
+      cell: ({ determining }) => (
+        <span className="wraps">{determining.join(', ') || t('decision.nothing')}</span>
+      ),
+    },
+    { title: t('col.when'), cell: ({ at }) => <At locale={here.locale} at={at} /> },
+  ]
+}
+
+/** Compares what is written here with what the audit log says of it. */
+function Verifying({ locale, go }: Pick<Console, 'locale' | 'go'>) {
+  const t = adminTexts(locale)
+  const [verdict, setVerdict] = useState<api.Verdict | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const verify = () => {
+    setBusy(true)
+    api
+      .verify()
+      .then(
+        (found) => (setVerdict(found), setError(null)),
+        (reason: unknown) => (setVerdict(null), setError(reason)),
+      )
+      .finally(() => setBusy(false))
+  }
+  return (
+    <>
+      <div className="row">
+        <Button busy={busy} onPress={verify}>
+          {t(busy ? 'verify.doing' : 'verify.act')}
+        </Button>
+      </div>
+      <PolicyProblem locale={locale} error={error} />
+      {verdict !== null && (
+        <Notice
+          tone={verdict.intact ? 'go' : 'stop'}
+          title={t(verdict.intact ? 'verify.intact' : 'verify.broken')}
+        >
+          <p>
+            {t('verify.counts', { rows: verdict.rows, batches: verdict.batches, erased: verdict.erased })}
+          </p>
+          {verdict.findings.length > 0 && (
+            <ul className="stack-tight">
+              {verdict.findings.slice(0, 50).map(({ batch, place, decision, what }, n) => (
+                <li key={n}>
+                  {t('verify.finding', { what: what.replaceAll(' ', '_'), batch, place: place ?? 0 })}{' '}
+                  {decision !== null && (
+                    <Go to={`/admin/${room}/${decision}`} go={go}>
+                      {t('verify.see')}
+                    </Go>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Notice>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,92 @@
+/** What the console asks of policy about who may what, and why. None of it is a decision. */
+import { ask } from '@althing/web-ui/dom/http.ts'
+import { z } from 'zod'
+import { me } from './api.ts'
+import * as people from './people-api.ts'
+
+export const Ref = z.object({ type: z.string(), id: z.string() })
+export type Ref = z.output<typeof Ref>
+const Both = z.object({ en: z.string(), is: z.string() })
+
+const Explanation = z.object({
+  decision: z.boolean(),
+  determining: z.array(z.string()),
+  errors: z.array(z.object({ policy: z.string(), message: z.string() })),
+  words: z.object({ en: z.array(z.string()), is: z.array(z.string()) }),
+  policies: z.array(
+    z.object({
+      id: z.string(),
+      effect: z.enum(['permit', 'forbid']),
+      applies: z.enum(['yes', 'no', 'error']),
+      goals: z.array(
+        z.object({
+          of: z.enum(['principal', 'action', 'resource', 'when', 'unless']),
+          text: z.string(),
+          holds: z.enum(['yes', 'no', 'error']),
+        }),
+      ),
+      advice: z.string().nullable(),
+    }),
+  ),
+  looked: z.number(),
+  needed: z.array(z.object({ policy: z.string(), words: Both })),
+})
+export type Explanation = z.output<typeof Explanation>
+
+const Through = z.object({ policy: z.string(), in: Ref.nullable() })
+const CanFound = z.object({
+  page: z.object({ next_token: z.string() }),
+  results: z.array(Ref.extend({ through: z.array(Through) })),
+})
+export type CanFound = z.output<typeof CanFound>
+
+export interface Asked {
+  readonly subject: Ref
+  readonly action: string
+  readonly resource: Ref
+  readonly context: Readonly<Record<string, unknown>> | undefined
+}
+
+async function post<S extends z.ZodType>(path: string, shape: S, body: unknown): Promise<z.output<S>> {
+  const { csrf } = await me()
+  return ask(`/api/policy/${path}`, { method: 'POST', csrf, body, parse: (value) => shape.parse(value) })
+}
+
+const around = ({ context }: Asked) => (context === undefined ? {} : { context })
+
+export const explain = (asked: Asked) =>
+  post('explain', Explanation, {
+    subject: asked.subject,
+    action: { name: asked.action },
+    resource: asked.resource,
+    ...around(asked),
+  })
+
+export const whoCan = (asked: Asked, token: string) =>
+  post('who-can', CanFound, {
+    subject: { type: asked.subject.type },
+    action: { name: asked.action },
+    resource: asked.resource,
+    page: { limit: 50, ...(token === '' ? {} : { token }) },
+    ...around(asked),
+  })
+
+const written = /^((?:[A-Za-z_]\w*::)*[A-Za-z_]\w*)::(?:"(.+)"|(.+))$/
+
+/** `Type::id`, or `Type::"an id"`; null when it is neither. */
+export function refIn(text: string): Ref | null {
+  const [, type, quoted, plain] = written.exec(text.trim()) ?? []
+  const id = quoted ?? plain
+  return type === undefined || id === undefined ? null : { type, id }
+}
+
+export const nameOf = ({ type, id }: Ref): string => `${type}::${/::|"/.test(id) ? `"${id}"` : id}`
+
+/** Somebody by type and id, or a person by name or address; as many as match. */
+export async function peopleLike(text: string): Promise<readonly Ref[]> {
+  const ref = refIn(text)
+  if (ref !== null) return [ref]
+  if (/^acc_[0-9a-f-]+$/.test(text.trim())) return [{ type: 'Person', id: text.trim() }]
+  const { users } = await people.people({ q: text.trim(), status: '', by: 'name', after: '' })
+  return users.map(({ id }) => ({ type: 'Person', id }))
+}

@@ -1,0 +1,109 @@
+import { adminTexts } from './admin-texts.ts'
+import type { Console } from './go.tsx'
+import { Button, Notice } from './parts.tsx'
+import type { Judged, Problem, Trial } from './policies-api.ts'
+
+interface Props extends Pick<Console, 'locale'> {
+  readonly judged: Judged
+  /** Goes to where it stands in the text; absent where the text is only read. */
+  readonly goTo?: (problem: Problem) => void
+}
+
+/** What the parser, the validator and the tests say of a draft. */
+export function JudgedShown({ locale, judged, goTo }: Props) {
+  const t = adminTexts(locale)
+  const { problems, warnings, trials, isRight } = judged
+  const failing = trials.filter(({ passed }) => !passed)
+  return (
+    <div className="stack" aria-live="polite">
+      {isRight && (
+        <Notice tone="go" title={t('check.right')}>
+          <p>{t('check.tests', { passed: trials.length })}</p>
+        </Notice>
+      )}
+      {problems.length > 0 && (
+        <div className="notice tone-stop">
+          <p className="notice-title">{t('check.problems', { count: problems.length })}</p>
+          <Places locale={locale} problems={problems} {...(goTo === undefined ? {} : { goTo })} />
+        </div>
+      )}
+      {failing.length > 0 && (
+        <div className="notice tone-stop">
+          <p className="notice-title">
+            {t('check.failing', { failing: failing.length, all: trials.length })}
+          </p>
+          <p>{t('check.failing.text')}</p>
+          <Trials locale={locale} trials={failing} />
+        </div>
+      )}
+      {warnings.length > 0 && (
+        <div className="notice tone-wait">
+          <p className="notice-title">{t('check.warnings', { count: warnings.length })}</p>
+          <Places locale={locale} problems={warnings} {...(goTo === undefined ? {} : { goTo })} />
+        </div>
+      )}
+      {trials.length > failing.length && (
+        <details className="fold">
+          <summary>{t('check.passed', { passed: trials.length - failing.length })}</summary>
+          <Trials locale={locale} trials={trials.filter(({ passed }) => passed)} />
+        </details>
+      )}
+    </div>
+  )
+}
+
+interface PlacesProps extends Pick<Console, 'locale'> {
+  readonly problems: readonly Problem[]
+  readonly goTo?: (problem: Problem) => void
+}
+
+function Places({ locale, problems, goTo }: PlacesProps) {
+  const t = adminTexts(locale)
+  return (
+    <ul className="rows">
+      {problems.map((problem, n) => (
+        <li key={n}>
+          <div className="rows-main wraps">
+            <p className="soft small">{placeOf(locale, problem)}</p>
+            <p>{problem.message}</p>
+          </div>
+          {goTo !== undefined && problem.line !== null && (
+            <Button kind="quiet" onPress={() => goTo(problem)}>
+              {t('check.goTo')}
+              <span className="visually-hidden">: {placeOf(locale, problem)}</span>
+            </Button>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function placeOf(locale: Console['locale'], { part, policy, line, column }: Problem): string {
+  const t = adminTexts(locale)
+  return [
+    t('draft.part', { part }),
+    ...(policy === null ? [] : [policy]),
+    ...(line === null ? [] : [t('check.line', { line })]),
+    ...(column === null ? [] : [t('check.column', { column })]),
+  ].join(' · ')
+}
+
+function Trials({ locale, trials }: Pick<Console, 'locale'> & { readonly trials: readonly Trial[] }) {
+  const t = adminTexts(locale)
+  return (
+    <ul className="rows">
+      {trials.map(({ file, line, name, instead }) => (
+        <li key={`${file} ${line} ${name}`}>
+          <div className="rows-main wraps">
+            <p>{name}</p>
+            {instead !== null && <p>{instead}</p>}
+            <p className="soft small">
+              {file} · {t('check.line', { line })}
+            </p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}

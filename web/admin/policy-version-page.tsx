@@ -1,0 +1,153 @@
+import { useState, type ReactNode } from 'react'
+import { adminTexts } from './admin-texts.ts'
+import { Confirm, type Question } from './confirm.tsx'
+import { Go, type Console } from './go.tsx'
+import { useLoaded } from './loaded.ts'
+import { isNotThere, NotThere } from './not-there.tsx'
+import { Button, Facts, Notice, PageHeading } from './parts.tsx'
+import { Section } from './person-page.tsx'
+import * as api from './policies-api.ts'
+import { accountOf, Differences, PolicyProblem, room, Who } from './policy-parts.tsx'
+import { whyOf } from './policy-versions.tsx'
+import { ProblemNotice } from './problem.tsx'
+import { At } from './state.tsx'
+import { useNames } from './whose.tsx'
+
+type Here = Pick<Console, 'locale' | 'go'>
+
+/** What is different between any two versions. */
+export function ComparePage({ locale, go, filter }: Console & { readonly filter: URLSearchParams }) {
+  const t = adminTexts(locale)
+  const [from, to] = [filter.get('from') ?? '', filter.get('to') ?? '']
+  const { value, error } = useLoaded(() => api.difference(from, to), [from, to])
+  if (value === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
+  return (
+    <>
+      <Back locale={locale} go={go} />
+      <PageHeading>{t('compare.title', { from, to })}</PageHeading>
+      <ProblemNotice locale={locale} error={error} />
+      {value !== null && <Differences locale={locale} parts={value.parts} />}
+    </>
+  )
+}
+
+export function Back({ locale, go }: Here) {
+  return (
+    <p>
+      <Go to={`/admin/${room}`} go={go}>
+        {adminTexts(locale)('policies.all')}
+      </Go>
+    </p>
+  )
+}
+
+async function whole(id: string) {
+  const [version, state, keeper] = await Promise.all([api.version(id), api.state(), api.keeper()])
+  const isNow = version.revision === state.revision
+  const { parts } = isNow ? { parts: [] } : await api.difference(String(state.revision), id)
+  return { version, inForce: state.revision, isNow, parts, keeper }
+}
+
+/** One version as it was, and the way back to it. */
+export function PolicyVersionPage({ locale, go, id }: Console & { readonly id: string }) {
+  const t = adminTexts(locale)
+  const { value, error, busy, act } = useLoaded(() => whole(id), [id])
+  const [question, setQuestion] = useState<Question | null>(null)
+  const [came, setCame] = useState<number | null>(null)
+  const names = useNames([
+    accountOf(value?.version.publishedBy ?? null),
+    accountOf(value?.version.proposedBy ?? null),
+  ])
+  if (value === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
+  const askBack = () =>
+    setQuestion({
+      title: t('back.title', { revision: id }),
+      text: t('back.text'),
+      act: t('back.yes'),
+      asksWhy: 'needed',
+      leastWhy: 3,
+      onYes: (reason) =>
+        act(() => api.rollBack(Number(id), reason).then(({ revision }) => setCame(revision))),
+    })
+  return (
+    <>
+      <Back locale={locale} go={go} />
+      <PageHeading>{t('version.name', { revision: Number(id) })}</PageHeading>
+      <PolicyProblem locale={locale} error={error} />
+      {came !== null && error === null && <Notice tone="go" title={t('back.done', { revision: came })} />}
+      {value !== null && (
+        <>
+          <Facts rows={factsOf({ locale, go }, value, names)} />
+          {!value.isNow && value.keeper.writes && (
+            <div className="row">
+              <Button busy={busy} kind="danger" onPress={askBack}>
+                {t('back.act')}
+              </Button>
+            </div>
+          )}
+          {!value.isNow && (
+            <Section title={t('back.differs', { revision: value.inForce })}>
+              <Differences locale={locale} parts={value.parts} />
+            </Section>
+          )}
+          <PolicyTexts locale={locale} texts={value.version} althing={value.version.source} />
+        </>
+      )}
+      <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
+    </>
+  )
+}
+
+function factsOf(
+  here: Here,
+  { version, isNow }: Awaited<ReturnType<typeof whole>>,
+  names: ReturnType<typeof useNames>,
+): readonly (readonly [string, ReactNode])[] {
+  const t = adminTexts(here.locale)
+  const { publishedAt, publishedBy, proposedBy, isAlone, kind, draft } = version
+  return [
+    [t('col.state'), t(isNow ? 'version.now' : 'version.before')],
+    [t('col.when'), <At key="when" locale={here.locale} at={publishedAt} />],
+    [t('version.by'), <Who key="by" {...here} actor={publishedBy} names={names} />],
+    ...(proposedBy === null
+      ? []
+      : [
+          [t('draft.proposedBy'), <Who key="proposed" {...here} actor={proposedBy} names={names} />] as const,
+        ]),
+    [t('version.how'), isAlone ? t('version.alone') : t('version.kind', { kind })],
+    [t('version.why'), whyOf(here.locale, version) || t('none')],
+    ...(draft === null
+      ? []
+      : [
+          [
+            t('version.draft'),
+            <Go key="draft" to={`/admin/${room}/${draft}`} go={here.go}>
+              {t('version.draft.see')}
+            </Go>,
+          ] as const,
+        ]),
+  ]
+}
+
+interface TextsProps extends Pick<Console, 'locale'> {
+  readonly texts: api.Texts
+  readonly althing?: string
+}
+
+/** As it was written; what is empty is not shown. */
+export function PolicyTexts({ locale, texts, althing = '' }: TextsProps) {
+  const t = adminTexts(locale)
+  const all = [...api.parts.map((part) => [part, texts[part]] as const), ['althing', althing] as const]
+  const written = all.filter(([, text]) => text.trim() !== '')
+  if (written.length === 0) return <p className="soft">{t('version.empty')}</p>
+  return written.map(([part, text]) => (
+    <details key={part} className="fold">
+      <summary>
+        <h2>{t('draft.part', { part })}</h2>
+      </summary>
+      <pre className="snippet" tabIndex={0} aria-label={t('draft.part', { part })}>
+        <code>{text}</code>
+      </pre>
+    </details>
+  ))
+}
