@@ -68,6 +68,7 @@ function receivesOf({ service, kit, assembled: { receives = [], personData } }: 
 
 function createDoor(parts: Parts, routes: Assembled['routes'], isMain: boolean): Server {
   const { service, clock, chance, settings, log, database, kit, metrics, assembled, traces } = parts
+  refuseUndeclared(service, routes)
   return createServer({
     routes,
     clock,
@@ -89,6 +90,16 @@ function createDoor(parts: Parts, routes: Assembled['routes'], isMain: boolean):
     observer: metrics.observer,
     ...(isMain ? optionalParts(assembled) : {}),
   })
+}
+
+/** Where a route's limit is not declared, it is not found out by the first who comes to that route. */
+function refuseUndeclared({ name, limits = [] }: Service, routes: Assembled['routes']): void {
+  for (const route of routes)
+    for (const limit of route.limits)
+      if (!limits.includes(limit.name))
+        throw new Error(
+          `${route.method} ${route.path}: the limit ${limit.name} is not among those of ${name}.`,
+        )
 }
 
 async function decided(

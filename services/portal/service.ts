@@ -22,7 +22,7 @@ export const portal = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
-  limits: ['login'],
+  limits: ['login', 'description'],
   assemble(kit) {
     const { config, csrf, peers, database, log } = kit
     const assets = builtOrUnbuilt(new URL('../../web/dist/', import.meta.url))
