@@ -458,6 +458,9 @@ test('every job is known as one whose work is a letter, or as another', () => {
     'identity.data-export',
     'identity.look-up-password',
     'identity.mail-held-back',
+    // Their letters are notices.
+    'identity.pause',
+    'identity.token-reused',
   ]
   assert.deepEqual(jobs.toSorted(), [...letterJobs, ...others].toSorted())
 })
