@@ -182,7 +182,7 @@ test('from an application to an account: the person asks, the administrator deci
   await writePassword(person, 'four other words are plenty')
   await heading(person, 'My account')
 
-  await admin.getByRole('link', { name: 'People' }).click()
+  await admin.getByRole('link', { name: 'People', exact: true }).click()
   await heading(admin, 'People')
   await admin.getByLabel('Search names and addresses').fill('manneskja')
   await admin.waitForURL(/q=manneskja/)

@@ -67,8 +67,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     const account = person?.status === 'active' ? person.id : null
     const answer = await attempted(kept, visitor, {
       person,
-      // However they write themselves, and whether anybody is called so or not.
-      who: again && person !== null ? person.id : identifierIn(identifier),
+      who: calledIn(kept.attempt, person?.id ?? null),
       proof: { method: 'password', amr: ['pwd'], level: 'password' },
       factor: 'password',
       check: () => needs.checkPassword(account, password),
@@ -86,7 +85,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     const isRecovery = isLongCode(code)
     const answer = await attempted(kept, visitor, {
       person: await byId(account),
-      who: account,
+      who: calledIn(kept.attempt, account),
       proof: { method: isRecovery ? 'recovery-code' : 'totp', amr: ['otp', 'mfa'], level: 'mfa' },
       factor: isRecovery ? 'recovery-code' : 'totp',
       check: () => (isRecovery ? needs.checkRecoveryCode(account, code) : needs.checkTotp(account, code)),
@@ -106,7 +105,7 @@ export function createSignIn<S>(needs: Needs<S>) {
     if (account === null || !isAnother(proven[0], channel)) return { kind: 'expired' }
     return attempted(kept, visitor, {
       person: await byId(account),
-      who: account,
+      who: calledIn(kept.attempt, account),
       proof: codeProofs[channel],
       factor: `${channel}-code`,
       check: () => needs.checkMailedCode(askerOf(kept, account), channel, code),
@@ -205,5 +204,9 @@ export function createSignIn<S>(needs: Needs<S>) {
 
   return { withPassword, withCode, withMailedCode, withPasskey, withLink, withConnector }
 }
+
+/** As they have written themselves at the beginning, whether anybody is called so or not: every step of it is counted under that name. */
+const calledIn = ({ identifier, again }: Attempt, account: string | null): string =>
+  account !== null && (again || identifier === '') ? account : identifierIn(identifier)
 
 export type SignIn<S> = ReturnType<typeof createSignIn<S>>
