@@ -190,6 +190,7 @@ test('from an application to an account: the person asks, the administrator deci
   await heading(admin, 'Ný Manneskja')
   await looked.inspect('admin-person')
   await press(admin, 'Suspend')
+  await admin.getByRole('alertdialog').getByRole('textbox').first().fill('The board asked for it')
   await admin.getByRole('alertdialog').getByRole('button', { name: 'Suspend' }).click()
   await admin.getByText('The account is suspended.').waitFor()
   await person.goto(`${althing.url}/account`)
