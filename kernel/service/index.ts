@@ -25,4 +25,5 @@ export {
 } from './privacy.ts'
 export { configOf, createKit, migrationsOf, runService, type Running, type RunOptions } from './run.ts'
 export { table } from './table.ts'
+export { textIn } from './text-in.ts'
 export { cacheSettings, serviceSettings, type ServiceSettings, type World } from './settings.ts'

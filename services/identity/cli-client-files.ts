@@ -1,7 +1,7 @@
 /** Applications as a file says they are: `clients plan` shows what would be done, `clients apply` does it. */
 import { existsSync, statSync, writeFileSync } from 'node:fs'
-import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { composed, textIn } from './cli-common.ts'
+import { table, UsageError, type Command, type CommandInput, textIn } from '@althing/kernel/service'
+import { composed } from './cli-common.ts'
 import type { Keep, Step } from './clients/applying.ts'
 
 const mostBytes = 4_000_000

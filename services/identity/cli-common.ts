@@ -1,8 +1,7 @@
 /** What the commands of identity have in common. */
-import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { migrateJobs } from '@althing/kernel/jobs'
-import { NothingFound, UsageError, type CommandInput } from '@althing/kernel/service'
+import { NothingFound, textIn, UsageError, type CommandInput } from '@althing/kernel/service'
 import { Registry } from '@althing/kernel/telemetry'
 import { z } from 'zod'
 import type { Account } from './accounts/schema.ts'
@@ -84,20 +83,6 @@ export function reasonIn({ positionals }: CommandInput): string {
   if (words.some((word) => word.includes('@') || word.startsWith('acc_')))
     throw new UsageError('One account at a time, and no address in a reason: it is kept for long.')
   return words.join(' ')
-}
-
-/** What a file that somebody named says. @throws UsageError when it cannot be read, before anything is done */
-export function textIn(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code } = error as { code?: string }
-    throw new UsageError(
-      code === 'ENOENT'
-        ? `There is no file ${file}.`
-        : `The file ${file} cannot be read${code === undefined ? '' : ` (${code})`}.`,
-    )
-  }
 }
 
 /** What a file of JSON says. @throws UsageError when it holds no object */

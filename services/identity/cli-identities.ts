@@ -1,7 +1,14 @@
 /** Commands about whom tokens of other issuers speak for: while an organisation moves over, the office has the old list in hand. */
 import { Fault } from '@althing/kernel/errors'
-import { NothingFound, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { composed, find, findBy, readyJobs, textIn } from './cli-common.ts'
+import {
+  NothingFound,
+  table,
+  UsageError,
+  type Command,
+  type CommandInput,
+  textIn,
+} from '@althing/kernel/service'
+import { composed, find, findBy, readyJobs } from './cli-common.ts'
 import { readIdentities } from './outside-tokens/list.ts'
 
 export const identityCommands: readonly Command[] = [

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { NothingFound, table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import {
+  NothingFound,
+  table,
+  UsageError,
+  type Command,
+  type CommandInput,
+  textIn,
+} from '@althing/kernel/service'
 import { Role } from '@althing/policy/contract'
 import { z } from 'zod'
 import { readAccounts } from './accounts/import.ts'
 import type { Account } from './accounts/schema.ts'
-import { composed, find, limitOf, readyJobs, reasonIn, shown, textIn } from './cli-common.ts'
+import { composed, find, limitOf, readyJobs, reasonIn, shown } from './cli-common.ts'
 import { ApplicationState } from './joining/schema.ts'
 import { resetFactors } from './with-office.ts'
 

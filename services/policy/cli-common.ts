@@ -1,6 +1,5 @@
 /** What the commands of policy have in common. */
-import { readFileSync } from 'node:fs'
-import { NothingFound, UsageError, type CommandInput } from '@althing/kernel/service'
+import { NothingFound, textIn, UsageError, type CommandInput } from '@althing/kernel/service'
 import { noSuch } from '@althing/kernel/service/near.ts'
 import { Registry } from '@althing/kernel/telemetry'
 import type { Problem, Source, Trial } from './authored.ts'
@@ -23,20 +22,6 @@ export function sourceIn({ values }: CommandInput, policies: string): Source {
   const part = (name: 'schema' | 'links' | 'tests') =>
     values[name] === undefined ? '' : textIn(String(values[name]))
   return { policies, schema: part('schema'), links: part('links'), tests: part('tests') }
-}
-
-/** @throws UsageError when it cannot be read, before anything is done */
-export function textIn(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code } = error as { code?: string }
-    throw new UsageError(
-      code === 'ENOENT'
-        ? `There is no file ${file}.`
-        : `The file ${file} cannot be read (${code ?? 'unknown'}).`,
-    )
-  }
 }
 
 /** As compilers say it, so that editors find the place. */

@@ -1,9 +1,9 @@
 /** Policies in files: whether they are right, how they decide, and how they come into force. */
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { NothingFound, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
+import { NothingFound, UsageError, type Command, type CommandInput, textIn } from '@althing/kernel/service'
 import { noSuch } from '@althing/kernel/service/near.ts'
-import { composed, partOptions, problemLines, reasonIn, sourceIn, textIn, trialLines } from './cli-common.ts'
+import { composed, partOptions, problemLines, reasonIn, sourceIn, trialLines } from './cli-common.ts'
 
 export const policyCommands: readonly Command[] = [
   {
