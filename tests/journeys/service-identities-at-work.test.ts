@@ -28,7 +28,7 @@ test('a key that was made in the console opens the directory and nothing else, f
   await page.getByLabel('Whose is it?').fill('admin@example.org')
   await press(page, 'Make it')
   await heading(page, 'The bookkeeper')
-  await page.getByRole('link', { name: 'Sólveig Arnardóttir' }).waitFor()
+  await page.locator('#app').getByRole('link', { name: 'Sólveig Arnardóttir' }).waitFor()
 
   const key = async (networks: string) => {
     await press(page, 'Make a key')
