@@ -45,7 +45,9 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
     async decided(decisions) {
       for (const { ruling } of decisions)
         metrics.decided(ruling.errors.length > 0 ? 'error' : ruling.decision ? 'allow' : 'deny')
-      if (kit.config.decisionLog !== 'off') await log.keep(decisions.map((one) => lineOf(one, kit)))
+      await log.keep(
+        decisions.map((one) => ({ decision: one.ruling.decision, whole: () => lineOf(one, kit) })),
+      )
     },
   })
   const pages = createPages(kit.derivedKey('search-pages'))

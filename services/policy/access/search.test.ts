@@ -4,9 +4,8 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { seedOfThisRun } from '@althing/kernel/testing'
 import type { Caller } from '@althing/kernel/http'
-import { createPolicySet } from '@althing/kernel/cedar'
-import { createEngine } from '../engine/rules.ts'
 import type { Known } from '../known.ts'
+import { engineOn } from '../../../tests/support/policy-engine.ts'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
 import { createPages } from './pages.ts'
 import { createAccess, type Asking } from './rules.ts'
@@ -109,21 +108,12 @@ async function everyPage(ask: Asks, limit: number, from = ''): Promise<string[]>
 
 function setUp(given: readonly Known[]) {
   let [world, revision] = [given, 1]
-  const engine = createEngine({
-    revisions: async () => ({ world: revision, policies: 1 }),
-    everything: async () => world,
-    changedSince: async () => null,
-    some: async () => [],
-    leastStamp: () => 0,
-    policies: async () => ({
-      revision: 1,
-      digest: '',
-      set: createPolicySet({ staticPolicies: policies }),
-      fixed: [],
-      json: policies,
-      actions: ['edit', 'list', 'read'],
-    }),
-  })
+  const engine = engineOn(() => ({
+    world,
+    policies,
+    revisions: { world: revision, policies: 1 },
+    actions: ['edit', 'list', 'read'],
+  }))
   const access = createAccess({
     engine,
     verify: async () => caller,

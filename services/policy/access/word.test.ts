@@ -103,6 +103,15 @@ test('nobody writes a role, an action or how somebody proved who they are', asyn
       ],
     },
     { put: [{ type: 'Action', id: 'vault.close', properties: {} }] },
+    {
+      relate: [
+        {
+          subject: { type: 'Bank::Action', id: 'close' },
+          relation: 'in',
+          object: { type: 'Bank::Action', id: 'look' },
+        },
+      ],
+    },
     { remove: [{ type: 'Role', id: 'superadmin' }] },
   ]
   for (const writing of refused) {

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { createPolicySet } from '@althing/kernel/cedar'
 import { seedOfThisRun } from '@althing/kernel/testing'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
 import type { Question, Ruling } from '../deciding.ts'
-import { createEngine } from '../engine/rules.ts'
+import { engineOn } from '../../../tests/support/policy-engine.ts'
 import type { Known } from '../known.ts'
 import { recordOf } from '../values.ts'
 import { createAnswers } from './rules.ts'
@@ -173,7 +172,7 @@ function changingWorld() {
   ])
   const least = new Map<string, number>()
   let [owner, set, world, policies] = ['a', 0, 1, 1]
-  const everything = async (): Promise<Known[]> => [
+  const everything = (): Known[] => [
     ...[...people].map(([id, { isChief, trusted }]) => ({
       type: 'Person',
       id,
@@ -193,21 +192,13 @@ function changingWorld() {
   ]
   return {
     engine: () =>
-      createEngine({
-        revisions: async () => ({ world, policies }),
-        everything,
-        changedSince: async () => null,
-        some: async () => [],
+      engineOn(() => ({
+        world: everything(),
+        policies: sets[set] ?? {},
+        revisions: { world, policies },
+        actions: ['read', 'write'],
         leastStamp: (id) => least.get(id) ?? 0,
-        policies: async (revision) => ({
-          revision,
-          digest: String(set),
-          set: createPolicySet({ staticPolicies: sets[set] ?? {} }),
-          json: sets[set] ?? {},
-          fixed: [],
-          actions: ['read', 'write'],
-        }),
-      }),
+      })),
     change(change: Change): void {
       if (change.kind === 'shut out') return void least.set(change.id, 2)
       if (change.kind === 'policies') {

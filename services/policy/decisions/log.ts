@@ -15,6 +15,12 @@ interface Parts {
   readonly record: (entry: AuditEntry) => Promise<void>
 }
 
+/** A decision of which the rest is put together only when it is kept. */
+export interface Keepable extends Pick<Decision, 'decision'> {
+  /** Asked for before anything is waited for. */
+  whole(): Decision
+}
+
 interface Needs {
   readonly atomically: Atomically<Parts>
   readonly mode: LogMode
@@ -43,12 +49,12 @@ export function createDecisionLog({ atomically, mode, allowedShare, random, ...n
   let timer: NodeJS.Timeout | undefined
 
   /** @throws Fault policy.decisions.unwritten */
-  async function keep(decisions: readonly Decision[]): Promise<void> {
+  async function keep(decisions: readonly Keepable[]): Promise<void> {
     if (mode === 'off') return
     const kept = decisions.filter(({ decision }) => !decision || allowedShare >= 1 || random() < allowedShare)
     if (kept.length === 0) return
     if (waiting.length + kept.length > waitingAtMost) throw fault.unwritten()
-    waiting.push(...kept.map(lineOf))
+    waiting.push(...kept.map((one) => lineOf(one.whole())))
     // Whoever asks faster than can be written waits for it as well.
     if (mode === 'required' || waiting.length > 2 * batchAtMost) return flush()
     timer ??= setTimeout(() => void flush().catch(() => {}), soonMs).unref()

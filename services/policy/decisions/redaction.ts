@@ -39,11 +39,11 @@ export type Redact = (seen: Seen) => Seen
 
 /** @param more names beside the usual ones, as the operator writes them */
 export function createRedaction(more: readonly string[]): Redact {
-  const names = [...usual, ...more].map((name) => ` ${wordsOf(name)} `)
-  const isHidden = (name: string) => {
+  const names = [...usual, ...more].map((name) => ` ${wordsOf(name)}`)
+  const isHidden = remembered((name) => {
     const words = ` ${wordsOf(name)} `
-    return names.some((one) => words.includes(one) || words.includes(one.replace(/ $/, 's ')))
-  }
+    return names.some((one) => words.includes(`${one} `) || words.includes(`${one}s `))
+  })
 
   function record(of: Readonly<Record<string, unknown>>, place: string, found: string[]): typeof of {
     const kept = Object.entries(of).flatMap(([name, value]) => {
@@ -68,6 +68,19 @@ export function createRedaction(more: readonly string[]): Redact {
     }))
     const context = record(seen.context, 'context', found)
     return found.length === 0 ? seen : { entities, context, redacted: [...new Set(found)].sort() }
+  }
+}
+
+/** The names of one organisation are few and come with every decision; what a stranger makes up must not fill the memory. */
+function remembered(judge: (name: string) => boolean): (name: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (name) => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    if (known.size >= 10_000) known.clear()
+    const judged = judge(name)
+    known.set(name, judged)
+    return judged
   }
 }
 

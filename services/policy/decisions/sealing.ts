@@ -39,10 +39,7 @@ function hashOf(
 }
 
 const seenHashOf = (seen: Decision['seen'], salt: Uint8Array): Buffer =>
-  sha256(`${Buffer.from(salt).toString('hex')} ${canonicalJson(plain(seen))}`)
-
-/** What is not said is not there, as it is when it comes back from the table. */
-const plain = (seen: Decision['seen']): unknown => JSON.parse(JSON.stringify(seen))
+  sha256(`${Buffer.from(salt).toString('hex')} ${canonicalJson(seen)}`)
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 

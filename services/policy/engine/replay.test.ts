@@ -5,9 +5,9 @@ import { seedOfThisRun } from '@althing/kernel/testing'
 import { createPolicySet } from '@althing/kernel/cedar'
 import type { Known } from '../known.ts'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
+import { engineOn } from '../../../tests/support/policy-engine.ts'
 import { recordOf } from '../values.ts'
 import { replay } from './replay.ts'
-import { createEngine } from './rules.ts'
 
 const policies = await parsePolicies(`
 @id("boss") permit (principal is user, action, resource) when { resource has owner && resource.owner has manager && resource.owner.manager == principal };
@@ -40,7 +40,10 @@ test('what was written down of a decision is enough to make it again', async () 
       }),
       fc.constantFrom('read', 'write', 'fly'),
       async (people, { principal, owner, level, isIn }, action) => {
-        const snapshot = await engineOf([...people.map(personOf), documentOf(owner, isIn)]).fresh()
+        const snapshot = await engineOn(() => ({
+          world: [...people.map(personOf), documentOf(owner, isIn)],
+          policies,
+        })).fresh()
         const ruling = snapshot.decide({
           principal: { type: 'user', id: principal, attributes: recordOf({ said: 'of no use' }) },
           action,
@@ -60,17 +63,6 @@ test('what was written down of a decision is enough to make it again', async () 
     { seed: seedOfThisRun(), numRuns: 500 },
   )
 })
-
-function engineOf(world: readonly Known[]) {
-  return createEngine({
-    revisions: async () => ({ world: 1, policies: 1 }),
-    everything: async () => world,
-    changedSince: async () => null,
-    some: async () => [],
-    leastStamp: () => 0,
-    policies: async () => ({ revision: 1, digest: '', set, fixed: [], actions: [], json: policies }),
-  })
-}
 
 interface Somebody {
   readonly id: string

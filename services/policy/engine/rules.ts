@@ -64,7 +64,6 @@ export function createEngine(needs: Needs): Engine {
     // Nothing is waited for from here on: a question sees all of a change or nothing of it.
     for (const ref of changed) before.remove(ref)
     for (const one of found) before.put(one)
-    before.fix(fixed)
     return before
   }
 

@@ -9,6 +9,7 @@ export function createWorld() {
   const types = new Map<string, Ids>()
   const stamps = new Map<string, number>()
   let fixed: readonly FixedEntity[] = []
+  let fixedKeys: ReadonlySet<string> = new Set()
 
   function put(data: EntityData): void {
     entities.upsert(data)
@@ -24,20 +25,24 @@ export function createWorld() {
     types.get(type)?.delete(id)
   }
 
+  const isFixed = ({ type, id }: Ref) => fixedKeys.has(uidOf(type, id).key)
+
   return {
     entities,
     put(known: Known): void {
+      if (isFixed(known)) return
       put(dataOf(known))
       if (known.stamp !== null) stamps.set(known.id, known.stamp)
     },
-    remove,
+    remove: (ref: Ref): void => (isFixed(ref) ? undefined : remove(ref)),
     /** With which of identity's numbers the roles of a person were told. */
     stampOf: (person: string): number => stamps.get(person) ?? 0,
-    /** What comes with the policies: it is theirs, and goes with them. */
+    /** What comes with the policies: it is theirs, goes with them, and nothing that is told of the world changes it. */
     fix(next: readonly FixedEntity[]): void {
       for (const { uid } of fixed) remove(uid)
       for (const one of next) put(readEntity(one))
       fixed = next
+      fixedKeys = new Set(next.map(({ uid }) => uidOf(uid.type, uid.id).key))
     },
     *idsOf(type: string, after: string | undefined): Iterable<string> {
       const ids = types.get(type)?.inOrder() ?? []

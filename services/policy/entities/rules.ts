@@ -16,8 +16,9 @@ interface Parts {
   readonly record: (entry: AuditEntry) => Promise<void>
 }
 
-/** What stands in the policies themselves, or comes from a verified token. */
-const reservedTypes: readonly string[] = ['Role', 'Action', 'Service', 'Machine']
+/** What stands in the policies themselves, in whichever namespace, or comes from a verified token. */
+const reservedTypes: readonly string[] = ['Role', 'Service', 'Machine']
+const isReserved = (type: string) => reservedTypes.includes(type) || /(^|::)Action$/.test(type)
 
 export function createEntities({ atomically }: { readonly atomically: Atomically<Parts> }) {
   async function write(writing: Writing, by: Caller): Promise<Written> {
@@ -50,13 +51,13 @@ function refuse(fields: readonly FieldError[]): void {
 function* reservedIn({ put, remove, relate, unrelate }: Writing): Generator<FieldError> {
   const message = 'This kind is told by others.'
   for (const [n, { type }] of put.entries())
-    if (reservedTypes.includes(type)) yield { pointer: `/put/${n}/type`, message }
+    if (isReserved(type)) yield { pointer: `/put/${n}/type`, message }
   for (const [n, { type }] of remove.entries())
-    if (reservedTypes.includes(type)) yield { pointer: `/remove/${n}/type`, message }
+    if (isReserved(type)) yield { pointer: `/remove/${n}/type`, message }
   for (const [list, relations] of Object.entries({ relate, unrelate }))
     for (const [n, { subject, object }] of (relations as readonly Relation[]).entries()) {
-      if (reservedTypes.includes(object.type)) yield { pointer: `/${list}/${n}/object/type`, message }
-      if (reservedTypes.includes(subject.type)) yield { pointer: `/${list}/${n}/subject/type`, message }
+      if (isReserved(object.type)) yield { pointer: `/${list}/${n}/object/type`, message }
+      if (isReserved(subject.type)) yield { pointer: `/${list}/${n}/subject/type`, message }
     }
 }
 

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { createPolicySet } from '@althing/kernel/cedar'
 import { seedOfThisRun } from '@althing/kernel/testing'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
-import { createEngine } from '../engine/rules.ts'
+import { engineOn } from '../../../tests/support/policy-engine.ts'
 import type { Known } from '../known.ts'
 import { recordOf } from '../values.ts'
 import { createProbe } from './probe.ts'
@@ -26,7 +25,6 @@ const policies = await parsePolicies(`
 @id("outside") forbid (principal in group::"x", action, resource) unless { context.mfa };
 @id("odd") forbid (principal, action == Action::"dive", resource) when { context.depth > 3 };
 `)
-const set = createPolicySet({ staticPolicies: policies })
 const perhaps = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined })
 const name = fc.constantFrom('a', 'b')
 const person = fc.record({
@@ -62,10 +60,10 @@ test('an explanation agrees with the decision, and what it says is missing makes
   let [denied, helped] = [0, 0]
   await fc.assert(
     fc.asyncProperty(asked, async ({ people, doc, principal, action, context }) => {
-      const snapshot = await engineOf([
-        ...Object.entries(people).map(([id, one]) => personOf(id, one)),
-        documentOf(doc),
-      ]).fresh()
+      const snapshot = await engineOn(() => ({
+        policies,
+        world: [...Object.entries(people).map(([id, one]) => personOf(id, one)), documentOf(doc)],
+      })).fresh()
       const question = {
         principal: { type: 'user', id: principal, attributes: recordOf({}) },
         action,
@@ -104,17 +102,6 @@ test('an explanation agrees with the decision, and what it says is missing makes
   // It finds a way nearly always: only what nobody permits at all has none.
   assert.ok(helped > denied * 0.9, `${helped} of ${denied}`)
 })
-
-function engineOf(world: readonly Known[]) {
-  return createEngine({
-    revisions: async () => ({ world: 1, policies: 1 }),
-    everything: async () => world,
-    changedSince: async () => null,
-    some: async () => [],
-    leastStamp: () => 0,
-    policies: async () => ({ revision: 1, digest: '', set, fixed: [], actions: [], json: policies }),
-  })
-}
 
 type Given<A> = A extends fc.Arbitrary<infer T> ? T : never
 
