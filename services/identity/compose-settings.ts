@@ -36,6 +36,7 @@ function underPreset(config: IdentityKit['config']) {
     sessionIdleMinutes: idleMinutes,
     administratorIdleMinutes: officeIdleMinutes,
     signInPerNetwork: config.signInPerNetwork * hall,
+    beginningsPerNetwork: config.beginningsPerNetwork * hall,
     codesPerNetwork: config.codesPerNetwork * hall,
     riskFailingAccounts: config.riskFailingAccounts * hall,
     codesByMail: codes(config.codesByMail),

@@ -166,6 +166,12 @@ export const Config = {
     fallback: '600',
     doc: 'Sign-ins per minute from one network; a hall of people is one network.',
   }),
+  beginningsPerNetwork: setting({
+    env: 'ALTHING_IDENTITY_BEGINNINGS_PER_NETWORK',
+    schema: integer.min(1),
+    fallback: '1200',
+    doc: 'Sign-ins, authorization requests and devices per minute that one network may begin before anybody has shown anything.',
+  }),
   eidPerBrowser: setting({
     env: 'ALTHING_IDENTITY_EID_PER_BROWSER',
     schema: integer.min(1),

@@ -11,5 +11,14 @@ export type Db = Parameters<Parameters<IdentityKit['atomic']>[0]>[0]
 export const hallFactorOf = ({ preset }: Pick<IdentityKit['config'], 'preset'>): number =>
   preset === 'meeting' ? 10 : 1
 
+/** Of one network, who has shown nothing yet: signing in, authorization requests, devices. @throws Fault kernel.limits.too_many */
+export const spendBeginningIn =
+  ({ limits, config }: IdentityKit) =>
+  (network: string): Promise<void> =>
+    limits.spend('begin-network', network, {
+      most: config.beginningsPerNetwork * hallFactorOf(config),
+      withinSeconds: 60,
+    })
+
 export const tellEnded = (tx: Tx, session: string, person: string): Promise<void> =>
   tx.send(sessionEnded, { session, person }, { to: ['portal'] })

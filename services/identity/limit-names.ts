@@ -19,6 +19,7 @@ export const limitsDeclared: readonly string[] = [
   'activate-network',
   'address-change',
   'attest-network',
+  'begin-network',
   'client-document',
   'client-registration',
   'device-code',

@@ -22,7 +22,7 @@ import { withinRequest } from './oidc/within-request.ts'
 import { createWriteTogether } from './oidc/write-together.ts'
 import { faultPage, type Asked, type Pages } from './pages.ts'
 import { sessionCookie } from './contract.ts'
-import { hallFactorOf, tellEnded } from './kit.ts'
+import { hallFactorOf, spendBeginningIn, tellEnded } from './kit.ts'
 import { registrationMounts } from './self-registration/door.ts'
 import { endIn } from './sessions/rules.ts'
 import type { Session } from './sessions/schema.ts'
@@ -71,6 +71,7 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
       },
       findClient: async (id, network) => (await clients.find(id)) ?? documents.find(id, network),
       polledTooSoon: backchannel.polledTooSoon,
+      spendBeginning: spendBeginningIn(kit),
       userCodeId: (code) =>
         createHmac('sha256', kit.derivedKey('user-codes')).update(code).digest('base64url'),
     }),
@@ -216,7 +217,8 @@ export function mountsOf(
 export function openLogout(kit: IdentityKit, { metrics }: Composed, engine: Engine) {
   const logout = createLogout({
     store: createLogoutStore(kit.database),
-    tell: engine.tellEnd,
+    // Of a hall that signs out, nobody waits for the one application that hangs.
+    tell: (notice) => kit.breakers.breaker(`logout:${notice.client}`).run(() => engine.tellEnd(notice)),
     onTold: metrics.logoutTold,
     onFailed: (client, error) =>
       kit.log.warn('an application did not hear of a sign-out', { client, cause: String(error) }),

@@ -1,6 +1,7 @@
 /** The conversation of signing in with what it is lent: every way in, one entrance, and the pages around it. */
 import { redirect, type Answer, type Route } from '@althing/kernel/http'
-import { hallFactorOf } from './kit.ts'
+import { hallFactorOf, spendBeginningIn } from './kit.ts'
+import { slowedBy } from './sign-in/counted.ts'
 import { tellIdentified, personId, type Composed, type IdentityKit } from './compose.ts'
 import { assurance } from './oidc/schema.ts'
 import type { Gate } from './gate.ts'
@@ -100,6 +101,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     sendCode: mailedCodes.ask,
     codeState: mailedCodes.state,
     sendLink: (identifier, { return: back }, network) => magicLinks.ask(identifier, ownPath(back), network),
+    mayBegin: (network) => slowedBy(() => spendBeginningIn(kit)(network)),
     lookAtLink: magicLinks.look,
   }
   const house = createHouse<Session>(lent)

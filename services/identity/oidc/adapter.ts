@@ -9,6 +9,7 @@ import { createReadAhead, type ReadAhead } from './read-ahead.ts'
 import type { RecordStore } from './store.ts'
 import { findClientNow, type FindClient } from './strangers.ts'
 import { retrySeconds, type SuccessorOf } from './successor.ts'
+import { countedAdapter, type SpendBeginning } from './begun-by-strangers.ts'
 import { askedAdapter, deviceAdapter } from './waiting.ts'
 import type { WriteTogether } from './write-together.ts'
 
@@ -54,6 +55,7 @@ interface Needs {
   readonly userCodeId: (userCode: string) => string
   /** Of a request to somebody who is elsewhere: true when it was asked about before its time. */
   readonly polledTooSoon: (id: string) => Promise<boolean>
+  readonly spendBeginning: SpendBeginning
 }
 
 export function createAdapter({
@@ -64,6 +66,7 @@ export function createAdapter({
   findClient,
   userCodeId,
   polledTooSoon,
+  spendBeginning,
 }: Needs): (kind: string) => Adapter {
   const ahead = createReadAhead(records)
   /** Somebody else has used it, or uses it now: nothing that it gave is worth anything from here on. */
@@ -88,7 +91,11 @@ export function createAdapter({
           return ((await findClientNow(findClient, id)) ?? undefined) as AdapterPayload | undefined
         },
       }
-    const once = recordAdapter(kind, { records, ahead, together, usedTwice })
+    const once = countedAdapter(
+      kind,
+      recordAdapter(kind, { records, ahead, together, usedTwice }),
+      spendBeginning,
+    )
     if (kind === 'BackchannelAuthenticationRequest') return askedAdapter(once, records, polledTooSoon)
     if (kind === 'DeviceCode') return deviceAdapter(once, records, userCodeId)
     if (kind === 'PushedAuthorizationRequest') return pushedAdapter(once, records)

@@ -29,18 +29,26 @@ export function createCounted({ spend, metrics }: Needs) {
     own: string | null,
   ): Promise<Slowed | null> {
     const address = who.trim().toLowerCase()
-    try {
-      await spend([
+    const slowed = await slowedBy(() =>
+      spend([
         ['account', triesOf(address, placeOf(network, own))],
         ...(own === null ? [['everywhere', address] as const] : []),
         ['network', network],
-      ])
-      return null
-    } catch (error) {
-      if (!isFault(error, 'kernel.limits.too_many')) throw error
-      metrics.failed('limited')
-      return { kind: 'too_many', retryAfterSeconds: error.retryAfterSeconds ?? 60 }
-    }
+      ]),
+    )
+    if (slowed !== null) metrics.failed('limited')
+    return slowed
+  }
+}
+
+/** Null when there is something left to spend. */
+export async function slowedBy(spend: () => Promise<void>): Promise<Slowed | null> {
+  try {
+    await spend()
+    return null
+  } catch (error) {
+    if (!isFault(error, 'kernel.limits.too_many')) throw error
+    return { kind: 'too_many', retryAfterSeconds: error.retryAfterSeconds ?? 60 }
   }
 }
 

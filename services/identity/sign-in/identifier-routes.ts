@@ -139,12 +139,16 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
       const next = withQuery('/sign-in/password', { attempt: kept.attempt.name })
       const cookies = [...oldAttempts(asked.cookies), cookie]
       if (password === '') {
+        const slowed = await needs.mayBegin(asked.network)
+        if (slowed !== null) return show(asked, place, { identifier, problem: slowed })
         await attempts.keep(kept)
         return redirect(next, { cookies })
       }
       // A password manager has filled in both: nobody is asked again for what is there.
       const answer = await signIn.withPassword(kept, password, await house.visitor(asked))
       const again = async (problem: SignInProblem) => {
+        // Nothing of it was looked at: nothing of it is kept.
+        if (problem.kind === 'too_many') return show(asked, place, { identifier, problem })
         await attempts.keep(kept)
         return showPassword(needs, house, asked, kept, problem)
       }

@@ -8,6 +8,7 @@ import type { Gate } from '../gate.ts'
 import type { Agreeing } from './agreeing.ts'
 import { createArrival, type Conversation, type Question } from './arrival.ts'
 import { attemptCookie, attemptPath, type Attempts, type Kept } from './attempts.ts'
+import type { Slowed } from './counted.ts'
 import { deviceCookie, type Devices } from './devices.ts'
 import type { Answered, Visitor } from './answers.ts'
 import type { SignIn } from './rules.ts'
@@ -49,6 +50,8 @@ export interface Needs<S extends Live> {
   readonly sendCode: (asker: Asker, channel: Channel, from: Sender) => Promise<CodeSent>
   readonly codeState: (asker: Asker, channel: Channel) => Promise<CodeState>
   readonly sendLink: (identifier: string, place: Place, network: string) => Promise<void>
+  /** Null when one more sign-in may begin from this network. */
+  readonly mayBegin: (network: string) => Promise<Slowed | null>
   readonly lookAtLink: (token: string) => Promise<{ readonly email: string } | null>
 }
 

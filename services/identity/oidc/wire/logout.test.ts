@@ -22,7 +22,17 @@ const receiver = createServer((request, response) => {
 await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
 after(() => receiver.close().closeAllConnections())
 const host = `127.0.0.1:${(receiver.address() as AddressInfo).port}`
-const service = await testIdentity({ env: { ALTHING_IDENTITY_EGRESS_ALLOWED: host } })
+/** Takes calls, and hangs up. */
+let calls = 0
+const broken = createServer((request) => {
+  calls += 1
+  request.socket.destroy()
+})
+await new Promise<void>((done) => broken.listen(0, '127.0.0.1', done))
+after(() => broken.close().closeAllConnections())
+const gone = `127.0.0.1:${(broken.address() as AddressInfo).port}`
+
+const service = await testIdentity({ env: { ALTHING_IDENTITY_EGRESS_ALLOWED: `${host},${gone}` } })
 await addAccount(service)
 const secret = await addClient(service, 'listening', {
   backchannel_logout_uri: `http://${host}/logout`,
@@ -73,6 +83,29 @@ test('who does not answer is told again, and holds nobody up', async () => {
   await until(before + 2)
   await pause(200)
   assert.deepEqual(await service.kit.database.query('select id from logout_notice'), [])
+})
+
+test('a hall signs out of an application that is down: it is asked a few times, and another one hears at once', async () => {
+  const key = await addClient(service, 'down', { backchannel_logout_uri: `http://${gone}/logout` })
+  assert.ok(key)
+  const end = (who: string, sid: string) =>
+    service.kit.database.query(
+      'insert into logout_notice (account, client, sid) select $1, $2, $3 || n from generate_series(1, $4::int) n',
+      ['acc_somebody', who, sid, who === 'down' ? 200 : 1],
+    )
+  await end('down', 'sid_')
+  await end('listening', 'sid_')
+  const before = heard.length
+  await service.kit.database.query(`select pg_notify('identity_logout', '')`)
+  await until(before + 1)
+  const state = () => service.kit.breakers.list().find(({ name }) => name === 'logout:down')?.state
+  assert.equal(state(), 'open')
+  assert.ok(calls < 50, `asked ${calls} times`)
+  const [left] = await service.kit.database.query(
+    'select count(*)::int as n, min(tries) as tries from logout_notice',
+  )
+  assert.deepEqual(left, { n: 200, tries: 1 }, 'each is told again later')
+  await service.kit.database.query('delete from logout_notice')
 })
 
 test('an application that did not ask hears nothing, and its address is never called', async () => {
