@@ -29,6 +29,9 @@ const keptMs = 15 * 60_000
 /** What no right answer reaches; the rest of a wrong one has no room in an address. */
 const longest = 300
 
+/** Of all that was written, in bytes: sealed and in an address it must get past every server on the way. */
+const most = 3000
+
 /** Fields that are no secret. What is not named here is forgotten. */
 const kept: readonly string[] = [
   'identifier',
@@ -47,9 +50,11 @@ export function createSaid({ key, chance, now }: Needs) {
   return {
     /** @returns nothing when nothing was said and nothing written */
     seal(pathname: string, csrf: string, { problem, values = {} }: Said): string | undefined {
-      const written = Object.entries(values)
-        .filter(([name]) => kept.includes(name))
-        .map(([name, value]) => [name, value.slice(0, longest)] as const)
+      const written = fitting(
+        Object.entries(values)
+          .filter(([name]) => kept.includes(name))
+          .map(([name, value]) => [name, value.slice(0, longest)] as const),
+      )
       if (problem === undefined && written.every(([, value]) => value === '')) return undefined
       const whole = { problem, values: Object.fromEntries(written), at: now().getTime() }
       return toBase64url(sealBox(key, utf8(JSON.stringify(whole)), place(pathname, csrf), chance))
@@ -65,6 +70,15 @@ export function createSaid({ key, chance, now }: Needs) {
   }
 }
 export type SaidBox = ReturnType<typeof createSaid>
+
+type Written = readonly (readonly [name: string, value: string])[]
+
+/** The longest is forgotten first, until there is room for the rest. */
+function fitting(written: Written): Written {
+  if (utf8(JSON.stringify(written)).length <= most) return written
+  const length = Math.max(...written.map(([, value]) => value.length))
+  return fitting(written.filter(([, value]) => value.length < length))
+}
 
 /** What is in the fields of a form. A box that is not ticked is no value. */
 export const writtenIn = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>

@@ -84,13 +84,9 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
     },
     shown: enginePages({
       pages,
-      sessionCookie,
       isSecure: kit.config.url.startsWith('https:'),
       isFirstParty: clients.isFirstParty,
       nameOf: async (account) => (await stores.accounts.byId(account))?.name,
-      async endSession(session, account) {
-        if (await endSession(session, account)) metrics.signedOut()
-      },
     }),
     onTokenIssued: metrics.tokenIssued,
     counting: createCounting(kit.metrics),

@@ -52,7 +52,12 @@ test('an application that has shown its secret, and a person who is signed in, g
       `/oauth/authorize?${new URLSearchParams({ client_id: 'page', ...request, prompt: 'consent' })}`,
     )
   for (let n = 0; n < 2 * most; n += 1) {
-    const { status } = await post(service, '/oauth/par', { client_id: 'shop', ...request }, basic('shop', secret))
+    const { status } = await post(
+      service,
+      '/oauth/par',
+      { client_id: 'shop', ...request },
+      basic('shop', secret),
+    )
     assert.equal(status, 201)
     assert.equal((await ask()).status, 303)
   }

@@ -1,6 +1,5 @@
 /** The engine's few own pages, in our dress: errors, and the question at the end. */
 import { correlation } from '@althing/kernel/context'
-import { cookieName } from '@althing/kernel/http'
 import { errorPage } from '@althing/web-signin/error.ts'
 import { leavingPage, signedOutPage, signOutPage } from '@althing/web-signin/sign-out.ts'
 import type { KoaContextWithOIDC } from 'oidc-provider'
@@ -14,20 +13,11 @@ interface Needs {
   readonly pages: Pages
   readonly isFirstParty: (client: string) => boolean
   readonly nameOf: (account: string) => Promise<string | undefined>
-  readonly endSession: (session: string, account: string) => Promise<void>
-  readonly sessionCookie: string
   /** The issuer is reached by https. */
   readonly isSecure: boolean
 }
 
-export function enginePages({
-  pages,
-  isFirstParty,
-  nameOf,
-  endSession,
-  sessionCookie,
-  isSecure,
-}: Needs): Shown {
+export function enginePages({ pages, isFirstParty, nameOf, isSecure }: Needs): Shown {
   return {
     ...devicePages({ pages, isSecure }),
     error(ctx, kind, { error }) {
@@ -42,23 +32,8 @@ export function enginePages({
       )
     },
     async logout(ctx, xsrf) {
-      const { session, client, entities, params } = ctx.oidc
+      const { session, client, params } = ctx.oidc
       const account = session?.accountId
-      // Our own portal asks with the person's ID token in hand, which no other site has: they have said it there already.
-      if (
-        session !== undefined &&
-        account !== undefined &&
-        client !== undefined &&
-        isFirstParty(client.clientId) &&
-        entities.IdTokenHint?.payload['sub'] === account
-      ) {
-        await endSession(session.uid, account)
-        ctx.cookies.set(cookieName(sessionCookie, isSecure), null, { signed: false, secure: isSecure })
-        const target = params?.['post_logout_redirect_uri']
-        ctx.redirect(typeof target === 'string' ? target : '/sign-out/done')
-        ctx.status = 303
-        return
-      }
       const person = account === undefined ? undefined : await nameOf(account)
       const page = signOutPage(pages.chrome(askedOf(ctx, isSecure), pathOf(ctx)), {
         action: `${paths.logout}/confirm`,
@@ -87,12 +62,6 @@ export function enginePages({
     alreadyOut(ctx) {
       const { client } = ctx.oidc
       const back = wayBack(ctx)
-      // Our own portal knows that nobody is signed in there any more: nobody has to be told.
-      if (back !== undefined && client !== undefined && isFirstParty(client.clientId)) {
-        ctx.redirect(back)
-        ctx.status = 303
-        return
-      }
       const page = signedOutPage(pages.chrome(askedOf(ctx, isSecure), pathOf(ctx)), {
         signInHref: '/',
         homeHref: '/',
