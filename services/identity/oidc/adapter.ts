@@ -99,9 +99,13 @@ export function createAdapter({
     if (kind === 'BackchannelAuthenticationRequest') return askedAdapter(once, records, polledTooSoon)
     if (kind === 'DeviceCode') return deviceAdapter(once, records, userCodeId)
     if (kind === 'PushedAuthorizationRequest') return pushedAdapter(once, records)
+    const use = { records, together, usedTwice }
     if (kind === 'RefreshToken')
-      return refreshAdapter(decidedLater(once), { records, together, successorOf, usedTwice })
-    return kind === 'AuthorizationCode' ? decidedLater(once) : once
+      return usedByAnswer(kind, decidedLater(once), { ...use, successorOf, retrySeconds })
+    // Nobody has what a code gives but who was given it, so there is no retry.
+    if (kind === 'AuthorizationCode')
+      return usedByAnswer(kind, decidedLater(once), { ...use, successorOf: () => '', retrySeconds: 0 })
+    return once
   }
 }
 
@@ -166,17 +170,21 @@ function pushedAdapter(once: Adapter, records: RecordStore): Adapter {
   }
 }
 
-interface Rotating extends Pick<Recording, 'records' | 'together' | 'usedTwice'> {
+interface Using extends Pick<Recording, 'records' | 'together' | 'usedTwice'> {
   readonly successorOf: SuccessorOf
+  readonly retrySeconds: number
 }
 
 /** It is used together with the writing of what it gives: when the second fails, the first has not happened. */
-function refreshAdapter(once: Adapter, { records, together, successorOf, usedTwice }: Rotating): Adapter {
-  const kind = 'RefreshToken'
+function usedByAnswer(
+  kind: string,
+  once: Adapter,
+  { records, together, successorOf, retrySeconds: seconds, usedTwice }: Using,
+): Adapter {
   return {
     ...once,
     async consume(id) {
-      const rotation = { kind, id, successor: successorOf(id), retrySeconds }
+      const rotation = { kind, id, successor: successorOf(id), retrySeconds: seconds }
       const onRefused = () => usedTwice(kind, id)
       if (await records.isUsable(rotation)) return together.useWithAnswer({ rotation, onRefused })
       await onRefused()

@@ -12,12 +12,12 @@ export interface NewRecord {
   readonly expiresInSeconds: number
 }
 
-/** A refresh token that is used by the answer that gives its successor, or not at all. */
+/** A code or a refresh token that is used by the answer that it gives, or not at all. */
 export interface Rotation {
   readonly kind: string
   readonly id: string
   readonly successor: string
-  /** For how long after its use the identical retry may come. */
+  /** For how long after its use the identical retry may come; 0 when there is none. */
   readonly retrySeconds: number
 }
 
@@ -58,12 +58,12 @@ function columnsOf(records: readonly NewRecord[], chance: RandomSource): unknown
 }
 
 /**
- * A refresh token that nobody has used; and one that was, for so long as the identical retry may come and nothing has been done with its
+ * What nobody has used; and a refresh token that was, for so long as the identical retry may come and nothing has been done with its
  * successor: of two that used it, one is a thief. The parameters from `first` on are its kind, its hash, that of its successor, and seconds.
  */
 const usable = (first: number): string =>
   `u.kind = $${first} and u.id_hash = $${first + 1}
-   and (u.consumed_at is null or u.consumed_at > now() - make_interval(secs => $${first + 3}))
+   and (u.consumed_at is null or ($${first + 3} > 0 and u.consumed_at > now() - make_interval(secs => $${first + 3})))
    and not exists (select from oidc_record s where s.kind = $${first} and s.id_hash = $${first + 2} and s.consumed_at is not null)`
 
 /** For looking it up; the id itself is not kept. */
@@ -80,7 +80,7 @@ export function createRecordStore(db: Db, chance: RandomSource) {
     },
 
     /**
-     * The use of a refresh token and what it gives, in one statement: what was not given was not used, however long ago it was asked
+     * The use of a code or a refresh token and what it gives, in one statement: what was not given was not used, however long ago it was asked
      * for, and what ended meanwhile gives nothing. @returns false when it may not be used (any more), and then nothing is written
      */
     async putUsing(

@@ -1,4 +1,4 @@
-/** A refresh token is used by the answer that it gives. Whatever breaks before that has used nothing, and whoever asks again is no thief. */
+/** A code and a refresh token are used by the answer that they give. Whatever breaks before that has used nothing, and whoever asks again is no thief. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -6,6 +6,7 @@ import {
   addAccount,
   askToken,
   codeFlow,
+  codeOf,
   createBrowser,
   signIn,
   testIdentity,
@@ -16,21 +17,31 @@ const { database } = service.kit
 
 test('an answer that could not be written has used nothing: a minute later the same token is good, and nobody is warned of a thief', async () => {
   const one = await holder()
-  await database.query(
-    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$`,
-  )
-  await database.query(
-    `create trigger refuse before insert on oidc_record for each row when (new.kind = 'RefreshToken') execute function refuse()`,
-  )
-  try {
-    assert.equal((await one.refresh()).status, 500)
-  } finally {
-    await database.query('drop function refuse cascade')
-  }
+  assert.equal((await withoutRoom(() => one.refresh())).status, 500)
   await one.later()
   const again = await one.refresh()
   assert.deepEqual([again.status, await one.marks()], [200, 0])
   assert.equal((await one.refresh(again.token)).status, 200, 'and the family lives')
+})
+
+test('a code whose answer could not be written has used nothing: it is good the next time, and once', async () => {
+  const browser = createBrowser(service.origin)
+  await addAccount(service, { email: 'coder@example.org' })
+  await signIn(browser, { identifier: 'coder@example.org' })
+  const { callback, checks } = await codeOf(service, browser)
+  const exchange = async () => {
+    const answer = await askToken(service.origin, {
+      grant_type: 'authorization_code',
+      code: callback.searchParams.get('code') ?? '',
+      redirect_uri: `${service.origin}/session/callback`,
+      code_verifier: checks.pkceCodeVerifier,
+    })
+    return { status: answer.status, ...((await answer.json()) as { error?: string }) }
+  }
+  assert.equal((await withoutRoom(exchange)).status, 500)
+  assert.equal((await exchange()).status, 200)
+  const again = await exchange()
+  assert.deepEqual([again.status, again.error], [400, 'invalid_grant'], 'not a moment later either')
 })
 
 test('a connection that is killed between the use and its successor has used nothing', async () => {
@@ -105,6 +116,21 @@ test('of two at once the one that finds it used long before is refused where it 
   )
   assert.equal(left.length, 0)
 })
+
+/** While it works, no refresh token can be written. */
+async function withoutRoom<T>(work: () => Promise<T>): Promise<T> {
+  await database.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$`,
+  )
+  await database.query(
+    `create trigger refuse before insert on oidc_record for each row when (new.kind = 'RefreshToken') execute function refuse()`,
+  )
+  try {
+    return await work()
+  } finally {
+    await database.query('drop function refuse cascade')
+  }
+}
 
 let count = 0
 async function holder() {
