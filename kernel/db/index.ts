@@ -13,6 +13,7 @@ export {
 } from './database.ts'
 export { DatabaseError, isRetryable, isUniqueViolation, type DatabaseErrorKind } from './errors.ts'
 export { migrate, readMigrations, type Migration, type MigrationFolder } from './migrate.ts'
+export { sweepRows } from './sweep.ts'
 export { applyOnce, createOutbox, forgetApplied, outboxMigrations, type Message } from './outbox.ts'
 export {
   createDispatcher,

@@ -1,4 +1,4 @@
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import {
   Delivery,
   Remembered,
@@ -135,7 +135,7 @@ export function createDeliveryStore(db: Db) {
     },
 
     async sweep(before: Date): Promise<void> {
-      await db.query('delete from delivery where began_at < $1', [before])
+      await sweepRows(db, 'delivery', 'began_at < $1', [before])
     },
 
     async sweepHeld(before: Date): Promise<void> {

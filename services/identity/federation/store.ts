@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { fromUtf8, openBox, sealBox, utf8, type RandomSource } from '@althing/kernel/crypto'
 import { Carried, Linked } from './schema.ts'
 
@@ -72,7 +72,7 @@ export function createFederationStore(db: Db, chance: RandomSource) {
     },
 
     async sweep(now: Date): Promise<void> {
-      await db.query('delete from federation_state where expires_at <= $1', [now])
+      await sweepRows(db, 'federation_state', 'expires_at <= $1', [now])
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { Counted, type Guessable } from './schema.ts'
 
 /** Owns the tables guess, factor_failure and account_pause. Whoever can write here can lock people out for a while, guess on, or keep it from its owner. */
@@ -26,7 +26,7 @@ export function createGuessStore(db: Db) {
     },
 
     async sweep(now: Date): Promise<void> {
-      await db.query('delete from guess where ends_at <= $1', [now])
+      await sweepRows(db, 'guess', 'ends_at <= $1', [now])
     },
 
     /** @returns whether its owner is to be told this time: of many at one moment one hears so, and the next one after `quietMs` */

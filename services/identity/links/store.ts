@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 
 export type Purpose = 'activation' | 'recovery' | 'sign-in' | 'paper'
 
@@ -43,7 +43,7 @@ export function createLinkStore(db: Db, purpose: Purpose) {
 export type LinkStore = ReturnType<typeof createLinkStore>
 
 export async function sweepLinks(db: Db, now: Date): Promise<void> {
-  await db.query('delete from mailed_link where expires_at <= $1', [now])
+  await sweepRows(db, 'mailed_link', 'expires_at <= $1', [now])
 }
 
 /** All of an account, whatever they are for. */

@@ -1,4 +1,4 @@
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import {
   Crowded,
   GuessedAt,
@@ -139,7 +139,7 @@ export function createLoginEventStore(db: Db) {
     },
 
     async sweep(before: Date): Promise<void> {
-      await db.query('delete from login_event where at < $1', [before])
+      await sweepRows(db, 'login_event', 'at < $1', [before])
     },
   }
 }

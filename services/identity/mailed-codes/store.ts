@@ -1,4 +1,4 @@
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { Factor, mostSends, mostTries, Underway, type Channel } from './schema.ts'
 
 interface Kept {
@@ -183,8 +183,8 @@ export function createMailedCodeStore(db: Db) {
     },
 
     async sweep(now: Date): Promise<void> {
-      await db.query('delete from mailed_code where ends_at <= $1', [now])
-      await db.query('delete from mailed_code_sent where ends_at <= $1', [now])
+      await sweepRows(db, 'mailed_code', 'ends_at <= $1', [now])
+      await sweepRows(db, 'mailed_code_sent', 'ends_at <= $1', [now])
     },
   }
 }

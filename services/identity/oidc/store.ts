@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { fromUtf8, openBox, sealBox, utf8, type RandomSource } from '@althing/kernel/crypto'
 import { claimsOfScopes, Found, Granted, toldAs } from './schema.ts'
 
@@ -240,21 +240,9 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       await db.query('delete from oidc_record where account = $1', [account])
     },
 
-    /**
-     * A used code is kept to its end, so that a second use is known as one. A few at a time, each time in a transaction of its own, and none
-     * that somebody else has in hand: nobody who comes for a token waits for this, and this waits for nobody.
-     */
-    async sweep(most = 500): Promise<void> {
-      for (;;) {
-        const rows = await db.query(
-          `delete from oidc_record where (kind, id_hash) in (
-             select kind, id_hash from oidc_record where expires_at < now() order by expires_at limit $1 for update skip locked)
-           returning kind`,
-          [most],
-          { name: 'oidc-sweep' },
-        )
-        if (rows.length < most) return
-      }
+    /** A used code is kept to its end, so that a second use is known as one. */
+    async sweep(most?: number): Promise<void> {
+      await sweepRows(db, 'oidc_record', 'expires_at < now()', [], most)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { Passkey } from './schema.ts'
 
 const columns = `id, account, public_key as "publicKey", counter, transports, name, synced, created_at as "createdAt", used_at as "usedAt"`
@@ -82,7 +82,7 @@ export function createPasskeyStore(db: Db) {
     },
 
     async sweep(now: Date): Promise<void> {
-      await db.query('delete from passkey_challenge where expires_at <= $1', [now])
+      await sweepRows(db, 'passkey_challenge', 'expires_at <= $1', [now])
     },
   }
 }

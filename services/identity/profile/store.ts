@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { AddressChange } from './schema.ts'
 
 const columns = `account, email, previous, expires_at as "expiresAt", done_at as "doneAt"`
@@ -55,7 +55,7 @@ export function createProfileStore(db: Db) {
     },
 
     async sweep(now: Date): Promise<void> {
-      await db.query('delete from address_change where expires_at <= $1', [now])
+      await sweepRows(db, 'address_change', 'expires_at <= $1', [now])
     },
   }
 }

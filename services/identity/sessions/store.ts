@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { Revoked, Session, type Proof, type SessionId } from './schema.ts'
 
 const columns = `id, account, method, acr, amr, device, auth_time as "authTime", started_at as "startedAt",
@@ -191,14 +191,13 @@ export function createSessionStore(db: Db) {
       { now, idleSince }: Alive,
       keepRevocations: Date,
     ): Promise<{ expired: number; active: number }> {
-      const [row] = await db.query<{ expired: number; active: number }>(
-        `with gone as (delete from session where ends_at <= $1 or (seen_at <= $2 and not remembered) returning id)
-         select (select count(*) from gone)::int as expired,
-                ((select count(*) from session) - (select count(*) from gone))::int as active`,
-        [now, idleSince],
-      )
-      await db.query('delete from revocation where at < $1', [keepRevocations])
-      return row ?? { expired: 0, active: 0 }
+      const expired = await sweepRows(db, 'session', 'ends_at <= $1 or (seen_at <= $2 and not remembered)', [
+        now,
+        idleSince,
+      ])
+      await sweepRows(db, 'revocation', 'at < $1', [keepRevocations])
+      const [row] = await db.query<{ active: number }>('select count(*)::int as active from session')
+      return { expired, active: row?.active ?? 0 }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { openBox, sealBox, type RandomSource } from '@althing/kernel/crypto'
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { Attempt } from './schema.ts'
 
 const aad = Buffer.from('althing/sign-in-attempt')
@@ -50,7 +50,7 @@ export function createAttemptStore(db: Db, chance: RandomSource) {
     },
 
     async sweep(now: Date): Promise<void> {
-      await db.query('delete from sign_in_attempt where expires_at <= $1', [now])
+      await sweepRows(db, 'sign_in_attempt', 'expires_at <= $1', [now])
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { Due, Listed, Receiver, Stream, type DeliveryFilter, type Signal } from './schema.ts'
 
 const columns = 'id, client, method, endpoint, sealed, events, description, status, reason'
@@ -282,7 +282,7 @@ export function createDeliveryStore(db: Db) {
     },
 
     async sweep(before: Date): Promise<void> {
-      await db.query(`delete from signal_delivery where state <> 'waiting' and done_at < $1`, [before])
+      await sweepRows(db, 'signal_delivery', `state <> 'waiting' and done_at < $1`, [before])
     },
   }
 }

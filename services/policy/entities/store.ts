@@ -1,4 +1,4 @@
-import type { Db } from '@althing/kernel/db'
+import { sweepRows, type Db } from '@althing/kernel/db'
 import { Known, Revisions, type Ref } from '../contract.ts'
 import type { Relation, WrittenEntity } from './schema.ts'
 
@@ -190,7 +190,7 @@ function following(db: Db) {
     },
 
     async sweep(): Promise<void> {
-      await db.query(`delete from policy_change where at < now() - interval '1 hour'`)
+      await sweepRows(db, 'policy_change', `at < now() - interval '1 hour'`)
     },
   }
 }
