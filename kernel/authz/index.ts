@@ -11,6 +11,7 @@ import { readBundle, type Entity, type SignedBundle } from './cedar.ts'
 import { createEvaluator, type Decision, type Evaluator } from './evaluate.ts'
 
 export { Entity, Policy, readBundle, SignedBundle, writeBundle, type Bundle } from './cedar.ts'
+export { DecisionReport, DecisionReports } from './report.ts'
 export { createEvaluator, type Decision, type Evaluator, type Question } from './evaluate.ts'
 
 const fault = faults('kernel.authz', {

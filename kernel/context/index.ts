@@ -28,6 +28,10 @@ export const systemChance: Chance = {
   uuid: () => randomUUID(),
 }
 
+/** At least 0 and less than 1, for a share of something. */
+export const fraction = (chance: Pick<Chance, 'bytes'>): number =>
+  new DataView(chance.bytes(4).buffer).getUint32(0) / 2 ** 32
+
 export function createIds(clock: Clock, chance: Chance): Ids {
   return { create: (prefix) => `${prefix}_${uuidv7(clock.now().getTime(), chance.bytes(10))}` }
 }

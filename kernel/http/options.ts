@@ -31,6 +31,8 @@ export type Decide = (question: {
   readonly caller: Caller
   readonly action: string
   readonly resource: Resource
+  /** Of some doors no line may say who came when. */
+  readonly isUnlogged: boolean
 }) => boolean | Promise<boolean>
 
 export interface HttpObserver {

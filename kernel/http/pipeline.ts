@@ -79,7 +79,8 @@ async function permit(
   if (route.access === 'public') return
   if (caller === undefined) throw tokenFault.missing()
   const resource = route.access.resource({ params: params as never, caller })
-  if (!(await options.decide({ caller, action: route.access.action, resource }))) {
+  const isUnlogged = route.unlogged === true
+  if (!(await options.decide({ caller, action: route.access.action, resource, isUnlogged }))) {
     options.observer?.refused('kernel.http.forbidden')
     throw httpFault.forbidden()
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { createDispatcher, forgetApplied } from '../db/index.ts'
 import { createJobRunner, createTickers, migrateJobs, sweepJobs, ticker, type Job } from '../jobs/index.ts'
 import { forgetOldKeys } from '../resilience/index.ts'
+import type { DecisionReports } from './decision-reports.ts'
 import type { Assembled, Kit, Service } from './define.ts'
 import { messagePath, type Delivery } from './messages.ts'
 import type { createServiceMetrics } from './metrics.ts'
@@ -13,6 +14,7 @@ interface Options {
   readonly kit: Kit<Record<string, unknown>>
   readonly assembled: Assembled
   readonly metrics: ReturnType<typeof createServiceMetrics>
+  readonly reports: DecisionReports
 }
 
 /** @returns what ends it all; resolves when the work in hand is finished. */
@@ -21,6 +23,7 @@ export async function startBackground({
   kit,
   assembled,
   metrics,
+  reports,
 }: Options): Promise<() => Promise<void>> {
   const ends = new AbortController()
   const feeds = followFeeds(service, kit, ends.signal, metrics.bundleAsked)
@@ -54,8 +57,11 @@ export async function startBackground({
   })
   tickers.start()
   const stopJobs = await startJobs(url, assembled.jobs ?? [], kit)
+  const telling = setInterval(() => void reports.flush().catch(() => {}), 1000).unref()
   return async () => {
     ends.abort()
+    clearInterval(telling)
+    await reports.flush().catch(() => {})
     await Promise.all([feeds, dispatcher.stop(), tickers.stop(), stopJobs()])
   }
 }

@@ -7,7 +7,7 @@ import type { AuditEntry, Audit } from '../audit/index.ts'
 import type { Config, Values } from '../config/index.ts'
 import type { Chance, Clock, Ids } from '../context/index.ts'
 import type { Database, Db } from '../db/index.ts'
-import type { Authz } from '../authz/index.ts'
+import type { Authz, DecisionReport } from '../authz/index.ts'
 import type {
   Caller,
   Csrf,
@@ -91,6 +91,8 @@ export interface Assembled {
   readonly receives?: readonly Receives[]
   /** Its tables, and what they say about persons. Every service of the person world has it; none of the ballot world can. */
   readonly personData?: PersonData
+  /** Hears what doors decided, its own: the policy service alone, which has the log. */
+  readonly heardDecisions?: (decisions: readonly DecisionReport[]) => Promise<void>
   readonly jobs?: readonly Job<never>[]
   readonly tickers?: readonly Ticker[]
   readonly mounts?: readonly Mount[]

@@ -2,11 +2,20 @@
  * The doors of a service. Usually one, which only other services and the gateway reach; a service that stands on a public
  * address has a second one for what services say to each other, so that no stranger can even knock there.
  */
-import type { Chance, Clock } from '../context/index.ts'
+import type { Decision, DecisionReport } from '../authz/index.ts'
+import { correlation, type Chance, type Clock } from '../context/index.ts'
 import type { Database, Db } from '../db/index.ts'
-import { createQuietServer, createServer, createVerifier, verifyingKey, type Server } from '../http/index.ts'
+import {
+  createQuietServer,
+  createServer,
+  createVerifier,
+  verifyingKey,
+  type Server,
+  type ServerOptions,
+} from '../http/index.ts'
 import type { Log, Traces } from '../telemetry/index.ts'
 import type { Assembled, Kit, Service, Tx } from './define.ts'
+import type { DecisionReports } from './decision-reports.ts'
 import { descriptionRoute } from './description.ts'
 import { messageRoute } from './messages.ts'
 import { erasureReceiver, personDataRoute } from './privacy.ts'
@@ -25,6 +34,7 @@ interface Parts {
   readonly tx: (db: Db) => Tx
   readonly assembled: Assembled
   readonly traces: Traces
+  readonly reports: DecisionReports
 }
 
 export const isInternal = (path: string): boolean => path.startsWith('/internal/')
@@ -75,7 +85,7 @@ function createDoor(parts: Parts, routes: Assembled['routes'], isMain: boolean):
     chance,
     log,
     traces,
-    decide: (asked) => decided(kit, metrics, asked),
+    decide: (asked) => decided(parts, asked),
     limits: kit.limits,
     tokens: kit.tokens,
     csrf: kit.csrf,
@@ -102,20 +112,51 @@ function refuseUndeclared({ name, limits = [] }: Service, routes: Assembled['rou
         )
 }
 
-async function decided(
-  kit: Kit<Record<string, unknown>>,
-  metrics: ReturnType<typeof createServiceMetrics>,
-  asked: Parameters<typeof kit.authz.decide>[0],
-) {
+type Asked = Parameters<ServerOptions['decide']>[0]
+
+async function decided({ kit, metrics, clock, reports }: Parts, asked: Asked) {
+  const begun = performance.now()
   try {
-    const { decision, errors } = kit.authz.decide(asked)
+    const made = kit.authz.decide(asked)
+    const { decision, errors } = made
     metrics.decided(decision ? 'allow' : 'deny')
+    const microseconds = Math.round((performance.now() - begun) * 1000)
+    const revision = kit.authz.revision()
+    if (isTold(asked))
+      reports.note(decision, () => reportOf(asked, { ...made, at: clock.now(), revision, microseconds }))
     if (errors.length > 0) kit.log.warn('policies that could not be evaluated', { errors })
     if (!decision) await kit.audit.denied(asked)
     return decision
   } catch (error) {
     metrics.decided('unavailable')
     throw error
+  }
+}
+
+/** What services say to each other is theirs; and where no line may say who came when, this would be one. */
+const isTold = ({ caller, isUnlogged }: Asked) => caller.kind !== 'service' && !isUnlogged
+
+function reportOf(
+  { caller: { kind, subject, roles, client, acr, amr, scopes }, action, resource }: Asked,
+  made: Decision & { readonly at: Date; readonly revision: number; readonly microseconds: number },
+): DecisionReport {
+  return {
+    ...made,
+    at: made.at.toISOString(),
+    determining: [...made.determining],
+    errors: [...made.errors],
+    request: correlation() ?? '',
+    caller: {
+      kind: kind as 'person' | 'machine',
+      subject,
+      roles: [...roles],
+      ...(client === undefined ? {} : { client }),
+      ...(acr === undefined ? {} : { acr }),
+      ...(amr === undefined ? {} : { amr: [...amr] }),
+      ...(scopes === undefined ? {} : { scopes: [...scopes] }),
+    },
+    action,
+    resource,
   }
 }
 

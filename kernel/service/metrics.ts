@@ -50,8 +50,8 @@ export function createServiceMetrics(service: string, world: World) {
     help: 'Deliveries to other services.',
     labels: { outcome: ['delivered', 'failed', 'dead'] },
   })
-  const build = registry.gauge({ name: 'id_build_info', help: 'Always 1.', labels: { service: [service] } })
-  build.set({ service }, 1)
+  // Whose it is, every line says as it is printed.
+  registry.gauge({ name: 'id_build_info', help: 'Always 1.', labels: {} }).set({}, 1)
   let open = 0
   const observer: HttpObserver = {
     started: () => inFlight.set({}, (open += 1)),
@@ -96,7 +96,13 @@ function policyCounters(registry: Registry) {
     help: 'Looks for newer policies: without an answer, with one that is none, or with one that the policy service did not sign. An alarm when not `heard`.',
     labels: { outcome: bundleOutcomes },
   })
+  const reports = registry.counter({
+    name: 'id_policy_decisions_told_total',
+    help: 'Decisions of this service that the decision log was told of, or that had no room while it was away.',
+    labels: { outcome: ['told', 'dropped'] as const },
+  })
   return {
+    decisionsTold: (outcome: 'told' | 'dropped', count: number) => reports.add({ outcome }, count),
     decided: (decision: 'allow' | 'deny' | 'unavailable') => decisions.add({ decision }),
     bundleAsked: (outcome: BundleOutcome) => bundle.add({ outcome }),
   }

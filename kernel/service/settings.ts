@@ -127,6 +127,12 @@ export function serviceSettings(name: string) {
       fallback: 'Althing',
       doc: 'The name of the organisation, shown on every page.',
     }),
+    decisionsTold: setting({
+      env: 'ALTHING_DECISIONS_TOLD',
+      schema: z.union([z.enum(['off', 'denied']), z.coerce.number().min(0).max(1)]),
+      fallback: 'denied',
+      doc: 'What services tell the decision log of what they decide by themselves: what they deny, or that and a share of what they allow (1 is all), or nothing (off).',
+    }),
     otlpEndpoint: setting({
       env: 'ALTHING_OTLP_ENDPOINT',
       schema: optional,

@@ -24,6 +24,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   'decisions.export': ['Service'],
   'decisions.read': ['Service'],
   'decisions.replay': ['Service'],
+  'decisions.report': ['Service'],
   'decisions.verify': ['Service'],
   'elections.archive': ['Election'],
   'elections.cancel': ['Election'],

@@ -1,4 +1,5 @@
 /** How a question becomes a decision: the engine on its tables, the doors of AuthZEN before it, and the log behind it. */
+import { fraction } from '@althing/kernel/context'
 import type { Kit } from '@althing/kernel/service'
 import type { Values } from '@althing/kernel/config'
 import { createAccess, type Decided } from './access/rules.ts'
@@ -28,7 +29,7 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
     allowedShare: kit.config.decisionLogAllowed,
     redact: createRedaction(kit.config.decisionLogRedacts),
     salt: (bytes) => kit.chance.bytes(bytes),
-    random: randomOf(kit),
+    random: () => fraction(kit.chance),
     onWritten: metrics.logged,
   })
   const answers = createAnswers({
@@ -54,12 +55,6 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
   const { questionOf } = access
   return { engine, access, answers, log, search: createSearch({ engine, pages, questionOf }) }
 }
-
-/** Between 0 and 1. */
-export const randomOf =
-  ({ chance }: Pick<PolicyKit, 'chance'>) =>
-  () =>
-    new DataView(chance.bytes(4).buffer).getUint32(0) / 2 ** 32
 
 function composeEngine({ database, revocations }: PolicyKit) {
   const entities = createEntityStore(database)

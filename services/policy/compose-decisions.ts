@@ -1,22 +1,29 @@
 /** The decision log: written behind each decision, read, compared with the audit log, and made again. */
 import { createPersonKeyStore } from '@althing/kernel/audit'
+import { principalOf, type DecisionReport } from '@althing/kernel/authz'
 import type { PolicyKit } from './compose-access.ts'
+import type { Caller } from './caller.ts'
 import { createDecisionReading } from './decisions/reading.ts'
 import { createReplaying, type Again } from './decisions/replaying.ts'
 import { createRetention, swept } from './decisions/retention.ts'
-import { logged } from './decisions/log.ts'
+import { logged, type DecisionLog } from './decisions/log.ts'
+import { createReported, type Remade } from './decisions/reported.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import { createVerifying, type Ledger, type TellsOfBatch } from './decisions/verifying.ts'
 import { compiled, type Policies } from './engine/policies.ts'
 import { replay } from './engine/replay.ts'
+import { decide } from './engine/rules.ts'
+import { createWorld } from './engine/world.ts'
+import type { PolicyMetrics } from './metrics.ts'
 import { createBundleStore } from './publish/store.ts'
+import { recordOf } from './values.ts'
 
 export function composeDecisions(kit: PolicyKit) {
   const store = createDecisionStore(kit.database)
   return {
     reading: createDecisionReading({ store, record: (entry) => kit.audit.record(kit.database, entry) }),
     verifying: createVerifying({ store, ledger: ledgerOf(kit), erased: erasedOf(kit) }),
-    replaying: createReplaying({ store, again: againOf(kit) }),
+    replaying: createReplaying({ store, again: againOf(rememberedPolicies(kit)) }),
     retention: createRetention({
       atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
       clock: kit.clock,
@@ -24,6 +31,22 @@ export function composeDecisions(kit: PolicyKit) {
     }),
   }
 }
+
+/** What our other services decided by themselves. */
+export const composeReported = (kit: PolicyKit, log: DecisionLog, metrics: Pick<PolicyMetrics, 'heard'>) =>
+  createReported({
+    log,
+    remake: remakeWith(rememberedPolicies(kit)),
+    uuid: () => kit.chance.uuid(),
+    onHeard: metrics.heard,
+    onOther: (service, { action, decision, revision }) =>
+      kit.log.error('a service decides otherwise than its policies', undefined, {
+        service,
+        action,
+        decision,
+        revision,
+      }),
+  })
 
 function ledgerOf({ audit }: PolicyKit): Ledger {
   return {
@@ -66,22 +89,50 @@ function erasedOf({ database }: PolicyKit) {
 /** So many sets of policies are kept compiled: a log is read from the latest to the earliest, one set after the other. */
 const setsAtMost = 4
 
-function againOf({ database }: PolicyKit): Again {
+type PoliciesOf = (revision: number) => Promise<Policies | null>
+
+function rememberedPolicies({ database }: PolicyKit): PoliciesOf {
   const bundles = createBundleStore(database)
-  const sets = new Map<number, Policies | null>()
-  async function policiesOf(revision: number): Promise<Policies | null> {
+  const sets = new Map<number, Policies>()
+  return async (revision) => {
     const known = sets.get(revision)
     if (known !== undefined) return known
     const bundle = await bundles.bundleOf(revision)
-    const made = bundle === null ? null : compiled(revision, bundle)
+    if (bundle === null) return null
+    const made = compiled(revision, bundle)
     if (sets.size >= setsAtMost) sets.clear()
-    if (made !== null) sets.set(revision, made)
+    sets.set(revision, made)
     return made
   }
-  return async ({ policies, digest, ...made }) => {
+}
+
+const againOf =
+  (policiesOf: PoliciesOf): Again =>
+  async ({ policies, digest, ...made }) => {
     const set = await policiesOf(policies)
     if (set === null || set.digest !== digest) return null
     const { decision, determining, errors } = replay(made, set)
     return { decision, determining: [...determining], errors: [...errors] }
+  }
+
+/** In a world in which nobody is known but who came, as their token says. */
+function remakeWith(policiesOf: PoliciesOf): (report: DecisionReport) => Promise<Remade | null> {
+  return async ({ caller, action, resource, revision }) => {
+    const policies = await policiesOf(revision)
+    if (policies === null) return null
+    const { uid, parents, attrs } = principalOf(caller as Caller)
+    const world = createWorld()
+    world.put({ ...uid, attributes: attrs, parents, relations: {}, stamp: 0 })
+    world.fix(policies.fixed)
+    const question = {
+      principal: { ...uid, attributes: recordOf() },
+      action,
+      resource: { type: resource.type, id: resource.id, attributes: recordOf(resource.properties) },
+      context: recordOf(),
+    }
+    return {
+      ruling: decide(question, { world, leastStamp: () => 0 }, policies.set),
+      digest: policies.digest,
+    }
   }
 }

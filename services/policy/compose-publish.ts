@@ -1,8 +1,9 @@
 /** How what somebody writes comes into force: drafts, what they are checked with, what they would change, and the bundle that everybody decides with. */
+import { fraction } from '@althing/kernel/context'
 import { readdirSync, readFileSync } from 'node:fs'
 import { signingKey } from '@althing/kernel/http'
 import type { Source } from './authored.ts'
-import { randomOf, type PolicyKit } from './compose-access.ts'
+import type { PolicyKit } from './compose-access.ts'
 import type { Stored } from './decisions/schema.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import type { Prepared } from './deciding.ts'
@@ -200,7 +201,7 @@ function composeShadow(kit: PolicyKit, metrics: PolicyMetrics, draft: PreparedDr
   return createShadow({
     atomically: kit.atomic((db, tx) => ({ store: createShadowStore(db), record: tx.record })),
     clock: kit.clock,
-    random: randomOf(kit),
+    random: () => fraction(kit.chance),
     draft,
     counted: metrics.shadowed,
     onLost: (error) => kit.log.warn('what a draft would have decided is lost', { cause: String(error) }),

@@ -12,6 +12,11 @@ export function createPolicyMetrics(registry: Registry) {
     help: 'Lines of the decision log: written, or refused together with their decision.',
     labels: { outcome: ['written', 'failed'] as const },
   })
+  const reports = registry.counter({
+    name: 'policy_decisions_heard_total',
+    help: 'Decisions that other services made by themselves, as they told us: as we would have decided, otherwise (an alarm), or with policies that we do not know.',
+    labels: { outcome: ['same', 'other', 'unknown'] as const },
+  })
   const shadow = registry.counter({
     name: 'policy_shadow_decisions_total',
     help: 'Decisions that a draft would have made too, by how they compare; `failed` when it could not decide.',
@@ -36,6 +41,7 @@ export function createPolicyMetrics(registry: Registry) {
     answered: (outcome: 'hit' | 'miss' | 'evicted' | 'dropped', count: number) =>
       answers.add({ outcome }, count),
     decided: (decision: 'allow' | 'deny' | 'error') => decisions.add({ decision }),
+    heard: (outcome: 'same' | 'other' | 'unknown') => reports.add({ outcome }),
     shadowed: (outcome: 'same' | 'would-allow' | 'would-deny' | 'failed') => shadow.add({ outcome }),
     fits: (isFitting: boolean) => misfit.set({}, isFitting ? 0 : 1),
     forged: () => forged.add({}),

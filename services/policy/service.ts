@@ -7,7 +7,7 @@ import { accessRoutes } from './access/routes.ts'
 import { composeAccess, type PolicyKit } from './compose-access.ts'
 import { answerRoutes } from './answers/routes.ts'
 import { createRenewing } from './answers/renewing.ts'
-import { composeDecisions } from './compose-decisions.ts'
+import { composeDecisions, composeReported } from './compose-decisions.ts'
 import { composeExplain } from './compose-explain.ts'
 import { basePolicies, composePublishing, type Publishings } from './compose-publish.ts'
 import { decisionRoutes } from './decisions/routes.ts'
@@ -43,6 +43,7 @@ export const policy = defineService({
       atomically: atomic((db, tx) => ({ renew: createEntityStore(db).renew, record: tx.record })),
     })
     const decisions = composeDecisions(kit)
+    const hear = composeReported(kit, log, metrics)
     const entities = createEntities({
       atomically: atomic((db, tx) => ({ store: createEntityStore(db), record: tx.record })),
     })
@@ -56,11 +57,12 @@ export const policy = defineService({
         ...shadowRoutes(published.shadow),
         ...accessRoutes({ access, search, origin: config.url }),
         ...entityRoutes(entities),
-        ...decisionRoutes(decisions),
+        ...decisionRoutes({ ...decisions, hear }),
         ...explainRoutes(explaining, finding),
         ...answerRoutes(answers, renewing),
       ],
       personData,
+      heardDecisions: async (reports) => void (await hear('policy', reports)),
       receives: [
         receive(rolesChanged, { from: ['identity'], payload: RolesChanged }, ({ person, roles, stamp }, db) =>
           createEntityStore(db).putRoles(person, roles, stamp),

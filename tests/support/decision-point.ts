@@ -31,7 +31,8 @@ export async function decisionPoint({
 }: { readonly policies?: string; readonly like?: DecisionPoint } = {}): Promise<DecisionPoint> {
   const front = like === undefined ? await httpsFront() : undefined
   const origin = like?.origin ?? front?.url ?? ''
-  const env = { ALTHING_URL: origin, ALTHING_PORT: '0' }
+  // Its own doors decide as well: of those nothing is told here, or the log would hold what no test has asked.
+  const env = { ALTHING_URL: origin, ALTHING_PORT: '0', ALTHING_DECISIONS_TOLD: 'off' }
   const service = await testService(policy, { listen: true, env, ...(like === undefined ? {} : { like }) })
   const own = service.addresses.main ?? ''
   front?.leadTo(own)

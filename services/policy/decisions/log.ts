@@ -17,6 +17,8 @@ interface Parts {
 
 /** A decision of which the rest is put together only when it is kept. */
 export interface Keepable extends Pick<Decision, 'decision'> {
+  /** Out of many already, where it was made. */
+  readonly isChosen?: true
   /** Asked for before anything is waited for. */
   whole(): Decision
 }
@@ -51,7 +53,10 @@ export function createDecisionLog({ atomically, mode, allowedShare, random, ...n
   /** @throws Fault policy.decisions.unwritten */
   async function keep(decisions: readonly Keepable[]): Promise<void> {
     if (mode === 'off') return
-    const kept = decisions.filter(({ decision }) => !decision || allowedShare >= 1 || random() < allowedShare)
+    const kept = decisions.filter(
+      ({ decision, isChosen }) =>
+        isChosen === true || !decision || allowedShare >= 1 || random() < allowedShare,
+    )
     if (kept.length === 0) return
     if (waiting.length + kept.length > waitingAtMost) throw fault.unwritten()
     waiting.push(...kept.map((one) => lineOf(one.whole())))

@@ -1,12 +1,15 @@
+import { DecisionReports } from '@althing/kernel/authz'
 import { may, route, streamed, type Caller, type Route } from '@althing/kernel/http'
 import { z } from 'zod'
 import type { DecisionReading } from './reading.ts'
 import type { Replays } from './replaying.ts'
+import type { HearReports } from './reported.ts'
 import { Exporting, ListingWritten, ReplayingWritten } from './asking.ts'
 import { Replayed, ToldPage, ToldWhole, Verdict, Verifying } from './schema.ts'
 import type { Verifying as Verifies } from './verifying.ts'
 
 interface Needs {
+  readonly hear: HearReports
   readonly reading: DecisionReading
   readonly verifying: Verifies
   readonly replaying: Replays
@@ -16,9 +19,23 @@ const whoIs = ({ kind, subject }: Caller) => `${kind}:${subject}`
 const types = { ndjson: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' } as const
 
 /** What was decided, for those who look after it. */
-export function decisionRoutes({ reading, verifying, replaying }: Needs): Route[] {
-  return [...readingRoutes(reading), ...provingRoutes({ verifying, replaying })]
+export function decisionRoutes({ hear, reading, verifying, replaying }: Needs): Route[] {
+  return [...readingRoutes(reading), ...provingRoutes({ verifying, replaying }), reportRoute(hear)]
 }
+
+const reportRoute = (hear: HearReports): Route =>
+  route(
+    {
+      method: 'POST',
+      path: '/internal/policy/decisions',
+      access: may('decisions.report'),
+      summary: 'What a service of ours decided by itself.',
+      body: DecisionReports,
+      bodyLimit: 2 ** 20,
+      reply: z.object({ heard: z.int() }),
+    },
+    async ({ body: { decisions }, caller }) => ({ heard: await hear(caller.subject, decisions) }),
+  )
 
 function readingRoutes(reading: DecisionReading): Route[] {
   return [
@@ -60,7 +77,7 @@ function readingRoutes(reading: DecisionReading): Route[] {
   ]
 }
 
-function provingRoutes({ verifying, replaying }: Omit<Needs, 'reading'>): Route[] {
+function provingRoutes({ verifying, replaying }: Pick<Needs, 'verifying' | 'replaying'>): Route[] {
   return [
     route(
       {

@@ -1,0 +1,37 @@
+/** A decision that a door of ours made by itself, as it is told to the policy service for its log. */
+import { z } from 'zod'
+
+const Id = z.string().min(1).max(512)
+
+export const DecisionReport = z.strictObject({
+  at: z.iso.datetime(),
+  /** By which the lines of one request are found in every log. */
+  request: z.string().max(200),
+  /** Whoever came, as their token says: services among themselves are not told of. */
+  caller: z.strictObject({
+    kind: z.enum(['person', 'machine']),
+    subject: Id,
+    roles: z.array(z.string()),
+    client: z.string().optional(),
+    acr: z.string().optional(),
+    amr: z.array(z.string()).optional(),
+    scopes: z.array(z.string()).optional(),
+  }),
+  action: Id,
+  resource: z.strictObject({
+    type: Id,
+    id: z.string().max(512),
+    properties: z.record(z.string(), z.unknown()).optional(),
+  }),
+  decision: z.boolean(),
+  determining: z.array(z.string()),
+  /** Policies that could not be evaluated. */
+  errors: z.array(z.string()),
+  /** Of the bundle that it was made with. */
+  revision: z.int().positive(),
+  microseconds: z.int().nonnegative(),
+})
+export type DecisionReport = z.output<typeof DecisionReport>
+
+/** At most so many are told at once. */
+export const DecisionReports = z.strictObject({ decisions: z.array(DecisionReport).min(1).max(200) })

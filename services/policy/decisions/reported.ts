@@ -1,0 +1,78 @@
+/**
+ * Decisions that doors of our other services made by themselves, written into the same log. Each is made again on the way, with the policies that it
+ * was made with, from what its caller's token said: so it is known what it was made of, and whether we would have decided so.
+ */
+import type { DecisionReport } from '@althing/kernel/authz'
+import type { Ruling } from '../deciding.ts'
+import type { DecisionLog } from './log.ts'
+import type { Decision } from './schema.ts'
+
+export interface Remade {
+  readonly ruling: Ruling
+  readonly digest: string
+}
+
+interface Needs {
+  readonly log: Pick<DecisionLog, 'keep' | 'flush'>
+  /** Null when there are no policies of that revision. */
+  readonly remake: (report: DecisionReport) => Promise<Remade | null>
+  readonly uuid: () => string
+  readonly onHeard: (outcome: 'same' | 'other' | 'unknown') => void
+  /** As the operator reads it: a service decides otherwise than we do. */
+  readonly onOther: (service: string, report: DecisionReport) => void
+}
+
+export function createReported({ log, remake, uuid, onHeard, onOther }: Needs) {
+  async function lineOf(service: string, report: DecisionReport): Promise<Decision | null> {
+    const remade = await remake(report)
+    if (remade === null) {
+      onHeard('unknown')
+      return null
+    }
+    const isSame = remade.ruling.decision === report.decision
+    onHeard(isSame ? 'same' : 'other')
+    if (!isSame) onOther(service, report)
+    return written(service, report, remade, uuid())
+  }
+
+  /** What was told is in the log when it is done, as it was decided there. @throws Fault policy.decisions.unwritten */
+  return async function hear(service: string, reports: readonly DecisionReport[]): Promise<number> {
+    const lines: Decision[] = []
+    for (const report of reports) {
+      const line = await lineOf(service, report)
+      if (line !== null) lines.push(line)
+    }
+    await log.keep(lines.map((line) => ({ decision: line.decision, isChosen: true, whole: () => line })))
+    await log.flush()
+    return lines.length
+  }
+}
+export type HearReports = ReturnType<typeof createReported>
+
+/** The words of what could not be evaluated are ours: the service tells only of which policy. */
+function written(
+  service: string,
+  { at, request, caller, action, resource, ...made }: DecisionReport,
+  { ruling, digest }: Remade,
+  id: string,
+): Decision {
+  const messages = new Map(ruling.errors.map(({ policy, message }) => [policy, message]))
+  return {
+    id,
+    at: new Date(at),
+    caller: `service:${service}`,
+    request: request === '' ? null : request,
+    subject: { type: caller.kind === 'machine' ? 'Machine' : 'Person', id: caller.subject },
+    action,
+    resource: { type: resource.type, id: resource.id },
+    seen: ruling.seen(),
+    decision: made.decision,
+    determining: made.determining,
+    errors: made.errors.map((policy) => ({ policy, message: messages.get(policy) ?? '' })),
+    policies: made.revision,
+    world: 0,
+    digest,
+    cached: false,
+    microseconds: made.microseconds,
+  }
+}

@@ -1,0 +1,136 @@
+/** What a service decides by itself stands in the decision log too: all that it denies, and of what it allows as much as the operator wants. */
+import assert from 'node:assert/strict'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { events } from '../../services/events/service.ts'
+import { members } from '../../services/members/service.ts'
+import { policy } from '../../services/policy/service.ts'
+import { testService, type TestService } from '../support/service.ts'
+
+const log = await testService(policy, { listen: true })
+const beside = (told: string, url = log.addresses.main ?? '') => ({
+  seeds: log.seeds,
+  peerUrls: { policy: url },
+  env: { ALTHING_DECISIONS_TOLD: told },
+})
+const officer = { subject: 'acc_officer', roles: ['election-manager'] }
+const administrator = { subject: 'acc_admin', roles: ['administrator'] }
+
+interface Row {
+  readonly caller: string
+  readonly subject_id: string
+  readonly action: string
+  readonly decision: boolean
+  readonly determining: readonly string[]
+  readonly seen: { readonly entities: readonly { readonly id: string }[] }
+}
+const rows = (): Promise<Row[]> =>
+  log.kit.database.query<Row>(
+    'select caller, subject_id, action, decision, determining, seen from policy_decision order by at',
+  )
+async function until(count: number): Promise<Row[]> {
+  for (let waited = 0; waited < 10_000; waited += 100) {
+    const found = await rows()
+    if (found.length >= count) return found
+    await pause(100)
+  }
+  return rows()
+}
+/** A way to it on which nothing goes through, until it does. */
+async function frontOf(to: string) {
+  let isAway = true
+  const front = createServer((asked, answer) => {
+    if (isAway) return void answer.writeHead(503).end()
+    const { method, headers, url: path } = asked
+    const onward = request(new URL(path ?? '', to), { method, headers }, (said) => {
+      answer.writeHead(said.statusCode ?? 502, said.headers)
+      said.pipe(answer)
+    })
+    asked.pipe(onward)
+  })
+  await new Promise<void>((done) => front.listen(0, '127.0.0.1', done))
+  after(() => front.close().closeAllConnections())
+  const { port } = front.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, comeBack: () => void (isAway = false) }
+}
+
+const ask = (service: TestService, who: typeof officer) => service.asPerson(who, 'GET', '/api/members')
+
+test('a denial is told, with what it was made of; what is allowed is not, unless it is wanted', async () => {
+  const quiet = await testService(members, beside('denied'))
+  assert.equal((await ask(quiet, administrator)).status, 200)
+  assert.equal((await ask(quiet, officer)).status, 403)
+  const [denied, ...more] = await until(1)
+  assert.deepEqual(
+    [denied?.caller, denied?.subject_id, denied?.action, denied?.decision, more.length],
+    ['service:members', 'acc_officer', 'members.list', false, 0],
+  )
+
+  const open = await testService(members, beside('1'))
+  assert.equal((await ask(open, administrator)).status, 200)
+  const allowed = (await until(2)).at(-1)
+  assert.deepEqual(
+    [allowed?.subject_id, allowed?.decision, allowed?.determining],
+    ['acc_admin', true, ['administrators-keep-the-directory']],
+  )
+  assert.ok(allowed?.seen.entities.some(({ id }) => id === 'acc_admin'))
+})
+
+test('who fetches a ticket and when is told nobody, whatever is wanted', async () => {
+  const before = (await rows()).length
+  const issuer = await testService(events, beside('1'))
+  const { status } = await issuer.asPerson(officer, 'POST', '/api/events/tickets', {})
+  assert.ok(![401, 403].includes(status), `${status}`)
+  await pause(1500)
+  const told = (await rows()).slice(before)
+  assert.deepEqual(told, [])
+})
+
+test('while nobody hears, decisions are made as ever, and are told when somebody does', async () => {
+  const before = (await rows()).length
+  const front = await frontOf(log.addresses.main ?? '')
+  const far = await testService(members, beside('denied', front.url))
+  for (let n = 0; n < 3; n += 1) assert.equal((await ask(far, officer)).status, 403)
+  await pause(1500)
+  assert.equal((await rows()).length, before)
+  front.comeBack()
+  far.kit.breakers.reset()
+  assert.equal((await until(before + 3)).length, before + 3)
+})
+
+test('only services tell, and what they tell is looked at: an unknown revision leaves no line, another decision is written as it was made', async () => {
+  const report = {
+    at: new Date().toISOString(),
+    request: 'r-1',
+    caller: { kind: 'person', subject: 'acc_x', roles: ['member'] },
+    action: 'members.list',
+    resource: { type: 'Service', id: 'members' },
+    decision: true,
+    determining: ['nobody-knows'],
+    errors: [],
+    revision: log.kit.authz.revision(),
+    microseconds: 5,
+  }
+  const tell = (decisions: readonly unknown[]) =>
+    log.asService('members', 'POST', '/internal/policy/decisions', { decisions })
+  const heard = async (decisions: readonly unknown[]) => {
+    const answer = await tell(decisions)
+    return [answer.status, answer.status === 200 ? ((await answer.json()) as { heard: number }).heard : null]
+  }
+  assert.deepEqual(await heard([{ ...report, revision: 4711 }]), [200, 0])
+  assert.deepEqual(await heard([{ ...report, caller: { ...report.caller, kind: 'service' } }]), [400, null])
+  assert.deepEqual(await heard([]), [400, null])
+  const byPerson = await log.asPerson(administrator, 'POST', '/internal/policy/decisions', {
+    decisions: [report],
+  })
+  assert.equal(byPerson.status, 403)
+  const before = (await rows()).length
+  assert.deepEqual(await heard([report]), [200, 1])
+  const line = (await rows())[before]
+  assert.deepEqual([line?.decision, line?.determining], [true, ['nobody-knows']])
+  const metrics = await (await log.fetchManagement(new Request('http://management/metrics'))).text()
+  assert.match(metrics, /policy_decisions_heard_total\{[^}]*outcome="other"\} 1/)
+  assert.match(metrics, /policy_decisions_heard_total\{[^}]*outcome="unknown"\} 1/)
+})
