@@ -14,6 +14,7 @@ import { createEngine } from './engine/rules.ts'
 import { compiled } from './engine/policies.ts'
 import { createEntityStore } from './entities/store.ts'
 import { createHints } from './explain/hints.ts'
+import { composeExternal } from './compose-external.ts'
 import type { PolicyMetrics } from './metrics.ts'
 import { createBundleStore } from './publish/store.ts'
 
@@ -37,8 +38,11 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
     most: kit.config.cacheEntries,
     count: metrics.answered,
   })
+  // Beside the decisions that are kept, and never in them: what an engine said a moment ago says nothing of now.
+  const others = composeExternal(kit, metrics)
   const access = createAccess({
     engine: answers.engine,
+    others,
     hintsFor: createHints(),
     verify: kit.tokens.verify,
     beside,
@@ -50,7 +54,7 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
   })
   const pages = createPages(kit.derivedKey('search-pages'))
   const { questionOf } = access
-  return { engine, access, answers, log, search: createSearch({ engine, pages, questionOf }) }
+  return { engine, access, answers, others, log, search: createSearch({ engine, pages, questionOf, others }) }
 }
 
 /** Between 0 and 1. */
@@ -90,6 +94,7 @@ function lineOf({ asking, question, ruling, snapshot, microseconds }: Decided, k
     ...snapshot.revisions,
     digest: snapshot.digest,
     cached: ruling.cached === true,
+    outside: ruling.outside ?? null,
     microseconds,
   }
 }

@@ -17,6 +17,8 @@ import { entityRoutes } from './entities/routes.ts'
 import { createEntityStore } from './entities/store.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { impactRoutes } from './impact/routes.ts'
+import { enginesIn } from './compose-external.ts'
+import { engineRoutes } from './external/routes.ts'
 import { createPolicyMetrics } from './metrics.ts'
 import { bundleRoutes } from './publish/routes.ts'
 import { versionRoutes } from './publish/version-routes.ts'
@@ -30,12 +32,20 @@ export const policy = defineService({
   migrations: new URL('./migrations/', import.meta.url),
   async assemble(kit) {
     const { config, atomic, database } = kit
-    const metrics = createPolicyMetrics(kit.metrics)
+    const metrics = createPolicyMetrics(
+      kit.metrics,
+      enginesIn(config).map(({ name }) => name),
+    )
     const published = composePublishing(kit, metrics)
     await published.publishing.release(basePolicies(), 'release')
-    const { access, search, log, engine, answers } = composeAccess(kit, metrics, published.shadow.beside)
+    const { access, search, log, engine, answers, others } = composeAccess(
+      kit,
+      metrics,
+      published.shadow.beside,
+    )
     const { explaining, finding } = composeExplain(kit, {
       engine,
+      enginesFor: others.named,
       questionOf: access.questionOf,
       withDraft: async (id) => (await published.prepared(id))?.prepared?.set ?? null,
     })
@@ -59,6 +69,7 @@ export const policy = defineService({
         ...decisionRoutes(decisions),
         ...explainRoutes(explaining, finding),
         ...answerRoutes(answers, renewing),
+        ...engineRoutes(others),
       ],
       personData,
       receives: [

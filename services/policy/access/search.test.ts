@@ -6,6 +6,7 @@ import { seedOfThisRun } from '@althing/kernel/testing'
 import type { Caller } from '@althing/kernel/http'
 import { createPolicySet } from '@althing/kernel/cedar'
 import { createEngine } from '../engine/rules.ts'
+import { nobodyElse } from '../deciding.ts'
 import type { Known } from '../known.ts'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
 import { createPages } from './pages.ts'
@@ -125,6 +126,7 @@ function setUp(given: readonly Known[]) {
     }),
   })
   const access = createAccess({
+    others: nobodyElse,
     engine,
     verify: async () => caller,
     decided: async () => {},
@@ -134,6 +136,7 @@ function setUp(given: readonly Known[]) {
   return {
     access,
     search: createSearch({
+      others: nobodyElse,
       engine,
       pages: createPages(new Uint8Array(32)),
       questionOf: access.questionOf,

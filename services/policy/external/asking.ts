@@ -1,0 +1,83 @@
+/**
+ * One engine, as it is asked: within its time for all that is asked at once, behind its breaker, so many at a time, and once more where nothing
+ * came at all. What comes of it is always an opinion: an engine that says nothing has not said yes.
+ */
+import { isFault, type Fault } from '@althing/kernel/errors'
+import { createBulkhead, createRetryBudget, withDeadline, type Breaker } from '@althing/kernel/resilience'
+import type { Opinion } from '../known.ts'
+import { fault } from './faults.ts'
+import type { AskedOutside, EnginePort, Said, Words } from './port.ts'
+
+/** With what is told to people: neither is written down. */
+export interface Answered extends Opinion {
+  readonly reason?: Words
+  /** In words, of an error. */
+  readonly message?: string
+}
+
+export interface Asks {
+  /** Of null, which is too large to be sent, that it cannot be had. @param begun by `performance.now`: when all that is asked together began to be asked */
+  opinionOn(asked: AskedOutside | null, begun: number): Promise<Answered>
+}
+
+interface Needs {
+  readonly name: string
+  readonly port: EnginePort
+  readonly deadlineMs: number
+  readonly breaker: Breaker
+}
+
+/** Sockets to one engine at once; and how many wait for one: as many as two of the longest batches. */
+const room = { limit: 32, queue: 2_000 }
+
+export function createAsking({ name, port, deadlineMs, breaker }: Needs): Asks {
+  const bulkhead = createBulkhead(room)
+  const withRetry = createRetryBudget()
+
+  async function opinionOn(asked: AskedOutside | null, begun: number): Promise<Answered> {
+    const at = performance.now()
+    const rest = { engine: name, why: null }
+    try {
+      if (asked === null) throw fault.too_large()
+      const { decision, reason } = await inTime(asked, begun + deadlineMs)
+      const outcome = decision ? 'allow' : 'deny'
+      return { ...rest, outcome, milliseconds: since(at), ...(reason === undefined ? {} : { reason }) }
+    } catch (error) {
+      if (!isFault(error)) throw error
+      return { ...failed(error), engine: name, milliseconds: since(at) }
+    }
+  }
+
+  /** Whoever waits for room waits no longer than the engine may take. */
+  function inTime(asked: AskedOutside, ends: number): Promise<Said> {
+    return withDeadline(Math.max(0, ends - performance.now()), (signal) =>
+      bulkhead.run(() => withRetry(() => attempt(asked, ends, signal), isWorthAnother(signal))),
+    )
+  }
+
+  async function attempt(asked: AskedOutside, ends: number, signal: AbortSignal): Promise<Said> {
+    const left = Math.floor(ends - performance.now())
+    if (signal.aborted || left < 1) throw fault.cut_short()
+    return breaker.run(() => port.ask(asked, left).catch((error: unknown) => blamed(error, left, ends)))
+  }
+
+  /** It is no failure of an engine that it had little time left after others were asked: else a long batch would shut it for all. */
+  function blamed(error: unknown, left: number, ends: number): never {
+    const isLate = performance.now() > ends - 5
+    if (isLate && left < deadlineMs * 0.8) throw fault.cut_short(error)
+    throw error
+  }
+
+  /** A question can be asked twice. One that took all its time is not. */
+  const isWorthAnother = (signal: AbortSignal) => (error: unknown) =>
+    isFault(error, 'kernel.egress.unreachable') && !signal.aborted && breaker.status().state === 'closed'
+
+  return { opinionOn }
+}
+
+const since = (at: number): number => Math.round(performance.now() - at)
+
+function failed({ code, title }: Fault) {
+  const outcome = code === 'kernel.resilience.broken' ? ('open' as const) : ('error' as const)
+  return { outcome, why: code, message: title }
+}
