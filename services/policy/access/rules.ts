@@ -78,7 +78,10 @@ export function createAccess({ engine, verify, decided, others, beside, hintsFor
     return { evaluations: told.map((one) => (isFault(one) ? refusal(one) : answerOf(one))) }
   }
 
-  /** What our policies allow and others must agree to, with what those said; all of it is asked at once. Nothing is waited for where nobody must. */
+  /**
+   * As many as were made, each with what others said of it who must agree to what our policies allow. All is asked at once, and nothing is
+   * waited for where nobody must.
+   */
   async function agreed<T extends readonly (Decided | Fault)[]>(made: T, snapshot: Snapshot): Promise<T> {
     const open = made.filter(isOpen)
     if (open.length === 0) return made

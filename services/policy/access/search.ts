@@ -39,8 +39,8 @@ type Found = z.output<typeof EntitiesFound>
 type Candidates = (snapshot: Snapshot, after: string | undefined) => Iterable<string>
 
 const usual = 100
-/** For one page: at 32 at once and ten milliseconds each, a tenth of the time that an engine has. */
-const askedOutsideAtMost = 100
+/** For one page: two or three rounds of calls, each with a connection of its own, in the time that an engine has for one question. */
+const askedOutsideAtMost = 50
 /** The id that a question has while it is asked about nobody in particular. */
 const nobody = 'nobody'
 

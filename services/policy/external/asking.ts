@@ -3,7 +3,13 @@
  * came at all. What comes of it is always an opinion: an engine that says nothing has not said yes.
  */
 import { isFault, type Fault } from '@althing/kernel/errors'
-import { createBulkhead, createRetryBudget, withDeadline, type Breaker } from '@althing/kernel/resilience'
+import {
+  createBulkhead,
+  createRetryBudget,
+  withDeadline,
+  type Breaker,
+  type Bulkhead,
+} from '@althing/kernel/resilience'
 import type { Opinion } from '../known.ts'
 import { fault } from './faults.ts'
 import type { AskedOutside, EnginePort, Said, Words } from './port.ts'
@@ -15,9 +21,12 @@ export interface Answered extends Opinion {
   readonly message?: string
 }
 
+/** Of null, which was too large to be sent, no opinion can be had. */
+export type Opine = (asked: AskedOutside | null) => Promise<Answered>
+
 export interface Asks {
-  /** Of null, which is too large to be sent, that it cannot be had. @param begun by `performance.now`: when all that is asked together began to be asked */
-  opinionOn(asked: AskedOutside | null, begun: number): Promise<Answered>
+  /** For so many questions at most, which are asked together from now on and have one deadline. */
+  together(questions: number): Opine
 }
 
 interface Needs {
@@ -29,29 +38,41 @@ interface Needs {
 
 /** Sockets to one engine at once; and how many wait for one: as many as two of the longest batches. */
 const room = { limit: 32, queue: 2_000 }
+/** Of what is asked together so many go at once: a long batch leaves room for a single question. */
+const togetherAtMost = 24
 
 export function createAsking({ name, port, deadlineMs, breaker }: Needs): Asks {
   const bulkhead = createBulkhead(room)
   const withRetry = createRetryBudget()
 
-  async function opinionOn(asked: AskedOutside | null, begun: number): Promise<Answered> {
-    const at = performance.now()
-    const rest = { engine: name, why: null }
-    try {
-      if (asked === null) throw fault.too_large()
-      const { decision, reason } = await inTime(asked, begun + deadlineMs)
-      const outcome = decision ? 'allow' : 'deny'
-      return { ...rest, outcome, milliseconds: since(at), ...(reason === undefined ? {} : { reason }) }
-    } catch (error) {
-      if (!isFault(error)) throw error
-      return { ...failed(error), engine: name, milliseconds: since(at) }
+  function together(questions: number): Opine {
+    const begun = performance.now()
+    const turns = createBulkhead({ limit: togetherAtMost, queue: questions })
+    return async (asked) => {
+      try {
+        if (asked === null) throw fault.too_large()
+        return answered(await inTime(asked, begun + deadlineMs, turns), since(begun))
+      } catch (error) {
+        if (!isFault(error)) throw error
+        return { ...failed(error), engine: name, milliseconds: since(begun) }
+      }
     }
   }
 
-  /** Whoever waits for room waits no longer than the engine may take. */
-  function inTime(asked: AskedOutside, ends: number): Promise<Said> {
+  const answered = ({ decision, ...why }: Said, milliseconds: number): Answered => ({
+    ...why,
+    engine: name,
+    outcome: decision ? 'allow' : 'deny',
+    why: null,
+    milliseconds,
+  })
+
+  /** Whoever waits for a turn or for room waits no longer than the engine may take. */
+  function inTime(asked: AskedOutside, ends: number, turns: Bulkhead): Promise<Said> {
     return withDeadline(Math.max(0, ends - performance.now()), (signal) =>
-      bulkhead.run(() => withRetry(() => attempt(asked, ends, signal), isWorthAnother(signal))),
+      turns.run(() =>
+        bulkhead.run(() => withRetry(() => attempt(asked, ends, signal), isWorthAnother(signal))),
+      ),
     )
   }
 
@@ -72,7 +93,7 @@ export function createAsking({ name, port, deadlineMs, breaker }: Needs): Asks {
   const isWorthAnother = (signal: AbortSignal) => (error: unknown) =>
     isFault(error, 'kernel.egress.unreachable') && !signal.aborted && breaker.status().state === 'closed'
 
-  return { opinionOn }
+  return { together }
 }
 
 const since = (at: number): number => Math.round(performance.now() - at)

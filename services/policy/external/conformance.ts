@@ -37,14 +37,17 @@ interface Reached {
   readonly token?: string
   readonly allowed?: readonly string[]
   readonly halfOpenAfterSeconds?: number
+  readonly withinMs?: number
 }
 
 export const deadlineMs = 250
+/** Where it is not about time: a busy machine has as much of it as it needs. */
+const patience = 5_000
 
 /** An engine that is asked about everything, and what is told of it. */
 export function engineAt(
   { kind, open }: Pick<Dialect, 'kind' | 'open'>,
-  { url, token, allowed = [], halfOpenAfterSeconds = 60 }: Reached,
+  { url, token, allowed = [], halfOpenAfterSeconds = 60, withinMs = deadlineMs }: Reached,
 ) {
   const told: Opinion[] = []
   const breaker = createBreakers(createTestClock()).breaker('engine-x', { halfOpenAfterSeconds })
@@ -57,7 +60,7 @@ export function engineAt(
     name: 'x',
     kind,
     url,
-    deadlineMs,
+    deadlineMs: withinMs,
     actions: ['doc.*'],
   })
   const others = createOthers({
@@ -72,7 +75,7 @@ export function engineAt(
     assert.ok(agreed)
     return { ...agreed, milliseconds: performance.now() - begun, outcome: told.at(-1)?.outcome }
   }
-  return { ask, breaker, told, others }
+  return { ask, breaker, told, others, withinMs }
 }
 
 export function allowedFor(resource: string, action = 'doc.read'): Allowed {
@@ -156,7 +159,7 @@ export function engineConformance(dialect: Dialect): void {
     const { host, url } = await listening(listener)
     return engineAt(dialect, { url: `${url}${path}`, allowed: [host] })
   }
-  const isNo = async ({ ask }: ReturnType<typeof engineAt>, what: string) => {
+  const isNo = async ({ ask, withinMs }: ReturnType<typeof engineAt>, what: string) => {
     const { ruling, outcome, milliseconds } = await ask()
     const { decision, determining, errors } = ruling
     assert.deepEqual([what, decision, determining], [what, false, []])
@@ -166,13 +169,13 @@ export function engineConformance(dialect: Dialect): void {
       what,
     )
     assert.ok(outcome === 'error' || outcome === 'open', `${what}: ${outcome}`)
-    assert.ok(milliseconds < deadlineMs + 150, `${what}: ${milliseconds} ms`)
+    assert.ok(milliseconds < withinMs + 150, `${what}: ${milliseconds} ms`)
     assert.doesNotMatch(JSON.stringify(ruling.outside), /"ada"|"d1"/, what)
   }
 
   test(`${name}: a yes is a yes, a no is one with its reason, and what it does not know it does not allow`, async () => {
     const { url, host, token } = await dialect.honest()
-    const { ask } = engineAt(dialect, { url, token, allowed: [host] })
+    const { ask } = engineAt(dialect, { url, token, allowed: [host], withinMs: patience })
     const yes_ = await ask('d1')
     assert.deepEqual([yes_.ruling.decision, yes_.ruling.determining, yes_.hints], [true, ['own'], {}])
     const no = await ask('d2')
@@ -184,8 +187,8 @@ export function engineConformance(dialect: Dialect): void {
 
   test(`${name}: whoever has the wrong token is told nothing`, async () => {
     const { url, host } = await dialect.honest()
-    await isNo(engineAt(dialect, { url, token: 'wrong', allowed: [host] }), 'wrong token')
-    await isNo(engineAt(dialect, { url, allowed: [host] }), 'no token')
+    await isNo(engineAt(dialect, { url, token: 'wrong', allowed: [host], withinMs: patience }), 'wrong token')
+    await isNo(engineAt(dialect, { url, allowed: [host], withinMs: patience }), 'no token')
   })
 
   for (const [what, behave] of Object.entries(misbehaviours))
@@ -207,7 +210,7 @@ export function engineConformance(dialect: Dialect): void {
       asked += 1
       say(200)(response, JSON.stringify(yes))
     })
-    const good = engineAt(dialect, { url: `${url}${path}`, allowed: [host] })
+    const good = engineAt(dialect, { url: `${url}${path}`, allowed: [host], withinMs: patience })
     assert.equal((await good.ask()).ruling.decision, true)
     const elsewhere = url.replace('127.0.0.1', 'localhost')
     const { host: localhost } = new URL(elsewhere)

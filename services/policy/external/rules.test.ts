@@ -118,6 +118,15 @@ test('an engine that is back is believed again after a look at it', async () => 
   assert.equal(breaker.status().state, 'closed')
 })
 
+test('a long batch leaves room for whoever asks one thing', async () => {
+  const { host, url } = await answering(() => 40)
+  const { others, ask } = engineAt(opa, { url, allowed: [host] })
+  const batch = others.agree(Array.from({ length: 1000 }, () => allowedFor('d1')))
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  assert.equal((await ask()).ruling.decision, true)
+  await batch
+})
+
 test('what is asked together ends together; what there was no time for is denied, and shuts the engine for nobody', async () => {
   const { host, url, state } = await answering(() => 60)
   const { others, breaker, ask, told } = engineAt(opa, { url, allowed: [host] })
@@ -125,9 +134,9 @@ test('what is asked together ends together; what there was no time for is denied
   const all = await others.agree(Array.from({ length: 600 }, () => allowedFor('d1')))
   assert.ok(performance.now() - begun < deadlineMs + 250)
   const yes = all.filter(({ ruling }) => ruling.decision).length
-  assert.ok(yes >= 32 && yes < 600, `${yes}`)
+  assert.ok(yes >= 24 && yes < 600, `${yes}`)
   assert.ok(all.every(({ ruling }) => ruling.decision || ruling.errors[0]?.policy === 'engine/x'))
-  assert.ok(state.most <= 32)
+  assert.ok(state.most <= 24)
   assert.equal(told.length, 600)
   await new Promise((resolve) => setTimeout(resolve, 100))
   assert.equal(breaker.status().state, 'closed')

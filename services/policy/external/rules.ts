@@ -8,9 +8,9 @@ import type { Breaker } from '@althing/kernel/resilience'
 import type { Agreed, Allowed, Others, Ruling } from '../deciding.ts'
 import type { Opinion } from '../known.ts'
 import { applies } from './applying.ts'
-import { createAsking, type Answered } from './asking.ts'
+import { createAsking, type Answered, type Opine } from './asking.ts'
 import { createHeard } from './heard.ts'
-import type { EnginePort } from './port.ts'
+import type { AskedOutside, EnginePort } from './port.ts'
 import type { EngineShown } from './schema.ts'
 import { messageOf, type Redact } from './sending.ts'
 import type { Engine } from './settings.ts'
@@ -43,7 +43,7 @@ export function createOthers({ inUse, redact, clock, told }: Needs): Others & {
   const thoseFor = (action: string, type: string) => all.filter(({ engine }) => applies(engine, action, type))
 
   function agree(allowed: readonly Allowed[]): Promise<readonly Agreed[]> {
-    const begun = performance.now()
+    const opine = new Map(all.map((one) => [one, one.asking.together(allowed.length)]))
     // All that is sent and was seen is taken first: as soon as anything is waited for the world is another.
     const laid = allowed.map((one) => ({
       ruling: one.ruling,
@@ -52,7 +52,7 @@ export function createOthers({ inUse, redact, clock, told }: Needs): Others & {
     }))
     return Promise.all(
       laid.map(async ({ ruling, seen, asked }) => {
-        const said = await Promise.all(asked.map(([one, message]) => opinionOf(one, message, begun)))
+        const said = await Promise.all(asked.map(([one, message]) => opinionOf(one, message, opine.get(one))))
         return agreedOf({ ...ruling, seen: () => seen }, said)
       }),
     )
@@ -63,8 +63,12 @@ export function createOthers({ inUse, redact, clock, told }: Needs): Others & {
       (engine) => [engine, messageOf(one, engine.engine.sends, redact)] as const,
     )
 
-  async function opinionOf({ asking, heard }: One, message: ReturnType<typeof messageOf>, begun: number) {
-    const answered = await asking.opinionOn(message, begun)
+  async function opinionOf(
+    { asking, heard }: One,
+    message: AskedOutside | null,
+    opine: Opine = asking.together(1),
+  ): Promise<Answered> {
+    const answered = await opine(message)
     heard.note(answered)
     told(answered)
     return answered
