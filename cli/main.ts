@@ -29,6 +29,7 @@ const nouns: Nouns = {
       may: 'What somebody may do, and through what.',
       cache: 'What is kept of earlier decisions; has it forgotten.',
       decisions: 'What was decided: looked up, compared with the audit log, made again.',
+      engines: 'Engines outside that must agree; asks one a question.',
     },
   },
   people: {

@@ -42,6 +42,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   'elections.tally': ['Election'],
   'elections.unhide': ['Election'],
   'elections.update': ['Election'],
+  'engines.read': ['Service'],
   'entities.write': ['Service'],
   'login-events.read': ['Service'],
   'mail.lift': ['Service'],

@@ -74,5 +74,8 @@ export const Trial = z.object({
 })
 export type Trial = z.output<typeof Trial>
 
-/** Policy ids are names of attributes in more than one place: a word without surprises (`__proto__` is one). */
-export const policyId = /^[A-Za-z0-9][A-Za-z0-9 ._:/+-]{0,127}$/
+/**
+ * Policy ids are names of attributes in more than one place: a word without surprises (`__proto__` is one). Those that begin with `engine/`
+ * name an engine outside that denied: a policy of that name would be taken for one.
+ */
+export const policyId = /^(?!engine\/)[A-Za-z0-9][A-Za-z0-9 ._:/+-]{0,127}$/

@@ -46,7 +46,7 @@ export const decisionCommands: readonly Command[] = [
 type Run = (input: CommandInput) => Promise<number | void>
 
 /** @throws UsageError with the nearest that there is */
-function chosen(input: CommandInput, words: Readonly<Record<string, Run>>): Promise<number | void> {
+export function chosen(input: CommandInput, words: Readonly<Record<string, Run>>): Promise<number | void> {
   const [word] = input.positionals
   const names = Object.keys(words)
   if (word === undefined) throw new UsageError(`Say which: ${names.join(', ')}.`)

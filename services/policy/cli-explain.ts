@@ -11,7 +11,7 @@ import type { Ref } from './known.ts'
 import { createPolicyMetrics } from './metrics.ts'
 import { Written } from './reference.ts'
 
-const contextOption = { context: { type: 'string' } } as const
+export const contextOption = { context: { type: 'string' } } as const
 const pageOptions = { limit: { type: 'string' }, token: { type: 'string' } } as const
 
 export const explainCommands: readonly Command[] = [
@@ -95,15 +95,19 @@ export const explainCommands: readonly Command[] = [
 ]
 
 /** Nobody’s token is at hand: whoever is asked about has shown nothing. */
-const asking: Asking = { caller: { kind: 'service', subject: 'policy', roles: [] }, request: undefined }
+export const asking: Asking = {
+  caller: { kind: 'service', subject: 'policy', roles: [] },
+  request: undefined,
+}
 
 function explainers(input: CommandInput) {
   const kit = input.kit as unknown as PolicyKit
   const metrics = createPolicyMetrics(new Registry())
   const published = composePublishing(kit, metrics)
-  const { engine, access } = composeAccess(kit, metrics, () => {})
+  const { engine, access, others } = composeAccess(kit, metrics, () => {})
   const composed = composeExplain(kit, {
     engine,
+    enginesFor: others.named,
     questionOf: access.questionOf,
     withDraft: async (id) => (await published.prepared(id))?.prepared?.set ?? null,
     whoIs: () => input.actor,
@@ -119,14 +123,14 @@ async function known(snapshot: ReturnType<typeof explainers>['snapshot'], action
 }
 
 /** @throws UsageError */
-function refIn(text: string): Ref {
+export function refIn(text: string): Ref {
   const ref = Written.safeParse(text)
   if (ref.success) return ref.data
   throw new UsageError(`“${text}” is no name of somebody or something. Write Type::id, as Person::acc_1.`)
 }
 
 /** @throws UsageError */
-function contextIn({ values }: CommandInput): { readonly context?: Record<string, unknown> } {
+export function contextIn({ values }: CommandInput): { readonly context?: Record<string, unknown> } {
   const text = values['context']
   if (text === undefined) return {}
   try {

@@ -1,5 +1,6 @@
 import { runCommand } from '@althing/kernel/service'
 import { decisionCommands } from './cli-decisions.ts'
+import { engineCommands } from './cli-engines.ts'
 import { explainCommands } from './cli-explain.ts'
 import { policyCommands } from './cli-policies.ts'
 import { versionCommands } from './cli-versions.ts'
@@ -7,7 +8,7 @@ import { policy } from './service.ts'
 
 process.exitCode = await runCommand(
   policy,
-  [...policyCommands, ...versionCommands, ...explainCommands, ...decisionCommands],
+  [...policyCommands, ...versionCommands, ...explainCommands, ...decisionCommands, ...engineCommands],
   process.argv.slice(2),
   process.env,
 )

@@ -15,6 +15,7 @@ import { createEngine } from './engine/rules.ts'
 import { compiled } from './engine/policies.ts'
 import { createEntityStore } from './entities/store.ts'
 import { createHints } from './explain/hints.ts'
+import { composeExternal } from './compose-external.ts'
 import type { PolicyMetrics } from './metrics.ts'
 import { createBundleStore } from './publish/store.ts'
 
@@ -38,8 +39,11 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
     most: kit.config.cacheEntries,
     count: metrics.answered,
   })
+  // Beside the decisions that are kept, and never in them: what an engine said a moment ago says nothing of now.
+  const others = composeExternal(kit, metrics)
   const access = createAccess({
     engine: answers.engine,
+    others,
     hintsFor: createHints(),
     verify: kit.tokens.verify,
     beside,
@@ -53,7 +57,7 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
   })
   const pages = createPages(kit.derivedKey('search-pages'))
   const { questionOf } = access
-  return { engine, access, answers, log, search: createSearch({ engine, pages, questionOf }) }
+  return { engine, access, answers, others, log, search: createSearch({ engine, pages, questionOf, others }) }
 }
 
 function composeEngine({ database, revocations }: PolicyKit) {
@@ -87,6 +91,7 @@ function lineOf({ asking, question, ruling, snapshot, microseconds }: Decided, k
     ...snapshot.revisions,
     digest: snapshot.digest,
     cached: ruling.cached === true,
+    outside: ruling.outside ?? null,
     microseconds,
   }
 }

@@ -4,12 +4,13 @@ import type { PolicySet } from '@althing/kernel/cedar'
 import type { Access, Asking } from './access/rules.ts'
 import { createPages } from './access/pages.ts'
 import type { PolicyKit } from './compose-access.ts'
-import type { Engine } from './deciding.ts'
+import type { Engine, Others } from './deciding.ts'
 import { createExplaining } from './explain/rules.ts'
 import { createFinding } from './explain/finding.ts'
 
 interface Parts {
   readonly engine: Engine
+  readonly enginesFor: Others['named']
   readonly questionOf: Access['questionOf']
   readonly withDraft: (id: string) => Promise<PolicySet | null>
   /** As the audit log names whoever asks. */
@@ -18,11 +19,15 @@ interface Parts {
 
 const callerOf = ({ caller }: Asking) => `${caller.kind}:${caller.subject}`
 
-export function composeExplain(kit: PolicyKit, { engine, questionOf, withDraft, whoIs = callerOf }: Parts) {
+export function composeExplain(
+  kit: PolicyKit,
+  { engine, enginesFor, questionOf, withDraft, whoIs = callerOf }: Parts,
+) {
   const record = (entry: AuditEntry) => kit.audit.record(kit.database, entry)
   return {
     explaining: createExplaining({
       engine,
+      enginesFor,
       questionOf,
       withDraft,
       whoIs,
@@ -30,6 +35,7 @@ export function composeExplain(kit: PolicyKit, { engine, questionOf, withDraft, 
     }),
     finding: createFinding({
       engine,
+      enginesFor,
       pages: createPages(kit.derivedKey('explain-pages')),
       questionOf,
       whoIs,

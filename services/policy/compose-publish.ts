@@ -5,6 +5,7 @@ import { signingKey } from '@althing/kernel/http'
 import type { Source } from './authored.ts'
 import type { PolicyKit } from './compose-access.ts'
 import type { Stored } from './decisions/schema.ts'
+import { ownPart } from './decisions/own.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import type { Prepared } from './deciding.ts'
 import { createDrafts, type Judgement } from './drafts/rules.ts'
@@ -192,9 +193,10 @@ function composeImpact(kit: PolicyKit, bundles: BundleStore, draft: PreparedDraf
   })
 }
 
-/** Of what something was left out of nothing can be made again. */
+/** Of what something was left out of nothing can be made again. What others said of it, a draft changes nothing about. */
 async function* wholeOnly(pages: AsyncIterable<readonly Stored[]>): AsyncGenerator<readonly Stored[]> {
-  for await (const page of pages) yield page.map((row) => (isWhole(row.seen) ? row : { ...row, seen: null }))
+  for await (const page of pages)
+    yield page.map(ownPart).map((row) => (isWhole(row.seen) ? row : { ...row, seen: null }))
 }
 
 function composeShadow(kit: PolicyKit, metrics: PolicyMetrics, draft: PreparedDraft) {

@@ -1,4 +1,4 @@
-import { flag, integer, list, setting } from '@althing/kernel/config'
+import { flag, integer, list, secret, setting } from '@althing/kernel/config'
 import { z } from 'zod'
 import { LogMode } from './decisions/schema.ts'
 
@@ -51,5 +51,16 @@ export const Config = {
     schema: integer.min(1).max(1_000_000),
     fallback: '10000',
     doc: 'How many decisions a node keeps at most.',
+  }),
+  engines: secret({
+    env: 'ALTHING_POLICY_ENGINES',
+    schema: z.string().default(''),
+    doc: 'Engines of the organisation’s own that must agree with what its policies allow (they can only deny), in JSON or YAML: [{"name": "risk", "kind": "opa", "url": "https://opa.example.org/v1/data/althing/allow", "token": "…", "actions": ["payments.*"], "resources": ["account"], "deadlineMs": 300, "sends": {"subject": ["department"], "action": [], "resource": ["amount"], "context": ["hour"]}}]. Kinds: opa (the address of a decision in its REST API) and authzen (the access_evaluation_endpoint of any engine that speaks AuthZEN 1.0). Asked about these actions, by name or beginning (payments.*), on these types of resources; Althing’s own actions are not theirs (decision 0034). Nothing leaves but the attributes that are named, and no secret or national id.',
+  }),
+  egressAllowed: setting({
+    env: 'ALTHING_POLICY_EGRESS_ALLOWED',
+    schema: list,
+    fallback: '',
+    doc: 'Hosts, with a port or without, of engines that are asked although they are inside, or in clear. All others must be https and public.',
   }),
 } as const

@@ -62,6 +62,23 @@ export const Seen = z.object({
 })
 export type Seen = z.output<typeof Seen>
 
+/** How an engine of the organisation's own answered; `open` when it had failed so often that it was not asked. */
+export const Outcome = z.enum(['allow', 'deny', 'error', 'open'])
+export type Outcome = z.output<typeof Outcome>
+
+/** What one of them said. Of an error `why` is the code of what went wrong. */
+export const Opinion = z.object({
+  engine: z.string(),
+  outcome: Outcome,
+  why: z.string().nullable(),
+  milliseconds: z.int(),
+})
+export type Opinion = z.output<typeof Opinion>
+
+/** Of what our own policies allowed, and by which (`own`): what the engines said that had to agree. */
+export const Outside = z.object({ own: z.array(z.string()), said: z.array(Opinion) })
+export type Outside = z.output<typeof Outside>
+
 /** Section 6.1 */
 export const Evaluation = z.object({
   subject: Subject,

@@ -7,7 +7,7 @@ import type {
   PolicySet,
   Request,
 } from '@althing/kernel/cedar'
-import type { Known, Ref, Revisions, Seen } from './known.ts'
+import type { Known, Outside, Ref, Revisions, Seen } from './known.ts'
 
 export interface Thing {
   readonly type: string
@@ -31,6 +31,8 @@ export interface Ruling {
   readonly errors: readonly { readonly policy: string; readonly message: string }[]
   /** It was made before, and nothing has changed since. */
   readonly cached?: true
+  /** Engines outside were asked whether they agree. */
+  readonly outside?: Outside
   /** What it was made of: asked for before anything else is waited for. */
   seen(): Seen
 }
@@ -75,6 +77,29 @@ export interface Engine {
   fresh(): Promise<Snapshot>
 }
 
+/** What our own policies allow, and others may still deny: in the moment in which it was decided. */
+export interface Allowed {
+  readonly question: Question
+  readonly ruling: Ruling
+  readonly snapshot: Pick<Snapshot, 'ground'>
+}
+
+export interface Agreed {
+  readonly ruling: Ruling
+  /** What is told beside a denial. */
+  readonly hints: Readonly<Record<string, unknown>>
+}
+
+/** Engines of the organisation's own, which may deny what we allow (decision 0034). */
+export interface Others {
+  /** The names of those that must agree to this action on a thing of this type. */
+  named(action: string, type: string): readonly string[]
+  /** All are asked about all at once, and answer in the time that each has for all of it; in the same order. */
+  agree(allowed: readonly Allowed[]): Promise<readonly Agreed[]>
+}
+
+export const nobodyElse: Others = { named: () => [], agree: async () => [] }
+
 /** A decision as it was written down. */
 export interface Replayed {
   readonly subject: Ref
@@ -83,7 +108,7 @@ export interface Replayed {
   readonly seen: Seen
 }
 
-export interface ReplayedRuling extends Omit<Ruling, 'seen'> {
+export interface ReplayedRuling extends Omit<Ruling, 'seen' | 'outside'> {
   /** Whoever was looked at and does not stand in what was written down. */
   readonly missed: ReadonlySet<string>
 }

@@ -1,7 +1,9 @@
 /** What the decision point counts, under labels of which there are few. */
 import type { Registry } from '@althing/kernel/telemetry'
+import type { Outcome } from './contract.ts'
 
-export function createPolicyMetrics(registry: Registry) {
+/** @param engines the names of the engines outside, which an operator gave them: all that this label can say */
+export function createPolicyMetrics(registry: Registry, engines: readonly string[] = []) {
   const decisions = registry.counter({
     name: 'policy_decisions_total',
     help: 'Decisions that were asked for, by their outcome; `error` when a policy could not be evaluated.',
@@ -37,7 +39,21 @@ export function createPolicyMetrics(registry: Registry) {
     help: 'Decisions that are kept: found there, made anew, gone to make room or unused, and gone because something changed.',
     labels: { outcome: ['hit', 'miss', 'evicted', 'dropped'] as const },
   })
+  const outside = registry.counter({
+    name: 'policy_engine_answers_total',
+    help: 'What engines outside said of what we allow; `open` when one was not asked because it had failed too often.',
+    labels: { engine: engines, outcome: ['allow', 'deny', 'error', 'open'] as const },
+  })
+  const took = registry.histogram({
+    name: 'policy_engine_seconds',
+    help: 'How long engines outside took to answer, or not to.',
+    labels: { engine: engines },
+  })
   return {
+    engineAnswered(engine: string, outcome: Outcome, milliseconds: number) {
+      outside.add({ engine, outcome })
+      if (outcome !== 'open') took.observe({ engine }, milliseconds / 1000)
+    },
     answered: (outcome: 'hit' | 'miss' | 'evicted' | 'dropped', count: number) =>
       answers.add({ outcome }, count),
     decided: (decision: 'allow' | 'deny' | 'error') => decisions.add({ decision }),

@@ -1,4 +1,4 @@
-import { ticker } from '@althing/kernel/jobs'
+import { ticker, type Ticker } from '@althing/kernel/jobs'
 import { defineService, receive } from '@althing/kernel/service'
 import { rolesChanged, RolesChanged } from '@althing/identity/contract'
 import { Config } from './config.ts'
@@ -17,6 +17,8 @@ import { entityRoutes } from './entities/routes.ts'
 import { createEntityStore } from './entities/store.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { impactRoutes } from './impact/routes.ts'
+import { enginesIn } from './compose-external.ts'
+import { engineRoutes } from './external/routes.ts'
 import { createPolicyMetrics } from './metrics.ts'
 import { bundleRoutes } from './publish/routes.ts'
 import { versionRoutes } from './publish/version-routes.ts'
@@ -29,13 +31,21 @@ export const policy = defineService({
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
   async assemble(kit) {
-    const { config, atomic, database } = kit
-    const metrics = createPolicyMetrics(kit.metrics)
+    const { config, atomic } = kit
+    const metrics = createPolicyMetrics(
+      kit.metrics,
+      enginesIn(config).map(({ name }) => name),
+    )
     const published = composePublishing(kit, metrics)
     await published.publishing.release(basePolicies(), 'release')
-    const { access, search, log, engine, answers } = composeAccess(kit, metrics, published.shadow.beside)
+    const { access, search, log, engine, answers, others } = composeAccess(
+      kit,
+      metrics,
+      published.shadow.beside,
+    )
     const { explaining, finding } = composeExplain(kit, {
       engine,
+      enginesFor: others.named,
       questionOf: access.questionOf,
       withDraft: async (id) => (await published.prepared(id))?.prepared?.set ?? null,
     })
@@ -60,6 +70,7 @@ export const policy = defineService({
         ...decisionRoutes({ ...decisions, hear }),
         ...explainRoutes(explaining, finding),
         ...answerRoutes(answers, renewing),
+        ...engineRoutes(others),
       ],
       personData,
       heardDecisions: async (reports) => void (await hear('policy', reports)),
@@ -68,17 +79,7 @@ export const policy = defineService({
           createEntityStore(db).putRoles(person, roles, stamp),
         ),
       ],
-      tickers: [
-        ticker({ name: 'policy.answers', everySeconds: 60, run: async () => answers.sweep() }),
-        ticker({
-          name: 'policy.sweep',
-          everySeconds: 600,
-          async run() {
-            await createEntityStore(database).sweep()
-            await decisions.retention.sweep()
-          },
-        }),
-      ],
+      tickers: tickersOf(kit, { answers, retention: decisions.retention }),
       start: following.start,
       drain: () => published.current.release(),
       async stop() {
@@ -90,6 +91,26 @@ export const policy = defineService({
     }
   },
 })
+
+interface Swept {
+  readonly answers: { readonly sweep: () => void }
+  readonly retention: { readonly sweep: () => Promise<unknown> }
+}
+
+/** What goes when nobody needs it any more. */
+function tickersOf({ database }: Pick<PolicyKit, 'database'>, { answers, retention }: Swept): Ticker[] {
+  return [
+    ticker({ name: 'policy.answers', everySeconds: 60, run: async () => answers.sweep() }),
+    ticker({
+      name: 'policy.sweep',
+      everySeconds: 600,
+      async run() {
+        await createEntityStore(database).sweep()
+        await retention.sweep()
+      },
+    }),
+  ]
+}
 
 /** What another node publishes or tries is heard in the moment it is committed, and looked for once a minute in case nobody was heard. */
 function follow({ database, authz, log }: PolicyKit, { current, shadow }: Publishings) {

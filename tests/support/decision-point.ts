@@ -1,5 +1,6 @@
 /** The decision point as an application meets it: by https, with a token, and by discovery alone. */
 import { request as forward } from 'node:http'
+import type { Log } from '@althing/kernel/telemetry'
 import { policy } from '../../services/policy/service.ts'
 import { httpsServer } from './https.ts'
 import { policyOffice } from './policy-office.ts'
@@ -28,12 +29,24 @@ export interface Answered {
 export async function decisionPoint({
   policies = '',
   like,
-}: { readonly policies?: string; readonly like?: DecisionPoint } = {}): Promise<DecisionPoint> {
+  settings = {},
+  log,
+}: {
+  readonly policies?: string
+  readonly like?: DecisionPoint
+  readonly settings?: Readonly<Record<string, string>>
+  readonly log?: Log
+} = {}): Promise<DecisionPoint> {
   const front = like === undefined ? await httpsFront() : undefined
   const origin = like?.origin ?? front?.url ?? ''
   // Its own doors decide as well: of those nothing is told here, or the log would hold what no test has asked.
-  const env = { ALTHING_URL: origin, ALTHING_PORT: '0', ALTHING_DECISIONS_TOLD: 'off' }
-  const service = await testService(policy, { listen: true, env, ...(like === undefined ? {} : { like }) })
+  const env = { ALTHING_URL: origin, ALTHING_PORT: '0', ALTHING_DECISIONS_TOLD: 'off', ...settings }
+  const service = await testService(policy, {
+    listen: true,
+    env,
+    ...(like === undefined ? {} : { like }),
+    ...(log === undefined ? {} : { log }),
+  })
   const own = service.addresses.main ?? ''
   front?.leadTo(own)
   // A second node stands behind the same front in the world; a test that wants that very node asks it itself.

@@ -1,5 +1,5 @@
 /** A server of an application that is reached by https: its certificate is made for the test and trusted by it alone. */
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -22,7 +22,9 @@ export async function httpsServer(listener: RequestListener): Promise<{ host: st
 /** RFC 5280, section 4.1: for 127.0.0.1, from yesterday until tomorrow. */
 function selfSigned(publicKey: KeyObject, privateKey: KeyObject): string {
   const algorithm = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')))
-  const common = sequence(der(0x06, Buffer.from('550403', 'hex')), der(0x0c, Buffer.from('Althing test')))
+  // A name of its own for each: of two with the same one the first would be looked up for both.
+  const called = `Althing test ${randomUUID()}`
+  const common = sequence(der(0x06, Buffer.from('550403', 'hex')), der(0x0c, Buffer.from(called)))
   const name = sequence(der(0x31, common))
   const time = (days: number) =>
     der(

@@ -3,8 +3,14 @@
  * proved who they are from their token: never from whoever asks. What cannot be decided is denied.
  */
 import { isFault, type Fault } from '@althing/kernel/errors'
-import { Evaluation, type EvaluationAnswer, type Evaluations, type EvaluationsAnswer } from '../contract.ts'
-import type { Engine, Question, Ruling, Snapshot } from '../deciding.ts'
+import {
+  Evaluation,
+  type EvaluationAnswer,
+  type Evaluations,
+  type EvaluationsAnswer,
+  type Semantic,
+} from '../contract.ts'
+import type { Engine, Others, Question, Ruling, Snapshot } from '../deciding.ts'
 import type { Caller } from '../caller.ts'
 import { fault } from './faults.ts'
 import { contextOf, principalOf, problemsIn, thingOf, tokenProperty } from './question.ts'
@@ -32,17 +38,19 @@ interface Needs {
   readonly verify: (token: string) => Promise<Caller>
   /** Every decision is told. What is promised is what it promises: whether it waits until the line is safe is its own to know. */
   readonly decided: (decisions: readonly Decided[]) => Promise<void>
-  /** Sees each decision in the world that it was made in. */
+  /** Who may still deny what our policies allow. */
+  readonly others: Others
+  /** Sees each decision of our own in the world that it was made in. */
   readonly beside: (question: Question, ruling: Ruling, snapshot: Snapshot) => void
   /** What may be said to whoever is denied, beside that they are. */
   readonly hintsFor: (question: Question, ruling: Ruling, snapshot: Snapshot) => Decided['hints']
 }
 
-export function createAccess({ engine, verify, decided, beside, hintsFor }: Needs) {
+export function createAccess({ engine, verify, decided, others, beside, hintsFor }: Needs) {
   async function evaluate(asked: Evaluation, asking: Asking): Promise<EvaluationAnswer> {
     const question = await questionOf(asked, asking)
     const snapshot = await engine.fresh()
-    const made = decide(question, snapshot, asking)
+    const [made] = await agreed([decide(question, snapshot, asking)], snapshot)
     await decided([made])
     return answerOf(made)
   }
@@ -56,19 +64,36 @@ export function createAccess({ engine, verify, decided, beside, hintsFor }: Need
       asked.evaluations.map((one) => questionOrFault(withDefaults(asked, one), asking)),
     )
     const snapshot = await engine.fresh()
-    const made: Decided[] = []
-    const answers: EvaluationAnswer[] = []
+    const own: (Decided | Fault)[] = []
     for (const question of questions) {
-      const one = 'fault' in question ? undefined : decide(question.question, snapshot, asking)
-      if (one !== undefined) made.push(one)
-      const answer =
-        one === undefined ? refusal('fault' in question ? question.fault : undefined) : answerOf(one)
-      answers.push(answer)
-      if (semantic === (answer.decision ? 'permit_on_first_permit' : 'deny_on_first_deny')) break
+      const one = isFault(question) ? question : decide(question, snapshot, asking)
+      own.push(one)
+      // What others may still deny ends nothing yet: what comes after it may be the answer.
+      if (!isOpen(one) && ends(semantic, one)) break
     }
-    await decided(made)
-    return { evaluations: answers }
+    const whole = await agreed(own, snapshot)
+    const last = whole.findIndex((one) => ends(semantic, one))
+    const told = last < 0 ? whole : whole.slice(0, last + 1)
+    await decided(told.filter((one): one is Decided => !isFault(one)))
+    return { evaluations: told.map((one) => (isFault(one) ? refusal(one) : answerOf(one))) }
   }
+
+  /**
+   * As many as were made, each with what others said of it who must agree to what our policies allow. All is asked at once, and nothing is
+   * waited for where nobody must.
+   */
+  async function agreed<T extends readonly (Decided | Fault)[]>(made: T, snapshot: Snapshot): Promise<T> {
+    const open = made.filter(isOpen)
+    if (open.length === 0) return made
+    const said = await others.agree(open.map(({ question, ruling }) => ({ question, ruling, snapshot })))
+    const by = new Map(open.map((one, n) => [one, { ...one, ...said[n] }]))
+    return made.map((one) => (isFault(one) ? one : (by.get(one) ?? one))) as unknown as T
+  }
+
+  const isOpen = (one: Decided | Fault): one is Decided =>
+    !isFault(one) &&
+    one.ruling.decision &&
+    others.named(one.question.action, one.question.resource.type).length > 0
 
   function decide(question: Question, snapshot: Snapshot, asking: Asking): Decided {
     const begun = performance.now()
@@ -106,12 +131,12 @@ export function createAccess({ engine, verify, decided, beside, hintsFor }: Need
     return shown
   }
 
-  async function questionOrFault(asked: unknown, asking: Asking) {
+  async function questionOrFault(asked: unknown, asking: Asking): Promise<Question | Fault> {
     try {
-      return { question: await questionOf(checked(Evaluation.safeParse(asked)), asking) }
+      return await questionOf(checked(Evaluation.safeParse(asked)), asking)
     } catch (error) {
       if (isFault(error, 'policy.access.invalid') || isFault(error, 'policy.access.invalid_token'))
-        return { fault: error as Fault }
+        return error
       throw error
     }
   }
@@ -119,6 +144,10 @@ export function createAccess({ engine, verify, decided, beside, hintsFor }: Need
   return { evaluate, evaluateAll, questionOf }
 }
 export type Access = ReturnType<typeof createAccess>
+
+/** Section 7.1.2.1: whether nothing is answered after it. */
+const ends = (semantic: Semantic, one: Decided | Fault): boolean =>
+  semantic === (!isFault(one) && one.ruling.decision ? 'permit_on_first_permit' : 'deny_on_first_deny')
 
 const isThemselves = (caller: Caller, id: string) => caller.kind === 'person' && caller.subject === id
 
@@ -171,8 +200,7 @@ function answerOf({ ruling: { decision, determining, errors }, snapshot, hints }
 }
 
 /** Section 7.2.1: what is wrong with one of many stands beside its denial. */
-function refusal(wrong: Fault | undefined): EvaluationAnswer {
-  const { status = 400, title = 'Something is not right.', fields = [] } = wrong ?? {}
+function refusal({ status, title, fields }: Fault): EvaluationAnswer {
   const where = fields.map(({ pointer }) => pointer).join(', ')
   return {
     decision: false,

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { seedOfThisRun } from '@althing/kernel/testing'
 import type { Caller } from '@althing/kernel/http'
+import { nobodyElse } from '../deciding.ts'
 import type { Known } from '../known.ts'
 import { engineOn } from '../../../tests/support/policy-engine.ts'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
@@ -115,6 +116,7 @@ function setUp(given: readonly Known[]) {
     actions: ['edit', 'list', 'read'],
   }))
   const access = createAccess({
+    others: nobodyElse,
     engine,
     verify: async () => caller,
     decided: async () => {},
@@ -124,6 +126,7 @@ function setUp(given: readonly Known[]) {
   return {
     access,
     search: createSearch({
+      others: nobodyElse,
       engine,
       pages: createPages(new Uint8Array(32)),
       questionOf: access.questionOf,

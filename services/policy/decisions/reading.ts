@@ -88,9 +88,9 @@ function replayableOf({ seen }: Pick<Stored, 'seen'>): z.output<typeof Replayabl
 
 function toldOf(row: Stored): Told {
   const { id, at, caller, request, subject, action, resource, decision, determining, errors } = row
-  const { policies, world, digest, cached, microseconds } = row
+  const { policies, world, digest, cached, microseconds, outside } = row
   const asked = { id, at: at.toISOString(), caller, request, subject, action, resource }
-  return { ...asked, decision, determining, errors, policies, world, digest, cached, microseconds }
+  return { ...asked, decision, determining, errors, policies, world, digest, cached, microseconds, outside }
 }
 
 const jsonLine = (row: Stored): string =>

@@ -1,9 +1,10 @@
 /**
  * Decisions made again, from what was written of them and with the policies of then: each must come out as it did. What cannot be made again
- * is counted, and why.
+ * is counted, and why. Engines outside are asked nothing again: what is compared is what our own policies said before them.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { isWhole, type Seen } from '../known.ts'
+import { ownPart } from './own.ts'
 import type { Decision, Replayed, Replaying, Stored } from './schema.ts'
 import type { DecisionStore } from './store.ts'
 
@@ -54,11 +55,11 @@ export type Replays = ReturnType<typeof createReplaying>
 
 function add(sum: Replayed, row: Stored, is: Made | 'forgotten' | 'redacted' | 'policies'): void {
   if (typeof is === 'string') sum.not[is] += 1
-  else if (isDeepStrictEqual(madeOf(row), madeOf(is))) sum.equal += 1
+  else if (isDeepStrictEqual(madeOf(ownPart(row)), madeOf(is))) sum.equal += 1
   else {
     sum.differences += 1
     if (sum.different.length < toldAtMost)
-      sum.different.push({ id: row.id, was: madeOf(row), is: madeOf(is) })
+      sum.different.push({ id: row.id, was: madeOf(ownPart(row)), is: madeOf(is) })
   }
 }
 

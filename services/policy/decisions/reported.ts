@@ -71,6 +71,7 @@ function written(
     errors: made.errors.map((policy) => ({ policy, message: messages.get(policy) ?? '' })),
     policies: made.revision,
     world: 0,
+    outside: null,
     digest,
     cached: false,
     microseconds: made.microseconds,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Ref, Seen } from '../contract.ts'
+import { Outside, Ref, Seen } from '../contract.ts'
 
 /** A decision, as it was made. */
 export const Decision = z.object({
@@ -19,7 +19,10 @@ export const Decision = z.object({
   world: z.coerce.number().int(),
   digest: z.string(),
   cached: z.boolean(),
+  /** Of ours alone; what engines outside took stands with what they said. */
   microseconds: z.int(),
+  /** Null where nobody outside was asked. */
+  outside: Outside.nullable(),
 })
 export type Decision = z.output<typeof Decision>
 

@@ -30,12 +30,14 @@ export function digestOf(rows: readonly Pick<Line, 'hash'>[]): string {
   return digest.digest('hex')
 }
 
+/** What nobody outside was asked about is hashed as before there was anybody to ask. */
 function hashOf(
-  { at, seen: _seen, ...row }: Decision & Pick<Line, 'persons'>,
+  { at, seen: _seen, outside, ...row }: Decision & Pick<Line, 'persons'>,
   seenHash: Uint8Array | null,
 ): Buffer {
   const seen = seenHash === null ? null : Buffer.from(seenHash).toString('hex')
-  return sha256(canonicalJson({ ...row, at: at.toISOString(), seen }))
+  const said = outside === null ? {} : { outside }
+  return sha256(canonicalJson({ ...row, ...said, at: at.toISOString(), seen }))
 }
 
 const seenHashOf = (seen: Decision['seen'], salt: Uint8Array): Buffer =>

@@ -31,14 +31,14 @@ function writing(db: Db) {
       }))
       await db.query(
         `insert into policy_decision (id, batch, place, at, caller, request, subject_type, subject_id, action, resource_type, resource_id,
-           seen, decision, determining, errors, policies, world, digest, persons, seen_salt, seen_hash, hash, cached, microseconds)
+           seen, decision, determining, errors, policies, world, digest, persons, seen_salt, seen_hash, hash, cached, microseconds, outside)
          select id, $1, place, at, caller, request, subject_type, subject_id, action, resource_type, resource_id,
            seen, decision, determining, errors, policies, world, digest, persons, decode(seen_salt, 'hex'), decode(seen_hash, 'hex'),
-           decode(hash, 'hex'), cached, microseconds
+           decode(hash, 'hex'), cached, microseconds, outside
            from jsonb_to_recordset($2::jsonb) as one (id uuid, place int, at timestamptz, caller text, request text, subject_type text,
              subject_id text, action text, resource_type text, resource_id text, seen jsonb, decision boolean, determining text[],
              errors jsonb, policies int, world bigint, digest text, persons text[], seen_salt text, seen_hash text, hash text,
-             cached boolean, microseconds int)`,
+             cached boolean, microseconds int, outside jsonb)`,
         [batch, JSON.stringify(rows)],
       )
     },
@@ -59,7 +59,7 @@ function writing(db: Db) {
 
 const columns = `id, batch, place, at, caller, request, jsonb_build_object('type', subject_type, 'id', subject_id) as subject, action,
   jsonb_build_object('type', resource_type, 'id', resource_id) as resource, seen, decision, determining, errors, policies, world,
-  digest, persons, seen_salt as "seenSalt", seen_hash as "seenHash", hash, cached, microseconds`
+  digest, persons, seen_salt as "seenSalt", seen_hash as "seenHash", hash, cached, microseconds, outside`
 
 const stored = (rows: readonly unknown[]): Stored[] => rows.map((row) => Stored.parse(row))
 

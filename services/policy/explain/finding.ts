@@ -1,8 +1,11 @@
-/** Who may do this, and through what; and what somebody may, all in all. What is found is exactly what would be allowed. */
+/**
+ * Who may do this, and through what; and what somebody may, all in all. What is found is exactly what our policies would allow; which engines
+ * outside must agree as well is told beside it, and none of them is asked.
+ */
 import type { AuditEntry } from '@althing/kernel/audit'
 import { EntityUid } from '@althing/kernel/cedar'
 import type { Evaluation, Page } from '../contract.ts'
-import type { Engine, Question, Ruling, Snapshot } from '../deciding.ts'
+import type { Engine, Others, Question, Ruling, Snapshot } from '../deciding.ts'
 import type { Ref } from '../known.ts'
 import { goalsOf, operationOf, partsOf, type PolicyJson } from './expressions.ts'
 import { createProbe, type Probe } from './probe.ts'
@@ -16,6 +19,7 @@ interface Pages {
 
 interface Needs<A> {
   readonly engine: Engine
+  readonly enginesFor: Others['named']
   readonly pages: Pages
   readonly questionOf: (asked: Evaluation, asking: A) => Promise<Question>
   /** The asker, as a page is theirs. */
@@ -30,7 +34,7 @@ const usual = 100
 const nobody = 'nobody'
 
 export function createFinding<A>(needs: Needs<A>) {
-  const { engine, questionOf, askedAtMost = 20_000 } = needs
+  const { engine, enginesFor, questionOf, askedAtMost = 20_000 } = needs
   const note = (action: string, { type, id }: Ref, asking: A) =>
     needs.record({ action, actor: needs.whoIs(asking), target: { type, id }, outcome: 'done' })
 
@@ -47,7 +51,8 @@ export function createFinding<A>(needs: Needs<A>) {
         return ruling.decision ? { type, id, through: throughOf(one, ruling, snapshot) } : null
       },
     })
-    return { ...found, results: [...results] }
+    const engines = [...enginesFor(question.action, question.resource.type)]
+    return { ...found, engines, results: [...results] }
   }
 
   async function whatMay({ page, resource, ...asked }: WhatMay, asking: A): Promise<MayFound> {
@@ -71,7 +76,8 @@ export function createFinding<A>(needs: Needs<A>) {
         const actions = names.flatMap((name) => {
           const one = { ...question, action: name, resource: { ...question.resource, ...ref } }
           const ruling = snapshot.decide(one)
-          return ruling.decision ? [{ name, through: throughOf(one, ruling, snapshot) }] : []
+          const engines = [...enginesFor(name, ref.type)]
+          return ruling.decision ? [{ name, through: throughOf(one, ruling, snapshot), engines }] : []
         })
         return actions.length === 0 ? null : { resource: ref, actions }
       },

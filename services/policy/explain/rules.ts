@@ -1,11 +1,11 @@
 /**
  * Why somebody may, why not, and what it would take; and what would be if something were otherwise. It is asked of the same policies and the
- * same world as a decision, in the same moment, and is none: nobody is let in by it.
+ * same world as a decision, in the same moment, and is none: nobody is let in by it. Engines outside are not asked: it is told which must agree.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { PolicySet } from '@althing/kernel/cedar'
 import type { Evaluation } from '../contract.ts'
-import type { Engine, Laid, Question, Snapshot } from '../deciding.ts'
+import type { Engine, Laid, Others, Question, Snapshot } from '../deciding.ts'
 import { cedarProblem } from '../values.ts'
 import { goalsOf, type PolicyJson } from './expressions.ts'
 import { fault } from './faults.ts'
@@ -17,6 +17,7 @@ import { explanationWords, needWords } from './words.ts'
 
 interface Needs<A> {
   readonly engine: Engine
+  readonly enginesFor: Others['named']
   readonly questionOf: (asked: Evaluation, asking: A) => Promise<Question>
   /** The asker, as the audit log names them: what is told of people here is not told in silence. */
   readonly whoIs: (asking: A) => string
@@ -29,7 +30,8 @@ interface Needs<A> {
 const lookedAtMost = 2_000
 const toldAtMost = 50
 
-export function createExplaining<A>({ engine, questionOf, withDraft, whoIs, record }: Needs<A>) {
+export function createExplaining<A>({ engine, questionOf, withDraft, ...needs }: Needs<A>) {
+  const { enginesFor, whoIs, record } = needs
   const note = ({ subject: { type, id }, action }: Evaluation, asking: A) =>
     record({
       action: 'access.explained',
@@ -42,7 +44,8 @@ export function createExplaining<A>({ engine, questionOf, withDraft, whoIs, reco
   async function explain(asked: Evaluation, asking: A): Promise<Explanation> {
     const question = await questionOf(asked, asking)
     await note(asked, asking)
-    return explanationOf(question, await engine.fresh())
+    const engines = enginesFor(question.action, question.resource.type)
+    return explanationOf(question, await engine.fresh(), engines)
   }
 
   /** @throws Fault policy.explain.no_draft, invalid */
@@ -57,6 +60,7 @@ export function createExplaining<A>({ engine, questionOf, withDraft, whoIs, reco
     return {
       now: outcomeOf(probe.decide()),
       supposed: outcomeOf(probe.with(changes).decide(set)),
+      engines: [...enginesFor(question.action, question.resource.type)],
       revision: revisionOf(snapshot),
     }
   }
@@ -84,7 +88,12 @@ const outcomeOf = ({ decision, reasons, errors }: ReturnType<Probe['decide']>): 
   errors: [...errors],
 })
 
-export function explanationOf(question: Question, snapshot: Snapshot): Explanation {
+/** @param engines the names of those outside that must agree */
+export function explanationOf(
+  question: Question,
+  snapshot: Snapshot,
+  engines: readonly string[] = [],
+): Explanation {
   const { decision, determining, errors } = snapshot.decide(question)
   const laid = snapshot.ground(question)
   const probe = createProbe(laid)
@@ -99,7 +108,8 @@ export function explanationOf(question: Question, snapshot: Snapshot): Explanati
   return {
     ...decided,
     revision: revisionOf(snapshot),
-    words: explanationWords({ ...decided, policies }),
+    engines: [...engines],
+    words: explanationWords({ ...decided, policies, engines }),
     policies,
     looked: looked.length,
     needed: decision ? [] : neededOf(question, laid, probe),

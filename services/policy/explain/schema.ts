@@ -68,6 +68,8 @@ export const Explanation = z.object({
   determining: z.array(z.string()),
   errors: z.array(z.object({ policy: z.string(), message: z.string() })),
   revision: z.string(),
+  /** Outside, and each must agree as well: asked when somebody wants it, and not for an explanation. */
+  engines: z.array(z.string()),
   words: z.object({ en: z.array(z.string()), is: z.array(z.string()) }),
   /** Those that decided first, then those that were nearest; how many there are in all says `looked`. */
   policies: z.array(PolicyTold),
@@ -88,7 +90,12 @@ const Outcome = z.object({
   determining: z.array(z.string()),
   errors: z.array(z.object({ policy: z.string(), message: z.string() })),
 })
-export const Simulated = z.object({ now: Outcome, supposed: Outcome, revision: z.string() })
+export const Simulated = z.object({
+  now: Outcome,
+  supposed: Outcome,
+  engines: Explanation.shape.engines,
+  revision: z.string(),
+})
 export type Simulated = z.output<typeof Simulated>
 
 const found = { page: z.object({ next_token: z.string(), count: z.int() }) }
@@ -106,7 +113,12 @@ const Through = z.object({
   /** What they are one of, as the head of the policy demands it; null when it is for everybody or for them by name. */
   in: Ref.nullable(),
 })
-export const CanFound = z.object({ ...found, results: z.array(Ref.extend({ through: z.array(Through) })) })
+export const CanFound = z.object({
+  ...found,
+  /** Each of these must agree as well. */
+  engines: z.array(z.string()),
+  results: z.array(Ref.extend({ through: z.array(Through) })),
+})
 export type CanFound = z.output<typeof CanFound>
 
 /** Without a resource: on each service of Althing as a whole. With a type alone: on all that is known of it. */
@@ -122,7 +134,9 @@ export const MayFound = z.object({
   results: z.array(
     z.object({
       resource: Ref,
-      actions: z.array(z.object({ name: z.string(), through: z.array(Through) })),
+      actions: z.array(
+        z.object({ name: z.string(), through: z.array(Through), engines: z.array(z.string()) }),
+      ),
     }),
   ),
 })

@@ -6,7 +6,9 @@ interface Both {
   readonly en: string
   readonly is: string
 }
-type Decided = Pick<Explanation, 'decision' | 'determining' | 'errors' | 'policies'>
+type Decided = Pick<Explanation, 'decision' | 'determining' | 'errors' | 'policies'> & {
+  readonly engines?: readonly string[]
+}
 
 export function explanationWords(decided: Decided): Explanation['words'] {
   const sentences = decided.decision ? allowed(decided) : denied(decided)
@@ -16,13 +18,22 @@ export function explanationWords(decided: Decided): Explanation['words'] {
 const quotedEn = (names: readonly string[]) => names.map((name) => `“${name}”`).join(', ')
 const quotedIs = (names: readonly string[]) => names.map((name) => `„${name}“`).join(', ')
 
-function allowed({ determining }: Decided): Both[] {
+function allowed({ determining, engines = [] }: Decided): Both[] {
   return [
     {
       en: `Yes: ${quotedEn(determining)} ${determining.length === 1 ? 'permits' : 'permit'} it, and nothing forbids it.`,
       is: `Já: ${quotedIs(determining)} ${determining.length === 1 ? 'leyfir' : 'leyfa'} það og ekkert bannar það.`,
     },
+    ...(engines.length === 0 ? [] : [mustAgree(engines)]),
   ]
+}
+
+function mustAgree(engines: readonly string[]): Both {
+  const isOne = engines.length === 1
+  return {
+    en: `${quotedEn(engines)} outside must agree: ${isOne ? 'it is' : 'they are'} asked when somebody wants to do it.`,
+    is: `${quotedIs(engines)} ${isOne ? 'utan kerfisins þarf' : 'utan kerfisins þurfa'} að samþykkja: spurt er þegar á reynir.`,
+  }
 }
 
 function denied({ determining, errors, policies }: Decided): Both[] {

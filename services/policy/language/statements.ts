@@ -69,7 +69,7 @@ function statementOf(cedar: Cedar, text: string, start: number, whole: string): 
       whole,
       at,
       null,
-      'An @id begins with a letter or digit, and is of letters, digits, spaces and . _ : / + -.',
+      'An @id begins with a letter or digit, and is of letters, digits, spaces and . _ : / + -, but not with engine/ before it.',
     )
   return { id, isTemplate, text: `${text};`, start, json }
 }
