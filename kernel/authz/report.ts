@@ -1,14 +1,17 @@
-/** A decision that a door of ours made by itself, as it is told to the policy service for its log. */
+/**
+ * A decision that a door of ours made by itself, as it is told to the policy service for its log. Of a service that is newer than the policy
+ * service something may be said that is not known here yet.
+ */
 import { z } from 'zod'
 
 const Id = z.string().min(1).max(512)
 
-export const DecisionReport = z.strictObject({
+export const DecisionReport = z.object({
   at: z.iso.datetime(),
   /** By which the lines of one request are found in every log. */
   request: z.string().max(200),
   /** Whoever came, as their token says: services among themselves are not told of. */
-  caller: z.strictObject({
+  caller: z.object({
     kind: z.enum(['person', 'machine']),
     subject: Id,
     roles: z.array(z.string()),
@@ -18,7 +21,7 @@ export const DecisionReport = z.strictObject({
     scopes: z.array(z.string()).optional(),
   }),
   action: Id,
-  resource: z.strictObject({
+  resource: z.object({
     type: Id,
     id: z.string().max(512),
     properties: z.record(z.string(), z.unknown()).optional(),
@@ -34,4 +37,4 @@ export const DecisionReport = z.strictObject({
 export type DecisionReport = z.output<typeof DecisionReport>
 
 /** At most so many are told at once. */
-export const DecisionReports = z.strictObject({ decisions: z.array(DecisionReport).min(1).max(200) })
+export const DecisionReports = z.object({ decisions: z.array(DecisionReport).min(1).max(200) })

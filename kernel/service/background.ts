@@ -7,7 +7,7 @@ import type { DecisionReports } from './decision-reports.ts'
 import type { Assembled, Kit, Service } from './define.ts'
 import { messagePath, type Delivery } from './messages.ts'
 import type { createServiceMetrics } from './metrics.ts'
-import { followFeeds } from './feeds.ts'
+import { followFeeds, patiently } from './feeds.ts'
 
 interface Options {
   readonly service: Service
@@ -57,7 +57,8 @@ export async function startBackground({
   })
   tickers.start()
   const stopJobs = await startJobs(url, assembled.jobs ?? [], kit)
-  const telling = setInterval(() => void reports.flush().catch(() => {}), 1000).unref()
+  const complain = patiently(kit, 'decision log')
+  const telling = setInterval(() => void reports.flush().catch(complain), 1000).unref()
   return async () => {
     ends.abort()
     clearInterval(telling)

@@ -116,17 +116,22 @@ type Asked = Parameters<ServerOptions['decide']>[0]
 
 async function decided({ kit, metrics, clock, reports }: Parts, asked: Asked) {
   const begun = performance.now()
+  const made = madeOf(kit, metrics, asked)
+  const { decision, errors } = made
+  metrics.decided(decision ? 'allow' : 'deny')
+  const microseconds = Math.round((performance.now() - begun) * 1000)
+  const revision = kit.authz.revision()
+  if (isTold(asked))
+    reports.note(decision, () => reportOf(asked, { ...made, at: clock.now(), revision, microseconds }))
+  if (errors.length > 0) kit.log.warn('policies that could not be evaluated', { errors })
+  if (!decision) await kit.audit.denied(asked)
+  return decision
+}
+
+/** That nobody can know is another thing than a denial that could not be written down. */
+function madeOf({ authz }: Parts['kit'], metrics: Parts['metrics'], asked: Asked): Decision {
   try {
-    const made = kit.authz.decide(asked)
-    const { decision, errors } = made
-    metrics.decided(decision ? 'allow' : 'deny')
-    const microseconds = Math.round((performance.now() - begun) * 1000)
-    const revision = kit.authz.revision()
-    if (isTold(asked))
-      reports.note(decision, () => reportOf(asked, { ...made, at: clock.now(), revision, microseconds }))
-    if (errors.length > 0) kit.log.warn('policies that could not be evaluated', { errors })
-    if (!decision) await kit.audit.denied(asked)
-    return decision
+    return authz.decide(asked)
   } catch (error) {
     metrics.decided('unavailable')
     throw error

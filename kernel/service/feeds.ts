@@ -6,7 +6,7 @@ import type { Kit, Service } from './define.ts'
 import type { BundleOutcome } from './metrics.ts'
 
 /** A feed has its own patience: a breaker would keep it away for a minute after the issuer is back. */
-const quietly = { carryCorrelation: false, unguarded: true } as const
+export const quietly = { carryCorrelation: false, unguarded: true } as const
 
 /** Follows the two feeds that every door depends on; each by long poll, so that news arrives in milliseconds. */
 export function followFeeds(
@@ -75,7 +75,7 @@ async function followBundle(
 }
 
 /** Services start side by side, so a feed that is not there yet is no news; one that stays away is, once a minute. */
-function patiently(kit: Kit<Record<string, unknown>>, feed: string): (error: unknown) => void {
+export function patiently(kit: Kit<Record<string, unknown>>, feed: string): (error: unknown) => void {
   let [since, last, quietUntil] = [0, 0, 0]
   return (error) => {
     const now = kit.clock.now().getTime()

@@ -98,11 +98,12 @@ function policyCounters(registry: Registry) {
   })
   const reports = registry.counter({
     name: 'id_policy_decisions_told_total',
-    help: 'Decisions of this service that the decision log was told of, or that had no room while it was away.',
-    labels: { outcome: ['told', 'dropped'] as const },
+    help: 'Decisions of this service that the decision log was told of, that had no room while it was away, or that it did not take (an alarm).',
+    labels: { outcome: ['told', 'dropped', 'refused'] as const },
   })
   return {
-    decisionsTold: (outcome: 'told' | 'dropped', count: number) => reports.add({ outcome }, count),
+    decisionsTold: (outcome: 'told' | 'dropped' | 'refused', count: number) =>
+      reports.add({ outcome }, count),
     decided: (decision: 'allow' | 'deny' | 'unavailable') => decisions.add({ decision }),
     bundleAsked: (outcome: BundleOutcome) => bundle.add({ outcome }),
   }

@@ -3,11 +3,10 @@
  * and for many in one process; nothing here is shared between two services.
  */
 import { hkdfSync } from 'node:crypto'
-import { z } from 'zod'
 import { createAudit, auditMigrations } from '../audit/index.ts'
-import { createAuthz, type DecisionReports } from '../authz/index.ts'
+import { createAuthz } from '../authz/index.ts'
 import { isGivenIn, loadConfig, Secret, type Environment } from '../config/index.ts'
-import { createIds, fraction, systemChance, systemClock, type Chance, type Clock } from '../context/index.ts'
+import { createIds, systemChance, systemClock, type Chance, type Clock } from '../context/index.ts'
 import { createOutbox, migrate, openDatabase, outboxMigrations, type Database, type Db } from '../db/index.ts'
 import {
   apiKeyPath,
@@ -32,7 +31,7 @@ import { createLog, createTraces, type Log } from '../telemetry/index.ts'
 import { startBackground } from './background.ts'
 import { sharedCounters } from './cache.ts'
 import type { Assembled, Kit, Service, Tx } from './define.ts'
-import { createDecisionReports } from './decision-reports.ts'
+import { decisionReportsOf } from './decision-reports.ts'
 import { createDoors, isInternal, listenAll } from './doors.ts'
 import { createManagement } from './management.ts'
 import { createServiceMetrics } from './metrics.ts'
@@ -230,36 +229,12 @@ function guards(guarding: Guarding) {
   }
 }
 
-/** The policy service hears of its own decisions without a call. */
-function reportsOf(
-  { settings, chance }: Parts,
-  {
-    kit,
-    assembled,
-    metrics,
-  }: Pick<ReturnType<typeof createKit>, 'kit' | 'metrics'> & { assembled: Assembled },
-) {
-  return createDecisionReports({
-    told: settings.decisionsTold,
-    random: () => fraction(chance),
-    count: metrics.decisionsTold,
-    send:
-      assembled.heardDecisions ??
-      (async (decisions) => {
-        const path = '/internal/policy/decisions'
-        const body: z.input<typeof DecisionReports> = { decisions: [...decisions] }
-        const reply = z.object({ heard: z.int() })
-        await kit.peers.peer('policy').call({ method: 'POST', path, body, reply, carryCorrelation: false })
-      }),
-  })
-}
-
 async function assembleAndListen(parts: Parts): Promise<Running> {
   const { service, options, clock, settings, log, database } = parts
   const { kit, metrics, counters, tx } = createKit({ ...parts, env: options.env })
   const assembled = await service.assemble(kit as never)
   const traces = await createTraces(service.name, settings.otlpEndpoint)
-  const reports = reportsOf(parts, { kit, assembled, metrics })
+  const reports = decisionReportsOf({ settings, chance: parts.chance, kit, assembled, metrics })
   const { server, internal, quiet } = createDoors({ ...parts, kit, metrics, tx, assembled, traces, reports })
   const state = { startedAt: clock.now(), draining: false }
   const management = createManagement({

@@ -32,6 +32,9 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
     salt: (bytes) => kit.chance.bytes(bytes),
     random: () => fraction(kit.chance),
     onWritten: metrics.logged,
+    onBehind: metrics.behind,
+    onLost: (decision, error) => kit.log.error('a decision cannot be written down', error, { decision }),
+    clock: kit.clock,
   })
   const answers = createAnswers({
     engine,

@@ -6,7 +6,8 @@ import type { Caller } from './caller.ts'
 import { createDecisionReading } from './decisions/reading.ts'
 import { createReplaying, type Again } from './decisions/replaying.ts'
 import { createRetention, swept } from './decisions/retention.ts'
-import { logged, type DecisionLog } from './decisions/log.ts'
+import { logged } from './decisions/logged.ts'
+import type { DecisionLog } from './decisions/log.ts'
 import { createReported, type Remade } from './decisions/reported.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import { createVerifying, type Ledger, type TellsOfBatch } from './decisions/verifying.ts'
@@ -16,7 +17,7 @@ import { decide } from './engine/rules.ts'
 import { createWorld } from './engine/world.ts'
 import type { PolicyMetrics } from './metrics.ts'
 import { createBundleStore } from './publish/store.ts'
-import { recordOf } from './values.ts'
+import { cedarProblem, recordOf } from './values.ts'
 
 export function composeDecisions(kit: PolicyKit) {
   const store = createDecisionStore(kit.database)
@@ -38,6 +39,7 @@ export const composeReported = (kit: PolicyKit, log: DecisionLog, metrics: Pick<
     log,
     remake: remakeWith(rememberedPolicies(kit)),
     uuid: () => kit.chance.uuid(),
+    now: () => kit.clock.now(),
     onHeard: metrics.heard,
     onOther: (service, { action, decision, revision }) =>
       kit.log.error('a service decides otherwise than its policies', undefined, {
@@ -115,11 +117,14 @@ const againOf =
     return { decision, determining: [...determining], errors: [...errors] }
   }
 
+const isReadable = (properties: Readonly<Record<string, unknown>> = {}) =>
+  Object.values(properties).every((value) => cedarProblem(value) === null)
+
 /** In a world in which nobody is known but who came, as their token says. */
 function remakeWith(policiesOf: PoliciesOf): (report: DecisionReport) => Promise<Remade | null> {
   return async ({ caller, action, resource, revision }) => {
     const policies = await policiesOf(revision)
-    if (policies === null) return null
+    if (policies === null || !isReadable(resource.properties)) return null
     const { uid, parents, attrs } = principalOf(caller as Caller)
     const world = createWorld()
     world.put({ ...uid, attributes: attrs, parents, relations: {}, stamp: 0 })

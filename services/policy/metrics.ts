@@ -9,16 +9,6 @@ export function createPolicyMetrics(registry: Registry, engines: readonly string
     help: 'Decisions that were asked for, by their outcome; `error` when a policy could not be evaluated.',
     labels: { decision: ['allow', 'deny', 'error'] as const },
   })
-  const lines = registry.counter({
-    name: 'policy_decision_lines_total',
-    help: 'Lines of the decision log: written, or refused together with their decision.',
-    labels: { outcome: ['written', 'failed'] as const },
-  })
-  const reports = registry.counter({
-    name: 'policy_decisions_heard_total',
-    help: 'Decisions that other services made by themselves, as they told us: as we would have decided, otherwise (an alarm), or with policies that we do not know.',
-    labels: { outcome: ['same', 'other', 'unknown'] as const },
-  })
   const shadow = registry.counter({
     name: 'policy_shadow_decisions_total',
     help: 'Decisions that a draft would have made too, by how they compare; `failed` when it could not decide.',
@@ -57,11 +47,33 @@ export function createPolicyMetrics(registry: Registry, engines: readonly string
     answered: (outcome: 'hit' | 'miss' | 'evicted' | 'dropped', count: number) =>
       answers.add({ outcome }, count),
     decided: (decision: 'allow' | 'deny' | 'error') => decisions.add({ decision }),
-    heard: (outcome: 'same' | 'other' | 'unknown') => reports.add({ outcome }),
     shadowed: (outcome: 'same' | 'would-allow' | 'would-deny' | 'failed') => shadow.add({ outcome }),
     fits: (isFitting: boolean) => misfit.set({}, isFitting ? 0 : 1),
     forged: () => forged.add({}),
-    logged: (outcome: 'written' | 'failed', count: number) => lines.add({ outcome }, count),
+    ...logMetrics(registry),
+  }
+}
+/** Of the decision log. */
+function logMetrics(registry: Registry) {
+  const lines = registry.counter({
+    name: 'policy_decision_lines_total',
+    help: 'Lines of the decision log: written, not written at one try, or given up because the table takes them in no way (an alarm).',
+    labels: { outcome: ['written', 'failed', 'lost'] as const },
+  })
+  const behind = registry.gauge({
+    name: 'policy_decision_log_behind_seconds',
+    help: 'For how long the oldest line has waited that could not be written so far; 0 when all are.',
+    labels: {},
+  })
+  const reports = registry.counter({
+    name: 'policy_decisions_heard_total',
+    help: 'Decisions that other services made by themselves, as they told us: as we would have decided, otherwise (an alarm), or with policies that we do not know.',
+    labels: { outcome: ['same', 'other', 'unknown'] as const },
+  })
+  return {
+    logged: (outcome: 'written' | 'failed' | 'lost', count: number) => lines.add({ outcome }, count),
+    behind: (seconds: number) => behind.set({}, seconds),
+    heard: (outcome: 'same' | 'other' | 'unknown') => reports.add({ outcome }),
   }
 }
 export type PolicyMetrics = ReturnType<typeof createPolicyMetrics>

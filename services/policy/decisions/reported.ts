@@ -14,15 +14,19 @@ export interface Remade {
 
 interface Needs {
   readonly log: Pick<DecisionLog, 'keep' | 'flush'>
-  /** Null when there are no policies of that revision. */
+  /** Null when there are no policies of that revision, or what was decided on is nothing that Cedar can read. */
   readonly remake: (report: DecisionReport) => Promise<Remade | null>
   readonly uuid: () => string
+  readonly now: () => Date
   readonly onHeard: (outcome: 'same' | 'other' | 'unknown') => void
   /** As the operator reads it: a service decides otherwise than we do. */
   readonly onOther: (service: string, report: DecisionReport) => void
 }
 
-export function createReported({ log, remake, uuid, onHeard, onOther }: Needs) {
+/** For so long somebody may have waited with the telling: what is said to be older, or of the future, is told by our own clock. */
+const latestMs = 86_400_000
+
+export function createReported({ log, remake, uuid, now, onHeard, onOther }: Needs) {
   async function lineOf(service: string, report: DecisionReport): Promise<Decision | null> {
     const remade = await remake(report)
     if (remade === null) {
@@ -32,7 +36,12 @@ export function createReported({ log, remake, uuid, onHeard, onOther }: Needs) {
     const isSame = remade.ruling.decision === report.decision
     onHeard(isSame ? 'same' : 'other')
     if (!isSame) onOther(service, report)
-    return written(service, report, remade, uuid())
+    return written(service, { ...report, at: timeOf(report) }, remade, uuid())
+  }
+
+  function timeOf({ at }: DecisionReport): string {
+    const age = now().getTime() - Date.parse(at)
+    return age >= 0 && age <= latestMs ? at : now().toISOString()
   }
 
   /** What was told is in the log when it is done, as it was decided there. @throws Fault policy.decisions.unwritten */

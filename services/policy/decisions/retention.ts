@@ -18,19 +18,25 @@ export const swept = { action: 'decisions.swept', type: 'DecisionBatch' } as con
 
 export function createRetention({ atomically, clock, days }: Needs) {
   return {
+    /** A part at a time, each in a transaction of its own with its word in the audit log: nobody who writes a decision waits for it. */
     async sweep(): Promise<void> {
       const before = new Date(clock.now().getTime() - days * 86_400_000)
-      await atomically(async ({ store, record }) => {
-        const gone = await store.sweep(before)
-        if (gone === null) return
-        await record({
-          action: swept.action,
-          actor: 'clock',
-          target: { type: swept.type, id: String(gone.through) },
-          outcome: 'done',
-          fields: [String(gone.rows), String(days)],
-        })
-      })
+      while (await sweepSome(before));
     },
+  }
+
+  function sweepSome(before: Date): Promise<boolean> {
+    return atomically(async ({ store, record }) => {
+      const gone = await store.sweep(before)
+      if (gone === null) return false
+      await record({
+        action: swept.action,
+        actor: 'clock',
+        target: { type: swept.type, id: String(gone.through) },
+        outcome: 'done',
+        fields: [String(gone.rows), String(days)],
+      })
+      return true
+    })
   }
 }

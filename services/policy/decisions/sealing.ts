@@ -3,10 +3,16 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '@althing/kernel/crypto/canonical.ts'
 import type { Decision, Line, Stored } from './schema.ts'
 
-export function sealed(decision: Decision, salt: Uint8Array): Line {
-  const seenHash = decision.seen === null ? null : seenHashOf(decision.seen, salt)
+/** @returns the line, and about how much room it takes */
+export function sealed(
+  decision: Decision,
+  salt: Uint8Array,
+): { readonly line: Line; readonly bytes: number } {
+  const seen = canonicalJson(decision.seen)
+  const seenHash = decision.seen === null ? null : seenHashOf(seen, salt)
   const persons = personsIn(decision)
-  return { ...decision, persons, seenSalt: salt, seenHash, hash: hashOf({ ...decision, persons }, seenHash) }
+  const hash = hashOf({ ...decision, persons }, seenHash)
+  return { line: { ...decision, persons, seenSalt: salt, seenHash, hash }, bytes: 1000 + 2 * seen.length }
 }
 
 /** Whether the row is what was written; of one that a person was erased from, whether the rest is. */
@@ -20,7 +26,9 @@ export function isIntact({
 }: Stored): boolean {
   if (!hashOf(row, seenHash).equals(hash)) return false
   if (row.seen === null) return true
-  return seenSalt !== null && seenHash !== null && seenHashOf(row.seen, seenSalt).equals(seenHash)
+  return (
+    seenSalt !== null && seenHash !== null && seenHashOf(canonicalJson(row.seen), seenSalt).equals(seenHash)
+  )
 }
 
 /** Of a batch: the hashes of its rows, one after the other, in hex. */
@@ -40,8 +48,8 @@ function hashOf(
   return sha256(canonicalJson({ ...row, ...said, at: at.toISOString(), seen }))
 }
 
-const seenHashOf = (seen: Decision['seen'], salt: Uint8Array): Buffer =>
-  sha256(`${Buffer.from(salt).toString('hex')} ${canonicalJson(seen)}`)
+const seenHashOf = (seen: string, salt: Uint8Array): Buffer =>
+  sha256(`${Buffer.from(salt).toString('hex')} ${seen}`)
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 

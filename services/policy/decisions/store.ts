@@ -43,19 +43,35 @@ function writing(db: Db) {
       )
     },
 
-    /** Whole batches, up to the last before the first that has something younger. Null when there is none. */
+    async hasBatch(batch: number): Promise<boolean> {
+      const rows = await db.query('select from policy_decision where batch = $1 limit 1', [batch])
+      return rows.length > 0
+    },
+
+    /**
+     * Whole batches from the oldest on, a few thousand rows at a time, up to the first that has something younger. Null when there is none:
+     * only then is there nothing left to go.
+     */
     async sweep(before: Date): Promise<{ readonly through: number; readonly rows: number } | null> {
-      const rows = await db.query(
-        `delete from policy_decision
-          where batch < coalesce((select min(batch) from policy_decision where at >= $1), 'infinity'::float8)
-          returning batch`,
-        [before],
+      const [row] = await db.query(
+        `with first as (select batch, at from policy_decision order by batch, place limit $2),
+              each as (select batch, bool_or(at >= $1) as is_young from first group by batch),
+              -- The last one may not be here whole.
+              cut as (select max(batch) + case when (select count(*) from first) < $2 then 1 else 0 end as batch from each),
+              bound as (select least((select min(batch) from each where is_young), cut.batch) as batch from cut),
+              gone as (delete from policy_decision d using bound where d.batch < bound.batch returning d.batch)
+         select max(batch) as through, count(*)::int as rows from gone`,
+        [before, sweptAtOnce],
       )
-      if (rows.length === 0) return null
-      return { through: Math.max(...rows.map(({ batch }) => Number(batch))), rows: rows.length }
+      const { through, rows } = Swept.parse(row)
+      return through === null ? null : { through, rows }
     },
   }
 }
+
+/** Rows in one statement: ten batches at least. */
+const sweptAtOnce = 5000
+const Swept = z.object({ through: z.coerce.number().int().nullable(), rows: z.int() })
 
 const columns = `id, batch, place, at, caller, request, jsonb_build_object('type', subject_type, 'id', subject_id) as subject, action,
   jsonb_build_object('type', resource_type, 'id', resource_id) as resource, seen, decision, determining, errors, policies, world,

@@ -1,0 +1,135 @@
+/** It did not happen; it happened and nobody was told: of each line there is one in the end, and none holds back another. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { decisionPoint } from '../../../tests/support/decision-point.ts'
+import { createDecisionLog, type Keepable } from './log.ts'
+import type { LogMode } from './schema.ts'
+import { createDecisionStore } from './store.ts'
+
+const point = await decisionPoint()
+const { database } = point.kit
+const atomically = point.kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record }))
+
+type Broken = 'before' | 'after' | null
+
+function setUp({ mode = 'soon' as LogMode, breaks = [] as Broken[] } = {}) {
+  const told = { written: 0, failed: 0, lost: [] as string[] }
+  const log = createDecisionLog({
+    mode,
+    allowedShare: 1,
+    random: () => 0,
+    clock: point.kit.clock,
+    salt: (bytes) => point.kit.chance.bytes(bytes),
+    redact: (seen) => seen,
+    onWritten: (outcome, count) => {
+      if (outcome !== 'lost') told[outcome] += count
+    },
+    onBehind: () => {},
+    onLost: (decision) => void told.lost.push(decision),
+    async atomically(work) {
+      const how = breaks.shift() ?? null
+      if (how === 'before') throw new Error('The connection is gone.')
+      const value = await atomically(work as never)
+      if (how === 'after') throw new Error('The connection is gone, and it was committed.')
+      return value as never
+    },
+  })
+  return { log, told, breaks }
+}
+
+const line = (more: object = {}): Keepable & { readonly id: string } => {
+  const id = crypto.randomUUID()
+  const whole = {
+    id,
+    at: new Date(),
+    caller: 'test',
+    request: null,
+    subject: { type: 'user', id: 'a' },
+    action: 'read',
+    resource: { type: 'doc', id: 'd' },
+    seen: null,
+    decision: false,
+    determining: [],
+    errors: [],
+    policies: 1,
+    world: 1,
+    digest: '',
+    outside: null,
+    cached: false,
+    microseconds: 1,
+    ...more,
+  }
+  return { id, decision: false, whole: () => whole }
+}
+const there = async (...lines: readonly { readonly id: string }[]): Promise<number> => {
+  const rows = await database.query('select id from policy_decision where id = any($1)', [
+    lines.map(({ id }) => id),
+  ])
+  return rows.length
+}
+test('a batch that was committed and of which nobody heard is there once, and what comes after it is written', async () => {
+  // Its number is drawn first; then it is written.
+  const { log, told } = setUp({ breaks: [null, 'after'] })
+  const [first, second] = [line(), line()]
+  await log.keep([first])
+  await assert.rejects(log.flush())
+  await log.keep([second])
+  await log.flush()
+  assert.equal(await there(first, second), 2)
+  assert.equal(told.written, 2)
+})
+
+test('a database that is away is tried again by itself, and nothing of it is lost', async () => {
+  const { log, told } = setUp({ breaks: Array.from({ length: 4 }, () => 'before' as const) })
+  const one = line()
+  await log.keep([one])
+  for (let waited = 0; waited < 8_000 && told.written === 0; waited += 100) await pause(100)
+  assert.deepEqual([await there(one), told.lost], [1, []])
+})
+
+test('a line that the table takes in no way is given up alone, and told of', async () => {
+  const { log, told } = setUp()
+  const good = Array.from({ length: 40 }, () => line())
+  const bad = line({ microseconds: 2 ** 40 })
+  await log.keep([...good.slice(0, 20), bad, ...good.slice(20)])
+  for (let tries = 0; tries < 40 && told.written < good.length; tries += 1) await log.flush().catch(() => {})
+  await log.flush()
+  assert.deepEqual([await there(...good), await there(bad), told.lost], [40, 0, [bad.id]])
+})
+
+test('whoever waits for their line is refused when it cannot be written, and the next one is not', async () => {
+  const { log } = setUp({ mode: 'required', breaks: [null, 'before'] })
+  const [first, second] = [line(), line()]
+  await assert.rejects(log.keep([first]), { code: 'policy.decisions.unwritten' })
+  await log.keep([second])
+  assert.deepEqual([await there(first), await there(second)], [0, 1])
+})
+
+test('what is behind by more than there is room for is refused, and what has room is kept', async () => {
+  const { log } = setUp({ breaks: Array.from({ length: 100 }, () => 'before' as const) })
+  const large = { entities: [], context: { text: 'x'.repeat(4_000_000) } }
+  const kept: unknown[] = []
+  for (let n = 0; n < 20; n += 1) kept.push(await log.keep([line({ seen: large })]).catch(() => 'refused'))
+  assert.ok(kept.includes('refused') && kept[0] === undefined)
+})
+
+test('two hundred thousand that are old go in parts, and what is younger stays', async () => {
+  const young = line()
+  const rows = (batch: string, at: string, count: number) =>
+    database.query(
+      `insert into policy_decision (id, batch, place, at, caller, subject_type, subject_id, action, resource_type, resource_id,
+         decision, determining, errors, policies, world, digest, hash, cached, microseconds)
+       select gen_random_uuid(), ${batch}, n % 500, ${at}, 'old', 'u', 'u', 'a', 'd', 'd', false, '{}', '[]', 1, 1, '', '', false, 1
+         from generate_series(0, $1::int - 1) n`,
+      [count],
+    )
+  await rows('-1000 + n / 500', `now() - interval '200 days'`, 200_000)
+  const { log } = setUp()
+  await log.keep([young])
+  await log.flush()
+  const sweep = point.assembled.tickers?.find(({ name }) => name === 'policy.sweep')
+  await sweep?.run(new AbortController().signal)
+  const [left] = await database.query(`select count(*)::int as n from policy_decision where caller = 'old'`)
+  assert.deepEqual([left?.['n'], await there(young)], [0, 1])
+})
