@@ -1,6 +1,7 @@
 /** The decision log: written behind each decision, read, compared with the audit log, and made again. */
 import { createPersonKeyStore } from '@althing/kernel/audit'
 import type { PolicyKit } from './compose-access.ts'
+import { createMakingAgain } from './decisions/again.ts'
 import { createDecisionReading } from './decisions/reading.ts'
 import { createReplaying, type Again } from './decisions/replaying.ts'
 import { createRetention, swept } from './decisions/retention.ts'
@@ -8,7 +9,10 @@ import { logged } from './decisions/log.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import { createVerifying, type Ledger, type TellsOfBatch } from './decisions/verifying.ts'
 import { compiled, type Policies } from './engine/policies.ts'
+import { prepare } from './engine/prepared.ts'
 import { replay } from './engine/replay.ts'
+import { missingIn } from './impact/reads.ts'
+import { readCompiled } from './publish/bundle.ts'
 import { createBundleStore } from './publish/store.ts'
 
 export function composeDecisions(kit: PolicyKit) {
@@ -17,6 +21,7 @@ export function composeDecisions(kit: PolicyKit) {
     reading: createDecisionReading({ store, record: (entry) => kit.audit.record(kit.database, entry) }),
     verifying: createVerifying({ store, ledger: ledgerOf(kit), erased: erasedOf(kit) }),
     replaying: createReplaying({ store, again: againOf(kit) }),
+    again: createMakingAgain({ store, ...policiesOf(kit), missing: missingIn }),
     retention: createRetention({
       atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
       clock: kit.clock,
@@ -60,6 +65,22 @@ function erasedOf({ database }: PolicyKit) {
   return async (persons: readonly string[]) => {
     const found = await Promise.all(persons.map(async (one) => [one, await keys.find(one)] as const))
     return new Set(found.flatMap(([one, key]) => (key === 'destroyed' ? [one] : [])))
+  }
+}
+
+function policiesOf({ database }: PolicyKit) {
+  const bundles = createBundleStore(database)
+  const read = (text: string) => prepare(readCompiled(text))
+  return {
+    async ofThen({ policies, digest }: { readonly policies: number; readonly digest: string }) {
+      const text = await bundles.bundleOf(policies)
+      return text === null || compiled(policies, text).digest !== digest ? null : read(text)
+    },
+    async ofNow() {
+      const latest = await bundles.latest()
+      if (latest === null) throw new Error('Nothing is in force yet.')
+      return { revision: latest.revision, prepared: read(latest.bundle) }
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { signingKey } from '@althing/kernel/http'
 import type { Source } from './authored.ts'
 import { randomOf, type PolicyKit } from './compose-access.ts'
+import { complaint } from './complaints.ts'
 import type { Stored } from './decisions/schema.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import type { Prepared } from './deciding.ts'
@@ -44,7 +45,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
   const bundles = createBundleStore(kit.database)
   const { current, signer } = composeCurrent(kit, metrics, bundles)
   const threads = createParserThreads()
-  const { parse, check } = createLanguage(threads)
+  const { parse, check, format } = createLanguage(threads)
   const seal = createSeal(kit.derivedKey('compiled-policies'))
   const atomically = kit.atomic((db, tx) => ({
     store: createBundleStore(db),
@@ -88,6 +89,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     history,
     proven,
     ...drafts,
+    format,
     prepared,
     impact: composeImpact(kit, bundles, prepared),
     shadow: composeShadow(kit, metrics, prepared),
@@ -132,7 +134,7 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, sea
       policy,
       line: null,
       column: null,
-      message: 'This @id is Althing’s own.',
+      ...complaint('id-of-althing'),
     }))
     if (problems.length > 0) return { checked: { ...checked, problems }, trials: [] }
     const tried = await trials(whole, source.tests)

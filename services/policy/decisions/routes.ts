@@ -2,22 +2,24 @@ import { may, route, streamed, type Caller, type Route } from '@althing/kernel/h
 import { z } from 'zod'
 import type { DecisionReading } from './reading.ts'
 import type { Replays } from './replaying.ts'
+import type { MakingAgain } from './again.ts'
 import { Exporting, ListingWritten, ReplayingWritten } from './asking.ts'
-import { Replayed, ToldPage, ToldWhole, Verdict, Verifying } from './schema.ts'
+import { Again, MadeAgain, Replayed, ToldPage, ToldWhole, Verdict, Verifying } from './schema.ts'
 import type { Verifying as Verifies } from './verifying.ts'
 
 interface Needs {
   readonly reading: DecisionReading
   readonly verifying: Verifies
   readonly replaying: Replays
+  readonly again: MakingAgain
 }
 
 const whoIs = ({ kind, subject }: Caller) => `${kind}:${subject}`
 const types = { ndjson: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' } as const
 
 /** What was decided, for those who look after it. */
-export function decisionRoutes({ reading, verifying, replaying }: Needs): Route[] {
-  return [...readingRoutes(reading), ...provingRoutes({ verifying, replaying })]
+export function decisionRoutes({ reading, ...proving }: Needs): Route[] {
+  return [...readingRoutes(reading), ...provingRoutes(proving)]
 }
 
 function readingRoutes(reading: DecisionReading): Route[] {
@@ -60,7 +62,7 @@ function readingRoutes(reading: DecisionReading): Route[] {
   ]
 }
 
-function provingRoutes({ verifying, replaying }: Omit<Needs, 'reading'>): Route[] {
+function provingRoutes({ verifying, replaying, again }: Omit<Needs, 'reading'>): Route[] {
   return [
     route(
       {
@@ -71,7 +73,7 @@ function provingRoutes({ verifying, replaying }: Omit<Needs, 'reading'>): Route[
         body: Verifying,
         reply: Verdict,
       },
-      ({ body }) => verifying.verify(body.after),
+      ({ body }) => verifying.verify(body.after, body.through),
     ),
     route(
       {
@@ -83,6 +85,18 @@ function provingRoutes({ verifying, replaying }: Omit<Needs, 'reading'>): Route[
         reply: Replayed,
       },
       ({ body }) => replaying.replay(body),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/policy/decisions/:id/replay',
+        access: may('decisions.replay'),
+        summary: 'Makes one decision again: with the policies of then, or with those of today.',
+        params: z.object({ id: z.uuid() }),
+        body: Again,
+        reply: MadeAgain,
+      },
+      ({ params, body }) => again.make(params.id, body.policies),
     ),
   ]
 }

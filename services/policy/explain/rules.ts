@@ -69,7 +69,7 @@ export type Explaining<A> = ReturnType<typeof createExplaining<A>>
 function refuse(changes: readonly Change[]): void {
   const fields = changes.flatMap((change, n) => {
     if (change.kind !== 'set') return []
-    const message = change.value == null ? 'Is missing.' : cedarProblem(change.value)
+    const message = change.value == null ? 'Is missing.' : (cedarProblem(change.value)?.message ?? null)
     return message === null ? [] : [{ pointer: `/changes/${n}/value`, message }]
   })
   if (fields.length > 0) throw fault.invalid(undefined, { fields })

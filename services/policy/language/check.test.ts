@@ -97,7 +97,7 @@ test('an organisation says more of a person, and nothing else of what is ours', 
     'entity Role enum ["boss"];': /Role is Althing’s own/,
     'action "users.read" appliesTo { principal: Person, resource: Person };':
       /The action users.read is Althing’s own/,
-    'entity user {': /schema - 1:\d+ failed to parse schema/,
+    'entity user {': /schema - 1:\d+ unexpected token/,
   }
   for (const [schema, expected] of Object.entries(refused))
     assert.match((await said({ schema })).problems.join(), expected)

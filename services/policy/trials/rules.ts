@@ -3,18 +3,18 @@
  * not come into force; neither does one with which Althing's own cases (evaluate/cases) come out otherwise, for these are what nobody gives away.
  */
 import { z } from 'zod'
-import type { Compiled, Problem, Trial } from '../authored.ts'
+import { Reason, type Compiled, type Problem, type Trial } from '../authored.ts'
 import type { Prepared, Question, Ruling } from '../deciding.ts'
 import type { Known } from '../known.ts'
 import { Written } from '../reference.ts'
 import { cedarProblem, recordOf } from '../values.ts'
 import { readYaml } from '../yaml.ts'
-import { Reason } from './schema.ts'
 
 const Attributes = z.record(z.string().min(1).max(100), z.unknown()).superRefine((values, context) => {
   for (const [name, value] of Object.entries(values)) {
-    const message = cedarProblem(value)
-    if (message !== null) context.addIssue({ code: 'custom', path: [name], message })
+    const wrong = cedarProblem(value)
+    if (wrong !== null)
+      context.addIssue({ code: 'custom', path: [name], message: wrong.message, params: { wrong } })
   }
 })
 
@@ -70,12 +70,11 @@ export async function runTrials(
     const read = readYaml(text, File)
     if (read.value === undefined) {
       problems.push(
-        ...read.mistakes.map(({ line, message }) => ({
+        ...read.mistakes.map((mistake) => ({
           part: 'tests' as const,
           policy: null,
-          line,
           column: null,
-          message,
+          ...mistake,
         })),
       )
       continue
@@ -129,16 +128,22 @@ function questionOf({ principal, action, resource, attributes, properties, conte
   }
 }
 
-function outcomeOf(one: Case, ruling: Omit<Ruling, 'seen'>): Pick<Trial, 'name' | 'passed' | 'instead'> {
+function outcomeOf(
+  one: Case,
+  ruling: Omit<Ruling, 'seen'>,
+): Pick<Trial, 'name' | 'passed' | 'instead' | 'outcome'> {
+  const { decision } = ruling
   const reason = reasonOf(ruling)
   const by = [...ruling.determining].sort()
   const passed =
-    ruling.decision === (one.decision === 'allow') &&
+    decision === (one.decision === 'allow') &&
     (one.reason === undefined || one.reason === reason) &&
     (one.policies === undefined || JSON.stringify([...one.policies].sort()) === JSON.stringify(by))
-  const errors = ruling.errors.map(({ policy, message }) => `${policy} (${message})`)
-  const instead = `${ruling.decision ? 'allow' : 'deny'}, ${reason}${by.length + errors.length === 0 ? '' : `: ${[...by, ...errors].join(', ')}`}`
-  return { name: one.name, passed, instead: passed ? null : instead }
+  if (passed) return { name: one.name, passed, instead: null, outcome: null }
+  const errors = ruling.errors.map(({ policy, message }) => ({ policy, message }))
+  const named = [...by, ...errors.map(({ policy, message }) => `${policy} (${message})`)]
+  const instead = `${decision ? 'allow' : 'deny'}, ${reason}${named.length === 0 ? '' : `: ${named.join(', ')}`}`
+  return { name: one.name, passed, instead, outcome: { decision, reason, policies: by, errors } }
 }
 
 function reasonOf({ decision, determining, errors }: Omit<Ruling, 'seen'>): Reason {
