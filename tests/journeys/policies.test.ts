@@ -264,10 +264,28 @@ const judged = (policies: string): Judged => {
   const isWrong = policies.includes('wrong')
   return {
     problems: isWrong
-      ? [{ part: 'policies', policy: null, line: 2, column: 3, message: 'unexpected token `wrong`' }]
+      ? [
+          {
+            part: 'policies',
+            policy: null,
+            line: 2,
+            column: 3,
+            code: 'cedar.scope-name',
+            values: { name: 'wrong' },
+            message: 'found an invalid variable in the policy scope: wrong',
+          },
+        ]
       : [],
     warnings: [
-      { part: 'policies', policy: 'doors', line: 2, column: 1, message: 'Nobody knows `doors.open`.' },
+      {
+        part: 'policies',
+        policy: 'doors',
+        line: 2,
+        column: 1,
+        code: 'cedar.other',
+        values: {},
+        message: 'Nobody knows `doors.open`.',
+      },
     ],
     trials: isWrong
       ? []
@@ -277,7 +295,7 @@ const judged = (policies: string): Judged => {
             name: 'An administrator rolls back.',
             line: 41,
             passed: true,
-            instead: null,
+            outcome: null,
           },
         ],
     isRight: !isWrong,

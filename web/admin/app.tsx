@@ -128,7 +128,7 @@ function Policies({
   if (id === undefined) return <PoliciesPage {...page} />
   if (id === 'new') return <PolicyEditPage key="new" {...page} id={null} />
   if (id === 'compare') return <ComparePage {...page} filter={filter} />
-  if (!id.startsWith('drf_')) return <PolicyVersionPage key={id} {...page} id={id} />
+  if (!id.startsWith('drf_')) return <PolicyVersionPage key={id} {...page} id={id} filter={filter} />
   return isEdited ? (
     <PolicyEditPage key={`edit ${id}`} {...page} id={id} />
   ) : (

@@ -79,7 +79,9 @@ function InForce({ locale, go }: Here) {
           <p>{t('policies.misfit.text')}</p>
           <ul className="stack-tight wraps">
             {state.misfit.map((one) => (
-              <li key={one}>{one}</li>
+              <li key={one} lang="en">
+                {one}
+              </li>
             ))}
           </ul>
         </Notice>

@@ -107,7 +107,7 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
       <PolicyTextFields
         locale={locale}
         texts={written}
-        set={(part, text) => setWritten({ ...written, [part]: text })}
+        set={(part, text) => setWritten((before) => ({ ...before, [part]: text }))}
       />
       <Field
         id="policy-note"

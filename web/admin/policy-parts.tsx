@@ -57,7 +57,7 @@ export function PolicyProblem({ locale, error }: PolicyProblemProps) {
         </div>
       </Notice>
     )
-  const fields = fieldErrorsOf(error)
+  const fields = isSaidThere(error) ? [] : fieldErrorsOf(error)
   return (
     <>
       <ProblemNotice locale={locale} error={error} />
@@ -73,6 +73,10 @@ export function PolicyProblem({ locale, error }: PolicyProblemProps) {
     </>
   )
 }
+
+/** What is wrong with a draft stands on its page, in the language of whoever reads it. */
+const isSaidThere = (error: unknown): boolean =>
+  error instanceof Refused && /^policy\.(drafts|publish)\.(unfit|failing|taken)$/.test(error.code)
 
 interface DifferencesProps extends Pick<Console, 'locale'> {
   readonly parts: readonly Difference[]

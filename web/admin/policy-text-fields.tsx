@@ -1,7 +1,9 @@
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
-import { parts, type Part, type Problem, type Texts } from './policies-api.ts'
+import type { Problem } from '@althing/policy/contract'
+import { parts, type Part, type Texts } from './policies-api.ts'
+import { PolicyFormatting } from './policy-formatting.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   readonly texts: Texts
@@ -40,6 +42,13 @@ export function PolicyTextFields({ locale, texts, set }: Props) {
           <label htmlFor={idOf(part)}>{t('draft.part', { part })}</label>
           {hint}
           {area}
+          <PolicyFormatting
+            locale={locale}
+            field={idOf(part)}
+            text={texts[part]}
+            set={(text) => set(part, text)}
+            goTo={show}
+          />
         </div>
       )
     return (
