@@ -9,7 +9,7 @@ export function complaintWords(locale: Locale, { code, values }: Complaint): str
   const told = expected === undefined ? values : { ...values, expected: expectedWords(locale, expected) }
   const words = t(`problem.${code}`, told)
   const whole = nearest === undefined ? words : `${words} ${t('problem.nearest', { nearest })}`
-  return path === '' ? whole : t('problem.at', { path, words: whole })
+  return path === '' ? whole : `${path}: ${whole}`
 }
 
 const named: Readonly<Record<string, 'identifier' | 'number' | 'string'>> = {

@@ -13,18 +13,20 @@ export function Exporting({ locale, filter }: Props) {
   return (
     <details className="fold">
       <summary>{t('export.title')}</summary>
-      <p>{t('export.text')}</p>
-      <div className="row">
-        {formats.map((format) => (
-          <a
-            key={format}
-            className="button button-secondary"
-            href={exportAddress(filter, format)}
-            download={`decisions.${format}`}
-          >
-            {t(`export.${format}`)}
-          </a>
-        ))}
+      <div className="stack-tight">
+        <p>{t('export.text')}</p>
+        <div className="row">
+          {formats.map((format) => (
+            <a
+              key={format}
+              className="button button-secondary"
+              href={exportAddress(filter, format)}
+              download={`decisions.${format}`}
+            >
+              {t(`export.${format}`)}
+            </a>
+          ))}
+        </div>
       </div>
     </details>
   )

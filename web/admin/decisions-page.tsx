@@ -9,7 +9,7 @@ import { useLoaded } from './loaded.ts'
 import { Nothing } from './nothing.tsx'
 import { Button, Choice, Notice, PageHeading, Pager, StackedTable, type Column } from './parts.tsx'
 import { Named } from './permissions-found.tsx'
-import { isoIn, localIn } from './moments.ts'
+import { isoIn, localIn, zoneHere } from './moments.ts'
 import { PolicyLinks } from './policy-link.tsx'
 import { PolicyProblem } from './policy-parts.tsx'
 import { At } from './state.tsx'
@@ -107,7 +107,7 @@ function Filters({ locale, asked, look }: FiltersProps) {
         <Field
           key={name}
           id={`filter-${name}`}
-          label={t(`decisions.filter.${name}`)}
+          label={t(`decisions.filter.${name}`, { zone: zoneHere(locale) })}
           type="datetime-local"
           value={localIn(form[name] ?? '')}
           onChange={(value) => set(name)(isoIn(value))}

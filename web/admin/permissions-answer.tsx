@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import { Decided } from './decided.tsx'
 import type { Console } from './go.tsx'
 import { Button, Notice, Pill } from './parts.tsx'
 import { Section } from './person-page.tsx'
@@ -76,7 +75,7 @@ function Need({ locale, go, asked, need: { changes, words } }: NeedProps) {
   }
   return (
     <li>
-      <div className="rows-main wraps">
+      <div className="rows-main stack-tight wraps">
         <p>{words[locale]}</p>
         <p className="row">
           {sorts.map((sort) => (
@@ -88,13 +87,11 @@ function Need({ locale, go, asked, need: { changes, words } }: NeedProps) {
         <PolicyProblem locale={locale} error={error} />
         {simulated !== null && <Supposed locale={locale} go={go} simulated={simulated} />}
       </div>
-      {simulated === null ? (
+      {simulated === null && (
         <Button kind="quiet" busy={busy} onPress={tryIt}>
           {t('permissions.tryNeed')}
           <span className="visually-hidden">: {words[locale]}</span>
         </Button>
-      ) : (
-        <Decided locale={locale} decision={simulated.supposed.decision} />
       )}
     </li>
   )

@@ -24,22 +24,24 @@ export function PolicyTold({ locale, go, policy: { id, effect, applies, goals, r
         </h3>
         <Pill tone={tones[applies]}>{t(`permissions.applies.${applies}`)}</Pill>
       </summary>
-      {said !== null && <p>{t('permissions.reason', { reason: said })}</p>}
-      {advice !== null && <p>{advice}</p>}
-      {goals.length === 0 ? (
-        <p className="soft">{t('permissions.goals.none')}</p>
-      ) : (
-        <ul className="rows">
-          {goals.map((goal) => (
-            <GoalTold key={goal.of + goal.text} locale={locale} goal={goal} />
-          ))}
-        </ul>
-      )}
-      <p>
-        <Go to={policyAddress(id)} go={go}>
-          {t('permissions.seePolicy', { id })}
-        </Go>
-      </p>
+      <div className="stack-tight">
+        {said !== null && <p>{t('permissions.reason', { reason: said })}</p>}
+        {advice !== null && <p>{advice}</p>}
+        {goals.length === 0 ? (
+          <p className="soft">{t('permissions.goals.none')}</p>
+        ) : (
+          <ul className="rows">
+            {goals.map((goal) => (
+              <GoalTold key={goal.of + goal.text} locale={locale} goal={goal} />
+            ))}
+          </ul>
+        )}
+        <p>
+          <Go to={policyAddress(id)} go={go}>
+            {t('permissions.seePolicy', { id })}
+          </Go>
+        </p>
+      </div>
     </details>
   )
 }

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { Fragment, useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
 import type { Problem } from '@althing/policy/contract'
@@ -38,10 +38,12 @@ export function PolicyTextFields({ locale, texts, set }: Props) {
     )
     if (part === 'policies')
       return (
-        <div key={part} className="field">
-          <label htmlFor={idOf(part)}>{t('draft.part', { part })}</label>
-          {hint}
-          {area}
+        <Fragment key={part}>
+          <div className="field">
+            <label htmlFor={idOf(part)}>{t('draft.part', { part })}</label>
+            {hint}
+            {area}
+          </div>
           <PolicyFormatting
             locale={locale}
             field={idOf(part)}
@@ -49,7 +51,7 @@ export function PolicyTextFields({ locale, texts, set }: Props) {
             set={(text) => set(part, text)}
             goTo={show}
           />
-        </div>
+        </Fragment>
       )
     return (
       <Fold key={part} title={t('draft.part', { part })} isOpen={texts[part] !== ''}>
