@@ -47,7 +47,7 @@ for (const [lang, words] of [
       broken: /ekki eins og það var skrifað/,
       altered: /Breytt: bunki 7/,
       seen: 'Það sem hún var gerð úr',
-      then: 'Með reglum þess tíma',
+      ofThen: 'Með reglum þess tíma',
       now: 'Með reglum dagsins í dag',
       sameAgain: 'Niðurstaðan er hin sama, með útgáfu 2',
       different: 'Niðurstaðan er önnur með útgáfu 3',
@@ -99,7 +99,7 @@ for (const [lang, words] of [
       broken: /not as it was written/,
       altered: /Altered: batch 7/,
       seen: 'What it was made of',
-      then: 'With the policies of then',
+      ofThen: 'With the policies of then',
       now: 'With the policies of today',
       sameAgain: 'It comes out the same, with version 2',
       different: 'It comes out otherwise with version 3',
@@ -216,7 +216,7 @@ for (const [lang, words] of [
     await page.getByRole('link', { name: 'doors.open' }).first().click()
     await page.getByRole('heading', { level: 1, name: 'doors.open' }).waitFor()
     await page.getByText('"floor": 2').waitFor()
-    await page.getByRole('button', { name: words.then }).click()
+    await page.getByRole('button', { name: words.ofThen }).click()
     await page.getByText(words.sameAgain).waitFor()
     await page.getByRole('button', { name: words.now }).click()
     await page.getByText(words.different).waitFor()

@@ -194,6 +194,8 @@ export async function keeper() {
   return {
     actor: `person:${subject ?? ''}`,
     writes: roles.some((role) => role === 'administrator' || role === 'superadmin'),
+    /** Of a rank that decides about others: it depends on what, and is decided behind it. */
+    isOffice: roles.some((role) => ['election-manager', 'administrator', 'superadmin'].includes(role)),
   }
 }
 export type Keeper = Awaited<ReturnType<typeof keeper>>

@@ -39,10 +39,12 @@ export function DraftStanding({
 
 interface PolicyProblemProps extends Pick<Console, 'locale'> {
   readonly error: unknown
+  /** Where asking once more is all that there is to do. */
+  readonly again?: () => void
 }
 
 /** What went wrong, where, and the way to a second factor when that is what is missing: it leads back to this page. */
-export function PolicyProblem({ locale, error }: PolicyProblemProps) {
+export function PolicyProblem({ locale, error, again }: PolicyProblemProps) {
   const t = adminTexts(locale)
   const back = encodeURIComponent(location.pathname + location.search)
   if (error instanceof Refused && error.code === 'policy.proof.needed')
@@ -60,7 +62,7 @@ export function PolicyProblem({ locale, error }: PolicyProblemProps) {
   const fields = isSaidThere(error) ? [] : fieldErrorsOf(error)
   return (
     <>
-      <ProblemNotice locale={locale} error={error} />
+      <ProblemNotice locale={locale} error={error} {...(again === undefined ? {} : { again })} />
       {fields.length > 0 && (
         <ul className="stack-tight wraps">
           {fields.map(({ pointer, message }) => (
