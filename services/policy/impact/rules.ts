@@ -79,8 +79,11 @@ type Compared =
 
 function compare({ seen, ...line }: Line, { draft, now, atTheTime }: Sets): Compared {
   if (seen === null) return { kind: 'unknown', why: 'notKept', reads: [] }
-  const whole = { ...line, seen }
-  const missing = missingIn(draft.reads(line.action), atTheTime.allReads)
+  // Of the moment nobody had to look, and it stands in the line all the same.
+  const whole = { ...line, seen: { ...seen, context: { ...clockAt(line.at), ...seen.context } } }
+  const missing = missingIn(draft.reads(line.action), atTheTime.allReads).filter(
+    (name) => name !== 'context.now',
+  )
   if (missing.length > 0) return { kind: 'unknown', why: 'readsMore', reads: missing }
   const after = draft.replay(whole)
   const before = atTheTime.replay(whole)
@@ -91,6 +94,8 @@ function compare({ seen, ...line }: Line, { draft, now, atTheTime }: Sets): Comp
   const isAlready = now !== atTheTime && now.replay(whole).decision === after.decision
   return isAlready ? { kind: 'already' } : { kind: 'flip', after }
 }
+
+const clockAt = (at: Date) => ({ now: { __extn: { fn: 'datetime', arg: at.toISOString() } } })
 
 function createCount(of: Pick<Impact, 'draft' | 'version' | 'inForce'>) {
   const counts = { looked: 0, replayed: 0, wouldAllow: 0, wouldDeny: 0, changedAlready: 0 }

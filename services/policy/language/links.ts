@@ -1,6 +1,6 @@
 /** Templates whose slots are filled: each link becomes a policy like any other, so that whoever decides needs to know of neither. */
 import { z } from 'zod'
-import { policyId, type PoliciesJson, type Problem } from '../authored.ts'
+import { isOverride, overridePrefix, policyId, type PoliciesJson, type Problem } from '../authored.ts'
 import { Written } from '../reference.ts'
 import { readYaml } from '../yaml.ts'
 import type { Statement } from './statements.ts'
@@ -46,6 +46,7 @@ function wrongIn(
   taken: ReadonlySet<string>,
 ): string | null {
   if (taken.has(link.id)) return 'This id is taken.'
+  if (isOverride(link.id)) return `No id begins with ${overridePrefix}: overrides do.`
   const template = templates.get(link.template)
   if (template === undefined) return `There is no template ${link.template}.`
   for (const slot of ['principal', 'resource'] as const) {

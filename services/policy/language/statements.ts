@@ -1,7 +1,7 @@
 /** Cedar text, statement by statement, in Cedar's JSON: each with its `@id` and its place. What is wrong is said with both. */
 import type { DetailedError, PolicyToJsonAnswer } from '@cedar-policy/cedar-wasm/nodejs'
 import { JsonError, parseJson } from '@althing/kernel/cedar'
-import { policyId, type Problem } from '../authored.ts'
+import { isOverride, overridePrefix, policyId, type Problem } from '../authored.ts'
 import { exactly } from './exact.ts'
 import { indexOfByte, placeOf } from './places.ts'
 import { deepest, scan } from './scan.ts'
@@ -71,6 +71,7 @@ function statementOf(cedar: Cedar, text: string, start: number, whole: string): 
       null,
       'An @id begins with a letter or digit, and is of letters, digits, spaces and . _ : / + -.',
     )
+  if (isOverride(id)) return problem(whole, at, id, `No @id begins with ${overridePrefix}: overrides do.`)
   return { id, isTemplate, text: `${text};`, start, json }
 }
 
