@@ -9,6 +9,10 @@ export const fault = faults('policy.overrides', {
   too_late: [422, 'The end is too far away. Choose one that is nearer: it can be asked for again then.'],
   above: [403, 'They rank above you. Ask somebody who ranks as they do.'],
   own: [403, 'Somebody else decides about what you asked for. Ask a second person to look at it.'],
+  not_by_lent: [
+    403,
+    'This is for those whose own role it is, and not for somebody who has it for an emergency. Ask one of them.',
+  ],
   for_oneself: [403, 'Somebody else decides about what is for you.'],
   decided: [409, 'Somebody has decided about this already, or it was ended.'],
   lapsed: [409, 'It is too late to decide about this. Ask for it again.'],

@@ -1,22 +1,18 @@
 import { z } from 'zod'
-import { Ref } from '../contract.ts'
+import { Ref, Role } from '../contract.ts'
 
 /** `emergency`: what a whole role may do, lent. The others: named actions, whatever the policies say of them. */
-export const OverrideKind = z.enum(['deny', 'allow', 'emergency'])
-export type OverrideKind = z.output<typeof OverrideKind>
+const OverrideKind = z.enum(['deny', 'allow', 'emergency'])
 
 /** Superadministrators make superadministrators: that is lent to nobody. From the least to the most. */
-export const LentRole = z.enum(['election-manager', 'administrator'])
+export const LentRole = Role.extract(['election-manager', 'administrator'])
 export type LentRole = z.output<typeof LentRole>
 
-/** As it is kept; what the clock makes of it is told beside it (`ShownState`). */
-const State = z.enum(['asked', 'in-force', 'refused', 'ended'])
 /** `expired`: it was in force, and its time is over. `lapsed`: nobody decided in time. */
-export const ShownState = z.enum([...State.options, 'expired', 'lapsed'])
-export type ShownState = z.output<typeof ShownState>
+const State = z.enum(['asked', 'in-force', 'refused', 'ended', 'expired', 'lapsed'])
 
 /** In the words of whoever does it. */
-export const Reason = z.string().trim().min(3).max(500)
+const Reason = z.string().trim().min(3).max(500)
 
 const Head = z.object({
   id: z.string(),
@@ -48,17 +44,16 @@ const times = {
   endedAt: z.date().nullable(),
 }
 
-/** One row of policy_override. */
+/** One row of policy_override, as the clock makes it. */
 export const Override = Head.extend({ state: State, ...times })
 export type Override = z.output<typeof Override>
 
-/** One that stands: it was brought into force, and has an end. */
-export interface Standing extends Override {
-  readonly until: Date
-}
+/** One that was brought into force, and so has an end. */
+export const Standing = Override.extend({ until: z.date() })
+export type Standing = z.output<typeof Standing>
 
 export const OverrideShown = Head.extend({
-  state: ShownState,
+  state: State,
   askedAt: z.iso.datetime(),
   until: z.iso.datetime().nullable(),
   decideBy: z.iso.datetime(),
@@ -99,7 +94,7 @@ export const End = z.strictObject({ reason: Reason })
 export const OverridePath = z.strictObject({ id: z.string().regex(/^ovr_[0-9a-f-]{36}$/) })
 
 const paging = {
-  state: ShownState.optional(),
+  state: State.optional(),
   /** The last of the page before. */
   before: OverridePath.shape.id.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -127,4 +122,6 @@ export const EmergencyListed = z.object({
 })
 
 /** Everything that a policy may permit or forbid. */
-export const ActionsListed = z.object({ actions: z.array(z.object({ name: z.string(), isOwn: z.boolean() })) })
+export const ActionsListed = z.object({
+  actions: z.array(z.object({ name: z.string(), isOwn: z.boolean() })),
+})
