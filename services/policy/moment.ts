@@ -20,9 +20,12 @@ function without(context: CedarRecord): CedarRecord {
 
 /** Where no policy reads it, it is not there. */
 export function atMoment(context: CedarRecord, now: Date | undefined): CedarRecord {
-  if (now !== undefined) return new Timed([...context, [name, new DateTime(now.getTime())]])
-  return context.has(name) ? without(context) : context
+  if (now === undefined) return context.has(name) ? without(context) : context
+  const timed = new Timed()
+  for (const [one, value] of context) timed.set(one, value)
+  return timed.set(name, new DateTime(now.getTime()))
 }
 
 /** A context with its moment that was altered, or was written down. */
-export const timed = (context: CedarRecord): CedarRecord => (context.has(name) ? new Timed(context) : context)
+export const asTimed = (context: CedarRecord): CedarRecord =>
+  context.has(name) ? new Timed(context) : context
