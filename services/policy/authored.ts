@@ -79,5 +79,9 @@ export const Trial = z.object({
 })
 export type Trial = z.output<typeof Trial>
 
+/** The names of what overrides become: Althing makes them, and no author. */
+export const overridePrefix = 'override/'
+export const isOverride = (id: string): boolean => id.startsWith(overridePrefix)
+
 /** Policy ids are names of attributes in more than one place: a word without surprises (`__proto__` is one). */
 export const policyId = /^[A-Za-z0-9][A-Za-z0-9 ._:/+-]{0,127}$/

@@ -12,6 +12,7 @@ const sentences: Readonly<Record<OwnCode, string>> = {
   'id-twice': 'There are two of this @id.',
   'id-form': 'An @id begins with a letter or digit, and is of letters, digits, spaces and . _ : / + -.',
   'id-of-althing': 'This @id is Althing’s own.',
+  'id-of-overrides': 'No id begins with {prefix}: overrides do.',
   'action-of-althing': 'The action {action} is Althing’s own.',
   'attribute-of-althing': 'The attribute {attribute} of {kind} is Althing’s own.',
   'kind-of-althing': '{kind} is Althing’s own: attributes can be added to it, and nothing else.',
@@ -35,6 +36,7 @@ const sentences: Readonly<Record<OwnCode, string>> = {
   'value-long': 'Is longer than {most} characters.',
   'value-special': 'Looks like a name or a value of Cedar, and is none.',
   'value-large': 'Is too large to be read exactly.',
+  'moment-form': 'Is written "2026-12-31T09:00:00Z".',
   'value-digits': 'Has more than four digits after the point.',
 }
 

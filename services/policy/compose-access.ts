@@ -59,11 +59,12 @@ export const randomOf =
   () =>
     new DataView(chance.bytes(4).buffer).getUint32(0) / 2 ** 32
 
-function composeEngine({ database, revocations }: PolicyKit) {
+function composeEngine({ database, revocations, clock }: PolicyKit) {
   const entities = createEntityStore(database)
   const bundles = createBundleStore(database)
   return createEngine({
     ...entities,
+    clock,
     leastStamp: revocations.stampOf,
     async policies(revision) {
       const bundle = await bundles.bundleOf(revision)

@@ -4,6 +4,7 @@ import type { PolicySet } from '@althing/kernel/cedar'
 import type { Access, Asking } from './access/rules.ts'
 import { createPages } from './access/pages.ts'
 import type { PolicyKit } from './compose-access.ts'
+import { overridesNamed } from './compose-overrides.ts'
 import type { Engine } from './deciding.ts'
 import { createExplaining } from './explain/rules.ts'
 import { createFinding } from './explain/finding.ts'
@@ -27,6 +28,7 @@ export function composeExplain(kit: PolicyKit, { engine, questionOf, withDraft, 
       withDraft,
       whoIs,
       record,
+      overrides: overridesNamed(kit),
     }),
     finding: createFinding({
       engine,

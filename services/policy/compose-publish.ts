@@ -18,9 +18,10 @@ import { createLanguage } from './language/cedar.ts'
 import { createSeal, type Seal } from './language/seal.ts'
 import { createParserThreads } from './language/threads.ts'
 import type { PolicyMetrics } from './metrics.ts'
+import { standingAt } from './compose-overrides.ts'
 import { createProof } from './proof.ts'
 import { createActivation } from './publish/activation.ts'
-import { createBundleSigner, readCompiled } from './publish/bundle.ts'
+import { createBundleSigner, readCompiled, withOverrides } from './publish/bundle.ts'
 import { createCurrent } from './publish/current.ts'
 import { createHistory } from './publish/history.ts'
 import { createPublishing, type Publishing } from './publish/rules.ts'
@@ -49,6 +50,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
   const seal = createSeal(kit.derivedKey('compiled-policies'))
   const atomically = kit.atomic((db, tx) => ({
     store: createBundleStore(db),
+    standing: standingAt(db, kit.clock),
     record: tx.record,
     close: ({ id, version }: { readonly id: string; readonly version: number }, revision: number) =>
       createDraftStore(db).close(id, version, revision),
@@ -148,9 +150,9 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, sea
       const latest = await bundles.latest()
       if (latest === null) throw new Error('Nothing is in force yet.')
       const { compiled: _, ...source } = latest.said
-      return { revision: latest.revision, source }
+      return { revision: latest.written, source }
     },
-    exists: async (revision) => (await bundles.bundleOf(revision)) !== null,
+    writtenIn: bundles.writtenIn,
     judge,
     seal,
   })
@@ -164,7 +166,7 @@ type PreparedDraft = (
   id: string,
 ) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
 
-/** A draft with what is Althing's own, as it would be in force. */
+/** A draft with what is Althing's own and the overrides that stand, as it would be in force. */
 function preparedDraft(
   kit: PolicyKit,
   { bundles, publishing, seal }: Pick<Judging, 'bundles' | 'publishing' | 'seal'>,
@@ -175,7 +177,9 @@ function preparedDraft(
     const { version, compiled, compiledFrom, source } = draft
     if (compiled === null || compiledFrom !== seal(source, compiled)) return { version, prepared: null }
     const { whole, taken } = publishing.beside(latest, readCompiled(compiled))
-    return { version, prepared: taken.length > 0 ? null : prepare(whole) }
+    if (taken.length > 0) return { version, prepared: null }
+    const overrides = await standingAt(kit.database, kit.clock)(whole.policies)
+    return { version, prepared: prepare(withOverrides(whole, overrides)) }
   }
 }
 

@@ -147,6 +147,9 @@ export type OfficeRole = z.output<typeof OfficeRole>
 
 const rankOf = (role: string): number => ranks.findIndex((one) => one === role)
 
+/** The highest rank among roles, as a number that grows with it; -1 when there is none. */
+export const rankAmong = (own: readonly string[]): number => Math.max(-1, ...own.map(rankOf))
+
 /**
  * Whether somebody with these roles may give or take this one: only what is below their own, so that nobody makes somebody whom they could
  * not stop again; a superadministrator any, the duties too.
@@ -155,6 +158,21 @@ export function mayGive(own: readonly string[], role: string): boolean {
   if (own.includes('superadmin')) return true
   return rankOf(role) >= 0 && own.some((one) => rankOf(one) > rankOf(role))
 }
+
+/** policy → identity: somebody asked for what a role may do in an emergency, has it, was refused it, or had it. */
+export const emergencyChanged = 'policy.emergency_changed'
+export const EmergencyChanged = z.object({
+  id: z.string(),
+  person: z.string(),
+  role: Role,
+  state: z.enum(['asked', 'in-force', 'refused', 'ended']),
+  reason: z.string(),
+  /** Who did it, as the audit log names them. */
+  by: z.string(),
+  /** When it ends by itself; null when it is not in force. */
+  until: z.iso.datetime().nullable(),
+})
+export type EmergencyChanged = z.output<typeof EmergencyChanged>
 
 /** A draft of the organisation's policies. */
 export const DraftId = z.string().regex(/^drf_[0-9a-f-]{36}$/)
@@ -173,6 +191,7 @@ export const complaints = {
   'id-twice': [],
   'id-form': [],
   'id-of-althing': [],
+  'id-of-overrides': ['prefix'],
   'action-of-althing': ['action'],
   'attribute-of-althing': ['attribute', 'kind'],
   'kind-of-althing': ['kind'],
@@ -197,6 +216,7 @@ export const complaints = {
   'value-special': ['path'],
   'value-large': ['path'],
   'value-digits': ['path'],
+  'moment-form': ['path'],
   'cedar.token': ['token', 'expected'],
   'cedar.value-expected': ['token'],
   'cedar.end': [],
@@ -255,7 +275,6 @@ export const complaints = {
   'cedar.schema-cycle': ['name'],
   'cedar.schema-action': ['name'],
   'cedar.schema-applies': ['what', 'action'],
-  'cedar.schema-applies-twice': ['what', 'action'],
   'cedar.other': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type ComplaintCode = keyof typeof complaints

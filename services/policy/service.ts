@@ -9,6 +9,7 @@ import { answerRoutes } from './answers/routes.ts'
 import { createRenewing } from './answers/renewing.ts'
 import { composeDecisions } from './compose-decisions.ts'
 import { composeExplain } from './compose-explain.ts'
+import { composeOverrides } from './compose-overrides.ts'
 import { basePolicies, composePublishing, type Publishings } from './compose-publish.ts'
 import { decisionRoutes } from './decisions/routes.ts'
 import { draftRoutes } from './drafts/routes.ts'
@@ -18,6 +19,8 @@ import { createEntityStore } from './entities/store.ts'
 import { explainRoutes } from './explain/routes.ts'
 import { impactRoutes } from './impact/routes.ts'
 import { createPolicyMetrics } from './metrics.ts'
+import { emergencyRoutes } from './overrides/emergency-routes.ts'
+import { overrideRoutes } from './overrides/routes.ts'
 import { bundleRoutes } from './publish/routes.ts'
 import { versionRoutes } from './publish/version-routes.ts'
 import { shadowRoutes } from './shadow/routes.ts'
@@ -46,6 +49,7 @@ export const policy = defineService({
     const entities = createEntities({
       atomically: atomic((db, tx) => ({ store: createEntityStore(db), record: tx.record })),
     })
+    const overriding = composeOverrides(kit, published)
     const following = follow(kit, published)
     return {
       routes: [
@@ -54,6 +58,8 @@ export const policy = defineService({
         ...draftRoutes(published),
         ...impactRoutes(published.impact),
         ...shadowRoutes(published.shadow),
+        ...overrideRoutes({ ...overriding, proven: published.proven }),
+        ...emergencyRoutes({ ...overriding, proven: published.proven }),
         ...accessRoutes({ access, search, origin: config.url }),
         ...entityRoutes(entities),
         ...decisionRoutes(decisions),
@@ -68,6 +74,7 @@ export const policy = defineService({
       ],
       tickers: [
         ticker({ name: 'policy.answers', everySeconds: 60, run: async () => answers.sweep() }),
+        ticker({ name: 'policy.overrides', everySeconds: 60, run: overriding.sweep }),
         ticker({
           name: 'policy.sweep',
           everySeconds: 600,

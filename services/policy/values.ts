@@ -5,7 +5,7 @@
  */
 import type { Complaint } from './contract.ts'
 import { complaint } from './complaints.ts'
-import { readRecord, readValue, Refused, type CedarRecord } from '@althing/kernel/cedar'
+import { DateTime, readRecord, readValue, Refused, type CedarRecord } from '@althing/kernel/cedar'
 
 type Json = boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
@@ -70,6 +70,17 @@ function numberProblem(value: number): Complaint | null {
 function decimalOf(value: number): string | null {
   const text = String(value)
   return /^-?\d{1,14}\.\d{1,4}$/.test(text) ? text : null
+}
+
+/** A moment as Cedar writes it; null of what is none. */
+export function datetimeOf(text: string): Date | null {
+  try {
+    const value = readValue({ __extn: { fn: 'datetime', arg: text } })
+    return value instanceof DateTime ? new Date(Number(value.ms)) : null
+  } catch (error) {
+    if (error instanceof Refused) return null
+    throw error
+  }
 }
 
 /** What a token proves about somebody: nobody else's word about it counts. */

@@ -267,6 +267,7 @@ const explanation = {
       ],
       reason: { en: 'members only', is: 'aðeins félagar' },
       advice: null,
+      override: null,
     },
   ],
   looked: 41,

@@ -13,9 +13,9 @@ for (const [lang, words] of [
   [
     'is',
     {
-      title: 'Undantekningar',
-      empty: 'Engar undantekningar eru til',
-      new: 'Ný undantekning',
+      title: 'Undanþágur',
+      empty: 'Engar undanþágur eru til',
+      new: 'Ný undanþága',
       review: 'Skoða áður en það er gert',
       who: 'Veldu fyrir hvern þetta er.',
       actions: /^Veldu að minnsta kosti eina aðgerð/,

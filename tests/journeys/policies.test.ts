@@ -387,6 +387,8 @@ async function madeUpPolicy(page: Page) {
     drafts: [] as Draft[],
     state: {
       revision: 2,
+      written: 2,
+      overrides: 0,
       kind: 'activation',
       digest: 'd'.repeat(64),
       own: 40,
@@ -444,6 +446,7 @@ function answer(world: World, route: Route) {
   world.bodies.push(body)
   if (verb === 'roll-back') {
     world.state.revision = 3
+    world.state.written = 3
     return route.fulfill({ json: { revision: 3 } })
   }
   const [one = draft] = world.drafts.filter((each) => each.id === id)

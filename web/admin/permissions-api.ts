@@ -38,6 +38,8 @@ const Explanation = z.object({
       ),
       reason: z.object({ en: z.string().nullable(), is: z.string().nullable() }),
       advice: z.string().nullable(),
+      /** Of what somebody was given or denied for a while. */
+      override: z.object({ id: z.string(), reason: z.string(), until: z.string().nullable() }).nullable(),
     }),
   ),
   looked: z.number(),

@@ -3,6 +3,7 @@ import { Go, type Console } from './go.tsx'
 import { Pill } from './parts.tsx'
 import type * as api from './permissions-api.ts'
 import { policyAddress } from './policy-link.tsx'
+import { At } from './state.tsx'
 
 type Told = api.Explanation['policies'][number]
 type Goal = Told['goals'][number]
@@ -13,7 +14,8 @@ interface Props extends Pick<Console, 'locale' | 'go'> {
 const tones = { yes: 'go', no: 'plain', error: 'stop' } as const
 
 /** One policy that had a say: what it asks for, what of it holds, and what decided that the rest does not. */
-export function PolicyTold({ locale, go, policy: { id, effect, applies, goals, reason, advice } }: Props) {
+export function PolicyTold({ locale, go, policy }: Props) {
+  const { id, effect, applies, goals, reason, advice, override } = policy
   const t = adminTexts(locale)
   const said = reason[locale] ?? reason.en
   return (
@@ -27,6 +29,12 @@ export function PolicyTold({ locale, go, policy: { id, effect, applies, goals, r
       <div className="stack-tight">
         {said !== null && <p>{t('permissions.reason', { reason: said })}</p>}
         {advice !== null && <p>{advice}</p>}
+        {override !== null && (
+          <p>
+            {t('permissions.override', { reason: override.reason })}{' '}
+            <At locale={locale} at={override.until} />
+          </p>
+        )}
         {goals.length === 0 ? (
           <p className="soft">{t('permissions.goals.none')}</p>
         ) : (

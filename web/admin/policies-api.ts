@@ -12,6 +12,10 @@ export type Texts = Readonly<Record<Part, string>>
 
 const State = z.object({
   revision: z.number(),
+  /** The version whose texts are in force: those that only overrides made came after it. */
+  written: z.number(),
+  /** How many stand beside them. */
+  overrides: z.number(),
   kind: Kind,
   digest: z.string(),
   own: z.number(),

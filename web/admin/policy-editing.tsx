@@ -26,7 +26,7 @@ async function begun(id: string | null): Promise<{ written: Written; draft: api.
     const draft = await api.draft(id)
     return { written: draft, draft }
   }
-  const { revision } = await api.state()
+  const { written: revision } = await api.state()
   return { written: { ...(await api.version(String(revision))), title: '', note: '' }, draft: null }
 }
 

@@ -44,10 +44,10 @@ export function Back({ locale, go }: Here) {
 /** @param id of a version, or `current` for the one in force */
 async function whole(id: string) {
   const [state, keeper] = await Promise.all([api.state(), api.keeper()])
-  const version = await api.version(id === 'current' ? String(state.revision) : id)
-  const isNow = version.revision === state.revision
-  const { parts } = isNow ? { parts: [] } : await api.difference(String(state.revision), id)
-  return { version, inForce: state.revision, isNow, parts, keeper }
+  const version = await api.version(id === 'current' ? String(state.written) : id)
+  const isNow = version.revision === state.written
+  const { parts } = isNow ? { parts: [] } : await api.difference(String(state.written), id)
+  return { version, inForce: state.written, isNow, parts, keeper }
 }
 
 interface VersionProps extends Console {

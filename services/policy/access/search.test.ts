@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import { seedOfThisRun } from '@althing/kernel/testing'
 import type { Caller } from '@althing/kernel/http'
 import { createPolicySet } from '@althing/kernel/cedar'
+import { systemClock } from '@althing/kernel/context'
 import { createEngine } from '../engine/rules.ts'
 import type { Known } from '../known.ts'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
@@ -110,6 +111,7 @@ async function everyPage(ask: Asks, limit: number, from = ''): Promise<string[]>
 function setUp(given: readonly Known[]) {
   let [world, revision] = [given, 1]
   const engine = createEngine({
+    clock: systemClock,
     revisions: async () => ({ world: revision, policies: 1 }),
     everything: async () => world,
     changedSince: async () => null,
@@ -120,6 +122,7 @@ function setUp(given: readonly Known[]) {
       digest: '',
       set: createPolicySet({ staticPolicies: policies }),
       fixed: [],
+      readsClock: () => false,
       json: policies,
       actions: ['edit', 'list', 'read'],
     }),

@@ -5,6 +5,7 @@
 import type { AttributesRead } from '@althing/kernel/cedar'
 import type { Prepared, ReplayedRuling } from '../deciding.ts'
 import { isWhole } from '../known.ts'
+import { isMoment, momentSeen } from '../moment.ts'
 import { fault } from './faults.ts'
 import type { Decision, MadeAgain, Stored } from './schema.ts'
 import type { DecisionStore } from './store.ts'
@@ -32,8 +33,9 @@ export function createMakingAgain({ store, ofThen, ofNow, missing }: Needs) {
     if (then === null) return { ...about, not: 'policies' }
     const before = then.replay({ ...row, seen })
     if (now === null) return { ...about, is: madeOf(before), not: null }
-    const readsMore = [...missing(now.prepared.reads(row.action), then.allReads)]
-    const after = now.prepared.replay({ ...row, seen })
+    const readsMore = missing(now.prepared.reads(row.action), then.allReads).filter((one) => !isMoment(one))
+    const context = { ...momentSeen(row.at), ...seen.context }
+    const after = now.prepared.replay({ ...row, seen: { ...seen, context } })
     const isWider = [...after.missed].some((key) => !before.missed.has(key))
     if (readsMore.length > 0 || isWider) return { ...about, not: 'reads-more', readsMore }
     return { ...about, is: madeOf(after), not: null }

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { createPolicySet } from '@althing/kernel/cedar'
 import { seedOfThisRun } from '@althing/kernel/testing'
+import { systemClock } from '@althing/kernel/context'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
 import { createEngine } from '../engine/rules.ts'
 import type { Known } from '../known.ts'
@@ -107,12 +108,21 @@ test('an explanation agrees with the decision, and what it says is missing makes
 
 function engineOf(world: readonly Known[]) {
   return createEngine({
+    clock: systemClock,
     revisions: async () => ({ world: 1, policies: 1 }),
     everything: async () => world,
     changedSince: async () => null,
     some: async () => [],
     leastStamp: () => 0,
-    policies: async () => ({ revision: 1, digest: '', set, fixed: [], actions: [], json: policies }),
+    policies: async () => ({
+      revision: 1,
+      digest: '',
+      set,
+      fixed: [],
+      readsClock: () => false,
+      actions: [],
+      json: policies,
+    }),
   })
 }
 

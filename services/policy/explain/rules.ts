@@ -11,9 +11,9 @@ import { goalsOf, type PolicyJson } from './expressions.ts'
 import { fault } from './faults.ts'
 import { lacks, sortOf, unmetOf } from './needs.ts'
 import { createProbe, type Probe } from './probe.ts'
-import type { Change, Explanation, Need, Simulated, Simulating } from './schema.ts'
+import type { Change, Explanation, Need, OverrideTold, Simulated, Simulating } from './schema.ts'
 import { policyTold } from './telling.ts'
-import { explanationWords, needWords } from './words.ts'
+import { explanationWords, needWords, overrideWords } from './words.ts'
 
 interface Needs<A> {
   readonly engine: Engine
@@ -23,13 +23,15 @@ interface Needs<A> {
   readonly record: (entry: AuditEntry) => Promise<void>
   /** The policies that would be in force with a draft; null when there is none that is right. */
   readonly withDraft: (id: string) => Promise<PolicySet | null>
+  /** Of ids of policies those that are overrides. */
+  readonly overrides: (policies: readonly string[]) => Promise<ReadonlyMap<string, OverrideTold>>
 }
 
 /** So many are taken apart, and so many of them told. */
 const lookedAtMost = 2_000
 const toldAtMost = 50
 
-export function createExplaining<A>({ engine, questionOf, withDraft, whoIs, record }: Needs<A>) {
+export function createExplaining<A>({ engine, questionOf, withDraft, whoIs, record, overrides }: Needs<A>) {
   const note = ({ subject: { type, id }, action }: Evaluation, asking: A) =>
     record({
       action: 'access.explained',
@@ -42,7 +44,8 @@ export function createExplaining<A>({ engine, questionOf, withDraft, whoIs, reco
   async function explain(asked: Evaluation, asking: A): Promise<Explanation> {
     const question = await questionOf(asked, asking)
     await note(asked, asking)
-    return explanationOf(question, await engine.fresh())
+    const explanation = explanationOf(question, await engine.fresh())
+    return withOverrides(explanation, await overrides(explanation.policies.map(({ id }) => id)))
   }
 
   /** @throws Fault policy.explain.no_draft, invalid */
@@ -103,6 +106,23 @@ export function explanationOf(question: Question, snapshot: Snapshot): Explanati
     policies,
     looked: looked.length,
     needed: decision ? [] : neededOf(question, laid, probe),
+  }
+}
+
+/** Why somebody was given something for a while stands in no bundle: it is told here, to those who may ask. */
+function withOverrides(
+  { words, ...explanation }: Explanation,
+  overrides: ReadonlyMap<string, OverrideTold>,
+): Explanation {
+  const policies = explanation.policies.map((one) => ({ ...one, override: overrides.get(one.id) ?? null }))
+  const more = overrideWords({ ...explanation, policies })
+  return {
+    ...explanation,
+    policies,
+    words: {
+      en: [...words.en, ...more.map(({ en }) => en)],
+      is: [...words.is, ...more.map((one) => one.is)],
+    },
   }
 }
 

@@ -38,10 +38,16 @@ const ownKinds: Entities = {
   Machine: machine,
 }
 
+/** Our own clock, with every question. An organisation declares it with its own actions: `context: { now: datetime }`. */
+const ownContext = {
+  type: 'Record',
+  attributes: { now: { type: 'Extension', name: 'datetime' } },
+} as const
+
 const ownActions: Space['actions'] = Object.fromEntries(
   Object.entries(actions).map(([action, kinds]) => [
     action,
-    { appliesTo: { principalTypes: callers, resourceTypes: [...kinds] } },
+    { appliesTo: { principalTypes: callers, resourceTypes: [...kinds], context: ownContext } },
   ]),
 )
 

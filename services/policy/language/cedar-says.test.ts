@@ -87,10 +87,6 @@ const schemas: typeof policies = {
     'entity U; action x appliesTo { principal: U };',
     { what: 'resource', action: 'x' },
   ],
-  'cedar.schema-applies-twice': [
-    'entity U; action x appliesTo { principal: U, principal: U };',
-    { what: 'principal', action: 'x' },
-  ],
   'cedar.reserved': ['entity in;', { name: 'in' }],
   'action-of-althing': ['action "elections.open";', { action: 'elections.open' }],
   'attribute-of-althing': ['entity Person { acr: Long };', { attribute: 'acr', kind: 'Person' }],

@@ -92,7 +92,7 @@ const schemas: readonly Form[] = [
   ['cedar.schema-action', /^undeclared actions?: (?<name>[^;]*);/],
   ['cedar.schema-applies', /^missing `(?<what>\w+)` declaration for `(?<action>[^`]*)`/],
   ['cedar.schema-applies', /^for action `(?<action>[^`]*)`, `(?<what>\w+)` is `\[\]`/],
-  ['cedar.schema-applies-twice', /^duplicate `(?<what>\w+)` declaration in action `(?<action>[^`]*)`/],
+  ['cedar.schema-twice', /^duplicate `(?<name>\w+)` declaration in action/],
   ['cedar.reserved', /^this uses a reserved schema keyword: `(?<name>[^`]*)`/],
   ['cedar.reserved', /^`(?<name>\w+)` is a reserved identifier/],
   ['cedar.reserved', /^use of the reserved `(?<name>__cedar)` namespace/],

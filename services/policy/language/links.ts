@@ -1,6 +1,6 @@
 /** Templates whose slots are filled: each link becomes a policy like any other, so that whoever decides needs to know of neither. */
 import { z } from 'zod'
-import { policyId, type PoliciesJson, type Problem } from '../authored.ts'
+import { isOverride, overridePrefix, policyId, type PoliciesJson, type Problem } from '../authored.ts'
 import { complaint } from '../complaints.ts'
 import type { Complaint } from '../contract.ts'
 import { Written } from '../reference.ts'
@@ -48,6 +48,7 @@ function wrongIn(
   taken: ReadonlySet<string>,
 ): Complaint | null {
   if (taken.has(link.id)) return complaint('link-id-taken')
+  if (isOverride(link.id)) return complaint('id-of-overrides', { prefix: overridePrefix })
   const { template: name } = link
   const template = templates.get(name)
   if (template === undefined) return complaint('link-template', { template: name })

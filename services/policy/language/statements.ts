@@ -1,7 +1,7 @@
 /** Cedar text, statement by statement, in Cedar's JSON: each with its `@id` and its place. What is wrong is said with both. */
 import type { DetailedError, PolicyToJsonAnswer } from '@cedar-policy/cedar-wasm/nodejs'
 import { JsonError, parseJson } from '@althing/kernel/cedar'
-import { policyId, type Problem } from '../authored.ts'
+import { isOverride, overridePrefix, policyId, type Problem } from '../authored.ts'
 import { complaint } from '../complaints.ts'
 import type { Complaint } from '../contract.ts'
 import { cedarSaid } from './cedar-says.ts'
@@ -68,6 +68,7 @@ function statementOf(cedar: Cedar, text: string, start: number, whole: string): 
   const at = firstWord(text, start)
   if (typeof id !== 'string') return problem(whole, at, null, complaint('id-missing'))
   if (!policyId.test(id)) return problem(whole, at, null, complaint('id-form'))
+  if (isOverride(id)) return problem(whole, at, id, complaint('id-of-overrides', { prefix: overridePrefix }))
   return { id, isTemplate, text: `${text};`, start, json }
 }
 

@@ -4,10 +4,11 @@
  */
 import { z } from 'zod'
 import { Reason, type Compiled, type Problem, type Trial } from '../authored.ts'
+import { complaint } from '../complaints.ts'
 import type { Prepared, Question, Ruling } from '../deciding.ts'
 import type { Known } from '../known.ts'
 import { Written } from '../reference.ts'
-import { cedarProblem, recordOf } from '../values.ts'
+import { cedarProblem, datetimeOf, recordOf } from '../values.ts'
 import { readYaml } from '../yaml.ts'
 
 const Attributes = z.record(z.string().min(1).max(100), z.unknown()).superRefine((values, context) => {
@@ -18,6 +19,16 @@ const Attributes = z.record(z.string().min(1).max(100), z.unknown()).superRefine
   }
 })
 
+/** When a case is asked that does not say it: the same day for ever, so that a test comes out tomorrow as it did today. */
+const usualMoment = new Date('2026-01-01T12:00:00.000Z')
+
+/** `now` is the moment at which it is asked, written as Cedar writes it: "2026-12-31T09:00:00Z". */
+const Context = Attributes.superRefine(({ now }, context) => {
+  if (now === undefined || (typeof now === 'string' && datetimeOf(now) !== null)) return
+  const wrong = complaint('moment-form')
+  context.addIssue({ code: 'custom', path: ['now'], message: wrong.message, params: { wrong } })
+})
+
 const Case = z.strictObject({
   name: z.string().min(1).max(300),
   principal: Written,
@@ -26,7 +37,7 @@ const Case = z.strictObject({
   /** Of the principal, beside what the model says: how they came (`acr`, `scopes`). */
   attributes: Attributes.optional(),
   properties: Attributes.optional(),
-  context: Attributes.optional(),
+  context: Context.optional(),
   decision: z.enum(['allow', 'deny']),
   /** Exactly these decide. */
   policies: z.array(z.string()).optional(),
@@ -80,7 +91,7 @@ export async function runTrials(
       continue
     }
     if (read.value === null) continue
-    const world = prepared.inWorld(worldOf(read.value))
+    const world = prepared.inWorld(worldOf(read.value), usualMoment)
     for (const [n, one] of read.value.cases.entries()) {
       trials.push({ file, line: read.lineOf(['cases', n]), ...outcomeOf(one, world.decide(questionOf(one))) })
       // Many cases with many policies: whoever waits for a decision comes between.
@@ -120,11 +131,14 @@ function worldOf({ model, relations }: File): Known[] {
 }
 
 function questionOf({ principal, action, resource, attributes, properties, context }: Case): Question {
+  const { now, ...others } = context ?? {}
+  const moment = typeof now === 'string' ? datetimeOf(now) : null
   return {
     principal: { ...principal, attributes: recordOf(attributes) },
     action,
     resource: { ...resource, attributes: recordOf(properties) },
-    context: recordOf(context),
+    context: recordOf(others),
+    ...(moment === null ? {} : { now: moment }),
   }
 }
 

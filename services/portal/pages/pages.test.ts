@@ -126,7 +126,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
   assert.equal(list.status, 200)
   assert.match(
     await list.text(),
-    /data-rooms="elections people applications clients service-identities login-events alerts policies permissions decisions mail signals settings"/,
+    /data-rooms="elections people applications clients service-identities login-events alerts policies permissions decisions overrides emergency mail signals settings"/,
   )
   assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
 })
