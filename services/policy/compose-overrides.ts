@@ -40,7 +40,7 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
   const atomically = kit.atomic((db, tx) => ({
     store: createOverrideStore(db),
     record: tx.record,
-    tell: (override: Override, by: string) => told(override, by, tx.send),
+    tell: (override: Override, by: string) => told(override, { by, at: clock.now() }, tx.send),
     publish: (by: string): Promise<Numbered | null> =>
       publishing.renew({ store: createBundleStore(db), standing: standingAt(db, clock) }, by),
   }))
@@ -108,10 +108,19 @@ function rolesOf({ database }: PolicyKit) {
 /** Of emergency access those hear who look after the house, and the person themselves. */
 async function told(
   { kind, id, subject, role, state, reason, until }: Override,
-  by: string,
+  { by, at }: { readonly by: string; readonly at: Date },
   send: Tx['send'],
 ): Promise<void> {
   if (kind !== 'emergency') return
-  const fact = { id, person: subject.id, role, state, reason, by, until: until?.toISOString() ?? null }
+  const fact = {
+    id,
+    person: subject.id,
+    role,
+    state,
+    reason,
+    by,
+    at: at.toISOString(),
+    until: until?.toISOString() ?? null,
+  }
   await send(emergencyChanged, EmergencyChanged.parse(fact), { to: ['identity'] })
 }

@@ -169,6 +169,7 @@ export const EmergencyChanged = z.object({
   reason: z.string(),
   /** Who did it, as the audit log names them. */
   by: z.string(),
+  at: z.iso.datetime(),
   /** When it ends by itself; null when it is not in force. */
   until: z.iso.datetime().nullable(),
 })

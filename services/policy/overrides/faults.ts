@@ -5,6 +5,10 @@ export const fault = faults('policy.overrides', {
   unknown_subject: [422, 'Nobody and nothing is known here by this name. Look it up, and try again.'],
   not_theirs: [422, 'Overrides are about people and about what applications told of. This is neither.'],
   unknown_actions: [422, 'Nothing here is called so. Look at the actions that are named.'],
+  undeniable: [
+    422,
+    'This is taken away from nobody: it is what is their own, or the way out of what somebody else has done.',
+  ],
   too_soon: [422, 'The end has to be at least a minute from now.'],
   too_late: [422, 'The end is too far away. Choose one that is nearer: it can be asked for again then.'],
   above: [403, 'They rank above you. Ask somebody who ranks as they do.'],

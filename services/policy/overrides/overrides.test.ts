@@ -65,6 +65,26 @@ test('nothing is taken away without a second factor, by whoever may not, or abou
   assert.deepEqual([rows[0]?.['n'], bundles[0]?.['n']], [0, 1], 'and nothing is left of the attempts')
 })
 
+test('one hand takes from nobody what is their own, and cannot shut all the others out', async () => {
+  const { ada, bea, una, person, wanted, ask, end, may } = await overrideOffice()
+  for (const action of ['tickets.issue', 'account.read-own', 'overrides.end', 'overrides.read']) {
+    const answer = await ask(ada, wanted('deny', una, { actions: ['members.list', action] }))
+    assert.equal(refusal(answer), '422 undeniable', action)
+    assert.match(JSON.stringify(answer.body['errors']), /actions\/1/)
+  }
+  const dora = await person('dora', ['administrator'])
+  const everything = { actions: ['overrides.ask', 'overrides.decide', 'policy.roll-back', 'policy.activate'] }
+  const [first, second] = [
+    await ask(ada, wanted('deny', bea, everything)),
+    await ask(ada, wanted('deny', dora, everything)),
+  ]
+  assert.equal((await ask(bea, wanted('deny', ada))).status, 403)
+  assert.equal(refusal(await end(bea, first.body['id'])), '403 for_oneself')
+  assert.equal((await end(dora, first.body['id'])).body['state'], 'ended')
+  assert.equal((await end(bea, second.body['id'])).body['state'], 'ended')
+  assert.deepEqual([may(bea, 'policy.roll-back'), may(dora, 'policy.roll-back')], [true, true])
+})
+
 test('two people give somebody something: one asks for it, another one brings it into force', async () => {
   const { service, ada, bea, una, wanted, ask, decide, may, evaluate } = await overrideOffice()
   const asked = await ask(ada.came({ acr: 'urn:althing:acr:password' }), wanted('allow', una))

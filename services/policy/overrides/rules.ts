@@ -1,7 +1,8 @@
 /**
  * Somebody in particular may do, or may not do, what is named here, until a moment and for a reason, whatever the policies say of it. To take
  * something away one is enough, for that can wait for nobody; to give something takes two, and neither of them is the one whom it is for. Nobody decides
- * about somebody who ranks above them.
+ * about somebody who ranks above them. What is everybody's own is not taken away by one hand, as no policy takes it away (evaluate/cases); neither is the
+ * way out: whoever denies something to all the others cannot keep them from ending that, and nobody ends what is denied to themselves.
  */
 import type { Clock, Ids } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
@@ -39,6 +40,16 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 /** Each of them is in every bundle, and looked at with every question about its person. */
 const mostOpen = 1000
+const undeniable: readonly string[] = [
+  'access.evaluate-own',
+  'account.manage-own',
+  'account.read-own',
+  'members.read-own',
+  'overrides.end',
+  'overrides.read',
+  'tickets.issue',
+  'tickets.read-own',
+]
 const nobodys: readonly string[] = ['Action', 'Machine', 'Role', 'Service']
 
 export function createOverrides(needs: Needs) {
@@ -50,6 +61,7 @@ export function createOverrides(needs: Needs) {
     refuseEnd(asked.until, now)
     if (nobodys.includes(asked.subject.type)) throw fault.not_theirs()
     await refuseUnknown(asked.actions)
+    if (asked.kind === 'deny') refuseOwnThings(asked.actions)
     await refuseAbove(asked.subject, by)
     const isNow = asked.kind === 'deny' || by.isAlone
     const override = overrideOf(asked, by, now, isNow)
@@ -141,7 +153,9 @@ export function createOverrides(needs: Needs) {
   }
 
   /** What is over already stays as it is, and nobody is told that they were too late for what they want. */
-  async function end(id: string, reason: string, { actor }: By): Promise<OverrideShown> {
+  async function end(id: string, reason: string, { actor, person }: By): Promise<OverrideShown> {
+    const { kind, subject } = await showing.read(id)
+    if (kind === 'deny' && subject.type === 'Person' && subject.id === person) throw fault.for_oneself()
     for (let one = await showing.read(id); ; one = await showing.read(id)) {
       const was = one.state
       if (was !== 'asked' && was !== 'in-force') return shown(one)
@@ -162,6 +176,13 @@ export function createOverrides(needs: Needs) {
   return { ask, decide, decided, end, ...showing }
 }
 export type Overrides = ReturnType<typeof createOverrides>
+
+function refuseOwnThings(names: readonly string[]): void {
+  const fields = names.flatMap((name, n) =>
+    undeniable.includes(name) ? [{ pointer: `/actions/${n}`, message: `${name} is taken from nobody.` }] : [],
+  )
+  if (fields.length > 0) throw fault.undeniable(undefined, { fields })
+}
 
 /** Whoever asked for it, and whom it is for. */
 export function refuseOwn({ askedBy, subject }: Override, { actor, person }: By): void {
