@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { TOTP } from 'otpauth'
 import { buildWeb } from '../../tools/web.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
 import { createDevices, heading, press } from './people-at-devices.ts'
+import { makeAdministrator, proveIn, turnOnTwoStep } from './two-steps.ts'
 
 /** Two administrators bring a policy into force and take it back: over a real Althing, through the portal, each with a second factor. */
 let althing: Althing
-const { device, signIn, writePassword, close } = createDevices(() => althing)
+const { device, signIn, close } = createDevices(() => althing)
 
 before(async () => {
   await buildWeb({ only: ['ui', 'signin', 'account', 'admin'] })
@@ -34,8 +34,8 @@ permit (
 test('one administrator writes and proposes, another one reads and brings into force; what was no is yes, and no again after a rollback', async () => {
   const ada = await device()
   await signIn(ada, 'admin@example.org')
-  await makeAdministrator(ada, 'member2@example.org')
-  const adas = await turnOnTwoStep(ada)
+  await makeAdministrator(ada, althing.url, 'member2@example.org')
+  const adas = await turnOnTwoStep(ada, althing.url)
   assert.equal(await answerTo(ada), 'No')
 
   await ada.goto(`${althing.url}/admin/policies`)
@@ -79,7 +79,7 @@ test('one administrator writes and proposes, another one reads and brings into f
 
   const bea = await device()
   await signIn(bea, 'member2@example.org')
-  const beas = await turnOnTwoStep(bea)
+  const beas = await turnOnTwoStep(bea, althing.url)
   await bea.goto(address)
   await bea.getByText('managers-open-doors').first().waitFor()
   await activate(bea)
@@ -181,48 +181,4 @@ async function answerTo(page: Page): Promise<string> {
 async function activate(page: Page): Promise<void> {
   await press(page, 'Bring into force')
   await page.getByRole('alertdialog').getByRole('button', { name: 'Bring into force' }).click()
-}
-
-async function makeAdministrator(page: Page, email: string): Promise<void> {
-  await page.goto(`${althing.url}/admin/people?q=${email}`)
-  await page.getByText(email).first().waitFor()
-  const status = await page.evaluate(async (q) => {
-    const { csrf } = (await (await fetch('/session/me')).json()) as { csrf: string }
-    const { users } = (await (await fetch(`/api/identity/users?q=${q}`)).json()) as {
-      users: { id: string }[]
-    }
-    const answer = await fetch(`/api/identity/users/${users[0]?.id}/roles`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
-      body: JSON.stringify({ roles: ['administrator'], reason: 'Second reader' }),
-    })
-    return `${answer.status} ${await answer.text()}`
-  }, email)
-  assert.match(status, /^200 /)
-}
-
-async function turnOnTwoStep(page: Page): Promise<string> {
-  await page.goto(`${althing.url}/account/two-step`)
-  await page.getByText('Enter the secret by hand').click()
-  const secret = ((await page.locator('.code-block').textContent()) ?? '').replaceAll(' ', '')
-  await page.getByLabel('The six digits that the application shows').fill(codeOf(secret, -1))
-  await press(page, 'Turn on')
-  await heading(page, 'Your recovery codes')
-  return secret
-}
-
-const codeOf = (secret: string, steps = 0) =>
-  new TOTP({ secret }).generate({ timestamp: Date.now() + steps * 30_000 })
-
-/** From the notice to a proof of now, and back to the page. */
-async function proveIn(page: Page, email: string, secret: string): Promise<void> {
-  await page.getByText('Show first that it is you').waitFor()
-  await page.getByRole('link', { name: 'Sign in again' }).click()
-  await page.getByLabel('E-mail address').fill(email)
-  await press(page, /^Continue$/)
-  await heading(page, 'Your password')
-  await writePassword(page)
-  await heading(page, 'Enter the code')
-  await page.getByLabel('Code').fill(codeOf(secret))
-  await press(page, 'Continue')
 }

@@ -65,16 +65,7 @@ function InForce({ locale, go }: Here) {
     [t('version.by'), <Who key="by" locale={locale} go={go} actor={latest.publishedBy} names={names} />],
     [t('version.how'), t('version.kind', { kind: latest.kind })],
     [t('policies.count'), t('policies.counts', { own: state.own, organisation: state.organisation })],
-    ...(state.overrides === 0
-      ? []
-      : [
-          [
-            t('room.overrides'),
-            <Go key="overrides" to="/admin/overrides?state=in-force" go={go}>
-              {t('policies.overrides', { count: state.overrides })}
-            </Go>,
-          ] as const,
-        ]),
+    ...overridesIn({ locale, go }, state.overrides),
     [
       t('policies.digest'),
       <code key="digest" className="wraps">
@@ -109,6 +100,17 @@ function InForce({ locale, go }: Here) {
       <Facts rows={rows} />
     </Section>
   )
+}
+
+function overridesIn({ locale, go }: Here, count: number): readonly (readonly [string, ReactNode])[] {
+  const t = adminTexts(locale)
+  if (count === 0) return []
+  const link = (
+    <Go key="overrides" to="/admin/overrides?state=in-force" go={go}>
+      {t('policies.overrides', { count })}
+    </Go>
+  )
+  return [[t('room.overrides'), link]]
 }
 
 function Drafts({ locale, go, writes }: Here & { readonly writes: boolean }) {
