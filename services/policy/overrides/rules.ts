@@ -31,8 +31,8 @@ export interface Needs {
   readonly ids: Ids
   /** The roles of somebody, none of something; null when neither is known. */
   readonly rolesOf: (subject: Ref) => Promise<readonly string[] | null>
-  /** Everything that a policy may permit or forbid. */
-  readonly actions: () => Promise<ReadonlySet<string>>
+  /** Of these the ones that no policy permits or forbids, nor ever could. */
+  readonly unknownActions: (names: readonly string[]) => Promise<readonly string[]>
   readonly mostDays: number
 }
 
@@ -102,9 +102,9 @@ export function createOverrides(needs: Needs) {
   }
 
   async function refuseUnknown(names: readonly string[]): Promise<void> {
-    const known = await needs.actions()
+    const unknown = await needs.unknownActions(names)
     const fields = names.flatMap((name, n) =>
-      known.has(name) ? [] : [{ pointer: `/actions/${n}`, message: `Nothing is called ${name}.` }],
+      unknown.includes(name) ? [{ pointer: `/actions/${n}`, message: `Nothing is called ${name}.` }] : [],
     )
     if (fields.length > 0) throw fault.unknown_actions(undefined, { fields })
   }

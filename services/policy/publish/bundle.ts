@@ -50,6 +50,11 @@ export const withOverrides = (
   { policies: overrides }: { readonly policies: PoliciesJson },
 ): Compiled => ({ policies: { ...policies, ...overrides }, entities })
 
+export const withoutOverrides = ({ policies, entities }: Compiled): Compiled => ({
+  policies: Object.fromEntries(Object.entries(policies).filter(([id]) => !isOverride(id))),
+  entities,
+})
+
 /** @throws when it is not what every service understands: before anybody depends on it */
 export function checkReadable({ policies, entities }: Compiled): void {
   const own = entities.map(({ uid, parents, attrs }) => ({ uid, parents: [...parents], attrs: { ...attrs } }))

@@ -19,6 +19,7 @@ import {
   renamed,
   together,
   withOverrides,
+  withoutOverrides,
   type Signer,
 } from './bundle.ts'
 import type { Numbered } from './current.ts'
@@ -160,7 +161,7 @@ export function createPublishing(needs: Needs) {
     const latest = await parts.store.latest()
     if (latest === null) throw fault.no_version()
     const { said, misfit } = latest
-    const { whole } = beside(latest, readCompiled(said.compiled))
+    const whole = withoutOverrides(readCompiled(latest.bundle))
     const version = await next(parts, latest, whole, { kind: 'override', said, misfit, publishedBy: by })
     return (await parts.store.add(version)) ? version : null
   }
