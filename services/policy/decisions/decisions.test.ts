@@ -187,6 +187,11 @@ test('one decision is made again with the policies of then, and with those of to
   )
   const more = await again('now')
   assert.deepEqual([more['is'], more['not'], more['readsMore']], [null, 'reads-more', ['resource.floor']])
+  // The moment of then counts, though nobody had to look at the clock.
+  await point.publish(
+    `${policies} @id("closed") forbid (principal, action == Action::"read", resource) when { context.now > datetime("2020-01-01") };`,
+  )
+  assert.deepEqual(((await again('now'))['is'] as { determining: string[] }).determining, ['closed'])
   const [secret] = decisionsIn(await auditor('GET', `${path}?subject=user::ali`))
   assert.deepEqual((await again('then', secret?.id))['not'], 'redacted')
   assert.equal(
