@@ -27,6 +27,8 @@ const nouns: Nouns = {
       explain: 'Why somebody may do something, why not, and what it would take.',
       'who-can': 'Who may do something, and through what.',
       may: 'What somebody may do, and through what.',
+      overrides: 'What somebody in particular may or may not, until a moment: shown, made, ended.',
+      emergency: 'What a role may do, lent in an emergency: shown, lent, ended.',
       cache: 'What is kept of earlier decisions; has it forgotten.',
       decisions: 'What was decided: looked up, compared with the audit log, made again.',
       engines: 'Engines outside that must agree; asks one a question.',

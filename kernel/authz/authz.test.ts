@@ -68,6 +68,47 @@ test('no bundle means deny, and so does one that has been silent too long', () =
   assert.equal(ask(), true)
 })
 
+test('what is permitted until a moment ends in that moment, by our own clock and with nobody to say so', () => {
+  const clock = createTestClock('2026-12-01T10:00:00Z')
+  const authz = createAuthz({ clock, key: verifyingKey(publicPart(key)), staleSeconds: 7200 })
+  const until = '@id("until") permit (principal is Person, action == Action::"write", resource)'
+  authz.install(signed(1, `${until} when { context.now < datetime("2026-12-01T11:00:00Z") };`))
+  const ask = () => authz.decide({ caller: officer, action: 'write', resource })
+  assert.deepEqual(ask(), { decision: true, determining: ['until'], errors: [] })
+  clock.tick(seconds(3599))
+  assert.equal(ask().decision, true)
+  clock.tick(seconds(1))
+  assert.deepEqual(ask(), { decision: false, determining: [], errors: [] })
+})
+
+test('no word of whoever asks changes the time', () => {
+  const evaluate = createEvaluator({
+    revision: 1,
+    entities: [],
+    policies: policies(`
+@id("early") permit (principal, action == Action::"x", resource) when { context.now < datetime("2026-12-01") };
+@id("whole") permit (principal, action == Action::"y", resource) when { context == { at: 1 } };`),
+  })
+  const ask = (action: string, said: unknown, now?: Date) =>
+    evaluate({
+      principal: { uid: { type: 'Person', id: 'a' }, parents: [], attrs: {} },
+      action,
+      resource: { uid: { type: 'Thing', id: 't' }, parents: [], attrs: {} },
+      context: { now: said, at: 1 },
+      ...(now === undefined ? {} : { now }),
+    })
+  const past = { __extn: { fn: 'datetime', arg: '2020-01-01' } }
+  const moment = new Date('2026-12-02T00:00:00Z')
+  assert.equal(ask('x', past, moment).decision, false)
+  assert.equal(ask('x', undefined, new Date('2026-11-30T00:00:00Z')).decision, true)
+  assert.equal(ask('y', past, moment).decision, true, 'what is said is the whole of it')
+  assert.deepEqual(
+    ask('x', past),
+    { decision: false, determining: [], errors: ['early'] },
+    'where nobody knows the time nothing is permitted by it',
+  )
+})
+
 test('a bundle of another signer, an altered one and an older one are refused, and the one in force stays', () => {
   const authz = createAuthz({ clock: createTestClock(), key: verifyingKey(publicPart(key)) })
   authz.install(signed(2))

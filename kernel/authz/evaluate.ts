@@ -5,13 +5,16 @@
 import {
   authorize,
   createPolicySet,
+  DateTime,
   EntityStore,
   overlay,
+  readsOfContext,
   readEntity,
   readUid,
   uidOf,
   Unread,
   type EntityData,
+  type Result,
 } from '../cedar/index.ts'
 import type { Bundle, Entity } from './cedar.ts'
 
@@ -20,6 +23,8 @@ export interface Question {
   readonly action: string
   readonly resource: Entity
   readonly context?: Readonly<Record<string, unknown>>
+  /** What policies read as `context.now`, whatever stands there otherwise. Where it is not said, a policy that reads it fails. */
+  readonly now?: Date
 }
 
 export interface Decision {
@@ -37,7 +42,8 @@ export function createEvaluator(bundle: Bundle): Evaluator {
   const policies = createPolicySet({ staticPolicies: bundle.policies })
   const fixed = new EntityStore()
   for (const one of bundle.entities) fixed.upsert(readEntity(one))
-  return ({ principal, action, resource, context = {} }) => {
+  const readsClock = readsOfContext(policies, 'now')
+  return ({ principal, action, resource, context = {}, now }) => {
     const asked = [withFactsOf(resource, principal), resource].map(asData)
     const { decision, reasons, errors } = authorize(
       policies,
@@ -45,7 +51,7 @@ export function createEvaluator(bundle: Bundle): Evaluator {
         principal: readUid(principal.uid),
         action: uidOf('Action', action),
         resource: readUid(resource.uid),
-        context: new Unread(context),
+        context: readsClock ? new Timed(context, now) : new Unread(context),
       },
       overlay(asked, fixed),
     )
@@ -55,6 +61,26 @@ export function createEvaluator(bundle: Bundle): Evaluator {
       determining: decision === 'deny' || allows ? reasons : [],
       errors: errors.map(({ policy }) => policy),
     }
+  }
+}
+
+/** The time is there for whoever asks for it by its name: as a whole the context is what was said, and a comparison with all of it holds. */
+class Timed extends Unread {
+  private readonly at: Date | undefined
+
+  constructor(context: NonNullable<Question['context']>, at: Date | undefined) {
+    const { now: _, ...others } = context
+    super(others)
+    this.at = at
+  }
+
+  override has(name: string): boolean {
+    return name === 'now' ? this.at !== undefined : super.has(name)
+  }
+
+  override get(name: string): Result | undefined {
+    if (name !== 'now') return super.get(name)
+    return this.at === undefined ? undefined : new DateTime(this.at.getTime())
   }
 }
 

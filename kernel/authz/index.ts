@@ -48,13 +48,15 @@ export function createAuthz({ clock, key, staleSeconds = 300 }: Options): Authz 
   let heardAt = 0
   return {
     decide(asked) {
-      if (held === undefined || clock.now().getTime() - heardAt > staleSeconds * 1000) {
+      const now = clock.now()
+      if (held === undefined || now.getTime() - heardAt > staleSeconds * 1000) {
         throw fault.unavailable(undefined, { retryAfterSeconds: 5 })
       }
       return held.evaluate({
         principal: principalOf(asked.caller),
         action: asked.action,
         resource: entityOf(asked.resource),
+        now,
       })
     },
     install({ bundle: text, signature }) {

@@ -10,10 +10,11 @@ export {
   type Entity,
   type EntityData,
 } from './entities.ts'
+export { DateTime } from './extension-values.ts'
 export { Failure, Refused } from './failure.ts'
 export { JsonError, parseJson, writeJson, type Json, type JsonLimits, type JsonRecord } from './json.ts'
 export type { AttributesRead, Reads } from './notes.ts'
-export { attributesRead, createPolicySet, type PolicySet } from './policy-set.ts'
+export { attributesRead, createPolicySet, readsOfContext, type PolicySet } from './policy-set.ts'
 export { readRecord, readUid, readValue, Unread } from './read-value.ts'
 export { readSchema, type Schema } from './schema.ts'
 export { EntityUid, sameUid, uidOf } from './uid.ts'

@@ -58,6 +58,11 @@ export class Notes {
     if (of === 'context') this.wholeContext = true
   }
 
+  /** What policies ask for by its name, also where one of them reads all. */
+  namesInContext(): ReadonlySet<string> {
+    return new Set(this.attributes.get('context'))
+  }
+
   read(): AttributesRead {
     return {
       principal: this.readsOf('principal'),

@@ -21,6 +21,7 @@ export interface PolicySet {
   readonly rules: readonly Rule[]
   readonly plans: Plans
   readonly reads: AttributesRead
+  readonly namesInContext: ReadonlySet<string>
 }
 
 interface Options {
@@ -33,7 +34,12 @@ export function createPolicySet(json: PolicySetJson, { index = true }: Options =
   const notes = new Notes()
   try {
     const rules = compileAll(json, notes)
-    const set = { rules, plans: createPlans(rules, index), reads: notes.read() }
+    const set = {
+      rules,
+      plans: createPlans(rules, index),
+      reads: notes.read(),
+      namesInContext: notes.namesInContext(),
+    }
     letGoWith(set, notes.names)
     return set
   } catch (error) {
@@ -45,6 +51,11 @@ export function createPolicySet(json: PolicySetJson, { index = true }: Options =
 /** Which attributes the policies can read: whatever is not named cannot change a decision. */
 export function attributesRead(set: PolicySet): AttributesRead {
   return set.reads
+}
+
+/** Whether a policy asks for one thing of the context by its name. */
+export function readsOfContext({ namesInContext }: PolicySet, name: string): boolean {
+  return namesInContext.has(name)
 }
 
 function compileAll(json: PolicySetJson, notes: Notes): Rule[] {

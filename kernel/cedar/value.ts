@@ -11,6 +11,8 @@ export type Result = Value | Failure
 export interface Attributes {
   get(name: string): Result | undefined
   has(name: string): boolean
+  /** As one value, where that is not simply all that is in it. */
+  whole?(): Result
 }
 
 export class CedarSet {

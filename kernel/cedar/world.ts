@@ -1,6 +1,5 @@
 /** What one question is asked in: who, what, on what, with what around it, and the entities. */
 import type { Entities, Entity } from './entities.ts'
-import { Unread } from './read-value.ts'
 import { sameUid, settled, type EntityUid } from './uid.ts'
 import type { Attributes, CedarRecord, Result } from './value.ts'
 
@@ -45,7 +44,7 @@ export class World {
 
   /** The context as one value, which it is only when all of it could be read. */
   get wholeContext(): Result {
-    return this.context instanceof Unread ? this.context.whole() : (this.context as CedarRecord)
+    return this.context.whole?.() ?? (this.context as CedarRecord)
   }
 
   above(uid: EntityUid): ReadonlySet<EntityUid> {

@@ -1,6 +1,7 @@
 /** How somebody proves who they are, and what is kept and told about it: the features of factors and who needs whom. */
 import type { Tx } from '@althing/kernel/service'
 import type { Alerts } from './alerts/rules.ts'
+import { composeEmergencies } from './compose-emergencies.ts'
 import { composeAlerts } from './compose-alerts.ts'
 import { waysIn } from './compose-ways.ts'
 import { createChanged } from './changes.ts'
@@ -20,7 +21,7 @@ import { magicLinkMail } from './magic-links/texts.ts'
 import type { Metrics } from './metrics.ts'
 import { noticeJob } from './notices/jobs.ts'
 import { standings, type Notice, type NoticeKind } from './notices/schema.ts'
-import { noticeMail } from './notices/texts.ts'
+import { noticeMail, pathFor } from './notices/texts.ts'
 import { createChallenges } from './passkeys/challenges.ts'
 import { createPasskeys } from './passkeys/rules.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
@@ -79,6 +80,7 @@ export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...len
   const { alerts, jobs: alertJobs } = composeAlerts(kit, mail, lent.metrics)
   const guesses = composeGuesses(kit, notifyIn, { ...lent, ...alerts })
   const { pauses, job: pause } = composePauses(kit, notifyIn, alerts)
+  const { emergencyReceives, emergencyJobs } = composeEmergencies({ alerts, notifyIn })
   const loginEvents = composeLoginEvents(kit, database)
   const recoveryCodeUsed = async (account: string) =>
     notify(account, 'code-used', String(await createTwoStepStore(database).codesLeft(account)))
@@ -119,7 +121,8 @@ export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...len
     notify,
     notifyIn,
     changedIn: changed,
-    factorJobs: [notice, pause, magicLink, ...alertJobs],
+    emergencyReceives,
+    factorJobs: [notice, pause, magicLink, ...alertJobs, ...emergencyJobs],
   }
 }
 
@@ -223,7 +226,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
     if (person.status !== 'active' && !standings.includes(kind)) return
     const { name, locale, email } = person
     const { organisation, url, contact } = config
-    const link = `${url}/${kind === 'roles-changed' ? 'account' : 'recover'}`
+    const link = `${url}/${pathFor(kind)}`
     const letter = { name, organisation, detail, at: new Date(at), link, contact }
     await mail.send({ account, why: 'safety', to: email, lang: locale, ...noticeMail(locale, kind, letter) })
   }

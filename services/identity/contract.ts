@@ -179,7 +179,7 @@ const ofGuessing = ['many-tries', 'many-accounts', 'factor-shut', 'account-pause
 /** Something that those who look after the house should see: one line for each kind and person, or network, until it is resolved. */
 export const SecurityAlert = z.object({
   id: z.string(),
-  kind: z.enum([...ofSigningIn, ...ofGuessing, 'mail-held-back']),
+  kind: z.enum([...ofSigningIn, ...ofGuessing, 'mail-held-back', 'emergency-access']),
   severity: z.enum(['low', 'medium', 'high']),
   account: z.string().nullable(),
   /** Coarse: an IPv4 /24 or an IPv6 /48. */

@@ -1,6 +1,9 @@
 /** What an organisation writes beside Althing's own policies, and what became of it, in the words that the features of publishing share. */
 import { z } from 'zod'
+import type { Problem } from './contract.ts'
 import type { Ref } from './known.ts'
+
+export { Problem } from './contract.ts'
 
 /** Whole: what stands here takes the place of what the organisation said before. */
 export const Source = z.object({
@@ -14,16 +17,6 @@ export const Source = z.object({
   tests: z.string().max(500_000).default(''),
 })
 export type Source = z.output<typeof Source>
-
-export const Problem = z.object({
-  part: z.enum(['policies', 'schema', 'links', 'tests']),
-  /** The `@id`, where one can be told. */
-  policy: z.string().nullable(),
-  line: z.int().nullable(),
-  column: z.int().nullable(),
-  message: z.string(),
-})
-export type Problem = z.output<typeof Problem>
 
 /** Policies in Cedar's JSON, by id: links are policies too by then, their slots filled. Integers beyond 2^53 are bigints. */
 export type PoliciesJson = Readonly<Record<string, unknown>>
@@ -63,19 +56,37 @@ export interface Proposal {
   readonly compiledFrom: string | null
 }
 
+/** Why it is decided so, in a word. */
+export const Reason = z.enum(['permitted', 'forbidden', 'nothing-permits', 'cannot-be-evaluated'])
+export type Reason = z.output<typeof Reason>
+
+const Outcome = z.object({
+  decision: z.boolean(),
+  reason: Reason,
+  policies: z.array(z.string()),
+  errors: z.array(z.object({ policy: z.string(), message: z.string() })),
+})
+
 /** How one test of policies came out. */
 export const Trial = z.object({
   file: z.string(),
   name: z.string(),
   line: z.int(),
   passed: z.boolean(),
-  /** What was decided instead, in a sentence. */
+  /** What was decided instead, in a sentence; and the same in parts, for whoever has words in another language. */
   instead: z.string().nullable(),
+  outcome: Outcome.nullable(),
 })
 export type Trial = z.output<typeof Trial>
 
-/**
- * Policy ids are names of attributes in more than one place: a word without surprises (`__proto__` is one). Those that begin with `engine/`
- * name an engine outside that denied: a policy of that name would be taken for one.
- */
-export const policyId = /^(?!engine\/)[A-Za-z0-9][A-Za-z0-9 ._:/+-]{0,127}$/
+/** The names of what overrides become: Althing makes them, and no author. */
+export const overridePrefix = 'override/'
+export const isOverride = (id: string): boolean => id.startsWith(overridePrefix)
+
+/** Names under which something else than an author's policy decides: an override, an engine outside that denied. */
+const reservedPrefixes = [overridePrefix, 'engine/'] as const
+export const reservedPrefixOf = (id: string): string | undefined =>
+  reservedPrefixes.find((prefix) => id.startsWith(prefix))
+
+/** Policy ids are names of attributes in more than one place: a word without surprises (`__proto__` is one). */
+export const policyId = /^[A-Za-z0-9][A-Za-z0-9 ._:/+-]{0,127}$/

@@ -69,3 +69,15 @@ export function reasonIn({ values }: CommandInput): string {
     throw new UsageError('Say why, in a few words: --reason "…". It stands in the audit log.')
   return reason
 }
+
+type Run = (input: CommandInput) => Promise<number | void>
+
+/** One noun of several words. @throws UsageError with the nearest that there is */
+export function chosen(input: CommandInput, words: Readonly<Record<string, Run>>): Promise<number | void> {
+  const [word] = input.positionals
+  const names = Object.keys(words)
+  if (word === undefined) throw new UsageError(`Say which: ${names.join(', ')}.`)
+  const run = Object.hasOwn(words, word) ? words[word] : undefined
+  if (run === undefined) throw new UsageError(noSuch('word for it called', word, names))
+  return run(input)
+}

@@ -1,8 +1,8 @@
 /** What was decided, and what is kept of it: for whoever has the machine in hand. */
 import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { noSuch } from '@althing/kernel/service/near.ts'
 import { z } from 'zod'
 import { createRenewing } from './answers/renewing.ts'
+import { chosen } from './cli-common.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { composeDecisions } from './compose-decisions.ts'
 import { FilterWritten, ListingWritten } from './decisions/asking.ts'
@@ -42,18 +42,6 @@ export const decisionCommands: readonly Command[] = [
     run: (input) => chosen(input, { stats, clear, invalidate }),
   },
 ]
-
-type Run = (input: CommandInput) => Promise<number | void>
-
-/** @throws UsageError with the nearest that there is */
-export function chosen(input: CommandInput, words: Readonly<Record<string, Run>>): Promise<number | void> {
-  const [word] = input.positionals
-  const names = Object.keys(words)
-  if (word === undefined) throw new UsageError(`Say which: ${names.join(', ')}.`)
-  const run = Object.hasOwn(words, word) ? words[word] : undefined
-  if (run === undefined) throw new UsageError(noSuch('word for it called', word, names))
-  return run(input)
-}
 
 const decisionsOf = ({ kit }: CommandInput) => composeDecisions(kit as unknown as PolicyKit)
 

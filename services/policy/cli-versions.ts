@@ -57,10 +57,11 @@ export const versionCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const { history } = composed(input)
-      const { revision: latest } = await history.state()
+      const { written: latest } = await history.state()
       const [first, second] = input.positionals
       const to = second === undefined ? latest : await revisionIn(input, second)
-      const from = first === undefined ? latest - 1 : await revisionIn(input, first)
+      const before = (await history.list(latest, 1)).versions[0]?.revision ?? 0
+      const from = first === undefined ? before : await revisionIn(input, first)
       if (from < 1) throw new UsageError('There is only one version.')
       const difference = await history.difference(from, to)
       const { parts } = difference

@@ -63,11 +63,12 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
   return { engine, access, answers, others, log, search: createSearch({ engine, pages, questionOf, others }) }
 }
 
-function composeEngine({ database, revocations }: PolicyKit) {
+function composeEngine({ database, revocations, clock }: PolicyKit) {
   const entities = createEntityStore(database)
   const bundles = createBundleStore(database)
   return createEngine({
     ...entities,
+    clock,
     leastStamp: revocations.stampOf,
     async policies(revision) {
       const bundle = await bundles.bundleOf(revision)

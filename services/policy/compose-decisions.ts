@@ -3,6 +3,7 @@ import { createPersonKeyStore } from '@althing/kernel/audit'
 import { principalOf, type DecisionReport } from '@althing/kernel/authz'
 import type { PolicyKit } from './compose-access.ts'
 import type { Caller } from './caller.ts'
+import { createMakingAgain } from './decisions/again.ts'
 import { createDecisionReading } from './decisions/reading.ts'
 import { createReplaying, type Again } from './decisions/replaying.ts'
 import { createRetention, swept } from './decisions/retention.ts'
@@ -12,10 +13,13 @@ import { createReported, type Remade } from './decisions/reported.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import { createVerifying, type Ledger, type TellsOfBatch } from './decisions/verifying.ts'
 import { compiled, type Policies } from './engine/policies.ts'
+import { prepare } from './engine/prepared.ts'
 import { replay } from './engine/replay.ts'
 import { decide } from './engine/rules.ts'
 import { createWorld } from './engine/world.ts'
+import { missingIn } from './impact/reads.ts'
 import type { PolicyMetrics } from './metrics.ts'
+import { readCompiled } from './publish/bundle.ts'
 import { createBundleStore } from './publish/store.ts'
 import { cedarProblem, recordOf } from './values.ts'
 
@@ -25,6 +29,7 @@ export function composeDecisions(kit: PolicyKit) {
     reading: createDecisionReading({ store, record: (entry) => kit.audit.record(kit.database, entry) }),
     verifying: createVerifying({ store, ledger: ledgerOf(kit), erased: erasedOf(kit) }),
     replaying: createReplaying({ store, again: againOf(rememberedPolicies(kit)) }),
+    again: createMakingAgain({ store, ...preparedIn(kit), missing: missingIn }),
     retention: createRetention({
       atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
       clock: kit.clock,
@@ -88,6 +93,23 @@ function erasedOf({ database }: PolicyKit) {
   }
 }
 
+/** Made ready whole, to make one decision again. */
+function preparedIn({ database }: PolicyKit) {
+  const bundles = createBundleStore(database)
+  const read = (text: string) => prepare(readCompiled(text))
+  return {
+    async ofThen({ policies, digest }: { readonly policies: number; readonly digest: string }) {
+      const text = await bundles.bundleOf(policies)
+      return text === null || compiled(policies, text).digest !== digest ? null : read(text)
+    },
+    async ofNow() {
+      const latest = await bundles.latest()
+      if (latest === null) throw new Error('Nothing is in force yet.')
+      return { revision: latest.revision, prepared: read(latest.bundle) }
+    },
+  }
+}
+
 /** So many sets of policies are kept compiled: a log is read from the latest to the earliest, one set after the other. */
 const setsAtMost = 4
 
@@ -122,7 +144,7 @@ const isReadable = (properties: Readonly<Record<string, unknown>> = {}) =>
 
 /** In a world in which nobody is known but who came, as their token says. */
 function remakeWith(policiesOf: PoliciesOf): (report: DecisionReport) => Promise<Remade | null> {
-  return async ({ caller, action, resource, revision }) => {
+  return async ({ at, caller, action, resource, revision }) => {
     const policies = await policiesOf(revision)
     if (policies === null || !isReadable(resource.properties)) return null
     const { uid, parents, attrs } = principalOf(caller as Caller)
@@ -136,7 +158,7 @@ function remakeWith(policiesOf: PoliciesOf): (report: DecisionReport) => Promise
       context: recordOf(),
     }
     return {
-      ruling: decide(question, { world, leastStamp: () => 0 }, policies.set),
+      ruling: decide(question, { world, now: new Date(at), leastStamp: () => 0 }, policies.set),
       digest: policies.digest,
     }
   }

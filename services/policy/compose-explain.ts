@@ -4,6 +4,7 @@ import type { PolicySet } from '@althing/kernel/cedar'
 import type { Access, Asking } from './access/rules.ts'
 import { createPages } from './access/pages.ts'
 import type { PolicyKit } from './compose-access.ts'
+import { overridesNamed } from './compose-overrides.ts'
 import type { Engine, Others } from './deciding.ts'
 import { createExplaining } from './explain/rules.ts'
 import { createFinding } from './explain/finding.ts'
@@ -32,6 +33,7 @@ export function composeExplain(
       withDraft,
       whoIs,
       record,
+      overrides: overridesNamed(kit),
     }),
     finding: createFinding({
       engine,

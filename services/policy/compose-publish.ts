@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { signingKey } from '@althing/kernel/http'
 import type { Source } from './authored.ts'
 import type { PolicyKit } from './compose-access.ts'
+import { complaint } from './complaints.ts'
 import type { Stored } from './decisions/schema.ts'
 import { ownPart } from './decisions/own.ts'
 import { createDecisionStore } from './decisions/store.ts'
@@ -19,9 +20,10 @@ import { createLanguage } from './language/cedar.ts'
 import { createSeal, type Seal } from './language/seal.ts'
 import { createParserThreads } from './language/threads.ts'
 import type { PolicyMetrics } from './metrics.ts'
+import { standingAt } from './compose-overrides.ts'
 import { createProof } from './proof.ts'
 import { createActivation } from './publish/activation.ts'
-import { createBundleSigner, readCompiled } from './publish/bundle.ts'
+import { createBundleSigner, readCompiled, withOverrides } from './publish/bundle.ts'
 import { createCurrent } from './publish/current.ts'
 import { createHistory } from './publish/history.ts'
 import { createPublishing, type Publishing } from './publish/rules.ts'
@@ -46,10 +48,11 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
   const bundles = createBundleStore(kit.database)
   const { current, signer } = composeCurrent(kit, metrics, bundles)
   const threads = createParserThreads()
-  const { parse, check } = createLanguage(threads)
+  const { parse, check, format } = createLanguage(threads)
   const seal = createSeal(kit.derivedKey('compiled-policies'))
   const atomically = kit.atomic((db, tx) => ({
     store: createBundleStore(db),
+    standing: standingAt(db, kit.clock),
     record: tx.record,
     close: ({ id, version }: { readonly id: string; readonly version: number }, revision: number) =>
       createDraftStore(db).close(id, version, revision),
@@ -90,6 +93,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     history,
     proven,
     ...drafts,
+    format,
     prepared,
     impact: composeImpact(kit, bundles, prepared),
     shadow: composeShadow(kit, metrics, prepared),
@@ -134,7 +138,7 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, sea
       policy,
       line: null,
       column: null,
-      message: 'This @id is Althing’s own.',
+      ...complaint('id-of-althing'),
     }))
     if (problems.length > 0) return { checked: { ...checked, problems }, trials: [] }
     const tried = await trials(whole, source.tests)
@@ -148,9 +152,9 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, sea
       const latest = await bundles.latest()
       if (latest === null) throw new Error('Nothing is in force yet.')
       const { compiled: _, ...source } = latest.said
-      return { revision: latest.revision, source }
+      return { revision: latest.written, source }
     },
-    exists: async (revision) => (await bundles.bundleOf(revision)) !== null,
+    writtenIn: bundles.writtenIn,
     judge,
     seal,
   })
@@ -164,7 +168,7 @@ type PreparedDraft = (
   id: string,
 ) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
 
-/** A draft with what is Althing's own, as it would be in force. */
+/** A draft with what is Althing's own and the overrides that stand, as it would be in force. */
 function preparedDraft(
   kit: PolicyKit,
   { bundles, publishing, seal }: Pick<Judging, 'bundles' | 'publishing' | 'seal'>,
@@ -175,7 +179,9 @@ function preparedDraft(
     const { version, compiled, compiledFrom, source } = draft
     if (compiled === null || compiledFrom !== seal(source, compiled)) return { version, prepared: null }
     const { whole, taken } = publishing.beside(latest, readCompiled(compiled))
-    return { version, prepared: taken.length > 0 ? null : prepare(whole) }
+    if (taken.length > 0) return { version, prepared: null }
+    const overrides = await standingAt(kit.database, kit.clock)(whole.policies)
+    return { version, prepared: prepare(withOverrides(whole, overrides)) }
   }
 }
 

@@ -16,6 +16,18 @@ export const Config = {
     fallback: '900',
     doc: 'How long ago a second factor may have been shown by whoever proposes policies, brings them into force or rolls them back.',
   }),
+  overrideDays: setting({
+    env: 'ALTHING_POLICY_OVERRIDE_DAYS',
+    schema: integer.min(1).max(3660),
+    fallback: '366',
+    doc: 'How many days ahead the end of an override may lie at most.',
+  }),
+  emergencyHours: setting({
+    env: 'ALTHING_POLICY_EMERGENCY_HOURS',
+    schema: integer.min(0).max(168),
+    fallback: '4',
+    doc: 'How many hours emergency access lasts at most; 0 switches it off.',
+  }),
   decisionLog: setting({
     env: 'ALTHING_POLICY_DECISION_LOG',
     schema: LogMode,

@@ -164,6 +164,9 @@ export type OfficeRole = z.output<typeof OfficeRole>
 
 const rankOf = (role: string): number => ranks.findIndex((one) => one === role)
 
+/** The highest rank among roles, as a number that grows with it; -1 when there is none. */
+export const rankAmong = (own: readonly string[]): number => Math.max(-1, ...own.map(rankOf))
+
 /**
  * Whether somebody with these roles may give or take this one: only what is below their own, so that nobody makes somebody whom they could
  * not stop again; a superadministrator any, the duties too.
@@ -173,6 +176,142 @@ export function mayGive(own: readonly string[], role: string): boolean {
   return rankOf(role) >= 0 && own.some((one) => rankOf(one) > rankOf(role))
 }
 
+/** policy → identity: somebody asked for what a role may do in an emergency, has it, was refused it, or had it. */
+export const emergencyChanged = 'policy.emergency_changed'
+export const EmergencyChanged = z.object({
+  id: z.string(),
+  person: z.string(),
+  role: Role,
+  state: z.enum(['asked', 'in-force', 'refused', 'ended']),
+  reason: z.string(),
+  /** Who did it, as the audit log names them. */
+  by: z.string(),
+  at: z.iso.datetime(),
+  /** When it ends by itself; null when it is not in force. */
+  until: z.iso.datetime().nullable(),
+})
+export type EmergencyChanged = z.output<typeof EmergencyChanged>
+
 /** A draft of the organisation's policies. */
 export const DraftId = z.string().regex(/^drf_[0-9a-f-]{36}$/)
 export const DraftPath = z.strictObject({ id: DraftId })
+
+/**
+ * What can be wrong with what an organisation writes: own words for each (web/admin/texts, `problem.*`), and the values that they have places for.
+ * What Cedar says in words of its own is `cedar.*`; of `cedar.other` only Cedar's sentence is known.
+ */
+export const complaints = {
+  'too-deep': ['most'],
+  'too-many-policies': ['most'],
+  'too-many-kinds': [],
+  'chain-too-long': [],
+  'id-missing': [],
+  'id-twice': [],
+  'id-form': [],
+  'id-of-althing': [],
+  'id-reserved': ['prefix'],
+  'action-of-althing': ['action'],
+  'attribute-of-althing': ['attribute', 'kind'],
+  'kind-of-althing': ['kind'],
+  'not-decided': ['detail'],
+  'link-id-taken': [],
+  'link-template': ['template'],
+  'link-needs': ['template', 'slot'],
+  'link-has-no': ['template', 'slot'],
+  'yaml-nested': [],
+  'yaml-form': ['what'],
+  'yaml-aliases': [],
+  'yaml-missing': ['path'],
+  'yaml-kind': ['path', 'kind'],
+  'yaml-unknown': ['path', 'names'],
+  'yaml-one-of': ['path', 'options'],
+  'yaml-most': ['path', 'most'],
+  'yaml-least': ['path', 'least'],
+  'yaml-value': ['path'],
+  'ref-form': ['path'],
+  'value-deep': ['path', 'most'],
+  'value-long': ['path', 'most'],
+  'value-special': ['path'],
+  'value-large': ['path'],
+  'value-digits': ['path'],
+  'moment-form': ['path'],
+  'cedar.token': ['token', 'expected'],
+  'cedar.value-expected': ['token'],
+  'cedar.end': [],
+  'cedar.string-open': [],
+  'cedar.quotes': [],
+  'cedar.sign': [],
+  'cedar.scope-name': ['name'],
+  'cedar.scope-missing': ['name'],
+  'cedar.scope-order': ['name', 'wanted'],
+  'cedar.scope-extra': ['name'],
+  'cedar.scope-operator': ['sign'],
+  'cedar.scope-one': ['sign'],
+  'cedar.scope-entity': ['found'],
+  'cedar.scope-set': [],
+  'cedar.action-type': ['found'],
+  'cedar.effect': ['found'],
+  'cedar.condition': ['found'],
+  'cedar.condition-empty': ['clause'],
+  'cedar.variable': ['name'],
+  'cedar.operator': ['sign', 'instead'],
+  'cedar.operator-none': ['sign'],
+  'cedar.number-large': [],
+  'cedar.function': ['name'],
+  'cedar.method': ['name'],
+  'cedar.arguments': ['wanted', 'found'],
+  'cedar.escape': ['escape'],
+  'cedar.chain': [],
+  'cedar.signs': ['sign'],
+  'cedar.key-twice': ['name'],
+  'cedar.annotation-twice': ['name'],
+  'cedar.slot': ['slot', 'clause'],
+  'cedar.like': ['found'],
+  'cedar.has': ['found'],
+  'cedar.is': ['found'],
+  'cedar.index': ['found'],
+  'cedar.reserved': ['name'],
+  'cedar.attribute': ['name', 'kind'],
+  'cedar.attribute-context': ['name', 'action'],
+  'cedar.optional': ['name', 'kind'],
+  'cedar.optional-context': ['name', 'action'],
+  'cedar.tag': ['name', 'kind'],
+  'cedar.types': ['left', 'right'],
+  'cedar.type': ['wanted', 'found'],
+  'cedar.kind': ['name'],
+  'cedar.action': ['name'],
+  'cedar.constant': ['what', 'value'],
+  'cedar.literal-only': [],
+  'cedar.empty-set': [],
+  'cedar.impossible': [],
+  'cedar.no-action': [],
+  'cedar.mixed-scripts': ['text'],
+  'cedar.bidi': ['text'],
+  'cedar.confusable': ['text'],
+  'cedar.schema-type': ['names'],
+  'cedar.schema-twice': ['name'],
+  'cedar.schema-cycle': ['name'],
+  'cedar.schema-action': ['name'],
+  'cedar.schema-applies': ['what', 'action'],
+  'cedar.other': [],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+export type ComplaintCode = keyof typeof complaints
+
+export const Complaint = z.object({
+  code: z.enum(Object.keys(complaints) as ComplaintCode[]),
+  values: z.record(z.string(), z.string()),
+  /** The same in English, for command lines and logs. */
+  message: z.string(),
+})
+export type Complaint = z.output<typeof Complaint>
+
+/** Something that is wrong with what an organisation writes, and where. */
+export const Problem = z.object({
+  part: z.enum(['policies', 'schema', 'links', 'tests']),
+  /** The `@id`, where one can be told. */
+  policy: z.string().nullable(),
+  line: z.int().nullable(),
+  column: z.int().nullable(),
+  ...Complaint.shape,
+})
+export type Problem = z.output<typeof Problem>

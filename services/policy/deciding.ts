@@ -21,6 +21,8 @@ export interface Question {
   readonly action: string
   readonly resource: Thing
   readonly context: CedarRecord
+  /** Another moment than this one, for who supposes it. Whatever the context says of `now`, the clock says it. */
+  readonly now?: Date
 }
 
 export interface Ruling {
@@ -63,6 +65,8 @@ export interface Snapshot {
   actions(): readonly string[]
   /** What the policies can read: nothing else of a question can change its decision. */
   readonly reads: AttributesRead
+  /** Whether a policy about this action looks at the clock: the same question is another one then in the next moment. */
+  readsClock(action: string): boolean
   /** The number below which nothing that was told of a person counts any more: it may rise while the world stays. */
   leastStamp(person: string): number
   /** All that a question is decided with, for those who take it apart. */
@@ -120,7 +124,7 @@ export interface Prepared {
   reads(action: string): AttributesRead
   /** What was written down of a decision that was made with it. */
   readonly allReads: AttributesRead
-  /** As it would be decided if nobody and nothing else were known. */
-  inWorld(world: readonly Known[]): Pick<Snapshot, 'decide'>
+  /** As it would be decided at that moment if nobody and nothing else were known. */
+  inWorld(world: readonly Known[], now: Date): Pick<Snapshot, 'decide'>
   replay(line: Replayed): ReplayedRuling
 }

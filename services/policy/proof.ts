@@ -9,7 +9,12 @@ const fault = faults('policy.proof', {
   needed: [403, 'Show a second factor first: sign in again with it, and repeat this within a few minutes.'],
 })
 
-const strong: readonly string[] = ['urn:althing:acr:mfa', 'urn:althing:acr:passkey', 'urn:althing:acr:eid']
+/** What a token says of somebody who has shown a second factor. */
+export const strong: readonly string[] = [
+  'urn:althing:acr:mfa',
+  'urn:althing:acr:passkey',
+  'urn:althing:acr:eid',
+]
 /** Clocks of two machines. */
 const slackSeconds = 60
 

@@ -9,6 +9,7 @@ import { answerRoutes } from './answers/routes.ts'
 import { createRenewing } from './answers/renewing.ts'
 import { composeDecisions, composeReported } from './compose-decisions.ts'
 import { composeExplain } from './compose-explain.ts'
+import { composeOverrides } from './compose-overrides.ts'
 import { basePolicies, composePublishing, type Publishings } from './compose-publish.ts'
 import { decisionRoutes } from './decisions/routes.ts'
 import { draftRoutes } from './drafts/routes.ts'
@@ -20,6 +21,8 @@ import { impactRoutes } from './impact/routes.ts'
 import { enginesIn } from './compose-external.ts'
 import { engineRoutes } from './external/routes.ts'
 import { createPolicyMetrics } from './metrics.ts'
+import { emergencyRoutes } from './overrides/emergency-routes.ts'
+import { overrideRoutes } from './overrides/routes.ts'
 import { bundleRoutes } from './publish/routes.ts'
 import { versionRoutes } from './publish/version-routes.ts'
 import { shadowRoutes } from './shadow/routes.ts'
@@ -31,7 +34,7 @@ export const policy = defineService({
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
   async assemble(kit) {
-    const { config, atomic } = kit
+    const { config } = kit
     const metrics = createPolicyMetrics(
       kit.metrics,
       enginesIn(config).map(({ name }) => name),
@@ -49,14 +52,10 @@ export const policy = defineService({
       questionOf: access.questionOf,
       withDraft: async (id) => (await published.prepared(id))?.prepared?.set ?? null,
     })
-    const renewing = createRenewing({
-      atomically: atomic((db, tx) => ({ renew: createEntityStore(db).renew, record: tx.record })),
-    })
     const decisions = composeDecisions(kit)
     const hear = composeReported(kit, log, metrics)
-    const entities = createEntities({
-      atomically: atomic((db, tx) => ({ store: createEntityStore(db), record: tx.record })),
-    })
+    const { entities, renewing } = worldOf(kit)
+    const overriding = composeOverrides(kit, published)
     const following = follow(kit, published)
     return {
       routes: [
@@ -65,6 +64,8 @@ export const policy = defineService({
         ...draftRoutes(published),
         ...impactRoutes(published.impact),
         ...shadowRoutes(published.shadow),
+        ...overrideRoutes({ ...overriding, proven: published.proven }),
+        ...emergencyRoutes({ ...overriding, proven: published.proven }),
         ...accessRoutes({ access, search, origin: config.url }),
         ...entityRoutes(entities),
         ...decisionRoutes({ ...decisions, hear }),
@@ -79,7 +80,11 @@ export const policy = defineService({
           createEntityStore(db).putRoles(person, roles, stamp),
         ),
       ],
-      tickers: tickersOf(kit, { answers, retention: decisions.retention }),
+      tickers: tickersOf(kit, {
+        answers,
+        retention: decisions.retention,
+        overrides: overriding.sweep,
+      }),
       start: following.start,
       drain: () => published.current.release(),
       async stop() {
@@ -92,15 +97,30 @@ export const policy = defineService({
   },
 })
 
+/** What applications tell of, and how every node is made to look at it again. */
+const worldOf = ({ atomic }: PolicyKit) => ({
+  entities: createEntities({
+    atomically: atomic((db, tx) => ({ store: createEntityStore(db), record: tx.record })),
+  }),
+  renewing: createRenewing({
+    atomically: atomic((db, tx) => ({ renew: createEntityStore(db).renew, record: tx.record })),
+  }),
+})
+
 interface Swept {
   readonly answers: { readonly sweep: () => void }
   readonly retention: { readonly sweep: () => Promise<unknown> }
+  readonly overrides: () => Promise<void>
 }
 
 /** What goes when nobody needs it any more. */
-function tickersOf({ database }: Pick<PolicyKit, 'database'>, { answers, retention }: Swept): Ticker[] {
+function tickersOf(
+  { database }: Pick<PolicyKit, 'database'>,
+  { answers, retention, overrides }: Swept,
+): Ticker[] {
   return [
     ticker({ name: 'policy.answers', everySeconds: 60, run: async () => answers.sweep() }),
+    ticker({ name: 'policy.overrides', everySeconds: 60, run: overrides }),
     ticker({
       name: 'policy.sweep',
       everySeconds: 600,

@@ -3,7 +3,9 @@
  * not there, and a fraction is a `decimal` where it is one exactly. What has no meaning is refused and never bent: a forbid that looks at a
  * rounded number would let somebody through.
  */
-import { readRecord, readValue, Refused, type CedarRecord } from '@althing/kernel/cedar'
+import type { Complaint } from './contract.ts'
+import { complaint } from './complaints.ts'
+import { DateTime, readRecord, readValue, Refused, type CedarRecord } from '@althing/kernel/cedar'
 
 type Json = boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
@@ -34,11 +36,11 @@ function cedarRecord(properties: Readonly<Record<string, unknown>>): Readonly<Re
   return Object.fromEntries(members)
 }
 
-/** What stands against it, in words for whoever sent it; null when nothing does. */
-export function cedarProblem(value: unknown, depth = 1): string | null {
-  if (depth > deepest) return `Is nested more than ${deepest} deep.`
+/** What stands against it; null when nothing does. */
+export function cedarProblem(value: unknown, depth = 1): Complaint | null {
+  if (depth > deepest) return complaint('value-deep', { most: deepest })
   if (typeof value === 'string')
-    return value.length > longest ? `Is longer than ${longest} characters.` : null
+    return value.length > longest ? complaint('value-long', { most: longest }) : null
   if (typeof value === 'number') return numberProblem(value)
   if (typeof value !== 'object' || value === null) return null
   for (const one of Object.values(value)) {
@@ -49,25 +51,36 @@ export function cedarProblem(value: unknown, depth = 1): string | null {
 }
 
 /** Names and values of extension types have a form of their own. */
-function specialProblem(value: object): string | null {
+function specialProblem(value: object): Complaint | null {
   try {
     readValue(value)
     return null
   } catch (error) {
-    if (error instanceof Refused) return 'Looks like a name or a value of Cedar, and is none.'
+    if (error instanceof Refused) return complaint('value-special')
     throw error
   }
 }
 
-function numberProblem(value: number): string | null {
-  if (Number.isInteger(value)) return Number.isSafeInteger(value) ? null : 'Is too large to be read exactly.'
-  return decimalOf(value) === null ? 'Has more than four digits after the point.' : null
+function numberProblem(value: number): Complaint | null {
+  if (Number.isInteger(value)) return Number.isSafeInteger(value) ? null : complaint('value-large')
+  return decimalOf(value) === null ? complaint('value-digits') : null
 }
 
 /** Cedar's decimal: four digits after the point, and no more than 64 bits in all. */
 function decimalOf(value: number): string | null {
   const text = String(value)
   return /^-?\d{1,14}\.\d{1,4}$/.test(text) ? text : null
+}
+
+/** A moment as Cedar writes it; null of what is none. */
+export function datetimeOf(text: string): Date | null {
+  try {
+    const value = readValue({ __extn: { fn: 'datetime', arg: text } })
+    return value instanceof DateTime ? new Date(Number(value.ms)) : null
+  } catch (error) {
+    if (error instanceof Refused) return null
+    throw error
+  }
 }
 
 /** What a token proves about somebody: nobody else's word about it counts. */

@@ -3,11 +3,12 @@
  * other runs things.
  */
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
-import type { z } from 'zod'
+import { z } from 'zod'
+import { complaint, within } from './complaints.ts'
+import { Complaint } from './contract.ts'
 
-export interface Mistake {
+export interface Mistake extends Complaint {
   readonly line: number
-  readonly message: string
 }
 
 export type ReadYaml<T> =
@@ -18,26 +19,46 @@ export type ReadYaml<T> =
 export function readYaml<S extends z.ZodType>(text: string, schema: S): ReadYaml<z.output<S>> {
   const lines = new LineCounter()
   const document = parsed(text, lines)
-  if (document === undefined) return wrong([{ line: 1, message: 'Is nested too deeply.' }])
+  if (document === undefined) return wrong([{ line: 1, ...complaint('yaml-nested') }])
   const broken = [...document.errors, ...document.warnings]
   if (broken.length > 0)
     return wrong(
       broken.map(({ pos, code }) => ({
         line: lines.linePos(pos[0]).line,
-        message: `Is not written right (${code.toLowerCase().replaceAll('_', ' ')}).`,
+        ...complaint('yaml-form', { what: code.toLowerCase().replaceAll('_', ' ') }),
       })),
     )
   const plain = withoutAliases(document)
-  if (plain === undefined) return wrong([{ line: 1, message: 'Has aliases, which are not followed here.' }])
+  if (plain === undefined) return wrong([{ line: 1, ...complaint('yaml-aliases') }])
   const lineOf = (path: readonly PropertyKey[]) => lineIn(document, lines, path)
   const read = schema.safeParse(plain.value)
   if (read.success) return { value: read.data, mistakes: [], lineOf }
   return wrong(
-    read.error.issues.map(({ path, message }) => ({
-      line: lineOf(path),
-      message: `${path.length === 0 ? '' : `${path.map(String).join('/')}: `}${message}`,
+    read.error.issues.map((issue) => ({
+      line: lineOf(issue.path),
+      ...within(issue.path.map(String).join('/'), complaintOf(issue)),
     })),
   )
+}
+
+function complaintOf(issue: z.core.$ZodIssue): Complaint {
+  if (issue.code === 'custom') return ownComplaint(issue.params)
+  if (issue.code === 'invalid_type')
+    return issue.message.endsWith('received undefined')
+      ? complaint('yaml-missing')
+      : complaint('yaml-kind', { kind: issue.expected })
+  if (issue.code === 'unrecognized_keys') return complaint('yaml-unknown', { names: issue.keys.join(', ') })
+  if (issue.code === 'invalid_value')
+    return complaint('yaml-one-of', { options: issue.values.map(String).join(', ') })
+  if (issue.code === 'too_big') return complaint('yaml-most', { most: String(issue.maximum) })
+  if (issue.code === 'too_small') return complaint('yaml-least', { least: String(issue.minimum) })
+  return complaint('yaml-value')
+}
+
+/** Of a check of ours, which says what it found. */
+function ownComplaint(params: unknown): Complaint {
+  const said = z.object({ wrong: Complaint }).safeParse(params)
+  return said.success ? said.data.wrong : complaint('yaml-value')
 }
 
 /** Its reader goes down with every bracket, and at the end of its stack says so. */

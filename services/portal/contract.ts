@@ -28,6 +28,8 @@ const rooms = {
   policies: ['administrator', 'developer', 'auditor'],
   permissions: ['administrator', 'developer', 'auditor'],
   decisions: ['administrator', 'auditor'],
+  overrides: ['administrator', 'auditor'],
+  emergency: ['election-manager', 'developer', 'operator', 'auditor'],
   mail: ['administrator', 'operator', 'auditor'],
   signals: ['administrator', 'developer', 'operator', 'auditor'],
   settings: ['administrator', 'operator', 'auditor'],
@@ -60,7 +62,15 @@ export function consolePlace(pathname: string): ConsolePlace | null {
     (room === 'people' && id !== undefined) ||
     (verb === undefined &&
       (id === undefined ||
-        ['people', 'applications', 'alerts', 'service-identities', 'decisions'].includes(room)))
+        [
+          'people',
+          'applications',
+          'alerts',
+          'service-identities',
+          'decisions',
+          'overrides',
+          'emergency',
+        ].includes(room)))
   return isKnown && (verb === undefined || id !== undefined)
     ? { room, id, isEdited: verb !== undefined }
     : null

@@ -15,7 +15,6 @@ for (const [lang, words] of [
       who: 'Hver?',
       action: 'Má gera hvað?',
       what: 'Við hvað?',
-      more: 'Það sem fylgir spurningunni',
       context: 'Samhengi',
       ask: 'Spyrja',
       missing: 'Þetta vantar.',
@@ -25,6 +24,16 @@ for (const [lang, words] of [
       many: /Fleiri en ein manneskja/,
       no: 'Nei: engin regla leyfir það.',
       needed: /væri í Role/,
+      tryIt: /^Reyna þetta/,
+      allowed: 'Þá væri það leyft',
+      whatIf: 'Hvað ef?',
+      in: 'Í hverju?',
+      add: 'Bæta við breytingu',
+      attempt: 'Reyna',
+      author: 'Höfundur reglunnar segir: aðeins félagar',
+      whatMay: 'Hvað má þessi?',
+      mayTable: 'Það sem má, og samkvæmt hvaða reglu',
+      more: 'Það sem fylgir spurningunni',
       whoCan: 'Hverjir mega þetta?',
       table: 'Þau sem mega þetta',
       decisions: 'Ákvarðanir',
@@ -38,6 +47,16 @@ for (const [lang, words] of [
       broken: /ekki eins og það var skrifað/,
       altered: /Breytt: bunki 7/,
       seen: 'Það sem hún var gerð úr',
+      ofThen: 'Með reglum þess tíma',
+      now: 'Með reglum dagsins í dag',
+      sameAgain: 'Niðurstaðan er hin sama, með útgáfu 2',
+      different: 'Niðurstaðan er önnur með útgáfu 3',
+      notRead: 'Ekki var skráð: resource.floor.',
+      verifyOne: 'Sannreyna þessa ákvörðun',
+      verified: /^Hún er óbreytt/,
+      batchBroken: 'Bunki 7 er ekki eins og hann var skrifaður',
+      take: 'Taka ákvarðanir með',
+      csv: 'Sækja sem töflu (CSV)',
       again: 'Spyrja sömu spurningar núna',
       forgotten: /eytt með manneskjunni/,
     },
@@ -48,7 +67,6 @@ for (const [lang, words] of [
       who: 'Who?',
       action: 'May do what?',
       what: 'To what?',
-      more: 'What stands around the question',
       context: 'Context',
       ask: 'Ask',
       missing: 'This is missing.',
@@ -58,6 +76,16 @@ for (const [lang, words] of [
       many: /More than one person/,
       no: 'No: no policy permits it.',
       needed: /were in Role/,
+      tryIt: /^Try this/,
+      allowed: 'Then it would be allowed',
+      whatIf: 'What if?',
+      in: 'In what?',
+      add: 'Add a change',
+      attempt: 'Try',
+      author: 'Its author says: members only',
+      whatMay: 'What may they do?',
+      mayTable: 'What they may do, and through which policy',
+      more: 'What stands around the question',
       whoCan: 'Who can do this?',
       table: 'Those who can do this',
       decisions: 'Decisions',
@@ -71,6 +99,16 @@ for (const [lang, words] of [
       broken: /not as it was written/,
       altered: /Altered: batch 7/,
       seen: 'What it was made of',
+      ofThen: 'With the policies of then',
+      now: 'With the policies of today',
+      sameAgain: 'It comes out the same, with version 2',
+      different: 'It comes out otherwise with version 3',
+      notRead: 'Not written down: resource.floor.',
+      verifyOne: 'Verify this decision',
+      verified: /^It is unaltered/,
+      batchBroken: 'Batch 7 is not as it was written',
+      take: 'Take decisions along',
+      csv: 'Download as a table (CSV)',
       again: 'Ask the same question now',
       forgotten: /went with the person/,
     },
@@ -105,19 +143,41 @@ for (const [lang, words] of [
     await page.getByLabel(words.who).fill('ada@example.org')
     await ask()
     await page.getByText(words.no).waitFor()
-    await page.getByText(words.needed).waitFor()
+    await page.getByText(words.needed).first().waitFor()
     assert.deepEqual(policy.asked.at(-1), {
       subject: { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000001' },
       action: { name: 'doors.open' },
       resource: { type: 'Door', id: 'main' },
     })
     assert.equal(new URL(page.url()).searchParams.get('what'), 'Door::main')
-    await page.locator('details.fold').last().locator('summary').click()
+    await page.getByRole('button', { name: words.tryIt }).click()
+    await page.getByText(words.allowed).waitFor()
+    assert.deepEqual(policy.simulated.at(-1), [{ kind: 'join', of: ada, in: member }])
+    await page.locator('details.fold', { hasText: 'doors' }).first().locator('summary').click()
+    await page.getByText(words.author).waitFor()
+    await page.getByText(words.whatIf, { exact: true }).click()
+    await page.getByRole('button', { name: words.add }).click()
+    await page.getByText(words.missing).waitFor()
+    await page.getByLabel(words.in).fill('Role::member')
+    await page.getByRole('button', { name: words.add }).click()
+    await page.getByRole('button', { name: words.attempt, exact: true }).click()
+    await page.getByText(words.allowed).nth(1).waitFor()
+    assert.deepEqual(policy.simulated.at(-1), [{ kind: 'join', of: ada, in: member }])
     await inspect('admin-permissions')
     await page.getByRole('button', { name: words.whoCan }).click()
     await page.getByRole('region', { name: words.table }).waitFor()
     await page.getByRole('link', { name: 'Ada Jónsdóttir' }).waitFor()
     await inspect('admin-permissions-who')
+    await page.getByLabel(words.action).fill('')
+    await page.getByLabel(words.what).fill('')
+    await page.getByRole('button', { name: words.whatMay }).click()
+    await page.getByRole('region', { name: words.mayTable }).waitFor()
+    await page.getByRole('button', { name: words.more_ }).click()
+    await page.getByRole('link', { name: 'windows.open' }).waitFor()
+    await inspect('admin-permissions-may')
+    await page.getByRole('link', { name: 'windows.open' }).click()
+    await page.getByText(words.no).waitFor()
+    assert.equal(await page.getByLabel(words.what).inputValue(), 'Door::main')
     assert.deepEqual(complaints, [])
     await page.close()
   })
@@ -140,14 +200,38 @@ for (const [lang, words] of [
     await page.getByRole('button', { name: words.more_ }).click()
     await page.getByRole('link', { name: 'windows.open' }).waitFor()
     await page.getByLabel(words.subject).fill('Person::nobody')
+    await page.getByText(words.take).click()
+    await inspect('admin-decisions-take')
     await page.getByRole('button', { name: words.look, exact: true }).click()
     await page.getByText(words.none).waitFor()
     assert.equal(new URL(page.url()).searchParams.get('subject'), 'Person::nobody')
+    await page.goto(`${fake().personUrl}/admin/decisions?lang=${lang}&decision=deny`)
+    await page.getByText(words.take).click()
+    assert.equal(
+      await page.getByRole('link', { name: words.csv }).getAttribute('href'),
+      '/api/policy/decisions/export?decision=deny&format=csv',
+    )
+    await page.goto(`${fake().personUrl}/admin/decisions?lang=${lang}&subject=Person::nobody`)
     await page.getByRole('link', { name: words.all }).click()
     await page.getByRole('link', { name: 'doors.open' }).first().click()
     await page.getByRole('heading', { level: 1, name: 'doors.open' }).waitFor()
     await page.getByText('"floor": 2').waitFor()
+    await page.getByRole('button', { name: words.ofThen }).click()
+    await page.getByText(words.sameAgain).waitFor()
+    await page.getByRole('button', { name: words.now }).click()
+    await page.getByText(words.different).waitFor()
+    await page.getByRole('link', { name: 'locked' }).waitFor()
+    policy.isBroken = false
+    await page.getByRole('button', { name: words.verifyOne }).click()
+    await page.getByText(words.verified).waitFor()
     await inspect('admin-decision')
+    policy.readsMore = ['resource.floor']
+    await page.getByRole('button', { name: words.now }).click()
+    await page.getByText(words.notRead).waitFor()
+    policy.isBroken = true
+    await page.getByRole('button', { name: words.verifyOne }).click()
+    await page.getByText(words.batchBroken).waitFor()
+    await inspect('admin-decision-broken')
     policy.isForgotten = true
     await page.goto(`${page.url()}?lang=${lang}`)
     await page.getByText(words.forgotten).waitFor()
@@ -161,6 +245,7 @@ for (const [lang, words] of [
 
 const ada = { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000001' }
 const door = { type: 'Door', id: 'main' }
+const member = { type: 'Role', id: 'member' }
 
 const explanation = {
   decision: false,
@@ -180,15 +265,16 @@ const explanation = {
         { of: 'principal', text: 'principal in Role::"member"', holds: 'no', because: null },
         { of: 'action', text: 'action == Action::"doors.open"', holds: 'yes', because: null },
       ],
-      reason: { en: null, is: null },
+      reason: { en: 'members only', is: 'aðeins félagar' },
       advice: null,
+      override: null,
     },
   ],
   looked: 41,
   needed: [
     {
       policy: 'doors',
-      changes: [],
+      changes: [{ kind: 'join', of: ada, in: member, sort: 'role' }],
       words: {
         en: '“doors” would permit it if Person::"acc_1" were in Role::"member".',
         is: '„doors“ myndi leyfa það ef Person::"acc_1" væri í Role::"member".',
@@ -226,7 +312,14 @@ const seen = {
 
 async function madeUpPolicy(page: Page) {
   fake().state.rooms = roomsFor(['administrator'])
-  const world = { asked: [] as unknown[], verified: [] as number[], isBroken: false, isForgotten: false }
+  const world = {
+    asked: [] as unknown[],
+    simulated: [] as unknown[],
+    verified: [] as number[],
+    isBroken: false,
+    isForgotten: false,
+    readsMore: [] as string[],
+  }
   await page.route('**/session/me', (route) =>
     route.fulfill({
       json: {
@@ -262,15 +355,47 @@ function found(route: Route) {
   return { users: Array.from({ length: many }, (_, n) => user(n + 1)), next: null }
 }
 
-function answer(
-  world: { asked: unknown[]; verified: number[]; isBroken: boolean; isForgotten: boolean },
-  route: Route,
-) {
+type World = Awaited<ReturnType<typeof madeUpPolicy>>
+
+function answer(world: World, route: Route) {
   const url = new URL(route.request().url())
-  const [what = '', id = ''] = url.pathname.replace('/api/policy/', '').split('/')
+  const [what = '', id = '', verb = ''] = url.pathname.replace('/api/policy/', '').split('/')
   if (what === 'explain') {
     world.asked.push(route.request().postDataJSON())
     return route.fulfill({ json: explanation })
+  }
+  if (what === 'drafts') return route.fulfill({ json: { drafts: [] } })
+  if (what === 'simulate') {
+    const { changes } = route.request().postDataJSON() as { changes: unknown[] }
+    world.simulated.push(changes)
+    const now = { decision: false, determining: [], errors: [] }
+    return route.fulfill({ json: { now, supposed: { ...now, decision: true, determining: ['doors'] } } })
+  }
+  if (what === 'what-may') {
+    const { page } = route.request().postDataJSON() as { page: { token?: string } }
+    const name = page.token === undefined ? 'doors.open' : 'windows.open'
+    const through = [{ policy: 'doors', in: member }]
+    return route.fulfill({
+      json: {
+        page: { next_token: page.token === undefined ? 'more' : '', count: 1 },
+        results: [{ resource: door, actions: [{ name, through }] }],
+      },
+    })
+  }
+  if (verb === 'replay') {
+    const { policies } = route.request().postDataJSON() as { policies: 'then' | 'now' }
+    const was = { decision: true, determining: ['doors'], errors: [] }
+    const isThen = policies === 'then'
+    const isUnknown = world.readsMore.length > 0
+    return route.fulfill({
+      json: {
+        revision: isThen ? 2 : 3,
+        was,
+        is: isThen ? was : isUnknown ? null : { decision: false, determining: ['locked'], errors: [] },
+        not: isUnknown ? 'reads-more' : null,
+        readsMore: world.readsMore,
+      },
+    })
   }
   if (what === 'who-can')
     return route.fulfill({

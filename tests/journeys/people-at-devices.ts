@@ -9,6 +9,11 @@ export const heading = (page: Page, name: string | RegExp) =>
   page.getByRole('heading', { level: 1, name }).waitFor()
 export const linkIn = (text: string) => /https?:\S+/.exec(text)?.[0] ?? ''
 
+export async function writePassword(page: Page, password = demoPassword): Promise<void> {
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await press(page, 'Sign in')
+}
+
 /** @param at says where; the journey may start its Althing later */
 export function createDevices(at: () => Pick<Althing, 'url' | 'managementUrl'>) {
   const browsers: Browser[] = []
@@ -31,11 +36,6 @@ export function createDevices(at: () => Pick<Althing, 'url' | 'managementUrl'>) 
     await page.getByLabel('E-mail address').fill(email)
     await press(page, /^Continue$/)
     await heading(page, 'Your password')
-  }
-
-  async function writePassword(page: Page, password = demoPassword): Promise<void> {
-    await page.getByLabel('Password', { exact: true }).fill(password)
-    await press(page, 'Sign in')
   }
 
   async function signIn(page: Page, email: string): Promise<void> {

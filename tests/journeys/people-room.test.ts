@@ -81,7 +81,7 @@ for (const [lang, words] of [
     assert.equal(await rooms.getByRole('link').count(), roomsFor(['superadmin']).length)
     assert.equal(await rooms.getByRole('button').count(), 0)
 
-    fake().state.rooms = roomsFor(['election-manager'])
+    fake().state.rooms = ['elections']
     await page.goto(`${fake().personUrl}/admin/elections?lang=${lang}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
     assert.equal(

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { TOTP } from 'otpauth'
 import { buildWeb } from '../../tools/web.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
 import { createDevices, heading, press } from './people-at-devices.ts'
+import { makeAdministrator, proveIn, turnOnTwoStep } from './two-steps.ts'
 
 /** Two administrators bring a policy into force and take it back: over a real Althing, through the portal, each with a second factor. */
 let althing: Althing
-const { device, signIn, writePassword, close } = createDevices(() => althing)
+const { device, signIn, close } = createDevices(() => althing)
 
 before(async () => {
   await buildWeb({ only: ['ui', 'signin', 'account', 'admin'] })
@@ -22,11 +23,19 @@ after(async () => {
 const doors =
   '@id("managers-open-doors")\npermit (principal in Role::"election-manager", action == Action::"doors.open", resource is Door);\n'
 
+const doorsWellSet = `@id("managers-open-doors")
+permit (
+  principal in Role::"election-manager",
+  action == Action::"doors.open",
+  resource is Door
+);
+`
+
 test('one administrator writes and proposes, another one reads and brings into force; what was no is yes, and no again after a rollback', async () => {
   const ada = await device()
   await signIn(ada, 'admin@example.org')
-  await makeAdministrator(ada, 'member2@example.org')
-  const adas = await turnOnTwoStep(ada)
+  await makeAdministrator(ada, althing.url, 'member2@example.org')
+  const adas = await turnOnTwoStep(ada, althing.url)
   assert.equal(await answerTo(ada), 'No')
 
   await ada.goto(`${althing.url}/admin/policies`)
@@ -40,6 +49,19 @@ test('one administrator writes and proposes, another one reads and brings into f
     .getByText(/line 2/)
     .first()
     .waitFor()
+  await ada.getByText('“resouce” does not belong in the head of a policy.', { exact: false }).waitFor()
+  await ada.goto(`${althing.url}/admin/policies/new?lang=is`)
+  const reglur = ada.getByRole('textbox', { name: 'Reglur félagsins' })
+  await reglur.fill('@id("doors")\npermit (principal, action, resouce);\n')
+  await ada.getByText('„resouce“ á ekki heima í haus reglunnar.', { exact: false }).waitFor()
+  await press(ada, 'Snyrta reglurnar')
+  await ada.getByText(/^Ekki er hægt að snyrta reglurnar/).waitFor()
+  assert.match(await reglur.inputValue(), /resouce/, 'what is wrong stays as it is')
+  await ada.goto(`${althing.url}/admin/policies/new?lang=en`)
+  await policies.fill(`// Doors\n${doors.replaceAll(/\s*\n/g, ' ')}`)
+  await press(ada, 'Format the policies')
+  await ada.getByText('The policies are formatted.', { exact: false }).waitFor()
+  assert.equal(await policies.inputValue(), `// Doors\n${doorsWellSet}`)
   await policies.fill(doors)
   await ada.getByText('Nothing is wrong').waitFor()
   await ada.getByLabel('Title of the draft').fill('Doors for election managers')
@@ -57,7 +79,7 @@ test('one administrator writes and proposes, another one reads and brings into f
 
   const bea = await device()
   await signIn(bea, 'member2@example.org')
-  const beas = await turnOnTwoStep(bea)
+  const beas = await turnOnTwoStep(bea, althing.url)
   await bea.goto(address)
   await bea.getByText('managers-open-doors').first().waitFor()
   await activate(bea)
@@ -65,6 +87,12 @@ test('one administrator writes and proposes, another one reads and brings into f
   await activate(bea)
   await bea.getByText('The policies are in force.').waitFor()
   assert.equal(await answerTo(bea), 'Yes')
+  await whatOfficersMay(bea)
+  const decision = await decided(bea)
+  await press(bea, 'With the policies of then')
+  await bea.getByText(/^It comes out the same, with version 2/).waitFor()
+  await press(bea, 'Verify this decision')
+  await bea.getByText(/^It is unaltered/).waitFor()
 
   await bea.goto(`${althing.url}/admin/policies`)
   await bea.getByText(/of Althing and 1 of the organisation/).waitFor()
@@ -79,7 +107,65 @@ test('one administrator writes and proposes, another one reads and brings into f
 
   await bea.goto(`${althing.url}/admin/policies/compare?from=2&to=3`)
   await bea.getByText('managers-open-doors').waitFor()
+
+  await bea.goto(decision)
+  await press(bea, 'With the policies of today')
+  await bea.getByText('It comes out otherwise with version 3').waitFor()
+  assert.match(await taken(bea), /^id,at,caller[^]*doors\.open[^]*"allow","managers-open-doors"/)
 })
+
+/** What an election manager may do to the door, and through what; and that the policy is where the link says. */
+async function whatOfficersMay(page: Page): Promise<void> {
+  await page.goto(`${althing.url}/admin/permissions`)
+  await page.getByLabel('Who?').fill('officer@example.org')
+  await press(page, 'What may they do?')
+  await page.getByRole('link', { name: 'elections.create', exact: true }).waitFor()
+  await page.getByLabel('To what?').fill('Door::main')
+  await press(page, 'What may they do?')
+  await page.getByRole('link', { name: 'managers-open-doors' }).click()
+  await page.locator('mark', { hasText: '@id("managers-open-doors")' }).waitFor()
+}
+
+/** Asked as an application asks: whether the officer may. @returns the address of the page of what was decided */
+async function decided(page: Page): Promise<string> {
+  await page.evaluate(async () => {
+    const { csrf } = (await (await fetch('/session/me')).json()) as { csrf: string }
+    const { users } = (await (await fetch('/api/identity/users?q=officer@example.org')).json()) as {
+      users: { id: string }[]
+    }
+    const answer = await fetch('/access/v1/evaluation', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+      body: JSON.stringify({
+        subject: { type: 'Person', id: users[0]?.id },
+        action: { name: 'doors.open' },
+        resource: { type: 'Door', id: 'main' },
+      }),
+    })
+    if (!answer.ok) throw new Error(await answer.text())
+    // It is written down a moment after it is told.
+    const written = async () => {
+      const list = await (await fetch('/api/policy/decisions?action=doors.open')).json()
+      return (list as { decisions: unknown[] }).decisions.length > 0
+    }
+    while (!(await written())) await new Promise((resolve) => setTimeout(resolve, 200))
+  })
+  await page.goto(`${althing.url}/admin/decisions?action=doors.open`)
+  await page.getByRole('link', { name: 'doors.open' }).first().click()
+  await heading(page, 'doors.open')
+  return page.url()
+}
+
+/** All that a filter finds, as the browser writes it down. */
+async function taken(page: Page): Promise<string> {
+  await page.goto(`${althing.url}/admin/decisions?action=doors.open`)
+  await page.getByText('Take decisions along').click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download as a table (CSV)' }).click(),
+  ])
+  return text(await download.createReadStream())
+}
 
 /** By the explorer: whether the officer may open the door. */
 async function answerTo(page: Page): Promise<string> {
@@ -95,48 +181,4 @@ async function answerTo(page: Page): Promise<string> {
 async function activate(page: Page): Promise<void> {
   await press(page, 'Bring into force')
   await page.getByRole('alertdialog').getByRole('button', { name: 'Bring into force' }).click()
-}
-
-async function makeAdministrator(page: Page, email: string): Promise<void> {
-  await page.goto(`${althing.url}/admin/people?q=${email}`)
-  await page.getByText(email).first().waitFor()
-  const status = await page.evaluate(async (q) => {
-    const { csrf } = (await (await fetch('/session/me')).json()) as { csrf: string }
-    const { users } = (await (await fetch(`/api/identity/users?q=${q}`)).json()) as {
-      users: { id: string }[]
-    }
-    const answer = await fetch(`/api/identity/users/${users[0]?.id}/roles`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
-      body: JSON.stringify({ roles: ['administrator'], reason: 'Second reader' }),
-    })
-    return `${answer.status} ${await answer.text()}`
-  }, email)
-  assert.match(status, /^200 /)
-}
-
-async function turnOnTwoStep(page: Page): Promise<string> {
-  await page.goto(`${althing.url}/account/two-step`)
-  await page.getByText('Enter the secret by hand').click()
-  const secret = ((await page.locator('.code-block').textContent()) ?? '').replaceAll(' ', '')
-  await page.getByLabel('The six digits that the application shows').fill(codeOf(secret, -1))
-  await press(page, 'Turn on')
-  await heading(page, 'Your recovery codes')
-  return secret
-}
-
-const codeOf = (secret: string, steps = 0) =>
-  new TOTP({ secret }).generate({ timestamp: Date.now() + steps * 30_000 })
-
-/** From the notice to a proof of now, and back to the page. */
-async function proveIn(page: Page, email: string, secret: string): Promise<void> {
-  await page.getByText('Show first that it is you').waitFor()
-  await page.getByRole('link', { name: 'Sign in again' }).click()
-  await page.getByLabel('E-mail address').fill(email)
-  await press(page, /^Continue$/)
-  await heading(page, 'Your password')
-  await writePassword(page)
-  await heading(page, 'Enter the code')
-  await page.getByLabel('Code').fill(codeOf(secret))
-  await press(page, 'Continue')
 }

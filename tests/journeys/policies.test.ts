@@ -18,6 +18,14 @@ for (const [lang, words] of [
       empty: 'Engin drög eru opin',
       text: 'Reglur félagsins',
       mend: '1 atriði þarf að laga',
+      wrong: '„wrong“ á ekki heima í haus reglunnar.',
+      other: 'Cedar segir, á ensku:',
+      format: 'Snyrta reglurnar',
+      formatted: 'Reglurnar eru snyrtar. Merking þeirra er óbreytt.',
+      undo: 'Taka til baka',
+      undone: 'Textinn er aftur eins og hann var.',
+      refused: /^Ekki er hægt að snyrta reglurnar/,
+      same: 'Reglurnar voru þegar vel settar.',
       goTo: /^Fara þangað/,
       name: 'Heiti draganna',
       save: 'Vista drögin',
@@ -50,6 +58,14 @@ for (const [lang, words] of [
       empty: 'No draft is open',
       text: 'The organisation’s policies',
       mend: '1 thing has to be mended',
+      wrong: '“wrong” does not belong in the head of a policy.',
+      other: 'Cedar says:',
+      format: 'Format the policies',
+      formatted: 'The policies are formatted. They mean what they meant.',
+      undo: 'Undo',
+      undone: 'The text is again as it was.',
+      refused: /^The policies cannot be formatted/,
+      same: 'The policies were well set already.',
       goTo: /^Go there/,
       name: 'Title of the draft',
       save: 'Save the draft',
@@ -109,6 +125,9 @@ for (const [lang, words] of [
     const field = page.getByRole('textbox', { name: words.text })
     await field.fill('permit (principal,\n  wrong, resource);\n')
     await page.getByText(words.mend).waitFor()
+    await page.getByText(words.wrong).waitFor()
+    await page.getByText(words.other).waitFor()
+    assert.equal(await page.locator('span[lang=en]', { hasText: 'Nobody knows' }).count(), 1)
     await inspect('admin-policy-edit')
     await page.getByRole('button', { name: words.goTo }).first().click()
     assert.deepEqual(
@@ -134,6 +153,40 @@ for (const [lang, words] of [
       policy.asked.filter((one) => one.startsWith('PATCH')),
       ['PATCH "1"', 'PATCH "2"'],
     )
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: policies are set well with their comments, and taken back by a button or by the keyboard; what cannot be read stays as it is`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const policy = await madeUpPolicy(page)
+    policy.drafts = [draft]
+    await page.goto(`${fake().personUrl}/admin/policies/${draft.id}/edit?lang=${lang}`)
+    const field = page.getByRole('textbox', { name: words.text })
+    const format = page.getByRole('button', { name: words.format })
+    const written = 'permit(principal,action,resource); // why\n'
+    await field.fill(written)
+    await format.click()
+    await page.getByText(words.formatted).waitFor()
+    assert.equal(await field.inputValue(), well)
+    assert.ok(await format.evaluate((button) => button === document.activeElement))
+    await inspect('admin-policy-formatted')
+    await page.getByRole('button', { name: words.undo }).click()
+    await page.getByText(words.undone).waitFor()
+    assert.equal(await field.inputValue(), written)
+    await format.click()
+    await page.getByText(words.formatted).waitFor()
+    await field.focus()
+    await page.keyboard.press('Control+z')
+    assert.equal(await field.inputValue(), written, 'the browser takes it back like what was typed')
+    await field.fill(well)
+    await format.click()
+    await page.getByText(words.same).waitFor()
+    await field.fill('permit (principal,\n  wrong, resource);\n')
+    await format.click()
+    await page.getByText(words.refused).waitFor()
+    assert.equal(await field.inputValue(), 'permit (principal,\n  wrong, resource);\n')
+    await inspect('admin-policy-format-refused')
     assert.deepEqual(complaints, [])
     await page.close()
   })
@@ -260,14 +313,34 @@ const differences = {
   ],
 }
 
+const well = 'permit (principal, action, resource); // why\n'
+
 const judged = (policies: string): Judged => {
   const isWrong = policies.includes('wrong')
   return {
     problems: isWrong
-      ? [{ part: 'policies', policy: null, line: 2, column: 3, message: 'unexpected token `wrong`' }]
+      ? [
+          {
+            part: 'policies',
+            policy: null,
+            line: 2,
+            column: 3,
+            code: 'cedar.scope-name',
+            values: { name: 'wrong' },
+            message: 'found an invalid variable in the policy scope: wrong',
+          },
+        ]
       : [],
     warnings: [
-      { part: 'policies', policy: 'doors', line: 2, column: 1, message: 'Nobody knows `doors.open`.' },
+      {
+        part: 'policies',
+        policy: 'doors',
+        line: 2,
+        column: 1,
+        code: 'cedar.other',
+        values: {},
+        message: 'Nobody knows `doors.open`.',
+      },
     ],
     trials: isWrong
       ? []
@@ -277,7 +350,7 @@ const judged = (policies: string): Judged => {
             name: 'An administrator rolls back.',
             line: 41,
             passed: true,
-            instead: null,
+            outcome: null,
           },
         ],
     isRight: !isWrong,
@@ -314,6 +387,8 @@ async function madeUpPolicy(page: Page) {
     drafts: [] as Draft[],
     state: {
       revision: 2,
+      written: 2,
+      overrides: 0,
       kind: 'activation',
       digest: 'd'.repeat(64),
       own: 40,
@@ -358,6 +433,10 @@ function answer(world: World, route: Route) {
   const [what = '', id = '', verb = ''] = path.split('/')
   if (method === 'GET') return route.fulfill({ json: read(world, what, verb) })
   const body = (request.postDataJSON() ?? {}) as { policies?: string }
+  if (what === 'format') {
+    const { problems } = judged(body.policies ?? '')
+    return route.fulfill({ json: { text: problems.length > 0 ? null : well, problems } })
+  }
   if (what === 'check' || verb === 'check') return route.fulfill({ json: judged(body.policies ?? text) })
   if (world.refuse !== null) {
     const { refuse } = world
@@ -367,6 +446,7 @@ function answer(world: World, route: Route) {
   world.bodies.push(body)
   if (verb === 'roll-back') {
     world.state.revision = 3
+    world.state.written = 3
     return route.fulfill({ json: { revision: 3 } })
   }
   const [one = draft] = world.drafts.filter((each) => each.id === id)

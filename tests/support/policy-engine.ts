@@ -1,5 +1,6 @@
 /** The engine on a world and policies of a test: no database, and every moment what the test says. */
 import { createPolicySet } from '@althing/kernel/cedar'
+import { systemClock, type Clock } from '@althing/kernel/context'
 import { createEngine } from '../../services/policy/engine/rules.ts'
 import type { PoliciesJson } from '../../services/policy/authored.ts'
 import type { Known, Revisions } from '../../services/policy/known.ts'
@@ -15,8 +16,9 @@ export interface Moment {
 }
 
 /** Knows no way from one moment to the next: it takes up each whole. */
-export function engineOn(now: () => Moment) {
+export function engineOn(now: () => Moment, clock: Clock = systemClock) {
   return createEngine({
+    clock,
     revisions: async () => now().revisions ?? { world: 1, policies: 1 },
     everything: async () => now().world,
     changedSince: async () => null,
@@ -25,7 +27,7 @@ export function engineOn(now: () => Moment) {
     policies: async (revision) => {
       const { policies, actions = [] } = now()
       const set = createPolicySet({ staticPolicies: policies })
-      return { revision, digest: '', set, fixed: [], actions, json: policies }
+      return { revision, digest: '', set, fixed: [], actions, json: policies, readsClock: () => false }
     },
   })
 }

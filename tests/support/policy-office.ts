@@ -47,8 +47,9 @@ export function policyOffice(service: TestService, origin = 'http://localhost:80
     return {
       actor: `person:${subject}`,
       async send(method, path, body, headers = {}) {
-        const authTime = Math.floor(service.kit.clock.now().getTime() / 1000) - seconds
-        const claims = { iss: origin, aud: `${origin}/api`, acr, auth_time: authTime }
+        const now = Math.floor(service.kit.clock.now().getTime() / 1000)
+        const times = { iat: now, exp: now + 900, auth_time: now - seconds }
+        const claims = { iss: origin, aud: `${origin}/api`, acr, ...times }
         const answer = await service.fetch(
           new Request(`http://localhost:8080${path}`, {
             method,

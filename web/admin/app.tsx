@@ -9,6 +9,8 @@ import { DecisionsPage } from './decisions-page.tsx'
 import { DetailPage } from './detail-page.tsx'
 import { EditPage } from './edit-page.tsx'
 import { ClientPage } from './client-page.tsx'
+import { EmergencyAskPage } from './emergency-ask-page.tsx'
+import { EmergencyNotices } from './emergency-notice.tsx'
 import { EditClientPage, NewClientPage } from './client-editing.tsx'
 import { ClientsPage } from './clients-page.tsx'
 import type { Console } from './go.tsx'
@@ -18,7 +20,10 @@ import { LoginEventsPage } from './login-events-page.tsx'
 import { MailPage } from './mail-page.tsx'
 import { NotThere } from './not-there.tsx'
 import { NewProgramPage } from './new-program-page.tsx'
+import { NewOverridePage } from './new-override-page.tsx'
 import { NewPersonPage } from './new-person-page.tsx'
+import { OverridePage } from './override-page.tsx'
+import { EmergencyPage, OverridesPage } from './overrides-page.tsx'
 import { PeoplePage } from './people-page.tsx'
 import { onSignedOut, SignedOut } from './problem.tsx'
 import { PermissionsPage } from './permissions-page.tsx'
@@ -62,11 +67,16 @@ export function App({ rooms, ...props }: Props) {
       {isOut && <SignedOut locale={props.locale} />}
       {/* Covered for whoever sits here now; kept, as a form may be half written. */}
       <div className="console-page" hidden={isOut}>
+        {isFirst(consolePlace(pathname), rooms) && <EmergencyNotices locale={props.locale} go={go} />}
         <Page {...props} go={go} place={consolePlace(pathname)} filter={searchParams} />
       </div>
     </div>
   )
 }
+
+/** Where the console begins: whoever comes in sees there what cannot wait. */
+const isFirst = (place: ConsolePlace | null, rooms: Props['rooms']): boolean =>
+  place?.room === rooms[0] && place?.id === undefined && rooms.includes('emergency')
 
 interface PageProps extends Console {
   readonly place: ConsolePlace | null
@@ -79,6 +89,8 @@ function Page({ place, filter, ...page }: PageProps) {
   if (room === 'clients') return <Clients {...page} place={place} filter={filter} />
   if (room === 'service-identities') return <Programs {...page} id={id} filter={filter} />
   if (room === 'policies') return <Policies {...page} place={place} filter={filter} />
+  if (room === 'overrides' || room === 'emergency')
+    return <Exceptions {...page} room={room} id={id} filter={filter} />
   if (room === 'permissions') return <PermissionsPage {...page} filter={filter} />
   if (room === 'mail') return <MailPage {...page} filter={filter} />
   if (room === 'signals') return <SignalsPage {...page} filter={filter} />
@@ -105,6 +117,23 @@ function Page({ place, filter, ...page }: PageProps) {
   return <DetailPage key={id} {...page} id={id} />
 }
 
+interface ExceptionsProps extends Omit<PageProps, 'place'> {
+  readonly room: 'overrides' | 'emergency'
+  readonly id: string | undefined
+}
+
+function Exceptions({ room, id, filter, ...page }: ExceptionsProps) {
+  const isOverrides = room === 'overrides'
+  if (id === undefined)
+    return isOverrides ? (
+      <OverridesPage {...page} filter={filter} />
+    ) : (
+      <EmergencyPage {...page} filter={filter} />
+    )
+  if (id === 'new') return isOverrides ? <NewOverridePage {...page} /> : <EmergencyAskPage {...page} />
+  return <OverridePage key={id} {...page} door={room} id={id} />
+}
+
 function Programs({ id, filter, ...page }: Omit<PageProps, 'place'> & { readonly id: string | undefined }) {
   if (id === undefined) return <ProgramsPage {...page} filter={filter} />
   return id === 'new' ? (
@@ -128,7 +157,7 @@ function Policies({
   if (id === undefined) return <PoliciesPage {...page} />
   if (id === 'new') return <PolicyEditPage key="new" {...page} id={null} />
   if (id === 'compare') return <ComparePage {...page} filter={filter} />
-  if (!id.startsWith('drf_')) return <PolicyVersionPage key={id} {...page} id={id} />
+  if (!id.startsWith('drf_')) return <PolicyVersionPage key={id} {...page} id={id} filter={filter} />
   return isEdited ? (
     <PolicyEditPage key={`edit ${id}`} {...page} id={id} />
   ) : (

@@ -1,17 +1,21 @@
 /**
- * The switches of language and colours load the page anew. What is written half-way, or shown only now, is carried over to it in this tab:
- * for a minute, for the same page, and wiped from where it lay as soon as it is read.
+ * The switches of language and colours load the page anew, and so does the way to a proof of who somebody is. What is written half-way, or shown
+ * only now, is carried over to it in this tab: for the time that it takes, for the same page, and wiped from where it lay as soon as it is read.
  */
 import { useEffect, useRef, useState } from 'react'
 
 const key = 'althing.carried'
 const keptMs = 60_000
+/** A password and a code have to be found. */
+const signInMs = 600_000
 /** The page is still there: it was not left after all, and what it shows must not lie about. */
 const leftMs = 10_000
 
+const leaving = '.switch a, a[href^="/session/login?proof=fresh"]'
+
 interface Carried {
   readonly page: string
-  readonly at: number
+  readonly until: number
   readonly values: Readonly<Record<string, unknown>>
 }
 
@@ -25,11 +29,13 @@ export function carryOnSwitch(now: () => number): void {
   document.addEventListener(
     'click',
     (event) => {
-      const link = event.target instanceof Element && event.target.closest<HTMLAnchorElement>('.switch a')
+      const link = event.target instanceof Element && event.target.closest<HTMLAnchorElement>(leaving)
       if (!link) return
-      link.href = samePage(link)
+      const isSwitch = link.matches('.switch a')
+      if (isSwitch) link.href = samePage(link)
       // In another tab nothing is to be carried.
-      if (!event.metaKey && !event.ctrlKey && !event.shiftKey) leave(now())
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return
+      leave(now() + (isSwitch ? keptMs : signInMs))
     },
     { capture: true },
   )
@@ -59,10 +65,10 @@ function samePage(link: HTMLAnchorElement): string {
   return here.href
 }
 
-function leave(at: number): void {
+function leave(until: number): void {
   const values = Object.fromEntries([...shown].map(([name, value]) => [name, value()] as const))
   try {
-    sessionStorage.setItem(key, JSON.stringify({ page: location.pathname, at, values } satisfies Carried))
+    sessionStorage.setItem(key, JSON.stringify({ page: location.pathname, until, values } satisfies Carried))
     setTimeout(() => sessionStorage.removeItem(key), leftMs)
   } catch {
     // A browser may refuse storage altogether: then nothing comes along.
@@ -74,8 +80,8 @@ function taken(now: number): Carried['values'] {
     const text = sessionStorage.getItem(key)
     sessionStorage.removeItem(key)
     if (text === null) return {}
-    const { page, at, values } = JSON.parse(text) as Carried
-    return page === location.pathname && now - at <= keptMs ? values : {}
+    const { page, until, values } = JSON.parse(text) as Carried
+    return page === location.pathname && now <= until ? values : {}
   } catch {
     return {}
   }

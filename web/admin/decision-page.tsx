@@ -1,14 +1,16 @@
 import type { ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './decisions-api.ts'
-import { Decided } from './decisions-page.tsx'
+import { Decided } from './decided.tsx'
+import { MakingAgain, PlaceProven } from './decision-again.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { isNotThere, NotThere } from './not-there.tsx'
 import { Facts, PageHeading } from './parts.tsx'
 import { nameOf } from './permissions-api.ts'
-import { Named } from './permissions-answer.tsx'
+import { Named } from './permissions-found.tsx'
 import { Section } from './person-page.tsx'
+import { PolicyLinks } from './policy-link.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 import { useNames } from './whose.tsx'
@@ -33,6 +35,8 @@ export function DecisionPage({ locale, go, id }: Console & { readonly id: string
             <Decided locale={locale} decision={value.decision} />
           </div>
           <About locale={locale} go={go} of={value} />
+          <MakingAgain locale={locale} go={go} of={value} />
+          <PlaceProven locale={locale} of={value} />
           <Seen locale={locale} of={value} />
         </>
       )}
@@ -53,13 +57,24 @@ function About({ locale, go, of }: Pick<Console, 'locale' | 'go'> & { readonly o
     [t('decision.who'), <Named key="who" locale={locale} go={go} one={of.subject} names={names} />],
     [t('decision.to'), <Named key="to" locale={locale} go={go} one={of.resource} names={names} />],
     [t('decision.caller'), <code key="caller">{of.caller}</code>],
-    [t('decision.by'), of.determining.join(', ') || t('decision.nothing')],
+    [
+      t('decision.by'),
+      of.determining.length === 0 ? (
+        t('decision.nothing')
+      ) : (
+        <PolicyLinks key="by" go={go} ids={of.determining} revision={of.policies} />
+      ),
+    ],
     ...(of.errors.length === 0
       ? []
       : [
           [
             t('decision.errors'),
-            of.errors.map(({ policy, message }) => <div key={policy}>{`${policy}: ${message}`}</div>),
+            of.errors.map(({ policy, message }) => (
+              <div key={policy}>
+                {policy}: <span lang="en">{message}</span>
+              </div>
+            )),
           ] as const,
         ]),
     [

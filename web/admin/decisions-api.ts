@@ -63,29 +63,49 @@ export type Verdict = Omit<z.output<typeof Verdict>, 'next'>
 
 const base = '/api/policy/decisions'
 
+const queryOf = (filter: Readonly<Record<string, string>>) =>
+  new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== '')).toString()
+
 export function decisions(filter: Readonly<Record<string, string>>) {
-  const given = Object.entries(filter).filter(([, value]) => value !== '')
-  const query = new URLSearchParams([...given, ['limit', '50']])
-  return ask(`${base}?${query.toString()}`, { parse: (value) => ToldPage.parse(value) })
+  return ask(`${base}?${queryOf({ ...filter, limit: '50' })}`, { parse: (value) => ToldPage.parse(value) })
 }
 
 export const decision = (id: string) => ask(`${base}/${id}`, { parse: (value) => Whole.parse(value) })
 
+const Made = Whole.pick({ decision: true, determining: true, errors: true })
+export type Made = z.output<typeof Made>
+const MadeAgain = z.object({
+  revision: z.number(),
+  was: Made,
+  is: Made.nullable(),
+  not: z.enum(['forgotten', 'redacted', 'policies', 'reads-more']).nullable(),
+  readsMore: z.array(z.string()),
+})
+export type MadeAgain = z.output<typeof MadeAgain>
+
+async function post<S extends z.ZodType>(path: string, shape: S, body: unknown): Promise<z.output<S>> {
+  const { csrf } = await me()
+  const parse = (value: unknown) => shape.parse(value)
+  return ask(`${base}${path}`, { method: 'POST', csrf, body, parse, timeoutMs: 60_000 })
+}
+
+/** With the policies of then, or with those of today. */
+export const again = (id: string, policies: 'then' | 'now') => post(`/${id}/replay`, MadeAgain, { policies })
+
+/** What the audit log says of one batch alone. */
+export const verifyBatch = (batch: number) => post('/verify', Verdict, { after: batch - 1, through: batch })
+
+export const formats = ['csv', 'ndjson'] as const
+/** Where all that a filter finds is downloaded from. */
+export const exportAddress = (filter: Readonly<Record<string, string>>, format: (typeof formats)[number]) =>
+  `${base}/export?${queryOf({ ...filter, format })}`
+
 /** All of it, a part after the other. */
 export async function verify(): Promise<Verdict> {
-  const { csrf } = await me()
   const sum = { batches: 0, rows: 0, erased: 0, intact: true, findings: [] as Verdict['findings'] }
   let after: number | null = 0
   while (after !== null) {
-    const parse = (value: unknown) => Verdict.parse(value)
-    const body = { after }
-    const part: z.output<typeof Verdict> = await ask(`${base}/verify`, {
-      method: 'POST',
-      csrf,
-      body,
-      parse,
-      timeoutMs: 60_000,
-    })
+    const part: z.output<typeof Verdict> = await post('/verify', Verdict, { after })
     sum.batches += part.batches
     sum.rows += part.rows
     sum.erased += part.erased

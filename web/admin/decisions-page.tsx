@@ -1,24 +1,31 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import * as api from './decisions-api.ts'
+import { Decided } from './decided.tsx'
+import { Exporting } from './decisions-export.tsx'
 import { Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Nothing } from './nothing.tsx'
-import { Button, Choice, Notice, PageHeading, Pager, Pill, StackedTable, type Column } from './parts.tsx'
-import { Named } from './permissions-answer.tsx'
+import { Button, Choice, Notice, PageHeading, Pager, StackedTable, type Column } from './parts.tsx'
+import { Named } from './permissions-found.tsx'
+import { isoIn, localIn, zoneHere } from './moments.ts'
+import { PolicyLinks } from './policy-link.tsx'
 import { PolicyProblem } from './policy-parts.tsx'
 import { At } from './state.tsx'
 import { useNames, type Names } from './whose.tsx'
 
 const fields = ['subject', 'action', 'resource', 'policy'] as const
+const times = ['from', 'to'] as const
 const room = 'decisions'
 
 /** What was decided, the latest first. What is looked for stands in the address. */
 export function DecisionsPage({ locale, go, filter }: Console & { readonly filter: URLSearchParams }) {
   const t = adminTexts(locale)
   const [turned, turn] = useState<readonly string[]>([])
-  const asked = Object.fromEntries([...fields, 'decision'].map((name) => [name, filter.get(name) ?? '']))
+  const asked = Object.fromEntries(
+    [...fields, ...times, 'decision'].map((name) => [name, filter.get(name) ?? '']),
+  )
   const cursor = turned.at(-1) ?? ''
   const { value, error, load } = useLoaded(
     () => api.decisions({ ...asked, cursor }),
@@ -64,6 +71,7 @@ export function DecisionsPage({ locale, go, filter }: Console & { readonly filte
         />
       )}
       <Pager locale={locale} turned={turned} turn={turn} next={value?.next ?? null} />
+      {value !== null && value.decisions.length > 0 && <Exporting locale={locale} filter={asked} />}
     </>
   )
 }
@@ -95,6 +103,16 @@ function Filters({ locale, asked, look }: FiltersProps) {
           onChange={set(name)}
         />
       ))}
+      {times.map((name) => (
+        <Field
+          key={name}
+          id={`filter-${name}`}
+          label={t(`decisions.filter.${name}`, { zone: zoneHere(locale) })}
+          type="datetime-local"
+          value={localIn(form[name] ?? '')}
+          onChange={(value) => set(name)(isoIn(value))}
+        />
+      ))}
       <Choice
         id="filter-decision"
         label={t('decisions.filter.decision')}
@@ -108,14 +126,6 @@ function Filters({ locale, asked, look }: FiltersProps) {
       />
       <Button>{t('decisions.look')}</Button>
     </form>
-  )
-}
-
-export function Decided({ locale, decision }: Pick<Console, 'locale'> & { readonly decision: boolean }) {
-  return (
-    <Pill tone={decision ? 'go' : 'stop'}>
-      {adminTexts(locale)(decision ? 'decision.allow' : 'decision.deny')}
-    </Pill>
   )
 }
 
@@ -135,9 +145,12 @@ function columnsOf(here: Pick<Console, 'locale' | 'go'>, names: Names): readonly
     { title: t('decision.to'), cell: ({ resource }) => <Named {...here} one={resource} names={names} /> },
     {
       title: t('decision.by'),
-      cell: ({ determining }) => (
-        <span className="wraps">{determining.join(', ') || t('decision.nothing')}</span>
-      ),
+      cell: ({ determining, policies }) =>
+        determining.length === 0 ? (
+          t('decision.nothing')
+        ) : (
+          <PolicyLinks go={here.go} ids={determining} revision={policies} />
+        ),
     },
     { title: t('col.when'), cell: ({ at }) => <At locale={here.locale} at={at} /> },
   ]

@@ -1,4 +1,5 @@
 /** The form of an election as plain data: what was written, what is missing, and what is sent. */
+import { isoIn, localIn } from './moments.ts'
 import type { AdminElection } from '@althing/elections/contract'
 
 export interface Both {
@@ -79,8 +80,8 @@ export function bodyOf(form: PaperForm) {
       max_selections: type === 'single-choice' ? 1 : Number(most),
       answers: answers.filter(isWritten).map((answer) => ({ text: written(answer) })),
     })),
-    scheduled_start: form.start === '' ? null : new Date(form.start).toISOString(),
-    scheduled_end: form.end === '' ? null : new Date(form.end).toISOString(),
+    scheduled_start: isoIn(form.start) || null,
+    scheduled_end: isoIn(form.end) || null,
   }
 }
 
@@ -94,8 +95,8 @@ export function formOf(election: AdminElection): PaperForm {
       most: String(question.max_selections),
       answers: question.options.map(({ text }) => bothOf(text)),
     })),
-    start: localOf(election.scheduled_start),
-    end: localOf(election.scheduled_end),
+    start: localIn(election.scheduled_start ?? ''),
+    end: localIn(election.scheduled_end ?? ''),
   }
 }
 
@@ -108,12 +109,4 @@ const bothOf = ({ is = '', en = '' }: { is?: string | undefined; en?: string | u
 /** A language that was left empty is left out, so that readers of it see the other. */
 function written({ is, en }: Both) {
   return { ...(is.trim() === '' ? {} : { is: is.trim() }), ...(en.trim() === '' ? {} : { en: en.trim() }) }
-}
-
-function localOf(instant: string | null): string {
-  if (instant === null) return ''
-  const at = new Date(instant)
-  const two = (n: number) => String(n).padStart(2, '0')
-  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-  return `${date}T${two(at.getHours())}:${two(at.getMinutes())}`
 }

@@ -1,19 +1,21 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
-import { useLoaded } from './loaded.ts'
-import { Notice, Pager, Pill, StackedTable } from './parts.tsx'
+import { Button, Notice, Pill } from './parts.tsx'
 import { Section } from './person-page.tsx'
 import * as api from './permissions-api.ts'
+import { PolicyTold } from './permissions-policy.tsx'
+import { Supposed } from './permissions-supposed.tsx'
 import { PolicyProblem } from './policy-parts.tsx'
-import { useNames, Whose, type Names } from './whose.tsx'
+import { WhatIf } from './what-if.tsx'
 
-interface ExplainedProps extends Pick<Console, 'locale'> {
+interface ExplainedProps extends Pick<Console, 'locale' | 'go'> {
+  readonly asked: api.Asked
   readonly explained: api.Explanation
 }
 
-/** The answer in words first; then what would be needed; then each policy that had a say. */
-export function Explained({ locale, explained }: ExplainedProps) {
+/** The answer in words first; then what would be needed; then each policy that had a say; and what would be if something were otherwise. */
+export function Explained({ locale, go, asked, explained }: ExplainedProps) {
   const t = adminTexts(locale)
   const { decision, words, policies, looked, needed } = explained
   const [first = '', ...others] = words[locale]
@@ -31,9 +33,9 @@ export function Explained({ locale, explained }: ExplainedProps) {
           {needed.length === 0 ? (
             <p className="soft">{t('permissions.needed.none')}</p>
           ) : (
-            <ul className="stack-tight wraps">
-              {needed.map(({ policy, words: way }) => (
-                <li key={policy + way.en}>{way[locale]}</li>
+            <ul className="rows">
+              {needed.map((need) => (
+                <Need key={need.policy + need.words.en} locale={locale} go={go} asked={asked} need={need} />
               ))}
             </ul>
           )}
@@ -43,103 +45,54 @@ export function Explained({ locale, explained }: ExplainedProps) {
         <Section title={t('permissions.policies')}>
           <p className="soft">{t('permissions.looked', { shown: policies.length, looked })}</p>
           {policies.map((policy) => (
-            <Policy key={policy.id} locale={locale} policy={policy} />
+            <PolicyTold key={policy.id} locale={locale} go={go} policy={policy} />
           ))}
         </Section>
       )}
+      <WhatIf locale={locale} go={go} asked={asked} />
     </div>
   )
 }
 
-const tones = { yes: 'go', no: 'plain', error: 'stop' } as const
-
-function Policy({
-  locale,
-  policy: { id, effect, applies, goals, advice },
-}: Pick<Console, 'locale'> & { readonly policy: api.Explanation['policies'][number] }) {
-  const t = adminTexts(locale)
-  return (
-    <details className="fold">
-      <summary>
-        <h3 className="wraps">
-          {id} · {t(`permissions.effect.${effect}`)}
-        </h3>
-        <Pill tone={tones[applies]}>{t(`permissions.applies.${applies}`)}</Pill>
-      </summary>
-      {advice !== null && <p>{advice}</p>}
-      {goals.length === 0 ? (
-        <p className="soft">{t('permissions.goals.none')}</p>
-      ) : (
-        <ul className="rows">
-          {goals.map(({ of, text, holds }) => (
-            <li key={of + text}>
-              <div className="rows-main">
-                <p className="soft small">{t('permissions.goal', { of })}</p>
-                <p className="wraps">
-                  <code>{text}</code>
-                </p>
-              </div>
-              <Pill tone={tones[holds]}>{t(`permissions.holds.${holds}`)}</Pill>
-            </li>
-          ))}
-        </ul>
-      )}
-    </details>
-  )
-}
-
-interface PeopleProps extends Pick<Console, 'locale' | 'go'> {
+interface NeedProps extends Pick<Console, 'locale' | 'go'> {
   readonly asked: api.Asked
-  readonly first: api.CanFound
+  readonly need: api.Explanation['needed'][number]
 }
 
-/** Who can, and through which policy. */
-export function People({ locale, go, asked, first }: PeopleProps) {
+/** One way to a yes, in words, and whether it still is one: it is tried where it is told. */
+function Need({ locale, go, asked, need: { changes, words } }: NeedProps) {
   const t = adminTexts(locale)
-  const [turned, turn] = useState<readonly string[]>([])
-  const token = turned.at(-1) ?? ''
-  const { value, error } = useLoaded(async () => (token === '' ? first : api.whoCan(asked, token)), [token])
-  const { results, page } = value ?? first
-  const names = useNames(results.map(({ type, id }) => (type === 'Person' ? id : null)))
+  const [simulated, setSimulated] = useState<api.Simulated | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const sorts = [...new Set(changes.map(({ sort }) => sort))]
+  const tryIt = () => {
+    setBusy(true)
+    api
+      .simulate(asked, changes)
+      .then((found) => (setError(null), setSimulated(found)), setError)
+      .finally(() => setBusy(false))
+  }
   return (
-    <Section title={t('permissions.can', { action: asked.action, what: api.nameOf(asked.resource) })}>
-      <PolicyProblem locale={locale} error={error} />
-      {results.length === 0 && <p role="status">{t('permissions.can.none')}</p>}
-      {results.length > 0 && (
-        <StackedTable
-          label={t('permissions.can.table')}
-          columns={[
-            { title: t('col.who'), cell: (one) => <Named locale={locale} go={go} one={one} names={names} /> },
-            {
-              title: t('permissions.through'),
-              cell: ({ through }) => <span className="wraps">{through.map(throughOf).join(', ')}</span>,
-            },
-          ]}
-          rows={results}
-          keyOf={api.nameOf}
-        />
+    <li>
+      <div className="rows-main stack-tight wraps">
+        <p>{words[locale]}</p>
+        <p className="row">
+          {sorts.map((sort) => (
+            <Pill key={sort} tone="plain">
+              {t('permissions.sort', { sort })}
+            </Pill>
+          ))}
+        </p>
+        <PolicyProblem locale={locale} error={error} />
+        {simulated !== null && <Supposed locale={locale} go={go} simulated={simulated} />}
+      </div>
+      {simulated === null && (
+        <Button kind="quiet" busy={busy} onPress={tryIt}>
+          {t('permissions.tryNeed')}
+          <span className="visually-hidden">: {words[locale]}</span>
+        </Button>
       )}
-      <Pager
-        locale={locale}
-        turned={turned}
-        turn={turn}
-        next={page.next_token === '' ? null : page.next_token}
-      />
-    </Section>
+    </li>
   )
-}
-
-const throughOf = ({ policy, in: group }: api.CanFound['results'][number]['through'][number]): string =>
-  group === null ? policy : `${policy} (${api.nameOf(group)})`
-
-interface NamedProps extends Pick<Console, 'locale' | 'go'> {
-  readonly one: api.Ref
-  readonly names: Names
-}
-
-/** A person by their name, where it is known; anything else as it is written. */
-export function Named({ locale, go, one, names }: NamedProps) {
-  if (one.type === 'Person' && names.has(one.id))
-    return <Whose locale={locale} go={go} account={one.id} names={names} />
-  return <code className="wraps">{api.nameOf(one)}</code>
 }

@@ -8,6 +8,9 @@ export const Ref = z.object({ type: z.string(), id: z.string() })
 export type Ref = z.output<typeof Ref>
 const Both = z.object({ en: z.string(), is: z.string() })
 
+const Sort = z.enum(['role', 'group', 'factor', 'attribute', 'context'])
+export type Sort = z.output<typeof Sort>
+
 const Explanation = z.object({
   decision: z.boolean(),
   determining: z.array(z.string()),
@@ -23,13 +26,26 @@ const Explanation = z.object({
           of: z.enum(['principal', 'action', 'resource', 'when', 'unless']),
           text: z.string(),
           holds: z.enum(['yes', 'no', 'error']),
+          because: z
+            .object({
+              text: z.string(),
+              values: z.array(z.object({ text: z.string(), value: z.string() })),
+              missing: z.object({ of: z.string(), name: z.string() }).nullable(),
+              message: z.string().nullable(),
+            })
+            .nullable(),
         }),
       ),
+      reason: z.object({ en: z.string().nullable(), is: z.string().nullable() }),
       advice: z.string().nullable(),
+      /** Of what somebody was given or denied for a while. */
+      override: z.object({ id: z.string(), reason: z.string(), until: z.string().nullable() }).nullable(),
     }),
   ),
   looked: z.number(),
-  needed: z.array(z.object({ policy: z.string(), words: Both })),
+  needed: z.array(
+    z.object({ policy: z.string(), changes: z.array(z.looseObject({ sort: Sort })), words: Both }),
+  ),
 })
 export type Explanation = z.output<typeof Explanation>
 
@@ -39,6 +55,35 @@ const CanFound = z.object({
   results: z.array(Ref.extend({ through: z.array(Through) })),
 })
 export type CanFound = z.output<typeof CanFound>
+
+const MayFound = z.object({
+  page: z.object({ next_token: z.string() }),
+  results: z.array(
+    z.object({ resource: Ref, actions: z.array(z.object({ name: z.string(), through: z.array(Through) })) }),
+  ),
+})
+export type MayFound = z.output<typeof MayFound>
+
+const Outcome = Explanation.pick({ decision: true, determining: true, errors: true })
+export type Outcome = z.output<typeof Outcome>
+const Simulated = z.object({ now: Outcome, supposed: Outcome })
+export type Simulated = z.output<typeof Simulated>
+
+/** What would be otherwise; `of` null is the context. */
+export type Change =
+  | {
+      readonly kind: 'set'
+      readonly of: Ref | null
+      readonly path: readonly string[]
+      readonly value: unknown
+    }
+  | { readonly kind: 'unset'; readonly of: Ref | null; readonly path: readonly string[] }
+  | { readonly kind: 'join' | 'leave'; readonly of: Ref; readonly in: Ref }
+
+/** Without a resource it is about Althing as a whole; with a kind alone about all that is known of it. */
+export interface MayAsked extends Pick<Asked, 'subject' | 'context'> {
+  readonly resource: { readonly type: string; readonly id?: string } | undefined
+}
 
 export interface Asked {
   readonly subject: Ref
@@ -52,7 +97,7 @@ async function post<S extends z.ZodType>(path: string, shape: S, body: unknown):
   return ask(`/api/policy/${path}`, { method: 'POST', csrf, body, parse: (value) => shape.parse(value) })
 }
 
-const around = ({ context }: Asked) => (context === undefined ? {} : { context })
+const around = ({ context }: Pick<Asked, 'context'>) => (context === undefined ? {} : { context })
 
 export const explain = (asked: Asked) =>
   post('explain', Explanation, {
@@ -70,6 +115,29 @@ export const whoCan = (asked: Asked, token: string) =>
     page: { limit: 50, ...(token === '' ? {} : { token }) },
     ...around(asked),
   })
+
+export const whatMay = ({ subject, resource, ...asked }: MayAsked, token: string) =>
+  post('what-may', MayFound, {
+    subject,
+    ...(resource === undefined ? {} : { resource }),
+    page: { limit: 50, ...(token === '' ? {} : { token }) },
+    ...around(asked),
+  })
+
+/** @param draft whose policies are to count instead; empty for those in force */
+export const simulate = (asked: Asked, changes: readonly object[], draft = '') =>
+  post('simulate', Simulated, {
+    subject: asked.subject,
+    action: { name: asked.action },
+    resource: asked.resource,
+    ...around(asked),
+    changes: changes.map(withoutSort),
+    ...(draft === '' ? {} : { draft }),
+  })
+
+/** What a need is about is for people to read. */
+const withoutSort = (change: object): object =>
+  Object.fromEntries(Object.entries(change).filter(([name]) => name !== 'sort'))
 
 const written = /^((?:[A-Za-z_]\w*::)*[A-Za-z_]\w*)::(?:"(.+)"|(.+))$/
 

@@ -1,58 +1,60 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Field } from './fields.tsx'
 import type { Console } from './go.tsx'
 import { Button, PageHeading } from './parts.tsx'
 import * as api from './permissions-api.ts'
-import { Explained, People } from './permissions-answer.tsx'
+import { Explained } from './permissions-answer.tsx'
+import { May, People } from './permissions-found.tsx'
+import {
+  questionIn,
+  type Form,
+  type Kind,
+  type Mistakes,
+  type Name,
+  type Question,
+  names,
+} from './permissions-form.ts'
 import { PolicyProblem } from './policy-parts.tsx'
 
-const names = ['who', 'action', 'what', 'context'] as const
-type Name = (typeof names)[number]
-type Form = Readonly<Record<Name, string>>
-type Mistake = 'needed' | 'nobody' | 'many' | 'written' | 'json'
-type Mistakes = Partial<Record<Name, Mistake>>
-
-interface Answer {
-  readonly asked: api.Asked
-  readonly explained?: api.Explanation
-  readonly found?: api.CanFound
-}
+type Answer =
+  | { readonly kind: 'why'; readonly asked: api.Asked; readonly explained: api.Explanation }
+  | { readonly kind: 'whoCan'; readonly asked: api.Asked; readonly found: api.CanFound }
+  | { readonly kind: 'whatMay'; readonly asked: api.MayAsked; readonly found: api.MayFound }
 
 /** Can this one do that, and why: answered by what decides, and by nobody's memory. The question stands in the address. */
 export function PermissionsPage({ locale, go, filter }: Console & { readonly filter: URLSearchParams }) {
   const t = adminTexts(locale)
-  const [form, setForm] = useState<Form>(() => ({
-    who: filter.get('who') ?? '',
-    action: filter.get('action') ?? '',
-    what: filter.get('what') ?? '',
-    context: filter.get('context') ?? '',
-  }))
+  const [form, setForm] = useState<Form>(() => formOf(filter))
   const [mistakes, setMistakes] = useState<Mistakes>({})
   const [answer, setAnswer] = useState<Answer | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
-  const work = async (isWhoCan: boolean) => {
-    const { asked, wrong } = await questionIn(form, isWhoCan)
+  const work = async (kind: Kind, form: Form) => {
+    const { question, wrong } = await questionIn(form, kind)
     setMistakes(wrong)
     setAnswer(null)
-    if (asked === null) return focusOn(wrong)
+    if (question === null) return focusOn(wrong)
     const query = new URLSearchParams(Object.entries(form).filter(([, value]) => value !== ''))
     go(`/admin/permissions?${query.toString()}`, 'replace')
-    setAnswer(
-      isWhoCan
-        ? { asked, found: await api.whoCan(asked, '') }
-        : { asked, explained: await api.explain(asked) },
-    )
+    setAnswer(await answerTo(question))
   }
-  const ask = (isWhoCan: boolean) => {
+  const ask = (kind: Kind, of = form) => {
     if (busy) return
     setBusy(true)
     setError(null)
-    work(isWhoCan)
+    work(kind, of)
       .catch((reason: unknown) => (setAnswer(null), setError(reason)))
       .finally(() => setBusy(false))
   }
+  // A way within the page leads to another question: it is asked when it is whole.
+  useEffect(() => {
+    const next = formOf(filter)
+    if (names.every((name) => next[name] === form[name])) return
+    setForm(next)
+    setAnswer(null)
+    if (next.who !== '' && next.action !== '' && next.what !== '') ask('why', next)
+  }, [filter.toString()])
   return (
     <>
       <PageHeading>{t('room.permissions')}</PageHeading>
@@ -62,7 +64,7 @@ export function PermissionsPage({ locale, go, filter }: Console & { readonly fil
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          ask(false)
+          ask('why')
         }}
       >
         <Fields locale={locale} form={form} set={setForm} mistakes={mistakes} />
@@ -70,24 +72,38 @@ export function PermissionsPage({ locale, go, filter }: Console & { readonly fil
           <Button kind="primary" busy={busy}>
             {t('permissions.ask')}
           </Button>
-          <Button busy={busy} onPress={() => ask(true)}>
-            {t('permissions.whoCan')}
-          </Button>
+          {(['whoCan', 'whatMay'] as const).map((kind) => (
+            <Button key={kind} busy={busy} onPress={() => ask(kind)}>
+              {t(`permissions.${kind}`)}
+            </Button>
+          ))}
         </div>
       </form>
       <PolicyProblem locale={locale} error={error} />
-      {answer?.explained !== undefined && <Explained locale={locale} explained={answer.explained} />}
-      {answer?.found !== undefined && (
-        <People
-          key={JSON.stringify(answer.asked)}
-          locale={locale}
-          go={go}
-          asked={answer.asked}
-          first={answer.found}
-        />
+      {answer !== null && (
+        <Answered key={JSON.stringify([answer.kind, answer.asked])} locale={locale} go={go} answer={answer} />
       )}
     </>
   )
+}
+
+const formOf = (filter: URLSearchParams): Form => ({
+  who: filter.get('who') ?? '',
+  action: filter.get('action') ?? '',
+  what: filter.get('what') ?? '',
+  context: filter.get('context') ?? '',
+})
+
+async function answerTo({ kind, asked }: Question): Promise<Answer> {
+  if (kind === 'why') return { kind, asked, explained: await api.explain(asked) }
+  if (kind === 'whoCan') return { kind, asked, found: await api.whoCan(asked, '') }
+  return { kind, asked, found: await api.whatMay(asked, '') }
+}
+
+function Answered({ answer, ...here }: Pick<Console, 'locale' | 'go'> & { readonly answer: Answer }) {
+  if (answer.kind === 'why') return <Explained {...here} asked={answer.asked} explained={answer.explained} />
+  if (answer.kind === 'whoCan') return <People {...here} asked={answer.asked} first={answer.found} />
+  return <May {...here} asked={answer.asked} first={answer.found} />
 }
 
 interface FieldsProps extends Pick<Console, 'locale'> {
@@ -107,7 +123,7 @@ function Fields({ locale, form, set, mistakes }: FieldsProps) {
         key={name}
         id={`permission-${name}`}
         label={t(`permissions.${name}`)}
-        hint={t(`permissions.${name}.hint`)}
+        hint={t(name === 'what' ? 'permissions.what.optional' : `permissions.${name}.hint`)}
         error={mistake === undefined ? undefined : t(`permissions.wrong.${mistake}`)}
         long={name === 'context'}
         value={form[name]}
@@ -126,39 +142,6 @@ function Fields({ locale, form, set, mistakes }: FieldsProps) {
       </details>
     </>
   )
-}
-
-/** Null, and what is wrong at which field. Who can does not ask about anybody: only of which kind they are. */
-async function questionIn(
-  { who, action, what, context }: Form,
-  isWhoCan: boolean,
-): Promise<{ readonly asked: api.Asked | null; readonly wrong: Mistakes }> {
-  const resource = api.refIn(what)
-  const around = contextIn(context)
-  const wrong: Mistakes = {
-    ...(action.trim() === '' ? { action: 'needed' } : {}),
-    ...(resource === null ? { what: what.trim() === '' ? 'needed' : 'written' } : {}),
-    ...(around === null ? { context: 'json' } : {}),
-    ...(!isWhoCan && who.trim() === '' ? { who: 'needed' } : {}),
-  }
-  if (resource === null || around === null || Object.keys(wrong).length > 0) return { asked: null, wrong }
-  const one = { action: action.trim(), resource, context: around }
-  if (isWhoCan) return { asked: { ...one, subject: api.refIn(who) ?? { type: 'Person', id: '' } }, wrong }
-  const found = await api.peopleLike(who)
-  const [subject] = found
-  if (subject === undefined) return { asked: null, wrong: { who: 'nobody' } }
-  if (found.length > 1) return { asked: null, wrong: { who: 'many' } }
-  return { asked: { ...one, subject }, wrong }
-}
-
-function contextIn(text: string): Readonly<Record<string, unknown>> | undefined | null {
-  if (text.trim() === '') return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
-  } catch {
-    return null
-  }
 }
 
 function focusOn(wrong: Mistakes): void {

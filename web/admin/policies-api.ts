@@ -1,9 +1,10 @@
 /** What the console asks of policy about what is written, checked and in force. Whether this person may is decided behind it. */
+import { Problem } from '@althing/policy/contract'
 import { ask } from '@althing/web-ui/dom/http.ts'
 import { z } from 'zod'
 import { me } from './api.ts'
 
-const Kind = z.enum(['release', 'activation', 'rollback'])
+const Kind = z.enum(['release', 'activation', 'rollback', 'override'])
 export const parts = ['policies', 'schema', 'tests', 'links'] as const
 export type Part = (typeof parts)[number]
 const Texts = { policies: z.string(), schema: z.string(), links: z.string(), tests: z.string() }
@@ -11,6 +12,10 @@ export type Texts = Readonly<Record<Part, string>>
 
 const State = z.object({
   revision: z.number(),
+  /** The version whose texts are in force: those that only overrides made came after it. */
+  written: z.number(),
+  /** How many stand beside them. */
+  overrides: z.number(),
   kind: Kind,
   digest: z.string(),
   own: z.number(),
@@ -65,20 +70,19 @@ export type DraftHead = z.output<typeof DraftHead>
 const Draft = DraftHead.extend({ note: z.string(), ...Texts, inForce: z.number() })
 export type Draft = z.output<typeof Draft>
 
-const Problem = z.object({
-  part: z.enum(parts),
-  policy: z.string().nullable(),
-  line: z.number().nullable(),
-  column: z.number().nullable(),
-  message: z.string(),
-})
-export type Problem = z.output<typeof Problem>
 const Trial = z.object({
   file: z.string(),
   name: z.string(),
   line: z.number(),
   passed: z.boolean(),
-  instead: z.string().nullable(),
+  outcome: z
+    .object({
+      decision: z.boolean(),
+      reason: z.enum(['permitted', 'forbidden', 'nothing-permits', 'cannot-be-evaluated']),
+      policies: z.array(z.string()),
+      errors: z.array(z.object({ policy: z.string(), message: z.string() })),
+    })
+    .nullable(),
 })
 export type Trial = z.output<typeof Trial>
 const Judged = z.object({
@@ -88,6 +92,9 @@ const Judged = z.object({
   isRight: z.boolean(),
 })
 export type Judged = z.output<typeof Judged>
+
+const Formatted = z.object({ text: z.string().nullable(), problems: z.array(Problem) })
+export type Formatted = z.output<typeof Formatted>
 
 const Thing = z.object({ type: z.string(), id: z.string() })
 const Side = z.object({ decision: z.boolean(), policies: z.array(z.string()) })
@@ -170,6 +177,7 @@ export const create = (body: unknown) => send(`${base}/drafts`, Draft, { body })
 export const change = (id: string, ifMatch: number, body: unknown) =>
   send(draftAt(id), Draft, { method: 'PATCH', body, ifMatch })
 export const check = (texts: Texts) => send(`${base}/check`, Judged, { body: texts })
+export const format = (policies: string) => send(`${base}/format`, Formatted, { body: { policies } })
 export const checkDraft = (id: string) => send(`${draftAt(id)}/check`, Judged)
 export const propose = (id: string, ifMatch: number) => send(`${draftAt(id)}/propose`, DraftHead, { ifMatch })
 export const withdraw = (id: string, ifMatch: number) =>
@@ -190,6 +198,8 @@ export async function keeper() {
   return {
     actor: `person:${subject ?? ''}`,
     writes: roles.some((role) => role === 'administrator' || role === 'superadmin'),
+    /** Of a rank that decides about others: it depends on what, and is decided behind it. */
+    isOffice: roles.some((role) => ['election-manager', 'administrator', 'superadmin'].includes(role)),
   }
 }
 export type Keeper = Awaited<ReturnType<typeof keeper>>

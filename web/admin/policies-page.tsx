@@ -57,14 +57,15 @@ function InForce({ locale, go }: Here) {
   const rows: (readonly [string, ReactNode])[] = [
     [
       t('policies.revision'),
-      <Go key="revision" to={`/admin/${room}/${state.revision}`} go={go}>
-        {t('version.name', { revision: state.revision })}
+      <Go key="revision" to={`/admin/${room}/${state.written}`} go={go}>
+        {t('version.name', { revision: state.written })}
       </Go>,
     ],
     [t('policies.since'), <At key="since" locale={locale} at={latest.publishedAt} />],
     [t('version.by'), <Who key="by" locale={locale} go={go} actor={latest.publishedBy} names={names} />],
     [t('version.how'), t('version.kind', { kind: latest.kind })],
     [t('policies.count'), t('policies.counts', { own: state.own, organisation: state.organisation })],
+    ...overridesIn({ locale, go }, state.overrides),
     [
       t('policies.digest'),
       <code key="digest" className="wraps">
@@ -79,7 +80,9 @@ function InForce({ locale, go }: Here) {
           <p>{t('policies.misfit.text')}</p>
           <ul className="stack-tight wraps">
             {state.misfit.map((one) => (
-              <li key={one}>{one}</li>
+              <li key={one} lang="en">
+                {one}
+              </li>
             ))}
           </ul>
         </Notice>
@@ -97,6 +100,17 @@ function InForce({ locale, go }: Here) {
       <Facts rows={rows} />
     </Section>
   )
+}
+
+function overridesIn({ locale, go }: Here, count: number): readonly (readonly [string, ReactNode])[] {
+  const t = adminTexts(locale)
+  if (count === 0) return []
+  const link = (
+    <Go key="overrides" to="/admin/overrides?state=in-force" go={go}>
+      {t('policies.overrides', { count })}
+    </Go>
+  )
+  return [[t('room.overrides'), link]]
 }
 
 function Drafts({ locale, go, writes }: Here & { readonly writes: boolean }) {

@@ -26,7 +26,7 @@ async function begun(id: string | null): Promise<{ written: Written; draft: api.
     const draft = await api.draft(id)
     return { written: draft, draft }
   }
-  const { revision } = await api.state()
+  const { written: revision } = await api.state()
   return { written: { ...(await api.version(String(revision))), title: '', note: '' }, draft: null }
 }
 
@@ -107,7 +107,7 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
       <PolicyTextFields
         locale={locale}
         texts={written}
-        set={(part, text) => setWritten({ ...written, [part]: text })}
+        set={(part, text) => setWritten((before) => ({ ...before, [part]: text }))}
       />
       <Field
         id="policy-note"

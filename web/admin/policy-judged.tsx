@@ -1,7 +1,9 @@
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
 import { Button, Notice } from './parts.tsx'
-import type { Judged, Problem, Trial } from './policies-api.ts'
+import type { Problem } from '@althing/policy/contract'
+import { Complained } from './policy-complained.tsx'
+import type { Judged, Trial } from './policies-api.ts'
 
 interface Props extends Pick<Console, 'locale'> {
   readonly judged: Judged
@@ -57,7 +59,7 @@ interface PlacesProps extends Pick<Console, 'locale'> {
   readonly goTo?: (problem: Problem) => void
 }
 
-function Places({ locale, problems, goTo }: PlacesProps) {
+export function Places({ locale, problems, goTo }: PlacesProps) {
   const t = adminTexts(locale)
   return (
     <ul className="rows">
@@ -65,7 +67,9 @@ function Places({ locale, problems, goTo }: PlacesProps) {
         <li key={n}>
           <div className="rows-main wraps">
             <p className="soft small">{placeOf(locale, problem)}</p>
-            <p>{problem.message}</p>
+            <p>
+              <Complained locale={locale} problem={problem} />
+            </p>
           </div>
           {goTo !== undefined && problem.line !== null && (
             <Button kind="quiet" onPress={() => goTo(problem)}>
@@ -93,11 +97,12 @@ function Trials({ locale, trials }: Pick<Console, 'locale'> & { readonly trials:
   const t = adminTexts(locale)
   return (
     <ul className="rows">
-      {trials.map(({ file, line, name, instead }) => (
+      {trials.map(({ file, line, name, outcome }) => (
         <li key={`${file} ${line} ${name}`}>
           <div className="rows-main wraps">
-            <p>{name}</p>
-            {instead !== null && <p>{instead}</p>}
+            {/* Althing's own cases are written in English; those of an organisation as it likes. */}
+            <p lang={file === 'tests' ? undefined : 'en'}>{name}</p>
+            {outcome !== null && <Outcome locale={locale} outcome={outcome} />}
             <p className="soft small">
               {file} · {t('check.line', { line })}
             </p>
@@ -105,5 +110,25 @@ function Trials({ locale, trials }: Pick<Console, 'locale'> & { readonly trials:
         </li>
       ))}
     </ul>
+  )
+}
+
+function Outcome({
+  locale,
+  outcome: { decision, reason, policies, errors },
+}: Pick<Console, 'locale'> & { readonly outcome: NonNullable<Trial['outcome']> }) {
+  const t = adminTexts(locale)
+  const answer = t(decision ? 'decision.allow' : 'decision.deny').toLocaleLowerCase(locale)
+  const names = [...policies, ...errors.map(({ policy }) => policy)].join(', ')
+  return (
+    <>
+      <p>{t('check.instead', { answer, reason: reason.replaceAll('-', '_') })}</p>
+      {names !== '' && <p>{t('check.instead.by', { names })}</p>}
+      {errors.map(({ policy, message }) => (
+        <p key={policy} lang="en">
+          {message}
+        </p>
+      ))}
+    </>
   )
 }

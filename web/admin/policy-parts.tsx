@@ -39,10 +39,12 @@ export function DraftStanding({
 
 interface PolicyProblemProps extends Pick<Console, 'locale'> {
   readonly error: unknown
+  /** Where asking once more is all that there is to do. */
+  readonly again?: () => void
 }
 
 /** What went wrong, where, and the way to a second factor when that is what is missing: it leads back to this page. */
-export function PolicyProblem({ locale, error }: PolicyProblemProps) {
+export function PolicyProblem({ locale, error, again }: PolicyProblemProps) {
   const t = adminTexts(locale)
   const back = encodeURIComponent(location.pathname + location.search)
   if (error instanceof Refused && error.code === 'policy.proof.needed')
@@ -57,10 +59,10 @@ export function PolicyProblem({ locale, error }: PolicyProblemProps) {
         </div>
       </Notice>
     )
-  const fields = fieldErrorsOf(error)
+  const fields = isSaidThere(error) ? [] : fieldErrorsOf(error)
   return (
     <>
-      <ProblemNotice locale={locale} error={error} />
+      <ProblemNotice locale={locale} error={error} {...(again === undefined ? {} : { again })} />
       {fields.length > 0 && (
         <ul className="stack-tight wraps">
           {fields.map(({ pointer, message }) => (
@@ -73,6 +75,10 @@ export function PolicyProblem({ locale, error }: PolicyProblemProps) {
     </>
   )
 }
+
+/** What is wrong with a draft stands on its page, in the language of whoever reads it. */
+const isSaidThere = (error: unknown): boolean =>
+  error instanceof Refused && /^policy\.(drafts|publish)\.(unfit|failing|taken)$/.test(error.code)
 
 interface DifferencesProps extends Pick<Console, 'locale'> {
   readonly parts: readonly Difference[]

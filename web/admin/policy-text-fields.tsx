@@ -1,7 +1,9 @@
-import { useState, type ReactNode } from 'react'
+import { Fragment, useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
-import { parts, type Part, type Problem, type Texts } from './policies-api.ts'
+import type { Problem } from '@althing/policy/contract'
+import { parts, type Part, type Texts } from './policies-api.ts'
+import { PolicyFormatting } from './policy-formatting.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   readonly texts: Texts
@@ -36,11 +38,20 @@ export function PolicyTextFields({ locale, texts, set }: Props) {
     )
     if (part === 'policies')
       return (
-        <div key={part} className="field">
-          <label htmlFor={idOf(part)}>{t('draft.part', { part })}</label>
-          {hint}
-          {area}
-        </div>
+        <Fragment key={part}>
+          <div className="field">
+            <label htmlFor={idOf(part)}>{t('draft.part', { part })}</label>
+            {hint}
+            {area}
+          </div>
+          <PolicyFormatting
+            locale={locale}
+            field={idOf(part)}
+            text={texts[part]}
+            set={(text) => set(part, text)}
+            goTo={show}
+          />
+        </Fragment>
       )
     return (
       <Fold key={part} title={t('draft.part', { part })} isOpen={texts[part] !== ''}>

@@ -41,15 +41,23 @@ export function Back({ locale, go }: Here) {
   )
 }
 
+/** @param id of a version, or `current` for the one in force */
 async function whole(id: string) {
-  const [version, state, keeper] = await Promise.all([api.version(id), api.state(), api.keeper()])
-  const isNow = version.revision === state.revision
-  const { parts } = isNow ? { parts: [] } : await api.difference(String(state.revision), id)
-  return { version, inForce: state.revision, isNow, parts, keeper }
+  const [state, keeper] = await Promise.all([api.state(), api.keeper()])
+  const version = await api.version(id === 'current' ? String(state.written) : id)
+  const isNow = version.revision === state.written
+  const { parts } = isNow ? { parts: [] } : await api.difference(String(state.written), id)
+  return { version, inForce: state.written, isNow, parts, keeper }
+}
+
+interface VersionProps extends Console {
+  readonly id: string
+  /** `policy` names one that is shown where it stands. */
+  readonly filter: URLSearchParams
 }
 
 /** One version as it was, and the way back to it. */
-export function PolicyVersionPage({ locale, go, id }: Console & { readonly id: string }) {
+export function PolicyVersionPage({ locale, go, id, filter }: VersionProps) {
   const t = adminTexts(locale)
   const { value, error, busy, act } = useLoaded(() => whole(id), [id])
   const [question, setQuestion] = useState<Question | null>(null)
@@ -72,7 +80,9 @@ export function PolicyVersionPage({ locale, go, id }: Console & { readonly id: s
   return (
     <>
       <Back locale={locale} go={go} />
-      <PageHeading>{t('version.name', { revision: Number(id) })}</PageHeading>
+      {(value !== null || id !== 'current') && (
+        <PageHeading>{t('version.name', { revision: value?.version.revision ?? Number(id) })}</PageHeading>
+      )}
       <PolicyProblem locale={locale} error={error} />
       {came !== null && error === null && <Notice tone="go" title={t('back.done', { revision: came })} />}
       {value !== null && (
@@ -90,7 +100,12 @@ export function PolicyVersionPage({ locale, go, id }: Console & { readonly id: s
               <Differences locale={locale} parts={value.parts} />
             </Section>
           )}
-          <PolicyTexts locale={locale} texts={value.version} althing={value.version.source} />
+          <PolicyTexts
+            locale={locale}
+            texts={value.version}
+            althing={value.version.source}
+            shown={filter.get('policy')}
+          />
         </>
       )}
       <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
@@ -132,22 +147,43 @@ function factsOf(
 interface TextsProps extends Pick<Console, 'locale'> {
   readonly texts: api.Texts
   readonly althing?: string
+  /** The name of a policy that somebody came for. */
+  readonly shown?: string | null
 }
 
 /** As it was written; what is empty is not shown. */
-export function PolicyTexts({ locale, texts, althing = '' }: TextsProps) {
+export function PolicyTexts({ locale, texts, althing = '', shown = null }: TextsProps) {
   const t = adminTexts(locale)
   const all = [...api.parts.map((part) => [part, texts[part]] as const), ['althing', althing] as const]
   const written = all.filter(([, text]) => text.trim() !== '')
   if (written.length === 0) return <p className="soft">{t('version.empty')}</p>
-  return written.map(([part, text]) => (
-    <details key={part} className="fold">
+  const place = written.map(([part, text]) => ({ part, ...around(text, part, shown) }))
+  return place.map(({ part, before, found, after }) => (
+    <details key={part} className="fold" open={found !== ''}>
       <summary>
         <h2>{t('draft.part', { part })}</h2>
       </summary>
       <pre className="snippet" tabIndex={0} aria-label={t('draft.part', { part })}>
-        <code>{text}</code>
+        <code>
+          {before}
+          {found !== '' && <mark ref={intoView}>{found}</mark>}
+          {after}
+        </code>
       </pre>
     </details>
   ))
+}
+
+const intoView = (mark: HTMLElement | null) => mark?.scrollIntoView({ block: 'center' })
+
+const linkId = /\bid:\s*["']?([A-Za-z0-9 ._:/+-]*?)["']?\s*(?:[,}]|$)/
+
+/** Where a policy is named: by its `@id`, or by the id of the link that fills a template. */
+function around(text: string, part: string, name: string | null) {
+  const is = ([line]: RegExpMatchArray) =>
+    name !== null && (part === 'links' ? linkId.exec(line)?.[1] === name : line.includes(`@id("${name}")`))
+  const line = part === 'schema' || part === 'tests' ? undefined : [...text.matchAll(/.+/g)].find(is)
+  if (line === undefined) return { before: text, found: '', after: '' }
+  const end = line.index + line[0].length
+  return { before: text.slice(0, line.index), found: line[0], after: text.slice(end) }
 }

@@ -22,6 +22,8 @@ const groupOf: Readonly<Partial<Record<ConsoleRoom, Group>>> = {
   policies: 'guarding',
   permissions: 'guarding',
   decisions: 'guarding',
+  overrides: 'guarding',
+  emergency: 'guarding',
 }
 
 /** The rooms of the console, in groups: beside the page where there is room, and folded above it where there is not. */

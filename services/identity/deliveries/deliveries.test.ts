@@ -456,6 +456,7 @@ test('every job is known as one whose work is a letter, or as another', () => {
   const others = [
     'identity.backchannel-ping',
     'identity.data-export',
+    'identity.emergency-access',
     'identity.look-up-password',
     'identity.mail-held-back',
     // Their letters are notices.

@@ -31,13 +31,24 @@ export const NoticeKind = z.enum([
   'account-suspended',
   'account-banned',
   'account-reinstated',
+  'emergency-asked',
+  'emergency-given',
+  'emergency-refused',
+  'emergency-ended',
+  'emergency-asked-by',
+  'emergency-given-to',
+  'emergency-refused-to',
+  'emergency-ended-of',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 
 /** Of these nobody asks whether it was them; and whoever is shut out hears of them too. */
 export const standings: readonly NoticeKind[] = ['account-suspended', 'account-banned', 'account-reinstated']
 
-/** `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, or what an operator has to say. */
+/**
+ * `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, what an operator has to say, or of emergency access
+ * the role, its end and whose it is, each on a line.
+ */
 export const Notice = z.object({
   account: z.string(),
   kind: NoticeKind,

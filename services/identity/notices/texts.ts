@@ -1,5 +1,7 @@
 /** Notices of what was done to an account, in the language of its owner: what, when, and what to do if it was somebody else. */
 import { standings, type NoticeKind } from './schema.ts'
+import { emergency } from './emergency-texts.ts'
+import { roleIn } from './role-words.ts'
 import { closingOf, standing } from './standing-texts.ts'
 
 interface Letter {
@@ -25,32 +27,11 @@ const stillTo: Readonly<Record<Locale, (codes: string) => string>> = {
     codes === 'sms' ? ' SMS-kóðar fara áfram í fyrra númerið þar til kóði hefur borist í annað.' : '',
 }
 
-const roleWords: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
-  en: {
-    member: 'member',
-    'election-manager': 'election manager',
-    administrator: 'administrator',
-    superadmin: 'superadministrator',
-    developer: 'developer',
-    operator: 'operator',
-    auditor: 'auditor',
-  },
-  is: {
-    member: 'félagi',
-    'election-manager': 'kosningastjóri',
-    administrator: 'stjórnandi',
-    superadmin: 'yfirstjórnandi',
-    developer: 'forritari',
-    operator: 'rekstraraðili',
-    auditor: 'endurskoðandi',
-  },
-}
-
 const rolesIn = (locale: Locale, roles: string): string =>
   roles
     .split(' ')
     .filter((role) => role !== '')
-    .map((role) => roleWords[locale][role] ?? role)
+    .map((role) => roleIn(locale, role))
     .join(', ') || { en: 'none', is: 'engin' }[locale]
 
 const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
@@ -152,6 +133,7 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       text: 'Somebody was wrong so many times in a row when they signed in to your account that they have to wait before they may try again. Nobody got in. From another place, or from a device that you have used here before, you can sign in meanwhile. However often it happens, we write about it once a day at most.',
     }),
     ...standing.en,
+    ...emergency.en,
     'session-guessed': () => ({
       subject: 'You were signed out',
       text: 'Somebody who was signed in to your account was asked to prove once more that they are you, and was wrong too many times. We have ended that session.',
@@ -255,6 +237,7 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
       text: 'Einhver svaraði svo oft rangt við innskráningu á aðganginn þinn að sá hinn sami þarf að bíða áður en hann má reyna aftur. Enginn komst inn. Frá öðrum stað, eða úr tæki sem þú hefur notað hér áður, geturðu skráð þig inn á meðan. Hversu oft sem þetta gerist skrifum við þér um það einu sinni á dag í mesta lagi.',
     }),
     ...standing.is,
+    ...emergency.is,
     'session-guessed': () => ({
       subject: 'Þú varst skráð(ur) út',
       text: 'Einhver sem var innskráður á aðganginn þinn var beðinn um að sanna aftur að það værir þú og svaraði of oft rangt. Við höfum lokað þeirri innskráningu.',
@@ -271,12 +254,15 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
 }
 
 /** What to do. A password in a breach is not safe whoever was here. */
-const advice: Readonly<Record<Locale, Readonly<Record<'ifNotYou' | 'always' | 'office', string>>>> = {
+const advice: Readonly<
+  Record<Locale, Readonly<Record<'ifNotYou' | 'always' | 'office' | 'console', string>>>
+> = {
   en: {
     ifNotYou: `If it was you, there is nothing you need to do.
 If it was not you, choose another password at once; that signs everybody out:`,
     always: 'Choose another password now; that signs everybody out:',
     office: 'If you did not expect it, ask the office. What you may do is on the page of your account:',
+    console: 'Whoever looks after the house is told of it. Look at it in the console:',
   },
   is: {
     ifNotYou: `Ef það varst þú þarftu ekkert að gera.
@@ -284,14 +270,26 @@ Ef það varst ekki þú skaltu velja nýtt lykilorð strax; við það eru alli
     always: 'Veldu nýtt lykilorð núna; við það eru allir skráðir út:',
     office:
       'Ef þú áttir ekki von á þessu skaltu spyrja skrifstofuna. Það sem þú mátt gera sést á síðunni um aðganginn þinn:',
+    console: 'Öll sem hafa umsjón með kerfinu fá að vita af þessu. Skoðaðu það í stjórnborðinu:',
   },
 }
 
 /** A breach is one whoever was here; what the office did is asked of the office. */
-const adviceFor: Readonly<Partial<Record<NoticeKind, 'always' | 'office'>>> = {
+const adviceFor: Readonly<Partial<Record<NoticeKind, 'always' | 'office' | 'console'>>> = {
   'password-breached': 'always',
   'roles-changed': 'office',
+  'emergency-given': 'office',
+  'emergency-refused': 'office',
+  'emergency-ended': 'office',
+  'emergency-asked-by': 'console',
+  'emergency-given-to': 'console',
+  'emergency-refused-to': 'console',
+  'emergency-ended-of': 'console',
 }
+
+const paths = { office: 'account', console: 'admin', always: 'recover', ifNotYou: 'recover' } as const
+/** Where the advice leads to. */
+export const pathFor = (kind: NoticeKind): string => paths[adviceFor[kind] ?? 'ifNotYou']
 
 export function noticeMail(
   locale: Locale,

@@ -24,8 +24,8 @@ export function problemsIn({ subject, action, resource, context }: Partial<Evalu
 function problemsAt(pointer: string, properties: Properties): FieldError[] {
   if (properties === undefined) return []
   return Object.entries(properties).flatMap(([name, value]) => {
-    const message = cedarProblem(value)
-    return message === null ? [] : [{ pointer: `${pointer}/${name}`, message }]
+    const wrong = cedarProblem(value)
+    return wrong === null ? [] : [{ pointer: `${pointer}/${name}`, message: wrong.message }]
   })
 }
 

@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { seedOfThisRun } from '@althing/kernel/testing'
+import { writeJson } from '@althing/kernel/cedar'
+import { createTestClock, seedOfThisRun } from '@althing/kernel/testing'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
-import type { Question, Ruling } from '../deciding.ts'
 import { engineOn } from '../../../tests/support/policy-engine.ts'
+import type { Question, Ruling } from '../deciding.ts'
+import { compiled } from '../engine/policies.ts'
+import { createEngine } from '../engine/rules.ts'
 import type { Known } from '../known.ts'
 import { recordOf } from '../values.ts'
 import { createAnswers } from './rules.ts'
@@ -115,6 +118,37 @@ test('what could not be evaluated is not kept, and with the switch off nothing i
   const right = questionOf({ id: 'a', action: 'read', said: undefined, hour: 3, open: true, more: undefined })
   for (let n = 0; n < 3; n += 1) assert.equal((await off.engine.fresh()).decide(right).cached, undefined)
   assert.deepEqual([off.stats().entries, off.stats().miss], [0, 0])
+})
+
+test('what a policy reads the clock for is decided anew each time, and everything else is kept', async () => {
+  const clock = createTestClock('2026-12-01T10:00:00Z')
+  const policies = await parsePolicies(`
+@id("until") permit (principal is Person, action == Action::"read", resource) when { context.now < datetime("2026-12-01T10:01:00Z") };
+@id("ever") permit (principal is Person, action == Action::"write", resource);`)
+  const bundle = writeJson({ policies, entities: [] })
+  const answers = createAnswers({
+    engine: createEngine({
+      clock,
+      revisions: async () => ({ world: 1, policies: 1 }),
+      everything: async () => [],
+      changedSince: async () => null,
+      some: async () => [],
+      leastStamp: () => 0,
+      policies: async (revision) => compiled(revision, bundle),
+    }),
+    isOn: true,
+    most: 10,
+    count: () => {},
+  })
+  const ask = async (action: string) =>
+    (await answers.engine.fresh()).decide(
+      questionOf({ id: 'a', action, said: undefined, hour: 3, open: true, more: undefined }),
+    )
+  for (const action of ['read', 'write', 'read', 'write']) assert.equal((await ask(action)).decision, true)
+  assert.deepEqual([answers.stats().hit, answers.stats().entries], [1, 1])
+  clock.tick(60_000)
+  assert.equal((await ask('read')).decision, false)
+  assert.equal((await ask('write')).cached, true)
 })
 
 test('no more is kept than may be, and what nobody asks for between two sweeps goes', async () => {

@@ -1,7 +1,7 @@
 /**
  * Decisions that were made, kept for the next who asks the same: as long as neither the policies nor anything in the world has changed, which
  * is asked of the database before it is looked at. So it is never older than a decision that is made anew. What could not be evaluated is
- * not kept.
+ * not kept, and neither is what a policy about it reads the clock for.
  */
 import type { Engine, Question, Ruling, Snapshot } from '../deciding.ts'
 import type { Revisions, Seen } from '../known.ts'
@@ -46,6 +46,10 @@ export function createAnswers({ engine, isOn, most, count }: Needs) {
     if (revisions.world !== of.world || revisions.policies !== of.policies) {
       dropAll()
       of = revisions
+    }
+    if (snapshot.readsClock(question.action)) {
+      add('miss')
+      return snapshot.decide(question)
     }
     const key = keyFor(question, snapshot)
     const known = kept.get(key)

@@ -42,6 +42,7 @@ test('nobody reads what was decided but auditors and administrators, and a machi
       ['GET', `${path}/${crypto.randomUUID()}`],
       ['POST', `${path}/verify`, {}],
       ['POST', `${path}/replay`, {}],
+      ['POST', `${path}/${crypto.randomUUID()}/replay`, { policies: 'then' }],
     ] as const)
       assert.equal((await one(method, at, body)).status, 403, `${role} ${at}`)
   }
@@ -168,6 +169,56 @@ test('every decision made again is what it was, and what is not whole is counted
   await database.query('update policy_decision set decision = true where id = $1', [one?.id])
   for (const wrong of [{ limit: 0 }, { limit: 1e6 }, { whose: 'u1' }])
     assert.equal((await auditor('POST', `${path}/replay`, wrong)).status, 400)
+})
+
+test('one decision is made again with the policies of then, and with those of today; what these read and nobody wrote down is said', async () => {
+  const [one] = decisionsIn(await auditor('GET', `${path}?subject=user::u3`))
+  const again = async (policies: string, id = one?.id) =>
+    (await auditor('POST', `${path}/${id}/replay`, { policies })).body
+  const was = { decision: true, determining: ['staff-read'], errors: [] }
+  const then = await again('then')
+  assert.deepEqual([then['was'], then['is'], then['not']], [was, was, null])
+  // The policy that forbids reading was published by the test before this one.
+  const now = await again('now')
+  assert.deepEqual(now['is'], { decision: false, determining: ['nobody-reads'], errors: [] })
+  assert.ok(Number(now['revision']) > Number(then['revision']))
+  await point.publish(
+    `${policies} @id("upstairs") permit (principal, action == Action::"read", resource) when { resource.floor == 2 };`,
+  )
+  const more = await again('now')
+  assert.deepEqual([more['is'], more['not'], more['readsMore']], [null, 'reads-more', ['resource.floor']])
+  // The moment of then counts, though nobody had to look at the clock.
+  await point.publish(
+    `${policies} @id("closed") forbid (principal, action == Action::"read", resource) when { context.now > datetime("2020-01-01") };`,
+  )
+  assert.deepEqual(((await again('now'))['is'] as { determining: string[] }).determining, ['closed'])
+  const [secret] = decisionsIn(await auditor('GET', `${path}?subject=user::ali`))
+  assert.deepEqual((await again('then', secret?.id))['not'], 'redacted')
+  assert.equal(
+    (await auditor('POST', `${path}/${crypto.randomUUID()}/replay`, { policies: 'then' })).status,
+    404,
+  )
+  for (const wrong of [{}, { policies: 'soon' }, { policies: 'then', limit: 1 }])
+    assert.equal((await auditor('POST', `${path}/${one?.id}/replay`, wrong)).status, 400)
+})
+
+test('one batch is compared by itself', async () => {
+  const [one] = decisionsIn(await auditor('GET', `${path}?subject=user::u3`))
+  const { body } = await auditor('GET', `${path}/${one?.id}`)
+  const batch = Number(body['batch'])
+  const look = async () =>
+    (await auditor('POST', `${path}/verify`, { after: batch - 1, through: batch })).body
+  assert.deepEqual(
+    [(await look())['batches'], (await look())['intact'], (await look())['next']],
+    [1, true, null],
+  )
+  await database.query('update policy_decision set decision = not decision where id = $1', [one?.id])
+  const found = (await look())['findings'] as { decision: string; what: string }[]
+  assert.deepEqual(
+    found.map(({ decision, what }) => [decision, what]),
+    [[one?.id, 'altered']],
+  )
+  await database.query('update policy_decision set decision = not decision where id = $1', [one?.id])
 })
 
 async function findings(): Promise<string[]> {

@@ -3,9 +3,10 @@ import { may, route, streamed, type Caller, type Route } from '@althing/kernel/h
 import { z } from 'zod'
 import type { DecisionReading } from './reading.ts'
 import type { Replays } from './replaying.ts'
+import type { MakingAgain } from './again.ts'
 import type { HearReports } from './reported.ts'
 import { Exporting, ListingWritten, ReplayingWritten } from './asking.ts'
-import { Replayed, ToldPage, ToldWhole, Verdict, Verifying } from './schema.ts'
+import { Again, MadeAgain, Replayed, ToldPage, ToldWhole, Verdict, Verifying } from './schema.ts'
 import type { Verifying as Verifies } from './verifying.ts'
 
 interface Needs {
@@ -13,14 +14,15 @@ interface Needs {
   readonly reading: DecisionReading
   readonly verifying: Verifies
   readonly replaying: Replays
+  readonly again: MakingAgain
 }
 
 const whoIs = ({ kind, subject }: Caller) => `${kind}:${subject}`
 const types = { ndjson: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' } as const
 
 /** What was decided, for those who look after it. */
-export function decisionRoutes({ hear, reading, verifying, replaying }: Needs): Route[] {
-  return [...readingRoutes(reading), ...provingRoutes({ verifying, replaying }), reportRoute(hear)]
+export function decisionRoutes({ hear, reading, ...proving }: Needs): Route[] {
+  return [...readingRoutes(reading), ...provingRoutes(proving), reportRoute(hear)]
 }
 
 const reportRoute = (hear: HearReports): Route =>
@@ -77,7 +79,7 @@ function readingRoutes(reading: DecisionReading): Route[] {
   ]
 }
 
-function provingRoutes({ verifying, replaying }: Pick<Needs, 'verifying' | 'replaying'>): Route[] {
+function provingRoutes({ verifying, replaying, again }: Omit<Needs, 'reading' | 'hear'>): Route[] {
   return [
     route(
       {
@@ -88,7 +90,7 @@ function provingRoutes({ verifying, replaying }: Pick<Needs, 'verifying' | 'repl
         body: Verifying,
         reply: Verdict,
       },
-      ({ body }) => verifying.verify(body.after),
+      ({ body }) => verifying.verify(body.after, body.through),
     ),
     route(
       {
@@ -100,6 +102,18 @@ function provingRoutes({ verifying, replaying }: Pick<Needs, 'verifying' | 'repl
         reply: Replayed,
       },
       ({ body }) => replaying.replay(body),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/policy/decisions/:id/replay',
+        access: may('decisions.replay'),
+        summary: 'Makes one decision again: with the policies of then, or with those of today.',
+        params: z.object({ id: z.uuid() }),
+        body: Again,
+        reply: MadeAgain,
+      },
+      ({ params, body }) => again.make(params.id, body.policies),
     ),
   ]
 }

@@ -87,7 +87,11 @@ export const Finding = z.object({
 })
 export type Finding = z.output<typeof Finding>
 
-export const Verifying = z.strictObject({ after: z.int().min(0).default(0) })
+/** The batches after the one and up to the other; all there are, where no end is said. */
+export const Verifying = z.strictObject({
+  after: z.int().min(0).default(0),
+  through: z.int().min(1).optional(),
+})
 export const Verdict = z.object({
   batches: z.int(),
   rows: z.int(),
@@ -117,3 +121,17 @@ export const Replayed = z.object({
   differences: z.int(),
 })
 export type Replayed = z.output<typeof Replayed>
+
+/** With the policies of then a decision must be what it was; with those of today it shows what has changed. */
+export const Again = z.strictObject({ policies: z.enum(['then', 'now']) })
+export const MadeAgain = z.object({
+  /** With which version it was made. */
+  revision: z.int(),
+  was: Made,
+  /** Null when it cannot be made again. */
+  is: Made.nullable(),
+  /** Why not: what it was made of is not there any more, or was never written; or these policies read more than was written. */
+  not: z.enum(['forgotten', 'redacted', 'policies', 'reads-more']).nullable(),
+  readsMore: z.array(z.string()),
+})
+export type MadeAgain = z.output<typeof MadeAgain>

@@ -123,3 +123,17 @@ test('what stands against a text is said while it is written, and with every pla
   )
   assert.equal((await check({ policies: 'x'.repeat(2_000_001) })).status, 400)
 })
+
+test('policies are set well without being saved; what cannot be read is told with its place, and who only looks is refused', async () => {
+  const { ada, officer } = await setUp()
+  const format = (policies: string, by = ada) => by.send('POST', '/api/policy/format', { policies })
+  const { status, body } = await format('// why\n@id("a") permit(principal,action,resource);')
+  assert.deepEqual([status, body['text']], [200, '// why\n@id("a")\npermit (principal, action, resource);\n'])
+  const wrong = await format('@id("a")\npermit(principal,action,resouce);')
+  assert.equal(wrong.body['text'], null)
+  const [problem] = wrong.body['problems'] as { line: number; code: string }[]
+  assert.deepEqual([problem?.line, problem?.code], [2, 'cedar.scope-name'])
+  assert.equal((await format('x', officer('cleo', { roles: ['auditor'] }))).status, 403)
+  assert.equal((await format(`// ${'a'.repeat(600_000)}`)).body['type'], 'urn:fault:policy.language.too_long')
+  assert.equal((await format('('.repeat(1_000))).body['type'], 'urn:fault:policy.language.too_deep')
+})

@@ -10,6 +10,7 @@ import { Change, Create, DraftListed, DraftShown, DraftsListed, DraftsQuery, IfM
 interface Needs {
   readonly drafts: Drafts
   readonly judge: (source: Source) => Promise<Judgement>
+  readonly format: (text: string) => Promise<z.output<typeof Formatted>>
   readonly proven: Proven
 }
 
@@ -22,13 +23,18 @@ const Judged = z.object({
   isRight: z.boolean(),
 })
 
+const Formatting = z.strictObject({ policies: Source.shape.policies })
+/** Null when it cannot be read: then the problems say where. */
+const Formatted = z.object({ text: z.string().nullable(), problems: z.array(Problem).readonly() })
+
 export const draftRoutes = (needs: Needs): Route[] => [
   ...readingRoutes(needs),
+  ...tryingRoutes(needs),
   ...writingRoutes(needs),
   ...endingRoutes(needs),
 ]
 
-function readingRoutes({ drafts, judge }: Needs): Route[] {
+function readingRoutes({ drafts }: Needs): Route[] {
   return [
     route(
       {
@@ -52,6 +58,12 @@ function readingRoutes({ drafts, judge }: Needs): Route[] {
       },
       async ({ params }) => tagged(await drafts.read(params.id)),
     ),
+  ]
+}
+
+/** What is said of texts before anybody depends on them. */
+function tryingRoutes({ drafts, judge, format }: Needs): Route[] {
+  return [
     route(
       {
         method: 'POST',
@@ -74,6 +86,18 @@ function readingRoutes({ drafts, judge }: Needs): Route[] {
         reply: Judged,
       },
       async ({ body }) => judged(await judge(body)),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/policy/format',
+        access: may('policy.draft'),
+        summary: 'Policies as Cedar’s own formatter sets them, with their comments; nothing is saved.',
+        body: Formatting,
+        bodyLimit,
+        reply: Formatted,
+      },
+      ({ body }) => format(body.policies),
     ),
   ]
 }

@@ -27,14 +27,15 @@ interface Needs {
   readonly clock: Clock
   readonly ids: Ids
   readonly inForce: () => Promise<{ readonly revision: number; readonly source: Source }>
-  readonly exists: (revision: number) => Promise<boolean>
+  /** With which version it was written what is in force in that one: overrides outdate no draft. Null when there is no such version. */
+  readonly writtenIn: (revision: number) => Promise<number | null>
   readonly judge: (source: Source, compiled?: string) => Promise<Judgement>
   readonly seal: (source: Source, compiled: string) => string
 }
 
 const mostOpen = 100
 
-export function createDrafts({ atomically, clock, ids, inForce, exists, judge, seal }: Needs) {
+export function createDrafts({ atomically, clock, ids, inForce, writtenIn, judge, seal }: Needs) {
   async function create({ title, note, ...texts }: Create, by: string): Promise<DraftShown> {
     const { revision, source } = await inForce()
     const at = clock.now()
@@ -70,7 +71,8 @@ export function createDrafts({ atomically, clock, ids, inForce, exists, judge, s
     { title, note, basedOn, ...texts }: Change,
     by: string,
   ): Promise<DraftShown> {
-    if (basedOn !== undefined && !(await exists(basedOn))) throw fault.no_such_base()
+    const base = basedOn === undefined ? undefined : await writtenIn(basedOn)
+    if (base === null) throw fault.no_such_base()
     const { revision } = await inForce()
     return atomically(async ({ store, record }) => {
       const before = await openOf(store, id, read)
@@ -79,7 +81,7 @@ export function createDrafts({ atomically, clock, ids, inForce, exists, judge, s
         title: title ?? before.title,
         note: note ?? before.note,
         source: { ...before.source, ...said(texts) },
-        basedOn: basedOn ?? before.basedOn,
+        basedOn: base ?? before.basedOn,
         changedBy: by,
         changedAt: clock.now(),
       }

@@ -1,7 +1,8 @@
 /** A bundle as it is decided with: compiled, with its digest and the actions that it names. */
 import { createHash } from 'node:crypto'
-import { createPolicySet, parseJson, type PolicySet } from '@althing/kernel/cedar'
+import { createPolicySet, parseJson, readsOfContext, type PolicySet } from '@althing/kernel/cedar'
 import type { FixedEntity, PoliciesJson } from '../authored.ts'
+import { fittingFor } from './fitting.ts'
 
 export interface Policies {
   readonly revision: number
@@ -10,6 +11,7 @@ export interface Policies {
   readonly json: PoliciesJson
   readonly fixed: readonly FixedEntity[]
   readonly actions: readonly string[]
+  readonly readsClock: (action: string) => boolean
 }
 
 interface BundleJson {
@@ -20,13 +22,27 @@ interface BundleJson {
 /** Of our own making, and so what it says it is; its numbers are read exactly. @throws Refused */
 export function compiled(revision: number, text: string): Policies {
   const { policies, entities } = readBundle(text)
+  const set = createPolicySet({ staticPolicies: policies })
   return {
     revision,
     digest: digestOf(policies),
-    set: createPolicySet({ staticPolicies: policies }),
+    set,
     json: policies,
     fixed: entities,
     actions: actionsIn(Object.values(policies)),
+    readsClock: readsOfContext(set, 'now') ? clockReadersIn(policies, entities) : () => false,
+  }
+}
+
+/** Found out once for each action. */
+function clockReadersIn(policies: PoliciesJson, entities: readonly FixedEntity[]) {
+  const known = new Map<string, boolean>()
+  return (action: string): boolean => {
+    const found =
+      known.get(action) ??
+      readsOfContext(createPolicySet({ staticPolicies: fittingFor(action, policies, entities) }), 'now')
+    known.set(action, found)
+    return found
   }
 }
 
@@ -47,7 +63,7 @@ export function digestOf(policies: PoliciesJson): string {
 const exactly = (_name: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
 
 /** What stands in the heads of the policies: what nobody wrote down nobody can look for. */
-function actionsIn(policies: readonly unknown[]): readonly string[] {
+export function actionsIn(policies: readonly unknown[]): readonly string[] {
   const names = new Set<string>()
   for (const policy of policies) {
     const { action } = policy as { action: { entity?: Named; entities?: readonly Named[] } }

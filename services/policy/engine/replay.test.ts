@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { seedOfThisRun } from '@althing/kernel/testing'
+import { createTestClock, seedOfThisRun } from '@althing/kernel/testing'
 import { createPolicySet } from '@althing/kernel/cedar'
 import type { Known } from '../known.ts'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
@@ -14,6 +14,7 @@ const policies = await parsePolicies(`
 @id("group") permit (principal in group::"g", action == Action::"read", resource in folder::"f");
 @id("deep") permit (principal, action, resource) when { resource has owner && resource.owner in group::"top" && context.level > 2 };
 @id("not") forbid (principal, action, resource) when { principal has blocked && principal.blocked };
+@id("night") permit (principal, action == Action::"fly", resource) when { context.now.toTime() < duration("6h") && context.level > 1 };
 @id("odd") forbid (principal, action == Action::"write", resource) when { context.missing };
 `)
 const set = createPolicySet({ staticPolicies: policies })
@@ -39,16 +40,16 @@ test('what was written down of a decision is enough to make it again', async () 
         isIn: fc.boolean(),
       }),
       fc.constantFrom('read', 'write', 'fly'),
-      async (people, { principal, owner, level, isIn }, action) => {
-        const snapshot = await engineOn(() => ({
-          world: [...people.map(personOf), documentOf(owner, isIn)],
-          policies,
-        })).fresh()
+      fc.integer({ min: 0, max: 23 }),
+      async (people, { principal, owner, level, isIn }, action, hour) => {
+        const world = [...people.map(personOf), documentOf(owner, isIn)]
+        const clock = createTestClock(`2026-12-01T${String(hour).padStart(2, '0')}:30:00Z`)
+        const snapshot = await engineOn(() => ({ world, policies }), clock).fresh()
         const ruling = snapshot.decide({
           principal: { type: 'user', id: principal, attributes: recordOf({ said: 'of no use' }) },
           action,
           resource: { type: 'doc', id: 'd', attributes: recordOf({}) },
-          context: recordOf({ level, secret: 'of no use either' }),
+          context: recordOf({ level, secret: 'of no use either', now: 'of no use at all' }),
         })
         const seen = ruling.seen()
         const { missed: _, ...again } = replay(

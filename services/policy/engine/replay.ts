@@ -1,6 +1,7 @@
 /** A decision made again from what it was made of: with the policies of then it must be what it was, with others it shows what they would change. */
 import { authorize, overlay, readEntity, readRecord, uidOf, type PolicySet } from '@althing/kernel/cedar'
 import type { Replayed, ReplayedRuling } from '../deciding.ts'
+import { asTimed } from '../moment.ts'
 
 export function replay(
   { subject, action, resource, seen }: Replayed,
@@ -17,7 +18,7 @@ export function replay(
       principal: uidOf(subject.type, subject.id),
       action: uidOf('Action', action),
       resource: uidOf(resource.type, resource.id),
-      context: readRecord(seen.context),
+      context: asTimed(readRecord(seen.context)),
     },
     overlay(entities, nothing),
   )

@@ -7,6 +7,7 @@ import {
   attributesRead,
   authorize,
   overlay,
+  readsOfContext,
   uidOf,
   type Attributes,
   type CedarRecord,
@@ -16,6 +17,8 @@ import {
   type EntityUid,
   type PolicySet,
 } from '@althing/kernel/cedar'
+import type { Clock } from '@althing/kernel/context'
+import { atMoment } from '../moment.ts'
 import { seenIn } from './seen.ts'
 import { coalesced } from './fresh.ts'
 import { fault } from './faults.ts'
@@ -25,6 +28,7 @@ import type { Known, Ref, Revisions } from '../known.ts'
 import { createWorld, type World } from './world.ts'
 
 interface Needs {
+  readonly clock: Clock
   readonly revisions: () => Promise<Revisions>
   readonly everything: () => Promise<readonly Known[]>
   /** Null when it is too long ago to know. */
@@ -48,7 +52,7 @@ export function createEngine(needs: Needs): Engine {
     }
     if (world === undefined || now.world !== known.world) world = await caughtUp(world, now.world, policies)
     known = now
-    return snapshotOf({ world, leastStamp: needs.leastStamp }, policies, known)
+    return snapshotOf({ world, leastStamp: needs.leastStamp, now: needs.clock.now() }, policies, known)
   }
 
   /** From one moment to the next; from the beginning when it cannot be said what has changed, or when the numbers went back (a restored database). */
@@ -80,6 +84,8 @@ export function createEngine(needs: Needs): Engine {
 export interface Ground {
   readonly world: World
   readonly leastStamp: Needs['leastStamp']
+  /** The moment of the look: it belongs to what is seen in it. */
+  readonly now: Date
 }
 
 function snapshotOf(ground: Ground, policies: Policies, revisions: Revisions): Snapshot {
@@ -92,15 +98,19 @@ function snapshotOf(ground: Ground, policies: Policies, revisions: Revisions): S
     idsOf: world.idsOf,
     actions: () => policies.actions,
     reads: attributesRead(policies.set),
+    readsClock: policies.readsClock,
     leastStamp: ground.leastStamp,
-    ground: (question) => ({ ...laid(question, ground), set: policies.set, policies: policies.json }),
+    ground: (question) => ({
+      ...laid(question, ground, policies.set),
+      set: policies.set,
+      policies: policies.json,
+    }),
   }
 }
 
 /** Stricter than Cedar in one thing: a policy that could not be evaluated denies, because it might have been a forbid (decision 0001). */
 export function decide(question: Question, ground: Ground, set: PolicySet): Ruling {
-  const { request: asked, own, others: base } = laid(question, ground)
-  const { context } = question
+  const { request: asked, own, others: base } = laid(question, ground, set)
   const others: EntityUid[] = []
   const entities = overlay(own, watched(base, others))
   const { decision, reasons, errors } = authorize(set, asked, entities)
@@ -108,17 +118,17 @@ export function decide(question: Question, ground: Ground, set: PolicySet): Ruli
     decision: decision === 'allow' && errors.length === 0,
     determining: reasons,
     errors,
-    seen: () => seenIn({ ...asked, context, others: [...others] }, entities, set),
+    seen: () => seenIn({ ...asked, others: [...others] }, entities, set),
   }
 }
 
-function laid({ principal, action, resource, context }: Question, ground: Ground) {
+function laid({ principal, action, resource, context, now }: Question, ground: Ground, set: PolicySet) {
   return {
     request: {
       principal: uidOf(principal.type, principal.id),
       action: uidOf('Action', action),
       resource: uidOf(resource.type, resource.id),
-      context,
+      context: atMoment(context, readsOfContext(set, 'now') ? (now ?? ground.now) : undefined),
     },
     own: ownOf(principal, resource).map((thing) => dataOf(thing, ground)),
     others: ground.world.entities,

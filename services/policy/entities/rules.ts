@@ -66,8 +66,8 @@ function* unspeakableIn({ put }: Writing): Generator<FieldError> {
     for (const [name, value] of Object.entries(properties)) {
       const pointer = `/put/${n}/properties/${name}`
       if (type === 'Person' && isOfToken(name)) yield { pointer, message: 'This is told by a token only.' }
-      const message = cedarProblem(value)
-      if (message !== null) yield { pointer, message }
+      const wrong = cedarProblem(value)
+      if (wrong !== null) yield { pointer, message: wrong.message }
     }
 }
 

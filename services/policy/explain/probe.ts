@@ -18,6 +18,7 @@ import {
 } from '@althing/kernel/cedar'
 import type { Laid } from '../deciding.ts'
 import type { Ref } from '../known.ts'
+import { asTimed } from '../moment.ts'
 import { cedarOf } from '../values.ts'
 import type { Expression } from './expressions.ts'
 import type { Change } from './schema.ts'
@@ -49,7 +50,7 @@ export function createProbe(laid: Laid): Probe {
 
 function changed(laid: Laid, change: Change): Laid {
   const { of } = change
-  if (of === null) return { ...laid, request: { ...laid.request, context: around(laid, change) } }
+  if (of === null) return { ...laid, request: { ...laid.request, context: asTimed(around(laid, change)) } }
   const uid = uidOf(of.type, of.id)
   const before = dataOf(uid, laid)
   const after = { ...before, ...alteration(before, change, laid) }

@@ -11,9 +11,9 @@ import { goalsOf, type PolicyJson } from './expressions.ts'
 import { fault } from './faults.ts'
 import { lacks, sortOf, unmetOf } from './needs.ts'
 import { createProbe, type Probe } from './probe.ts'
-import type { Change, Explanation, Need, Simulated, Simulating } from './schema.ts'
+import type { Change, Explanation, Need, OverrideTold, Simulated, Simulating } from './schema.ts'
 import { policyTold } from './telling.ts'
-import { explanationWords, needWords } from './words.ts'
+import { explanationWords, needWords, overrideWords } from './words.ts'
 
 interface Needs<A> {
   readonly engine: Engine
@@ -24,6 +24,8 @@ interface Needs<A> {
   readonly record: (entry: AuditEntry) => Promise<void>
   /** The policies that would be in force with a draft; null when there is none that is right. */
   readonly withDraft: (id: string) => Promise<PolicySet | null>
+  /** Of ids of policies those that are overrides. */
+  readonly overrides: (policies: readonly string[]) => Promise<ReadonlyMap<string, OverrideTold>>
 }
 
 /** So many are taken apart, and so many of them told. */
@@ -31,7 +33,7 @@ const lookedAtMost = 2_000
 const toldAtMost = 50
 
 export function createExplaining<A>({ engine, questionOf, withDraft, ...needs }: Needs<A>) {
-  const { enginesFor, whoIs, record } = needs
+  const { enginesFor, whoIs, record, overrides } = needs
   const note = ({ subject: { type, id }, action }: Evaluation, asking: A) =>
     record({
       action: 'access.explained',
@@ -45,7 +47,8 @@ export function createExplaining<A>({ engine, questionOf, withDraft, ...needs }:
     const question = await questionOf(asked, asking)
     await note(asked, asking)
     const engines = enginesFor(question.action, question.resource.type)
-    return explanationOf(question, await engine.fresh(), engines)
+    const explanation = explanationOf(question, await engine.fresh(), engines)
+    return withOverrides(explanation, await overrides(explanation.policies.map(({ id }) => id)))
   }
 
   /** @throws Fault policy.explain.no_draft, invalid */
@@ -73,7 +76,7 @@ export type Explaining<A> = ReturnType<typeof createExplaining<A>>
 function refuse(changes: readonly Change[]): void {
   const fields = changes.flatMap((change, n) => {
     if (change.kind !== 'set') return []
-    const message = change.value == null ? 'Is missing.' : cedarProblem(change.value)
+    const message = change.value == null ? 'Is missing.' : (cedarProblem(change.value)?.message ?? null)
     return message === null ? [] : [{ pointer: `/changes/${n}/value`, message }]
   })
   if (fields.length > 0) throw fault.invalid(undefined, { fields })
@@ -113,6 +116,23 @@ export function explanationOf(
     policies,
     looked: looked.length,
     needed: decision ? [] : neededOf(question, laid, probe),
+  }
+}
+
+/** Why somebody was given something for a while stands in no bundle: it is told here, to those who may ask. */
+function withOverrides(
+  { words, ...explanation }: Explanation,
+  overrides: ReadonlyMap<string, OverrideTold>,
+): Explanation {
+  const policies = explanation.policies.map((one) => ({ ...one, override: overrides.get(one.id) ?? null }))
+  const more = overrideWords({ ...explanation, policies })
+  return {
+    ...explanation,
+    policies,
+    words: {
+      en: [...words.en, ...more.map(({ en }) => en)],
+      is: [...words.is, ...more.map((one) => one.is)],
+    },
   }
 }
 

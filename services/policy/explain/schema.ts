@@ -44,6 +44,14 @@ export const GoalTold = z.object({
 })
 export type GoalTold = z.output<typeof GoalTold>
 
+const OverrideTold = z.object({
+  id: z.string(),
+  kind: z.enum(['deny', 'allow', 'emergency']),
+  reason: z.string(),
+  until: z.iso.datetime().nullable(),
+})
+export type OverrideTold = z.output<typeof OverrideTold>
+
 export const PolicyTold = z.object({
   id: z.string(),
   effect: z.enum(['permit', 'forbid']),
@@ -52,6 +60,8 @@ export const PolicyTold = z.object({
   /** What its author says to people (`@reason`, `@reason_is`) and to those who look after it (`@advice`). */
   reason: z.object({ en: z.string().nullable(), is: z.string().nullable() }),
   advice: z.string().nullable(),
+  /** Of one that somebody was given or had taken for a while: why, in the words of whoever did it. */
+  override: OverrideTold.nullable(),
 })
 export type PolicyTold = z.output<typeof PolicyTold>
 

@@ -25,6 +25,7 @@ export function policyTold(id: string, policy: PolicyJson, probe: Probe): Policy
     goals,
     reason: { en: annotations['reason'] ?? null, is: annotations['reason_is'] ?? null },
     advice: annotations['advice'] ?? null,
+    override: null,
   }
 }
 

@@ -15,6 +15,20 @@ export function explanationWords(decided: Decided): Explanation['words'] {
   return { en: sentences.map(({ en }) => en), is: sentences.map((one) => one.is) }
 }
 
+/** Of overrides that decided, in the words of whoever made them. */
+export function overrideWords({ determining, policies }: Decided): Both[] {
+  return policies.flatMap(({ id, override }) => {
+    if (override === null || !determining.includes(id)) return []
+    const until = override.until?.slice(0, 16).replace('T', ' ') ?? ''
+    return [
+      {
+        en: `“${id}” is an override until ${until} UTC. Its reason: ${override.reason}`,
+        is: `„${id}“ er undanþága til ${until} UTC. Ástæðan: ${override.reason}`,
+      },
+    ]
+  })
+}
+
 const quotedEn = (names: readonly string[]) => names.map((name) => `“${name}”`).join(', ')
 const quotedIs = (names: readonly string[]) => names.map((name) => `„${name}“`).join(', ')
 

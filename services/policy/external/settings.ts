@@ -23,7 +23,7 @@ interface Needs {
 
 type Read =
   | { readonly engines: readonly Engine[]; readonly mistakes: readonly [] }
-  | { readonly engines?: undefined; readonly mistakes: readonly Mistake[] }
+  | { readonly engines?: undefined; readonly mistakes: readonly Pick<Mistake, 'line' | 'message'>[] }
 
 const setting = 'ALTHING_POLICY_EGRESS_ALLOWED'
 

@@ -71,6 +71,16 @@ test('which of the last decisions a draft would turn round, which way, for which
   assert.equal((await impactOf(readers, '?last=2')).looked, 2)
 })
 
+test('a draft that looks at the clock is asked about the moment of each decision, which every line says', async () => {
+  const timed = (moment: string) =>
+    `${readers.replace(';', ` when { context.now < datetime("${moment}") };`)}${writers}`
+  const later = await impactOf(timed('9000-01-01'))
+  assert.deepEqual([later.replayed, later.flips], [6, []])
+  const over = await impactOf(timed('2020-01-01'))
+  assert.deepEqual([over.replayed, over.wouldDeny, over.unknown], [6, 1, { notKept: 0, readsMore: 0 }])
+  assert.deepEqual(over.flips[0]?.subject.id, 'una')
+})
+
 test('what was not written down is said, and not guessed: only for the actions that it matters to', async () => {
   const impact = await impactOf(`${readers}${seniors}`)
   assert.deepEqual([impact.looked, impact.replayed, impact.unknown], [6, 2, { notKept: 0, readsMore: 4 }])

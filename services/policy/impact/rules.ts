@@ -4,6 +4,7 @@
  */
 import type { Prepared, Replayed, ReplayedRuling } from '../deciding.ts'
 import type { Seen } from '../known.ts'
+import { isMoment, momentSeen } from '../moment.ts'
 import { fault } from './faults.ts'
 import { missingIn } from './reads.ts'
 import type { Impact } from './schema.ts'
@@ -79,8 +80,9 @@ type Compared =
 
 function compare({ seen, ...line }: Line, { draft, now, atTheTime }: Sets): Compared {
   if (seen === null) return { kind: 'unknown', why: 'notKept', reads: [] }
-  const whole = { ...line, seen }
-  const missing = missingIn(draft.reads(line.action), atTheTime.allReads)
+  // Of the moment nobody had to look, and it stands in the line all the same.
+  const whole = { ...line, seen: { ...seen, context: { ...momentSeen(line.at), ...seen.context } } }
+  const missing = missingIn(draft.reads(line.action), atTheTime.allReads).filter((one) => !isMoment(one))
   if (missing.length > 0) return { kind: 'unknown', why: 'readsMore', reads: missing }
   const after = draft.replay(whole)
   const before = atTheTime.replay(whole)

@@ -4,6 +4,8 @@
  */
 import type { SchemaJson } from '@cedar-policy/cedar-wasm/nodejs'
 import { actions } from '../actions.ts'
+import { complaint } from '../complaints.ts'
+import type { Complaint } from '../contract.ts'
 
 type Space = SchemaJson<string>[string]
 type Entities = Space['entityTypes']
@@ -36,20 +38,33 @@ const ownKinds: Entities = {
   Machine: machine,
 }
 
+/** Our own clock, with every question. An organisation declares it with its own actions: `context: { now: datetime }`. */
+const ownContext = {
+  type: 'Record',
+  attributes: { now: { type: 'Extension', name: 'datetime' } },
+} as const
+
 const ownActions: Space['actions'] = Object.fromEntries(
   Object.entries(actions).map(([action, kinds]) => [
     action,
-    { appliesTo: { principalTypes: callers, resourceTypes: [...kinds] } },
+    { appliesTo: { principalTypes: callers, resourceTypes: [...kinds], context: ownContext } },
   ]),
 )
 
-export class NotTheirs extends Error {}
+export class NotTheirs extends Error {
+  readonly wrong: Complaint
+
+  constructor(wrong: Complaint) {
+    super(wrong.message)
+    this.wrong = wrong
+  }
+}
 
 /** @throws NotTheirs for what an organisation says otherwise about what is ours */
 export function wholeSchema(theirs: SchemaJson<string>): SchemaJson<string> {
   const { entityTypes = {}, actions: theirActions = {}, ...rest } = (theirs[''] ?? {}) as Partial<Space>
   const taken = Object.keys(theirActions).find((action) => Object.hasOwn(ownActions, action))
-  if (taken !== undefined) throw new NotTheirs(`The action ${taken} is Althing’s own.`)
+  if (taken !== undefined) throw new NotTheirs(complaint('action-of-althing', { action: taken }))
   const kinds = { ...entityTypes, ...ownKinds }
   for (const [kind, own] of Object.entries(ownKinds)) {
     const more = entityTypes[kind]
@@ -67,9 +82,9 @@ function both(kind: string, own: EntityType, more: EntityType): EntityType {
   const [ours, theirs] = [own as Shaped, more as Shaped]
   const [known, added] = [ours.shape?.attributes ?? {}, theirs.shape?.attributes ?? {}]
   const taken = Object.keys(added).find((name) => Object.hasOwn(known, name))
-  if (taken !== undefined) throw new NotTheirs(`The attribute ${taken} of ${kind} is Althing’s own.`)
+  if (taken !== undefined) throw new NotTheirs(complaint('attribute-of-althing', { attribute: taken, kind }))
   if ('enum' in more || (theirs.shape?.type ?? 'Record') !== 'Record')
-    throw new NotTheirs(`${kind} is Althing’s own: attributes can be added to it, and nothing else.`)
+    throw new NotTheirs(complaint('kind-of-althing', { kind }))
   return {
     ...more,
     memberOfTypes: [...new Set([...(ours.memberOfTypes ?? []), ...(theirs.memberOfTypes ?? [])])],

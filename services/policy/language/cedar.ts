@@ -6,13 +6,15 @@ import { Policy } from '@althing/kernel/authz'
 import { createPolicySet, JsonError, parseJson, Refused, type Json } from '@althing/kernel/cedar'
 import { isFault } from '@althing/kernel/errors'
 import type { Checked, Source } from '../authored.ts'
-import type { Asked } from './asked.ts'
+import type { Asked, Formatted } from './asked.ts'
 import { combinations, mostCombinations } from './combinations.ts'
 import { fault } from './faults.ts'
 import { deepest, scan } from './scan.ts'
 import type { ParserThreads } from './threads.ts'
 
 const longest = 200_000
+/** The formatter takes six seconds of a core for as much. */
+const longestFormatted = 500_000
 /** Each level of an expression is up to three of JSON, and a chain of `&&` is a level for each link. */
 const jsonDepth = 100_000
 
@@ -31,13 +33,13 @@ interface Finding {
 
 export function createLanguage(threads: ParserThreads, inspectionMs = longInspectionMs) {
   /** Cedar's answers, with every number as it was written. @throws Fault policy.language.* */
-  async function ask(asked: Exclude<Asked, { kind: 'source' }>): Promise<readonly Json[]> {
+  async function ask(asked: Exclude<Asked, { kind: 'source' | 'format' }>): Promise<readonly Json[]> {
     for (const text of asked.kind === 'validate' ? [asked.text, asked.schema] : [asked.text]) check(text)
     const done = await threads.ask(asked).catch((error: unknown) => {
       throw isFault(error) ? fault.too_slow(error) : error
     })
     if (done.kind === 'broken') throw fault.too_complex(new Error(done.problem))
-    if (done.kind === 'checked') throw fault.not_cedar()
+    if (done.kind === 'checked' || done.kind === 'formatted') throw fault.not_cedar()
     if (done.kind === 'not cedar') throw fault.not_cedar(new Error(done.problems.join('; ')))
     return done.texts.map((text) => parseJson(text, { maxDepth: jsonDepth, maxLength: 100 * longest }))
   }
@@ -71,10 +73,14 @@ export function createLanguage(threads: ParserThreads, inspectionMs = longInspec
     }
   }
 
-  /** The policies as Cedar's own formatter sets them. @throws Fault policy.language.* */
-  async function format(text: string): Promise<string> {
-    const [answer] = await ask({ kind: 'format', text })
-    return (answer as { formatted_policy: string }).formatted_policy
+  /** @throws Fault policy.language.too_long, too_deep, too_slow, too_complex */
+  async function format(text: string): Promise<Formatted> {
+    check(text, longestFormatted)
+    const done = await threads.ask({ kind: 'format', text }).catch((error: unknown) => {
+      throw isFault(error) ? fault.too_slow(error) : error
+    })
+    if (done.kind === 'formatted') return done.formatted
+    throw fault.too_complex(new Error(done.kind === 'broken' ? done.problem : done.kind))
   }
 
   /** A schema as the JSON that data is read by. @throws Fault policy.language.* */
@@ -107,8 +113,8 @@ interface Told {
 const finding = ({ policyId, error }: Told): Finding => ({ policy: policyId, message: error.message })
 
 /** @throws Fault policy.language.too_long, too_deep */
-function check(text: string): void {
-  if (text.length > longest) throw fault.too_long()
+function check(text: string, most = longest): void {
+  if (text.length > most) throw fault.too_long()
   if (scan(text).depth > deepest) throw fault.too_deep()
 }
 

@@ -3,7 +3,6 @@
  * understand it. Without a schema of the organisation's own nobody can say what is right about its own kinds: that much is told as a warning.
  */
 import type {
-  DetailedError,
   SchemaJson,
   ValidationAnswer,
   ValidationCall,
@@ -14,7 +13,10 @@ import { createEvaluator, Policy } from '@althing/kernel/authz'
 import { createPolicySet, readSchema, writeJson } from '@althing/kernel/cedar'
 import { z } from 'zod'
 import type { Checked, PoliciesJson, Problem, Source } from '../authored.ts'
+import { complaint } from '../complaints.ts'
+import type { Complaint } from '../contract.ts'
 import { NotTheirs, wholeSchema, withOwnNames } from './althing-schema.ts'
+import { cedarSaid } from './cedar-says.ts'
 import { filled, readLinks } from './links.ts'
 import { combinations, mostCombinations } from './combinations.ts'
 import { indexOfByte } from './places.ts'
@@ -65,30 +67,27 @@ function readTheirSchema(
   cedar: Validating,
   text: string,
 ): { readonly json: SchemaJson<string>; readonly problems: readonly Problem[] } {
-  const wrong = (message: string, index: number) => ({
+  const wrong = (what: Complaint, index: number) => ({
     json: {},
-    problems: [problem(text, index, null, message, 'schema')],
+    problems: [problem(text, index, null, what, 'schema')],
   })
-  if (scan(text).depth > deepest) return wrong(`Something is nested more than ${deepest} deep.`, 0)
+  if (scan(text).depth > deepest) return wrong(complaint('too-deep', { most: deepest }), 0)
   const answer = cedar.schemaToJson(withOwnNames(text))
   if (answer.type === 'failure') {
     const [first] = answer.errors
     const [label] = first?.sourceLocations ?? []
-    return wrong(sentence(first, label?.label), label === undefined ? 0 : indexOfByte(text, label.start))
+    return wrong(cedarSaid(first), label === undefined ? 0 : indexOfByte(text, label.start))
   }
   try {
     const json = wholeSchema(answer.json)
     return combinations(json) > mostCombinations
-      ? wrong('Too many kinds may meet too many others.', 0)
+      ? wrong(complaint('too-many-kinds'), 0)
       : { json, problems: [] }
   } catch (error) {
-    if (error instanceof NotTheirs) return wrong(error.message, 0)
+    if (error instanceof NotTheirs) return wrong(error.wrong, 0)
     throw error
   }
 }
-
-const sentence = (error: DetailedError | undefined, label: string | null | undefined) =>
-  [error?.message ?? 'This is no schema.', label, error?.help].filter(Boolean).join('; ')
 
 /** Which action is one of which: part of the world, and said by nobody else. */
 function groupsIn(schema: SchemaJson<string>) {
@@ -100,7 +99,7 @@ function groupsIn(schema: SchemaJson<string>) {
 interface Against {
   readonly schema: SchemaJson<string>
   readonly isTheirs: boolean
-  readonly source: Pick<Source, 'policies'>
+  readonly source: Pick<Source, 'policies' | 'schema'>
 }
 
 function validate(
@@ -115,8 +114,10 @@ function validate(
   const policies = { staticPolicies: texts(false), templates: texts(true), templateLinks: [] }
   const answer = cedar.validate({ schema, policies })
   if (answer.type === 'failure') {
-    const message = answer.errors.map((one) => one.message).join('; ')
-    return { problems: [problem(source.policies, 0, null, message, 'schema')], warnings: [] }
+    return {
+      problems: [problem(source.schema, 0, null, cedarSaid(answer.errors[0]), 'schema')],
+      warnings: [],
+    }
   }
   const byId = new Map(statements.map((one) => [one.id, one]))
   const said = (one: ValidationError) => validationProblem(one, byId, source.policies)
@@ -149,8 +150,7 @@ function validationProblem(
   const statement = byId.get(policyId)
   const [label] = error.sourceLocations ?? []
   const within = statement === undefined || label === undefined ? 0 : indexOfByte(statement.text, label.start)
-  const message = [error.message.replace(/^for policy `[^`]*`, /, ''), error.help].filter(Boolean).join('; ')
-  return problem(whole, (statement?.start ?? 0) + within, policyId, message)
+  return problem(whole, (statement?.start ?? 0) + within, policyId, cedarSaid(error))
 }
 
 /** What one of the two that decide does not understand is refused here, and not where somebody depends on it. */
@@ -158,10 +158,10 @@ function misunderstood(policies: PoliciesJson, statements: readonly Statement[],
   if (complaintAbout(policies) === null) return []
   const starts = new Map(statements.map(({ id, text, start }) => [id, firstWord(text, start)]))
   return Object.entries(policies).flatMap(([id, policy]) => {
-    const complaint = complaintAbout({ [id]: policy })
-    return complaint === null
+    const detail = complaintAbout({ [id]: policy })
+    return detail === null
       ? []
-      : [problem(whole, starts.get(id) ?? 0, id, `Cannot be decided with. ${complaint}`)]
+      : [problem(whole, starts.get(id) ?? 0, id, complaint('not-decided', { detail }))]
   })
 }
 

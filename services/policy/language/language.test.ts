@@ -121,8 +121,26 @@ test('the validator tells which policy is wrong, and the formatter how it should
     ['policy0'],
   )
   assert.match(errors[0]?.message ?? '', /nmae/)
-  const formatted = await format(good)
-  assert.match(formatted, /^@id\("one"\)\npermit \(principal, action, resource\)\nwhen \{ true \};/)
+  const { text } = await format(good)
+  assert.equal(text, '@id("one")\npermit (principal, action, resource)\nwhen { true };\n')
+})
+
+test('what is well set keeps its comments, and stays as it is when it is set again; what cannot be read is refused with its place', async (context) => {
+  const { format } = setUp(context)
+  const written = `// first\n@id("one") permit(principal,action,resource) // why\nwhen {true // so\n};\n// last`
+  const { text } = await format(written)
+  assert.deepEqual(
+    [...(text ?? '').matchAll(/\/\/.*/g)].map(([comment]) => comment),
+    ['// first', '// why', '// so', '// last'],
+  )
+  assert.deepEqual(await format(text ?? ''), { text, problems: [] })
+  assert.deepEqual(await format(''), { text: '', problems: [] })
+  const wrong = await format('// þæö\n@id("a")\npermit (principal, action, resouce);')
+  assert.equal(wrong.text, null)
+  assert.deepEqual(
+    wrong.problems.map(({ line, column, code, values }) => [line, column, code, values]),
+    [[3, 28, 'cedar.scope-name', { name: 'resouce' }]],
+  )
 })
 
 test('a schema becomes the JSON by which data is read', async (context) => {

@@ -1,6 +1,8 @@
 /** Templates whose slots are filled: each link becomes a policy like any other, so that whoever decides needs to know of neither. */
 import { z } from 'zod'
-import { policyId, type PoliciesJson, type Problem } from '../authored.ts'
+import { policyId, reservedPrefixOf, type PoliciesJson, type Problem } from '../authored.ts'
+import { complaint } from '../complaints.ts'
+import type { Complaint } from '../contract.ts'
 import { Written } from '../reference.ts'
 import { readYaml } from '../yaml.ts'
 import type { Statement } from './statements.ts'
@@ -20,7 +22,7 @@ export function readLinks(
 ): { readonly links: readonly Link[]; readonly problems: readonly Problem[] } {
   const read = readYaml(text, Links)
   if (read.value === undefined)
-    return { links: [], problems: read.mistakes.map(({ line, message }) => linkProblem(line, null, message)) }
+    return { links: [], problems: read.mistakes.map(({ line, ...wrong }) => linkProblem(line, null, wrong)) }
   const links = read.value ?? []
   const templates = new Map(statements.filter(({ isTemplate }) => isTemplate).map((one) => [one.id, one]))
   const taken = new Set(statements.map(({ id }) => id))
@@ -32,27 +34,29 @@ export function readLinks(
   return { links, problems: problems.slice(0, 50) }
 }
 
-const linkProblem = (line: number, policy: string | null, message: string): Problem => ({
+const linkProblem = (line: number, policy: string | null, wrong: Complaint): Problem => ({
   part: 'links',
   policy,
   line,
   column: null,
-  message,
+  ...wrong,
 })
 
 function wrongIn(
   link: Link,
   templates: ReadonlyMap<string, Statement>,
   taken: ReadonlySet<string>,
-): string | null {
-  if (taken.has(link.id)) return 'This id is taken.'
-  const template = templates.get(link.template)
-  if (template === undefined) return `There is no template ${link.template}.`
+): Complaint | null {
+  if (taken.has(link.id)) return complaint('link-id-taken')
+  const prefix = reservedPrefixOf(link.id)
+  if (prefix !== undefined) return complaint('id-reserved', { prefix })
+  const { template: name } = link
+  const template = templates.get(name)
+  if (template === undefined) return complaint('link-template', { template: name })
   for (const slot of ['principal', 'resource'] as const) {
     const isOpen = slotOf(template.json[slot]) !== undefined
-    if (isOpen && link[slot] === undefined) return `The template ${link.template} needs a ${slot}.`
-    if (!isOpen && link[slot] !== undefined)
-      return `The template ${link.template} has no place for a ${slot}.`
+    if (isOpen && link[slot] === undefined) return complaint('link-needs', { template: name, slot })
+    if (!isOpen && link[slot] !== undefined) return complaint('link-has-no', { template: name, slot })
   }
   return null
 }

@@ -6,6 +6,7 @@ import { parentPort } from 'node:worker_threads'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import type { Asked, Done } from './asked.ts'
 import { checkSource } from './check.ts'
+import { formatted } from './formatting.ts'
 import { exactly } from './exact.ts'
 
 parentPort?.on('message', (asked: Asked) => parentPort?.postMessage(answerTo(asked)))
@@ -25,7 +26,7 @@ function answer(asked: Asked): Done {
     case 'validate':
       return one(() => cedar.validate({ schema: asked.schema, policies: { staticPolicies: asked.text } }))
     case 'format':
-      return one(() => cedar.formatPolicies({ policyText: asked.text }))
+      return { kind: 'formatted', formatted: formatted(cedar, asked.text) }
     case 'schema':
       return one(() => cedar.schemaToJson(asked.text))
     case 'source':

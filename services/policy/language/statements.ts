@@ -1,7 +1,10 @@
 /** Cedar text, statement by statement, in Cedar's JSON: each with its `@id` and its place. What is wrong is said with both. */
 import type { DetailedError, PolicyToJsonAnswer } from '@cedar-policy/cedar-wasm/nodejs'
 import { JsonError, parseJson } from '@althing/kernel/cedar'
-import { policyId, type Problem } from '../authored.ts'
+import { policyId, reservedPrefixOf, type Problem } from '../authored.ts'
+import { complaint } from '../complaints.ts'
+import type { Complaint } from '../contract.ts'
+import { cedarSaid } from './cedar-says.ts'
 import { exactly } from './exact.ts'
 import { indexOfByte, placeOf } from './places.ts'
 import { deepest, scan } from './scan.ts'
@@ -37,7 +40,7 @@ export function readStatements(
     const read = statementOf(cedar, text, start, policies)
     if ('message' in read) problems.push(read)
     else if (taken.has(read.id))
-      problems.push(problem(policies, firstWord(text, start), read.id, 'There are two of this @id.'))
+      problems.push(problem(policies, firstWord(text, start), read.id, complaint('id-twice')))
     else {
       taken.add(read.id)
       statements.push(read)
@@ -48,9 +51,9 @@ export function readStatements(
   return { statements, problems }
 }
 
-function boundsOf(depth: number, count: number): string | null {
-  if (depth > deepest) return `Something is nested more than ${deepest} deep.`
-  return count > mostPolicies ? `There are more than ${mostPolicies} policies.` : null
+function boundsOf(depth: number, count: number): Complaint | null {
+  if (depth > deepest) return complaint('too-deep', { most: deepest })
+  return count > mostPolicies ? complaint('too-many-policies', { most: mostPolicies }) : null
 }
 
 function statementOf(cedar: Cedar, text: string, start: number, whole: string): Statement | Problem {
@@ -60,17 +63,13 @@ function statementOf(cedar: Cedar, text: string, start: number, whole: string): 
   )
   if (answer.type === 'failure') return syntaxProblem(answer.errors, text, start, whole)
   const json = jsonIn(said)
-  if (json === null) return problem(whole, firstWord(text, start), null, 'Is too long a chain. Divide it.')
+  if (json === null) return problem(whole, firstWord(text, start), null, complaint('chain-too-long'))
   const id = (json['annotations'] as Readonly<Record<string, unknown>> | undefined)?.['id']
   const at = firstWord(text, start)
-  if (typeof id !== 'string') return problem(whole, at, null, 'Has no name of its own: @id("…").')
-  if (!policyId.test(id))
-    return problem(
-      whole,
-      at,
-      null,
-      'An @id begins with a letter or digit, and is of letters, digits, spaces and . _ : / + -, but not with engine/ before it.',
-    )
+  if (typeof id !== 'string') return problem(whole, at, null, complaint('id-missing'))
+  if (!policyId.test(id)) return problem(whole, at, null, complaint('id-form'))
+  const prefix = reservedPrefixOf(id)
+  if (prefix !== undefined) return problem(whole, at, id, complaint('id-reserved', { prefix }))
   return { id, isTemplate, text: `${text};`, start, json }
 }
 
@@ -96,11 +95,7 @@ function syntaxProblem(
   const [first] = errors
   const [label] = first?.sourceLocations ?? []
   const index = start + (label === undefined ? 0 : indexOfByte(text, label.start))
-  const message = (first?.message ?? 'This is not Cedar.').replace(
-    /^failed to parse [\w ]+ from string: /,
-    '',
-  )
-  return problem(whole, index, null, [message, label?.label, first?.help].filter(Boolean).join('; '))
+  return problem(whole, index, null, cedarSaid(first))
 }
 
 /** Of the comments before it nobody is told. */
@@ -113,8 +108,8 @@ export function problem(
   whole: string,
   index: number,
   policy: string | null,
-  message: string,
+  wrong: Complaint,
   part: Problem['part'] = 'policies',
 ): Problem {
-  return { part, policy, ...placeOf(whole, index), message }
+  return { part, policy, ...placeOf(whole, index), ...wrong }
 }

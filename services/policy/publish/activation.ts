@@ -8,13 +8,13 @@ import { checkReadable, readCompiled } from './bundle.ts'
 import type { Numbered } from './current.ts'
 import { fault } from './faults.ts'
 import { lineOf, type Parts, type Publishing } from './rules.ts'
-import type { Version } from './schema.ts'
+import type { Latest, Version } from './schema.ts'
 import type { BundleStore } from './store.ts'
 
 interface Needs {
   readonly atomically: Atomically<Parts>
   readonly publishing: Pick<Publishing, 'next' | 'beside'>
-  readonly store: Pick<BundleStore, 'latest' | 'version'>
+  readonly store: Pick<BundleStore, 'latest' | 'version' | 'writtenIn'>
   readonly draft: (id: string) => Promise<(Proposal & { readonly isOpen: boolean }) | null>
   readonly check: (source: Source) => Promise<Checked>
   /** What stands beside a kept `compiled` when it was made of this text. */
@@ -25,6 +25,16 @@ interface Needs {
     tests: string,
   ) => Promise<{ readonly problems: readonly Problem[]; readonly trials: readonly Trial[] }>
   readonly announce: (bundle: Numbered) => void
+}
+
+/** Each time an override was first: so many in a row are no coincidence. */
+const mostTries = 50
+
+/** What was looked at, and what is to be in force instead. */
+interface Brought {
+  readonly latest: Latest
+  readonly whole: Compiled
+  readonly next: Partial<Version> & Pick<Version, 'kind' | 'publishedBy' | 'said'>
 }
 
 interface Bringing {
@@ -51,17 +61,17 @@ export function createActivation(needs: Needs) {
     const isOwn = by === draft.changedBy || by === draft.proposedBy
     if (isOwn && !alone) throw fault.own()
     const latest = await current()
-    if (draft.basedOn !== latest.revision)
+    if (draft.basedOn !== latest.written)
       throw fault.outdated(undefined, {
         extensions: {
           based_on: draft.basedOn,
-          current: latest.revision,
-          changes: `/api/policy/versions/${draft.basedOn}/diff/${latest.revision}`,
+          current: latest.written,
+          changes: `/api/policy/versions/${draft.basedOn}/diff/${latest.written}`,
         },
       })
     const { compiled, whole } = await passing(draft, latest)
-    const next = publishing.next(latest, whole, {
-      kind: 'activation',
+    const next = {
+      kind: 'activation' as const,
       said: { ...draft.source, compiled },
       publishedBy: by,
       proposedBy: draft.proposedBy ?? draft.changedBy,
@@ -69,8 +79,8 @@ export function createActivation(needs: Needs) {
       title: draft.title,
       reason: reason ?? null,
       draft: id,
-    })
-    return put(next, 'policy.activated', by, (close) => close(draft, next.revision))
+    }
+    return put({ latest, whole, next }, 'policy.activated', (close, revision) => close(draft, revision))
   }
 
   /** From a file, by one hand: the draft that never was. */
@@ -81,34 +91,34 @@ export function createActivation(needs: Needs) {
   ): Promise<{ revision: number }> {
     const latest = await current()
     const { compiled, whole } = await passing({ source, compiled: null, compiledFrom: null }, latest)
-    const next = publishing.next(latest, whole, {
-      kind: 'activation',
+    const next = {
+      kind: 'activation' as const,
       said: { ...source, compiled },
       publishedBy: by,
       proposedBy: by,
       isAlone: true,
       title,
       reason: reason ?? null,
-    })
-    return put(next, 'policy.activated', by)
+    }
+    return put({ latest, whole, next }, 'policy.activated')
   }
 
   async function rollBack(revision: number, { by, reason }: Bringing): Promise<{ revision: number }> {
     const [older, latest] = [await store.version(revision), await current()]
     if (older === null) throw fault.no_version()
-    if (older.revision === latest.revision) throw fault.in_force()
+    if ((await store.writtenIn(revision)) === latest.written) throw fault.in_force()
     const { whole, taken } = publishing.beside(latest, readCompiled(older.said.compiled))
     if (taken.length > 0) throw fault.does_not_fit()
     // An evaluator of today, and policies of then.
     checkReadable(whole)
-    const next = publishing.next(latest, whole, {
-      kind: 'rollback',
+    const next = {
+      kind: 'rollback' as const,
       said: older.said,
       publishedBy: by,
       reason: reason ?? null,
       restores: revision,
-    })
-    return put(next, 'policy.rolled_back', by)
+    }
+    return put({ latest, whole, next }, 'policy.rolled_back')
   }
 
   /** What a source is compiled to, when it may come into force. @throws Fault unfit, taken, failing */
@@ -149,26 +159,42 @@ export function createActivation(needs: Needs) {
     return checked.compiled
   }
 
-  async function current(): Promise<Version> {
+  async function current(): Promise<Latest> {
     const latest = await store.latest()
     if (latest === null) throw fault.no_version()
     return latest
   }
 
-  /** One transaction: the version, the end of the draft and the line in the audit log are there, or none of them. */
+  /** An override that came meanwhile has changed nothing of what was looked at: it is taken along, and nobody has to begin anew. */
   async function put(
-    version: Version,
+    bringing: Brought,
     action: string,
-    by: string,
-    close?: (closing: Parts['close']) => Promise<boolean>,
+    close?: (closing: Parts['close'], revision: number) => Promise<boolean>,
   ): Promise<{ revision: number }> {
-    await atomically(async (parts) => {
-      if (!(await parts.store.add(version))) throw fault.overtaken()
-      if (close !== undefined && !(await close(parts.close))) throw fault.changed()
-      await parts.record(lineOf(action, version, by))
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const version = await added(bringing, action, close)
+      if (version === null) continue
+      announce(version)
+      return { revision: version.revision }
+    }
+    throw fault.overtaken()
+  }
+
+  /** One transaction: the version, the end of the draft and the line in the audit log are there, or none of them. */
+  async function added(
+    { latest: looked, whole, next }: Brought,
+    action: string,
+    close?: (closing: Parts['close'], revision: number) => Promise<boolean>,
+  ): Promise<Version | null> {
+    return atomically(async (parts) => {
+      const latest = await parts.store.latest()
+      if (latest?.written !== looked.written) throw fault.overtaken()
+      const version = await publishing.next(parts, latest, whole, next)
+      if (!(await parts.store.add(version))) return null
+      if (close !== undefined && !(await close(parts.close, version.revision))) throw fault.changed()
+      await parts.record(lineOf(action, version, next.publishedBy))
+      return version
     })
-    announce(version)
-    return { revision: version.revision }
   }
 
   return { activate, activateAlone, rollBack }

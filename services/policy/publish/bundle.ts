@@ -2,7 +2,7 @@
 import { createHash, sign, verify, type KeyObject, createPublicKey } from 'node:crypto'
 import { createEvaluator, type Bundle, type Entity, type SignedBundle } from '@althing/kernel/authz'
 import { parseJson, writeJson } from '@althing/kernel/cedar'
-import type { Compiled, PoliciesJson } from '../authored.ts'
+import { isOverride, type Compiled, type PoliciesJson } from '../authored.ts'
 
 const limits = { maxLength: 2 ** 28, maxDepth: 2000 }
 
@@ -12,23 +12,26 @@ export function readCompiled(text: string): Compiled {
   return { policies, entities }
 }
 
-/** Althing's own of a bundle: what is not the organisation's. */
+/** Althing's own of a bundle: what is not the organisation's, and no override. */
 export function ownOf(bundle: string, { policies: theirs }: Compiled): PoliciesJson {
   const { policies } = readCompiled(bundle)
-  return Object.fromEntries(Object.entries(policies).filter(([id]) => !Object.hasOwn(theirs, id)))
+  return Object.fromEntries(
+    Object.entries(policies).filter(([id]) => !Object.hasOwn(theirs, id) && !isOverride(id)),
+  )
 }
 
-/** Names that both would have. */
+/** Names that both would have, and those that are not theirs to give. */
 export function clashes(own: PoliciesJson, { policies: theirs }: Compiled): readonly string[] {
-  return Object.keys(theirs).filter((id) => Object.hasOwn(own, id))
+  return Object.keys(theirs).filter((id) => isTaken(id, own))
 }
+
+const isTaken = (id: string, own: PoliciesJson): boolean => Object.hasOwn(own, id) || isOverride(id)
 
 /** What is taken gets another name, so that not one of them is lost. */
 export function renamed(own: PoliciesJson, { policies, entities }: Compiled): Compiled {
   const entries = Object.entries(policies).map(([id, policy]) => {
     let name = id
-    while (Object.hasOwn(own, name) || (name !== id && Object.hasOwn(policies, name)))
-      name = `organisation/${name}`
+    while (isTaken(name, own) || (name !== id && Object.hasOwn(policies, name))) name = `organisation/${name}`
     return [name, policy] as const
   })
   return { policies: Object.fromEntries(entries), entities }
@@ -41,6 +44,16 @@ export function together(
 ): Compiled {
   return { policies: { ...own, ...policies }, entities: [...roles, ...entities] }
 }
+
+export const withOverrides = (
+  { policies, entities }: Compiled,
+  { policies: overrides }: { readonly policies: PoliciesJson },
+): Compiled => ({ policies: { ...policies, ...overrides }, entities })
+
+export const withoutOverrides = ({ policies, entities }: Compiled): Compiled => ({
+  policies: Object.fromEntries(Object.entries(policies).filter(([id]) => !isOverride(id))),
+  entities,
+})
 
 /** @throws when it is not what every service understands: before anybody depends on it */
 export function checkReadable({ policies, entities }: Compiled): void {

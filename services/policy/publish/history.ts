@@ -1,6 +1,6 @@
 /** Every version there has been: who wanted it, when and why, and what is different between any two. Nothing of it ever goes. */
 import { diff } from './diff.ts'
-import { readCompiled } from './bundle.ts'
+import { ownOf, readCompiled } from './bundle.ts'
 import { fault } from './faults.ts'
 import type { PoliciesJson, Source } from '../authored.ts'
 import type { Difference, History, State, VersionShown, VersionWhole, Version } from './schema.ts'
@@ -15,8 +15,8 @@ interface Needs {
 }
 
 export function createHistory({ store, draft, digestOf }: Needs) {
-  async function list(before: number | undefined, limit: number) {
-    const found = await store.list(before, limit + 1)
+  async function list(before: number | undefined, limit: number, hasOverrides = false) {
+    const found = await store.list(before, limit + 1, hasOverrides)
     const versions = found.slice(0, limit).map(shown)
     return { versions, next: found.length > limit ? (versions.at(-1)?.revision ?? null) : null }
   }
@@ -37,21 +37,21 @@ export function createHistory({ store, draft, digestOf }: Needs) {
     const [said, latest] = [await draft(id), await store.latest()]
     if (said === null) throw fault.no_draft()
     if (latest === null) throw fault.no_version()
-    return { inForce: latest.revision, parts: differences(latest, { source: latest.source, said }) }
+    return { inForce: latest.written, parts: differences(latest, { source: latest.source, said }) }
   }
 
   async function state(): Promise<State> {
     const latest = await store.latest()
     if (latest === null) throw fault.no_version()
-    const theirs = Object.keys(readCompiled(latest.said.compiled).policies).length
-    const { policies } = readCompiled(latest.bundle)
-    const all = Object.keys(policies).length
+    const theirs = readCompiled(latest.said.compiled)
     return {
       revision: latest.revision,
+      written: latest.written,
       kind: latest.kind,
-      digest: digestOf(policies),
-      own: all - theirs,
-      organisation: theirs,
+      digest: digestOf(readCompiled(latest.bundle).policies),
+      own: Object.keys(ownOf(latest.bundle, theirs)).length,
+      organisation: Object.keys(theirs.policies).length,
+      overrides: latest.overrides.length,
       misfit: latest.misfit,
     }
   }

@@ -1,7 +1,8 @@
 /**
  * What is published is whole, signed and numbered. A version is Althing's own policies of this release and the organisation's beside them; it comes
- * with a release, from a draft by a second person, or back from an older one, and its number is always the next. Publishing the same release
- * again changes nothing.
+ * with a release, from a draft by a second person, back from an older one, or as the same again with other overrides, and its number is always the
+ * next. Publishing the same release again changes nothing. The overrides of a version are those that stood when it was committed: whatever changes
+ * one makes a version in the same transaction, and of two versions with one number only one is committed.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Entity } from '@althing/kernel/authz'
@@ -17,14 +18,25 @@ import {
   readCompiled,
   renamed,
   together,
+  withOverrides,
+  withoutOverrides,
   type Signer,
 } from './bundle.ts'
 import type { Numbered } from './current.ts'
-import type { Version } from './schema.ts'
+import { fault } from './faults.ts'
+import type { Latest, Version } from './schema.ts'
 import type { BundleStore } from './store.ts'
+
+/** Overrides as policies. */
+export interface Standing {
+  readonly ids: readonly string[]
+  readonly policies: PoliciesJson
+}
 
 export interface Parts {
   readonly store: BundleStore
+  /** The overrides that stand now beside these policies. */
+  readonly standing: (inForce: PoliciesJson) => Promise<Standing>
   readonly record: (entry: AuditEntry) => Promise<void>
   /** Closes the draft in the same breath: false when it was changed or closed meanwhile. */
   readonly close: (draft: Pick<Proposal, 'id' | 'version'>, revision: number) => Promise<boolean>
@@ -52,6 +64,8 @@ const plain = {
   restores: null,
   misfit: null,
 } as const
+/** Each time somebody else was first: so many in a row are no coincidence. */
+const mostTries = 50
 
 export function createPublishing(needs: Needs) {
   const { atomically, signer, roles, parse, check, announce, log } = needs
@@ -59,25 +73,41 @@ export function createPublishing(needs: Needs) {
   /** What this release says, when it differs from what is in force; announces what is current either way. */
   async function release(source: string, by: string): Promise<void> {
     const sourceHash = hashOf(source)
-    const latest = await atomically(({ store }) => store.latest())
-    if (latest !== null && sourceHash.equals(latest.sourceHash)) {
-      if (latest.misfit !== null)
-        log.error('policies do not fit this release', undefined, { reasons: latest.misfit })
-      return announce(resigned(latest))
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const latest = await atomically(({ store }) => store.latest())
+      // Another node published in this moment: what stands there was made from the text of that node.
+      const isThere =
+        latest !== null && (sourceHash.equals(latest.sourceHash) || isOtherRelease(latest, tries))
+      const version = isThere ? latest : await released(latest, { source, sourceHash, by })
+      if (version === null) continue
+      if (version.misfit !== null)
+        log.error('policies do not fit this release', undefined, { reasons: version.misfit })
+      return announce(resigned(version))
     }
-    const next = await releaseOf(latest, await parse(source))
-    if (next.misfit !== null)
-      log.error('policies do not fit this release', undefined, { reasons: next.misfit })
-    const version = versionOf({ ...plain, ...next, kind: 'release', source, sourceHash, publishedBy: by })
-    const added = await atomically(async ({ store, record }) => {
-      if (await store.add(version)) {
-        await record(lineOf('policy.published', version, by))
-        return version
-      }
-      // Another node published first; what stands there was made from the text of that node.
-      return (await store.latest()) ?? version
+    throw fault.overtaken()
+  }
+
+  const isOtherRelease = ({ kind }: Version, tries: number) => tries > 0 && kind === 'release'
+
+  /** Null when somebody else has published in this very moment: an override, perhaps, and it must be in it. */
+  async function released(
+    latest: Latest | null,
+    { source, sourceHash, by }: Pick<Version, 'source' | 'sourceHash'> & { readonly by: string },
+  ): Promise<Version | null> {
+    const { whole, ...more } = await releaseOf(latest, await parse(source))
+    return atomically(async (parts) => {
+      const version = await versionOf(parts, whole, {
+        ...plain,
+        ...more,
+        kind: 'release',
+        source,
+        sourceHash,
+        publishedBy: by,
+      })
+      if (!(await parts.store.add(version))) return null
+      await parts.record(lineOf('policy.published', version, by))
+      return version
     })
-    announce(resigned(added))
   }
 
   /**
@@ -96,8 +126,8 @@ export function createPublishing(needs: Needs) {
     checkReadable(whole)
     return {
       revision,
+      whole,
       said: { ...said, compiled: writeJson(kept) },
-      bundle: bundleText(revision, whole),
       misfit: misfit.length === 0 ? null : misfit,
     }
   }
@@ -118,27 +148,35 @@ export function createPublishing(needs: Needs) {
 
   /** The next version after `latest`, with what the organisation says now; `whole` is what `beside` made of it. */
   function next(
+    parts: Pick<Parts, 'standing'>,
     { revision: before, source, sourceHash }: Version,
     whole: Compiled,
     more: Partial<Version> & Pick<Version, 'kind' | 'publishedBy' | 'said'>,
-  ): Version {
-    const revision = before + 1
-    return versionOf({
-      ...plain,
-      source,
-      sourceHash,
-      ...more,
-      revision,
-      bundle: bundleText(revision, whole),
-    })
+  ): Promise<Version> {
+    return versionOf(parts, whole, { ...plain, source, sourceHash, ...more, revision: before + 1 })
   }
 
-  const versionOf = (version: Omit<Version, 'signature'>): Version => ({
-    ...version,
-    signature: signer.sign(version.bundle),
-  })
+  /** The same again with the overrides that stand now. Null when somebody else has published in this very moment. */
+  async function renew(parts: Pick<Parts, 'standing' | 'store'>, by: string): Promise<Numbered | null> {
+    const latest = await parts.store.latest()
+    if (latest === null) throw fault.no_version()
+    const { said, misfit } = latest
+    const whole = withoutOverrides(readCompiled(latest.bundle))
+    const version = await next(parts, latest, whole, { kind: 'override', said, misfit, publishedBy: by })
+    return (await parts.store.add(version)) ? version : null
+  }
 
-  /** What would be in force with it, and the names that are taken. */
+  async function versionOf(
+    { standing }: Pick<Parts, 'standing'>,
+    whole: Compiled,
+    version: Omit<Version, 'bundle' | 'overrides' | 'signature'>,
+  ): Promise<Version> {
+    const overrides = await standing(whole.policies)
+    const bundle = bundleText(version.revision, withOverrides(whole, overrides))
+    return { ...version, bundle, overrides: [...overrides.ids], signature: signer.sign(bundle) }
+  }
+
+  /** What would be in force with it, without any override; and the names that are taken. */
   function beside(
     latest: Version,
     theirs: Compiled,
@@ -147,7 +185,7 @@ export function createPublishing(needs: Needs) {
     return { whole: together(own, theirs, roles), taken: clashes(own, theirs) }
   }
 
-  return { release, next, beside }
+  return { release, next, renew, beside }
 }
 export type Publishing = ReturnType<typeof createPublishing>
 

@@ -9,8 +9,8 @@ export const Published = z.object({
 })
 export type Published = z.output<typeof Published>
 
-/** How a version came: with a release, from a draft, or back from an older one. */
-const Kind = z.enum(['release', 'activation', 'rollback'])
+/** How a version came: with a release, from a draft, back from an older one, or as the same again with other overrides. */
+const Kind = z.enum(['release', 'activation', 'rollback', 'override'])
 
 /** What of a version the organisation said, as it was written and as it was compiled. */
 const Said = z.object({
@@ -49,8 +49,14 @@ export const Version = Published.extend({
   source: z.string(),
   said: Said,
   misfit: Misfit.nullable(),
+  /** The ids of the overrides that are in its bundle. */
+  overrides: z.array(z.string()),
 })
 export type Version = z.output<typeof Version>
+
+/** What is in force, and with which version it was written: overrides that came since have changed nothing of that. */
+export const Latest = Version.extend({ written: z.int().positive() })
+export type Latest = z.output<typeof Latest>
 
 export const BundleQuery = z.strictObject({ revision: z.coerce.number().int().nonnegative().default(0) })
 
@@ -62,6 +68,8 @@ export const DiffPath = z.strictObject({
 export const ListQuery = z.strictObject({
   before: z.coerce.number().int().positive().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** With those that only overrides made. */
+  overrides: z.stringbool().default(false),
 })
 
 export const VersionShown = History.extend({ publishedAt: z.iso.datetime() })
@@ -96,13 +104,18 @@ export const InForce = z.object({ revision: z.int() })
 
 /** What the console shows above all: what is in force, and whether something is wrong with it. */
 export const State = z.object({
+  /** As decisions name it: each override makes a new one. */
   revision: z.int(),
+  /** The version in which it was written so: the latest that people read and brought into force. */
+  written: z.int(),
   kind: Kind,
   /** As the decision log names the policies that something was decided with. */
   digest: z.string(),
   /** How many policies are Althing's, and how many the organisation's. */
   own: z.int(),
   organisation: z.int(),
+  /** How many overrides stand beside them. */
+  overrides: z.int(),
   /** Why the organisation's do not fit this release; null when they do. */
   misfit: Misfit.nullable(),
 })

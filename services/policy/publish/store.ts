@@ -1,19 +1,35 @@
 import type { Db } from '@althing/kernel/db'
 import { z } from 'zod'
-import { History, Published, Version } from './schema.ts'
+import { History, Latest, Published, Version } from './schema.ts'
 
 const history = `revision, kind, published_by as "publishedBy", published_at as "publishedAt", proposed_by as "proposedBy",
   is_alone as "isAlone", title, reason, draft, restores`
-const version = `${history}, source, source_hash as "sourceHash", bundle, signature, misfit,
+const version = `${history}, source, source_hash as "sourceHash", bundle, signature, misfit, overrides,
   json_build_object('policies', organisation, 'schema', organisation_schema, 'links', organisation_links,
     'tests', organisation_tests, 'compiled', organisation_compiled) as said`
+/** Of this version or the nearest one before it that is not only one of overrides. */
+const written = `(select max(b.revision) from policy_bundle b where b.kind <> 'override' and b.revision <= policy_bundle.revision) as written`
 
 /** Owns the table policy_bundle. Whoever can write here can give anybody anything at the next start. */
 export function createBundleStore(db: Db) {
   return {
-    async latest(): Promise<Version | null> {
-      const [row] = await db.query(`select ${version} from policy_bundle order by revision desc limit 1`)
-      return row === undefined ? null : Version.parse(row)
+    async latest(): Promise<Latest | null> {
+      const [row] = await db.query(
+        `select ${version}, ${written} from policy_bundle order by revision desc limit 1`,
+      )
+      return row === undefined ? null : Latest.parse(row)
+    },
+
+    /** With which version it was written what is in force in that one. */
+    async writtenIn(revision: number): Promise<number | null> {
+      const [row] = await db.query(`select ${written} from policy_bundle where revision = $1`, [revision])
+      return row === undefined ? null : Latest.shape.written.parse(row['written'])
+    },
+
+    /** The overrides that are in the latest bundle. */
+    async overrides(): Promise<readonly string[]> {
+      const [row] = await db.query('select overrides from policy_bundle order by revision desc limit 1')
+      return row === undefined ? [] : Version.shape.overrides.parse(row['overrides'])
     },
 
     async version(revision: number): Promise<(Version & History) | null> {
@@ -44,10 +60,10 @@ export function createBundleStore(db: Db) {
       return row?.['fits'] !== false
     },
 
-    async list(before: number | undefined, limit: number): Promise<History[]> {
+    async list(before: number | undefined, limit: number, hasOverrides: boolean): Promise<History[]> {
       const rows = await db.query(
-        `select ${history} from policy_bundle where revision < $1 order by revision desc limit $2`,
-        [before ?? 2 ** 31 - 1, limit],
+        `select ${history} from policy_bundle where revision < $1 and ($3 or kind <> 'override') order by revision desc limit $2`,
+        [before ?? 2 ** 31 - 1, limit, hasOverrides],
       )
       return rows.map((row) => History.parse(row))
     },
@@ -56,8 +72,8 @@ export function createBundleStore(db: Db) {
     async add({ said, misfit, ...one }: Version): Promise<boolean> {
       const rows = await db.query(
         `insert into policy_bundle (revision, source, source_hash, bundle, signature, published_by, kind, proposed_by, is_alone, title,
-           reason, draft, restores, misfit, organisation, organisation_schema, organisation_links, organisation_tests, organisation_compiled)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15, $16, $17, $18, $19)
+           reason, draft, restores, misfit, organisation, organisation_schema, organisation_links, organisation_tests, organisation_compiled, overrides)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15, $16, $17, $18, $19, $20)
          on conflict do nothing returning revision`,
         [
           one.revision,
@@ -79,6 +95,7 @@ export function createBundleStore(db: Db) {
           said.links,
           said.tests,
           said.compiled,
+          one.overrides,
         ],
       )
       return rows.length === 1

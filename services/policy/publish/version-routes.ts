@@ -42,11 +42,12 @@ function readingRoutes({ history }: Needs): Route[] {
         method: 'GET',
         path: '/api/policy/versions',
         access: may('policy.read'),
-        summary: 'Every version there has been, the latest first: who, when and why.',
+        summary:
+          'Every version there has been, the latest first: who, when and why; those of overrides when they are asked for.',
         query: ListQuery,
         reply: VersionsListed,
       },
-      ({ query }) => history.list(query.before, query.limit),
+      ({ query }) => history.list(query.before, query.limit, query.overrides),
     ),
     route(
       {

@@ -3,19 +3,30 @@
  * not come into force; neither does one with which Althing's own cases (evaluate/cases) come out otherwise, for these are what nobody gives away.
  */
 import { z } from 'zod'
-import type { Compiled, Problem, Trial } from '../authored.ts'
+import { Reason, type Compiled, type Problem, type Trial } from '../authored.ts'
+import { complaint } from '../complaints.ts'
 import type { Prepared, Question, Ruling } from '../deciding.ts'
 import type { Known } from '../known.ts'
 import { Written } from '../reference.ts'
-import { cedarProblem, recordOf } from '../values.ts'
+import { cedarProblem, datetimeOf, recordOf } from '../values.ts'
 import { readYaml } from '../yaml.ts'
-import { Reason } from './schema.ts'
 
 const Attributes = z.record(z.string().min(1).max(100), z.unknown()).superRefine((values, context) => {
   for (const [name, value] of Object.entries(values)) {
-    const message = cedarProblem(value)
-    if (message !== null) context.addIssue({ code: 'custom', path: [name], message })
+    const wrong = cedarProblem(value)
+    if (wrong !== null)
+      context.addIssue({ code: 'custom', path: [name], message: wrong.message, params: { wrong } })
   }
+})
+
+/** When a case is asked that does not say it: the same day for ever, so that a test comes out tomorrow as it did today. */
+const usualMoment = new Date('2026-01-01T12:00:00.000Z')
+
+/** `now` is the moment at which it is asked, written as Cedar writes it: "2026-12-31T09:00:00Z". */
+const Context = Attributes.superRefine(({ now }, context) => {
+  if (now === undefined || (typeof now === 'string' && datetimeOf(now) !== null)) return
+  const wrong = complaint('moment-form')
+  context.addIssue({ code: 'custom', path: ['now'], message: wrong.message, params: { wrong } })
 })
 
 const Case = z.strictObject({
@@ -26,7 +37,7 @@ const Case = z.strictObject({
   /** Of the principal, beside what the model says: how they came (`acr`, `scopes`). */
   attributes: Attributes.optional(),
   properties: Attributes.optional(),
-  context: Attributes.optional(),
+  context: Context.optional(),
   decision: z.enum(['allow', 'deny']),
   /** Exactly these decide. */
   policies: z.array(z.string()).optional(),
@@ -70,18 +81,17 @@ export async function runTrials(
     const read = readYaml(text, File)
     if (read.value === undefined) {
       problems.push(
-        ...read.mistakes.map(({ line, message }) => ({
+        ...read.mistakes.map((mistake) => ({
           part: 'tests' as const,
           policy: null,
-          line,
           column: null,
-          message,
+          ...mistake,
         })),
       )
       continue
     }
     if (read.value === null) continue
-    const world = prepared.inWorld(worldOf(read.value))
+    const world = prepared.inWorld(worldOf(read.value), usualMoment)
     for (const [n, one] of read.value.cases.entries()) {
       trials.push({ file, line: read.lineOf(['cases', n]), ...outcomeOf(one, world.decide(questionOf(one))) })
       // Many cases with many policies: whoever waits for a decision comes between.
@@ -121,24 +131,33 @@ function worldOf({ model, relations }: File): Known[] {
 }
 
 function questionOf({ principal, action, resource, attributes, properties, context }: Case): Question {
+  const { now, ...others } = context ?? {}
+  const moment = typeof now === 'string' ? datetimeOf(now) : null
   return {
     principal: { ...principal, attributes: recordOf(attributes) },
     action,
     resource: { ...resource, attributes: recordOf(properties) },
-    context: recordOf(context),
+    context: recordOf(others),
+    ...(moment === null ? {} : { now: moment }),
   }
 }
 
-function outcomeOf(one: Case, ruling: Omit<Ruling, 'seen'>): Pick<Trial, 'name' | 'passed' | 'instead'> {
+function outcomeOf(
+  one: Case,
+  ruling: Omit<Ruling, 'seen'>,
+): Pick<Trial, 'name' | 'passed' | 'instead' | 'outcome'> {
+  const { decision } = ruling
   const reason = reasonOf(ruling)
   const by = [...ruling.determining].sort()
   const passed =
-    ruling.decision === (one.decision === 'allow') &&
+    decision === (one.decision === 'allow') &&
     (one.reason === undefined || one.reason === reason) &&
     (one.policies === undefined || JSON.stringify([...one.policies].sort()) === JSON.stringify(by))
-  const errors = ruling.errors.map(({ policy, message }) => `${policy} (${message})`)
-  const instead = `${ruling.decision ? 'allow' : 'deny'}, ${reason}${by.length + errors.length === 0 ? '' : `: ${[...by, ...errors].join(', ')}`}`
-  return { name: one.name, passed, instead: passed ? null : instead }
+  if (passed) return { name: one.name, passed, instead: null, outcome: null }
+  const errors = ruling.errors.map(({ policy, message }) => ({ policy, message }))
+  const named = [...by, ...errors.map(({ policy, message }) => `${policy} (${message})`)]
+  const instead = `${decision ? 'allow' : 'deny'}, ${reason}${named.length === 0 ? '' : `: ${named.join(', ')}`}`
+  return { name: one.name, passed, instead, outcome: { decision, reason, policies: by, errors } }
 }
 
 function reasonOf({ decision, determining, errors }: Omit<Ruling, 'seen'>): Reason {

@@ -76,6 +76,34 @@ test('a case that comes out otherwise says what was decided instead, and where i
   assert.equal(trials[0]?.instead, 'allow, permitted: readers')
 })
 
+test('a case says at which moment it is asked; one that does not is asked on the same day for ever', async () => {
+  const timed = prepare({
+    policies: await parsePolicies(
+      '@id("2026") permit (principal, action, resource) when { context.now < datetime("2027-01-01") };',
+    ),
+    entities: [],
+  })
+  const at = (more: string) =>
+    `  - { name: it, principal: "user::una", action: read, resource: "doc::d", ${more} }`
+  const tried = (text: string) => runTrials([{ file: 'tests', text: `cases:\n${text}` }], timed)
+  const { trials } = await tried(
+    [
+      at('decision: allow'),
+      at('context: { now: "2026-12-31T23:59:59Z" }, decision: allow'),
+      at('context: { now: "2027-01-01T00:00:00Z" }, decision: deny'),
+    ].join('\n'),
+  )
+  assert.deepEqual(
+    trials.map(({ passed }) => passed),
+    [true, true, true],
+  )
+  for (const now of ['tomorrow', '2027-01-01T00:00', '7']) {
+    const { problems } = await tried(at(`context: { now: "${now}" }, decision: deny`))
+    assert.match(problems[0]?.message ?? '', /2026-12-31T09:00:00Z/, now)
+  }
+  assert.equal((await tried(at('context: { now: 7 }, decision: deny'))).problems.length, 1)
+})
+
 test('a file that is none is refused with its line, and nothing of it is run', async () => {
   const refused = {
     'a word that nobody reads': [...world, one('decision: allow, wanted: yes')],

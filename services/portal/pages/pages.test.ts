@@ -80,7 +80,10 @@ test('a room is shown to whoever may enter it, and an address that the console d
   await addAccount(world.identity, { roles: ['election-manager'] })
   const officer = await signedIn(world)
   const page = await officer.go('/admin/elections/elc_1/edit')
-  assert.deepEqual([page.status, /data-rooms="([^"]*)"/.exec(await page.text())?.[1]], [200, 'elections'])
+  assert.deepEqual(
+    [page.status, /data-rooms="([^"]*)"/.exec(await page.text())?.[1]],
+    [200, 'elections emergency'],
+  )
   for (const room of [
     'people',
     'people/acc_1',
@@ -95,6 +98,8 @@ test('a room is shown to whoever may enter it, and an address that the console d
     'policies/new',
     'permissions',
     'decisions',
+    'overrides',
+    'overrides/new',
     'mail',
     'signals',
     'settings',
@@ -121,7 +126,7 @@ test('a room is shown to whoever may enter it, and an address that the console d
   assert.equal(list.status, 200)
   assert.match(
     await list.text(),
-    /data-rooms="elections people applications clients service-identities login-events alerts policies permissions decisions mail signals settings"/,
+    /data-rooms="elections people applications clients service-identities login-events alerts policies permissions decisions overrides emergency mail signals settings"/,
   )
   assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
 })

@@ -1,0 +1,104 @@
+/** Emergency access happens before everybody's eyes: letters to whoever it is about and to those who look after the house, and an alert. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
+import { testMailbox } from '../../../tests/support/mailbox.ts'
+
+const { url, mails } = await testMailbox()
+const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
+const { database } = service.kit
+const ada = await addAccount(service, { email: 'ada@example.org', name: 'Ada', roles: ['administrator'] })
+const bea = await addAccount(service, { email: 'bea@example.org', name: 'Bea', roles: ['superadmin'] })
+await addAccount(service, { email: 'una@example.org', name: 'Una', roles: ['member'] })
+const olaf = await addAccount(service, { email: 'olaf@example.org', name: 'Ólafur', roles: ['operator'] })
+await database.query(`update account set locale = 'en' where id = $1`, [bea])
+
+const fact = (state: string, more: Readonly<Record<string, unknown>> = {}) => ({
+  id: 'ovr_1',
+  person: olaf,
+  role: 'administrator',
+  state,
+  reason: 'The count needs it.',
+  by: `person:${olaf}`,
+  at: new Date().toISOString(),
+  until: null,
+  ...more,
+})
+const tell = (payload: unknown, { from = 'policy', id = crypto.randomUUID() as string } = {}) =>
+  service.asService(from, 'POST', '/internal/messages', { id, topic: 'policy.emergency_changed', payload })
+
+async function settled(): Promise<void> {
+  for (let n = 0; n < 200; n += 1) {
+    const [left] = await database.query(
+      `select count(*)::int as n from graphile_worker.jobs where task_identifier in ('identity.notice', 'identity.emergency-access')`,
+    )
+    if (left?.['n'] === 0) return
+    await pause(25)
+  }
+  throw new Error('The letters do not go out.')
+}
+const to = (address: string) => mails.filter((mail) => mail.to === address)
+const alerts = () =>
+  database.query(
+    `select severity, count from security_alert where kind = 'emergency-access' and account = $1`,
+    [olaf],
+  )
+
+test('nobody but policy says that somebody has emergency access, and what is no such fact is refused', async () => {
+  assert.equal((await tell(fact('asked'), { from: 'members' })).status, 422)
+  for (const wrong of [
+    fact('perhaps'),
+    { ...fact('asked'), role: 'king' },
+    { ...fact('asked'), at: 'now' },
+    {},
+  ])
+    assert.notEqual((await tell(wrong)).status, 200)
+  await settled()
+  assert.deepEqual([mails.length, await alerts()], [0, []])
+})
+
+test('whoever asks and everybody who looks after the house hear of it in their language, once, and so do the alerts', async () => {
+  const id = crypto.randomUUID()
+  for (let n = 0; n < 3; n += 1) assert.equal((await tell(fact('asked'), { id })).status, 200)
+  await settled()
+  assert.deepEqual(mails.map((mail) => mail.to).sort(), [
+    'ada@example.org',
+    'bea@example.org',
+    'olaf@example.org',
+  ])
+  assert.match(to('olaf@example.org')[0]?.subject ?? '', /Þú hefur beðið um neyðaraðgang/)
+  assert.match(to('ada@example.org')[0]?.text ?? '', /beðið um neyðaraðgang: Ólafur\. Hlutverkið: stjórnandi/)
+  assert.match(
+    to('bea@example.org')[0]?.text ?? '',
+    /Ólafur has asked for emergency access with this role: administrator/,
+  )
+  assert.match(to('bea@example.org')[0]?.text ?? '', /\/admin/)
+  assert.ok(
+    mails.every(({ text }) => !text.includes('The count needs it.')),
+    'the reason stands in the console',
+  )
+  assert.deepEqual(await alerts(), [{ severity: 'medium', count: 1 }])
+})
+
+test('so it is when it is in force, graver, and when it is over; its end is in the letter', async () => {
+  mails.length = 0
+  const given = fact('in-force', { by: `person:${ada}`, until: '2026-12-24T22:15:00.000Z' })
+  await tell(given)
+  await settled()
+  assert.match(to('olaf@example.org')[0]?.text ?? '', /Til 24\. desember 2026 kl\. 22:15/)
+  assert.match(to('bea@example.org')[0]?.text ?? '', /until 24 December 2026 at 22:15/)
+  assert.deepEqual(await alerts(), [{ severity: 'high', count: 2 }])
+  await tell(fact('ended', { by: `person:${ada}` }))
+  await tell(fact('refused', { by: `person:${ada}` }))
+  await settled()
+  assert.equal(mails.length, 9)
+  assert.deepEqual(await alerts(), [{ severity: 'high', count: 2 }], 'that it is over alarms nobody')
+})
+
+test('of somebody who was erased meanwhile nobody hears anything', async () => {
+  mails.length = 0
+  await tell(fact('in-force', { person: 'acc_00000000-0000-4000-8000-00000000dead' }))
+  await settled()
+  assert.equal(mails.length, 0)
+})

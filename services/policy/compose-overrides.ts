@@ -1,0 +1,131 @@
+/** Overrides: how they become policies of the bundle, and what they are lent of the other features. */
+import type { Clock } from '@althing/kernel/context'
+import type { Tx } from '@althing/kernel/service'
+import { actions as ownActions } from './actions.ts'
+import type { PoliciesJson } from './authored.ts'
+import type { PolicyKit } from './compose-access.ts'
+import { emergencyChanged, EmergencyChanged } from './contract.ts'
+import { actionsIn } from './engine/policies.ts'
+import { createEntityStore } from './entities/store.ts'
+import type { Ref } from './known.ts'
+import { overrideOf, policiesFor } from './overrides/becoming.ts'
+import { createChanging } from './overrides/changing.ts'
+import { createEmergency } from './overrides/emergency.ts'
+import { createOverrides } from './overrides/rules.ts'
+import type { Override } from './overrides/schema.ts'
+import { createShowing } from './overrides/showing.ts'
+import { createSweeping } from './overrides/sweeping.ts'
+import { createOverrideStore } from './overrides/store.ts'
+import { readCompiled } from './publish/bundle.ts'
+import type { Current, Numbered } from './publish/current.ts'
+import type { Publishing } from './publish/rules.ts'
+import { createBundleStore } from './publish/store.ts'
+
+type Db = Parameters<typeof createOverrideStore>[0]
+
+/** What stands now, as policies beside those that are given. */
+export const standingAt = (db: Db, clock: Clock) => async (inForce: PoliciesJson) => {
+  const standing = await createOverrideStore(db).standing(clock.now())
+  return { ids: standing.map(({ id }) => id), policies: policiesFor(standing, inForce) }
+}
+
+interface Published {
+  readonly publishing: Pick<Publishing, 'renew'>
+  readonly current: Pick<Current, 'set'>
+}
+
+export function composeOverrides(kit: PolicyKit, { publishing, current }: Published) {
+  const { clock, ids, config, database } = kit
+  const store = createOverrideStore(database)
+  const atomically = kit.atomic((db, tx) => ({
+    store: createOverrideStore(db),
+    record: tx.record,
+    tell: (override: Override, by: string) => told(override, { by, at: clock.now() }, tx.send),
+    publish: (by: string): Promise<Numbered | null> =>
+      publishing.renew({ store: createBundleStore(db), standing: standingAt(db, clock) }, by),
+  }))
+  const changing = createChanging({ atomically, announce: current.set })
+  const showing = createShowing({ store, now: clock.now })
+  const actions = () => known(kit)
+  const lent = { atomically, changing, showing, clock, ids, rolesOf: rolesOf(kit) }
+  const overrides = createOverrides({
+    ...lent,
+    async unknownActions(names) {
+      const others = names.filter((name) => !Object.hasOwn(ownActions, name))
+      // What is Althing's own is known without a look at all that is in force.
+      const known = others.length === 0 ? [] : (await actions()).map(({ name }) => name)
+      return others.filter((name) => !known.includes(name))
+    },
+    mostDays: config.overrideDays,
+  })
+  return {
+    overrides,
+    actions,
+    mostDays: config.overrideDays,
+    emergency: createEmergency({ ...lent, overrides, mostHours: config.emergencyHours }),
+    sweep: createSweeping({
+      clock,
+      atomically,
+      changing,
+      store,
+      inBundle: createBundleStore(database).overrides,
+    }),
+  }
+}
+
+/** Of ids of policies those that are overrides, with what nobody else is told of them. */
+export function overridesNamed({ database, clock }: PolicyKit) {
+  return async (policies: readonly string[]) => {
+    const named = policies.flatMap((policy) => {
+      const id = overrideOf(policy)
+      return id === null ? [] : [{ policy, id }]
+    })
+    if (named.length === 0) return new Map()
+    const ids = [...new Set(named.map(({ id }) => id))]
+    const found = await createOverrideStore(database).some(ids, clock.now())
+    const byId = new Map(found.map((one) => [one.id, one]))
+    return new Map(
+      named.flatMap(({ policy, id }) => {
+        const one = byId.get(id)
+        if (one === undefined) return []
+        const { kind, reason, until } = one
+        return [[policy, { id, kind, reason, until: until?.toISOString() ?? null }] as const]
+      }),
+    )
+  }
+}
+
+/** Althing's own, and whatever else a policy names. */
+async function known({ database }: PolicyKit) {
+  const latest = await createBundleStore(database).latest()
+  const named = latest === null ? [] : actionsIn(Object.values(readCompiled(latest.bundle).policies))
+  const names = [...new Set([...Object.keys(ownActions), ...named])].sort()
+  return names.map((name) => ({ name, isOwn: Object.hasOwn(ownActions, name) }))
+}
+
+function rolesOf({ database }: PolicyKit) {
+  return async (subject: Ref) => {
+    const [one] = await createEntityStore(database).some([subject])
+    return one?.parents.filter(({ type }) => type === 'Role').map(({ id }) => id) ?? null
+  }
+}
+
+/** Of emergency access those hear who look after the house, and the person themselves. */
+async function told(
+  { kind, id, subject, role, state, reason, until }: Override,
+  { by, at }: { readonly by: string; readonly at: Date },
+  send: Tx['send'],
+): Promise<void> {
+  if (kind !== 'emergency') return
+  const fact = {
+    id,
+    person: subject.id,
+    role,
+    state,
+    reason,
+    by,
+    at: at.toISOString(),
+    until: until?.toISOString() ?? null,
+  }
+  await send(emergencyChanged, EmergencyChanged.parse(fact), { to: ['identity'] })
+}

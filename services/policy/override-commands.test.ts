@@ -1,0 +1,91 @@
+/** Overrides and emergency access from the command line of the machine, by one hand. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { commandRunner } from '../../tests/support/commands.ts'
+import { overrideOffice } from '../../tests/support/override-office.ts'
+import { overrideCommands } from './cli-overrides.ts'
+import { policy } from './service.ts'
+
+const { service, ada, cid, una, olaf, sunna, may, inMinutes } = await overrideOffice()
+const run = commandRunner(service, overrideCommands, policy)
+const reason = 'Nobody else is in the house.'
+const until = inMinutes(60)
+
+test('whoever has the machine in hand gives, takes and ends alone, and the audit log says so', async () => {
+  const given = await run(['policy', 'overrides', 'allow', `Person::${una.id}`, 'members.list'], {
+    until,
+    reason,
+  })
+  assert.equal(given.code, 0, given.err)
+  assert.match(given.out, /by one hand: ovr_/)
+  await heard(() => may(una, 'members.list'))
+  const taken = await run(
+    ['policy', 'overrides', 'deny', `Person::${sunna.id}`, 'elections.open,elections.close'],
+    { until, reason, on: 'Election::e1' },
+  )
+  assert.equal(taken.code, 0, 'also from somebody who ranks above everybody')
+  const all = await run(['policy', 'overrides', 'list'], { state: 'in-force' })
+  assert.match(all.out, /deny\s+Person::acc_\S+\s+elections\.open elections\.close\s+Election::e1\s+in-force/)
+  assert.match(all.out, /operator:test alone/)
+  const { id } = given.value as { id: string }
+  assert.equal((await run(['policy', 'overrides', 'end', id], { reason })).out, 'It is ended.')
+  await heard(() => !may(una, 'members.list'))
+  const [line] = await service.kit.audit.search({ action: 'overrides.in_force' })
+  assert.ok(line?.actor === 'operator:test' && line.fields.includes('alone'))
+})
+
+test('a role is lent to somebody in an emergency, and taken back', async () => {
+  const lent = await run(['policy', 'emergency', 'lend', olaf.id, 'administrator'], { minutes: '30', reason })
+  assert.equal(lent.code, 0, lent.err)
+  await heard(() => may(olaf, 'members.list'))
+  assert.equal(may(olaf, 'members.list', 'urn:althing:acr:password'), false)
+  const { body } = await ada.send('GET', '/api/policy/emergency')
+  const [one] = body['overrides'] as { isAlone: boolean; decidedBy: string }[]
+  assert.deepEqual([one?.isAlone, one?.decidedBy], [true, 'operator:test'])
+  assert.match(
+    (await run(['policy', 'emergency', 'list'])).out,
+    /emergency\s+Person::acc_\S+\s+administrator/,
+  )
+  const { id } = lent.value as { id: string }
+  assert.equal((await run(['policy', 'emergency', 'end', id], { reason })).code, 0)
+  await heard(() => !may(olaf, 'members.list'))
+})
+
+test('what is mistyped or missing is said, and nothing is changed by it', async () => {
+  const somebody = `Person::${cid.id}`
+  for (const [words, values, code, said] of [
+    [['overrides'], {}, 1, /Say which: list, deny, allow, end/],
+    [['overrides', 'denny'], {}, 1, /Did you mean deny\?/],
+    [['overrides', 'deny', somebody], { until, reason }, 1, /Say who and what/],
+    [['overrides', 'deny', cid.id, 'members.list'], { until, reason }, 1, /no name of somebody/],
+    [['overrides', 'deny', somebody, 'members.list'], { until }, 1, /--reason/],
+    [['overrides', 'deny', somebody, 'members.list'], { reason }, 1, /Say until when/],
+    [['overrides', 'deny', somebody, 'members.list'], { until: 'soon', reason }, 1, /Not right: until/],
+    [['overrides', 'deny', somebody, 'members.eat'], { until, reason }, 2, /Nothing here is called so/],
+    [
+      ['overrides', 'deny', 'Person::nobody', 'members.list'],
+      { until, reason },
+      2,
+      /Nobody and nothing is known/,
+    ],
+    [['overrides', 'deny', 'Service::identity', 'members.list'], { until, reason }, 2, /This is neither/],
+    [['overrides', 'list'], { state: 'perhaps' }, 1, /--state is not right/],
+    [['overrides', 'end', '1'], { reason }, 1, /by its id/],
+    [['overrides', 'end', 'ovr_00000000-0000-7000-8000-000000000000'], { reason }, 2, /no such override/],
+    [['emergency', 'lend', cid.id], { reason }, 1, /to whom and which role/],
+    [['emergency', 'lend', cid.id, 'superadmin'], { reason }, 1, /Not right: role/],
+    [['emergency', 'lend', cid.id, 'election-manager'], { reason }, 2, /may do all that already/],
+    [['emergency', 'lend', cid.id, 'administrator'], { minutes: '999', reason }, 2, /does not last so long/],
+    [['emergency', 'lend', cid.id, 'administrator'], { minutes: 'x', reason }, 1, /Not right: minutes/],
+  ] as const) {
+    const answer = await run(['policy', ...words], values)
+    assert.deepEqual([answer.code, said.test(answer.err)], [code, true], `${words.join(' ')}: ${answer.err}`)
+  }
+  assert.equal(may(cid, 'elections.open'), true)
+})
+
+/** A command is a process of its own: the service hears of what it did. */
+async function heard(holds: () => boolean): Promise<void> {
+  for (let n = 0; n < 100 && !holds(); n += 1) await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.ok(holds())
+}

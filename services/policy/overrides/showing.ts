@@ -1,0 +1,62 @@
+/** Overrides as they are told, and as the audit log has them. */
+import type { AuditEntry } from '@althing/kernel/audit'
+import { fault } from './faults.ts'
+import type { Override, OverrideShown } from './schema.ts'
+import type { Filter, OverrideStore } from './store.ts'
+
+interface Needs {
+  readonly store: Pick<OverrideStore, 'list' | 'read'>
+  readonly now: () => Date
+}
+
+export function createShowing({ store, now }: Needs) {
+  async function list(filter: Filter, limit: number) {
+    const found = await store.list(filter, limit + 1, now())
+    const overrides = found.slice(0, limit).map(shown)
+    return { overrides, next: found.length > limit ? (overrides.at(-1)?.id ?? null) : null }
+  }
+
+  /** @throws Fault no_override */
+  async function read(id: string): Promise<Override> {
+    const override = await store.read(id, now())
+    if (override === null) throw fault.no_override()
+    return override
+  }
+
+  return { list, read, show: async (id: string) => shown(await read(id)) }
+}
+export type Showing = ReturnType<typeof createShowing>
+
+const written = (time: Date | null): string | null => time?.toISOString() ?? null
+
+export const shown = ({ askedAt, until, decideBy, decidedAt, endedAt, ...one }: Override): OverrideShown => ({
+  ...one,
+  askedAt: askedAt.toISOString(),
+  until: written(until),
+  decideBy: decideBy.toISOString(),
+  decidedAt: written(decidedAt),
+  endedAt: written(endedAt),
+})
+
+export type Turn = 'asked' | 'in_force' | 'refused' | 'ended'
+
+/** Whoever asked for it stands beside whoever decided about it. */
+export function lineOf(turn: Turn, one: Override, by: string, reason: string | null): AuditEntry {
+  const { subject, actions, resource, role, until } = one
+  return {
+    action: `${one.kind === 'emergency' ? 'emergency' : 'overrides'}.${turn}`,
+    actor: by,
+    ...(one.askedBy === by ? {} : { onBehalfOf: one.askedBy }),
+    target: { type: 'PolicyOverride', id: one.id },
+    ...(reason === null ? {} : { reason }),
+    outcome: 'done',
+    fields: [
+      one.kind,
+      `for ${subject.type} ${subject.id}`,
+      ...(role === null ? actions : [`role ${role}`]),
+      ...(resource === null ? [] : [`on ${resource.type} ${resource.id}`]),
+      ...(until === null ? [] : [`until ${until.toISOString()}`]),
+      ...(one.isAlone ? ['alone'] : []),
+    ],
+  }
+}

@@ -1,0 +1,139 @@
+import type { Db } from '@althing/kernel/db'
+import { z } from 'zod'
+import { Override, Standing } from './schema.ts'
+
+/** As the clock makes it, whether anybody has written that down yet or not. `$1` is now. */
+const state = `case when state = 'asked' and decide_by <= $1 then 'lapsed' when state = 'in-force' and until <= $1 then 'expired' else state end`
+const row = `id, kind, jsonb_build_object('type', subject_type, 'id', subject_id) as subject, actions,
+  case when resource_type is not null then jsonb_build_object('type', resource_type, 'id', resource_id) end as resource,
+  role, reason, asked_by as "askedBy", asked_at as "askedAt", lasts_seconds as "lastsSeconds", until, decide_by as "decideBy",
+  ${state} as state, decided_by as "decidedBy", decided_at as "decidedAt", decided_why as "decidedWhy", is_alone as "isAlone",
+  ended_by as "endedBy", ended_at as "endedAt", ended_why as "endedWhy"`
+
+export interface Filter {
+  readonly kind?: Override['kind'] | undefined
+  readonly subject?: string | undefined
+  readonly state?: Override['state'] | undefined
+  readonly before?: string | undefined
+}
+
+interface Decided {
+  readonly state: 'in-force' | 'refused'
+  readonly by: string
+  readonly why: string | null
+  readonly at: Date
+  readonly until: Date | null
+}
+
+/** Owns the table policy_override. Whoever can write here gives anybody anything with the next version of the policies. */
+export function createOverrideStore(db: Db) {
+  return { ...reading(db), ...writing(db) }
+}
+export type OverrideStore = ReturnType<typeof createOverrideStore>
+
+function reading(db: Db) {
+  return {
+    async read(id: string, now: Date): Promise<Override | null> {
+      const [found] = await db.query(`select ${row} from policy_override where id = $2`, [now, id])
+      return found === undefined ? null : Override.parse(found)
+    },
+
+    async some(ids: readonly string[], now: Date): Promise<Override[]> {
+      const found = await db.query(`select ${row} from policy_override where id = any($2)`, [now, ids])
+      return found.map((one) => Override.parse(one))
+    },
+
+    /** The newest first: an id says when it was made. */
+    async list({ kind, subject, state: is, before }: Filter, limit: number, now: Date): Promise<Override[]> {
+      const found = await db.query(
+        `select ${row} from policy_override
+          where ($2::text is null or kind = $2) and ($3::text is null or subject_id = $3) and ($4::text is null or ${state} = $4)
+            and ($5::text is null or id < $5)
+          order by id desc limit $6`,
+        [now, kind ?? null, subject ?? null, is ?? null, before ?? null, limit],
+      )
+      return found.map((one) => Override.parse(one))
+    },
+
+    /** In the order in which they were made: the same overrides make the same policies. */
+    async standing(now: Date): Promise<Standing[]> {
+      const found = await db.query(
+        `select ${row} from policy_override where state = 'in-force' and until > $1 order by id`,
+        [now],
+      )
+      return found.map((one) => Standing.parse(one))
+    },
+
+    async countOpen(now: Date): Promise<number> {
+      const [found] = await db.query(
+        `select count(*)::int as open from policy_override
+          where (state = 'asked' and decide_by > $1) or (state = 'in-force' and until > $1)`,
+        [now],
+      )
+      return z.int().parse(found?.['open'])
+    },
+  }
+}
+
+function writing(db: Db) {
+  return {
+    /** False when somebody has this emergency access already, or has asked for it. */
+    async add({ subject, resource, ...one }: Override): Promise<boolean> {
+      const rows = await db.query(
+        `insert into policy_override (id, kind, subject_type, subject_id, actions, resource_type, resource_id, role, reason, asked_by, asked_at,
+           lasts_seconds, until, decide_by, state, decided_by, decided_at, is_alone)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict do nothing returning id`,
+        [
+          one.id,
+          one.kind,
+          subject.type,
+          subject.id,
+          one.actions,
+          resource?.type ?? null,
+          resource?.id ?? null,
+          one.role,
+          one.reason,
+          one.askedBy,
+          one.askedAt,
+          one.lastsSeconds,
+          one.until,
+          one.decideBy,
+          one.state,
+          one.decidedBy,
+          one.decidedAt,
+          one.isAlone,
+        ],
+      )
+      return rows.length === 1
+    },
+
+    /** Of two who decide one does; nobody does about what was ended, or too late. */
+    async decide(id: string, decided: Decided): Promise<boolean> {
+      const rows = await db.query(
+        `update policy_override set state = $3, decided_by = $4, decided_why = $5, decided_at = $2, until = coalesce($6, until)
+          where id = $1 and state = 'asked' and decide_by > $2 returning id`,
+        [id, decided.at, decided.state, decided.by, decided.why, decided.until],
+      )
+      return rows.length === 1
+    },
+
+    /** Only what is still as it was when it was looked at. */
+    async end(id: string, was: 'asked' | 'in-force', by: string, why: string, at: Date): Promise<boolean> {
+      const rows = await db.query(
+        `update policy_override set state = 'ended', ended_by = $4, ended_why = $5, ended_at = $3
+          where id = $1 and state = $2 and case when state = 'asked' then decide_by else until end > $3 returning id`,
+        [id, was, at, by, why],
+      )
+      return rows.length === 1
+    },
+
+    /** Writes down what the clock has made of them. */
+    async settle(now: Date): Promise<void> {
+      await db.query(
+        `update policy_override set state = ${state}
+          where (state = 'asked' and decide_by <= $1) or (state = 'in-force' and until <= $1)`,
+        [now],
+      )
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { buildWeb } from '../../tools/web.ts'
+import { startAlthing, type Althing } from '../support/althing.ts'
+import { createDevices, heading, press } from './people-at-devices.ts'
+import { makeAdministrator, proveIn, turnOnTwoStep } from './two-steps.ts'
+
+/** Somebody is banned from something and let again; another is lent a role by two: over a real Althing, in the console. */
+let althing: Althing
+const { device, signIn, close } = createDevices(() => althing)
+
+before(async () => {
+  await buildWeb({ only: ['ui', 'signin', 'account', 'admin'] })
+  althing = await startAlthing({ env: { ALTHING_IDENTITY_BREACH_URL: '' } })
+})
+after(async () => {
+  await close()
+  await althing.remove()
+})
+
+test('an administrator bans an officer from elections for a day and ends it; the officer is lent a role by a second person, and everybody sees it', async () => {
+  const ada = await device()
+  await signIn(ada, 'admin@example.org')
+  await makeAdministrator(ada, althing.url, 'member2@example.org')
+  const adas = await turnOnTwoStep(ada, althing.url)
+  const officer = await device()
+  await signIn(officer, 'officer@example.org')
+  const officers = await turnOnTwoStep(officer, althing.url)
+  assert.equal(await statusOf(officer), 200)
+
+  await ada.goto(`${althing.url}/admin/overrides`)
+  await ada.getByText('There are no overrides').waitFor()
+  await ada.getByRole('link', { name: 'New override' }).click()
+  await ada.getByLabel('Look for a person').fill('officer@example.org')
+  await ada.getByRole('button', { name: /officer@example\.org/ }).click()
+  await ada.getByLabel('Look for an action').fill('elections.list')
+  await ada.getByRole('checkbox', { name: 'elections.list' }).check()
+  await ada.getByLabel(/^Until when\?/).fill(await tomorrow(ada))
+  await ada.getByLabel('Why?').fill('Away until tomorrow')
+  await press(ada, 'Review it')
+  await heading(ada, 'Is this right?')
+  await press(ada, 'Ban this now')
+  await proveIn(ada, 'admin@example.org', adas)
+  await heading(ada, 'Is this right?')
+  await press(ada, 'Ban this now')
+  await ada.getByText('In force', { exact: true }).waitFor()
+  await until(officer, 403)
+  await press(ada, 'End it now')
+  await ada
+    .getByRole('alertdialog')
+    .getByLabel(/^Why\?/)
+    .fill('Back earlier')
+  await ada.getByRole('alertdialog').getByRole('button', { name: 'End it now' }).click()
+  await ada.getByText('It is over.').waitFor()
+  await until(officer, 200)
+
+  await officer.goto(`${althing.url}/admin/emergency`)
+  await officer.getByRole('link', { name: 'Ask for emergency access' }).click()
+  await officer.getByRole('radio', { name: /^administrator/ }).check()
+  await officer.getByLabel('Why?').fill('Nobody else is here')
+  await press(officer, 'Ask for emergency access')
+  await proveIn(officer, 'officer@example.org', officers)
+  await heading(officer, 'Ask for emergency access')
+  await press(officer, 'Ask for emergency access')
+  await officer.getByText(/^You asked for this/).waitFor()
+  assert.equal(await statusOf(officer, '/api/identity/users'), 403, 'asked for is not given')
+
+  await ada.goto(`${althing.url}/admin`)
+  await ada.getByText(/asks for emergency access/).waitFor()
+  await ada.getByRole('link', { name: /^See/ }).click()
+  await press(ada, 'Agree')
+  await ada.getByRole('alertdialog').getByRole('button', { name: 'Agree' }).click()
+  await ada.getByText('Agreed. It is in force.').waitFor()
+  await until(officer, 200, '/api/identity/users')
+  await officer.goto(`${althing.url}/admin`)
+  await officer.getByText(/^Emergency access of/).waitFor()
+})
+
+const statusOf = (page: Page, path = '/api/admin/elections') =>
+  page.evaluate(async (at) => (await fetch(at)).status, path)
+
+/** In a second, says the promise; on a busy machine it may be a few. */
+async function until(page: Page, status: number, path?: string): Promise<void> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    if ((await statusOf(page, path)) === status) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  assert.equal(await statusOf(page, path), status)
+}
+
+const tomorrow = (page: Page) =>
+  page.evaluate(() => {
+    const at = new Date(Date.now() + 86_400_000)
+    return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+  })

@@ -1,0 +1,368 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page, Route } from 'playwright-core'
+import { roomsFor } from '../../services/portal/contract.ts'
+import type { Override } from '../../web/admin/overrides-api.ts'
+import { fakeConsole } from './fake/console.ts'
+import { lookedPage } from './looking.ts'
+
+/** Exceptions for a while and emergency access: over a made-up policy service. */
+const { fake, browser } = fakeConsole()
+
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      title: 'Undanþágur',
+      empty: 'Engar undanþágur eru til',
+      new: 'Ný undanþága',
+      review: 'Skoða áður en það er gert',
+      who: 'Veldu fyrir hvern þetta er.',
+      actions: /^Veldu að minnsta kosti eina aðgerð/,
+      until: /^Veldu tíma sem er ekki liðinn/,
+      why: /^Skrifaðu ástæðuna/,
+      search: 'Leita að manneskju',
+      found: /^1 manneskja finnst/,
+      lookFor: 'Leita að aðgerð',
+      on: /^Á hverju\?/,
+      when: /^Til hvenær\?/,
+      reason: 'Hvers vegna?',
+      right: 'Er þetta rétt?',
+      consequence: /má ekki gera þetta héðan í frá/,
+      ban: 'Banna þetta strax',
+      proof: 'Sýndu fyrst að þetta ert þú',
+      inForce: 'Í gildi',
+      end: 'Enda núna',
+      ended: 'Því er lokið.',
+      written: /^Hvers vegna\? \(nauðsynlegt\)/,
+      own: /^Þú baðst um þetta/,
+      approve: 'Samþykkja',
+      approved: 'Samþykkt. Það er í gildi.',
+      refuse: 'Hafna',
+      refused: 'Því er hafnað.',
+      emergency: 'Neyðaraðgangur',
+      ask: 'Biðja um neyðaraðgang',
+      nothing: 'Ekkert hlutverk er þér til láns',
+      role: 'Veldu hlutverkið.',
+      lends: /máttu allt sem stjórnandi má/,
+      waiting: /^Ada Jónsdóttir biður um neyðaraðgang/,
+      standing: /^Neyðaraðgangur er í gildi: Ada Jónsdóttir/,
+      see: /^Skoða/,
+    },
+  ],
+  [
+    'en',
+    {
+      title: 'Overrides',
+      empty: 'There are no overrides',
+      new: 'New override',
+      review: 'Review it',
+      who: 'Choose for whom it is.',
+      actions: /^Choose at least one action/,
+      until: /^Choose a moment that is not over/,
+      why: /^Write the reason/,
+      search: 'Look for a person',
+      found: /^1 person is found/,
+      lookFor: 'Look for an action',
+      on: /^On what\?/,
+      when: /^Until when\?/,
+      reason: 'Why?',
+      right: 'Is this right?',
+      consequence: /^From now on .* may not do this/,
+      ban: 'Ban this now',
+      proof: 'Show first that it is you',
+      inForce: 'In force',
+      end: 'End it now',
+      ended: 'It is over.',
+      written: /^Why\? \(/,
+      own: /^You asked for this/,
+      approve: 'Agree',
+      approved: 'Agreed. It is in force.',
+      refuse: 'Refuse',
+      refused: 'It is refused.',
+      emergency: 'Emergency access',
+      ask: 'Ask for emergency access',
+      nothing: 'No role can be lent to you',
+      role: 'Choose the role.',
+      lends: /may do all that an administrator may/,
+      waiting: /^Ada Jónsdóttir asks for emergency access/,
+      standing: /^Emergency access of Ada Jónsdóttir until/,
+      see: /^See/,
+    },
+  ],
+] as const) {
+  test(`${lang}: a ban is written, mended at its fields, looked over, proven, and ended with a reason`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const world = await madeUpPolicy(page)
+    await page.goto(`${fake().personUrl}/admin/overrides?lang=${lang}`)
+    await page.getByText(words.empty).waitFor()
+    await inspect('admin-overrides-empty')
+    await page.getByRole('link', { name: words.new }).click()
+    await page.getByRole('button', { name: words.review }).click()
+    for (const mistake of [words.who, words.actions, words.until, words.why])
+      await page.getByText(mistake).waitFor()
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'override-who')
+    await inspect('admin-override-refused')
+    await page.getByLabel(words.search).fill('ada@example.org')
+    await page.getByText(words.found).waitFor()
+    await inspect('admin-override-who')
+    await page.getByRole('button', { name: /^Ada Jónsdóttir/ }).click()
+    await page.getByLabel(words.lookFor).fill('users.set')
+    await page.getByRole('checkbox', { name: 'users.set-roles' }).check()
+    await page.getByLabel(words.on).fill('Person::acc_9')
+    await page.getByLabel(words.when).fill(await localIn(page, 24))
+    await page.getByLabel(words.reason).fill('Laus úr starfi')
+    await inspect('admin-override-new')
+    await page.getByRole('button', { name: words.review }).click()
+    await page.getByRole('heading', { level: 1, name: words.right }).waitFor()
+    await page.getByText(words.consequence).waitFor()
+    await inspect('admin-override-review')
+    assert.equal(world.bodies.length, 0, 'nothing is done yet')
+    world.refuse = { status: 403, code: 'policy.proof.needed' }
+    await page.getByRole('button', { name: words.ban }).click()
+    await page.getByText(words.proof).waitFor()
+    await inspect('admin-override-proof')
+    // The way to the proof leads away; what was written is there again on the way back.
+    await page.route('**/session/login**', (route) =>
+      route.fulfill({ status: 302, headers: { location: `/admin/overrides/new?lang=${lang}` } }),
+    )
+    await page.locator('a[href^="/session/login?proof=fresh"]').click()
+    await page.getByRole('button', { name: words.ban }).click()
+    await page.getByText(words.inForce, { exact: true }).first().waitFor()
+    assert.deepEqual(
+      { ...world.bodies[0], until: '' },
+      {
+        kind: 'deny',
+        subject: { type: 'Person', id: ada },
+        actions: ['users.set-roles'],
+        resource: { type: 'Person', id: 'acc_9' },
+        until: '',
+        reason: 'Laus úr starfi',
+      },
+    )
+    await inspect('admin-override')
+    await page.getByRole('button', { name: words.end }).click()
+    const dialog = page.getByRole('alertdialog')
+    const yes = dialog.getByRole('button', { name: words.end })
+    assert.equal(await yes.getAttribute('aria-disabled'), 'true', 'without a reason nothing')
+    await dialog.getByLabel(words.written).fill('Aftur í starfi')
+    await yes.click()
+    await page.getByText(words.ended).waitFor()
+    assert.deepEqual(world.bodies.at(-1), { reason: 'Aftur í starfi' })
+    await page.goto(`${fake().personUrl}/admin/overrides`)
+    await page.getByRole('link', { name: 'Ada Jónsdóttir' }).waitFor()
+    await inspect('admin-overrides')
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: who asked decides nothing; somebody else reads it, and agrees or refuses with a reason`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const world = await madeUpPolicy(page)
+    world.all = [made({ kind: 'allow', state: 'asked', askedBy: 'person:acc_1', until: later })]
+    await page.goto(`${fake().personUrl}/admin/overrides/${world.all[0]?.id}?lang=${lang}`)
+    await page.getByText(words.own).waitFor()
+    assert.equal(await page.getByRole('button', { name: words.approve, exact: true }).count(), 0)
+    world.me = 'acc_2'
+    await page.reload()
+    await page.getByRole('button', { name: words.refuse, exact: true }).click()
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByLabel(words.written).fill('Ekki þörf á því')
+    await inspect('admin-override-refuse')
+    await dialog.getByRole('button', { name: words.refuse, exact: true }).click()
+    await page.getByText(words.refused).waitFor()
+    assert.deepEqual(world.bodies.at(-1), { approve: false, reason: 'Ekki þörf á því' })
+    world.change({ state: 'asked' })
+    await page.reload()
+    await page.getByRole('button', { name: words.approve, exact: true }).click()
+    await dialog.getByRole('button', { name: words.approve, exact: true }).click()
+    await page.getByText(words.approved).waitFor()
+    assert.deepEqual(world.bodies.at(-1), { approve: true })
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: emergency access is asked for with what comes of it before one's eyes, and everybody sees at once that it waits and that it stands`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const world = await madeUpPolicy(page, ['election-manager'])
+    world.roles = ['election-manager']
+    await page.goto(`${fake().personUrl}/admin/emergency/new?lang=${lang}`)
+    await page.getByText(words.nothing).waitFor()
+    world.offer = ['election-manager', 'administrator']
+    await page.reload()
+    await page.getByRole('button', { name: words.ask }).click()
+    await page.getByText(words.role).waitFor()
+    await page.getByText(words.why).waitFor()
+    await page.locator('#emergency-role-administrator').check()
+    await page.getByLabel(words.reason).fill('Enginn annar er við')
+    await page.getByText(words.lends).waitFor()
+    await inspect('admin-emergency-ask')
+    await page.getByRole('button', { name: words.ask }).click()
+    await page.getByText(words.own).waitFor()
+    assert.deepEqual(world.bodies.at(-1), {
+      role: 'administrator',
+      minutes: 60,
+      reason: 'Enginn annar er við',
+    })
+    world.change({ subject: { type: 'Person', id: ada } })
+    world.me = 'acc_2'
+    await page.goto(`${fake().personUrl}/admin?lang=${lang}`)
+    await page.getByText(words.waiting).waitFor()
+    await page.getByRole('link', { name: words.see }).click()
+    await page.getByRole('button', { name: words.approve, exact: true }).waitFor()
+    await inspect('admin-emergency-decide')
+    world.change({ state: 'in-force', until: later })
+    await page.goto(`${fake().personUrl}/admin?lang=${lang}`)
+    await page.getByText(words.standing).waitFor()
+    await inspect('admin-emergency-notice')
+    await page.goto(`${fake().personUrl}/admin/emergency?lang=${lang}`)
+    await page.getByRole('heading', { level: 1, name: words.emergency }).waitFor()
+    await page.getByRole('link', { name: 'Ada Jónsdóttir' }).waitFor()
+    await inspect('admin-emergency')
+    assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /other \{|undefined|\bnull\b|NaN/)
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+}
+
+const at = '2026-03-02T11:59:00.000Z'
+const later = '2026-03-02T13:15:00.000Z'
+const ada = 'acc_00000000-0000-7000-8000-000000000001'
+const id = 'ovr_00000000-0000-4000-8000-000000000001'
+
+/** As a field of this browser holds it. */
+const localIn = (page: Page, hours: number) =>
+  page.evaluate((ahead) => {
+    const at = new Date(Date.now() + ahead * 3_600_000)
+    return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+  }, hours)
+
+const made = (part: Partial<Override>): Override => ({
+  id,
+  kind: 'deny',
+  state: 'in-force',
+  subject: { type: 'Person', id: ada },
+  actions: ['doors.open'],
+  resource: null,
+  role: null,
+  reason: 'Af góðri ástæðu',
+  askedBy: 'person:acc_1',
+  askedAt: at,
+  until: null,
+  lastsSeconds: null,
+  decideBy: later,
+  decidedBy: null,
+  decidedAt: null,
+  decidedWhy: null,
+  isAlone: false,
+  endedBy: null,
+  endedAt: null,
+  endedWhy: null,
+  ...part,
+})
+
+async function madeUpPolicy(page: Page, roles: readonly string[] = ['administrator']) {
+  fake().state.rooms = roomsFor(roles)
+  const world = {
+    me: 'acc_1',
+    roles: [...roles],
+    offer: [] as string[],
+    all: [] as Override[],
+    bodies: [] as Record<string, unknown>[],
+    /** What the next change is answered. */
+    refuse: null as { status: number; code: string } | null,
+    change(part: Partial<Override>) {
+      world.all = world.all.map((one) => ({ ...one, ...part }))
+    },
+  }
+  await page.route('**/session/me', (route) =>
+    route.fulfill({
+      json: {
+        signedIn: true,
+        subject: world.me,
+        name: 'Ada',
+        roles: world.roles,
+        csrf: 'c',
+        ballotUrl: fake().ballotUrl,
+      },
+    }),
+  )
+  await page.route('**/api/identity/names**', (route) =>
+    route.fulfill({
+      json: { names: { [ada]: 'Ada Jónsdóttir', acc_1: 'Bea Arnardóttir', acc_2: 'Cleo Davíðsdóttir' } },
+    }),
+  )
+  await page.route('**/api/identity/users**', (route) =>
+    route.fulfill({
+      json: {
+        users: [
+          {
+            id: ada,
+            name: 'Ada Jónsdóttir',
+            email: 'ada@example.org',
+            status: 'active',
+            roles: [],
+            createdAt: at,
+          },
+        ],
+        next: null,
+      },
+    }),
+  )
+  await page.route('**/api/policy/**', (route) => answer(world, route))
+  return world
+}
+type World = Awaited<ReturnType<typeof madeUpPolicy>>
+
+function answer(world: World, route: Route) {
+  const request = route.request()
+  const [what = '', one = '', verb = ''] = new URL(request.url()).pathname
+    .replace('/api/policy/', '')
+    .split('/')
+  if (request.method() === 'GET') return route.fulfill({ json: read(world, what, one) })
+  if (world.refuse !== null) {
+    const { status, code } = world.refuse
+    world.refuse = null
+    return route.fulfill({
+      status,
+      contentType: 'application/problem+json',
+      json: { status, code, title: 'No.' },
+    })
+  }
+  const body = request.postDataJSON() as Partial<Override> & { approve?: boolean; minutes?: number }
+  world.bodies.push({ ...body })
+  if (verb === 'end') world.change({ state: 'ended', endedBy: `person:${world.me}`, endedAt: at })
+  if (verb === 'decide') world.change({ state: body.approve === true ? 'in-force' : 'refused' })
+  if (one === '')
+    world.all = [
+      what === 'emergency'
+        ? made({
+            kind: 'emergency',
+            state: 'asked',
+            subject: { type: 'Person', id: world.me },
+            actions: [],
+            role: body.role ?? null,
+            reason: body.reason ?? '',
+            lastsSeconds: 60 * (body.minutes ?? 0),
+          })
+        : made({ ...body, state: 'in-force' }),
+    ]
+  return route.fulfill({ json: world.all[0] })
+}
+
+function read({ all, offer }: World, what: string, one: string): unknown {
+  if (what === 'actions')
+    return {
+      actions: ['doors.open', 'elections.open', 'users.set-roles', 'users.set-status'].map((name) => ({
+        name,
+        isOwn: name !== 'doors.open',
+      })),
+    }
+  if (one !== '') return all[0]
+  return {
+    overrides: all,
+    next: null,
+    mostDays: 366,
+    offer: { roles: offer, mostMinutes: 240, decideMinutes: 30 },
+  }
+}

@@ -1,0 +1,126 @@
+import { createFormats } from '@althing/web-ui/format.ts'
+import { useState } from 'react'
+import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
+import { Go, type Console } from './go.tsx'
+import { useLoaded } from './loaded.ts'
+import { Button, Facts, PageHeading } from './parts.tsx'
+import { emptyOverride, mistakesIn, orderOf, type Asking, type OverrideForm } from './override-form.ts'
+import { OverrideFields } from './override-fields.tsx'
+import * as api from './overrides-api.ts'
+import { nameOf } from './permissions-api.ts'
+import { PolicyProblem } from './policy-parts.tsx'
+
+async function offer() {
+  const [{ mostDays }, actions] = await Promise.all([api.overrides({ limit: '1' }), api.actions()])
+  return { mostDays, actions }
+}
+
+/** Written on one page and looked over on the next: what is banned is banned at once. */
+export function NewOverridePage({ locale, go, clock }: Console) {
+  const t = adminTexts(locale)
+  const { value, error, load } = useLoaded(offer, [])
+  return (
+    <>
+      <p>
+        <Go to="/admin/overrides" go={go}>
+          {t('overrides.all')}
+        </Go>
+      </p>
+      <PolicyProblem locale={locale} error={error} again={load} />
+      {value !== null && <Making locale={locale} go={go} clock={clock} {...value} />}
+    </>
+  )
+}
+
+interface MakingProps extends Pick<Console, 'locale' | 'go' | 'clock'> {
+  readonly mostDays: number
+  readonly actions: readonly string[]
+}
+
+function Making({ locale, go, clock, mostDays, actions }: MakingProps) {
+  const t = adminTexts(locale)
+  const [form, setForm] = useCarried<OverrideForm>('override-new', () => emptyOverride)
+  const [isReviewed, setReviewed] = useCarried('override-new-reviewed', () => false)
+  const [isTried, setTried] = useState(false)
+  const { asking, wrong } = mistakesIn(form, { now: clock(), mostDays })
+  const review = () => {
+    setTried(true)
+    if (asking !== null) return setReviewed(true)
+    const first = orderOf.find((name) => wrong[name] !== undefined)
+    document.querySelector<HTMLElement>(`[data-part="${first}"] :is(input, textarea)`)?.focus()
+  }
+  if (isReviewed && asking !== null)
+    return <Review locale={locale} go={go} asking={asking} form={form} change={() => setReviewed(false)} />
+  return (
+    <>
+      <PageHeading>{t('overrides.new')}</PageHeading>
+      <form
+        className="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          review()
+        }}
+      >
+        <OverrideFields
+          locale={locale}
+          form={form}
+          set={setForm}
+          wrong={isTried ? wrong : {}}
+          mostDays={mostDays}
+          actions={actions}
+        />
+        <div className="row">
+          <Button kind="primary">{t('override.form.review')}</Button>
+        </div>
+      </form>
+    </>
+  )
+}
+
+interface ReviewProps extends Pick<Console, 'locale' | 'go'> {
+  readonly asking: Asking
+  readonly form: OverrideForm
+  readonly change: () => void
+}
+
+function Review({ locale, go, asking, form: { called }, change }: ReviewProps) {
+  const t = adminTexts(locale)
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const { kind, subject, actions, resource, reason } = asking
+  const who = called === '' ? nameOf(subject) : called
+  const until = createFormats(locale).exact(new Date(asking.until))
+  const send = () => {
+    setBusy(true)
+    api
+      .make(asking)
+      .then(({ id }) => go(`/admin/overrides/${id}`, 'replace'), setError)
+      .finally(() => setBusy(false))
+  }
+  return (
+    <>
+      <PageHeading>{t('override.review.title')}</PageHeading>
+      <p>{t(`override.review.${kind}`, { who, until })}</p>
+      <Facts
+        rows={[
+          [t('override.whom'), who],
+          [t('override.what'), actions.join(', ')],
+          [t('override.on'), resource === null ? t('override.all') : nameOf(resource)],
+          [t('override.until'), until],
+          [t('override.reason'), reason],
+        ]}
+      />
+      <PolicyProblem locale={locale} error={error} />
+      <div className="row">
+        <Button kind={kind === 'deny' ? 'danger' : 'primary'} busy={busy} onPress={send}>
+          {t('override.review.act', { kind })}
+        </Button>
+        <Button kind="quiet" onPress={change}>
+          {t('override.review.back')}
+        </Button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,112 @@
+import { adminTexts } from './admin-texts.ts'
+import { ActionsPicker } from './actions-picker.tsx'
+import { Field } from './fields.tsx'
+import type { Console } from './go.tsx'
+import { zoneHere } from './moments.ts'
+import type { Mistakes, OverrideForm } from './override-form.ts'
+import { PersonPicker } from './person-picker.tsx'
+import { Radios } from './radios.tsx'
+
+interface Props extends Pick<Console, 'locale'> {
+  readonly form: OverrideForm
+  readonly set: (form: OverrideForm) => void
+  readonly wrong: Mistakes
+  readonly mostDays: number
+  readonly actions: readonly string[]
+}
+
+export function OverrideFields(props: Props) {
+  return (
+    <>
+      <About {...props} />
+      <Bounds {...props} />
+    </>
+  )
+}
+
+function wordsOf(locale: Props['locale'], mistake: Mistakes[keyof Mistakes]): string | undefined {
+  const t = adminTexts(locale)
+  if (mistake === undefined) return undefined
+  return mistake === 'written' ? t('permissions.wrong.written') : t(`override.wrong.${mistake}`)
+}
+
+/** What it does, for whom, and with which actions. */
+function About({ locale, form, set, wrong, actions }: Props) {
+  const t = adminTexts(locale)
+  return (
+    <>
+      <Radios
+        id="override-kind"
+        legend={t('override.form.kind')}
+        error={undefined}
+        value={form.kind}
+        set={(kind) => set({ ...form, kind: kind === 'allow' ? 'allow' : 'deny' })}
+        options={(['deny', 'allow'] as const).map((kind) => ({
+          value: kind,
+          label: t(`override.form.${kind}`),
+          hint: t(`override.form.${kind}.hint`),
+        }))}
+      />
+      <div data-part="who">
+        <PersonPicker
+          locale={locale}
+          subject={form.subject}
+          called={form.called}
+          error={wordsOf(locale, wrong.who)}
+          choose={(subject, called) => set({ ...form, subject, called })}
+        />
+      </div>
+      <div data-part="actions">
+        <ActionsPicker
+          locale={locale}
+          actions={actions}
+          chosen={form.actions}
+          error={wordsOf(locale, wrong.actions)}
+          set={(chosen) => set({ ...form, actions: chosen })}
+        />
+      </div>
+    </>
+  )
+}
+
+/** On what, until when, and why. */
+function Bounds({ locale, form, set, wrong, mostDays }: Props) {
+  const t = adminTexts(locale)
+  return (
+    <>
+      <div data-part="on">
+        <Field
+          id="override-on"
+          label={t('override.form.on')}
+          hint={t('override.form.on.hint')}
+          error={wordsOf(locale, wrong.on)}
+          value={form.on}
+          onChange={(on) => set({ ...form, on })}
+        />
+      </div>
+      <div data-part="until">
+        <Field
+          id="override-until"
+          label={t('override.form.until', { zone: zoneHere(locale) })}
+          hint={t('override.form.until.hint', { days: mostDays })}
+          error={wordsOf(locale, wrong.until)}
+          type="datetime-local"
+          value={form.until}
+          onChange={(until) => set({ ...form, until })}
+        />
+      </div>
+      <div data-part="why">
+        <Field
+          id="override-why"
+          label={t('override.form.why')}
+          hint={t('override.form.why.hint')}
+          error={wordsOf(locale, wrong.why)}
+          long
+          most={500}
+          value={form.reason}
+          onChange={(reason) => set({ ...form, reason })}
+        />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,140 @@
+import { useState } from 'react'
+import { adminTexts } from './admin-texts.ts'
+import { Confirm, type Question } from './confirm.tsx'
+import { Go, type Console } from './go.tsx'
+import { useLoaded } from './loaded.ts'
+import { isNotThere, NotThere } from './not-there.tsx'
+import { Button, Notice, PageHeading } from './parts.tsx'
+import * as api from './overrides-api.ts'
+import { calledOf, minutesOf, OverrideFacts, personOf, Standing } from './override-parts.tsx'
+import { keeper, type Keeper } from './policies-api.ts'
+import { accountOf, PolicyProblem } from './policy-parts.tsx'
+import { useNames } from './whose.tsx'
+
+interface Props extends Console {
+  readonly id: string
+  readonly door: api.Door
+}
+type Done = 'approve' | 'refuse' | 'end'
+
+async function whole(door: api.Door, id: string) {
+  const [one, who] = await Promise.all([api.override(door, id), keeper()])
+  return { one, keeper: who }
+}
+
+/** One exception as it is read before somebody decides about it, and what can be done with it now. */
+export function OverridePage({ locale, go, id, door }: Props) {
+  const t = adminTexts(locale)
+  const { value, error, busy, act } = useLoaded(() => whole(door, id), [door, id])
+  const [done, setDone] = useState<Done | null>(null)
+  const names = useNames([value === null ? null : personOf(value.one.subject)])
+  if (value === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
+  const work = (what: () => Promise<unknown>, then: Done) => {
+    setDone(null)
+    act(() => what().then(() => setDone(then)))
+  }
+  const who = value === null ? '' : calledOf(value.one.subject, names)
+  return (
+    <>
+      <p>
+        <Go to={`/admin/${door}`} go={go}>
+          {t(`${door}.all`)}
+        </Go>
+      </p>
+      {value !== null && (
+        <>
+          <PageHeading>{t('override.title', { kind: value.one.kind, who })}</PageHeading>
+          <div className="row">
+            <Standing locale={locale} of={value.one} />
+          </div>
+        </>
+      )}
+      <PolicyProblem locale={locale} error={error} />
+      {done !== null && error === null && <Notice tone="go" title={t(`override.done.${done}`)} />}
+      {value !== null && (
+        <>
+          <OverrideFacts locale={locale} go={go} of={value.one} />
+          <Acts locale={locale} {...value} who={who} busy={busy} work={work} />
+        </>
+      )}
+    </>
+  )
+}
+
+interface ActsProps extends Pick<Console, 'locale'> {
+  readonly one: api.Override
+  readonly keeper: Keeper
+  readonly who: string
+  readonly busy: boolean
+  readonly work: (what: () => Promise<unknown>, then: Done) => void
+}
+
+/** Who asked, and whom it is for, decide nothing, and whoever does not agree refuses; whether somebody else may is decided behind it. */
+function Acts({ locale, one, keeper: { actor, isOffice }, who, busy, work }: ActsProps) {
+  const t = adminTexts(locale)
+  const [question, setQuestion] = useState<Question | null>(null)
+  const { state, kind, askedBy } = one
+  if (state !== 'asked' && state !== 'in-force') return null
+  const isOwn = askedBy === actor
+  const isFor = accountOf(actor) === personOf(one.subject)
+  const mayDecide = state === 'asked' && !isOwn && !isFor && isOffice
+  const questions = questionsOf({ locale, one, work })
+  return (
+    <>
+      {state === 'asked' && <p>{nextWords({ locale, one, who, isOwn, isFor })}</p>}
+      <div className="row">
+        {mayDecide && (
+          <>
+            <Button kind="primary" busy={busy} onPress={() => setQuestion(questions.approve)}>
+              {t('override.approve')}
+            </Button>
+            <Button busy={busy} onPress={() => setQuestion(questions.refuse)}>
+              {t('override.refuse')}
+            </Button>
+          </>
+        )}
+        {(isOwn || (isOffice && state === 'in-force')) && (
+          <Button kind="danger" busy={busy} onPress={() => setQuestion(questions.end)}>
+            {t('override.end', { state: state.replaceAll('-', '_'), kind })}
+          </Button>
+        )}
+      </div>
+      <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
+    </>
+  )
+}
+
+interface Next extends Pick<ActsProps, 'locale' | 'one' | 'who'> {
+  readonly isOwn: boolean
+  readonly isFor: boolean
+}
+
+function nextWords({ locale, one, who, isOwn, isFor }: Next): string {
+  const t = adminTexts(locale)
+  if (isOwn) return t('override.next.own')
+  if (isFor) return t('override.next.for')
+  if (one.role === null) return t('override.next.decide', { who })
+  return t('override.next.emergency', { who, role: one.role, minutes: minutesOf(one) })
+}
+
+function questionsOf({ locale, one, work }: Pick<ActsProps, 'locale' | 'one' | 'work'>) {
+  const t = adminTexts(locale)
+  const state = one.state.replaceAll('-', '_')
+  const ask = (name: 'approve' | 'refuse'): Question => ({
+    title: t(`override.${name}.title`),
+    text: t(`override.${name}.text`),
+    act: t(`override.${name}`),
+    asksWhy: name === 'refuse' ? 'needed' : 'optional',
+    leastWhy: 3,
+    onYes: (reason) => work(() => api.decide(one, name === 'approve', reason), name),
+  })
+  const end: Question = {
+    title: t('override.end.title', { state }),
+    text: t('override.end.text', { kind: one.kind }),
+    act: t('override.end', { state }),
+    asksWhy: 'needed',
+    leastWhy: 3,
+    onYes: (reason) => work(() => api.end(one, reason), 'end'),
+  }
+  return { approve: ask('approve'), refuse: ask('refuse'), end }
+}
