@@ -67,7 +67,7 @@ test('one administrator writes and proposes, another one reads and brings into f
   assert.equal(await answerTo(bea), 'Yes')
 
   await bea.goto(`${althing.url}/admin/policies`)
-  await bea.getByText(/of Althing and 1 of the organisation/).waitFor()
+  await bea.getByText(/of Althing, 1 of the organisation/).waitFor()
   await bea.getByRole('link', { name: 'Version 1' }).click()
   await press(bea, 'Roll back to this version')
   const dialog = bea.getByRole('alertdialog')

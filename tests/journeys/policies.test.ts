@@ -314,10 +314,12 @@ async function madeUpPolicy(page: Page) {
     drafts: [] as Draft[],
     state: {
       revision: 2,
+      written: 2,
       kind: 'activation',
       digest: 'd'.repeat(64),
       own: 40,
       organisation: 1,
+      overrides: 0,
       misfit: null as string[] | null,
     },
     /** What the next change is answered. */
@@ -366,7 +368,7 @@ function answer(world: World, route: Route) {
   }
   world.bodies.push(body)
   if (verb === 'roll-back') {
-    world.state.revision = 3
+    world.state.written = 3
     return route.fulfill({ json: { revision: 3 } })
   }
   const [one = draft] = world.drafts.filter((each) => each.id === id)

@@ -3,18 +3,20 @@ import { ask } from '@althing/web-ui/dom/http.ts'
 import { z } from 'zod'
 import { me } from './api.ts'
 
-const Kind = z.enum(['release', 'activation', 'rollback'])
+const Kind = z.enum(['release', 'activation', 'rollback', 'override'])
 export const parts = ['policies', 'schema', 'tests', 'links'] as const
 export type Part = (typeof parts)[number]
 const Texts = { policies: z.string(), schema: z.string(), links: z.string(), tests: z.string() }
 export type Texts = Readonly<Record<Part, string>>
 
 const State = z.object({
-  revision: z.number(),
+  /** The version in which it was written so; each override since has made one more. */
+  written: z.number(),
   kind: Kind,
   digest: z.string(),
   own: z.number(),
   organisation: z.number(),
+  overrides: z.number(),
   misfit: z.array(z.string()).nullable(),
 })
 

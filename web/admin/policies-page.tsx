@@ -57,14 +57,21 @@ function InForce({ locale, go }: Here) {
   const rows: (readonly [string, ReactNode])[] = [
     [
       t('policies.revision'),
-      <Go key="revision" to={`/admin/${room}/${state.revision}`} go={go}>
-        {t('version.name', { revision: state.revision })}
+      <Go key="revision" to={`/admin/${room}/${state.written}`} go={go}>
+        {t('version.name', { revision: state.written })}
       </Go>,
     ],
     [t('policies.since'), <At key="since" locale={locale} at={latest.publishedAt} />],
     [t('version.by'), <Who key="by" locale={locale} go={go} actor={latest.publishedBy} names={names} />],
     [t('version.how'), t('version.kind', { kind: latest.kind })],
-    [t('policies.count'), t('policies.counts', { own: state.own, organisation: state.organisation })],
+    [
+      t('policies.count'),
+      t('policies.counts', {
+        own: state.own,
+        organisation: state.organisation,
+        overrides: state.overrides,
+      }),
+    ],
     [
       t('policies.digest'),
       <code key="digest" className="wraps">

@@ -43,9 +43,10 @@ export function Back({ locale, go }: Here) {
 
 async function whole(id: string) {
   const [version, state, keeper] = await Promise.all([api.version(id), api.state(), api.keeper()])
-  const isNow = version.revision === state.revision
-  const { parts } = isNow ? { parts: [] } : await api.difference(String(state.revision), id)
-  return { version, inForce: state.revision, isNow, parts, keeper }
+  // Overrides that came since have changed nothing of what was written.
+  const isNow = version.revision >= state.written
+  const { parts } = isNow ? { parts: [] } : await api.difference(String(state.written), id)
+  return { version, inForce: state.written, isNow, parts, keeper }
 }
 
 /** One version as it was, and the way back to it. */
