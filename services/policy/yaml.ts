@@ -52,7 +52,9 @@ function complaintOf(issue: z.core.$ZodIssue): Complaint {
     return complaint('yaml-one-of', { options: issue.values.map(String).join(', ') })
   if (issue.code === 'too_big') return complaint('yaml-most', { most: String(issue.maximum) })
   if (issue.code === 'too_small') return complaint('yaml-least', { least: String(issue.minimum) })
-  return complaint('yaml-value')
+  const words = complaint('yaml-value')
+  // A schema that says in words of its own how it has to be.
+  return issue.message.startsWith('Invalid') ? words : { ...words, message: issue.message }
 }
 
 /** Of a check of ours, which says what it found. */

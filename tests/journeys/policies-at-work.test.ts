@@ -95,7 +95,7 @@ test('one administrator writes and proposes, another one reads and brings into f
   await bea.getByText(/^It is unaltered/).waitFor()
 
   await bea.goto(`${althing.url}/admin/policies`)
-  await bea.getByText(/of Althing and 1 of the organisation/).waitFor()
+  await bea.getByText(/of Althing, 1 of the organisation/).waitFor()
   await bea.getByRole('link', { name: 'Version 1' }).click()
   await press(bea, 'Roll back to this version')
   const dialog = bea.getByRole('alertdialog')

@@ -12,9 +12,9 @@ export type Texts = Readonly<Record<Part, string>>
 
 const State = z.object({
   revision: z.number(),
-  /** The version whose texts are in force: those that only overrides made came after it. */
+  /** The version in which it was written so; each override since has made one more. */
   written: z.number(),
-  /** How many stand beside them. */
+  /** How many stand beside it. */
   overrides: z.number(),
   kind: Kind,
   digest: z.string(),

@@ -26,8 +26,8 @@ async function begun(id: string | null): Promise<{ written: Written; draft: api.
     const draft = await api.draft(id)
     return { written: draft, draft }
   }
-  const { written: revision } = await api.state()
-  return { written: { ...(await api.version(String(revision))), title: '', note: '' }, draft: null }
+  const { written } = await api.state()
+  return { written: { ...(await api.version(String(written))), title: '', note: '' }, draft: null }
 }
 
 /** @param id null of one that is begun */

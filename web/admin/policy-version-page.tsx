@@ -45,7 +45,8 @@ export function Back({ locale, go }: Here) {
 async function whole(id: string) {
   const [state, keeper] = await Promise.all([api.state(), api.keeper()])
   const version = await api.version(id === 'current' ? String(state.written) : id)
-  const isNow = version.revision === state.written
+  // Overrides that came since have changed nothing of what was written.
+  const isNow = version.revision >= state.written
   const { parts } = isNow ? { parts: [] } : await api.difference(String(state.written), id)
   return { version, inForce: state.written, isNow, parts, keeper }
 }

@@ -42,14 +42,14 @@ test('nobody writes what looks like an override, as a policy or as a link', asyn
     policies: '@id("override/ovr_1") permit (principal == user::"a", action, resource);',
   })
   assert.deepEqual(written.problems, [
-    'policies override/ovr_1 1:1 No id begins with override/: overrides do.',
+    'policies override/ovr_1 1:1 Names that begin with override/ are Althing’s own.',
   ])
   const linked = await said({
     policies: '@id("t") permit (principal == ?principal, action, resource);',
     links: '- { id: override/ovr_1, template: t, principal: "user::a" }',
   })
   assert.deepEqual(linked.problems, [
-    'links override/ovr_1 1:null No id begins with override/: overrides do.',
+    'links override/ovr_1 1:null Names that begin with override/ are Althing’s own.',
   ])
   assert.deepEqual(
     (await said({ policies: '@id("overrides") permit (principal == user::"a", action, resource);' }))
