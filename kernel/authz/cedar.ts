@@ -55,7 +55,10 @@ export function readBundle(text: string): Bundle {
 }
 
 /** It is signed by us: what limits it is what a policy may be, each level of an expression being up to three of JSON. */
-const bundleLimits = { maxDepth: 100_000, maxLength: 256 * 2 ** 20, fractions: false }
+export const bundleLimits = { maxDepth: 100_000, maxLength: 256 * 2 ** 20, fractions: false }
+
+/** Characters. What is longer does not come into force: every service would hold it, and fetch it with every change. */
+export const longestBundle = 24 * 2 ** 20
 
 export function writeBundle(bundle: Bundle): string {
   return writeJson(bundle)

@@ -2,7 +2,7 @@
  * Permission decided on the spot with the policy service's bundle. No bundle, a stale one, one with a wrong signature or
  * one that cannot be compiled: deny. Whoever can sign bundles may do everything.
  */
-import { verify, type KeyObject } from 'node:crypto'
+import { createHash, verify, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import type { Clock } from '../context/index.ts'
 import { faults } from '../errors/index.ts'
@@ -10,7 +10,16 @@ import type { Caller, Resource } from '../http/index.ts'
 import { readBundle, type Entity, type SignedBundle } from './cedar.ts'
 import { createEvaluator, type Decision, type Evaluator } from './evaluate.ts'
 
-export { Entity, Policy, readBundle, SignedBundle, writeBundle, type Bundle } from './cedar.ts'
+export {
+  bundleLimits,
+  Entity,
+  longestBundle,
+  Policy,
+  readBundle,
+  SignedBundle,
+  writeBundle,
+  type Bundle,
+} from './cedar.ts'
 export { DecisionReport, DecisionReports } from './report.ts'
 export { createEvaluator, type Decision, type Evaluator, type Question } from './evaluate.ts'
 
@@ -29,10 +38,12 @@ export interface Authz {
   /** @throws Fault kernel.authz.unavailable without a fresh bundle */
   decide(asked: Asked): Decision
   /** Takes a bundle over when its signature is right and its revision not older. @throws Fault kernel.authz.untrusted */
-  install(signed: SignedBundle): void
-  /** The service answered that nothing has changed: what we hold is fresh. */
-  confirm(): void
+  install(signed: SignedBundle, asked?: Date): void
+  /** The service answered that nothing has changed: what we hold was fresh when it was asked. */
+  confirm(asked?: Date): void
   revision(): number
+  /** SHA-256 of the bundle in hand, in hex: two with one number may differ, where a database was restored. Empty without one. */
+  digest(): string
 }
 
 interface Options {
@@ -43,15 +54,21 @@ interface Options {
   readonly staleSeconds?: number
 }
 
+/** A clock is put right by moments all the time. */
+const slackMs = 5_000
+
 export function createAuthz({ clock, key, staleSeconds = 300 }: Options): Authz {
-  let held: { readonly revision: number; readonly evaluate: Evaluator } | undefined
+  let held: { readonly revision: number; readonly digest: string; readonly evaluate: Evaluator } | undefined
   let heardAt = 0
+  /** A clock that was set back says nothing about how old something is. */
+  const isFresh = (now: Date) => {
+    const age = now.getTime() - heardAt
+    return age >= -slackMs && age <= staleSeconds * 1000
+  }
   return {
     decide(asked) {
       const now = clock.now()
-      if (held === undefined || now.getTime() - heardAt > staleSeconds * 1000) {
-        throw fault.unavailable(undefined, { retryAfterSeconds: 5 })
-      }
+      if (held === undefined || !isFresh(now)) throw fault.unavailable(undefined, { retryAfterSeconds: 5 })
       return held.evaluate({
         principal: principalOf(asked.caller),
         action: asked.action,
@@ -59,17 +76,19 @@ export function createAuthz({ clock, key, staleSeconds = 300 }: Options): Authz 
         now,
       })
     },
-    install({ bundle: text, signature }) {
+    install({ bundle: text, signature }, asked = clock.now()) {
       if (!verify(null, Buffer.from(`althing/bundle/v1\n${text}`), key, Buffer.from(signature, 'base64url')))
         throw fault.untrusted()
       const bundle = readBundle(text)
       // An older bundle that is validly signed is a replay: it would bring back rights that were taken away.
       if (held !== undefined && bundle.revision < held.revision) throw fault.untrusted()
-      held = { revision: bundle.revision, evaluate: createEvaluator(bundle) }
-      heardAt = clock.now().getTime()
+      const digest = createHash('sha256').update(text).digest('hex')
+      held = { revision: bundle.revision, digest, evaluate: createEvaluator(bundle) }
+      heardAt = asked.getTime()
     },
-    confirm: () => void (heardAt = clock.now().getTime()),
+    confirm: (asked = clock.now()) => void (heardAt = asked.getTime()),
     revision: () => held?.revision ?? 0,
+    digest: () => held?.digest ?? '',
   }
 }
 

@@ -28,6 +28,8 @@ export interface PeerCall<R> {
   readonly body?: unknown
   readonly reply: z.ZodType<R>
   readonly timeoutMs?: number
+  /** Bytes of the answer, where it may be longer than others. */
+  readonly longestAnswer?: number
   /** False in the ballot world, so that nothing of an identified request travels. */
   readonly carryCorrelation?: boolean
   readonly signal?: AbortSignal
@@ -71,7 +73,7 @@ export function createPeers({ table, signer, breakers, fetch: fetcher = fetch }:
       },
       ...(body === '' ? {} : { body }),
     })
-    const text = await boundedText(response, longestAnswer, () => peerFault.confused())
+    const text = await boundedText(response, call.longestAnswer ?? longestAnswer, () => peerFault.confused())
     if (!response.ok) throw refusalOf(response.status, text)
     const parsed = call.reply.safeParse(text === '' ? undefined : safeJson(text))
     if (!parsed.success) throw peerFault.confused(parsed.error)

@@ -1,5 +1,5 @@
 /** The two feeds that every door depends on, the policy bundle and the revocations, each followed by long poll. */
-import { BundleAnswer } from '../authz/index.ts'
+import { BundleAnswer, longestBundle } from '../authz/index.ts'
 import { followRevocations, pause, RevocationFeed } from '../http/index.ts'
 import { isFault } from '../errors/index.ts'
 import type { Kit, Service } from './define.ts'
@@ -51,6 +51,9 @@ function outcomeOf(error: unknown): BundleOutcome {
     : 'unreadable'
 }
 
+/** A bundle is a text within JSON: each of its characters may take two, and some of them six. */
+const longestBundleAnswer = 4 * longestBundle
+
 async function followBundle(
   kit: Kit<Record<string, unknown>>,
   signal: AbortSignal,
@@ -58,12 +61,19 @@ async function followBundle(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const path = `/internal/policy/bundle?revision=${kit.authz.revision()}`
-      const said = await kit.peers
-        .peer('policy')
-        .call({ method: 'GET', path, reply: BundleAnswer, timeoutMs: 30_000, signal, ...quietly })
-      if ('unchanged' in said) kit.authz.confirm()
-      else kit.authz.install(said)
+      const path = `/internal/policy/bundle?revision=${kit.authz.revision()}&digest=${kit.authz.digest()}`
+      const asked = kit.clock.now()
+      const said = await kit.peers.peer('policy').call({
+        method: 'GET',
+        path,
+        reply: BundleAnswer,
+        timeoutMs: 30_000,
+        longestAnswer: longestBundleAnswer,
+        signal,
+        ...quietly,
+      })
+      if ('unchanged' in said) kit.authz.confirm(asked)
+      else kit.authz.install(said, asked)
       onBundle('heard')
     } catch (error) {
       if (signal.aborted) return

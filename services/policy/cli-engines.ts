@@ -8,6 +8,7 @@ import { chosen } from './cli-common.ts'
 import { asking, contextIn, contextOption, refIn } from './cli-explain.ts'
 import { enginesIn, portTo } from './compose-external.ts'
 import { composeAccess, type PolicyKit } from './compose-access.ts'
+import { signedIn } from './compose-publish.ts'
 import { Evaluation } from './contract.ts'
 import { createRedaction } from './decisions/redaction.ts'
 import { messageOf } from './external/sending.ts'
@@ -96,7 +97,10 @@ async function tryOne(input: CommandInput): Promise<number> {
     resource: refIn(resource),
     ...contextIn(input),
   })
-  const { access, engine: own } = composeAccess(kit, createPolicyMetrics(new Registry()), () => {})
+  const { access, engine: own } = composeAccess(kit, createPolicyMetrics(new Registry()), {
+    beside: () => {},
+    inForce: signedIn(kit),
+  })
   const question = await access.questionOf(asked, asking)
   const sent = messageOf(
     { question, snapshot: await own.fresh() },

@@ -4,6 +4,7 @@ import { noSuch } from '@althing/kernel/service/near.ts'
 import { Registry } from '@althing/kernel/telemetry'
 import type { Asking } from './access/rules.ts'
 import { composeAccess, type PolicyKit } from './compose-access.ts'
+import { signedIn } from './compose-publish.ts'
 import { composeExplain } from './compose-explain.ts'
 import { composePublishing } from './compose-publish.ts'
 import { Evaluation } from './contract.ts'
@@ -104,7 +105,10 @@ function explainers(input: CommandInput) {
   const kit = input.kit as unknown as PolicyKit
   const metrics = createPolicyMetrics(new Registry())
   const published = composePublishing(kit, metrics)
-  const { engine, access, others } = composeAccess(kit, metrics, () => {})
+  const { engine, access, others } = composeAccess(kit, metrics, {
+    beside: () => {},
+    inForce: signedIn(kit),
+  })
   const composed = composeExplain(kit, {
     engine,
     enginesFor: others.named,

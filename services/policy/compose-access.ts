@@ -17,13 +17,16 @@ import { createEntityStore } from './entities/store.ts'
 import { createHints } from './explain/hints.ts'
 import { composeExternal } from './compose-external.ts'
 import type { PolicyMetrics } from './metrics.ts'
-import { createBundleStore } from './publish/store.ts'
 
-type Beside = Parameters<typeof createAccess>[0]['beside']
+interface Lent {
+  readonly beside: Parameters<typeof createAccess>[0]['beside']
+  /** The bundle of a revision, signed with our key. */
+  readonly inForce: (revision: number) => Promise<string>
+}
 export type PolicyKit = Kit<Values<typeof Config>>
 
-export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Beside) {
-  const engine = composeEngine(kit)
+export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, { beside, inForce }: Lent) {
+  const engine = composeEngine(kit, inForce)
   const log = createDecisionLog({
     atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
     mode: kit.config.decisionLog,
@@ -63,18 +66,12 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
   return { engine, access, answers, others, log, search: createSearch({ engine, pages, questionOf, others }) }
 }
 
-function composeEngine({ database, revocations, clock }: PolicyKit) {
-  const entities = createEntityStore(database)
-  const bundles = createBundleStore(database)
+function composeEngine({ database, revocations, clock }: PolicyKit, inForce: Lent['inForce']) {
   return createEngine({
-    ...entities,
+    ...createEntityStore(database),
     clock,
     leastStamp: revocations.stampOf,
-    async policies(revision) {
-      const bundle = await bundles.bundleOf(revision)
-      if (bundle === null) throw new Error(`There are no policies of revision ${revision}.`)
-      return compiled(revision, bundle)
-    },
+    policies: async (revision) => compiled(revision, await inForce(revision)),
   })
 }
 

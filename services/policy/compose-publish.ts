@@ -46,7 +46,7 @@ export function ownCases(): readonly TrialFile[] {
 
 export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
   const bundles = createBundleStore(kit.database)
-  const { current, signer } = composeCurrent(kit, metrics, bundles)
+  const { current, signer, inForce } = composeCurrent(kit, metrics, bundles)
   const threads = createParserThreads()
   const { parse, check, format } = createLanguage(threads)
   const seal = createSeal(kit.derivedKey('compiled-policies'))
@@ -57,16 +57,20 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     close: ({ id, version }: { readonly id: string; readonly version: number }, revision: number) =>
       createDraftStore(db).close(id, version, revision),
   }))
+  const trials = createTrials(ownCases(), prepare)
   const publishing = createPublishing({
     atomically,
     signer,
     roles: roleHierarchy,
     parse,
     check,
+    failing: async (whole) =>
+      (await trials(whole, '')).trials.flatMap(({ passed, name, instead }) =>
+        passed ? [] : [`${name}: ${instead ?? ''}`],
+      ),
     announce: current.set,
     log: kit.log,
   })
-  const trials = createTrials(ownCases(), prepare)
   const drafts = composeDrafts(kit, { bundles, publishing, check, trials, seal })
   const activation = createActivation({
     atomically,
@@ -87,6 +91,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
   const prepared = preparedDraft(kit, { bundles, publishing, seal })
   return {
     current,
+    inForce,
     threads,
     publishing,
     activation,
@@ -111,12 +116,30 @@ function composeCurrent(kit: PolicyKit, metrics: PolicyMetrics, bundles: BundleS
       kit.authz.install(bundle)
       void bundles.isFitting().then(metrics.fits, () => {})
     },
-    onForged(revision) {
-      metrics.forged()
-      kit.log.error('a bundle is not signed with our key', undefined, { revision })
-    },
+    onForged,
   })
-  return { current, signer }
+  function onForged(revision: number): void {
+    metrics.forged()
+    kit.log.error('a bundle is not signed with our key', undefined, { revision })
+  }
+
+  const signed = signedIn(kit, onForged)
+  // What was signed anew at the start may still stand there as it was, for a moment.
+  const inForce = async (revision: number) => current.held(revision) ?? signed(revision)
+  return { current, signer, inForce }
+}
+
+/** What is decided with here is what every service would take: with anything else nothing is decided. */
+export function signedIn(kit: PolicyKit, onForged: (revision: number) => void = () => {}) {
+  const bundles = createBundleStore(kit.database)
+  const signer = createBundleSigner(signingKey(kit.config.serviceKey.reveal()))
+  return async (revision: number): Promise<string> => {
+    const found = await bundles.signedBundleOf(revision)
+    if (found === null) throw new Error(`There are no policies of revision ${revision}.`)
+    if (signer.isOurs(found)) return found.bundle
+    onForged(revision)
+    throw new Error(`The policies of revision ${revision} are not signed with our key.`)
+  }
 }
 
 interface Judging {

@@ -41,11 +41,10 @@ export const policy = defineService({
     )
     const published = composePublishing(kit, metrics)
     await published.publishing.release(basePolicies(), 'release')
-    const { access, search, log, engine, answers, others } = composeAccess(
-      kit,
-      metrics,
-      published.shadow.beside,
-    )
+    const { access, search, log, engine, answers, others } = composeAccess(kit, metrics, {
+      beside: published.shadow.beside,
+      inForce: published.inForce,
+    })
     const { explaining, finding } = composeExplain(kit, {
       engine,
       enginesFor: others.named,

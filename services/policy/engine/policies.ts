@@ -1,5 +1,6 @@
 /** A bundle as it is decided with: compiled, with its digest and the actions that it names. */
 import { createHash } from 'node:crypto'
+import { bundleLimits } from '@althing/kernel/authz'
 import { createPolicySet, parseJson, readsOfContext, type PolicySet } from '@althing/kernel/cedar'
 import type { FixedEntity, PoliciesJson } from '../authored.ts'
 import { fittingFor } from './fitting.ts'
@@ -46,11 +47,8 @@ function clockReadersIn(policies: PoliciesJson, entities: readonly FixedEntity[]
   }
 }
 
-/** Ours, and signed: what bounds it is what may be published. */
-const limits = { maxLength: 2 ** 28, maxDepth: 2000 }
-
 function readBundle(text: string): BundleJson {
-  return parseJson(text, limits) as unknown as BundleJson
+  return parseJson(text, bundleLimits) as unknown as BundleJson
 }
 
 /** Whatever order they came in. */

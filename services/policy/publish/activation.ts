@@ -13,7 +13,7 @@ import type { BundleStore } from './store.ts'
 
 interface Needs {
   readonly atomically: Atomically<Parts>
-  readonly publishing: Pick<Publishing, 'next' | 'beside'>
+  readonly publishing: Pick<Publishing, 'next' | 'beside' | 'inForce'>
   readonly store: Pick<BundleStore, 'latest' | 'version' | 'writtenIn'>
   readonly draft: (id: string) => Promise<(Proposal & { readonly isOpen: boolean }) | null>
   readonly check: (source: Source) => Promise<Checked>
@@ -109,8 +109,9 @@ export function createActivation(needs: Needs) {
     if ((await store.writtenIn(revision)) === latest.written) throw fault.in_force()
     const { whole, taken } = publishing.beside(latest, readCompiled(older.said.compiled))
     if (taken.length > 0) throw fault.does_not_fit()
-    // An evaluator of today, and policies of then.
+    // An evaluator of today, and policies of then: what is Althing's own may have come since, and is not given away by going back either.
     checkReadable(whole)
+    await passes(whole, '')
     const next = {
       kind: 'rollback' as const,
       said: older.said,
@@ -134,7 +135,13 @@ export function createActivation(needs: Needs) {
           .slice(0, 50)
           .map((id) => ({ pointer: `/policies/${id}`, message: 'Is Althing’s own.' })),
       })
-    const { problems, trials } = await needs.trials(whole, draft.source.tests)
+    await passes(whole, draft.source.tests)
+    return { compiled, whole }
+  }
+
+  /** Althing's own cases, and those tests. @throws Fault unfit, failing */
+  async function passes(whole: Compiled, tests: string): Promise<void> {
+    const { problems, trials } = await needs.trials(whole, tests)
     if (problems.length > 0) throw fault.unfit(undefined, { fields: problems.map(fieldOf) })
     const failing = trials.filter(({ passed }) => !passed)
     if (failing.length > 0)
@@ -144,7 +151,6 @@ export function createActivation(needs: Needs) {
           message: `${name}: ${instead ?? ''}`,
         })),
       })
-    return { compiled, whole }
   }
 
   /** As it was kept when it was checked, when it was made of this very text. */
@@ -159,11 +165,7 @@ export function createActivation(needs: Needs) {
     return checked.compiled
   }
 
-  async function current(): Promise<Latest> {
-    const latest = await store.latest()
-    if (latest === null) throw fault.no_version()
-    return latest
-  }
+  const current = () => publishing.inForce(store)
 
   /** An override that came meanwhile has changed nothing of what was looked at: it is taken along, and nobody has to begin anew. */
   async function put(

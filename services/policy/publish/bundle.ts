@@ -1,14 +1,20 @@
 /** A bundle: Althing's policies and the organisation's beside each other, whole, compiled once to be sure that every service can, and signed. */
 import { createHash, sign, verify, type KeyObject, createPublicKey } from 'node:crypto'
-import { createEvaluator, type Bundle, type Entity, type SignedBundle } from '@althing/kernel/authz'
+import {
+  bundleLimits,
+  createEvaluator,
+  longestBundle,
+  type Bundle,
+  type Entity,
+  type SignedBundle,
+} from '@althing/kernel/authz'
 import { parseJson, writeJson } from '@althing/kernel/cedar'
+import { fault } from './faults.ts'
 import { isOverride, type Compiled, type PoliciesJson } from '../authored.ts'
-
-const limits = { maxLength: 2 ** 28, maxDepth: 2000 }
 
 /** Of our own making: what is missing is empty. */
 export function readCompiled(text: string): Compiled {
-  const { policies = {}, entities = [] } = parseJson(text, limits) as unknown as Partial<Compiled>
+  const { policies = {}, entities = [] } = parseJson(text, bundleLimits) as unknown as Partial<Compiled>
   return { policies, entities }
 }
 
@@ -61,8 +67,12 @@ export function checkReadable({ policies, entities }: Compiled): void {
   createEvaluator({ revision: 1, policies: policies as Bundle['policies'], entities: own })
 }
 
-export const bundleText = (revision: number, { policies, entities }: Compiled): string =>
-  writeJson({ revision, policies, entities })
+/** @throws Fault policy.publish.too_long */
+export function bundleText(revision: number, { policies, entities }: Compiled): string {
+  const text = writeJson({ revision, policies, entities })
+  if (text.length > longestBundle) throw fault.too_long()
+  return text
+}
 
 export interface Signer {
   sign(bundle: string): string

@@ -2,6 +2,7 @@
  * The current bundle, and whoever waits for a newer one. What another node published is heard at once (LISTEN), and looked for before anybody is
  * told that there is nothing newer: a node that cannot see its database does not know, and says so.
  */
+import { createHash } from 'node:crypto'
 import type { SignedBundle } from '@althing/kernel/authz'
 import { fault } from './faults.ts'
 import type { Signer } from './bundle.ts'
@@ -10,13 +11,23 @@ export type Numbered = SignedBundle & { readonly revision: number }
 
 interface Needs {
   readonly waitMs: number
-  readonly newerThan: (revision: number) => Promise<Numbered | null>
+  /** Those with a higher number, the highest first. */
+  readonly newerThan: (revision: number) => Promise<readonly Numbered[]>
   readonly signer: Pick<Signer, 'isOurs'>
   /** Hears of each bundle that becomes the current one, before anybody else does. */
   readonly onCurrent: (bundle: Numbered) => void
   /** Somebody has written into the table who does not have the key. */
   readonly onForged: (revision: number) => void
 }
+
+interface Holding {
+  readonly revision: number
+  /** SHA-256 in hex; empty of whoever does not say it. */
+  readonly digest: string
+}
+
+const isSame = ({ bundle }: Numbered, digest: string): boolean =>
+  digest === '' || digest === createHash('sha256').update(bundle).digest('hex')
 
 export function createCurrent({ waitMs, newerThan, signer, onCurrent, onForged }: Needs) {
   let current: Numbered | undefined
@@ -32,37 +43,45 @@ export function createCurrent({ waitMs, newerThan, signer, onCurrent, onForged }
     for (const wake of waiting.splice(0)) wake()
   }
 
-  /** @throws when the database does not answer */
+  /** What somebody else has written into the table hides nothing of ours. @throws when the database does not answer */
   async function look(): Promise<void> {
     const found = await newerThan(current?.revision ?? 0)
-    if (found === null) return
-    if (signer.isOurs(found)) return set(found)
-    if (forged !== found.revision) onForged(found.revision)
-    forged = found.revision
+    for (const one of found) {
+      if (signer.isOurs(one)) return set(one)
+      if (forged < one.revision) onForged(one.revision)
+      forged = Math.max(forged, one.revision)
+    }
   }
 
-  /** @throws Fault policy.publish.unavailable when nobody can know whether there is one */
-  async function newer(revision: number): Promise<SignedBundle | null> {
-    if ((current?.revision ?? 0) <= revision && !released) {
+  /**
+   * Whoever holds another one than ours gets ours, and be it older: after a restored database somebody may hold one that is not there any more. They
+   * do not take it, and are told by it that what they hold is not in force.
+   * @throws Fault policy.publish.unavailable when nobody can know whether there is one
+   */
+  async function other({ revision, digest }: Holding): Promise<SignedBundle | null> {
+    const isHeld = () => current === undefined || (current.revision <= revision && isSame(current, digest))
+    if (isHeld() && !released) {
       const { promise, resolve } = Promise.withResolvers<void>()
       const timer = setTimeout(resolve, waitMs)
       waiting.push(resolve)
       await promise
       clearTimeout(timer)
       waiting = waiting.filter((one) => one !== resolve)
-      if ((current?.revision ?? 0) <= revision && !released)
+      if (isHeld() && !released)
         await look().catch((error: unknown) => {
           throw fault.unavailable(error, { retryAfterSeconds: 1 })
         })
     }
-    if (current === undefined || current.revision <= revision) return null
+    if (current === undefined || (current.revision === revision && isSame(current, digest))) return null
     return { bundle: current.bundle, signature: current.signature }
   }
 
   return {
     set,
     look,
-    newerThan: newer,
+    otherThan: other,
+    /** The text of one that is ours, when it is the current one. */
+    held: (revision: number): string | null => (current?.revision === revision ? current.bundle : null),
     /** Lets everybody go, and nobody wait again: the service is closing. */
     release(): void {
       released = true

@@ -18,6 +18,10 @@ export const fault = faults('policy.publish', {
     422,
     'With these policies something would be decided otherwise than the tests say. Nothing was changed.',
   ],
+  too_long: [
+    422,
+    'All policies together are more than every service can hold. Say some of them once for many, or as relations.',
+  ],
   overtaken: [
     409,
     'Somebody else brought policies into force in this very moment. Look at them, and try again.',

@@ -14,7 +14,7 @@ export function bundleRoutes(current: Current): Route[] {
         query: BundleQuery,
         reply: BundleAnswer,
       },
-      async ({ query }) => (await current.newerThan(query.revision)) ?? { unchanged: true as const },
+      async ({ query }) => (await current.otherThan(query)) ?? { unchanged: true as const },
     ),
   ]
 }

@@ -49,6 +49,8 @@ export interface Needs {
   /** Althing's own policies, which are ours to trust. */
   readonly parse: (text: string) => Promise<PoliciesJson>
   readonly check: (source: Source) => Promise<Checked>
+  /** Althing's own cases that come out otherwise with all of it, in a sentence each. */
+  readonly failing: (whole: Compiled) => Promise<readonly string[]>
   readonly announce: (bundle: Numbered) => void
   readonly log: { error(message: string, error?: unknown, fields?: Readonly<Record<string, unknown>>): void }
 }
@@ -68,7 +70,7 @@ const plain = {
 const mostTries = 50
 
 export function createPublishing(needs: Needs) {
-  const { atomically, signer, roles, parse, check, announce, log } = needs
+  const { atomically, signer, roles, parse, check, failing, announce, log } = needs
 
   /** What this release says, when it differs from what is in force; announces what is current either way. */
   async function release(source: string, by: string): Promise<void> {
@@ -82,7 +84,7 @@ export function createPublishing(needs: Needs) {
       if (version === null) continue
       if (version.misfit !== null)
         log.error('policies do not fit this release', undefined, { reasons: version.misfit })
-      return announce(resigned(version))
+      return announce(await resigned(version, by))
     }
     throw fault.overtaken()
   }
@@ -120,10 +122,14 @@ export function createPublishing(needs: Needs) {
     const theirs = readCompiled(said.compiled)
     const taken = clashes(own, theirs)
     const wrong = Object.keys(theirs.policies).length === 0 ? [] : await complaints(said)
-    const misfit = [...taken.map((id) => `${id}: this name is Althing’s own now.`), ...wrong]
     const kept = taken.length === 0 ? theirs : renamed(own, theirs)
     const whole = together(own, kept, roles)
     checkReadable(whole)
+    const misfit = [
+      ...taken.map((id) => `${id}: this name is Althing’s own now.`),
+      ...wrong,
+      ...(await failing(whole)),
+    ]
     return {
       revision,
       whole,
@@ -141,9 +147,31 @@ export function createPublishing(needs: Needs) {
     }
   }
 
-  /** The signature is made anew with the key of today: after a key change the stored one would be refused everywhere. */
-  function resigned({ revision, bundle }: Pick<Version, 'revision' | 'bundle'>): Numbered {
-    return { revision, bundle, signature: signer.sign(bundle) }
+  /**
+   * What everything new is made of. What is in the table and was not signed by us is made into nothing.
+   * @throws Fault policy.publish.no_version, unavailable
+   */
+  async function inForce(store: Pick<BundleStore, 'latest'>): Promise<Latest> {
+    const latest = await store.latest()
+    if (latest === null) throw fault.no_version()
+    if (!signer.isOurs(latest))
+      throw fault.unavailable(new Error(`Version ${latest.revision} is not signed by us.`))
+    return latest
+  }
+
+  /**
+   * After our key has changed the stored signature is none of ours, and would be refused everywhere: at the start, and only then, what is in
+   * force is signed anew, and the audit log says so.
+   */
+  async function resigned(version: Version, by: string): Promise<Numbered> {
+    const { revision, bundle } = version
+    if (signer.isOurs(version)) return version
+    const signature = signer.sign(bundle)
+    await atomically(async ({ store, record }) => {
+      await store.sign(revision, signature)
+      await record(lineOf('policy.signed_anew', version, by))
+    })
+    return { revision, bundle, signature }
   }
 
   /** The next version after `latest`, with what the organisation says now; `whole` is what `beside` made of it. */
@@ -158,8 +186,7 @@ export function createPublishing(needs: Needs) {
 
   /** The same again with the overrides that stand now. Null when somebody else has published in this very moment. */
   async function renew(parts: Pick<Parts, 'standing' | 'store'>, by: string): Promise<Numbered | null> {
-    const latest = await parts.store.latest()
-    if (latest === null) throw fault.no_version()
+    const latest = await inForce(parts.store)
     const { said, misfit } = latest
     const whole = withoutOverrides(readCompiled(latest.bundle))
     const version = await next(parts, latest, whole, { kind: 'override', said, misfit, publishedBy: by })
@@ -185,7 +212,7 @@ export function createPublishing(needs: Needs) {
     return { whole: together(own, theirs, roles), taken: clashes(own, theirs) }
   }
 
-  return { release, next, renew, beside }
+  return { release, next, renew, beside, inForce }
 }
 export type Publishing = ReturnType<typeof createPublishing>
 

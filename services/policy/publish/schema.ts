@@ -58,7 +58,11 @@ export type Version = z.output<typeof Version>
 export const Latest = Version.extend({ written: z.int().positive() })
 export type Latest = z.output<typeof Latest>
 
-export const BundleQuery = z.strictObject({ revision: z.coerce.number().int().nonnegative().default(0) })
+/** What somebody holds: the number, and what it is the number of. */
+export const BundleQuery = z.strictObject({
+  revision: z.coerce.number().int().nonnegative().default(0),
+  digest: z.string().max(64).default(''),
+})
 
 export const VersionPath = z.strictObject({ revision: z.coerce.number().int().positive() })
 export const DiffPath = z.strictObject({

@@ -10,6 +10,8 @@ const version = `${history}, source, source_hash as "sourceHash", bundle, signat
 /** Of this version or the nearest one before it that is not only one of overrides. */
 const written = `(select max(b.revision) from policy_bundle b where b.kind <> 'override' and b.revision <= policy_bundle.revision) as written`
 
+const published = 'revision, source_hash as "sourceHash", bundle, signature'
+
 /** Owns the table policy_bundle. Whoever can write here can give anybody anything at the next start. */
 export function createBundleStore(db: Db) {
   return {
@@ -42,14 +44,24 @@ export function createBundleStore(db: Db) {
       return row === undefined ? null : z.object({ bundle: z.string() }).parse(row).bundle
     },
 
-    /** The newest, when it is newer. */
-    async newerThan(revision: number): Promise<Published | null> {
-      const [row] = await db.query(
-        `select revision, source_hash as "sourceHash", bundle, signature from policy_bundle
-          where revision > $1 order by revision desc limit 1`,
+    /** With its signature: what nobody has signed decides nothing. */
+    async signedBundleOf(revision: number): Promise<Published | null> {
+      const [row] = await db.query(`select ${published} from policy_bundle where revision = $1`, [revision])
+      return row === undefined ? null : Published.parse(row)
+    },
+
+    /** The newest ones, those of them that are newer. */
+    async newerThan(revision: number): Promise<Published[]> {
+      const rows = await db.query(
+        `select ${published} from policy_bundle where revision > $1 order by revision desc limit 20`,
         [revision],
       )
-      return row === undefined ? null : Published.parse(row)
+      return rows.map((row) => Published.parse(row))
+    },
+
+    /** After the key has changed. */
+    async sign(revision: number, signature: string): Promise<void> {
+      await db.query('update policy_bundle set signature = $2 where revision = $1', [revision, signature])
     },
 
     /** Whether what is in force fits the release that it is in force with. */
