@@ -68,6 +68,24 @@ test('no bundle means deny, and so does one that has been silent too long', () =
   assert.equal(ask(), true)
 })
 
+test('a clock that is set back keeps no door open, and a word counts from when it was asked for', () => {
+  const clock = createTestClock('2026-12-01T10:00:00Z')
+  const authz = createAuthz({ clock, key: verifyingKey(publicPart(key)), staleSeconds: 300 })
+  const ask = () => authz.decide({ caller: officer, action: 'write', resource }).decision
+  authz.install(signed(1))
+  clock.tick(-3 * seconds(3600))
+  assert.throws(ask, { code: 'kernel.authz.unavailable' })
+  authz.confirm()
+  assert.equal(ask(), true)
+  clock.tick(-seconds(2))
+  assert.equal(ask(), true, 'clocks are put right by moments all the time')
+  const asked = clock.now()
+  clock.tick(seconds(299))
+  authz.confirm(asked)
+  clock.tick(seconds(2))
+  assert.throws(ask, { code: 'kernel.authz.unavailable' }, 'whoever slept meanwhile has heard nothing new')
+})
+
 test('what is permitted until a moment ends in that moment, by our own clock and with nobody to say so', () => {
   const clock = createTestClock('2026-12-01T10:00:00Z')
   const authz = createAuthz({ clock, key: verifyingKey(publicPart(key)), staleSeconds: 7200 })

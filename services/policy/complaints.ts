@@ -6,6 +6,7 @@ type OwnCode = Exclude<ComplaintCode, `cedar.${string}`>
 const sentences: Readonly<Record<OwnCode, string>> = {
   'too-deep': 'Something is nested more than {most} deep.',
   'too-many-policies': 'There are more than {most} policies.',
+  'too-large': 'All of them together are more than every service can hold.',
   'too-many-kinds': 'Too many kinds may meet too many others.',
   'chain-too-long': 'Is too long a chain. Divide it.',
   'id-missing': 'Has no name of its own: @id("…").',

@@ -1,4 +1,6 @@
 /** Templates whose slots are filled: each link becomes a policy like any other, so that whoever decides needs to know of neither. */
+import { longestBundle } from '@althing/kernel/authz'
+import { writeJson } from '@althing/kernel/cedar'
 import { z } from 'zod'
 import { policyId, reservedPrefixOf, type PoliciesJson, type Problem } from '../authored.ts'
 import { complaint } from '../complaints.ts'
@@ -31,7 +33,15 @@ export function readLinks(
     taken.add(link.id)
     return wrong === null ? [] : [linkProblem(read.lineOf([n]), link.id, wrong)]
   })
+  if (problems.length === 0 && sizeOf(links, templates) > longestBundle)
+    return { links: [], problems: [linkProblem(1, null, complaint('too-large'))] }
   return { links, problems: problems.slice(0, 50) }
+}
+
+/** A link is a policy of its own by the time that a service holds it: in characters, and told before any of them is made. */
+function sizeOf(links: readonly Link[], templates: ReadonlyMap<string, Statement>): number {
+  const sizes = new Map([...templates].map(([id, { json }]) => [id, writeJson(json).length]))
+  return links.reduce((sum, { template }) => sum + (sizes.get(template) ?? 0), 0)
 }
 
 const linkProblem = (line: number, policy: string | null, wrong: Complaint): Problem => ({
