@@ -147,16 +147,19 @@ function dataOf({ type, id, attributes }: Thing, ground: Ground): EntityData {
   const known = ground.world.entities.find(uid)
   return {
     uid,
-    parents: known === undefined ? [] : parentsOf(known, ground),
+    parents: [],
+    ancestors: known === undefined ? nowhere : ancestorsOf(known, ground),
     attributes: known === undefined ? attributes : merged(known.attributes, attributes),
     tags: known?.tags ?? new Map(),
   }
 }
 
+const nowhere: ReadonlySet<EntityUid> = new Set()
+
 /** Of a person whose rights were taken away since we were told of their roles, none: what they are now is on its way. */
-function parentsOf({ uid, ancestors }: Entity, { world, leastStamp }: Ground): EntityUid[] {
+function ancestorsOf({ uid, ancestors }: Entity, { world, leastStamp }: Ground): ReadonlySet<EntityUid> {
   const isBehind = uid.type === 'Person' && world.stampOf(uid.id) < leastStamp(uid.id)
-  return isBehind ? [...ancestors].filter(({ type }) => type !== 'Role') : [...ancestors]
+  return isBehind ? new Set([...ancestors].filter(({ type }) => type !== 'Role')) : ancestors
 }
 
 function merged(known: Attributes, said: CedarRecord): Attributes {
