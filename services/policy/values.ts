@@ -13,7 +13,7 @@ const longest = 4096
 
 const nothing: CedarRecord = new Map()
 
-/** Only of what `cedarProblem` has nothing to say about. */
+/** Only of what `recordProblems` has nothing to say about. @throws Refused */
 export function recordOf(properties?: Readonly<Record<string, unknown>>): CedarRecord {
   return properties === undefined ? nothing : readRecord(cedarRecord(properties))
 }
@@ -34,7 +34,23 @@ function cedarRecord(properties: Readonly<Record<string, unknown>>): Readonly<Re
   return Object.fromEntries(members)
 }
 
-/** What stands against it, in words for whoever sent it; null when nothing does. */
+/** Names of these forms mean something by themselves: no attribute can bear one, however innocent what stands under it. */
+const ofCedar: readonly string[] = ['__entity', '__expr', '__extn']
+
+export interface RecordProblem {
+  readonly name: string
+  readonly message: string
+}
+
+/** What stands against a record, itself and all that is in it: with nothing said here it can be read wherever it stands. */
+export function recordProblems(properties: Readonly<Record<string, unknown>>): RecordProblem[] {
+  return Object.entries(properties).flatMap(([name, value]) => {
+    const message = ofCedar.includes(name) ? 'Is a name of Cedar itself.' : cedarProblem(value)
+    return message === null ? [] : [{ name, message }]
+  })
+}
+
+/** What stands against one value, in words for whoever sent it; null when nothing does. */
 export function cedarProblem(value: unknown, depth = 1): string | null {
   if (depth > deepest) return `Is nested more than ${deepest} deep.`
   if (typeof value === 'string')
@@ -84,3 +100,7 @@ const ofToken: readonly string[] = [
   'scopes',
 ]
 export const isOfToken = (name: string): boolean => ofToken.includes(name)
+
+/** Those who come with a token. */
+const comers: readonly string[] = ['Person', 'Machine', 'Service']
+export const comesWithToken = (type: string): boolean => comers.includes(type)

@@ -5,5 +5,6 @@ export const fault = faults('policy.entities', {
     422,
     'Roles, actions, services and what proves who somebody is are not yours to write. Look at the fields named.',
   ],
+  invalid: [422, 'Something in it cannot be kept. Look at the fields named.'],
   circle: [422, 'Something would be within itself.'],
 })

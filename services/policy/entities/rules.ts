@@ -5,7 +5,7 @@
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import type { FieldError } from '@althing/kernel/errors'
-import { cedarProblem, isOfToken } from '../values.ts'
+import { comesWithToken, isOfToken, recordProblems } from '../values.ts'
 import type { Caller } from '../caller.ts'
 import { fault } from './faults.ts'
 import type { Relation, Writing, Written } from './schema.ts'
@@ -22,7 +22,7 @@ const isReserved = (type: string) => reservedTypes.includes(type) || /(^|::)Acti
 
 export function createEntities({ atomically }: { readonly atomically: Atomically<Parts> }) {
   async function write(writing: Writing, by: Caller): Promise<Written> {
-    refuse([...reservedIn(writing), ...unspeakableIn(writing)])
+    refuse(writing)
     return atomically(async ({ store, record }) => {
       await store.hold()
       if (writing.unrelate.length > 0) await store.unrelate(writing.unrelate)
@@ -44,8 +44,12 @@ export function createEntities({ atomically }: { readonly atomically: Atomically
 }
 export type Entities = ReturnType<typeof createEntities>
 
-function refuse(fields: readonly FieldError[]): void {
-  if (fields.length > 0) throw fault.reserved(undefined, { fields: fields.slice(0, 50) })
+/** @throws Fault policy.entities.reserved, invalid */
+function refuse(writing: Writing): void {
+  const reserved = [...reservedIn(writing), ...forgedIn(writing)]
+  if (reserved.length > 0) throw fault.reserved(undefined, { fields: reserved.slice(0, 50) })
+  const wrong = [...unspeakableIn(writing), ...twiceIn(writing)]
+  if (wrong.length > 0) throw fault.invalid(undefined, { fields: wrong.slice(0, 50) })
 }
 
 function* reservedIn({ put, remove, relate, unrelate }: Writing): Generator<FieldError> {
@@ -61,14 +65,31 @@ function* reservedIn({ put, remove, relate, unrelate }: Writing): Generator<Fiel
     }
 }
 
-function* unspeakableIn({ put }: Writing): Generator<FieldError> {
+/** A relation is an attribute of its object: one that is named as a proof would be one. */
+function* forgedIn({ put, relate }: Writing): Generator<FieldError> {
+  const message = 'This is told by a token only.'
   for (const [n, { type, properties }] of put.entries())
-    for (const [name, value] of Object.entries(properties)) {
-      const pointer = `/put/${n}/properties/${name}`
-      if (type === 'Person' && isOfToken(name)) yield { pointer, message: 'This is told by a token only.' }
-      const message = cedarProblem(value)
-      if (message !== null) yield { pointer, message }
-    }
+    for (const name of comesWithToken(type) ? Object.keys(properties).filter(isOfToken) : [])
+      yield { pointer: `/put/${n}/properties/${name}`, message }
+  for (const [n, { relation, object }] of relate.entries())
+    if (comesWithToken(object.type) && isOfToken(relation))
+      yield { pointer: `/relate/${n}/relation`, message }
+}
+
+function* unspeakableIn({ put }: Writing): Generator<FieldError> {
+  for (const [n, { properties }] of put.entries())
+    for (const { name, message } of recordProblems(properties))
+      yield { pointer: `/put/${n}/properties/${name}`, message }
+}
+
+/** Which of the two would count, nobody could say. */
+function* twiceIn({ put }: Writing): Generator<FieldError> {
+  const seen = new Set<string>()
+  for (const [n, { type, id }] of put.entries()) {
+    const key = JSON.stringify([type, id])
+    if (seen.has(key)) yield { pointer: `/put/${n}`, message: 'Stands twice.' }
+    seen.add(key)
+  }
 }
 
 /** How many there were of each kind, under the number of the world that they made. Ids of applications may be names or addresses of people. */

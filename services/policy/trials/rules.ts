@@ -7,15 +7,13 @@ import type { Compiled, Problem, Trial } from '../authored.ts'
 import type { Prepared, Question, Ruling } from '../deciding.ts'
 import type { Known } from '../known.ts'
 import { Written } from '../reference.ts'
-import { cedarProblem, recordOf } from '../values.ts'
+import { recordOf, recordProblems } from '../values.ts'
 import { readYaml } from '../yaml.ts'
 import { Reason } from './schema.ts'
 
 const Attributes = z.record(z.string().min(1).max(100), z.unknown()).superRefine((values, context) => {
-  for (const [name, value] of Object.entries(values)) {
-    const message = cedarProblem(value)
-    if (message !== null) context.addIssue({ code: 'custom', path: [name], message })
-  }
+  for (const { name, message } of recordProblems(values))
+    context.addIssue({ code: 'custom', path: [name], message })
 })
 
 const Case = z.strictObject({
