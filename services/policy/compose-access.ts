@@ -11,19 +11,16 @@ import { createDecisionLog } from './decisions/log.ts'
 import { createRedaction } from './decisions/redaction.ts'
 import type { Decision } from './decisions/schema.ts'
 import { createDecisionStore } from './decisions/store.ts'
-import { createEngine } from './engine/rules.ts'
-import { compiled } from './engine/policies.ts'
-import { createEntityStore } from './entities/store.ts'
 import { createHints } from './explain/hints.ts'
+import { composeEngine } from './compose-engine.ts'
 import { composeExternal } from './compose-external.ts'
 import type { PolicyMetrics } from './metrics.ts'
-import { createBundleStore } from './publish/store.ts'
 
 type Beside = Parameters<typeof createAccess>[0]['beside']
 export type PolicyKit = Kit<Values<typeof Config>>
 
 export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Beside) {
-  const engine = composeEngine(kit)
+  const engine = composeEngine(kit, metrics)
   const log = createDecisionLog({
     atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
     mode: kit.config.decisionLog,
@@ -58,20 +55,6 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
   const pages = createPages(kit.derivedKey('search-pages'))
   const { questionOf } = access
   return { engine, access, answers, others, log, search: createSearch({ engine, pages, questionOf, others }) }
-}
-
-function composeEngine({ database, revocations }: PolicyKit) {
-  const entities = createEntityStore(database)
-  const bundles = createBundleStore(database)
-  return createEngine({
-    ...entities,
-    leastStamp: revocations.stampOf,
-    async policies(revision) {
-      const bundle = await bundles.bundleOf(revision)
-      if (bundle === null) throw new Error(`There are no policies of revision ${revision}.`)
-      return compiled(revision, bundle)
-    },
-  })
 }
 
 function lineOf({ asking, question, ruling, snapshot, microseconds }: Decided, kit: PolicyKit): Decision {

@@ -3,7 +3,14 @@
  * not there, and a fraction is a `decimal` where it is one exactly. What has no meaning is refused and never bent: a forbid that looks at a
  * rounded number would let somebody through.
  */
-import { readRecord, readValue, Refused, type CedarRecord } from '@althing/kernel/cedar'
+import {
+  readRecord,
+  readValue,
+  Refused,
+  Unread,
+  type Attributes,
+  type CedarRecord,
+} from '@althing/kernel/cedar'
 
 type Json = boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
@@ -17,6 +24,10 @@ const nothing: CedarRecord = new Map()
 export function recordOf(properties?: Readonly<Record<string, unknown>>): CedarRecord {
   return properties === undefined ? nothing : readRecord(cedarRecord(properties))
 }
+
+/** Of anything: what cannot be read is there, and fails whoever reads it. */
+export const unreadOf = (properties: Readonly<Record<string, unknown>>): Attributes =>
+  new Unread(cedarRecord(properties))
 
 export function cedarOf(value: unknown): Json | undefined {
   if (value === null || value === undefined) return undefined

@@ -1,9 +1,9 @@
 import { sweepRows, type Db } from '@althing/kernel/db'
-import { Known, Revisions, type Ref } from '../contract.ts'
+import { Known, Revisions, State, type Ref } from '../contract.ts'
 import type { Relation, WrittenEntity } from './schema.ts'
 
 /**
- * Owns policy_world, policy_entity, policy_relation, policy_change and policy_subject. Whoever can write here decides what applications are
+ * Owns policy_world, policy_state, policy_entity, policy_relation, policy_change and policy_subject. Whoever can write here decides what applications are
  * told about anybody.
  */
 export function createEntityStore(db: Db) {
@@ -157,23 +157,24 @@ function reading(db: Db) {
 function following(db: Db) {
   return {
     /** One look at both: asked again and again, and so as cheap as a question can be. */
-    async revisions(): Promise<Revisions> {
-      const [row] = await db.query('select world, policies from policy_revisions', [], {
-        name: 'policy-revisions',
-      })
-      return Revisions.parse(row)
+    async revisions(): Promise<State> {
+      const [row] = await db.query(
+        'select world, policies, world_mark as "worldMark", policies_mark as "policiesMark" from policy_revisions',
+        [],
+        { name: 'policy-revisions' },
+      )
+      return State.parse(row)
     },
 
-    /** What has changed since, or null when that is longer ago than is kept: then everything has. */
-    async changedSince(revision: number): Promise<Ref[] | null> {
+    /** What has changed since; or null when not every step from there to here is kept, or when there is none: then everything has. */
+    async changedSince({ world, worldMark }: Pick<State, 'world' | 'worldMark'>): Promise<Ref[] | null> {
       const [{ kept } = { kept: null }] = await db.query(
-        `select (select min(revision) from policy_change) <= $1 + 1 or (select revision from policy_world) = $1 as kept`,
-        [revision],
+        `select count(*) = max(s.revision) - $1::bigint + 1 and count(*) filter (where (s.revision, s.mark) = ($1, $2::uuid)) = 1 as kept
+           from policy_state s where s.revision >= $1`,
+        [world, worldMark],
       )
       if (kept !== true) return null
-      const rows = await db.query('select distinct type, id from policy_change where revision > $1', [
-        revision,
-      ])
+      const rows = await db.query('select distinct type, id from policy_change where revision > $1', [world])
       return rows as unknown as Ref[]
     },
 
@@ -189,8 +190,11 @@ function following(db: Db) {
       return revision
     },
 
+    /** All but the newest of the old states, from which the first of the new ones is reached; then what is needed for none that is left. */
     async sweep(): Promise<void> {
-      await sweepRows(db, 'policy_change', `at < now() - interval '1 hour'`)
+      const old = `select max(revision) from policy_state where at < now() - interval '1 hour'`
+      await sweepRows(db, 'policy_state', `revision < (${old})`)
+      await sweepRows(db, 'policy_change', 'revision <= (select min(revision) from policy_state)')
     },
   }
 }
