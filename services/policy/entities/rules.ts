@@ -8,6 +8,7 @@ import type { FieldError } from '@althing/kernel/errors'
 import { comesWithToken, isOfToken, recordProblems } from '../values.ts'
 import type { Caller } from '../caller.ts'
 import { fault } from './faults.ts'
+import { levelsAtMost, longestWay } from './levels.ts'
 import type { Relation, Writing, Written } from './schema.ts'
 import type { EntityStore } from './store.ts'
 
@@ -29,12 +30,7 @@ export function createEntities({ atomically }: { readonly atomically: Atomically
       if (writing.remove.length > 0) await store.remove(writing.remove)
       if (writing.put.length > 0) await store.put(writing.put)
       if (writing.relate.length > 0) await store.relate(writing.relate)
-      if (
-        await store.hasCircle(
-          writing.relate.flatMap(({ subject, relation }) => (relation === 'in' ? [subject] : [])),
-        )
-      )
-        throw fault.circle()
+      await checkLevels(writing, store)
       const { world } = await store.revisions()
       await record(lineOf(writing, world, by))
       return { revision: world }
@@ -50,6 +46,20 @@ function refuse(writing: Writing): void {
   if (reserved.length > 0) throw fault.reserved(undefined, { fields: reserved.slice(0, 50) })
   const wrong = [...unspeakableIn(writing), ...twiceIn(writing)]
   if (wrong.length > 0) throw fault.invalid(undefined, { fields: wrong.slice(0, 50) })
+}
+
+/** So many are a few milliseconds' work, and all others who write wait for it. */
+const stepsAtMost = 100_000
+
+/** With what is written: a circle or a depth may be made of several relations that are told together. @throws Fault policy.entities.* */
+async function checkLevels({ relate }: Writing, store: Pick<EntityStore, 'stepsThrough'>): Promise<void> {
+  const moved = relate.flatMap(({ subject, relation }) => (relation === 'in' ? [subject] : []))
+  if (moved.length === 0) return
+  const steps = await store.stepsThrough(moved, stepsAtMost + 1)
+  if (steps.length > stepsAtMost) throw fault.tangled()
+  const levels = longestWay(steps)
+  if (levels === Infinity) throw fault.circle()
+  if (levels > levelsAtMost) throw fault.deep()
 }
 
 function* reservedIn({ put, remove, relate, unrelate }: Writing): Generator<FieldError> {
