@@ -47,6 +47,7 @@ function cedarRecord(properties: Readonly<Record<string, unknown>>): Readonly<Re
 
 /** Names of these forms mean something by themselves: no attribute can bear one, however innocent what stands under it. */
 const ofCedar: readonly string[] = ['__entity', '__expr', '__extn']
+const isSpecial = 'Looks like a name or a value of Cedar, and is none.'
 
 export interface RecordProblem {
   readonly name: string
@@ -56,7 +57,7 @@ export interface RecordProblem {
 /** What stands against a record, itself and all that is in it: with nothing said here it can be read wherever it stands. */
 export function recordProblems(properties: Readonly<Record<string, unknown>>): RecordProblem[] {
   return Object.entries(properties).flatMap(([name, value]) => {
-    const message = ofCedar.includes(name) ? 'Is a name of Cedar itself.' : cedarProblem(value)
+    const message = ofCedar.includes(name) ? isSpecial : cedarProblem(value)
     return message === null ? [] : [{ name, message }]
   })
 }
@@ -81,7 +82,7 @@ function specialProblem(value: object): string | null {
     readValue(value)
     return null
   } catch (error) {
-    if (error instanceof Refused) return 'Looks like a name or a value of Cedar, and is none.'
+    if (error instanceof Refused) return isSpecial
     throw error
   }
 }
