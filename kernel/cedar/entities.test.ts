@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { seedOfThisRun } from '../testing/index.ts'
 import { EntityStore, overlay, readEntity, type EntityData } from './entities.ts'
-import { uidOf } from './uid.ts'
+import { uidOf, type EntityUid } from './uid.ts'
 
 const user = (id: string) => uidOf('User', id)
 const data = (id: string, parents: readonly string[], attrs: Record<string, unknown> = {}): EntityData =>
@@ -136,4 +136,37 @@ test('what came with a question stands before what is known, and below what is k
   assert.equal(both.find(user('group'))?.ancestors.size, 1)
   assert.equal(both.find(user('nobody')), undefined)
   assert.equal(store.find(user('child'))?.attributes.get('from'), 'store')
+})
+
+test('a group may have any number of members, and a member any number of groups', () => {
+  const many = 200_000
+  const store = new EntityStore()
+  store.upsert(data('everybody', ['all']))
+  for (let n = 0; n < many; n += 1) store.upsert(data(`m${n}`, ['everybody']))
+  store.upsert(data('all', []))
+  store.upsert(data('everybody', ['all', 'more']))
+  assert.equal(store.descendants(user('all')).size, many + 1)
+  assert.ok(store.find(user('m7'))?.ancestors.has(user('more')))
+
+  const groups = Array.from({ length: many }, (_, n) => `g${n}`)
+  store.upsert(data('joiner', groups))
+  store.upsert(data('below', ['joiner']))
+  assert.equal(store.find(user('below'))?.ancestors.size, many + 1)
+  const both = overlay([data('guest', ['below'])], store)
+  assert.equal(both.find(user('guest'))?.ancestors.size, many + 2)
+})
+
+test('what is known of where an entity stands is not looked for again', () => {
+  const store = new EntityStore()
+  store.upsert(data('child', ['group']))
+  store.upsert(data('group', ['top']))
+  const looked: string[] = []
+  const base = { find: (uid: EntityUid) => (looked.push(uid.id), store.find(uid)) }
+  const ancestors = store.find(user('child'))?.ancestors ?? new Set()
+  const both = overlay([{ ...data('child', ['elsewhere']), ancestors }], base)
+  assert.deepEqual([...(both.find(user('child'))?.ancestors ?? [])].map(({ id }) => id).sort(), [
+    'group',
+    'top',
+  ])
+  assert.deepEqual(looked, [])
 })

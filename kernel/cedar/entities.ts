@@ -31,6 +31,8 @@ export interface Entities {
 export interface EntityData {
   readonly uid: EntityUid
   readonly parents: readonly EntityUid[]
+  /** All that it is in, where that is known: nobody looks at the parents then. Only beside a store (`overlay`). */
+  readonly ancestors?: ReadonlySet<EntityUid>
   readonly attributes: Attributes
   readonly tags: CedarRecord
 }
@@ -112,7 +114,7 @@ class Stored implements Entity {
       if (found.has(one)) continue
       found.add(one)
       const parent = this.known.get(one)
-      if (parent?.above === undefined) waiting.push(...(parent?.parents ?? []))
+      if (parent?.above === undefined) add(waiting, parent?.parents ?? [])
       else for (const ancestor of parent.above) found.add(ancestor)
     }
     return found
@@ -188,7 +190,7 @@ export class EntityStore implements Entities {
     for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
       if (found.has(one)) continue
       found.add(one)
-      waiting.push(...(this.below.get(one) ?? []))
+      add(waiting, this.below.get(one) ?? [])
     }
     return found
   }
@@ -228,7 +230,7 @@ const sameNames = (before: readonly EntityUid[], after: readonly EntityUid[]) =>
 export function overlay(own: readonly EntityData[], base: Entities): Entities {
   const entities = own.map((data) => ({
     ...data,
-    ancestors: ancestorsOf(data, own, base),
+    ancestors: data.ancestors ?? ancestorsOf(data, own, base),
     state: undefined,
     shape: undefined,
     values: [],
@@ -245,7 +247,12 @@ function ancestorsOf(data: EntityData, own: readonly EntityData[], base: Entitie
     if (found.has(name)) continue
     found.add(name)
     const parents = own.find(({ uid }) => sameUid(uid, name as EntityUid))?.parents
-    waiting.push(...(parents?.map(settled) ?? base.find(name)?.ancestors ?? []))
+    add(waiting, parents?.map(settled) ?? base.find(name)?.ancestors ?? [])
   }
   return found
+}
+
+/** One by one: what is handed over as arguments must fit on the stack, and a group may have any number of members. */
+function add(waiting: EntityUid[], more: Iterable<EntityUid>): void {
+  for (const one of more) waiting.push(one)
 }

@@ -11,22 +11,20 @@ import { createDecisionLog } from './decisions/log.ts'
 import { createRedaction } from './decisions/redaction.ts'
 import type { Decision } from './decisions/schema.ts'
 import { createDecisionStore } from './decisions/store.ts'
-import { createEngine } from './engine/rules.ts'
-import { compiled } from './engine/policies.ts'
-import { createEntityStore } from './entities/store.ts'
 import { createHints } from './explain/hints.ts'
+import { composeEngine, type BundleInForce } from './compose-engine.ts'
 import { composeExternal } from './compose-external.ts'
 import type { PolicyMetrics } from './metrics.ts'
 
 interface Lent {
   readonly beside: Parameters<typeof createAccess>[0]['beside']
   /** The bundle of a revision, signed with our key. */
-  readonly inForce: (revision: number) => Promise<string>
+  readonly inForce: BundleInForce
 }
 export type PolicyKit = Kit<Values<typeof Config>>
 
 export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, { beside, inForce }: Lent) {
-  const engine = composeEngine(kit, inForce)
+  const engine = composeEngine(kit, metrics, inForce)
   const log = createDecisionLog({
     atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
     mode: kit.config.decisionLog,
@@ -64,15 +62,6 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, { beside, 
   const pages = createPages(kit.derivedKey('search-pages'))
   const { questionOf } = access
   return { engine, access, answers, others, log, search: createSearch({ engine, pages, questionOf, others }) }
-}
-
-function composeEngine({ database, revocations, clock }: PolicyKit, inForce: Lent['inForce']) {
-  return createEngine({
-    ...createEntityStore(database),
-    clock,
-    leastStamp: revocations.stampOf,
-    policies: async (revision) => compiled(revision, await inForce(revision)),
-  })
 }
 
 function lineOf({ asking, question, ruling, snapshot, microseconds }: Decided, kit: PolicyKit): Decision {

@@ -149,7 +149,7 @@ function remakeWith(policiesOf: PoliciesOf): (report: DecisionReport) => Promise
     if (policies === null || !isReadable(resource.properties)) return null
     const { uid, parents, attrs } = principalOf(caller as Caller)
     const world = createWorld()
-    world.put({ ...uid, attributes: attrs, parents, relations: {}, stamp: 0 })
+    world.change([], [{ ...uid, attributes: attrs, parents, relations: {}, stamp: 0 }])
     world.fix(policies.fixed)
     const question = {
       principal: { ...uid, attributes: recordOf() },

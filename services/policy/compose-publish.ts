@@ -123,24 +123,22 @@ function composeCurrent(kit: PolicyKit, metrics: PolicyMetrics, bundles: BundleS
     kit.log.error('a bundle is not signed with our key', undefined, { revision })
   }
 
-  const signed = signedIn(kit, onForged)
-  // What was signed anew at the start may still stand there as it was, for a moment.
-  const inForce = async (revision: number) => current.held(revision) ?? signed(revision)
-  return { current, signer, inForce }
+  return { current, signer, inForce: signedIn(kit, onForged) }
 }
 
 /** What is decided with here is what every service would take: with anything else nothing is decided. */
 export function signedIn(kit: PolicyKit, onForged: (revision: number) => void = () => {}) {
-  const bundles = createBundleStore(kit.database)
   const signer = createBundleSigner(signingKey(kit.config.serviceKey.reveal()))
-  return async (revision: number): Promise<string> => {
-    const found = await bundles.signedBundleOf(revision)
+  return async (revision: number, db: Db): Promise<string> => {
+    const found = await createBundleStore(db).signedBundleOf(revision)
     if (found === null) throw new Error(`There are no policies of revision ${revision}.`)
     if (signer.isOurs(found)) return found.bundle
     onForged(revision)
     throw new Error(`The policies of revision ${revision} are not signed with our key.`)
   }
 }
+
+type Db = Parameters<typeof createBundleStore>[0]
 
 interface Judging {
   readonly bundles: BundleStore

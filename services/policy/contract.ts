@@ -44,6 +44,10 @@ export type Known = z.output<typeof Known>
 export const Revisions = z.object({ world: z.coerce.number().int(), policies: z.coerce.number().int() })
 export type Revisions = z.output<typeof Revisions>
 
+/** With marks that no other state ever has: in a database that was restored the same numbers come again. */
+export const State = Revisions.extend({ worldMark: z.string(), policiesMark: z.string().nullable() })
+export type State = z.output<typeof State>
+
 /** Somebody or something as it was seen when a decision was made: in Cedar's JSON, and only what a policy can read. */
 export const SeenEntity = z.object({
   type: z.string(),

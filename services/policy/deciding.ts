@@ -54,6 +54,8 @@ export interface Laid {
 /** The policies and the world as they are in this moment. It is used before anything else is waited for: afterwards another one is asked for. */
 export interface Snapshot {
   readonly revisions: Revisions
+  /** Grows with whatever is new to this node: where the numbers above may come again, this one does not. */
+  readonly generation: number
   /** SHA-256 of the policies, in hex: the same policies have the same, wherever they are. */
   readonly digest: string
   /** With other policies, when they are given: the world is the same. */

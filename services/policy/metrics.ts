@@ -29,6 +29,26 @@ export function createPolicyMetrics(registry: Registry, engines: readonly string
     help: 'Decisions that are kept: found there, made anew, gone to make room or unused, and gone because something changed.',
     labels: { outcome: ['hit', 'miss', 'evicted', 'dropped'] as const },
   })
+  const unreadable = registry.counter({
+    name: 'policy_unreadable_entities_total',
+    help: 'Things that could not be read as they were kept; each fails whoever looks at what is wrong with it. The log names their types.',
+    labels: {},
+  })
+  return {
+    ...outsideMetrics(registry, engines),
+    ...logMetrics(registry),
+    answered: (outcome: 'hit' | 'miss' | 'evicted' | 'dropped', count: number) =>
+      answers.add({ outcome }, count),
+    decided: (decision: 'allow' | 'deny' | 'error') => decisions.add({ decision }),
+    shadowed: (outcome: 'same' | 'would-allow' | 'would-deny' | 'failed') => shadow.add({ outcome }),
+    fits: (isFitting: boolean) => misfit.set({}, isFitting ? 0 : 1),
+    unreadable: () => unreadable.add({}),
+    forged: () => forged.add({}),
+  }
+}
+export type PolicyMetrics = ReturnType<typeof createPolicyMetrics>
+
+function outsideMetrics(registry: Registry, engines: readonly string[]) {
   const outside = registry.counter({
     name: 'policy_engine_answers_total',
     help: 'What engines outside said of what we allow; `open` when one was not asked because it had failed too often.',
@@ -44,15 +64,9 @@ export function createPolicyMetrics(registry: Registry, engines: readonly string
       outside.add({ engine, outcome })
       if (outcome !== 'open') took.observe({ engine }, milliseconds / 1000)
     },
-    answered: (outcome: 'hit' | 'miss' | 'evicted' | 'dropped', count: number) =>
-      answers.add({ outcome }, count),
-    decided: (decision: 'allow' | 'deny' | 'error') => decisions.add({ decision }),
-    shadowed: (outcome: 'same' | 'would-allow' | 'would-deny' | 'failed') => shadow.add({ outcome }),
-    fits: (isFitting: boolean) => misfit.set({}, isFitting ? 0 : 1),
-    forged: () => forged.add({}),
-    ...logMetrics(registry),
   }
 }
+
 /** Of the decision log. */
 function logMetrics(registry: Registry) {
   const lines = registry.counter({
@@ -76,4 +90,3 @@ function logMetrics(registry: Registry) {
     heard: (outcome: 'same' | 'other' | 'unknown') => reports.add({ outcome }),
   }
 }
-export type PolicyMetrics = ReturnType<typeof createPolicyMetrics>

@@ -58,6 +58,7 @@ export const personData: PersonData = {
     policy_draft: 'Policies that somebody would have; by their id in an account who wrote them.',
     policy_shadow: 'Which draft is tried.',
     policy_world: 'A number.',
+    policy_state: 'Numbers, for an hour.',
     policy_change: 'What has to be read again, for an hour.',
   },
 }

@@ -5,7 +5,15 @@
  */
 import type { Complaint } from './contract.ts'
 import { complaint } from './complaints.ts'
-import { DateTime, readRecord, readValue, Refused, type CedarRecord } from '@althing/kernel/cedar'
+import {
+  DateTime,
+  readRecord,
+  readValue,
+  Refused,
+  Unread,
+  type Attributes,
+  type CedarRecord,
+} from '@althing/kernel/cedar'
 
 type Json = boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
@@ -15,10 +23,14 @@ const longest = 4096
 
 const nothing: CedarRecord = new Map()
 
-/** Only of what `cedarProblem` has nothing to say about. */
+/** Only of what `recordProblems` has nothing to say about. @throws Refused */
 export function recordOf(properties?: Readonly<Record<string, unknown>>): CedarRecord {
   return properties === undefined ? nothing : readRecord(cedarRecord(properties))
 }
+
+/** Of anything: what cannot be read is there, and fails whoever reads it. */
+export const unreadOf = (properties: Readonly<Record<string, unknown>>): Attributes =>
+  new Unread(cedarRecord(properties))
 
 export function cedarOf(value: unknown): Json | undefined {
   if (value === null || value === undefined) return undefined
@@ -36,7 +48,23 @@ function cedarRecord(properties: Readonly<Record<string, unknown>>): Readonly<Re
   return Object.fromEntries(members)
 }
 
-/** What stands against it; null when nothing does. */
+/** Names of these forms mean something by themselves: no attribute can bear one, however innocent what stands under it. */
+const ofCedar: readonly string[] = ['__entity', '__expr', '__extn']
+
+export interface RecordProblem {
+  readonly name: string
+  readonly wrong: Complaint
+}
+
+/** What stands against a record, itself and all that is in it: with nothing said here it can be read wherever it stands. */
+export function recordProblems(properties: Readonly<Record<string, unknown>>): RecordProblem[] {
+  return Object.entries(properties).flatMap(([name, value]) => {
+    const wrong = ofCedar.includes(name) ? complaint('value-special') : cedarProblem(value)
+    return wrong === null ? [] : [{ name, wrong }]
+  })
+}
+
+/** What stands against one value; null when nothing does. */
 export function cedarProblem(value: unknown, depth = 1): Complaint | null {
   if (depth > deepest) return complaint('value-deep', { most: deepest })
   if (typeof value === 'string')
@@ -97,3 +125,7 @@ const ofToken: readonly string[] = [
   'scopes',
 ]
 export const isOfToken = (name: string): boolean => ofToken.includes(name)
+
+/** Those who come with a token. */
+const comers: readonly string[] = ['Person', 'Machine', 'Service']
+export const comesWithToken = (type: string): boolean => comers.includes(type)

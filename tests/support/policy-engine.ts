@@ -1,33 +1,48 @@
 /** The engine on a world and policies of a test: no database, and every moment what the test says. */
-import { createPolicySet } from '@althing/kernel/cedar'
+import { writeJson } from '@althing/kernel/cedar'
 import { systemClock, type Clock } from '@althing/kernel/context'
-import { createEngine } from '../../services/policy/engine/rules.ts'
+import { compiled } from '../../services/policy/engine/policies.ts'
+import { createEngine, type Reading } from '../../services/policy/engine/rules.ts'
 import type { PoliciesJson } from '../../services/policy/authored.ts'
-import type { Known, Revisions } from '../../services/policy/known.ts'
+import type { Known, Revisions, State } from '../../services/policy/known.ts'
 
 export interface Moment {
   readonly world: readonly Known[]
   readonly policies: PoliciesJson
+  /** What comes with them: roles, groups of actions. */
+  readonly entities?: readonly unknown[]
   /** A higher number wherever something has changed. */
   readonly revisions?: Revisions
-  /** Those that can be looked for. */
+  /** Another one where the same numbers stand for something else. */
+  readonly mark?: string
+  /** Those that can be looked for, where not all that the policies name. */
   readonly actions?: readonly string[]
   readonly leastStamp?: (person: string) => number
 }
 
 /** Knows no way from one moment to the next: it takes up each whole. */
 export function engineOn(now: () => Moment, clock: Clock = systemClock) {
-  return createEngine({
-    clock,
-    revisions: async () => now().revisions ?? { world: 1, policies: 1 },
+  const reading: Reading = {
+    revisions: async () => stateOf(now()),
     everything: async () => now().world,
     changedSince: async () => null,
     some: async () => [],
-    leastStamp: (person) => now().leastStamp?.(person) ?? 0,
     policies: async (revision) => {
-      const { policies, actions = [] } = now()
-      const set = createPolicySet({ staticPolicies: policies })
-      return { revision, digest: '', set, fixed: [], actions, json: policies, readsClock: () => false }
+      const { policies, entities = [], actions } = now()
+      const whole = compiled(revision, writeJson({ policies, entities } as never))
+      return actions === undefined ? whole : { ...whole, actions }
     },
+  }
+  return createEngine({
+    clock,
+    revisions: reading.revisions,
+    atOneMoment: (read) => read(reading),
+    leastStamp: (person) => now().leastStamp?.(person) ?? 0,
+    onUnreadable: () => {},
   })
+}
+
+function stateOf({ revisions = { world: 1, policies: 1 }, mark = '' }: Moment): State {
+  const { world, policies } = revisions
+  return { world, policies, worldMark: `${mark}${world}`, policiesMark: `${mark}${policies}` }
 }

@@ -3,7 +3,7 @@ import type { Caller } from '@althing/kernel/http'
 import type { FieldError } from '@althing/kernel/errors'
 import type { Action, Evaluation, Resource, Subject } from '../contract.ts'
 import type { Question, Thing } from '../deciding.ts'
-import { cedarProblem, isOfToken, recordOf } from '../values.ts'
+import { comesWithToken, isOfToken, recordOf, recordProblems } from '../values.ts'
 
 /** The token of the person who is asked about: the only word about how they came that counts. */
 export const tokenProperty = 'access_token'
@@ -23,10 +23,10 @@ export function problemsIn({ subject, action, resource, context }: Partial<Evalu
 
 function problemsAt(pointer: string, properties: Properties): FieldError[] {
   if (properties === undefined) return []
-  return Object.entries(properties).flatMap(([name, value]) => {
-    const wrong = cedarProblem(value)
-    return wrong === null ? [] : [{ pointer: `${pointer}/${name}`, message: wrong.message }]
-  })
+  return recordProblems(properties).map(({ name, wrong }) => ({
+    pointer: `${pointer}/${name}`,
+    message: wrong.message,
+  }))
 }
 
 /** What somebody is, beside what is known of them, and how their token says that they came. */
@@ -44,11 +44,10 @@ export const thingOf = (thing: Subject | Resource): Thing => ({
 
 /** Of a person, also as a resource, nothing that only a token can say is taken from anybody else. */
 function countingOf({ type, properties }: Subject | Resource): Properties {
-  if (properties === undefined || !ours.includes(type)) return properties
+  if (properties === undefined || !comesWithToken(type)) return properties
   const counting = Object.entries(properties).filter(([name]) => name !== tokenProperty && !isOfToken(name))
   return Object.fromEntries(counting)
 }
-const ours: readonly string[] = ['Person', 'Machine', 'Service']
 
 /** As the doors of our own services tell the engine about whoever comes (kernel/authz). */
 function factorsOf(shown: Caller | null): Readonly<Record<string, unknown>> {

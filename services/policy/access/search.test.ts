@@ -4,10 +4,11 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { seedOfThisRun } from '@althing/kernel/testing'
 import type { Caller } from '@althing/kernel/http'
-import { nobodyElse } from '../deciding.ts'
+import { nobodyElse, type Engine } from '../deciding.ts'
 import type { Known } from '../known.ts'
 import { engineOn } from '../../../tests/support/policy-engine.ts'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
+import { usualPace, type Pace } from '../searching.ts'
 import { createPages } from './pages.ts'
 import { createAccess, type Asking } from './rules.ts'
 import { createSearch } from './search.ts'
@@ -90,6 +91,43 @@ test('nobody who is added or taken away between two pages makes another one stan
   assert.equal(new Set(rest).size, rest.length)
 })
 
+test('others come between while somebody searches', async () => {
+  const { search } = setUp(smallWorld(), { turnMs: 5, wholeMs: 60_000, askedAtMost: 20_000 }, 0.5)
+  let turns = 0
+  const others = setInterval(() => (turns += 1), 1)
+  const { results } = await search.resources({ ...asked, page: { limit: 1000 } }, asking)
+  clearInterval(others)
+  // Each has room for ten.
+  assert.ok(turns >= results.length / 20, `${turns} came between`)
+})
+
+test('a search that takes long is a shorter page, and goes on from there', async () => {
+  const world = smallWorld()
+  const { search } = setUp(world, { turnMs: 5, wholeMs: 60, askedAtMost: 20_000 }, 0.1)
+  const { page, results } = await search.resources({ ...asked, page: { limit: 1000 } }, asking)
+  assert.ok(page.next_token !== '' && results.length < 1000)
+  const rest = await everyPage(
+    (next) => search.resources({ ...asked, page: next }, asking),
+    1000,
+    page.next_token,
+  )
+  const docs = world.filter(({ type }) => type === 'doc').map(({ id }) => id)
+  assert.deepEqual([...results.map(({ id }) => id), ...rest], docs.sort())
+})
+
+test('what is taken away while somebody searches is not found in a later turn', async () => {
+  const { search, change } = setUp(smallWorld(), { turnMs: 5, wholeMs: 60_000, askedAtMost: 20_000 }, 0.1)
+  const searching = search.resources({ ...asked, page: { limit: 1000 } }, asking)
+  setTimeout(
+    () => change((known) => known.map((one) => (one.id === 'u0' ? { ...one, attributes: {} } : one))),
+    20,
+  )
+  const { page, results } = await searching
+  const all = smallWorld().filter(({ type }) => type === 'doc').length
+  assert.ok(results.length < all, `${results.length} of ${all}`)
+  assert.equal(page.next_token, '')
+})
+
 type Asks = (page: { limit: number; token?: string }) => Promise<{
   page: { next_token: string }
   results: readonly { id: string }[]
@@ -107,14 +145,27 @@ async function everyPage(ask: Asks, limit: number, from = ''): Promise<string[]>
   return found
 }
 
-function setUp(given: readonly Known[]) {
+/** @param slow how long each decision takes, in milliseconds */
+function setUp(given: readonly Known[], pace: Pace = { ...usualPace, askedAtMost: 900 }, slow = 0) {
   let [world, revision] = [given, 1]
-  const engine = engineOn(() => ({
+  const quick = engineOn(() => ({
     world,
     policies,
     revisions: { world: revision, policies: 1 },
     actions: ['edit', 'list', 'read'],
   }))
+  const engine: Engine = {
+    async fresh() {
+      const snapshot = await quick.fresh()
+      return {
+        ...snapshot,
+        decide(question) {
+          for (const ends = performance.now() + slow; performance.now() < ends;);
+          return snapshot.decide(question)
+        },
+      }
+    },
+  }
   const access = createAccess({
     others: nobodyElse,
     engine,
@@ -130,7 +181,7 @@ function setUp(given: readonly Known[]) {
       engine,
       pages: createPages(new Uint8Array(32)),
       questionOf: access.questionOf,
-      askedAtMost: 900,
+      pace,
     }),
     change(next: (world: readonly Known[]) => readonly Known[]) {
       world = next(world)
@@ -179,4 +230,18 @@ function worldOf(seed: number): Known[] {
     }),
   )
   return [...users, ...groups, ...folders, ...docs]
+}
+
+const asked = {
+  subject: { type: 'user', id: 'u0' },
+  action: { name: 'list' },
+  resource: { type: 'doc' },
+}
+
+/** Some thousand documents in the one folder in which whoever is `open` may list everything. */
+function smallWorld(): Known[] {
+  return worldOf(7).flatMap((one) => {
+    if (one.type === 'doc') return one.id < 'd2' ? [{ ...one, parents: [{ type: 'folder', id: 'f1' }] }] : []
+    return one.id === 'u0' ? [{ ...one, attributes: { level: 'open' } }] : [one]
+  })
 }

@@ -1,7 +1,7 @@
 /**
  * Who may, on what, and what may they (AuthZEN 1.0, sections 8 to 10)? Everybody and everything that is known is asked about, in the order of
  * the ids, with the same evaluator as a single question: what is found is exactly what would be allowed. A page ends when it is full, or
- * when so many were asked about that others would have to wait. Where engines outside must agree they are asked about each that is found, and a
+ * when it has taken long enough (searching.ts). Where engines outside must agree they are asked about each that is found, and a
  * page is shorter: an engine that does not answer makes the search fail, for a list with holes would be taken for the whole.
  */
 import type { Caller } from '@althing/kernel/http'
@@ -19,13 +19,13 @@ import type { Allowed, Engine, Others, Question, Snapshot } from '../deciding.ts
 import { fault } from './faults.ts'
 import type { Pages } from './pages.ts'
 import type { Asking } from './rules.ts'
+import { searched, usualPace, type Pace } from '../searching.ts'
 
 interface Needs {
   readonly engine: Engine
   readonly pages: Pages
   readonly questionOf: (asked: Evaluation, asking: Asking) => Promise<Question>
-  /** How many are asked about for one page: at two microseconds each, what others wait for it. */
-  readonly askedAtMost?: number
+  readonly pace?: Pace
   readonly others: Others
 }
 
@@ -44,7 +44,7 @@ const askedOutsideAtMost = 50
 /** The id that a question has while it is asked about nobody in particular. */
 const nobody = 'nobody'
 
-export function createSearch({ engine, pages, questionOf, others, askedAtMost = 20_000 }: Needs) {
+export function createSearch({ engine, pages, questionOf, others, pace = usualPace }: Needs) {
   async function subjects({ page, ...asked }: SubjectSearch, asking: Asking): Promise<Found> {
     const { type } = asked.subject
     const question = await questionOf({ ...asked, subject: { ...asked.subject, id: nobody } }, asking)
@@ -87,52 +87,46 @@ export function createSearch({ engine, pages, questionOf, others, askedAtMost = 
     const whose = whoIs(caller)
     const token = page?.token ?? page?.next_token ?? ''
     const after = token === '' ? undefined : pages.read(token, asked, whose)
-    const snapshot = await engine.fresh()
-    const { found, last } = take(candidates(snapshot, after), page?.limit ?? usual, (name) =>
-      allowed(about(name), snapshot),
-    )
-    const names = await agreed(found)
+    const limit = page?.limit ?? usual
+    let open = 0
+    const { found, last, snapshot } = await searched<string, Named>(engine, pace, {
+      after,
+      candidates,
+      nameOf: (name) => name,
+      costs: () => 1,
+      look(now, name) {
+        const one = allowed(name, about(name), now)
+        if (one !== null && one.open !== null) open += 1
+        return one
+      },
+      isFull: ({ length }) => length === limit || open === askedOutsideAtMost,
+    })
+    const names = await agreed(found, snapshot)
     const next_token = last === undefined ? '' : pages.write(last, asked, whose)
     return { names, page: { next_token, count: names.length } }
   }
 
   /** Null when our own policies do not allow it; else whom others must be asked about still. */
-  function allowed(question: Question, snapshot: Snapshot): Pick<Named, 'open'> | null {
+  function allowed(name: string, question: Question, snapshot: Snapshot): Named | null {
     const ruling = snapshot.decide(question)
     if (!ruling.decision) return null
     const mustAgree = others.named(question.action, question.resource.type).length > 0
-    return { open: mustAgree ? { question, ruling, snapshot } : null }
+    return { name, open: mustAgree ? { question, ruling, snapshot } : null }
   }
 
-  /** `last` is there when somebody was left who has not been asked about. */
-  function take(
-    candidates: Iterable<string>,
-    limit: number,
-    look: (name: string) => Pick<Named, 'open'> | null,
-  ) {
-    const found: Named[] = []
-    let [count, open, last]: [number, number, string | undefined] = [0, 0, undefined]
-    for (const name of candidates) {
-      if (found.length === limit || count === askedAtMost || open === askedOutsideAtMost)
-        return { found, last }
-      const one = look(name)
-      if (one !== null) found.push({ name, ...one })
-      if (one !== null && one.open !== null) open += 1
-      count += 1
-      last = name
-    }
-    return { found, last: undefined }
-  }
-
-  /** Called while the world is as it was looked at. @throws Fault policy.access.engines_away */
-  async function agreed(found: readonly Named[]): Promise<readonly string[]> {
-    const open = found.flatMap((one) => (one.open === null ? [] : [{ name: one.name, open: one.open }]))
-    if (open.length === 0) return found.map(({ name }) => name)
+  /** What others are asked is of one moment, the last: whoever was found in an earlier turn is looked at again. @throws Fault policy.access.engines_away */
+  async function agreed(found: readonly Named[], snapshot: Snapshot): Promise<readonly string[]> {
+    const still = found.flatMap((one) => {
+      const now = one.open === null ? one : allowed(one.name, one.open.question, snapshot)
+      return now === null ? [] : [now]
+    })
+    const open = still.flatMap((one) => (one.open === null ? [] : [{ name: one.name, open: one.open }]))
+    if (open.length === 0) return still.map(({ name }) => name)
     const said = await others.agree(open.map((one) => one.open))
     if (said.some(({ ruling }) => ruling.errors.length > 0))
       throw fault.engines_away(undefined, { retryAfterSeconds: 15 })
     const denied = new Set(open.flatMap(({ name }, n) => (said[n]?.ruling.decision === true ? [] : [name])))
-    return found.flatMap(({ name }) => (denied.has(name) ? [] : [name]))
+    return still.flatMap(({ name }) => (denied.has(name) ? [] : [name]))
   }
 
   return { subjects, resources, actions }

@@ -90,6 +90,30 @@ test('of many, one with a wrong token is denied by itself', async () => {
   )
 })
 
+test('a name of Cedar itself in a question is refused with its place, and of many questions by itself', async () => {
+  const value = { fn: 'no', arg: 'x' }
+  const wrong: readonly [pointer: string, more: object][] = [
+    ['/context/__expr', { context: { __expr: 'x' } }],
+    ['/context/__extn', { context: { __extn: value } }],
+    ['/action/properties/__extn', { action: { name: 'odd', properties: { __extn: value } } }],
+    ['/action/properties/__entity', { action: { name: 'odd', properties: { __entity: 1 } } }],
+    ['/subject/properties/__expr', { subject: { type: 'user', id: 'x', properties: { __expr: 'x' } } }],
+    ['/resource/properties/__expr', { resource: { ...vault, properties: { __expr: 'x' } } }],
+  ]
+  const asked = { subject: { type: 'user', id: 'x' }, action: { name: 'odd' }, resource: vault }
+  for (const [pointer, more] of wrong) {
+    const { status, text } = await point.ask('/access/v1/evaluation', { ...asked, ...more })
+    assert.deepEqual([status, /^(\/.*):/m.exec(text)?.[1]], [400, pointer])
+  }
+  const evaluations = [{}, ...wrong.map(([, more]) => more), {}]
+  const { status, body } = await point.ask('/access/v1/evaluations', { ...asked, evaluations })
+  const told = body['evaluations'] as { context: { error?: { status: number } } }[]
+  assert.deepEqual(
+    [status, ...told.map(({ context }) => context.error?.status)],
+    [200, undefined, ...wrong.map(() => 400), undefined],
+  )
+})
+
 test('nobody writes a role, an action or how somebody proved who they are', async () => {
   const person = { type: 'Person', id: ada }
   const refused = [

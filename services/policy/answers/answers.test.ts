@@ -2,13 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { writeJson } from '@althing/kernel/cedar'
 import { createTestClock, seedOfThisRun } from '@althing/kernel/testing'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
 import { engineOn } from '../../../tests/support/policy-engine.ts'
 import type { Question, Ruling } from '../deciding.ts'
-import { compiled } from '../engine/policies.ts'
-import { createEngine } from '../engine/rules.ts'
 import type { Known } from '../known.ts'
 import { recordOf } from '../values.ts'
 import { createAnswers } from './rules.ts'
@@ -30,7 +27,7 @@ const person = fc.record({
 })
 const step = fc.oneof(
   {
-    weight: 30,
+    weight: 60,
     arbitrary: fc.record({
       kind: fc.constant('ask' as const),
       id: fc.constantFrom('a', 'b'),
@@ -43,6 +40,7 @@ const step = fc.oneof(
         { nil: undefined },
       ),
       open: fc.constantFrom(true, true, false, undefined),
+      onSelf: fc.constantFrom(false, false, false, true),
       hour: fc.constantFrom<unknown>(3, 3, 13, '3'),
       more: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
     }),
@@ -53,6 +51,10 @@ const step = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('shut out' as const), id: fc.constantFrom('a', 'b') }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('restored' as const), id: fc.constantFrom('a', 'b') }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'sweep' as const }) },
 )
@@ -101,6 +103,40 @@ test('what no policy reads makes no other question; what one reads does, also of
   assert.equal(await ask({ level: 2 }), true)
 })
 
+test('of one thing of whom both is said, what is said of it as the resource is in the question too', async () => {
+  const world = changingWorld()
+  const answers = createAnswers({ engine: world.engine(), isOn: true, most: 10, count: () => {} })
+  const self = { type: 'Person', id: 'a' }
+  const ask = async (level: number | undefined) =>
+    (await answers.engine.fresh()).decide({
+      principal: { ...self, attributes: recordOf() },
+      action: 'read',
+      resource: {
+        ...self,
+        attributes: recordOf(level === undefined ? { open: true } : { open: true, level }),
+      },
+      context: recordOf({ hour: 13 }),
+    }).decision
+  assert.deepEqual(
+    [await ask(2), await ask(undefined), await ask(1), await ask(2)],
+    [true, false, false, true],
+  )
+})
+
+test('what was kept is nothing worth where the same numbers stand for another world', async () => {
+  const world = changingWorld()
+  const answers = createAnswers({ engine: world.engine(), isOn: true, most: 10, count: () => {} })
+  const ask = async () =>
+    (await answers.engine.fresh()).decide(
+      questionOf({ id: 'a', action: 'read', said: undefined, hour: 3, open: undefined, more: undefined }),
+    )
+  world.change({ kind: 'person', id: 'a', isChief: true, trusted: false })
+  assert.equal((await ask()).decision, true)
+  world.change({ kind: 'restored', id: 'a' })
+  assert.equal((await ask()).decision, false)
+  assert.equal((await ask()).cached, true, 'and from here on it is kept again')
+})
+
 test('what could not be evaluated is not kept, and with the switch off nothing is', async () => {
   const world = changingWorld()
   const on = createAnswers({ engine: world.engine(), isOn: true, most: 10, count: () => {} })
@@ -125,17 +161,8 @@ test('what a policy reads the clock for is decided anew each time, and everythin
   const policies = await parsePolicies(`
 @id("until") permit (principal is Person, action == Action::"read", resource) when { context.now < datetime("2026-12-01T10:01:00Z") };
 @id("ever") permit (principal is Person, action == Action::"write", resource);`)
-  const bundle = writeJson({ policies, entities: [] })
   const answers = createAnswers({
-    engine: createEngine({
-      clock,
-      revisions: async () => ({ world: 1, policies: 1 }),
-      everything: async () => [],
-      changedSince: async () => null,
-      some: async () => [],
-      leastStamp: () => 0,
-      policies: async (revision) => compiled(revision, bundle),
-    }),
+    engine: engineOn(() => ({ world: [], policies }), clock),
     isOn: true,
     most: 10,
     count: () => {},
@@ -183,12 +210,17 @@ interface Asked {
   readonly open: boolean | undefined
   readonly hour: unknown
   readonly more: string | undefined
+  /** The same words, of themselves. */
+  readonly onSelf?: boolean
 }
 
-const questionOf = ({ id, action, said, open, hour, more }: Asked): Question => ({
-  principal: { type: 'Person', id, attributes: recordOf({ ...said }) },
+const questionOf = ({ id, action, said, open, hour, more, onSelf = false }: Asked): Question => ({
+  principal: { type: 'Person', id, attributes: recordOf(onSelf ? {} : { ...said }) },
   action,
-  resource: { type: 'doc', id: 'd', attributes: recordOf(open === undefined ? {} : { open }) },
+  resource: {
+    ...(onSelf ? { type: 'Person', id } : { type: 'doc', id: 'd' }),
+    attributes: recordOf({ ...(onSelf ? said : {}), ...(open === undefined ? {} : { open }) }),
+  },
   context: recordOf({ hour, ...(more === undefined ? {} : { more }) }),
 })
 
@@ -205,7 +237,7 @@ function changingWorld() {
     ['b', nobody],
   ])
   const least = new Map<string, number>()
-  let [owner, set, world, policies] = ['a', 0, 1, 1]
+  let [owner, set, world, policies, mark] = ['a', 0, 1, 1, 0]
   const everything = (): Known[] => [
     ...[...people].map(([id, { isChief, trusted }]) => ({
       type: 'Person',
@@ -230,6 +262,7 @@ function changingWorld() {
         world: everything(),
         policies: sets[set] ?? {},
         revisions: { world, policies },
+        mark: `${mark}.`,
         actions: ['read', 'write'],
         leastStamp: (id) => least.get(id) ?? 0,
       })),
@@ -238,6 +271,11 @@ function changingWorld() {
       if (change.kind === 'policies') {
         set = change.set
         policies += 1
+        return
+      }
+      if (change.kind === 'restored') {
+        people.set(change.id, nobody)
+        mark += 1
         return
       }
       if (change.kind === 'owner') owner = change.id

@@ -26,6 +26,7 @@ export function createAnswers({ engine, isOn, most, count }: Needs) {
   const kept = new Map<string, Kept>()
   const counts = { hit: 0, miss: 0, evicted: 0, dropped: 0 }
   let of: Revisions = { world: -1, policies: -1 }
+  let generation = 0
   let sweeps = 0
 
   function add(what: Counted, times = 1): void {
@@ -40,12 +41,11 @@ export function createAnswers({ engine, isOn, most, count }: Needs) {
   }
 
   function decide(question: Question, snapshot: Snapshot): Ruling {
-    const { revisions } = snapshot
     // An older look may still be in somebody's hands; it is answered, and nothing is kept of it.
-    if (revisions.world < of.world && revisions.policies <= of.policies) return snapshot.decide(question)
-    if (revisions.world !== of.world || revisions.policies !== of.policies) {
+    if (snapshot.generation < generation) return snapshot.decide(question)
+    if (snapshot.generation > generation) {
       dropAll()
-      of = revisions
+      ;[generation, of] = [snapshot.generation, snapshot.revisions]
     }
     if (snapshot.readsClock(question.action)) {
       add('miss')

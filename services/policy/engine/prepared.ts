@@ -23,7 +23,7 @@ export function prepare({ policies, entities }: Compiled): Prepared {
     },
     inWorld(known, now) {
       const world = createWorld()
-      for (const one of known) world.put(one)
+      world.change([], known)
       world.fix(entities)
       const ground = { world, leastStamp: () => 0, now }
       return { decide: (question, instead) => decide(question, ground, instead ?? set) }

@@ -24,51 +24,58 @@ import { coalesced } from './fresh.ts'
 import { fault } from './faults.ts'
 import type { Policies } from './policies.ts'
 import type { Engine, Question, Ruling, Snapshot, Thing } from '../deciding.ts'
-import type { Known, Ref, Revisions } from '../known.ts'
+import type { Known, Ref, State } from '../known.ts'
 import { createWorld, type World } from './world.ts'
+
+/** What a node reads when something is new. */
+export interface Reading {
+  readonly revisions: () => Promise<State>
+  readonly everything: () => Promise<readonly Known[]>
+  /** Null when nobody knows a way from there to here: it is too long ago, or was in a database that is no more (a restored one). */
+  readonly changedSince: (known: State) => Promise<readonly Ref[] | null>
+  readonly some: (refs: readonly Ref[]) => Promise<readonly Known[]>
+  readonly policies: (revision: number) => Promise<Policies>
+}
 
 interface Needs {
   readonly clock: Clock
-  readonly revisions: () => Promise<Revisions>
-  readonly everything: () => Promise<readonly Known[]>
-  /** Null when it is too long ago to know. */
-  readonly changedSince: (world: number) => Promise<readonly Ref[] | null>
-  readonly some: (refs: readonly Ref[]) => Promise<readonly Known[]>
-  readonly policies: (revision: number) => Promise<Policies>
+  readonly revisions: Reading['revisions']
+  /** All that is read in it is of one moment: what is committed meanwhile is for the next look. */
+  readonly atOneMoment: <T>(read: (from: Reading) => Promise<T>) => Promise<T>
   /** The number below which nothing that was told of a person counts any more. */
   readonly leastStamp: (person: string) => number
+  /** Told the type of a thing that cannot be read as it was kept: it fails whoever looks at it. */
+  readonly onUnreadable: (type: string) => void
+}
+
+/** All that a node knows, as it was in one moment. */
+interface Held {
+  readonly state: State
+  readonly policies: Policies
+  readonly world: World
+  readonly generation: number
+}
+
+interface News extends Pick<Held, 'state' | 'policies'> {
+  /** Null when all of the world is read anew. */
+  readonly changed: readonly Ref[] | null
+  readonly found: readonly Known[]
 }
 
 export function createEngine(needs: Needs): Engine {
-  let world: World | undefined
-  let policies: Policies | undefined
-  let known: Revisions = { world: -1, policies: -1 }
+  let held: Held | undefined
+  let generation = 0
 
   async function catchUp(): Promise<Snapshot> {
-    const now = await needs.revisions()
-    if (policies === undefined || now.policies !== known.policies) {
-      policies = await needs.policies(now.policies)
-      world?.fix(policies.fixed)
-    }
-    if (world === undefined || now.world !== known.world) world = await caughtUp(world, now.world, policies)
-    known = now
-    return snapshotOf({ world, leastStamp: needs.leastStamp, now: needs.clock.now() }, policies, known)
-  }
-
-  /** From one moment to the next; from the beginning when it cannot be said what has changed, or when the numbers went back (a restored database). */
-  async function caughtUp(before: World | undefined, to: number, { fixed }: Policies): Promise<World> {
-    const changed = before === undefined || to < known.world ? null : await needs.changedSince(known.world)
-    if (before === undefined || changed === null) {
-      const anew = createWorld()
-      for (const one of await needs.everything()) anew.put(one)
-      anew.fix(fixed)
-      return anew
-    }
-    const found = await needs.some(changed)
-    // Nothing is waited for from here on: a question sees all of a change or nothing of it.
-    for (const ref of changed) before.remove(ref)
-    for (const one of found) before.put(one)
-    return before
+    const before = held
+    const state = await needs.revisions()
+    if (before !== undefined && isSame(before.state, state)) return snapshotOf(before, needs)
+    const news = await needs.atOneMoment((from) => newsSince(before, from))
+    // If it ends halfway there is neither the one world nor the other, and the next look begins with nothing.
+    held = undefined
+    generation += 1
+    held = { ...taken(news, before, needs.onUnreadable), generation }
+    return snapshotOf(held, needs)
   }
 
   const look = coalesced(catchUp)
@@ -80,6 +87,35 @@ export function createEngine(needs: Needs): Engine {
   }
 }
 
+const isSame = (one: State, other: State) =>
+  one.worldMark === other.worldMark && one.policiesMark === other.policiesMark
+
+async function newsSince(held: Held | undefined, from: Reading): Promise<News> {
+  const state = await from.revisions()
+  const isKnown = held !== undefined && held.state.policiesMark === state.policiesMark
+  const policies = isKnown ? held.policies : await from.policies(state.policies)
+  const changed = held === undefined ? null : await from.changedSince(held.state)
+  return {
+    state,
+    policies,
+    changed,
+    found: await (changed === null ? from.everything() : from.some(changed)),
+  }
+}
+
+/** Nothing is waited for in here: a question sees all of a change or nothing of it. */
+function taken(
+  { state, policies, changed, found }: News,
+  before: Held | undefined,
+  told: Needs['onUnreadable'],
+): Omit<Held, 'generation'> {
+  const isAnew = before === undefined || changed === null
+  const world = isAnew ? createWorld(told) : before.world
+  world.change(changed ?? [], found)
+  if (isAnew || policies !== before.policies) world.fix(policies.fixed)
+  return { state, policies, world }
+}
+
 /** What a decision is made in. */
 export interface Ground {
   readonly world: World
@@ -88,10 +124,11 @@ export interface Ground {
   readonly now: Date
 }
 
-function snapshotOf(ground: Ground, policies: Policies, revisions: Revisions): Snapshot {
-  const { world } = ground
+function snapshotOf({ state, policies, world, generation }: Held, { clock, leastStamp }: Needs): Snapshot {
+  const ground = { world, leastStamp, now: clock.now() }
   return {
-    revisions,
+    revisions: { world: state.world, policies: state.policies },
+    generation,
     digest: policies.digest,
     decide: (question, instead) => decide(question, ground, instead ?? policies.set),
     knows: (type, id) => world.entities.find(uidOf(type, id)) !== undefined,
@@ -157,16 +194,19 @@ function dataOf({ type, id, attributes }: Thing, ground: Ground): EntityData {
   const known = ground.world.entities.find(uid)
   return {
     uid,
-    parents: known === undefined ? [] : parentsOf(known, ground),
+    parents: [],
+    ancestors: known === undefined ? nowhere : ancestorsOf(known, ground),
     attributes: known === undefined ? attributes : merged(known.attributes, attributes),
     tags: known?.tags ?? new Map(),
   }
 }
 
+const nowhere: ReadonlySet<EntityUid> = new Set()
+
 /** Of a person whose rights were taken away since we were told of their roles, none: what they are now is on its way. */
-function parentsOf({ uid, ancestors }: Entity, { world, leastStamp }: Ground): EntityUid[] {
+function ancestorsOf({ uid, ancestors }: Entity, { world, leastStamp }: Ground): ReadonlySet<EntityUid> {
   const isBehind = uid.type === 'Person' && world.stampOf(uid.id) < leastStamp(uid.id)
-  return isBehind ? [...ancestors].filter(({ type }) => type !== 'Role') : [...ancestors]
+  return isBehind ? new Set([...ancestors].filter(({ type }) => type !== 'Role')) : ancestors
 }
 
 function merged(known: Attributes, said: CedarRecord): Attributes {

@@ -1,10 +1,20 @@
 /** Everybody and everything that is known, in memory, as the evaluator wants it; and their ids in order, for those who look for some. */
-import { EntityStore, readEntity, readValue, uidOf, type EntityData } from '@althing/kernel/cedar'
+import {
+  EntityStore,
+  readEntity,
+  readValue,
+  Refused,
+  uidOf,
+  type Attributes,
+  type EntityData,
+  type Value,
+} from '@althing/kernel/cedar'
 import type { FixedEntity } from '../authored.ts'
 import type { Known, Ref } from '../known.ts'
-import { recordOf } from '../values.ts'
+import { recordOf, unreadOf } from '../values.ts'
 
-export function createWorld() {
+/** @param onUnreadable told the type of each thing that cannot be read as it was kept */
+export function createWorld(onUnreadable: (type: string) => void = () => {}) {
   const entities = new EntityStore()
   const types = new Map<string, Ids>()
   const stamps = new Map<string, number>()
@@ -29,18 +39,22 @@ export function createWorld() {
 
   return {
     entities,
-    put(known: Known): void {
-      if (isFixed(known)) return
-      put(dataOf(known))
-      if (known.stamp !== null) stamps.set(known.id, known.stamp)
+    /** All is read before the first goes: what cannot be read must not leave half a change behind. */
+    change(gone: readonly Ref[], come: readonly Known[]): void {
+      const read = come.filter((one) => !isFixed(one)).map((one) => [one, dataOf(one, onUnreadable)] as const)
+      for (const ref of gone) if (!isFixed(ref)) remove(ref)
+      for (const [{ id, stamp }, data] of read) {
+        put(data)
+        if (stamp !== null) stamps.set(id, stamp)
+      }
     },
-    remove: (ref: Ref): void => (isFixed(ref) ? undefined : remove(ref)),
     /** With which of identity's numbers the roles of a person were told. */
     stampOf: (person: string): number => stamps.get(person) ?? 0,
     /** What comes with the policies: it is theirs, goes with them, and nothing that is told of the world changes it. */
     fix(next: readonly FixedEntity[]): void {
+      const read = next.map((one) => readEntity(one))
       for (const { uid } of fixed) remove(uid)
-      for (const one of next) put(readEntity(one))
+      for (const one of read) put(one)
       fixed = next
       fixedKeys = new Set(next.map(({ uid }) => uidOf(uid.type, uid.id).key))
     },
@@ -54,13 +68,30 @@ export function createWorld() {
 export type World = ReturnType<typeof createWorld>
 
 /** A relation is an attribute of its object: the set of those who stand in it. */
-function dataOf({ type, id, attributes, parents, relations }: Known): EntityData {
-  const related = Object.entries(relations).map(
-    ([name, subjects]) => [name, readValue(subjects.map((subject) => ({ __entity: subject })))] as const,
+function dataOf(
+  { type, id, attributes, parents, relations }: Known,
+  onUnreadable: (type: string) => void,
+): EntityData {
+  const related = new Map(
+    Object.entries(relations).map(
+      ([name, subjects]) => [name, readValue(subjects.map((subject) => ({ __entity: subject })))] as const,
+    ),
   )
+  const entity = readEntity({ uid: { type, id }, parents })
+  try {
+    return { ...entity, attributes: new Map([...recordOf(attributes), ...related]) }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    onUnreadable(type)
+    return { ...entity, attributes: beside(related, unreadOf(attributes)) }
+  }
+}
+
+/** One thing that was kept wrongly fails whoever looks at what is wrong with it, and nobody else. */
+function beside(related: ReadonlyMap<string, Value>, attributes: Attributes): Attributes {
   return {
-    ...readEntity({ uid: { type, id }, parents }),
-    attributes: new Map([...recordOf(attributes), ...related]),
+    has: (name) => related.has(name) || attributes.has(name),
+    get: (name) => related.get(name) ?? attributes.get(name),
   }
 }
 

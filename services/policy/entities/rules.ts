@@ -5,9 +5,10 @@
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import type { FieldError } from '@althing/kernel/errors'
-import { cedarProblem, isOfToken } from '../values.ts'
+import { comesWithToken, isOfToken, recordProblems } from '../values.ts'
 import type { Caller } from '../caller.ts'
 import { fault } from './faults.ts'
+import { levelsAtMost, longestWay } from './levels.ts'
 import type { Relation, Writing, Written } from './schema.ts'
 import type { EntityStore } from './store.ts'
 
@@ -22,19 +23,14 @@ const isReserved = (type: string) => reservedTypes.includes(type) || /(^|::)Acti
 
 export function createEntities({ atomically }: { readonly atomically: Atomically<Parts> }) {
   async function write(writing: Writing, by: Caller): Promise<Written> {
-    refuse([...reservedIn(writing), ...unspeakableIn(writing)])
+    refuse(writing)
     return atomically(async ({ store, record }) => {
       await store.hold()
       if (writing.unrelate.length > 0) await store.unrelate(writing.unrelate)
       if (writing.remove.length > 0) await store.remove(writing.remove)
       if (writing.put.length > 0) await store.put(writing.put)
       if (writing.relate.length > 0) await store.relate(writing.relate)
-      if (
-        await store.hasCircle(
-          writing.relate.flatMap(({ subject, relation }) => (relation === 'in' ? [subject] : [])),
-        )
-      )
-        throw fault.circle()
+      await checkLevels(writing, store)
       const { world } = await store.revisions()
       await record(lineOf(writing, world, by))
       return { revision: world }
@@ -44,8 +40,26 @@ export function createEntities({ atomically }: { readonly atomically: Atomically
 }
 export type Entities = ReturnType<typeof createEntities>
 
-function refuse(fields: readonly FieldError[]): void {
-  if (fields.length > 0) throw fault.reserved(undefined, { fields: fields.slice(0, 50) })
+/** @throws Fault policy.entities.reserved, invalid */
+function refuse(writing: Writing): void {
+  const reserved = [...reservedIn(writing), ...forgedIn(writing)]
+  if (reserved.length > 0) throw fault.reserved(undefined, { fields: reserved.slice(0, 50) })
+  const wrong = [...unspeakableIn(writing), ...twiceIn(writing)]
+  if (wrong.length > 0) throw fault.invalid(undefined, { fields: wrong.slice(0, 50) })
+}
+
+/** So many are a few milliseconds' work, and all others who write wait for it. */
+const stepsAtMost = 100_000
+
+/** With what is written: a circle or a depth may be made of several relations that are told together. @throws Fault policy.entities.* */
+async function checkLevels({ relate }: Writing, store: Pick<EntityStore, 'stepsThrough'>): Promise<void> {
+  const moved = relate.flatMap(({ subject, relation }) => (relation === 'in' ? [subject] : []))
+  if (moved.length === 0) return
+  const steps = await store.stepsThrough(moved, stepsAtMost + 1)
+  if (steps.length > stepsAtMost) throw fault.tangled()
+  const levels = longestWay(steps)
+  if (levels === Infinity) throw fault.circle()
+  if (levels > levelsAtMost) throw fault.deep()
 }
 
 function* reservedIn({ put, remove, relate, unrelate }: Writing): Generator<FieldError> {
@@ -61,14 +75,31 @@ function* reservedIn({ put, remove, relate, unrelate }: Writing): Generator<Fiel
     }
 }
 
-function* unspeakableIn({ put }: Writing): Generator<FieldError> {
+/** A relation is an attribute of its object: one that is named as a proof would be one. */
+function* forgedIn({ put, relate }: Writing): Generator<FieldError> {
+  const message = 'This is told by a token only.'
   for (const [n, { type, properties }] of put.entries())
-    for (const [name, value] of Object.entries(properties)) {
-      const pointer = `/put/${n}/properties/${name}`
-      if (type === 'Person' && isOfToken(name)) yield { pointer, message: 'This is told by a token only.' }
-      const wrong = cedarProblem(value)
-      if (wrong !== null) yield { pointer, message: wrong.message }
-    }
+    for (const name of comesWithToken(type) ? Object.keys(properties).filter(isOfToken) : [])
+      yield { pointer: `/put/${n}/properties/${name}`, message }
+  for (const [n, { relation, object }] of relate.entries())
+    if (comesWithToken(object.type) && isOfToken(relation))
+      yield { pointer: `/relate/${n}/relation`, message }
+}
+
+function* unspeakableIn({ put }: Writing): Generator<FieldError> {
+  for (const [n, { properties }] of put.entries())
+    for (const { name, wrong } of recordProblems(properties))
+      yield { pointer: `/put/${n}/properties/${name}`, message: wrong.message }
+}
+
+/** Which of the two would count, nobody could say. */
+function* twiceIn({ put }: Writing): Generator<FieldError> {
+  const seen = new Set<string>()
+  for (const [n, { type, id }] of put.entries()) {
+    const key = JSON.stringify([type, id])
+    if (seen.has(key)) yield { pointer: `/put/${n}`, message: 'Stands twice.' }
+    seen.add(key)
+  }
 }
 
 /** How many there were of each kind, under the number of the world that they made. Ids of applications may be names or addresses of people. */

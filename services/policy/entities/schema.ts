@@ -7,6 +7,8 @@ const relationName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/)
 /** `subject` stands in `relation` to `object`: `Person p` is `viewer` of `Document d`, `Person p` is `in` `Group g`. */
 export const Relation = z.strictObject({ subject: Ref, relation: relationName, object: Ref })
 export type Relation = z.output<typeof Relation>
+/** One thing directly within another. */
+export type Step = Pick<Relation, 'subject' | 'object'>
 
 /** What is known of it, all of it: what is not said any more is gone. */
 export const WrittenEntity = z.strictObject({ ...Ref.shape, properties: Resource.shape.properties.unwrap() })

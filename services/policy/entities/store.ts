@@ -1,9 +1,9 @@
 import { sweepRows, type Db } from '@althing/kernel/db'
-import { Known, Revisions, type Ref } from '../contract.ts'
-import type { Relation, WrittenEntity } from './schema.ts'
+import { Known, Revisions, State, type Ref } from '../contract.ts'
+import type { Relation, Step, WrittenEntity } from './schema.ts'
 
 /**
- * Owns policy_world, policy_entity, policy_relation, policy_change and policy_subject. Whoever can write here decides what applications are
+ * Owns policy_world, policy_state, policy_entity, policy_relation, policy_change and policy_subject. Whoever can write here decides what applications are
  * told about anybody.
  */
 export function createEntityStore(db: Db) {
@@ -65,21 +65,29 @@ function relating(db: Db) {
       )
     },
 
-    /** Whether one of them is, over any number of steps, within itself. */
-    async hasCircle(subjects: readonly Ref[]): Promise<boolean> {
-      if (subjects.length === 0) return false
+    /**
+     * Of all that is in something what a way through one of these can go by: all above them; and below them those who have somebody below
+     * themselves, with one of these. A group may have any number of members, and the next is as deep as the first.
+     */
+    async stepsThrough(refs: readonly Ref[], most: number): Promise<Step[]> {
       const rows = await db.query(
-        `with recursive up as (
-           select one.type as root_type, one.id as root_id, r.object_type, r.object_id
-             from jsonb_to_recordset($1::jsonb) as one (type text, id text)
-             join policy_relation r on (r.subject_type, r.subject_id, r.relation) = (one.type, one.id, 'in')
-           union
-           select up.root_type, up.root_id, r.object_type, r.object_id
-             from up join policy_relation r on (r.subject_type, r.subject_id, r.relation) = (up.object_type, up.object_id, 'in'))
-         select from up where (object_type, object_id) = (root_type, root_id) limit 1`,
-        [JSON.stringify(subjects)],
+        `with recursive
+           root as (select distinct type, id from jsonb_to_recordset($1::jsonb) as one (type text, id text)),
+           up as (
+             select r.* from root, lateral (${stepsFrom('root.type, root.id')}) r
+             union select r.* from up, lateral (${stepsFrom('up.object_type, up.object_id')}) r),
+           down as (
+             select r.* from root, lateral (${stepsInto('root.type, root.id')}) r where ${hasBelow}
+             union select r.* from down, lateral (${stepsInto('down.subject_type, down.subject_id')}) r where ${hasBelow}),
+           lowest as (
+             select r.* from (select * from root union select subject_type, subject_id from down) one,
+               lateral (${stepsInto('one.type, one.id')} limit 1) r)
+         select json_build_object('type', subject_type, 'id', subject_id) as subject,
+                json_build_object('type', object_type, 'id', object_id) as object
+           from (select * from up union all select * from down union all select * from lowest) step limit $2`,
+        [JSON.stringify(refs), most],
       )
-      return rows.length > 0
+      return rows as unknown as Step[]
     },
 
     async unrelate(relations: readonly Relation[]): Promise<void> {
@@ -92,6 +100,12 @@ function relating(db: Db) {
     },
   }
 }
+
+const step = 'select subject_type, subject_id, object_type, object_id from policy_relation r'
+const stepsFrom = (who: string) => `${step} where (r.subject_type, r.subject_id, r.relation) = (${who}, 'in')`
+const stepsInto = (what: string) => `${step} where (r.object_type, r.object_id, r.relation) = (${what}, 'in')`
+const hasBelow = `exists (select from policy_relation b
+  where (b.object_type, b.object_id, b.relation) = (r.subject_type, r.subject_id, 'in'))`
 
 const recordset = `jsonb_to_recordset($1::jsonb)
   as one (subject_type text, subject_id text, relation text, object_type text, object_id text)`
@@ -157,23 +171,24 @@ function reading(db: Db) {
 function following(db: Db) {
   return {
     /** One look at both: asked again and again, and so as cheap as a question can be. */
-    async revisions(): Promise<Revisions> {
-      const [row] = await db.query('select world, policies from policy_revisions', [], {
-        name: 'policy-revisions',
-      })
-      return Revisions.parse(row)
+    async revisions(): Promise<State> {
+      const [row] = await db.query(
+        'select world, policies, world_mark as "worldMark", policies_mark as "policiesMark" from policy_revisions',
+        [],
+        { name: 'policy-revisions' },
+      )
+      return State.parse(row)
     },
 
-    /** What has changed since, or null when that is longer ago than is kept: then everything has. */
-    async changedSince(revision: number): Promise<Ref[] | null> {
+    /** What has changed since; or null when not every step from there to here is kept, or when there is none: then everything has. */
+    async changedSince({ world, worldMark }: Pick<State, 'world' | 'worldMark'>): Promise<Ref[] | null> {
       const [{ kept } = { kept: null }] = await db.query(
-        `select (select min(revision) from policy_change) <= $1 + 1 or (select revision from policy_world) = $1 as kept`,
-        [revision],
+        `select count(*) = max(s.revision) - $1::bigint + 1 and count(*) filter (where (s.revision, s.mark) = ($1, $2::uuid)) = 1 as kept
+           from policy_state s where s.revision >= $1`,
+        [world, worldMark],
       )
       if (kept !== true) return null
-      const rows = await db.query('select distinct type, id from policy_change where revision > $1', [
-        revision,
-      ])
+      const rows = await db.query('select distinct type, id from policy_change where revision > $1', [world])
       return rows as unknown as Ref[]
     },
 
@@ -189,8 +204,11 @@ function following(db: Db) {
       return revision
     },
 
+    /** All but the newest of the old states, from which the first of the new ones is reached; then what is needed for none that is left. */
     async sweep(): Promise<void> {
-      await sweepRows(db, 'policy_change', `at < now() - interval '1 hour'`)
+      const old = `select max(revision) from policy_state where at < now() - interval '1 hour'`
+      await sweepRows(db, 'policy_state', `revision < (${old})`)
+      await sweepRows(db, 'policy_change', 'revision <= (select min(revision) from policy_state)')
     },
   }
 }

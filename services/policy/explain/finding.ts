@@ -7,6 +7,7 @@ import { EntityUid } from '@althing/kernel/cedar'
 import type { Evaluation, Page } from '../contract.ts'
 import type { Engine, Others, Question, Ruling, Snapshot } from '../deciding.ts'
 import type { Ref } from '../known.ts'
+import { searched, usualPace, type Looking, type Pace } from '../searching.ts'
 import { goalsOf, operationOf, partsOf, type PolicyJson } from './expressions.ts'
 import { createProbe, type Probe } from './probe.ts'
 import type { CanFound, MayFound, WhatMay, WhoCan } from './schema.ts'
@@ -26,15 +27,14 @@ interface Needs<A> {
   readonly whoIs: (asking: A) => string
   /** Who may what is told of people, and not in silence. */
   readonly record: (entry: AuditEntry) => Promise<void>
-  /** For one page: what others wait for it. */
-  readonly askedAtMost?: number
+  readonly pace?: Pace
 }
 
 const usual = 100
 const nobody = 'nobody'
 
 export function createFinding<A>(needs: Needs<A>) {
-  const { engine, enginesFor, questionOf, askedAtMost = 20_000 } = needs
+  const { engine, enginesFor, questionOf, pace = usualPace } = needs
   const note = (action: string, { type, id }: Ref, asking: A) =>
     needs.record({ action, actor: needs.whoIs(asking), target: { type, id }, outcome: 'done' })
 
@@ -85,35 +85,24 @@ export function createFinding<A>(needs: Needs<A>) {
     return { ...found, results: [...results] }
   }
 
-  interface Looking<T> {
-    readonly candidates: (snapshot: Snapshot, after: string | undefined) => Iterable<Ref>
-    /** How many decisions one of them is. */
-    readonly costs: (snapshot: Snapshot) => number
-    readonly look: (snapshot: Snapshot, ref: Ref) => T | null
-  }
-
-  async function search<T>(asked: object, page: Page | undefined, asking: A, looking: Looking<T>) {
+  async function search<T>(
+    asked: object,
+    page: Page | undefined,
+    asking: A,
+    looking: Pick<Looking<Ref, T>, 'candidates' | 'costs' | 'look'>,
+  ) {
     const whose = needs.whoIs(asking)
     const plain = JSON.parse(JSON.stringify(asked)) as object
     const token = page?.token ?? page?.next_token ?? ''
-    const after = token === '' ? undefined : needs.pages.read(token, plain, whose)
-    const snapshot = await engine.fresh()
-    const results: T[] = []
     const limit = page?.limit ?? usual
-    let [left, last]: [number, string | undefined] = [askedAtMost, undefined]
-    for (const ref of looking.candidates(snapshot, after)) {
-      if (results.length === limit || left <= 0) return pageOf(results, last)
-      const one = looking.look(snapshot, ref)
-      if (one !== null) results.push(one)
-      left -= looking.costs(snapshot)
-      last = ref.id
-    }
-    return pageOf(results, undefined)
-
-    function pageOf(found: readonly T[], end: string | undefined) {
-      const next_token = end === undefined ? '' : needs.pages.write(end, plain, whose)
-      return { page: { next_token, count: found.length }, results: found }
-    }
+    const { found, last } = await searched<Ref, T>(engine, pace, {
+      ...looking,
+      after: token === '' ? undefined : needs.pages.read(token, plain, whose),
+      nameOf: ({ id }) => id,
+      isFull: ({ length }) => length === limit,
+    })
+    const next_token = last === undefined ? '' : needs.pages.write(last, plain, whose)
+    return { page: { next_token, count: found.length }, results: found }
   }
 
   return { whoCan, whatMay }

@@ -48,14 +48,19 @@ export function createProbe(laid: Laid): Probe {
   }
 }
 
-function changed(laid: Laid, change: Change): Laid {
+function changed(before: Laid, change: Change): Laid {
+  const laid = { ...before, own: before.own.map(climbing) }
   const { of } = change
   if (of === null) return { ...laid, request: { ...laid.request, context: asTimed(around(laid, change)) } }
   const uid = uidOf(of.type, of.id)
-  const before = dataOf(uid, laid)
-  const after = { ...before, ...alteration(before, change, laid) }
+  const data = dataOf(uid, laid)
+  const after = { ...data, ...alteration(data, change, laid) }
   return { ...laid, own: [...laid.own.filter((one) => !sameUid(one.uid, uid)), after] }
 }
+
+/** What somebody is in is found anew: what is known of it holds only as long as nothing of it is otherwise. */
+const climbing = ({ ancestors, ...data }: EntityData): EntityData =>
+  ancestors === undefined ? data : { ...data, parents: [...ancestors] }
 
 function around({ request: { context } }: Laid, change: Change): CedarRecord {
   if (change.kind === 'set') return put(context, change.path, valueOf(change.value))

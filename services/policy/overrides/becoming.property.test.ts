@@ -3,11 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { createEvaluator, type Policy } from '@althing/kernel/authz'
-import { writeJson } from '@althing/kernel/cedar'
 import { createTestClock, seedOfThisRun } from '@althing/kernel/testing'
 import { parsePolicies } from '../../../tests/support/cedar-text.ts'
-import { compiled } from '../engine/policies.ts'
-import { createEngine } from '../engine/rules.ts'
+import { engineOn } from '../../../tests/support/policy-engine.ts'
 import { roleHierarchy } from '../publish/world.ts'
 import { recordOf } from '../values.ts'
 import { policiesFor } from './becoming.ts'
@@ -119,12 +117,11 @@ test('a live denial denies, else what the policies or a live permission allow is
       async (made, asked) => {
         const policies = { ...base, ...policiesFor(made.map(standingOf), base) }
         const local = evaluatorOf(policies)
-        const bundle = writeJson({ policies: policies as never, entities: roleHierarchy as never })
         for (const one of asked) {
           const wanted = expected(made, one)
           const { decision, errors } = local(one)
           assert.deepEqual([decision, errors], [wanted, []])
-          assert.equal(await atThePoint(bundle, one), wanted)
+          assert.equal(await atThePoint(policies, one), wanted)
           counts[wanted ? 'allowed' : 'denied'] += 1
           if (withoutAny(one).decision !== wanted) counts.otherwise += 1
         }
@@ -135,25 +132,11 @@ test('a live denial denies, else what the policies or a live permission allow is
   for (const [what, count] of Object.entries(counts)) assert.ok(count > 50, `${what}: ${count}`)
 })
 
-async function atThePoint(bundle: string, asked: Asked): Promise<boolean> {
-  const engine = createEngine({
-    clock: createTestClock(at(asked.now).toISOString()),
-    revisions: async () => ({ world: 1, policies: 1 }),
-    everything: async () => [
-      {
-        type: 'Person',
-        id: asked.person,
-        attributes: {},
-        parents: [{ type: 'Role', id: asked.role }],
-        relations: {},
-        stamp: 1,
-      },
-    ],
-    changedSince: async () => null,
-    some: async () => [],
-    leastStamp: () => 0,
-    policies: async (revision) => compiled(revision, bundle),
-  })
+async function atThePoint(policies: Readonly<Record<string, unknown>>, asked: Asked): Promise<boolean> {
+  const parents = [{ type: 'Role', id: asked.role }]
+  const who = { type: 'Person', id: asked.person, attributes: {}, parents, relations: {}, stamp: 1 }
+  const clock = createTestClock(at(asked.now).toISOString())
+  const engine = engineOn(() => ({ world: [who], policies, entities: roleHierarchy }), clock)
   const { acr, action, thing: id } = asked
   const { decision } = (await engine.fresh()).decide({
     principal: { type: 'Person', id: asked.person, attributes: recordOf({ acr }) },

@@ -80,8 +80,6 @@ export function createCurrent({ waitMs, newerThan, signer, onCurrent, onForged }
     set,
     look,
     otherThan: other,
-    /** The text of one that is ours, when it is the current one. */
-    held: (revision: number): string | null => (current?.revision === revision ? current.bundle : null),
     /** Lets everybody go, and nobody wait again: the service is closing. */
     release(): void {
       released = true

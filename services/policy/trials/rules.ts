@@ -8,15 +8,12 @@ import { complaint } from '../complaints.ts'
 import type { Prepared, Question, Ruling } from '../deciding.ts'
 import type { Known } from '../known.ts'
 import { Written } from '../reference.ts'
-import { cedarProblem, datetimeOf, recordOf } from '../values.ts'
+import { datetimeOf, recordOf, recordProblems } from '../values.ts'
 import { readYaml } from '../yaml.ts'
 
 const Attributes = z.record(z.string().min(1).max(100), z.unknown()).superRefine((values, context) => {
-  for (const [name, value] of Object.entries(values)) {
-    const wrong = cedarProblem(value)
-    if (wrong !== null)
-      context.addIssue({ code: 'custom', path: [name], message: wrong.message, params: { wrong } })
-  }
+  for (const { name, wrong } of recordProblems(values))
+    context.addIssue({ code: 'custom', path: [name], message: wrong.message, params: { wrong } })
 })
 
 /** When a case is asked that does not say it: the same day for ever, so that a test comes out tomorrow as it did today. */
