@@ -130,7 +130,7 @@ export function serviceSettings(name: string) {
     decisionsTold: setting({
       env: 'ALTHING_DECISIONS_TOLD',
       schema: z.union([z.enum(['off', 'denied']), z.coerce.number().min(0).max(1)]),
-      fallback: 'denied',
+      fallback: '1',
       doc: 'What services tell the decision log of what they decide by themselves: what they deny, or that and a share of what they allow (1 is all), or nothing (off).',
     }),
     otlpEndpoint: setting({

@@ -89,3 +89,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   'users.sign-out': ['Person'],
   'users.timeline': ['Person'],
 }
+
+/** Of Althing's own actions, whether it can be done to a thing of this kind; of all others nobody but their organisation knows. */
+export const appliesTo = (action: string, kind: string): boolean =>
+  !Object.hasOwn(actions, action) || actions[action]?.includes(kind) === true

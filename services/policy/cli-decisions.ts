@@ -107,7 +107,25 @@ async function verify(input: CommandInput): Promise<number> {
   return intact ? 0 : 2
 }
 
+/** One, with the policies of then. */
+async function replayOne(input: CommandInput, id: string): Promise<number> {
+  const one = z.uuid().safeParse(id)
+  if (!one.success) throw new UsageError('Say which, by its id: althing policy decisions replay 2f1c…')
+  const made = await decisionsOf(input).again.make(one.data, 'then')
+  const said = ({ decision, determining }: { decision: boolean; determining: readonly string[] }) =>
+    `${decision ? 'allow' : 'deny'} ${determining.join(' ')}`.trim()
+  const isSame = made.is !== null && said(made.is) === said(made.was)
+  const lines = [
+    `It was: ${said(made.was)}`,
+    made.is === null ? `It cannot be made again: ${made.not ?? ''}.` : `It is: ${said(made.is)}`,
+  ]
+  input.out.result(made, lines.join('\n'))
+  return isSame ? 0 : 2
+}
+
 async function replay(input: CommandInput): Promise<number> {
+  const [, id] = input.positionals
+  if (id !== undefined) return replayOne(input, id)
   const { limit, ...filter } = read(
     FilterWritten.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }),
     input,

@@ -97,11 +97,10 @@ test(
     let at = { right: rights[0] as Right, may: false } as Settled
     /** What is owed; undefined while it is being changed. */
     let settled: Settled | undefined
-    let isOver = false
-    const seen = { asked: 0, afterwards: 0, allowed: 0, lost: 0, wrong: 0 }
+    const seen = { isOver: false, asked: 0, afterwards: 0, allowed: 0, lost: 0, wrong: 0 }
 
     async function racer(n: number) {
-      for (let turn = n; !isOver; turn += 1) {
+      for (let turn = n; !seen.isOver; turn += 1) {
         const owed = settled
         seen.asked += 1
         const decision = await ask(agent, nodes[turn % nodes.length] ?? '', at.right.question)
@@ -137,7 +136,7 @@ test(
     }
 
     await Promise.all([
-      change().finally(() => (isOver = true)),
+      change().finally(() => (seen.isOver = true)),
       ...Array.from({ length: asking }, (_, n) => racer(n)),
     ])
     agent.destroy()

@@ -21,6 +21,8 @@ export function ticketRoutes(tickets: Tickets, attestation: Attestation): Route[
         access: may('tickets.read-own', self),
         summary: 'What the signed-in person may take part in.',
         reply: Entitlements,
+        // Who looks at their tickets is about to fetch one: no line says when.
+        unlogged: true,
       },
       ({ caller }) => tickets.entitlements(caller.subject),
     ),

@@ -4,6 +4,7 @@
  * when it has taken long enough (searching.ts). Where engines outside must agree they are asked about each that is found, and a
  * page is shorter: an engine that does not answer makes the search fail, for a list with holes would be taken for the whole.
  */
+import { appliesTo } from '../actions.ts'
 import type { Caller } from '@althing/kernel/http'
 import type { z } from 'zod'
 import type {
@@ -71,8 +72,11 @@ export function createSearch({ engine, pages, questionOf, others, pace = usualPa
   ): Promise<z.output<typeof ActionsFound>> {
     const question = await questionOf({ ...asked, action: { name: nobody } }, asking)
     const found = await search(asked, page, asking, {
+      // Nobody archives a door, whatever they may do to elections.
       candidates: (snapshot, after) =>
-        after === undefined ? snapshot.actions() : snapshot.actions().filter((name) => name > after),
+        snapshot
+          .actions()
+          .filter((name) => appliesTo(name, asked.resource.type) && (after === undefined || name > after)),
       about: (action) => ({ ...question, action }),
     })
     return { page: found.page, results: found.names.map((name) => ({ name })) }

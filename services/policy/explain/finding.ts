@@ -4,6 +4,7 @@
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import { EntityUid } from '@althing/kernel/cedar'
+import { appliesTo } from '../actions.ts'
 import type { Evaluation, Page } from '../contract.ts'
 import type { Engine, Others, Question, Ruling, Snapshot } from '../deciding.ts'
 import type { Ref } from '../known.ts'
@@ -65,14 +66,18 @@ export function createFinding<A>(needs: Needs<A>) {
     const isWhole = resource === undefined
     const { results, ...found } = await search({ ...asked, resource }, page, asking, {
       candidates(snapshot, after) {
-        if (isWhole) return servicesIn(snapshot).filter(({ id }) => after === undefined || id > after)
+        if (isWhole)
+          return wholeOf(asked.subject, snapshot).filter(({ id }) => after === undefined || id > after)
         if (resource.id !== undefined) return after === undefined ? [of] : []
         return refs(of.type, snapshot.idsOf(of.type, after))
       },
       costs: (snapshot) => snapshot.actions().length,
       look(snapshot, ref) {
         // Of a service as a whole only its own actions are asked about (kernel/http, `may`).
-        const names = snapshot.actions().filter((name) => !isWhole || name.startsWith(`${ref.id}.`))
+        const isOfService = isWhole && ref.type === 'Service'
+        const names = snapshot
+          .actions()
+          .filter((name) => appliesTo(name, ref.type) && (!isOfService || name.startsWith(`${ref.id}.`)))
         const actions = names.flatMap((name) => {
           const one = { ...question, action: name, resource: { ...question.resource, ...ref } }
           const ruling = snapshot.decide(one)
@@ -111,6 +116,12 @@ export type Finding<A> = ReturnType<typeof createFinding<A>>
 
 function* refs(type: string, ids: Iterable<string>): Iterable<Ref> {
   for (const id of ids) yield { type, id }
+}
+
+/** All of Althing, and what is somebody's own. */
+function wholeOf({ type, id }: Ref, snapshot: Snapshot): Ref[] {
+  const own = type === 'Person' ? [{ type, id }] : []
+  return [...servicesIn(snapshot), ...own].sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 function servicesIn(snapshot: Snapshot): Ref[] {
