@@ -279,6 +279,30 @@ test('what a role may in Althing itself is told without naming a thing', async (
     { policy: 'auditors-look-at-decisions', in: { type: 'Role', id: 'auditor' } },
   ])
   assert.ok(!results.some(({ actions }) => actions.some(({ name }) => /write|open|set-roles/.test(name))))
+  const own = results.find(({ resource }) => resource.id === bea)
+  assert.ok(
+    own?.actions.some(({ name }) => name === 'account.read-own'),
+    'and what is their own',
+  )
+})
+
+test('what Althing does to its own things is offered of no others: nobody archives a door', async () => {
+  const subject = { type: 'Person', id: bea }
+  const door = { type: 'door', id: 'main' }
+  const offered = async () => {
+    const found = await point.ask('/access/v1/search/action', { subject, resource: door })
+    return (found.body['results'] as { name: string }[]).map(({ name }) => name)
+  }
+  await point.asService('identity', 'POST', '/internal/messages', {
+    id: crypto.randomUUID(),
+    topic: 'identity.roles_changed',
+    payload: { person: bea, roles: ['superadmin'], stamp: 2 },
+  })
+  assert.ok(!(await offered()).some((name) => /^(elections|policy|users|members)\./.test(name)))
+  const { results } = (await admin('POST', '/api/policy/what-may', { subject, resource: door })).body as {
+    results: { actions: { name: string }[] }[]
+  }
+  assert.ok(!results.some(({ actions }) => actions.some(({ name }) => name.startsWith('elections.'))))
 })
 
 test('an application is told the reasons that authors wrote for it, and no others', async () => {
