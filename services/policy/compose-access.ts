@@ -6,6 +6,7 @@ import { createAccess, type Decided } from './access/rules.ts'
 import { createPages } from './access/pages.ts'
 import { createSearch } from './access/search.ts'
 import { createAnswers } from './answers/rules.ts'
+import { whoIs } from './caller.ts'
 import type { Config } from './config.ts'
 import { createDecisionLog } from './decisions/log.ts'
 import { createRedaction } from './decisions/redaction.ts'
@@ -83,7 +84,7 @@ function lineOf({ asking, question, ruling, snapshot, microseconds }: Decided, k
   return {
     id: kit.chance.uuid(),
     at: kit.clock.now(),
-    caller: `${asking.caller.kind}:${asking.caller.subject}`,
+    caller: whoIs(asking.caller),
     request: asking.request?.slice(0, 200) ?? null,
     subject: { type: principal.type, id: principal.id },
     action,

@@ -4,8 +4,8 @@
  * when so many were asked about that others would have to wait. Where engines outside must agree they are asked about each that is found, and a
  * page is shorter: an engine that does not answer makes the search fail, for a list with holes would be taken for the whole.
  */
-import type { Caller } from '@althing/kernel/http'
 import type { z } from 'zod'
+import { whoIs } from '../caller.ts'
 import type {
   ActionSearch,
   ActionsFound,
@@ -138,5 +138,3 @@ export function createSearch({ engine, pages, questionOf, others, askedAtMost = 
   return { subjects, resources, actions }
 }
 export type Search = ReturnType<typeof createSearch>
-
-const whoIs = ({ kind, subject }: Caller): string => `${kind}:${subject}`

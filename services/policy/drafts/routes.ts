@@ -2,6 +2,7 @@ import { answer, may, route, type Route } from '@althing/kernel/http'
 import { DraftPath } from '../contract.ts'
 import { z } from 'zod'
 import { Problem, Source, Trial } from '../authored.ts'
+import { whoIs } from '../caller.ts'
 import type { Proven } from '../proof.ts'
 import { fault } from './faults.ts'
 import type { Drafts, Judgement } from './rules.ts'
@@ -115,7 +116,7 @@ function writingRoutes({ drafts }: Needs): Route[] {
         reply: DraftShown,
         status: 201,
       },
-      async ({ body, caller }) => tagged(await drafts.create(body, `${caller.kind}:${caller.subject}`)),
+      async ({ body, caller }) => tagged(await drafts.create(body, whoIs(caller))),
     ),
     route(
       {
@@ -129,7 +130,7 @@ function writingRoutes({ drafts }: Needs): Route[] {
         reply: DraftShown,
       },
       async ({ params, body, caller, headers }) =>
-        tagged(await drafts.change(params.id, versionIn(headers), body, `${caller.kind}:${caller.subject}`)),
+        tagged(await drafts.change(params.id, versionIn(headers), body, whoIs(caller))),
     ),
   ]
 }
@@ -156,8 +157,7 @@ function endingRoutes({ drafts, proven }: Needs): Route[] {
         params: DraftPath,
         reply: DraftListed,
       },
-      ({ params, caller, headers }) =>
-        drafts.withdraw(params.id, versionIn(headers), `${caller.kind}:${caller.subject}`),
+      ({ params, caller, headers }) => drafts.withdraw(params.id, versionIn(headers), whoIs(caller)),
     ),
   ]
 }
