@@ -34,6 +34,7 @@ const sentences: Readonly<Record<OwnCode, string>> = {
   'ref-form': 'Is written Type::id, or Type::"an id".',
   'value-deep': 'Is nested more than {most} deep.',
   'value-long': 'Is longer than {most} characters.',
+  'value-many': 'Has more than {most} members.',
   'value-special': 'Looks like a name or a value of Cedar, and is none.',
   'value-large': 'Is too large to be read exactly.',
   'moment-form': 'Is written "2026-12-31T09:00:00Z".',

@@ -231,6 +231,7 @@ export const complaints = {
   'ref-form': ['path'],
   'value-deep': ['path', 'most'],
   'value-long': ['path', 'most'],
+  'value-many': ['path', 'most'],
   'value-special': ['path'],
   'value-large': ['path'],
   'value-digits': ['path'],

@@ -21,6 +21,7 @@ import type { Clock } from '@althing/kernel/context'
 import { atMoment } from '../moment.ts'
 import { seenIn } from './seen.ts'
 import { coalesced } from './fresh.ts'
+import { createHolding, type Holding } from './holding.ts'
 import { fault } from './faults.ts'
 import type { Policies } from './policies.ts'
 import type { Engine, Question, Ruling, Snapshot, Thing } from '../deciding.ts'
@@ -43,16 +44,18 @@ export function createEngine(needs: Needs): Engine {
   let world: World | undefined
   let policies: Policies | undefined
   let known: Revisions = { world: -1, policies: -1 }
+  const { hold, free } = createHolding()
 
   async function catchUp(): Promise<Snapshot> {
     const now = await needs.revisions()
     if (policies === undefined || now.policies !== known.policies) {
       policies = await needs.policies(now.policies)
+      await free()
       world?.fix(policies.fixed)
     }
     if (world === undefined || now.world !== known.world) world = await caughtUp(world, now.world, policies)
     known = now
-    return snapshotOf({ world, leastStamp: needs.leastStamp, now: needs.clock.now() }, policies, known)
+    return snapshotOf({ world, leastStamp: needs.leastStamp, now: needs.clock.now(), hold }, policies, known)
   }
 
   /** From one moment to the next; from the beginning when it cannot be said what has changed, or when the numbers went back (a restored database). */
@@ -65,6 +68,7 @@ export function createEngine(needs: Needs): Engine {
       return anew
     }
     const found = await needs.some(changed)
+    await free()
     // Nothing is waited for from here on: a question sees all of a change or nothing of it.
     for (const ref of changed) before.remove(ref)
     for (const one of found) before.put(one)
@@ -88,7 +92,11 @@ export interface Ground {
   readonly now: Date
 }
 
-function snapshotOf(ground: Ground, policies: Policies, revisions: Revisions): Snapshot {
+function snapshotOf(
+  { hold, ...ground }: Ground & Pick<Holding, 'hold'>,
+  policies: Policies,
+  revisions: Revisions,
+): Snapshot {
   const { world } = ground
   return {
     revisions,
@@ -100,6 +108,7 @@ function snapshotOf(ground: Ground, policies: Policies, revisions: Revisions): S
     reads: attributesRead(policies.set),
     readsClock: policies.readsClock,
     leastStamp: ground.leastStamp,
+    hold,
     ground: (question) => ({
       ...laid(question, ground, policies.set),
       set: policies.set,
@@ -118,7 +127,7 @@ export function decide(question: Question, ground: Ground, set: PolicySet): Ruli
     decision: decision === 'allow' && errors.length === 0,
     determining: reasons,
     errors,
-    seen: () => seenIn({ ...asked, others: [...others] }, entities, set),
+    seen: (known) => seenIn({ ...asked, others: [...others] }, entities, set, known),
   }
 }
 
