@@ -23,6 +23,8 @@ import { createReading, tokenProperty } from './question.ts'
 type GiveWay = ReturnType<typeof createGivingWay>
 /** As much as others wait for while lines are put together. */
 const writtenAtOnce = 100
+/** Of so many denials of a batch it is tried what would turn them round: nobody reads more. */
+const triedAtMost = 20
 
 export interface Asking {
   readonly caller: Caller
@@ -51,8 +53,13 @@ interface Needs {
   readonly others: Others
   /** Sees each decision of our own in the world that it was made in. */
   readonly beside: (question: Question, ruling: Ruling, snapshot: Snapshot) => void
-  /** What may be said to whoever is denied, beside that they are. */
-  readonly hintsFor: (question: Question, ruling: Ruling, snapshot: Snapshot) => Decided['hints']
+  /** What may be said to whoever is denied, beside that they are; `isTried`: also what has to be tried first. */
+  readonly hintsFor: (
+    question: Question,
+    ruling: Ruling,
+    snapshot: Snapshot,
+    how: { readonly isTried: boolean },
+  ) => Decided['hints']
 }
 
 export function createAccess({ engine, verify, decided, others, beside, hintsFor }: Needs) {
@@ -98,9 +105,14 @@ export function createAccess({ engine, verify, decided, others, beside, hintsFor
   ): Promise<readonly (Decided | Fault)[]> {
     const own: (Decided | Fault)[] = []
     const written: Written = new WeakMap()
+    let denials = 0
     for (const question of questions) {
-      const one = isFault(question) ? question : settledIn(decide(question(), snapshot, asking), written)
+      const isTried = denials < triedAtMost
+      const one = isFault(question)
+        ? question
+        : settledIn(decide(question(), snapshot, asking, isTried), written)
       own.push(one)
+      if (!isFault(one) && !one.ruling.decision) denials += 1
       // What others may still deny ends nothing yet: what comes after it may be the answer.
       if (!isOpen(one) && ends(semantic, one)) break
       await giveWay()
@@ -125,13 +137,13 @@ export function createAccess({ engine, verify, decided, others, beside, hintsFor
     one.ruling.decision &&
     others.named(one.question.action, one.question.resource.type).length > 0
 
-  function decide(question: Question, snapshot: Snapshot, asking: Asking): Decided {
+  function decide(question: Question, snapshot: Snapshot, asking: Asking, isTried = true): Decided {
     const begun = performance.now()
     const ruling = snapshot.decide(question)
     const { revisions, digest } = snapshot
     const microseconds = Math.round((performance.now() - begun) * 1000)
     beside(question, ruling, snapshot)
-    const hints = hintsFor(question, ruling, snapshot)
+    const hints = hintsFor(question, ruling, snapshot, { isTried })
     return { asking, question, ruling, snapshot: { revisions, digest }, microseconds, hints }
   }
 
