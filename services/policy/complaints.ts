@@ -7,6 +7,7 @@ const sentences: Readonly<Record<OwnCode, string>> = {
   'too-deep': 'Something is nested more than {most} deep.',
   'too-many-policies': 'There are more than {most} policies.',
   'too-many-kinds': 'Too many kinds may meet too many others.',
+  'types-too-large': 'Types that are made of others become too large when they are written out.',
   'chain-too-long': 'Is too long a chain. Divide it.',
   'id-missing': 'Has no name of its own: @id("…").',
   'id-twice': 'There are two of this @id.',

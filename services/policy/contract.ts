@@ -204,6 +204,7 @@ export const complaints = {
   'too-deep': ['most'],
   'too-many-policies': ['most'],
   'too-many-kinds': [],
+  'types-too-large': [],
   'chain-too-long': [],
   'id-missing': [],
   'id-twice': [],

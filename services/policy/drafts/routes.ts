@@ -10,12 +10,14 @@ import { Change, Create, DraftListed, DraftShown, DraftsListed, DraftsQuery, IfM
 
 interface Needs {
   readonly drafts: Drafts
-  readonly judge: (source: Source) => Promise<Judgement>
-  readonly format: (text: string) => Promise<z.output<typeof Formatted>>
+  readonly judge: (source: Source, how: { readonly by: string }) => Promise<Judgement>
+  readonly format: (text: string, by: string) => Promise<z.output<typeof Formatted>>
   readonly proven: Proven
 }
 
 const bodyLimit = 8 * 2 ** 20
+/** The console checks what is written a second after the last letter. */
+const limits = [{ name: 'policy-check', by: 'account', most: 120, withinSeconds: 60 }] as const
 const Judged = z.object({
   problems: z.array(Problem),
   warnings: z.array(Problem),
@@ -73,8 +75,9 @@ function tryingRoutes({ drafts, judge, format }: Needs): Route[] {
         summary: 'Reads a draft with Cedar’s own parser, checks it against the schema, and runs the tests.',
         params: DraftPath,
         reply: Judged,
+        limits,
       },
-      async ({ params }) => judged(await drafts.check(params.id)),
+      async ({ params, caller }) => judged(await drafts.check(params.id, whoIs(caller))),
     ),
     route(
       {
@@ -85,8 +88,9 @@ function tryingRoutes({ drafts, judge, format }: Needs): Route[] {
         body: z.strictObject(Source.shape),
         bodyLimit,
         reply: Judged,
+        limits,
       },
-      async ({ body }) => judged(await judge(body)),
+      async ({ body, caller }) => judged(await judge(body, { by: whoIs(caller) })),
     ),
     route(
       {
@@ -97,8 +101,9 @@ function tryingRoutes({ drafts, judge, format }: Needs): Route[] {
         body: Formatting,
         bodyLimit,
         reply: Formatted,
+        limits,
       },
-      ({ body }) => format(body.policies),
+      ({ body, caller }) => format(body.policies, whoIs(caller)),
     ),
   ]
 }
