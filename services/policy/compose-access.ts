@@ -5,6 +5,7 @@ import type { Values } from '@althing/kernel/config'
 import { createAccess, type Decided } from './access/rules.ts'
 import { createPages } from './access/pages.ts'
 import { createSearch } from './access/search.ts'
+import { recorded } from './access/searched.ts'
 import { createAnswers } from './answers/rules.ts'
 import { whoIs } from './caller.ts'
 import type { Config } from './config.ts'
@@ -61,7 +62,10 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, beside: Be
   })
   const pages = createPages(kit.derivedKey('search-pages'))
   const { questionOf } = access
-  return { engine, access, answers, others, log, search: createSearch({ engine, pages, questionOf, others }) }
+  const search = recorded(createSearch({ engine, pages, questionOf, others }), (entry) =>
+    kit.audit.record(kit.database, entry),
+  )
+  return { engine, access, answers, others, log, search }
 }
 
 function composeEngine({ database, revocations, clock }: PolicyKit) {
