@@ -1,2 +1,7 @@
 /** Who asks, as a door has verified it: for rules, which know no HTTP. */
-export type { Caller } from '@althing/kernel/http'
+import type { Caller } from '@althing/kernel/http'
+
+export type { Caller }
+
+/** As logs and pages name them. */
+export const whoIs = ({ kind, subject }: Pick<Caller, 'kind' | 'subject'>): string => `${kind}:${subject}`

@@ -114,7 +114,7 @@ function explainers(input: CommandInput) {
     enginesFor: others.named,
     questionOf: access.questionOf,
     withDraft: async (id) => (await published.prepared(id))?.prepared?.set ?? null,
-    whoIs: () => input.actor,
+    actor: () => input.actor,
   })
   return { ...composed, snapshot: engine.fresh }
 }

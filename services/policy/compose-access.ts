@@ -5,7 +5,9 @@ import type { Values } from '@althing/kernel/config'
 import { createAccess, type Decided } from './access/rules.ts'
 import { createPages } from './access/pages.ts'
 import { createSearch } from './access/search.ts'
+import { recorded } from './access/searched.ts'
 import { createAnswers } from './answers/rules.ts'
+import { whoIs } from './caller.ts'
 import type { Config } from './config.ts'
 import { createDecisionLog } from './decisions/log.ts'
 import { createRedaction } from './decisions/redaction.ts'
@@ -61,7 +63,10 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, { beside, 
   })
   const pages = createPages(kit.derivedKey('search-pages'))
   const { questionOf } = access
-  return { engine, access, answers, others, log, search: createSearch({ engine, pages, questionOf, others }) }
+  const search = recorded(createSearch({ engine, pages, questionOf, others }), (entry) =>
+    kit.audit.record(kit.database, entry),
+  )
+  return { engine, access, answers, others, log, search }
 }
 
 function lineOf({ asking, question, ruling, snapshot, microseconds }: Decided, kit: PolicyKit): Decision {
@@ -69,7 +74,7 @@ function lineOf({ asking, question, ruling, snapshot, microseconds }: Decided, k
   return {
     id: kit.chance.uuid(),
     at: kit.clock.now(),
-    caller: `${asking.caller.kind}:${asking.caller.subject}`,
+    caller: whoIs(asking.caller),
     request: asking.request?.slice(0, 200) ?? null,
     subject: { type: principal.type, id: principal.id },
     action,

@@ -3,6 +3,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { PolicySet } from '@althing/kernel/cedar'
 import type { Access, Asking } from './access/rules.ts'
 import { createPages } from './access/pages.ts'
+import { whoIs } from './caller.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { overridesNamed } from './compose-overrides.ts'
 import type { Engine, Others } from './deciding.ts'
@@ -15,14 +16,12 @@ interface Parts {
   readonly questionOf: Access['questionOf']
   readonly withDraft: (id: string) => Promise<PolicySet | null>
   /** As the audit log names whoever asks. */
-  readonly whoIs?: (asking: Asking) => string
+  readonly actor?: (asking: Asking) => string
 }
-
-const callerOf = ({ caller }: Asking) => `${caller.kind}:${caller.subject}`
 
 export function composeExplain(
   kit: PolicyKit,
-  { engine, enginesFor, questionOf, withDraft, whoIs = callerOf }: Parts,
+  { engine, enginesFor, questionOf, withDraft, actor = ({ caller }) => whoIs(caller) }: Parts,
 ) {
   const record = (entry: AuditEntry) => kit.audit.record(kit.database, entry)
   return {
@@ -31,7 +30,7 @@ export function composeExplain(
       enginesFor,
       questionOf,
       withDraft,
-      whoIs,
+      whoIs: actor,
       record,
       overrides: overridesNamed(kit),
     }),
@@ -40,7 +39,7 @@ export function composeExplain(
       enginesFor,
       pages: createPages(kit.derivedKey('explain-pages')),
       questionOf,
-      whoIs,
+      whoIs: actor,
       record,
     }),
   }

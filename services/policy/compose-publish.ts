@@ -9,7 +9,7 @@ import type { Stored } from './decisions/schema.ts'
 import { ownPart } from './decisions/own.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import type { Prepared } from './deciding.ts'
-import { createDrafts, type Judgement } from './drafts/rules.ts'
+import { createDrafts, type Judged, type Judgement } from './drafts/rules.ts'
 import { createDraftStore } from './drafts/store.ts'
 import type { Draft } from './drafts/schema.ts'
 import { digestOf } from './engine/policies.ts'
@@ -149,8 +149,9 @@ interface Judging {
 }
 
 function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, seal }: Judging) {
-  async function judge(source: Source, compiled?: string): Promise<Judgement> {
-    const checked = compiled === undefined ? await check(source) : { problems: [], warnings: [], compiled }
+  async function judge(source: Source, { compiled, by }: Judged = {}): Promise<Judgement> {
+    const checked =
+      compiled === undefined ? await check(source, by) : { problems: [], warnings: [], compiled }
     const latest = await bundles.latest()
     if (checked.problems.length > 0 || latest === null) return { checked, trials: [] }
     const { whole, taken } = publishing.beside(latest, readCompiled(checked.compiled))

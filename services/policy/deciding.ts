@@ -35,8 +35,17 @@ export interface Ruling {
   readonly cached?: true
   /** Engines outside were asked whether they agree. */
   readonly outside?: Outside
-  /** What it was made of: asked for before anything else is waited for. */
-  seen(): Seen
+  /** What it was made of: asked for before anything else is waited for. With what was written of others of the same world already. */
+  seen(known?: Written): Seen
+}
+
+/** Values of Cedar as they were written in JSON. */
+export type Written = WeakMap<object, unknown>
+
+/** With what it was made of taken at once: later the world may be another. */
+export function settled(ruling: Ruling, known?: Written): Ruling {
+  const seen = ruling.seen(known)
+  return { ...ruling, seen: () => seen }
 }
 
 /** A question as the evaluator meets it. */
@@ -71,6 +80,11 @@ export interface Snapshot {
   readsClock(action: string): boolean
   /** The number below which nothing that was told of a person counts any more: it may rise while the world stays. */
   leastStamp(person: string): number
+  /**
+   * Keeps the world as it is for work that gives way in between; taken hold of before anything else is waited for. Nothing that knows no end is
+   * waited for in it: whoever asks for what is newer waits as well.
+   */
+  hold<T>(work: () => Promise<T>): Promise<T>
   /** All that a question is decided with, for those who take it apart. */
   ground(question: Question): Laid
 }

@@ -3,7 +3,7 @@
  * knows, is not enough. What is asked for is said as RFC 9470 says it.
  */
 import { faults } from '@althing/kernel/errors'
-import type { Caller } from '@althing/kernel/http'
+import { whoIs, type Caller } from './caller.ts'
 
 const fault = faults('policy.proof', {
   needed: [403, 'Show a second factor first: sign in again with it, and repeat this within a few minutes.'],
@@ -22,11 +22,12 @@ const slackSeconds = 60
 export type Proven = (caller: Caller) => string
 
 export function createProof(now: () => Date, withinSeconds: number): Proven {
-  return ({ kind, subject, acr, authTime }) => {
+  return (caller) => {
+    const { kind, acr, authTime } = caller
     const age = now().getTime() / 1000 - (authTime ?? 0)
     const isFresh = authTime !== undefined && age <= withinSeconds && age >= -slackSeconds
     if (kind !== 'person' || !isFresh || !strong.includes(acr ?? ''))
       throw fault.needed(undefined, { extensions: { acr_values: strong.join(' '), max_age: withinSeconds } })
-    return `${kind}:${subject}`
+    return whoIs(caller)
   }
 }

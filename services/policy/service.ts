@@ -33,6 +33,7 @@ export const policy = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
+  limits: ['policy-check'],
   async assemble(kit) {
     const { config } = kit
     const metrics = createPolicyMetrics(

@@ -20,6 +20,8 @@ type Json = boolean | number | string | readonly Json[] | { readonly [name: stri
 /** Functional-spec B4: bounds of one value. */
 const deepest = 10
 const longest = 4096
+/** Whoever reads, compares or writes a value does it for each of these, with every question that it stands in. */
+const mostMembers = 1000
 
 const nothing: CedarRecord = new Map()
 
@@ -66,6 +68,7 @@ export function recordProblems(properties: Readonly<Record<string, unknown>>): R
 
 /** What stands against one value; null when nothing does. */
 export function cedarProblem(value: unknown, depth = 1): Complaint | null {
+  if (depth === 1 && hasMore(value, mostMembers)) return complaint('value-many', { most: mostMembers })
   if (depth > deepest) return complaint('value-deep', { most: deepest })
   if (typeof value === 'string')
     return value.length > longest ? complaint('value-long', { most: longest }) : null
@@ -76,6 +79,21 @@ export function cedarProblem(value: unknown, depth = 1): Complaint | null {
     if (problem !== null) return problem
   }
   return Object.keys(value).some((name) => name.startsWith('__')) ? specialProblem(value) : null
+}
+
+/** Whether more stand in it, at whichever depth. */
+function hasMore(value: unknown, most: number): boolean {
+  const inside = (one: unknown): readonly unknown[] =>
+    typeof one === 'object' && one !== null ? Object.values(one) : []
+  const waiting = [value]
+  let seen = 0
+  while (waiting.length > 0) {
+    const members = inside(waiting.pop())
+    seen += members.length
+    if (seen > most) return true
+    waiting.push(...members)
+  }
+  return false
 }
 
 /** Names and values of extension types have a form of their own. */

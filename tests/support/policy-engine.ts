@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '@althing/kernel/context'
 import { compiled } from '../../services/policy/engine/policies.ts'
 import { createEngine, type Reading } from '../../services/policy/engine/rules.ts'
 import type { PoliciesJson } from '../../services/policy/authored.ts'
-import type { Known, Revisions, State } from '../../services/policy/known.ts'
+import type { Known, Ref, Revisions, State } from '../../services/policy/known.ts'
 
 export interface Moment {
   readonly world: readonly Known[]
@@ -18,15 +18,16 @@ export interface Moment {
   /** Those that can be looked for, where not all that the policies name. */
   readonly actions?: readonly string[]
   readonly leastStamp?: (person: string) => number
+  /** What is taken up where it stands; without it everything is read anew. */
+  readonly changed?: readonly Ref[]
 }
 
-/** Knows no way from one moment to the next: it takes up each whole. */
 export function engineOn(now: () => Moment, clock: Clock = systemClock) {
   const reading: Reading = {
     revisions: async () => stateOf(now()),
     everything: async () => now().world,
-    changedSince: async () => null,
-    some: async () => [],
+    changedSince: async () => now().changed ?? null,
+    some: async () => now().world,
     policies: async (revision) => {
       const { policies, entities = [], actions } = now()
       const whole = compiled(revision, writeJson({ policies, entities } as never))

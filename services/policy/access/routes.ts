@@ -21,7 +21,7 @@ const door = {
   bodyLimit: 2 ** 20,
   dialect: authzen,
   echoes: ['x-request-id'],
-  // Each decision has a line of its own, in the decision log.
+  // Each decision has a line of its own in the decision log, and each page of a search one in the audit log.
   unlogged: true,
 } as const
 

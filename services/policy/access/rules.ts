@@ -3,17 +3,28 @@
  * proved who they are from their token: never from whoever asks. What cannot be decided is denied.
  */
 import { isFault, type Fault } from '@althing/kernel/errors'
+import type { Evaluation, EvaluationAnswer, Evaluations, EvaluationsAnswer, Semantic } from '../contract.ts'
 import {
-  Evaluation,
-  type EvaluationAnswer,
-  type Evaluations,
-  type EvaluationsAnswer,
-  type Semantic,
-} from '../contract.ts'
-import type { Engine, Others, Question, Ruling, Snapshot } from '../deciding.ts'
+  settled,
+  type Engine,
+  type Others,
+  type Question,
+  type Ruling,
+  type Snapshot,
+  type Written,
+} from '../deciding.ts'
 import type { Caller } from '../caller.ts'
+import { createGivingWay } from '../giving-way.ts'
+import { remembered } from '../remembered.ts'
 import { fault } from './faults.ts'
-import { contextOf, principalOf, problemsIn, thingOf, tokenProperty } from './question.ts'
+import { evaluationOf, itemsOf } from './many.ts'
+import { createReading, tokenProperty } from './question.ts'
+
+type GiveWay = ReturnType<typeof createGivingWay>
+/** As much as others wait for while lines are put together. */
+const writtenAtOnce = 100
+/** Of so many denials of a batch it is tried what would turn them round: nobody reads more. */
+const triedAtMost = 20
 
 export interface Asking {
   readonly caller: Caller
@@ -42,8 +53,13 @@ interface Needs {
   readonly others: Others
   /** Sees each decision of our own in the world that it was made in. */
   readonly beside: (question: Question, ruling: Ruling, snapshot: Snapshot) => void
-  /** What may be said to whoever is denied, beside that they are. */
-  readonly hintsFor: (question: Question, ruling: Ruling, snapshot: Snapshot) => Decided['hints']
+  /** What may be said to whoever is denied, beside that they are; `isTried`: also what has to be tried first. */
+  readonly hintsFor: (
+    question: Question,
+    ruling: Ruling,
+    snapshot: Snapshot,
+    how: { readonly isTried: boolean },
+  ) => Decided['hints']
 }
 
 export function createAccess({ engine, verify, decided, others, beside, hintsFor }: Needs) {
@@ -58,24 +74,50 @@ export function createAccess({ engine, verify, decided, others, beside, hintsFor
   /** Section 7. Each is decided in the same world; a wrong one is denied by itself. */
   async function evaluateAll(asked: Evaluations, asking: Asking): Promise<EvaluationsAnswer> {
     if (asked.evaluations === undefined || asked.evaluations.length === 0)
-      return evaluate(checked(Evaluation.safeParse(asked)), asking)
+      return evaluate(evaluationOf(asked), asking)
     const semantic = asked.options?.evaluations_semantic ?? 'execute_all'
-    const questions = await Promise.all(
-      asked.evaluations.map((one) => questionOrFault(withDefaults(asked, one), asking)),
+    const giveWay = createGivingWay()
+    const questions = await askableIn(
+      asked,
+      asked.evaluations,
+      (subject) => shownBy(subject, asking),
+      giveWay,
     )
     const snapshot = await engine.fresh()
-    const own: (Decided | Fault)[] = []
-    for (const question of questions) {
-      const one = isFault(question) ? question : decide(question, snapshot, asking)
-      own.push(one)
-      // What others may still deny ends nothing yet: what comes after it may be the answer.
-      if (!isOpen(one) && ends(semantic, one)) break
-    }
-    const whole = await agreed(own, snapshot)
+    // Others are told all that they must know before the world may change; what they say is waited for afterwards.
+    const { agreeing } = await snapshot.hold(async () => ({
+      agreeing: agreed(await decideAll(questions, { semantic, snapshot, asking, giveWay }), snapshot),
+    }))
+    const whole = await agreeing
     const last = whole.findIndex((one) => ends(semantic, one))
     const told = last < 0 ? whole : whole.slice(0, last + 1)
-    await decided(told.filter((one): one is Decided => !isFault(one)))
+    const made = told.filter((one): one is Decided => !isFault(one))
+    for (const part of inParts(made)) {
+      await decided(part)
+      await giveWay()
+    }
     return { evaluations: told.map((one) => (isFault(one) ? refusal(one) : answerOf(one))) }
+  }
+
+  async function decideAll(
+    questions: readonly (Askable | Fault)[],
+    { semantic, snapshot, asking, giveWay }: Deciding,
+  ): Promise<readonly (Decided | Fault)[]> {
+    const own: (Decided | Fault)[] = []
+    const written: Written = new WeakMap()
+    let denials = 0
+    for (const question of questions) {
+      const isTried = denials < triedAtMost
+      const one = isFault(question)
+        ? question
+        : settledIn(decide(question(), snapshot, asking, isTried), written)
+      own.push(one)
+      if (!isFault(one) && !one.ruling.decision) denials += 1
+      // What others may still deny ends nothing yet: what comes after it may be the answer.
+      if (!isOpen(one) && ends(semantic, one)) break
+      await giveWay()
+    }
+    return own
   }
 
   /**
@@ -95,27 +137,20 @@ export function createAccess({ engine, verify, decided, others, beside, hintsFor
     one.ruling.decision &&
     others.named(one.question.action, one.question.resource.type).length > 0
 
-  function decide(question: Question, snapshot: Snapshot, asking: Asking): Decided {
+  function decide(question: Question, snapshot: Snapshot, asking: Asking, isTried = true): Decided {
     const begun = performance.now()
     const ruling = snapshot.decide(question)
     const { revisions, digest } = snapshot
     const microseconds = Math.round((performance.now() - begun) * 1000)
     beside(question, ruling, snapshot)
-    const hints = hintsFor(question, ruling, snapshot)
+    const hints = hintsFor(question, ruling, snapshot, { isTried })
     return { asking, question, ruling, snapshot: { revisions, digest }, microseconds, hints }
   }
 
   /** @throws Fault policy.access.invalid, invalid_token */
   async function questionOf(asked: Evaluation, asking: Asking): Promise<Question> {
-    const fields = problemsIn(asked)
-    if (fields.length > 0) throw fault.invalid(undefined, { fields: fields.slice(0, 50) })
-    const { subject, action, resource, context } = asked
-    return {
-      principal: principalOf(subject, await shownBy(subject, asking)),
-      action: action.name,
-      resource: thingOf(resource),
-      context: contextOf(action, context),
-    }
+    const question = await askable(asked, createReading(), (subject) => shownBy(subject, asking))
+    return question()
   }
 
   /** How the subject proved who they are: by the token that is shown for them, or by the one that they ask with themselves. */
@@ -131,16 +166,6 @@ export function createAccess({ engine, verify, decided, others, beside, hintsFor
     return shown
   }
 
-  async function questionOrFault(asked: unknown, asking: Asking): Promise<Question | Fault> {
-    try {
-      return await questionOf(checked(Evaluation.safeParse(asked)), asking)
-    } catch (error) {
-      if (isFault(error, 'policy.access.invalid') || isFault(error, 'policy.access.invalid_token'))
-        return error
-      throw error
-    }
-  }
-
   return { evaluate, evaluateAll, questionOf }
 }
 export type Access = ReturnType<typeof createAccess>
@@ -151,41 +176,64 @@ const ends = (semantic: Semantic, one: Decided | Fault): boolean =>
 
 const isThemselves = (caller: Caller, id: string) => caller.kind === 'person' && caller.subject === id
 
-type Parsed = ReturnType<typeof Evaluation.safeParse>
-
-/** @throws Fault policy.access.invalid */
-function checked(parsed: Parsed): Evaluation {
-  if (parsed.success) return parsed.data
-  const fields = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }))
-  throw fault.invalid(undefined, { fields: fields.slice(0, 50) })
+interface Deciding {
+  readonly semantic: Semantic
+  readonly snapshot: Snapshot
+  readonly asking: Asking
+  readonly giveWay: GiveWay
 }
 
-/**
- * Section 7.1.1: what an item says stands instead of the default, whole. Only a type, an id or a name that it leaves out is the default's
- * (certification scenario 3.2.7).
- */
-function withDefaults(defaults: Evaluations, item: unknown): unknown {
-  if (typeof item !== 'object' || item === null || Array.isArray(item)) return {}
-  const said = item as Readonly<Record<string, unknown>>
-  const { subject, action, resource, context } = defaults
-  return {
-    subject: filled(said['subject'], subject, ['type', 'id']),
-    action: filled(said['action'], action, ['name']),
-    resource: filled(said['resource'], resource, ['type', 'id']),
-    context: said['context'] ?? context,
+/** A question in which nothing is wrong. */
+type Askable = () => Question
+type ShownBy = (subject: Evaluation['subject']) => Promise<Caller | null>
+
+/** Each as it can be asked, and what is wrong with the others. It is put into the engine's words when its turn comes. */
+async function askableIn(
+  asked: Evaluations,
+  items: readonly unknown[],
+  shownBy: ShownBy,
+  giveWay: GiveWay,
+): Promise<readonly (Askable | Fault)[]> {
+  const itemOf = itemsOf(asked, items)
+  const reading = createReading()
+  const shownOnce = remembered(shownBy)
+  const found: (Askable | Fault)[] = []
+  for (const item of items) {
+    found.push(await orFault(async () => askable(itemOf(item), reading, shownOnce)))
+    await giveWay()
+  }
+  return found
+}
+
+/** @throws Fault policy.access.invalid, invalid_token */
+async function askable(
+  asked: Evaluation,
+  { problemsIn, questionOf }: ReturnType<typeof createReading>,
+  shownBy: ShownBy,
+): Promise<Askable> {
+  const fields = problemsIn(asked)
+  if (fields.length > 0) throw fault.invalid(undefined, { fields: fields.slice(0, 50) })
+  const shown = await shownBy(asked.subject)
+  return () => questionOf(asked, shown)
+}
+
+async function orFault(read: () => Promise<Askable>): Promise<Askable | Fault> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isFault(error, 'policy.access.invalid') || isFault(error, 'policy.access.invalid_token')) return error
+    throw error
   }
 }
 
-function filled(
-  said: unknown,
-  fallback: Readonly<Record<string, unknown>> | undefined,
-  names: readonly string[],
-): unknown {
-  if (said === undefined) return fallback
-  if (typeof said !== 'object' || said === null || Array.isArray(said)) return said
-  const required = names.flatMap((name) => (fallback?.[name] === undefined ? [] : [[name, fallback[name]]]))
-  return { ...Object.fromEntries(required), ...said }
+function* inParts(made: readonly Decided[]): Iterable<readonly Decided[]> {
+  for (let from = 0; from < made.length; from += writtenAtOnce) yield made.slice(from, from + writtenAtOnce)
 }
+
+const settledIn = (made: Decided, written: Written): Decided => ({
+  ...made,
+  ruling: settled(made.ruling, written),
+})
 
 function answerOf({ ruling: { decision, determining, errors }, snapshot, hints }: Decided): EvaluationAnswer {
   return {

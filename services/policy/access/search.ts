@@ -5,8 +5,8 @@
  * page is shorter: an engine that does not answer makes the search fail, for a list with holes would be taken for the whole.
  */
 import { appliesTo } from '../actions.ts'
-import type { Caller } from '@althing/kernel/http'
 import type { z } from 'zod'
+import { whoIs } from '../caller.ts'
 import type {
   ActionSearch,
   ActionsFound,
@@ -136,5 +136,3 @@ export function createSearch({ engine, pages, questionOf, others, pace = usualPa
   return { subjects, resources, actions }
 }
 export type Search = ReturnType<typeof createSearch>
-
-const whoIs = ({ kind, subject }: Caller): string => `${kind}:${subject}`

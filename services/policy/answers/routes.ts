@@ -1,10 +1,9 @@
-import { may, route, type Caller, type Route } from '@althing/kernel/http'
+import { may, route, type Route } from '@althing/kernel/http'
 import { z } from 'zod'
+import { whoIs } from '../caller.ts'
 import type { Answers } from './rules.ts'
 import type { Renewing } from './renewing.ts'
 import { Invalidating, Renewed, Stats } from './schema.ts'
-
-const whoIs = ({ kind, subject }: Caller) => `${kind}:${subject}`
 
 /** Decisions that are kept, for those who look after the machine. */
 export function answerRoutes({ stats }: Pick<Answers, 'stats'>, { renew }: Renewing): Route[] {

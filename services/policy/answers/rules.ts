@@ -3,8 +3,8 @@
  * is asked of the database before it is looked at. So it is never older than a decision that is made anew. What could not be evaluated is
  * not kept, and neither is what a policy about it reads the clock for.
  */
-import type { Engine, Question, Ruling, Snapshot } from '../deciding.ts'
-import type { Revisions, Seen } from '../known.ts'
+import { settled, type Engine, type Question, type Ruling, type Snapshot } from '../deciding.ts'
+import type { Revisions } from '../known.ts'
 import { keyFor } from './key.ts'
 
 export type Counted = 'hit' | 'miss' | 'evicted' | 'dropped'
@@ -103,8 +103,4 @@ export function createAnswers({ engine, isOn, most, count }: Needs) {
 }
 export type Answers = ReturnType<typeof createAnswers>
 
-/** With what it was made of at once: later the world is another. */
-function remembered({ decision, determining, errors, seen }: Ruling): Ruling {
-  const made: Seen = seen()
-  return { decision, determining, errors, seen: () => made, cached: true }
-}
+const remembered = (ruling: Ruling): Ruling => ({ ...settled(ruling), cached: true })

@@ -7,7 +7,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { logged, loggedBy } from './logged.ts'
 import type { Line } from './schema.ts'
-import { digestOf } from './sealing.ts'
+import { batchDigest } from './sealing.ts'
 import type { DecisionStore } from './store.ts'
 
 export interface Parts {
@@ -45,7 +45,7 @@ export function createBatches({ atomically, onWritten, onLost }: Needs) {
         actor: loggedBy,
         target: { type: logged.type, id: String(number) },
         outcome: 'done',
-        fields: [String(batch.lines.length), digestOf(batch.lines)],
+        fields: [String(batch.lines.length), batchDigest(batch.lines)],
       })
     })
     return batch.lines.length

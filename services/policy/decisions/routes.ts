@@ -1,6 +1,7 @@
 import { DecisionReports } from '@althing/kernel/authz'
-import { may, route, streamed, type Caller, type Route } from '@althing/kernel/http'
+import { may, route, streamed, type Route } from '@althing/kernel/http'
 import { z } from 'zod'
+import { whoIs } from '../caller.ts'
 import type { DecisionReading } from './reading.ts'
 import type { Replays } from './replaying.ts'
 import type { MakingAgain } from './again.ts'
@@ -17,7 +18,6 @@ interface Needs {
   readonly again: MakingAgain
 }
 
-const whoIs = ({ kind, subject }: Caller) => `${kind}:${subject}`
 const types = { ndjson: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' } as const
 
 /** What was decided, for those who look after it. */

@@ -32,7 +32,7 @@ export function isIntact({
 }
 
 /** Of a batch: the hashes of its rows, one after the other, in hex. */
-export function digestOf(rows: readonly Pick<Line, 'hash'>[]): string {
+export function batchDigest(rows: readonly Pick<Line, 'hash'>[]): string {
   const digest = createHash('sha256')
   for (const { hash } of rows) digest.update(hash)
   return digest.digest('hex')

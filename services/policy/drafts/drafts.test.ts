@@ -137,3 +137,13 @@ test('policies are set well without being saved; what cannot be read is told wit
   assert.equal((await format(`// ${'a'.repeat(600_000)}`)).body['type'], 'urn:fault:policy.language.too_long')
   assert.equal((await format('('.repeat(1_000))).body['type'], 'urn:fault:policy.language.too_deep')
 })
+
+test('whoever has texts checked over and over waits, and nobody else does', async () => {
+  const { ada, bea } = await setUp()
+  const format = (by = ada) => by.send('POST', '/api/policy/format', { policies: '' })
+  for (let n = 0; n < 120; n += 1) assert.equal((await format()).status, 200)
+  const refused = await format()
+  assert.deepEqual([refused.status, refused.body['type']], [429, 'urn:fault:kernel.limits.too_many'])
+  assert.equal((await ada.send('POST', '/api/policy/check', {})).status, 429)
+  assert.equal((await format(bea)).status, 200)
+})

@@ -2,6 +2,7 @@ import { answer, may, route, type Route } from '@althing/kernel/http'
 import { DraftPath } from '../contract.ts'
 import { z } from 'zod'
 import { Problem, Source, Trial } from '../authored.ts'
+import { whoIs } from '../caller.ts'
 import type { Proven } from '../proof.ts'
 import { fault } from './faults.ts'
 import type { Drafts, Judgement } from './rules.ts'
@@ -9,12 +10,14 @@ import { Change, Create, DraftListed, DraftShown, DraftsListed, DraftsQuery, IfM
 
 interface Needs {
   readonly drafts: Drafts
-  readonly judge: (source: Source) => Promise<Judgement>
-  readonly format: (text: string) => Promise<z.output<typeof Formatted>>
+  readonly judge: (source: Source, how: { readonly by: string }) => Promise<Judgement>
+  readonly format: (text: string, by: string) => Promise<z.output<typeof Formatted>>
   readonly proven: Proven
 }
 
 const bodyLimit = 8 * 2 ** 20
+/** The console checks what is written a second after the last letter. */
+const limits = [{ name: 'policy-check', by: 'account', most: 120, withinSeconds: 60 }] as const
 const Judged = z.object({
   problems: z.array(Problem),
   warnings: z.array(Problem),
@@ -72,8 +75,9 @@ function tryingRoutes({ drafts, judge, format }: Needs): Route[] {
         summary: 'Reads a draft with Cedar’s own parser, checks it against the schema, and runs the tests.',
         params: DraftPath,
         reply: Judged,
+        limits,
       },
-      async ({ params }) => judged(await drafts.check(params.id)),
+      async ({ params, caller }) => judged(await drafts.check(params.id, whoIs(caller))),
     ),
     route(
       {
@@ -84,8 +88,9 @@ function tryingRoutes({ drafts, judge, format }: Needs): Route[] {
         body: z.strictObject(Source.shape),
         bodyLimit,
         reply: Judged,
+        limits,
       },
-      async ({ body }) => judged(await judge(body)),
+      async ({ body, caller }) => judged(await judge(body, { by: whoIs(caller) })),
     ),
     route(
       {
@@ -96,8 +101,9 @@ function tryingRoutes({ drafts, judge, format }: Needs): Route[] {
         body: Formatting,
         bodyLimit,
         reply: Formatted,
+        limits,
       },
-      ({ body }) => format(body.policies),
+      ({ body, caller }) => format(body.policies, whoIs(caller)),
     ),
   ]
 }
@@ -115,7 +121,7 @@ function writingRoutes({ drafts }: Needs): Route[] {
         reply: DraftShown,
         status: 201,
       },
-      async ({ body, caller }) => tagged(await drafts.create(body, `${caller.kind}:${caller.subject}`)),
+      async ({ body, caller }) => tagged(await drafts.create(body, whoIs(caller))),
     ),
     route(
       {
@@ -129,7 +135,7 @@ function writingRoutes({ drafts }: Needs): Route[] {
         reply: DraftShown,
       },
       async ({ params, body, caller, headers }) =>
-        tagged(await drafts.change(params.id, versionIn(headers), body, `${caller.kind}:${caller.subject}`)),
+        tagged(await drafts.change(params.id, versionIn(headers), body, whoIs(caller))),
     ),
   ]
 }
@@ -156,8 +162,7 @@ function endingRoutes({ drafts, proven }: Needs): Route[] {
         params: DraftPath,
         reply: DraftListed,
       },
-      ({ params, caller, headers }) =>
-        drafts.withdraw(params.id, versionIn(headers), `${caller.kind}:${caller.subject}`),
+      ({ params, caller, headers }) => drafts.withdraw(params.id, versionIn(headers), whoIs(caller)),
     ),
   ]
 }

@@ -22,6 +22,13 @@ export interface Judgement {
   readonly trials: readonly Trial[]
 }
 
+export interface Judged {
+  /** What was made of the source before. */
+  readonly compiled?: string
+  /** Whoever asks. */
+  readonly by?: string
+}
+
 interface Needs {
   readonly atomically: Atomically<Parts>
   readonly clock: Clock
@@ -29,7 +36,7 @@ interface Needs {
   readonly inForce: () => Promise<{ readonly revision: number; readonly source: Source }>
   /** With which version it was written what is in force in that one: overrides outdate no draft. Null when there is no such version. */
   readonly writtenIn: (revision: number) => Promise<number | null>
-  readonly judge: (source: Source, compiled?: string) => Promise<Judgement>
+  readonly judge: (source: Source, how?: Judged) => Promise<Judgement>
   readonly seal: (source: Source, compiled: string) => string
 }
 
@@ -102,12 +109,13 @@ export function createDrafts({ atomically, clock, ids, inForce, writtenIn, judge
   })
 
   /** What is made of a text that is right is kept: bringing it into force does not read it again. */
-  async function check(id: string, { mayBeKept = false } = {}): Promise<Judgement> {
+  async function check(id: string, by: string, { mayBeKept = false } = {}): Promise<Judgement> {
     const draft = await atomically(({ store }) => store.read(id))
     if (draft === null) throw fault.no_draft()
     const { source, compiled: kept, compiledFrom } = draft
-    if (mayBeKept && kept !== null && compiledFrom === seal(source, kept)) return judge(source, kept)
-    const judgement = await judge(source)
+    if (mayBeKept && kept !== null && compiledFrom === seal(source, kept))
+      return judge(source, { compiled: kept })
+    const judgement = await judge(source, { by })
     const { problems, compiled } = judgement.checked
     if (problems.length === 0)
       await atomically(({ store }) => store.keepCompiled(id, draft.version, compiled, seal(source, compiled)))
@@ -115,7 +123,7 @@ export function createDrafts({ atomically, clock, ids, inForce, writtenIn, judge
   }
 
   async function propose(id: string, version: number, by: string): Promise<DraftListed> {
-    const { checked, trials } = await check(id, { mayBeKept: true })
+    const { checked, trials } = await check(id, by, { mayBeKept: true })
     if (checked.problems.length > 0) throw fault.unfit(undefined, { fields: checked.problems.map(fieldOf) })
     const failing = trials.filter(({ passed }) => !passed)
     if (failing.length > 0)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { bundleLimits } from '@althing/kernel/authz'
 import { createPolicySet, parseJson, readsOfContext, type PolicySet } from '@althing/kernel/cedar'
 import type { FixedEntity, PoliciesJson } from '../authored.ts'
-import { fittingFor } from './fitting.ts'
+import { forActions } from './fitting.ts'
 
 export interface Policies {
   readonly revision: number
@@ -35,17 +35,10 @@ export function compiled(revision: number, text: string): Policies {
   }
 }
 
-/** Found out once for each action. */
-function clockReadersIn(policies: PoliciesJson, entities: readonly FixedEntity[]) {
-  const known = new Map<string, boolean>()
-  return (action: string): boolean => {
-    const found =
-      known.get(action) ??
-      readsOfContext(createPolicySet({ staticPolicies: fittingFor(action, policies, entities) }), 'now')
-    known.set(action, found)
-    return found
-  }
-}
+const clockReadersIn = (policies: PoliciesJson, entities: readonly FixedEntity[]) =>
+  forActions(policies, entities, (fitting) =>
+    readsOfContext(createPolicySet({ staticPolicies: fitting }), 'now'),
+  )
 
 function readBundle(text: string): BundleJson {
   return parseJson(text, bundleLimits) as unknown as BundleJson

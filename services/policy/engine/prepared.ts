@@ -1,8 +1,8 @@
 /** A whole set of policies that is not in force, or not any more, made ready for those who try it. */
-import { attributesRead, createPolicySet, type AttributesRead } from '@althing/kernel/cedar'
+import { attributesRead, createPolicySet } from '@althing/kernel/cedar'
 import type { Compiled } from '../authored.ts'
 import type { Prepared } from '../deciding.ts'
-import { fittingFor } from './fitting.ts'
+import { forActions } from './fitting.ts'
 import { replay } from './replay.ts'
 import { decide } from './rules.ts'
 import { createWorld } from './world.ts'
@@ -10,17 +10,12 @@ import { createWorld } from './world.ts'
 /** @throws Refused for what the evaluator does not understand */
 export function prepare({ policies, entities }: Compiled): Prepared {
   const set = createPolicySet({ staticPolicies: policies })
-  const byAction = new Map<string, AttributesRead>()
   return {
     set,
     allReads: attributesRead(set),
-    reads(action) {
-      const known =
-        byAction.get(action) ??
-        attributesRead(createPolicySet({ staticPolicies: fittingFor(action, policies, entities) }))
-      byAction.set(action, known)
-      return known
-    },
+    reads: forActions(policies, entities, (fitting) =>
+      attributesRead(createPolicySet({ staticPolicies: fitting })),
+    ),
     inWorld(known, now) {
       const world = createWorld()
       world.change([], known)

@@ -21,6 +21,7 @@ import type { Clock } from '@althing/kernel/context'
 import { atMoment } from '../moment.ts'
 import { seenIn } from './seen.ts'
 import { coalesced } from './fresh.ts'
+import { createHolding, type Holding } from './holding.ts'
 import { fault } from './faults.ts'
 import type { Policies } from './policies.ts'
 import type { Engine, Question, Ruling, Snapshot, Thing } from '../deciding.ts'
@@ -65,17 +66,19 @@ interface News extends Pick<Held, 'state' | 'policies'> {
 export function createEngine(needs: Needs): Engine {
   let held: Held | undefined
   let generation = 0
+  const { hold, free } = createHolding()
 
   async function catchUp(): Promise<Snapshot> {
     const before = held
     const state = await needs.revisions()
-    if (before !== undefined && isSame(before.state, state)) return snapshotOf(before, needs)
+    if (before !== undefined && isSame(before.state, state)) return snapshotOf(before, needs, hold)
     const news = await needs.atOneMoment((from) => newsSince(before, from))
+    await free()
     // If it ends halfway there is neither the one world nor the other, and the next look begins with nothing.
     held = undefined
     generation += 1
     held = { ...taken(news, before, needs.onUnreadable), generation }
-    return snapshotOf(held, needs)
+    return snapshotOf(held, needs, hold)
   }
 
   const look = coalesced(catchUp)
@@ -124,7 +127,11 @@ export interface Ground {
   readonly now: Date
 }
 
-function snapshotOf({ state, policies, world, generation }: Held, { clock, leastStamp }: Needs): Snapshot {
+function snapshotOf(
+  { state, policies, world, generation }: Held,
+  { clock, leastStamp }: Needs,
+  hold: Holding['hold'],
+): Snapshot {
   const ground = { world, leastStamp, now: clock.now() }
   return {
     revisions: { world: state.world, policies: state.policies },
@@ -137,6 +144,7 @@ function snapshotOf({ state, policies, world, generation }: Held, { clock, least
     reads: attributesRead(policies.set),
     readsClock: policies.readsClock,
     leastStamp: ground.leastStamp,
+    hold,
     ground: (question) => ({
       ...laid(question, ground, policies.set),
       set: policies.set,
@@ -155,7 +163,7 @@ export function decide(question: Question, ground: Ground, set: PolicySet): Ruli
     decision: decision === 'allow' && errors.length === 0,
     determining: reasons,
     errors,
-    seen: () => seenIn({ ...asked, others: [...others] }, entities, set),
+    seen: (known) => seenIn({ ...asked, others: [...others] }, entities, set, known),
   }
 }
 

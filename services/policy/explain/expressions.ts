@@ -1,5 +1,6 @@
 /** Cedar's JSON expressions taken apart, and a policy as the list of all that must hold for it to apply. */
 import { writeJson } from '@althing/kernel/cedar'
+import { remembered } from '../remembered.ts'
 
 /** As Cedar writes it: an object of one operator. What is here was compiled before, and so is what it should be. */
 export type Expression = unknown
@@ -18,15 +19,10 @@ export function operationOf(expression: Expression): Operation {
 
 export const partsOf = ({ operand }: Operation): Parts => operand as Parts
 
-const weights = new WeakMap<object, number>()
+const weights = remembered((expression: object) => writeJson(expression).length)
 
 /** About what it costs to evaluate it: how long it is. */
-export function weightOf(expression: Expression): number {
-  const key = expression as object
-  const known = weights.get(key) ?? writeJson(expression).length
-  weights.set(key, known)
-  return known
-}
+export const weightOf = (expression: Expression): number => weights(expression as object)
 
 /** `a && b && c` leans to the left as deep as it is long: taken apart without going down. */
 export function chainOf(expression: Expression, operator: '&&' | '||'): readonly Expression[] {
@@ -66,14 +62,16 @@ interface Scope {
   readonly in?: { readonly entity: unknown }
 }
 
-/** In the order in which they are looked at. */
-export function goalsOf({ principal, action, resource, conditions }: PolicyJson): readonly Goal[] {
-  const heads = { principal, action, resource }
-  return [
-    ...Object.entries(heads).flatMap(([of, scope]) => headOf(of as keyof typeof heads, scope)),
-    ...conditions.map(({ kind, body }) => ({ of: kind, expression: body, wanted: kind === 'when' })),
-  ]
-}
+/** In the order in which they are looked at; of one policy always the same, so that what was worked out for them is found again. */
+export const goalsOf = remembered(
+  ({ principal, action, resource, conditions }: PolicyJson): readonly Goal[] => {
+    const heads = { principal, action, resource }
+    return [
+      ...Object.entries(heads).flatMap(([of, scope]) => headOf(of as keyof typeof heads, scope)),
+      ...conditions.map(({ kind, body }) => ({ of: kind, expression: body, wanted: kind === 'when' })),
+    ]
+  },
+)
 
 function headOf(of: 'principal' | 'action' | 'resource', scope: Scope): Goal[] {
   const left = { Var: of }

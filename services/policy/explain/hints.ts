@@ -18,7 +18,7 @@ interface Speaking {
 }
 
 const nothing: Hints = {}
-/** In letters: a hint is a courtesy, and must not cost what a decision costs a hundred times. */
+/** In letters of what is looked at: a hint is a courtesy, and must not cost what a decision costs a hundred times. */
 const evaluatedAtMost = 20_000
 
 export function createHints() {
@@ -31,16 +31,19 @@ export function createHints() {
     return found
   }
 
+  /** `isTried`: whether it is worth trying which sign-in would do; what authors wrote is told in any case. */
   return function hintsFor(
     question: Question,
     { decision, determining, errors }: Ruling,
     snapshot: Pick<Snapshot, 'ground'>,
+    { isTried = true }: { readonly isTried?: boolean } = {},
   ): Hints {
     if (decision || errors.length > 0) return nothing
     const laid = snapshot.ground(question)
     const speaking = speakingIn(laid)
     const reasons = speaking.hasWords ? reasonsOf(determining, laid.policies) : nothing
-    const isOursToProve = question.principal.type === 'Person' && Object.keys(speaking.ofFactors).length > 0
+    const isOursToProve =
+      isTried && question.principal.type === 'Person' && Object.keys(speaking.ofFactors).length > 0
     return isOursToProve ? { ...reasons, ...stepUp(question, laid, speaking, determining) } : reasons
   }
 }

@@ -1,7 +1,8 @@
 /** What a denial lacks: for each permit that could apply the changes with which it does and nothing forbids it. Each way was tried to its end. */
 import type { Ref } from '../known.ts'
 import { isOfToken } from '../values.ts'
-import { goalsOf, type Goal, type PolicyJson } from './expressions.ts'
+import { goalsOf, weightOf, type Goal, type PolicyJson } from './expressions.ts'
+import { permitsIn, type Permit } from './permits.ts'
 import type { Probe } from './probe.ts'
 import type { Change, Sort } from './schema.ts'
 import { inTurn, solve, type Budget, type Way } from './solving.ts'
@@ -18,12 +19,14 @@ const comparedAtMost = 500
 const triedAtMost = 24
 /** In letters of what is evaluated: some hundredths of a second. */
 const evaluatedAtMost = 1_000_000
+/** What a decision in another world counts as. */
+const decided = 500
 /** A forbid that strikes after a change, and one that strikes after that. */
 const obstaclesAtMost = 4
 
 /**
  * @param candidates the permits that may be meant
- * @param budget how much may be looked at; without it as much as an explanation is worth
+ * @param budget how much may be looked at, all in all; without it as much as an explanation is worth
  */
 export function lacks(
   candidates: Readonly<Record<string, unknown>>,
@@ -31,15 +34,7 @@ export function lacks(
   budget: Budget = { left: evaluatedAtMost },
 ): readonly Lack[] {
   const { policies } = probe.laid
-  const permits = Object.entries(candidates as Readonly<Record<string, PolicyJson>>)
-    .filter(([, policy]) => policy.effect === 'permit')
-    .map(([id, policy]) => ({ id, goals: goalsOf(policy) }))
-    .filter(({ goals }) => couldApply(goals, probe))
-    .slice(0, comparedAtMost)
-    .map(({ id, goals }) => ({ id, goals, unmet: unmetOf(goals, probe) }))
-    .toSorted((left, right) => left.unmet - right.unmet)
-    .slice(0, triedAtMost)
-  return permits
+  return nearest(candidates, probe, budget)
     .flatMap(({ id, goals }) => {
       const ways = inTurn(goals, probe, budget).flatMap((way) => clear(way, policies, probe, budget))
       const [best] = ways.toSorted((left, right) => left.length - right.length)
@@ -49,9 +44,21 @@ export function lacks(
     .slice(0, toldAtMost)
 }
 
-/** What is asked for, and of what kind everything is, stays as it is. */
-function couldApply(goals: readonly Goal[], probe: Probe): boolean {
-  return goals.every(({ of, expression, wanted }) => of !== 'action' || probe.evaluate(expression) === wanted)
+/** Of those that are about the action the ones that lack the least. */
+function nearest(
+  candidates: Readonly<Record<string, unknown>>,
+  probe: Probe,
+  budget: Budget,
+): readonly Permit[] {
+  const { action } = probe.laid.request
+  const about = permitsIn(candidates)(action, probe.entities.find(action)?.ancestors ?? [])
+  const compared: (Permit & { readonly unmet: number })[] = []
+  for (const permit of about.slice(0, comparedAtMost)) {
+    budget.left -= permit.goals.reduce((sum, { expression }) => sum + weightOf(expression), 0)
+    if (budget.left < 0) break
+    compared.push({ ...permit, unmet: unmetOf(permit.goals, probe) })
+  }
+  return compared.toSorted((left, right) => left.unmet - right.unmet).slice(0, triedAtMost)
 }
 
 /** How much of it does not hold. */
@@ -66,6 +73,8 @@ function clear(
   budget: Budget,
   depth = 0,
 ): readonly Way[] {
+  budget.left -= decided
+  if (budget.left < 0) return []
   const there = probe.with(way)
   const { decision, reasons, errors } = there.decide()
   if (decision) return [tidied(way)]

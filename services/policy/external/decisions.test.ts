@@ -300,7 +300,7 @@ test('a search finds what engines agree to, page by page; one that does not answ
   assert.equal(actions.status, 503, 'the engine for fly is away')
   assert.match(actions.text, /policy\.access\.engines_away/)
   const onDoc = await found('action', { subject: user, resource: { type: 'doc', id: 's001' } })
-  assert.deepEqual(onDoc.found, ['elections.open', 'fly', 'look'], 'what it denies is not among them')
+  assert.deepEqual(onDoc.found, ['fly', 'look'], 'what it denies is not among them')
   const nobody = await found('subject', {
     subject: { type: 'user' },
     action: { name: 'fly' },
@@ -332,7 +332,6 @@ test('whoever asks why is told which engines must agree, and none is asked', asy
   })
   const [one] = may.body['results'] as { actions: { name: string; engines: string[] }[] }[]
   assert.deepEqual(Object.fromEntries(one?.actions.map(({ name, engines: those }) => [name, those]) ?? []), {
-    'elections.open': [],
     fly: ['away'],
     look: [],
     'pay.read': ['risk'],

@@ -3,6 +3,7 @@
  * written down nobody can know, and so it is counted and said: a report that guesses would be believed.
  */
 import type { Prepared, Replayed, ReplayedRuling } from '../deciding.ts'
+import { createGivingWay } from '../giving-way.ts'
 import type { Seen } from '../known.ts'
 import { isMoment, momentSeen } from '../moment.ts'
 import { fault } from './faults.ts'
@@ -33,7 +34,10 @@ interface Needs {
 }
 
 const mostFlips = 100
-const pause = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** Those with the most; anybody can ask about an action of any name. */
+const mostActions = 200
+/** Lines come from the newest on, and so do the sets that they were made with: of two nodes two may take turns. */
+const setsAtMost = 4
 
 export function createImpact({ isLogged, draft, inForce, ofRevision, lines }: Needs) {
   async function report(id: string, last: number): Promise<Impact> {
@@ -44,11 +48,13 @@ export function createImpact({ isLogged, draft, inForce, ofRevision, lines }: Ne
     const current = await inForce()
     const counted = createCount({ draft: id, version: found.version, inForce: current })
     const sets = createSets(ofRevision)
-    const now = await sets(current)
+    const now = await ofRevision(current)
+    const giveWay = createGivingWay()
     for await (const page of lines(last)) {
-      for (const [n, line] of page.entries()) {
-        counted.add(line, compare(line, { draft: found.prepared, now, atTheTime: await sets(line.policies) }))
-        if (n % 100 === 99) await pause()
+      for (const line of page) {
+        const atTheTime = line.policies === current ? now : await sets(line.policies)
+        counted.add(line, compare(line, { draft: found.prepared, now, atTheTime }))
+        await giveWay()
       }
     }
     return counted.done()
@@ -57,12 +63,15 @@ export function createImpact({ isLogged, draft, inForce, ofRevision, lines }: Ne
 }
 export type ImpactReports = ReturnType<typeof createImpact>
 
-/** Each revision is made ready once for a report. */
+/** Each revision is made ready once, and the one that was longest not asked for goes. */
 function createSets(ofRevision: Needs['ofRevision']) {
-  const known = new Map<number, Promise<Prepared>>()
-  return (revision: number) => {
-    const set = known.get(revision) ?? ofRevision(revision)
+  const known = new Map<number, Prepared>()
+  return async (revision: number) => {
+    const set = known.get(revision) ?? (await ofRevision(revision))
+    known.delete(revision)
     known.set(revision, set)
+    const [oldest] = known.keys()
+    if (known.size > setsAtMost && oldest !== undefined) known.delete(oldest)
     return set
   }
 }
@@ -131,7 +140,8 @@ function createCount(of: Pick<Impact, 'draft' | 'version' | 'inForce'>) {
       readsMore: [...reads].sort().slice(0, 50),
       byAction: [...byAction]
         .map(([action, both]) => ({ action, ...both }))
-        .sort((a, b) => b.wouldAllow + b.wouldDeny - a.wouldAllow - a.wouldDeny),
+        .sort((a, b) => b.wouldAllow + b.wouldDeny - a.wouldAllow - a.wouldDeny)
+        .slice(0, mostActions),
       flips,
       oldest: oldest?.toISOString() ?? null,
     }),

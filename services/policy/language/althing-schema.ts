@@ -6,6 +6,7 @@ import type { SchemaJson } from '@cedar-policy/cedar-wasm/nodejs'
 import { actions } from '../actions.ts'
 import { complaint } from '../complaints.ts'
 import type { Complaint } from '../contract.ts'
+import { tokensOf } from './scan.ts'
 
 type Space = SchemaJson<string>[string]
 type Entities = Space['entityTypes']
@@ -108,14 +109,11 @@ export function withOwnNames(schema: string): string {
   return missing.length === 0 ? schema : `${schema}\nentity ${missing.join(', ')};`
 }
 
-const token = /"(?:[^"\\]|\\.?)*(?:"|$)|\/\/[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[^\s]/gs
-
 /** The names behind `entity`, outside of all namespaces. */
 function declaredIn(schema: string): Set<string> {
   const names = new Set<string>()
   let [depth, isNaming] = [0, false]
-  for (const [found] of schema.matchAll(token)) {
-    if (found.startsWith('//')) continue
+  for (const found of tokensOf(schema)) {
     if (found === '{') depth += 1
     else if (found === '}') depth -= 1
     if (depth > 0) isNaming = false

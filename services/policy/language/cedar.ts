@@ -8,6 +8,7 @@ import { isFault } from '@althing/kernel/errors'
 import type { Checked, Source } from '../authored.ts'
 import type { Asked, Formatted } from './asked.ts'
 import { combinations, mostCombinations } from './combinations.ts'
+import { expansion, mostExpanded } from './expansion.ts'
 import { fault } from './faults.ts'
 import { deepest, scan } from './scan.ts'
 import type { ParserThreads } from './threads.ts'
@@ -35,9 +36,8 @@ export function createLanguage(threads: ParserThreads, inspectionMs = longInspec
   /** Cedar's answers, with every number as it was written. @throws Fault policy.language.* */
   async function ask(asked: Exclude<Asked, { kind: 'source' | 'format' }>): Promise<readonly Json[]> {
     for (const text of asked.kind === 'validate' ? [asked.text, asked.schema] : [asked.text]) check(text)
-    const done = await threads.ask(asked).catch((error: unknown) => {
-      throw isFault(error) ? fault.too_slow(error) : error
-    })
+    if (asked.kind === 'schema' && expansion(asked.text) > mostExpanded) throw fault.too_complex()
+    const done = await threads.ask(asked).catch(tooSlow)
     if (done.kind === 'broken') throw fault.too_complex(new Error(done.problem))
     if (done.kind === 'checked' || done.kind === 'formatted') throw fault.not_cedar()
     if (done.kind === 'not cedar') throw fault.not_cedar(new Error(done.problems.join('; ')))
@@ -73,12 +73,13 @@ export function createLanguage(threads: ParserThreads, inspectionMs = longInspec
     }
   }
 
-  /** @throws Fault policy.language.too_long, too_deep, too_slow, too_complex */
-  async function format(text: string): Promise<Formatted> {
+  /**
+   * @param whose whoever asks: one thing of theirs at a time
+   * @throws Fault policy.language.too_long, too_deep, too_slow, too_complex, busy
+   */
+  async function format(text: string, whose?: string): Promise<Formatted> {
     check(text, longestFormatted)
-    const done = await threads.ask({ kind: 'format', text }).catch((error: unknown) => {
-      throw isFault(error) ? fault.too_slow(error) : error
-    })
+    const done = await threads.ask({ kind: 'format', text }, { whose }).catch(tooSlow)
     if (done.kind === 'formatted') return done.formatted
     throw fault.too_complex(new Error(done.kind === 'broken' ? done.problem : done.kind))
   }
@@ -91,13 +92,12 @@ export function createLanguage(threads: ParserThreads, inspectionMs = longInspec
 
   /**
    * All that is to be said of what an organisation says, with the places where it stands.
-   * @throws Fault policy.language.too_slow, too_complex
+   * @param whose whoever asks: one thing of theirs at a time
+   * @throws Fault policy.language.too_slow, too_complex, busy
    */
-  async function inspect({ policies, schema, links }: Source): Promise<Checked> {
+  async function inspect({ policies, schema, links }: Source, whose?: string): Promise<Checked> {
     const asked = { kind: 'source', source: { policies, schema, links } } as const
-    const done = await threads.ask(asked, inspectionMs).catch((error: unknown) => {
-      throw isFault(error) ? fault.too_slow(error) : error
-    })
+    const done = await threads.ask(asked, { deadlineMs: inspectionMs, whose }).catch(tooSlow)
     if (done.kind === 'checked') return done.checked
     throw fault.too_complex(new Error(done.kind === 'broken' ? done.problem : done.kind))
   }
@@ -108,6 +108,11 @@ export function createLanguage(threads: ParserThreads, inspectionMs = longInspec
 interface Told {
   readonly policyId: string
   readonly error: { readonly message: string }
+}
+
+/** Whoever had to wait for too long is not told that it is the fault of the policies. */
+function tooSlow(error: unknown): never {
+  throw isFault(error, 'kernel.resilience.too_late') ? fault.too_slow(error) : error
 }
 
 const finding = ({ policyId, error }: Told): Finding => ({ policy: policyId, message: error.message })

@@ -19,6 +19,7 @@ import { NotTheirs, wholeSchema, withOwnNames } from './althing-schema.ts'
 import { cedarSaid } from './cedar-says.ts'
 import { filled, readLinks } from './links.ts'
 import { combinations, mostCombinations } from './combinations.ts'
+import { expansion, mostExpanded } from './expansion.ts'
 import { indexOfByte } from './places.ts'
 import { deepest, scan } from './scan.ts'
 import { firstWord, problem, readStatements, type Cedar, type Statement } from './statements.ts'
@@ -72,6 +73,7 @@ function readTheirSchema(
     problems: [problem(text, index, null, what, 'schema')],
   })
   if (scan(text).depth > deepest) return wrong(complaint('too-deep', { most: deepest }), 0)
+  if (expansion(text) > mostExpanded) return wrong(complaint('types-too-large'), 0)
   const answer = cedar.schemaToJson(withOwnNames(text))
   if (answer.type === 'failure') {
     const [first] = answer.errors

@@ -18,6 +18,10 @@ export interface Scanned {
  */
 const token = /"(?:[^"\\]|\\.?)*(?:"|$)|\/\/[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[^\s]/gs
 
+/** Without the comments. */
+export const tokensOf = (text: string): readonly string[] =>
+  Array.from(text.matchAll(token), ([found]) => found).filter((found) => !found.startsWith('//'))
+
 export function scan(text: string): Scanned {
   const statements: string[] = []
   const nesting = new Nesting()

@@ -4,11 +4,17 @@
  */
 import { Worker } from 'node:worker_threads'
 import { withDeadline } from '@althing/kernel/resilience'
+import { isFault } from '@althing/kernel/errors'
 import type { Asked, Done } from './asked.ts'
+import { fault } from './faults.ts'
+import { createTurns, retryAfterSeconds } from './turns.ts'
 
 export interface ParserThreads {
-  /** @throws Fault kernel.resilience.too_late */
-  ask(asked: Asked, deadlineMs?: number): Promise<Done>
+  /** The deadline is for waiting and for the work. @throws Fault kernel.resilience.too_late, policy.language.busy */
+  ask(
+    asked: Asked,
+    how?: { readonly deadlineMs?: number; readonly whose?: string | undefined },
+  ): Promise<Done>
   close(): Promise<void>
 }
 
@@ -25,21 +31,7 @@ const idleMs = 60_000
 export function createParserThreads({ deadlineMs = patienceMs, atOnce = 2 }: Options = {}): ParserThreads {
   const idle = new Map<Worker, NodeJS.Timeout>()
   const working = new Set<Worker>()
-  const waiting: (() => void)[] = []
-  let busy = 0
-
-  async function place(): Promise<void> {
-    if (busy < atOnce) return void (busy += 1)
-    const { promise, resolve } = Promise.withResolvers<void>()
-    waiting.push(resolve)
-    return promise // The place of whoever leaves is handed over.
-  }
-
-  function leave(): void {
-    const next = waiting.shift()
-    if (next === undefined) busy -= 1
-    else next()
-  }
+  const turns = createTurns({ atOnce })
 
   function takeThread(): Worker {
     const [first] = idle.keys()
@@ -60,18 +52,22 @@ export function createParserThreads({ deadlineMs = patienceMs, atOnce = 2 }: Opt
   }
 
   return {
-    async ask(asked, atMostMs = deadlineMs) {
-      await place()
+    async ask(asked, { deadlineMs: atMostMs = deadlineMs, whose } = {}) {
+      const begun = performance.now()
+      const { leave } = await turns.take(whose, AbortSignal.timeout(atMostMs))
+      const left = Math.max(0, atMostMs - (performance.now() - begun))
       const thread = takeThread()
       working.add(thread)
       try {
-        const done = await inTime(thread, asked, atMostMs)
+        const done = await inTime(thread, asked, left)
         if (done.kind === 'broken') void thread.terminate()
         else rest(thread)
         return done
       } catch (error) {
         void thread.terminate()
-        throw error
+        // Whoever had little time left after they had waited may have asked for nothing that takes long.
+        const isCutShort = left < atMostMs / 2 && isFault(error, 'kernel.resilience.too_late')
+        throw isCutShort ? fault.busy(error, { retryAfterSeconds }) : error
       } finally {
         working.delete(thread)
         leave()

@@ -1,4 +1,5 @@
 import { may, route, type Caller, type Route } from '@althing/kernel/http'
+import { whoIs } from '../caller.ts'
 import type { Proven } from '../proof.ts'
 import type { By, Overrides } from './rules.ts'
 import {
@@ -20,10 +21,10 @@ interface Needs {
   readonly actions: () => Promise<{ readonly name: string; readonly isOwn: boolean }[]>
 }
 
-export const byOf = ({ kind, subject, roles }: Caller): By & { readonly person: string } => ({
-  actor: `${kind}:${subject}`,
-  person: subject,
-  roles,
+export const byOf = (caller: Caller): By & { readonly person: string } => ({
+  actor: whoIs(caller),
+  person: caller.subject,
+  roles: caller.roles,
   isAlone: false,
 })
 

@@ -1,4 +1,5 @@
 import { may, route, type Route } from '@althing/kernel/http'
+import { whoIs } from '../caller.ts'
 import { DraftPath } from '../contract.ts'
 import type { Shadow } from './rules.ts'
 import { ShadowQuery, ShadowShown, Start } from './schema.ts'
@@ -15,7 +16,7 @@ export const shadowRoutes = (shadow: Shadow): Route[] => [
       body: Start,
       reply: ShadowShown,
     },
-    ({ params, body, caller }) => shadow.start(params.id, body.share, `${caller.kind}:${caller.subject}`),
+    ({ params, body, caller }) => shadow.start(params.id, body.share, whoIs(caller)),
   ),
   route(
     {
@@ -26,7 +27,7 @@ export const shadowRoutes = (shadow: Shadow): Route[] => [
       params: DraftPath,
       reply: ShadowShown,
     },
-    ({ params, caller }) => shadow.end(params.id, `${caller.kind}:${caller.subject}`),
+    ({ params, caller }) => shadow.end(params.id, whoIs(caller)),
   ),
   route(
     {

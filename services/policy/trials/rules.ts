@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Reason, type Compiled, type Problem, type Trial } from '../authored.ts'
 import { complaint } from '../complaints.ts'
 import type { Prepared, Question, Ruling } from '../deciding.ts'
+import { createGivingWay } from '../giving-way.ts'
 import type { Known } from '../known.ts'
 import { Written } from '../reference.ts'
 import { datetimeOf, recordOf, recordProblems } from '../values.ts'
@@ -74,6 +75,7 @@ export async function runTrials(
   prepared: Pick<Prepared, 'inWorld'>,
 ): Promise<{ readonly problems: readonly Problem[]; readonly trials: readonly Trial[] }> {
   const [problems, trials]: [Problem[], Trial[]] = [[], []]
+  const giveWay = createGivingWay()
   for (const { file, text } of files) {
     const read = readYaml(text, File)
     if (read.value === undefined) {
@@ -92,7 +94,7 @@ export async function runTrials(
     for (const [n, one] of read.value.cases.entries()) {
       trials.push({ file, line: read.lineOf(['cases', n]), ...outcomeOf(one, world.decide(questionOf(one))) })
       // Many cases with many policies: whoever waits for a decision comes between.
-      if (n % 20 === 19) await new Promise((resolve) => setImmediate(resolve))
+      await giveWay()
     }
   }
   return { problems, trials }
