@@ -14,36 +14,31 @@ export const Me = z.object({
 export type Me = z.output<typeof Me>
 
 /**
- * The rooms of the console, and who may enter each: from which rank on, and the duties that look there. Who does what in a room is decided
- * behind it.
+ * The rooms of the console, and the action that the first question of each asks for: whoever may do that may enter. Who does what in a room is
+ * decided behind it.
  */
 const rooms = {
-  elections: ['election-manager'],
-  people: ['administrator', 'auditor'],
-  applications: ['administrator'],
-  clients: ['administrator', 'developer', 'auditor'],
-  'service-identities': ['administrator', 'developer', 'auditor'],
-  'login-events': ['administrator', 'auditor'],
-  alerts: ['administrator', 'operator', 'auditor'],
-  policies: ['administrator', 'developer', 'auditor'],
-  permissions: ['administrator', 'developer', 'auditor'],
-  decisions: ['administrator', 'auditor'],
-  overrides: ['administrator', 'auditor'],
-  emergency: ['election-manager', 'developer', 'operator', 'auditor'],
-  mail: ['administrator', 'operator', 'auditor'],
-  signals: ['administrator', 'developer', 'operator', 'auditor'],
-  settings: ['administrator', 'operator', 'auditor'],
+  elections: 'elections.list',
+  people: 'users.read',
+  applications: 'applications.read',
+  clients: 'clients.read',
+  'service-identities': 'service-identities.read',
+  'login-events': 'login-events.read',
+  alerts: 'alerts.read',
+  policies: 'policy.read',
+  permissions: 'access.explain',
+  decisions: 'decisions.read',
+  overrides: 'overrides.read',
+  emergency: 'emergency.read',
+  mail: 'mail.read',
+  signals: 'signals.read',
+  settings: 'settings.read',
 } as const
 export type ConsoleRoom = keyof typeof rooms
 const names = Object.keys(rooms) as readonly ConsoleRoom[]
-const ranks: readonly string[] = ['election-manager', 'administrator', 'superadmin']
 
-export const roomsFor = (roles: readonly string[]): readonly ConsoleRoom[] =>
-  names.filter((room) => roles.some((role) => mayEnter(role, rooms[room])))
-
-function mayEnter(role: string, [least, ...duties]: readonly string[]): boolean {
-  return duties.includes(role) || ranks.indexOf(role) >= ranks.indexOf(least ?? '')
-}
+export const roomsWhere = (may: (action: string) => boolean): readonly ConsoleRoom[] =>
+  names.filter((room) => may(rooms[room]))
 
 /** Where somebody is in the console; of a room with lists only, no id. */
 export interface ConsolePlace {
@@ -52,10 +47,13 @@ export interface ConsolePlace {
   readonly isEdited: boolean
 }
 
-/** Null for an address that the console does not have. */
-export function consolePlace(pathname: string): ConsolePlace | null {
+/**
+ * Null for an address that the console does not have.
+ * @param first where the console begins, for whoever is in it
+ */
+export function consolePlace(pathname: string, first: ConsoleRoom = 'elections'): ConsolePlace | null {
   const [whole, name, id, verb] = /^\/admin(?:\/([a-z-]+)(?:\/([\w.~-]+))?(\/edit)?)?$/.exec(pathname) ?? []
-  const room = name === undefined ? 'elections' : names.find((one) => one === name)
+  const room = name === undefined ? first : names.find((one) => one === name)
   if (whole === undefined || room === undefined) return null
   const isKnown =
     ['elections', 'clients', 'policies'].includes(room) ||

@@ -11,6 +11,7 @@ import { createGateway } from './gateway/routes.ts'
 import { mountedPaths } from './gateway/table.ts'
 import { descriptionRoute } from './pages/description.ts'
 import { faultPage, pageRoutes } from './pages/routes.ts'
+import { createRooms } from './pages/rooms.ts'
 import { createProvider, createRevocationCheck } from './session/provider.ts'
 import { createSessions, type Sessions } from './session/rules.ts'
 import { quietPath, sessionCookie, sessionRoutes } from './session/routes.ts'
@@ -73,7 +74,7 @@ export const portal = defineService({
 type PortalKit = Kit<Values<typeof Config>>
 
 function ownRoutes(
-  { config, clock, csrf, limits }: PortalKit,
+  { config, clock, csrf, limits, authz }: PortalKit,
   sessions: Sessions,
   chromeOf: ReturnType<typeof createChrome>,
   assets: ReturnType<typeof builtOrUnbuilt>,
@@ -92,6 +93,7 @@ function ownRoutes(
       assets,
       look: sessions.look,
       newsOf: sessions.newsOf,
+      roomsOf: createRooms(authz),
       sessionCookie,
       quietPath,
       ballotUrl: config.ballotUrl,

@@ -15,6 +15,7 @@ import { identity } from '../../services/identity/service.ts'
 import { ownScopes } from '../../services/identity/service-identities/schema.ts'
 import { members } from '../../services/members/service.ts'
 import { policy } from '../../services/policy/service.ts'
+import { roomsWhere, type ConsoleRoom } from '../../services/portal/contract.ts'
 import { portal } from '../../services/portal/service.ts'
 import { addressOf } from '../support/addresses.ts'
 import { portalSecret } from '../support/identity.ts'
@@ -156,6 +157,40 @@ test('every action that a route asks for stands in the table, and no other', () 
   for (const action of Object.keys(table.actions))
     assert.ok(declared.has(action) || byKernel.includes(action), `No route asks for ${action}.`)
   assert.deepEqual([table.ranks, table.duties], [[...ranks], [...duties]])
+})
+
+/** What the page of each room of the console asks first (web/admin). */
+const firstQuestions: Readonly<Record<ConsoleRoom, string>> = {
+  elections: 'GET /api/admin/elections',
+  people: 'GET /api/identity/users',
+  applications: 'GET /api/identity/applications',
+  clients: 'GET /api/identity/clients',
+  'service-identities': 'GET /api/identity/service-identities',
+  'login-events': 'GET /api/identity/login-events',
+  alerts: 'GET /api/identity/alerts',
+  policies: 'GET /api/policy/state',
+  permissions: 'POST /api/policy/explain',
+  decisions: 'GET /api/policy/decisions',
+  overrides: 'GET /api/policy/overrides',
+  emergency: 'GET /api/policy/emergency',
+  mail: 'GET /api/identity/mail/queue',
+  signals: 'GET /api/identity/signals',
+  settings: 'GET /api/identity/settings',
+}
+
+test('a room of the console opens to whoever may ask its first question: the portal decides by the action of that route', () => {
+  const actions: string[] = []
+  const rooms = roomsWhere((action) => actions.push(action) > 0)
+  const declared = new Map(
+    guarded.map(({ route: { method, path }, access }) => [`${method} ${path}`, access.action]),
+  )
+  const pairs = (of: (room: ConsoleRoom, place: number) => string | undefined) =>
+    rooms.map((room, place) => [room, of(room, place)])
+  assert.deepEqual(
+    pairs((_, place) => actions[place]),
+    pairs((room) => declared.get(firstQuestions[room])),
+    'services/portal/contract.ts says which action opens which room: write there what the route asks for.',
+  )
 })
 
 test('a route without a permission is none', () => {

@@ -75,6 +75,25 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await until(officer, 200, '/api/identity/users')
   await officer.goto(`${althing.url}/admin`)
   await officer.getByText(/^Emergency access of/).waitFor()
+
+  // What is lent opens pages too, as long as it is lent.
+  await officer.goto(`${althing.url}/`)
+  await officer.getByRole('link', { name: /^Administration/ }).click()
+  await heading(officer, 'People')
+  await officer.getByText('member2@example.org').waitFor()
+  await officer.goto(`${althing.url}/admin/emergency`)
+  await officer.getByRole('table').getByRole('link', { name: 'Emergency access' }).first().click()
+  await heading(officer, /^Emergency access of (?!Person)/)
+  await press(officer, 'End it now')
+  await officer
+    .getByRole('alertdialog')
+    .getByLabel(/^Why\?/)
+    .fill('All is well again')
+  await officer.getByRole('alertdialog').getByRole('button', { name: 'End it now' }).click()
+  await officer.getByText('It is over.').waitFor()
+  await until(officer, 403, '/api/identity/users')
+  await officer.goto(`${althing.url}/admin/people`)
+  await heading(officer, 'You do not have access to this page')
 })
 
 const statusOf = (page: Page, path = '/api/admin/elections') =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page, Route } from 'playwright-core'
-import { roomsFor } from '../../services/portal/contract.ts'
+import { roomsFor } from './fake/rooms.ts'
 import type { Override } from '../../web/admin/overrides-api.ts'
 import { fakeConsole } from './fake/console.ts'
 import { lookedPage } from './looking.ts'

@@ -135,7 +135,7 @@ async function decided(page: Page): Promise<string> {
     }
     const answer = await fetch('/access/v1/evaluation', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+      headers: { 'content-type': 'application/json', 'x-csrf-token': csrf, 'x-request-id': 'question 7/a' },
       body: JSON.stringify({
         subject: { type: 'Person', id: users[0]?.id },
         action: { name: 'doors.open' },
@@ -143,10 +143,12 @@ async function decided(page: Page): Promise<string> {
       }),
     })
     if (!answer.ok) throw new Error(await answer.text())
+    if (answer.headers.get('x-request-id') !== 'question 7/a') throw new Error('Whose answer is it?')
     // It is written down a moment after it is told.
     const written = async () => {
       const list = await (await fetch('/api/policy/decisions?action=doors.open')).json()
-      return (list as { decisions: unknown[] }).decisions.length > 0
+      const { decisions } = list as { decisions: { request: string | null }[] }
+      return decisions.some(({ request }) => request === 'question 7/a')
     }
     while (!(await written())) await new Promise((resolve) => setTimeout(resolve, 200))
   })

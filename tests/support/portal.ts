@@ -22,6 +22,8 @@ export async function testPortal(
     readonly clock?: Clock
     /** Identity takes the tokens that it has issued itself, as it does everywhere but in most tests. */
     readonly ownTokens?: boolean
+    /** The policy service is the one that writes down what reached it, or does not answer. */
+    readonly policy?: 'behind' | 'away'
   } = {},
 ) {
   const [port, internal] = [await freePort(), await freePort()]
@@ -42,6 +44,9 @@ export async function testPortal(
     peerUrls: {
       identity: identity.origin,
       members: behind.url,
+      ...(options.policy === undefined
+        ? {}
+        : { policy: options.policy === 'behind' ? behind.url : `http://127.0.0.1:${await freePort()}` }),
       events: `http://127.0.0.1:${await freePort()}`,
     },
     env: {

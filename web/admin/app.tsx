@@ -58,17 +58,18 @@ export function App({ rooms, ...props }: Props) {
     setAt(path)
   }
   const { pathname, searchParams } = new URL(at, location.origin)
+  const place = consolePlace(pathname, rooms[0])
   return (
     <div className="console">
       <div className="console-side">
-        {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={consolePlace(pathname)?.room} />}
+        {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={place?.room} />}
         {!isOut && <Keys locale={props.locale} go={go} rooms={rooms} />}
       </div>
       {isOut && <SignedOut locale={props.locale} />}
       {/* Covered for whoever sits here now; kept, as a form may be half written. */}
       <div className="console-page" hidden={isOut}>
-        {isFirst(consolePlace(pathname), rooms) && <EmergencyNotices locale={props.locale} go={go} />}
-        <Page {...props} go={go} place={consolePlace(pathname)} filter={searchParams} />
+        {isFirst(place, rooms) && <EmergencyNotices locale={props.locale} go={go} />}
+        <Page {...props} go={go} place={place} filter={searchParams} />
       </div>
     </div>
   )

@@ -4,7 +4,7 @@ import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Notice } from './parts.tsx'
 import * as api from './overrides-api.ts'
-import { personOf } from './override-parts.tsx'
+import { beginning, calledOf, personOf } from './override-parts.tsx'
 import { useNames, type Names } from './whose.tsx'
 
 type Here = Pick<Console, 'locale' | 'go'>
@@ -22,12 +22,12 @@ const isOpen = ({ state }: api.Override): boolean => state === 'asked' || state 
 function Open({ locale, go, one, names }: Here & { readonly one: api.Override; readonly names: Names }) {
   const t = adminTexts(locale)
   const isAsked = one.state === 'asked'
-  const who = names.get(one.subject.id) ?? t('emergency.notice.somebody')
+  const who = calledOf({ locale, one: one.subject, names })
   const until = createFormats(locale).time(new Date(isAsked ? one.decideBy : (one.until ?? one.decideBy)))
   return (
     <Notice
       tone="wait"
-      title={t(isAsked ? 'emergency.notice.waiting' : 'emergency.notice.standing', { who, until })}
+      title={beginning(t(isAsked ? 'emergency.notice.waiting' : 'emergency.notice.standing', { who, until }))}
     >
       <p>
         <Go to={`/admin/emergency/${one.id}`} go={go}>

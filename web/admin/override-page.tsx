@@ -6,7 +6,7 @@ import { useLoaded } from './loaded.ts'
 import { isNotThere, NotThere } from './not-there.tsx'
 import { Button, Notice, PageHeading } from './parts.tsx'
 import * as api from './overrides-api.ts'
-import { calledOf, minutesOf, OverrideFacts, personOf, Standing } from './override-parts.tsx'
+import { beginning, calledOf, minutesOf, OverrideFacts, personOf, Standing } from './override-parts.tsx'
 import { keeper, type Keeper } from './policies-api.ts'
 import { accountOf, PolicyProblem } from './policy-parts.tsx'
 import { useNames } from './whose.tsx'
@@ -33,7 +33,7 @@ export function OverridePage({ locale, go, id, door }: Props) {
     setDone(null)
     act(() => what().then(() => setDone(then)))
   }
-  const who = value === null ? '' : calledOf(value.one.subject, names)
+  const who = value === null ? '' : calledOf({ locale, one: value.one.subject, names })
   return (
     <>
       <p>
@@ -43,7 +43,7 @@ export function OverridePage({ locale, go, id, door }: Props) {
       </p>
       {value !== null && (
         <>
-          <PageHeading>{t('override.title', { kind: value.one.kind, who })}</PageHeading>
+          <PageHeading>{beginning(t('override.title', { kind: value.one.kind, who }))}</PageHeading>
           <div className="row">
             <Standing locale={locale} of={value.one} />
           </div>

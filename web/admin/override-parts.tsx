@@ -6,6 +6,7 @@ import { Facts, Pill } from './parts.tsx'
 import type { Override } from './overrides-api.ts'
 import { nameOf, type Ref } from './permissions-api.ts'
 import { Named } from './permissions-found.tsx'
+import { isAccount } from './people-api.ts'
 import { accountOf, Who } from './policy-parts.tsx'
 import { At } from './state.tsx'
 import { useNames, type Names } from './whose.tsx'
@@ -31,7 +32,17 @@ export function Standing({
 }
 
 export const personOf = ({ type, id }: Ref): string | null => (type === 'Person' ? id : null)
-export const calledOf = (one: Ref, names: Names): string => names.get(one.id) ?? nameOf(one)
+/** Whoever is not here any more is somebody. Applications have people and things of their own, whom they know by their ids. */
+export const calledOf = ({ locale, one, names }: Called): string =>
+  names.get(one.id) ?? (isAccount(one.id) ? adminTexts(locale)('override.somebody') : nameOf(one))
+interface Called extends Pick<Console, 'locale'> {
+  readonly one: Ref
+  readonly names: Names
+}
+
+/** A sentence may begin with somebody. */
+export const beginning = (sentence: string): string =>
+  sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1)
 
 /** What it lets somebody do, or not. */
 export function What({ locale, of: { role, actions } }: Pick<Console, 'locale'> & { readonly of: Override }) {

@@ -6,6 +6,7 @@ import {
   ListedDelivery,
   LoginTry,
   NamesOf,
+  PersonId,
   QueuedLetter,
   RefusalCount,
   SecurityAlert,
@@ -46,8 +47,15 @@ export type Paper = z.output<typeof Paper>
 export const people = (filter: { q: string; status: string; by: string; after: string }) =>
   get(`/users?${queryOf(filter)}`, People)
 export const person = (id: string) => get(`/users/${id}`, AccountDetail)
-/** What people are called; of a page of a list in one question, and of a long one in a few. */
-export async function names(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** Whether it may be somebody of ours at all. */
+export const isAccount = (id: string): boolean => PersonId.safeParse(id).success
+
+/**
+ * What people are called; of a page of a list in one question, and of a long one in a few. Applications have people of their own, whom nobody knows
+ * by name here.
+ */
+export async function names(of: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const ids = of.filter(isAccount)
   const found = new Map<string, string>()
   for (let n = 0; n < ids.length; n += 100) {
     const answer = await get(`/names?${queryOf({ of: ids.slice(n, n + 100).join(',') })}`, NamesOf)

@@ -10,20 +10,25 @@ interface Needs {
 /** As many as fit into an address of which every server takes the length. */
 const most = 100
 
-/** Whoever may see that somebody tried may not therefore see who people are: that is for who may look at people. */
+/**
+ * For whoever has an office: what they decide about, or read of, names people by their ids. What is no id of a person here, or nobody's any more, has no
+ * name: an application asks about people of its own too, and the others of a page do not lose theirs by it.
+ */
 export function namesRoute({ namesOf }: Needs): Route {
   return route(
     {
       method: 'GET',
       path: '/api/identity/names',
-      access: may('users.read'),
-      summary: 'What these people are called; who is not there any more has no name.',
+      access: may('users.names'),
+      summary:
+        'What these people are called; what is no id of a person here, or nobody’s any more, has no name.',
       query: z.strictObject({
         of: z
           .string()
           .max(most * 50)
           .transform((text) => text.split(','))
-          .pipe(z.array(PersonId).min(1).max(most)),
+          .pipe(z.array(z.string()).max(most))
+          .transform((ids) => ids.filter((id) => PersonId.safeParse(id).success)),
       }),
       reply: NamesOf,
     },

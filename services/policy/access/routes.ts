@@ -15,12 +15,15 @@ import { authzen } from './dialect.ts'
 import type { Access, Asking } from './rules.ts'
 import type { Search } from './search.ts'
 
-/** What all of them have in common. A megabyte is B4's bound; the certification wants the id of the request back in whatever answer. */
+/** The certification wants the id of the request back in whatever answer. */
+const echoes = ['x-request-id']
+
+/** What all of them have in common. A megabyte is B4's bound. */
 const door = {
   method: 'POST',
   bodyLimit: 2 ** 20,
   dialect: authzen,
-  echoes: ['x-request-id'],
+  echoes,
   // Each decision has a line of its own in the decision log, and each page of a search one in the audit log.
   unlogged: true,
 } as const
@@ -122,6 +125,7 @@ function metadataRoute(origin: string): Route {
       path: '/.well-known/authzen-configuration',
       access: 'public', // Discovery: whoever wants to ask must first learn where.
       summary: 'Where decisions are asked for (AuthZEN 1.0)',
+      echoes,
       reply: Metadata,
     },
     // The addresses come from the settings, never from the Host header (openfga #3057).

@@ -109,6 +109,24 @@ test('what only we may say is taken off, and what belongs to the connection ends
   assert.doesNotMatch(answer, /x-hop/i)
 })
 
+test('whoever asks for a decision gives their question an id, and finds it in whatever is answered; elsewhere it goes no further', async () => {
+  const world = await testPortal({ policy: 'behind' })
+  const id = 'bfe9eb29-ab87 any/thing: "at all"'
+  const ask = async (path: string, given = id) => {
+    const answer = await fetch(`${world.origin}${path}`, { headers: { 'x-request-id': given } })
+    const reached = world.behind.reached.findLast(({ url }) => url === path)
+    return [answer.headers.get('x-request-id'), reached?.headers['x-request-id']]
+  }
+  for (const path of ['/access/v1/evaluation', '/.well-known/authzen-configuration'])
+    assert.deepEqual(await ask(path), [id, id], path)
+  assert.deepEqual(await ask('/access/v1/evaluation', 'x'.repeat(513)), [null, undefined], 'not a book')
+  assert.deepEqual(await ask('/access/v1/evaluation', 'caf\u00e9'), [null, undefined], 'plain text')
+  assert.deepEqual(await ask('/api/policy/me'), [null, undefined])
+  const { origin } = await testPortal({ policy: 'away' })
+  const away = await fetch(`${origin}/access/v1/evaluation`, { headers: { 'x-request-id': id } })
+  assert.deepEqual([away.status, away.headers.get('x-request-id')], [503, id])
+})
+
 test('a request that two servers could read differently reaches nobody', async () => {
   const world = await testPortal()
   const post = `POST ${me} HTTP/1.1`

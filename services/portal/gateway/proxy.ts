@@ -41,6 +41,8 @@ interface Target {
   /** Put in place of the browser's cookie for services that know tokens only. */
   readonly token: string | null
   readonly keepCookies: boolean
+  /** What whoever asks calls their question, where a standard lets them. */
+  readonly requestId: string | undefined
   /** The service does not answer, or stopped before it had begun. */
   readonly unavailable: () => void
 }
@@ -80,7 +82,7 @@ const said = /^x-(forwarded|althing)-/
 function headersFor(
   request: IncomingMessage,
   facts: Facts,
-  { origin, token, keepCookies }: Target,
+  { origin, token, keepCookies, requestId }: Target,
 ): OutgoingHttpHeaders {
   const kept = Object.entries(endToEnd(request.headers)).filter(
     ([name]) => !ours.has(name) && !said.test(name) && (keepCookies || name !== 'cookie'),
@@ -92,6 +94,7 @@ function headersFor(
     'x-forwarded-host': origin.host,
     'x-forwarded-proto': origin.protocol.slice(0, -1),
     'x-correlation-id': facts.correlation,
+    ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     ...(request.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }),
   }

@@ -8,7 +8,7 @@ import { httpFault, refuseFromMount, type Csrf, type Facts, type ServerOptions }
 import type { Log } from '@althing/kernel/telemetry'
 import { fault } from './faults.ts'
 import { forward } from './proxy.ts'
-import { serviceFor } from './table.ts'
+import { requestIdFor, serviceFor } from './table.ts'
 
 interface Needs {
   readonly origin: string
@@ -29,13 +29,17 @@ export function createGateway({ origin, urlOf, tokenFor, sessionCookie, csrf, lo
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const service = serviceFor(path)
     const base = service === null ? undefined : urlOf(service)
+    const requestId = requestIdFor(path, facts.headers['x-request-id'])
+    // At once: a refusal of ours is an answer too.
+    if (requestId !== undefined) response.setHeader('x-request-id', requestId)
     if (service === null || base === undefined) throw httpFault.not_found()
     // Identity has pages with cookies of its own; every API knows tokens only.
     const keepCookies = service === 'identity' && !path.startsWith('/api/')
     const token =
       keepCookies || facts.headers['authorization'] !== undefined ? null : await tokenOf(request, facts)
     const unavailable = () => refuse(fault.unavailable(undefined, { retryAfterSeconds: 5 }), response, facts)
-    forward(request, response, facts, { base, origin: publicOrigin, token, keepCookies, unavailable })
+    const target = { base, origin: publicOrigin, token, keepCookies, requestId, unavailable }
+    forward(request, response, facts, target)
   }
 
   async function tokenOf(request: IncomingMessage, facts: Facts): Promise<string | null> {

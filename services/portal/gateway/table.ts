@@ -30,6 +30,15 @@ const table: readonly { readonly prefix: string; readonly service: string }[] = 
   { prefix: '/api/admin/elections', service: 'elections' },
 ]
 
+/**
+ * AuthZEN 1.0, section 10: whoever asks for a decision finds the id that they gave their question in whatever is answered, and the log of decisions has
+ * it. Anything may be one that is a line of plain text.
+ */
+export function requestIdFor(path: string, given: string | undefined): string | undefined {
+  const isAsked = ['/access/', '/.well-known/authzen-configuration'].some((prefix) => path.startsWith(prefix))
+  return isAsked && given !== undefined && /^[\x20-\x7e]{1,512}$/.test(given) ? given : undefined
+}
+
 /** Every path as the server writes it: itself and everything below. */
 export const mountedPaths = table.flatMap(({ prefix }) => [prefix, `${prefix}/*`])
 

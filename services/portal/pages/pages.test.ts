@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createTestClock, seconds } from '@althing/kernel/testing'
 import { addAccount, createBrowser, signIn } from '../../../tests/support/identity.ts'
 import { signedIn, testPortal } from '../../../tests/support/portal.ts'
 
@@ -129,6 +130,48 @@ test('a room is shown to whoever may enter it, and an address that the console d
     /data-rooms="elections people applications clients service-identities login-events alerts policies permissions decisions overrides emergency mail signals settings"/,
   )
   assert.equal((await administrator.go('/admin/alerts/nonsense/edit')).status, 404)
+})
+
+test('whoever may enter one room finds the way to it on the front page, and comes to it at /admin', async () => {
+  const world = await testPortal()
+  for (const [role, rooms, doors] of [
+    ['member', null, []],
+    ['election-manager', 'elections emergency', ['/admin/elections', '/admin/emergency']],
+    ['developer', 'clients service-identities policies permissions emergency signals', ['/admin/clients']],
+    ['operator', 'alerts emergency mail signals settings', ['/admin/alerts']],
+    [
+      'auditor',
+      'elections people applications clients service-identities login-events alerts policies permissions decisions overrides emergency mail signals settings',
+      ['/admin/elections', '/admin/people'],
+    ],
+  ] as const) {
+    const email = `${role}@example.org`
+    await addAccount(world.identity, { email, roles: [role] })
+    const browser = await signedIn(world, { identifier: email })
+    const front = await (await browser.go('/')).text()
+    assert.deepEqual(
+      [...front.matchAll(/href="(\/admin[^"]*)"/g)].map(([, href]) => href),
+      doors,
+      role,
+    )
+    const begin = await browser.go('/admin')
+    assert.equal(begin.status, rooms === null ? 403 : 200, role)
+    assert.equal(/data-rooms="([^"]*)"/.exec(await begin.text())?.[1] ?? null, rooms, role)
+  }
+})
+
+test('where nobody can say who may do what, everybody finds their votes and nobody a room', async () => {
+  const clock = createTestClock(new Date().toISOString())
+  const world = await testPortal({ clock })
+  await addAccount(world.identity, { roles: ['administrator'] })
+  const browser = await signedIn(world)
+  clock.tick(seconds(301))
+  const front = await browser.go('/')
+  assert.deepEqual([front.status, /href="\/admin/.test(await front.text())], [200, false])
+  assert.deepEqual(
+    [(await browser.go('/vote')).status, (await browser.go('/admin/people')).status],
+    [200, 503],
+  )
 })
 
 test('the front page knows who is signed in at identity alone, and asks nobody twice who is not', async () => {

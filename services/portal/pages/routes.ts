@@ -18,16 +18,16 @@ import type { openAssets } from '@althing/web-ui/assets.ts'
 import type { createChrome } from '@althing/web-ui/chrome.ts'
 import { signedIn } from '@althing/web-ui/document.ts'
 import { z } from 'zod'
-import { consolePlace, roomsFor, type ConsoleRoom } from '../contract.ts'
+import { consolePlace, type ConsoleRoom } from '../contract.ts'
 import type { Clock } from '@althing/kernel/context'
 import { errorPage } from '@althing/web-signin/error.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
-import type { Fault } from '@althing/kernel/errors'
+import { isFault, type Fault } from '@althing/kernel/errors'
+import type { RoomsOf, Somebody } from './rooms.ts'
 
 /** Who a browser speaks for, as the portal shows it. */
-interface SignedIn {
+interface SignedIn extends Somebody {
   readonly name: string
-  readonly roles: readonly string[]
 }
 
 interface Needs {
@@ -37,6 +37,7 @@ interface Needs {
   readonly look: (cookie: string | undefined) => Promise<SignedIn | null>
   /** When everything about somebody is to be erased, and how many applications wait for their answer. */
   readonly newsOf: (cookie: string) => Promise<{ readonly erasedAt: Date | null; readonly requests: number }>
+  readonly roomsOf: RoomsOf
   readonly sessionCookie: string
   /** Finds out whether somebody is signed in at identity, and comes back to the front page. */
   readonly quietPath: string
@@ -52,7 +53,7 @@ export function pageRoutes(needs: Needs): Route[] {
   ]
 }
 
-function home({ clock, chromeOf, look, newsOf, sessionCookie, quietPath }: Needs): Route {
+function home({ clock, chromeOf, look, newsOf, roomsOf, sessionCookie, quietPath }: Needs): Route {
   return page({ method: 'GET', path: '/', access: 'public' }, async (request) => {
     const person = await look(request.cookies[sessionCookie])
     // Signed in at identity and not here yet, as after an activation: it is asked, once, and nobody has to press a button for it.
@@ -64,16 +65,7 @@ function home({ clock, chromeOf, look, newsOf, sessionCookie, quietPath }: Needs
       person === null ? {} : { person: signedIn(person.name, news?.requests) },
     )
     const due = news?.erasedAt ?? null
-    const rooms = roomsFor(person?.roles ?? [])
-    const places =
-      person === null
-        ? {}
-        : {
-            votes: '/vote',
-            account: '/account',
-            ...(rooms.includes('elections') ? { elections: '/admin/elections' } : {}),
-            ...(rooms.includes('people') ? { admin: '/admin/people' } : {}),
-          }
+    const places = person === null ? {} : placesOf(roomsIfKnown(roomsOf, person))
     return html(
       homePage(chrome, {
         now: clock.now(),
@@ -87,9 +79,30 @@ function home({ clock, chromeOf, look, newsOf, sessionCookie, quietPath }: Needs
   })
 }
 
+/** Elections have a door of their own. The other one leads to the first room behind it. */
+function placesOf(rooms: readonly ConsoleRoom[]) {
+  const other = rooms.find((room) => room !== 'elections')
+  return {
+    votes: '/vote',
+    account: '/account',
+    ...(rooms.includes('elections') ? { elections: '/admin/elections' } : {}),
+    ...(other === undefined ? {} : { admin: `/admin/${other}` }),
+  }
+}
+
+/** Where nobody can say who may do what, everybody still finds their votes and their account. */
+function roomsIfKnown(roomsOf: RoomsOf, person: Somebody): readonly ConsoleRoom[] {
+  try {
+    return roomsOf(person)
+  } catch (error) {
+    if (isFault(error, 'kernel.authz.unavailable')) return []
+    throw error
+  }
+}
+
 /** The frame of an application: everything in it comes from its script, and what it may do is decided behind the API. */
 function application(
-  { chromeOf, look, sessionCookie, ballotUrl }: Needs,
+  { chromeOf, look, roomsOf, sessionCookie, ballotUrl }: Needs,
   app: 'collect' | 'admin',
   path: string,
 ): Route {
@@ -97,7 +110,7 @@ function application(
     const person = await look(request.cookies[sessionCookie])
     if (person === null)
       return redirect(`/session/login?return=${encodeURIComponent(request.url.split('?')[0] ?? '/')}`)
-    const rooms = roomsFor(person.roles)
+    const rooms = app === 'admin' ? roomsOf(person) : []
     const isThere = app !== 'admin' || admit(request.url, rooms)
     const { chrome, cookies } = chromeOf(request, { person: signedIn(person.name) })
     return html(applicationPage(chrome, { app, ballotUrl, rooms }), { status: isThere ? 200 : 404, cookies })
@@ -133,7 +146,7 @@ function files({ assets }: Needs): Route {
  * @throws Fault forbidden
  */
 function admit(url: string, rooms: readonly ConsoleRoom[]): boolean {
-  const place = consolePlace(new URL(`http://page${url}`).pathname)
+  const place = consolePlace(new URL(`http://page${url}`).pathname, rooms[0])
   if (rooms.length === 0) throw httpFault.forbidden()
   if (place === null) return false
   if (!rooms.includes(place.room)) throw httpFault.forbidden()

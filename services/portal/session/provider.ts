@@ -6,6 +6,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Secret } from '@althing/kernel/config'
 import { isFault } from '@althing/kernel/errors'
+import type { Caller } from '@althing/kernel/http'
 import { withDeadline, type Breaker } from '@althing/kernel/resilience'
 import { Me } from '@althing/identity/contract'
 import { fault } from './faults.ts'
@@ -24,6 +25,9 @@ const AccessClaims = z.object({
   sub: z.string().default(''),
   stamp: z.number().default(0),
   sid: z.string().optional(),
+  client_id: z.string().optional(),
+  acr: z.string().optional(),
+  amr: z.array(z.string()).default([]),
 })
 const IdClaims = z.object({
   sub: z.string(),
@@ -179,6 +183,13 @@ function claimsOf(accessToken: string) {
 
 /** What to show in a menu. Every service decides by the token itself, not by this. */
 const rolesIn = (accessToken: string): readonly string[] => claimsOf(accessToken).roles
+
+/** How somebody came, as policies know it: what they showed may decide what they may do. */
+export type CameBy = Pick<Caller, 'client' | 'acr' | 'amr'>
+export function cameBy(accessToken: string): CameBy {
+  const { client_id: client, acr, amr } = claimsOf(accessToken)
+  return { ...(client === undefined ? {} : { client }), ...(acr === undefined ? {} : { acr }), amr }
+}
 
 /** Seconds since 1970. */
 export const issuedAt = (accessToken: string): number => claimsOf(accessToken).iat

@@ -9,7 +9,7 @@ import { withDeadline } from '@althing/kernel/resilience'
 import type { Atomically } from '@althing/kernel/service'
 import { isFault } from '@althing/kernel/errors'
 import { fault } from './faults.ts'
-import { administers, issuedAt } from './provider.ts'
+import { administers, cameBy, issuedAt, type CameBy } from './provider.ts'
 import type { Granted, Provider } from './provider.ts'
 import { type CallbackQuery, TokenSet, type BrowserSession } from './schema.ts'
 import type { SessionStore } from './store.ts'
@@ -27,7 +27,8 @@ interface Needs {
   readonly ends: { readonly idleSeconds: number; readonly absoluteSeconds: number }
 }
 
-export interface SignedIn {
+/** As every door knows them by their token, and what they are called. */
+export interface SignedIn extends CameBy {
   readonly subject: string
   readonly name: string
   readonly roles: readonly string[]
@@ -112,7 +113,12 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
   }
 
   async function look(cookie: string | undefined): Promise<SignedIn | null> {
-    return cookie === undefined ? null : atomically(({ store }) => store.see(hash(cookie), ends))
+    if (cookie === undefined) return null
+    const idHash = hash(cookie)
+    const row = await atomically(({ store }) => store.see(idHash, ends))
+    if (row === null) return null
+    const { subject, name, roles } = row
+    return { ...cameBy(unseal(row, idHash).access), subject, name, roles }
   }
 
   /** The access token behind a cookie, renewed when it is about to end; null when nobody is signed in any more. */
