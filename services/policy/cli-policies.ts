@@ -1,4 +1,5 @@
 /** Policies in files: whether they are right, how they decide, and how they come into force. */
+import type { Source } from './authored.ts'
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { NothingFound, UsageError, type Command, type CommandInput, textIn } from '@althing/kernel/service'
@@ -64,8 +65,13 @@ export const policyCommands: readonly Command[] = [
     verb: 'activate',
     usage: '<draft or file.cedar>',
     summary:
-      'Brings a draft into force that somebody else proposed. With --alone also what nobody else has read: the audit log says so.',
-    options: { ...partOptions, alone: { type: 'boolean' }, reason: { type: 'string' } },
+      'Brings a draft into force that somebody else proposed. With --alone also what nobody else has read: the audit log says so. A file takes the place of all that is there; --instead means it.',
+    options: {
+      ...partOptions,
+      alone: { type: 'boolean' },
+      instead: { type: 'boolean' },
+      reason: { type: 'string' },
+    },
     assemble: false,
     run: activate,
   },
@@ -88,6 +94,11 @@ async function activate(input: CommandInput): Promise<void> {
       throw new UsageError(
         'Nobody else has read a file. Put it into a draft and have it proposed, or say --alone and --reason "…": the audit log will say so.',
       )
+    const gone = input.values['instead'] === true ? [] : await goneWith(input, source)
+    if (gone.length > 0)
+      throw new UsageError(
+        `This file takes the place of all that the organisation says. Not in it any more: ${gone.join(', ')}. Say --instead to mean that.`,
+      )
     const done = await activation.activateAlone(source, basename(what), bringing)
     return input.out.result(done, `In force as version ${done.revision}, by one hand.`)
   }
@@ -107,6 +118,20 @@ async function activate(input: CommandInput): Promise<void> {
   const done = await activation.activate(draft.id, draft.version, bringing)
   input.out.result(done, `“${draft.title}” is in force as version ${done.revision}.`)
 }
+
+/** What is in force by name and does not stand in the file: forgotten more often than taken back. */
+async function goneWith(input: CommandInput, next: Source): Promise<readonly string[]> {
+  const { history } = composed(input)
+  const now = await history.read((await history.state()).written)
+  const lost = namesIn(now).filter((name) => !namesIn(next).includes(name))
+  const isWithoutTests = now.tests.trim() !== '' && next.tests.trim() === ''
+  return [...lost, ...(isWithoutTests ? ['its tests'] : [])]
+}
+
+const namesIn = ({ policies, links }: Pick<Source, 'policies' | 'links'>): readonly string[] => [
+  ...[...policies.matchAll(/@id\("([^"]+)"\)/g)].map(([, id = '']) => id),
+  ...[...links.matchAll(/\bid: *['"]?([^'",}\s]+)/g)].map(([, id = '']) => id),
+]
 
 const isUnique = (title: string, drafts: readonly { readonly title: string }[]) =>
   drafts.filter((one) => one.title === title).length === 1

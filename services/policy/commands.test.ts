@@ -87,7 +87,13 @@ test('an operator is the second person for a draft that was proposed, and nobody
   const nobody = await run(['policy', 'activate', path])
   assert.deepEqual([nobody.code, /--alone/.test(nobody.err)], [1, true])
   assert.equal((await run(['policy', 'activate', path], { alone: true })).code, 1, 'and says why')
-  const alone = await run(['policy', 'activate', path], { alone: true, reason: 'There is nobody else.' })
+  const forgetful = await run(['policy', 'activate', path], { alone: true, reason: 'There is nobody else.' })
+  assert.deepEqual([forgetful.code, /any more: readers\. Say --instead/.test(forgetful.err)], [1, true])
+  const alone = await run(['policy', 'activate', path], {
+    alone: true,
+    instead: true,
+    reason: 'There is nobody else.',
+  })
   assert.deepEqual([alone.code, alone.value], [0, { revision: 3 }])
   const unproposed = await draft({ policies: readers })
   assert.equal((await run(['policy', 'activate', unproposed.id])).code, 2)
