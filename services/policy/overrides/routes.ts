@@ -1,8 +1,9 @@
 import { may, route, type Caller, type Route } from '@althing/kernel/http'
 import type { Proven } from '../proof.ts'
-import type { By, Overrides } from './rules.ts'
+import { undeniable, type By, type Overrides } from './rules.ts'
 import {
   ActionsListed,
+  type ActionListed,
   Ask,
   Decide,
   End,
@@ -17,7 +18,7 @@ interface Needs {
   readonly proven: Proven
   readonly mostDays: number
   /** Everything that a policy may permit or forbid, and which of it is Althing’s own. */
-  readonly actions: () => Promise<{ readonly name: string; readonly isOwn: boolean }[]>
+  readonly actions: () => Promise<Omit<ActionListed, 'isDeniable'>[]>
 }
 
 export const byOf = ({ kind, subject, roles }: Caller): By & { readonly person: string } => ({
@@ -61,7 +62,9 @@ function readingRoutes({ overrides, mostDays, actions }: Needs): Route[] {
         summary: 'Everything that can be permitted or denied to somebody in particular.',
         reply: ActionsListed,
       },
-      async () => ({ actions: await actions() }),
+      async () => ({
+        actions: (await actions()).map((one) => ({ ...one, isDeniable: !undeniable.includes(one.name) })),
+      }),
     ),
   ]
 }
