@@ -45,6 +45,13 @@ for (const [lang, words] of [
       yes: 'Snúa til baka',
       why: /^Hvers vegna\?/,
       backDone: /Það er nú í gildi sem útgáfa 3/,
+      tried: /^Þessi drög, eins og þau voru vistuð 2. mars 2026 kl. 11:59/,
+      triedOlder: /Þau hafa verið vistuð síðan/,
+      endTrial: 'Hætta að reyna',
+      isInForce: 'Tóku gildi sem útgáfa 2',
+      wasInForce: /ekki lengur í gildi/,
+      alone: 'Af einum, við vélina sjálfa',
+      showAll: 'Sýna þær líka',
       look: 'Þegar stjórnandi byrjar á drögum standa þau hér.',
     },
   ],
@@ -85,6 +92,13 @@ for (const [lang, words] of [
       yes: 'Roll back',
       why: /^Why\?/,
       backDone: /in force now as version 3/,
+      tried: /^This draft, as saved on 2 March 2026 at 11:59/,
+      triedOlder: /It has been saved since/,
+      endTrial: 'End the trial',
+      isInForce: 'In force as version 2',
+      wasInForce: /not any more/,
+      alone: 'By one alone, at the machine itself',
+      showAll: 'Show those too',
       look: 'When an administrator begins a draft, it stands here.',
     },
   ],
@@ -248,6 +262,36 @@ for (const [lang, words] of [
     await page.getByText(words.backDone).waitFor()
     assert.deepEqual(policy.bodies.at(-1), { reason: 'Wrong doors' })
     await inspect('admin-policy-version')
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: a trial is seen where it runs, a draft says whether it is still in force, and versions that overrides made are shown to who wants them`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const policy = await madeUp(page, fake())
+    const address = `${fake().personUrl}/admin/policies/${draft.id}?lang=${lang}`
+    policy.drafts = [draft]
+    policy.tried = 1
+    await page.goto(address)
+    await page.getByText(words.tried).waitFor()
+    await page.getByRole('button', { name: words.endTrial }).waitFor()
+    await inspect('admin-policy-draft-tried')
+    policy.change({ version: 2 })
+    await page.goto(address)
+    await page.getByText(words.triedOlder).waitFor()
+    policy.change({ state: 'activated', revision: 2 })
+    await page.goto(address)
+    await page.getByText(words.isInForce, { exact: true }).waitFor()
+    policy.change({ inForce: 3 })
+    await page.goto(address)
+    await page.getByText(words.wasInForce).waitFor()
+    policy.drafts = []
+    await page.goto(`${fake().personUrl}/admin/policies?lang=${lang}`)
+    await page.getByText(words.alone).waitFor()
+    assert.equal(await page.locator('a[href="/admin/policies/3"]').count(), 0)
+    await page.getByRole('checkbox', { name: words.showAll }).check()
+    await page.locator('a[href="/admin/policies/3"]').waitFor()
+    await inspect('admin-policies-all')
     assert.deepEqual(complaints, [])
     await page.close()
   })

@@ -148,6 +148,8 @@ export async function madeUp(page: Page, { state, ballotUrl }: Fake) {
     },
     /** What the next change is answered. */
     refuse: null as { status: number; code: string } | null,
+    /** Which version of the draft is tried beside what is in force. */
+    tried: null as number | null,
     asked: [] as string[],
     bodies: [] as unknown[],
     change(part: Partial<Draft>) {
@@ -182,7 +184,8 @@ function answer(world: World, route: Route) {
   const path = new URL(request.url()).pathname.replace('/api/policy/', '')
   const method = request.method()
   const [what = '', id = '', verb = ''] = path.split('/')
-  if (method === 'GET') return route.fulfill({ json: read(world, what, verb) })
+  const isAll = new URL(request.url()).searchParams.get('overrides') === 'true'
+  if (method === 'GET') return route.fulfill({ json: read(world, what, verb, isAll) })
   const body = (request.postDataJSON() ?? {}) as { policies?: string }
   if (what === 'format') {
     const { problems } = judged(body.policies ?? '')
@@ -212,12 +215,16 @@ function answer(world: World, route: Route) {
   return route.fulfill({ json: verb === 'activate' ? { revision: 3 } : world.drafts[0] })
 }
 
-function read({ drafts, state }: World, what: string, verb: string): unknown {
+function read({ drafts, state, tried }: World, what: string, verb: string, isAll: boolean): unknown {
   if (what === 'state') return state
   if (verb === 'diff') return differences
   if (verb === 'impact') return impact
   if (what === 'actions') return { actions: [{ name: 'doors.open', isOwn: false, isDeniable: true }] }
-  if (verb === 'shadow') return { running: null, differences: [] }
+  if (verb === 'shadow')
+    return {
+      running: tried === null ? null : { version: tried, startedAt: at, compared: 4, differed: 1 },
+      differences: [],
+    }
   if (what === 'drafts') return verb === '' && drafts.length > 0 ? { ...drafts[0], drafts } : { drafts }
   return {
     ...version(1),
@@ -226,7 +233,11 @@ function read({ drafts, state }: World, what: string, verb: string): unknown {
     schema: '',
     links: '',
     tests: '',
-    versions: [version(2), version(1)],
+    versions: [
+      ...(isAll ? [{ ...version(3), kind: 'override' as const }] : []),
+      { ...version(2), isAlone: true },
+      version(1),
+    ],
     next: null,
   }
 }
