@@ -58,6 +58,15 @@ for (const [lang, words] of [
       take: 'Taka ákvarðanir með',
       csv: 'Sækja sem töflu (CSV)',
       again: 'Spyrja sömu spurningar núna',
+      which: 'Hvern áttu við?',
+      byName: /ef Ada Jónsdóttir væri í/,
+      unknown: 'Engin aðgerð heitir þetta',
+      meant: 'Áttirðu við doors.open?',
+      withFactor: 'Já, eftir innskráningu í tveimur skrefum',
+      until: /^Þetta gildir til 2. mars 2026 kl. 11:59/,
+      form: /^Ekki er hægt að leita að þessu/,
+      to: /^Á hvað|^Hvað \(|^Við hvað/,
+      second: '2. mars 2026 kl. 11:59:00',
       forgotten: /eytt með manneskjunni/,
     },
   ],
@@ -110,6 +119,15 @@ for (const [lang, words] of [
       take: 'Take decisions along',
       csv: 'Download as a table (CSV)',
       again: 'Ask the same question now',
+      which: 'Which one do you mean?',
+      byName: /if Ada Jónsdóttir were in/,
+      unknown: 'No action is called so',
+      meant: 'Did you mean doors.open?',
+      withFactor: 'Yes, when signed in with two steps',
+      until: /^This holds until 2 March 2026 at 11:59/,
+      form: /^This cannot be looked for/,
+      to: /^To what \(/,
+      second: '2 March 2026 at 11:59:00',
       forgotten: /went with the person/,
     },
   ],
@@ -140,9 +158,10 @@ for (const [lang, words] of [
     await ask()
     await page.getByText(words.many).waitFor()
     assert.deepEqual(policy.asked, [], 'nothing was asked so far')
-    await page.getByLabel(words.who).fill('ada@example.org')
-    await ask()
+    await inspect('admin-permissions-many')
+    await page.getByRole('list', { name: words.which }).getByRole('button').first().click()
     await page.getByText(words.no).waitFor()
+    assert.equal(await page.getByLabel(words.who).inputValue(), 'ada@example.org')
     await page.getByText(words.needed).first().waitFor()
     assert.deepEqual(policy.asked.at(-1), {
       subject: { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000001' },
@@ -164,7 +183,12 @@ for (const [lang, words] of [
     await page.getByText(words.allowed).nth(1).waitFor()
     assert.deepEqual(policy.simulated.at(-1), [{ kind: 'join', of: ada, in: member }])
     await inspect('admin-permissions')
+    await again(page, lang)
+    await page.getByText(words.no).waitFor()
+    await page.getByText(words.byName).first().waitFor()
     await page.getByRole('button', { name: words.whoCan }).click()
+    await page.getByRole('region', { name: words.table }).waitFor()
+    await again(page, lang)
     await page.getByRole('region', { name: words.table }).waitFor()
     await page.getByRole('link', { name: 'Ada Jónsdóttir' }).waitFor()
     await inspect('admin-permissions-who')
@@ -178,6 +202,69 @@ for (const [lang, words] of [
     await page.getByRole('link', { name: 'windows.open' }).click()
     await page.getByText(words.no).waitFor()
     assert.equal(await page.getByLabel(words.what).inputValue(), 'Door::main')
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: an action that nobody knows is no no, and neither is a sign-in that is too weak; what ends says when`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const policy = await madeUpPolicy(page)
+    const question = `${fake().personUrl}/admin/permissions?lang=${lang}&who=ada@example.org&what=Door::main`
+    await page.goto(`${question}&action=door.open`)
+    await page.getByText(words.unknown).waitFor()
+    assert.equal(await page.getByText(words.no).count(), 0)
+    await inspect('admin-permissions-unknown')
+    await page.getByRole('link', { name: words.meant }).click()
+    await page.getByText(words.no).waitFor()
+    assert.equal(await page.getByLabel(words.action).inputValue(), 'doors.open')
+    policy.explained = {
+      ...explanation,
+      needed: explanation.needed.map((need) => ({
+        ...need,
+        changes: [{ kind: 'set', of: null, path: ['acr'], value: 'two', sort: 'factor' }],
+      })),
+    }
+    await again(page, lang)
+    await page.getByText(words.withFactor).waitFor()
+    await inspect('admin-permissions-factor')
+    const [given] = explanation.policies
+    policy.explained = {
+      ...explanation,
+      decision: true,
+      determining: ['doors'],
+      policies: [{ ...given, override: { id: 'ovr_1', reason: 'x', until: '2026-03-02T11:59:00.000Z' } }],
+      needed: [],
+    }
+    await again(page, lang)
+    await page.getByText(words.until).waitFor()
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: decisions are looked for by a name or an address; what cannot be looked for says so at its field, and shows nothing`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    await madeUpPolicy(page)
+    await page.goto(`${fake().personUrl}/admin/decisions?lang=${lang}`)
+    const rows = page.getByRole('link', { name: 'doors.open' })
+    await rows.first().waitFor()
+    const look = async (who: string, what: string) => {
+      await page.getByLabel(words.subject).fill(who)
+      await page.getByLabel(words.to).first().fill(what)
+      await page.getByRole('button', { name: words.look, exact: true }).click()
+    }
+    await look('nobody@example.org', 'main')
+    await page.getByText(words.nobody).waitFor()
+    await page.getByText(words.written).waitFor()
+    assert.equal(await rows.count(), 0)
+    await inspect('admin-decisions-wrong')
+    await look('ada', '')
+    await page.getByRole('list', { name: words.which }).getByRole('button').first().click()
+    await rows.first().waitFor()
+    assert.equal(new URL(page.url()).searchParams.get('subject'), 'ada@example.org')
+    await page.goto(`${fake().personUrl}/admin/decisions?lang=${lang}&from=yesterday`)
+    await page.getByText(words.form).waitFor()
+    assert.equal(await rows.count(), 0)
+    assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /query\/|Is not right/)
     assert.deepEqual(complaints, [])
     await page.close()
   })
@@ -216,6 +303,9 @@ for (const [lang, words] of [
     await page.getByRole('link', { name: 'doors.open' }).first().click()
     await page.getByRole('heading', { level: 1, name: 'doors.open' }).waitFor()
     await page.getByText('"floor": 2').waitFor()
+    await page.getByText('"now": "2026-03-02T11:59:00.000Z"').waitFor()
+    await page.getByText(words.second).first().waitFor()
+    await page.getByRole('link', { name: 'Night shift' }).waitFor()
     await page.getByRole('button', { name: words.ofThen }).click()
     await page.getByText(words.sameAgain).waitFor()
     await page.getByRole('button', { name: words.now }).click()
@@ -242,6 +332,9 @@ for (const [lang, words] of [
     await page.close()
   })
 }
+
+/** The same page once more; its address has lost the language on the way. */
+const again = (page: Page, lang: string) => page.goto(`${page.url()}&lang=${lang}`)
 
 const ada = { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000001' }
 const door = { type: 'Door', id: 'main' }
@@ -276,8 +369,8 @@ const explanation = {
       policy: 'doors',
       changes: [{ kind: 'join', of: ada, in: member, sort: 'role' }],
       words: {
-        en: '“doors” would permit it if Person::"acc_1" were in Role::"member".',
-        is: '„doors“ myndi leyfa það ef Person::"acc_1" væri í Role::"member".',
+        en: '“doors” would permit it if Person::"acc_00000000-0000-7000-8000-000000000001" were in Role::"member".',
+        is: '„doors“ myndi leyfa það ef Person::"acc_00000000-0000-7000-8000-000000000001" væri í Role::"member".',
       },
     },
   ],
@@ -286,7 +379,7 @@ const explanation = {
 const told = (n: number, action = 'doors.open') => ({
   id: `00000000-0000-4000-8000-00000000000${n}`,
   at: '2026-03-02T11:59:00.000Z',
-  caller: 'service:events',
+  caller: 'machine:svc_00000000-0000-7000-8000-000000000001',
   request: null,
   subject: ada,
   action,
@@ -306,7 +399,17 @@ const seen = {
     { ...ada, attributes: {}, ancestors: [{ type: 'Role', id: 'member' }] },
     { ...door, attributes: { floor: 2 }, ancestors: [] },
   ],
-  context: {},
+  context: {
+    now: {
+      __extn: {
+        fn: 'offset',
+        args: [
+          { __extn: { fn: 'datetime', arg: '1970-01-01' } },
+          { __extn: { fn: 'duration', arg: '1772452740000ms' } },
+        ],
+      },
+    },
+  },
   redacted: ['pin'],
 }
 
@@ -319,6 +422,7 @@ async function madeUpPolicy(page: Page) {
     isBroken: false,
     isForgotten: false,
     readsMore: [] as string[],
+    explained: explanation as unknown,
   }
   await page.route('**/session/me', (route) =>
     route.fulfill({
@@ -336,6 +440,23 @@ async function madeUpPolicy(page: Page) {
     route.fulfill({ json: { names: { [ada.id]: 'Ada Jónsdóttir' } } }),
   )
   await page.route('**/api/identity/users**', (route) => route.fulfill({ json: found(route) }))
+  await page.route('**/api/identity/service-identities/**', (route) =>
+    route.fulfill({
+      json: {
+        id: 'svc_00000000-0000-7000-8000-000000000001',
+        kind: 'service',
+        name: 'Night shift',
+        purpose: 'Opens doors at night',
+        ownerKind: 'organisation',
+        owner: null,
+        disabled: false,
+        madeAt: '2026-03-02T11:59:00.000Z',
+        usedAt: null,
+        limits: { tokenMinutes: 15, keyDays: 90, atDoors: false },
+        keys: [],
+      },
+    }),
+  )
   await page.route('**/api/policy/**', (route) => answer(world, route))
   return world
 }
@@ -362,8 +483,14 @@ function answer(world: World, route: Route) {
   const [what = '', id = '', verb = ''] = url.pathname.replace('/api/policy/', '').split('/')
   if (what === 'explain') {
     world.asked.push(route.request().postDataJSON())
-    return route.fulfill({ json: explanation })
+    return route.fulfill({ json: world.explained })
   }
+  if (what === 'actions')
+    return route.fulfill({
+      json: {
+        actions: ['doors.open', 'windows.open'].map((name) => ({ name, isOwn: false, isDeniable: true })),
+      },
+    })
   if (what === 'drafts') return route.fulfill({ json: { drafts: [] } })
   if (what === 'simulate') {
     const { changes } = route.request().postDataJSON() as { changes: unknown[] }
@@ -427,6 +554,17 @@ function answer(world: World, route: Route) {
         replayable: world.isForgotten ? 'forgotten' : 'redacted',
         batch: 7,
         place: 3,
+      },
+    })
+  if (url.searchParams.get('from') === 'yesterday')
+    return route.fulfill({
+      status: 400,
+      contentType: 'application/problem+json',
+      json: {
+        status: 400,
+        code: 'request.invalid',
+        title: 'Not right.',
+        errors: [{ pointer: '/query/from', message: 'Is not right.' }],
       },
     })
   const isNobody = url.searchParams.get('subject') === 'Person::nobody'

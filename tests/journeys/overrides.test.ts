@@ -40,6 +40,8 @@ for (const [lang, words] of [
       approved: 'Samþykkt. Það er í gildi.',
       refuse: 'Hafna',
       refused: 'Því er hafnað.',
+      optional: /^Hvers vegna\?|^Ástæða/,
+      decided: /þegar/,
       emergency: 'Neyðaraðgangur',
       ask: 'Biðja um neyðaraðgang',
       nothing: 'Ekkert hlutverk er þér til láns',
@@ -80,6 +82,8 @@ for (const [lang, words] of [
       approved: 'Agreed. It is in force.',
       refuse: 'Refuse',
       refused: 'It is refused.',
+      optional: /^Why/,
+      decided: /^Somebody has decided about this already/,
       emergency: 'Emergency access',
       ask: 'Ask for emergency access',
       nothing: 'No role can be lent to you',
@@ -107,6 +111,11 @@ for (const [lang, words] of [
     await page.getByText(words.found).waitFor()
     await inspect('admin-override-who')
     await page.getByRole('button', { name: /^Ada Jónsdóttir/ }).click()
+    assert.equal(
+      await page.getByRole('checkbox', { name: 'overrides.end' }).count(),
+      0,
+      'it is taken from nobody',
+    )
     await page.getByLabel(words.lookFor).fill('users.set')
     await page.getByRole('checkbox', { name: 'users.set-roles' }).check()
     await page.getByLabel(words.on).fill('Person::acc_9')
@@ -174,7 +183,30 @@ for (const [lang, words] of [
     assert.deepEqual(world.bodies.at(-1), { approve: false, reason: 'Ekki þörf á því' })
     world.change({ state: 'asked' })
     await page.reload()
-    await page.getByRole('button', { name: words.approve, exact: true }).click()
+    const approve = page.getByRole('button', { name: words.approve, exact: true })
+    world.refuse = { status: 403, code: 'policy.proof.needed' }
+    await approve.click()
+    await dialog.getByLabel(words.optional).fill('Rétt')
+    await dialog.getByRole('button', { name: words.approve, exact: true }).click()
+    await page.getByText(words.proof).waitFor()
+    await page.route('**/session/login**', (route) =>
+      route.fulfill({
+        status: 302,
+        headers: { location: `/admin/overrides/${world.all[0]?.id}?lang=${lang}` },
+      }),
+    )
+    await page.locator('a[href^="/session/login?proof=fresh"]').click()
+    await approve.click()
+    assert.equal(await dialog.getByLabel(words.optional).inputValue(), 'Rétt', 'what was written is there')
+    world.refuse = { status: 409, code: 'policy.overrides.decided' }
+    world.change({ state: 'refused' })
+    await dialog.getByRole('button', { name: words.approve, exact: true }).click()
+    await page.getByText(words.decided).waitFor()
+    assert.equal(await approve.count(), 0, 'somebody was quicker')
+    await inspect('admin-override-decided')
+    world.change({ state: 'asked' })
+    await page.goto(`${fake().personUrl}/admin/overrides/${world.all[0]?.id}?lang=${lang}`)
+    await approve.click()
     await dialog.getByRole('button', { name: words.approve, exact: true }).click()
     await page.getByText(words.approved).waitFor()
     assert.deepEqual(world.bodies.at(-1), { approve: true })
@@ -353,10 +385,13 @@ function answer(world: World, route: Route) {
 function read({ all, offer }: World, what: string, one: string): unknown {
   if (what === 'actions')
     return {
-      actions: ['doors.open', 'elections.open', 'users.set-roles', 'users.set-status'].map((name) => ({
-        name,
-        isOwn: name !== 'doors.open',
-      })),
+      actions: ['doors.open', 'elections.open', 'overrides.end', 'users.set-roles', 'users.set-status'].map(
+        (name) => ({
+          name,
+          isOwn: name !== 'doors.open',
+          isDeniable: name !== 'overrides.end',
+        }),
+      ),
     }
   if (one !== '') return all[0]
   return {

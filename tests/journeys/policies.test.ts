@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Page, Route } from 'playwright-core'
-import { roomsFor } from './fake/rooms.ts'
-import type { Draft, Judged, Version } from '../../web/admin/policies-api.ts'
 import { fakeConsole } from './fake/console.ts'
+import { draft, madeUp, well } from './fake/policies.ts'
 import { lookedPage } from './looking.ts'
 
 /** Policies are written, checked, read by a second person and taken back: over a made-up policy service. */
@@ -47,6 +45,13 @@ for (const [lang, words] of [
       yes: 'Snúa til baka',
       why: /^Hvers vegna\?/,
       backDone: /Það er nú í gildi sem útgáfa 3/,
+      tried: /^Þessi drög, eins og þau voru vistuð 2. mars 2026 kl. 11:59/,
+      triedOlder: /Þau hafa verið vistuð síðan/,
+      endTrial: 'Hætta að reyna',
+      isInForce: 'Tóku gildi sem útgáfa 2',
+      wasInForce: /ekki lengur í gildi/,
+      alone: 'Af einum, við vélina sjálfa',
+      showAll: 'Sýna þær líka',
       look: 'Þegar stjórnandi byrjar á drögum standa þau hér.',
     },
   ],
@@ -87,13 +92,20 @@ for (const [lang, words] of [
       yes: 'Roll back',
       why: /^Why\?/,
       backDone: /in force now as version 3/,
+      tried: /^This draft, as saved on 2 March 2026 at 11:59/,
+      triedOlder: /It has been saved since/,
+      endTrial: 'End the trial',
+      isInForce: 'In force as version 2',
+      wasInForce: /not any more/,
+      alone: 'By one alone, at the machine itself',
+      showAll: 'Show those too',
       look: 'When an administrator begins a draft, it stands here.',
     },
   ],
 ] as const) {
   test(`${lang}: what is in force, what does not fit, and what to do where there is nothing; who may only look is offered nothing`, async () => {
     const { page, inspect, complaints } = await lookedPage(browser().context)
-    const policy = await madeUpPolicy(page)
+    const policy = await madeUp(page, fake())
     policy.state.misfit = ['doors: Action::"doors.open" is not known.']
     await page.goto(`${fake().personUrl}/admin/policies?lang=${lang}`)
     await page.getByRole('heading', { level: 1, name: words.title }).waitFor()
@@ -119,7 +131,7 @@ for (const [lang, words] of [
 
   test(`${lang}: a draft is checked as it is typed, and what was typed stays when somebody else was quicker`, async () => {
     const { page, inspect, complaints } = await lookedPage(browser().context)
-    const policy = await madeUpPolicy(page)
+    const policy = await madeUp(page, fake())
     policy.drafts = [draft]
     await page.goto(`${fake().personUrl}/admin/policies/${draft.id}/edit?lang=${lang}`)
     const field = page.getByRole('textbox', { name: words.text })
@@ -159,7 +171,7 @@ for (const [lang, words] of [
 
   test(`${lang}: policies are set well with their comments, and taken back by a button or by the keyboard; what cannot be read stays as it is`, async () => {
     const { page, inspect, complaints } = await lookedPage(browser().context)
-    const policy = await madeUpPolicy(page)
+    const policy = await madeUp(page, fake())
     policy.drafts = [draft]
     await page.goto(`${fake().personUrl}/admin/policies/${draft.id}/edit?lang=${lang}`)
     const field = page.getByRole('textbox', { name: words.text })
@@ -193,7 +205,7 @@ for (const [lang, words] of [
 
   test(`${lang}: one proposes, another one reads and brings into force what they have read, with a proof of now`, async () => {
     const { page, inspect } = await lookedPage(browser().context)
-    const policy = await madeUpPolicy(page)
+    const policy = await madeUp(page, fake())
     policy.drafts = [{ ...draft, basedOn: 1, inForce: 2 }]
     await page.goto(`${fake().personUrl}/admin/policies/${draft.id}?lang=${lang}`)
     await page.getByText(words.outdated).waitFor()
@@ -235,7 +247,7 @@ for (const [lang, words] of [
 
   test(`${lang}: two versions are compared, and one comes back with a reason`, async () => {
     const { page, inspect, complaints } = await lookedPage(browser().context)
-    const policy = await madeUpPolicy(page)
+    const policy = await madeUp(page, fake())
     await page.goto(`${fake().personUrl}/admin/policies/compare?from=1&to=2&lang=${lang}`)
     await page.locator('.diff-new').first().waitFor()
     await inspect('admin-policy-compare')
@@ -253,228 +265,34 @@ for (const [lang, words] of [
     assert.deepEqual(complaints, [])
     await page.close()
   })
-}
 
-const at = '2026-03-02T11:59:00.000Z'
-const text = '@id("doors")\npermit (principal in Role::"member", action == Action::"doors.open", resource);\n'
-
-const draft: Draft = {
-  id: 'drf_00000000-0000-7000-8000-000000000001',
-  title: 'Félagar opna dyr',
-  version: 1,
-  state: 'open',
-  basedOn: 2,
-  madeBy: 'person:acc_1',
-  changedBy: 'person:acc_1',
-  proposedBy: null,
-  revision: null,
-  madeAt: at,
-  changedAt: at,
-  proposedAt: null,
-  note: 'Ákvörðun stjórnar nr. 7',
-  policies: text,
-  schema: '',
-  links: '',
-  tests: 'cases: []',
-  inForce: 2,
-}
-
-const version = (revision: number): Version => ({
-  revision,
-  kind: revision === 1 ? 'release' : 'activation',
-  publishedBy: revision === 1 ? 'service:policy' : 'person:acc_2',
-  publishedAt: at,
-  proposedBy: revision === 1 ? null : 'person:acc_1',
-  isAlone: false,
-  title: revision === 1 ? null : 'Dyr',
-  reason: null,
-  draft: revision === 1 ? null : draft.id,
-  restores: null,
-})
-
-const line = (is: 'same' | 'gone' | 'new', said: string) => ({ is, text: said })
-const differences = {
-  inForce: 2,
-  parts: [
-    {
-      part: 'policies',
-      hunks: [
-        {
-          from: 1,
-          to: 1,
-          lines: [
-            line('same', '@id("doors")'),
-            line('gone', 'forbid (principal, action, resource);'),
-            line('new', text.split('\n')[1] ?? ''),
-          ],
-        },
-      ],
-    },
-  ],
-}
-
-const well = 'permit (principal, action, resource); // why\n'
-
-const judged = (policies: string): Judged => {
-  const isWrong = policies.includes('wrong')
-  return {
-    problems: isWrong
-      ? [
-          {
-            part: 'policies',
-            policy: null,
-            line: 2,
-            column: 3,
-            code: 'cedar.scope-name',
-            values: { name: 'wrong' },
-            message: 'found an invalid variable in the policy scope: wrong',
-          },
-        ]
-      : [],
-    warnings: [
-      {
-        part: 'policies',
-        policy: 'doors',
-        line: 2,
-        column: 1,
-        code: 'cedar.other',
-        values: {},
-        message: 'Nobody knows `doors.open`.',
-      },
-    ],
-    trials: isWrong
-      ? []
-      : [
-          {
-            file: 'althing.yaml',
-            name: 'An administrator rolls back.',
-            line: 41,
-            passed: true,
-            outcome: null,
-          },
-        ],
-    isRight: !isWrong,
-  }
-}
-
-const impact = {
-  looked: 100,
-  replayed: 98,
-  wouldAllow: 1,
-  wouldDeny: 0,
-  changedAlready: 1,
-  unknown: { notKept: 1, readsMore: 1 },
-  readsMore: ['resource.floor'],
-  flips: [
-    {
-      id: '00000000-0000-4000-8000-000000000001',
-      at,
-      subject: { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000009' },
-      action: 'doors.open',
-      resource: { type: 'Door', id: 'main' },
-      before: { decision: false, policies: [] },
-      after: { decision: true, policies: ['doors'] },
-    },
-  ],
-  oldest: at,
-}
-
-async function madeUpPolicy(page: Page) {
-  fake().state.rooms = roomsFor(['superadmin'])
-  const world = {
-    me: 'acc_1',
-    roles: ['administrator'],
-    drafts: [] as Draft[],
-    state: {
-      revision: 2,
-      written: 2,
-      overrides: 0,
-      kind: 'activation',
-      digest: 'd'.repeat(64),
-      own: 40,
-      organisation: 1,
-      misfit: null as string[] | null,
-    },
-    /** What the next change is answered. */
-    refuse: null as { status: number; code: string } | null,
-    asked: [] as string[],
-    bodies: [] as unknown[],
-    change(part: Partial<Draft>) {
-      world.drafts = world.drafts.map((one) => ({ ...one, ...part }))
-    },
-  }
-  await page.route('**/session/me', (route) =>
-    route.fulfill({
-      json: {
-        signedIn: true,
-        subject: world.me,
-        name: 'Ada',
-        roles: world.roles,
-        csrf: 'c',
-        ballotUrl: fake().ballotUrl,
-      },
-    }),
-  )
-  await page.route('**/api/identity/names**', (route) =>
-    route.fulfill({ json: { names: { acc_1: 'Ada Jónsdóttir', acc_2: 'Bea Arnardóttir' } } }),
-  )
-  await page.route('**/api/policy/**', (route) => answer(world, route))
-  return world
-}
-type World = Awaited<ReturnType<typeof madeUpPolicy>>
-
-const refused = (route: Route, { status, code }: { readonly status: number; readonly code: string }) =>
-  route.fulfill({ status, contentType: 'application/problem+json', json: { status, code, title: 'No.' } })
-
-function answer(world: World, route: Route) {
-  const request = route.request()
-  const path = new URL(request.url()).pathname.replace('/api/policy/', '')
-  const method = request.method()
-  const [what = '', id = '', verb = ''] = path.split('/')
-  if (method === 'GET') return route.fulfill({ json: read(world, what, verb) })
-  const body = (request.postDataJSON() ?? {}) as { policies?: string }
-  if (what === 'format') {
-    const { problems } = judged(body.policies ?? '')
-    return route.fulfill({ json: { text: problems.length > 0 ? null : well, problems } })
-  }
-  if (what === 'check' || verb === 'check') return route.fulfill({ json: judged(body.policies ?? text) })
-  if (world.refuse !== null) {
-    const { refuse } = world
-    world.refuse = null
-    return refused(route, refuse)
-  }
-  world.bodies.push(body)
-  if (verb === 'roll-back') {
-    world.state.written = 3
-    return route.fulfill({ json: { revision: 3 } })
-  }
-  const [one = draft] = world.drafts.filter((each) => each.id === id)
-  if (method === 'PATCH') {
-    world.asked.push(`PATCH ${request.headers()['if-match'] ?? ''}`)
-    if (request.headers()['if-match'] !== `"${one.version}"`)
-      return refused(route, { status: 412, code: 'policy.drafts.changed' })
-    world.change({ ...body, version: one.version + 1 })
-    return route.fulfill({ json: world.drafts[0] })
-  }
-  if (verb === 'propose') world.change({ proposedBy: `person:${world.me}`, proposedAt: at })
-  if (verb === 'activate') world.change({ state: 'activated', revision: 3 })
-  return route.fulfill({ json: verb === 'activate' ? { revision: 3 } : world.drafts[0] })
-}
-
-function read({ drafts, state }: World, what: string, verb: string): unknown {
-  if (what === 'state') return state
-  if (verb === 'diff') return differences
-  if (verb === 'impact') return impact
-  if (verb === 'shadow') return { running: null, differences: [] }
-  if (what === 'drafts') return verb === '' && drafts.length > 0 ? { ...drafts[0], drafts } : { drafts }
-  return {
-    ...version(1),
-    source: '// Althing',
-    policies: text,
-    schema: '',
-    links: '',
-    tests: '',
-    versions: [version(2), version(1)],
-    next: null,
-  }
+  test(`${lang}: a trial is seen where it runs, a draft says whether it is still in force, and versions that overrides made are shown to who wants them`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const policy = await madeUp(page, fake())
+    const address = `${fake().personUrl}/admin/policies/${draft.id}?lang=${lang}`
+    policy.drafts = [draft]
+    policy.tried = 1
+    await page.goto(address)
+    await page.getByText(words.tried).waitFor()
+    await page.getByRole('button', { name: words.endTrial }).waitFor()
+    await inspect('admin-policy-draft-tried')
+    policy.change({ version: 2 })
+    await page.goto(address)
+    await page.getByText(words.triedOlder).waitFor()
+    policy.change({ state: 'activated', revision: 2 })
+    await page.goto(address)
+    await page.getByText(words.isInForce, { exact: true }).waitFor()
+    policy.change({ inForce: 3 })
+    await page.goto(address)
+    await page.getByText(words.wasInForce).waitFor()
+    policy.drafts = []
+    await page.goto(`${fake().personUrl}/admin/policies?lang=${lang}`)
+    await page.getByText(words.alone).waitFor()
+    assert.equal(await page.locator('a[href="/admin/policies/3"]').count(), 0)
+    await page.getByRole('checkbox', { name: words.showAll }).check()
+    await page.locator('a[href="/admin/policies/3"]').waitFor()
+    await inspect('admin-policies-all')
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
 }

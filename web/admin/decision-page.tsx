@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { AskedBy } from './asked-by.tsx'
+import { writtenOut } from './cedar-json.ts'
 import * as api from './decisions-api.ts'
 import { Decided } from './decided.tsx'
 import { MakingAgain, PlaceProven } from './decision-again.tsx'
@@ -11,8 +13,9 @@ import { nameOf } from './permissions-api.ts'
 import { Named } from './permissions-found.tsx'
 import { Section } from './person-page.tsx'
 import { PolicyLinks } from './policy-link.tsx'
+import { accountOf } from './policy-parts.tsx'
 import { ProblemNotice } from './problem.tsx'
-import { At } from './state.tsx'
+import { AtSecond } from './state.tsx'
 import { useNames } from './whose.tsx'
 
 /** One decision, with everything that it was made of. */
@@ -46,17 +49,17 @@ export function DecisionPage({ locale, go, id }: Console & { readonly id: string
 
 function About({ locale, go, of }: Pick<Console, 'locale' | 'go'> & { readonly of: api.Whole }) {
   const t = adminTexts(locale)
-  const names = useNames([of.subject.type === 'Person' ? of.subject.id : null])
+  const names = useNames([of.subject.type === 'Person' ? of.subject.id : null, accountOf(of.caller)])
   const asked = new URLSearchParams({
     who: nameOf(of.subject),
     action: of.action,
     what: nameOf(of.resource),
   }).toString()
   const rows: (readonly [string, ReactNode])[] = [
-    [t('col.when'), <At key="at" locale={locale} at={of.at} />],
+    [t('col.when'), <AtSecond key="at" locale={locale} at={of.at} />],
     [t('decision.who'), <Named key="who" locale={locale} go={go} one={of.subject} names={names} />],
     [t('decision.to'), <Named key="to" locale={locale} go={go} one={of.resource} names={names} />],
-    [t('decision.caller'), <code key="caller">{of.caller}</code>],
+    [t('decision.caller'), <AskedBy key="caller" locale={locale} go={go} caller={of.caller} names={names} />],
     [
       t('decision.by'),
       of.determining.length === 0 ? (
@@ -102,7 +105,6 @@ function About({ locale, go, of }: Pick<Console, 'locale' | 'go'> & { readonly o
 
 function Seen({ locale, of: { seen } }: Pick<Console, 'locale'> & { readonly of: api.Whole }) {
   const t = adminTexts(locale)
-  const written = (value: unknown) => JSON.stringify(value, null, 2)
   return (
     <Section title={t('decision.seen')}>
       {seen === null ? (
@@ -124,7 +126,7 @@ function Seen({ locale, of: { seen } }: Pick<Console, 'locale'> & { readonly of:
                 )}
               </figcaption>
               <pre className="snippet">
-                <code>{written(attributes)}</code>
+                <code>{writtenOut(attributes)}</code>
               </pre>
             </figure>
           ))}
@@ -133,7 +135,7 @@ function Seen({ locale, of: { seen } }: Pick<Console, 'locale'> & { readonly of:
               <strong>{t('decision.context')}</strong>
             </figcaption>
             <pre className="snippet">
-              <code>{written(seen.context)}</code>
+              <code>{writtenOut(seen.context)}</code>
             </pre>
           </figure>
         </>

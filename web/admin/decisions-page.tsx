@@ -1,6 +1,8 @@
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import * as api from './decisions-api.ts'
+import type * as api from './decisions-api.ts'
+import { verify as verifyAll } from './decisions-api.ts'
+import { answerTo, refusedFields, type Asked, type Mistakes } from './decisions-question.ts'
 import { Decided } from './decided.tsx'
 import { Exporting } from './decisions-export.tsx'
 import { Field } from './fields.tsx'
@@ -12,7 +14,8 @@ import { Named } from './permissions-found.tsx'
 import { isoIn, localIn, zoneHere } from './moments.ts'
 import { PolicyLinks } from './policy-link.tsx'
 import { PolicyProblem } from './policy-parts.tsx'
-import { At } from './state.tsx'
+import { AtSecond } from './state.tsx'
+import { WhichOne } from './which-one.tsx'
 import { useNames, type Names } from './whose.tsx'
 
 const fields = ['subject', 'action', 'resource', 'policy'] as const
@@ -27,15 +30,10 @@ export function DecisionsPage({ locale, go, filter }: Console & { readonly filte
     [...fields, ...times, 'decision'].map((name) => [name, filter.get(name) ?? '']),
   )
   const cursor = turned.at(-1) ?? ''
-  const { value, error, load } = useLoaded(
-    () => api.decisions({ ...asked, cursor }),
-    [filter.toString(), cursor],
-  )
-  const people = (value?.decisions ?? []).map(({ subject }) =>
-    subject.type === 'Person' ? subject.id : null,
-  )
-  const names = useNames(people)
-  const look = (form: Readonly<Record<string, string>>) => {
+  const { value, error, load } = useLoaded(() => answerTo(asked, cursor), [filter.toString(), cursor])
+  // What was found before is no answer to what could not be asked.
+  const found = error === null ? (value?.page ?? null) : null
+  const look = (form: Asked) => {
     turn([])
     const query = new URLSearchParams(Object.entries(form).filter(([, word]) => word !== ''))
     go(`/admin/${room}${query.size === 0 ? '' : `?${query.toString()}`}`, 'replace')
@@ -45,44 +43,70 @@ export function DecisionsPage({ locale, go, filter }: Console & { readonly filte
       <PageHeading>{t('room.decisions')}</PageHeading>
       <p className="soft">{t('decisions.text')}</p>
       <Verifying locale={locale} go={go} />
-      <Filters key={filter.toString()} locale={locale} asked={asked} look={look} />
+      <Filters
+        key={filter.toString()}
+        locale={locale}
+        asked={asked}
+        look={look}
+        wrong={error === null ? (value?.wrong ?? {}) : refusedFields(error)}
+      />
+      {error === null && value !== null && (
+        <WhichOne locale={locale} people={value.many} choose={(subject) => look({ ...asked, subject })} />
+      )}
       <PolicyProblem locale={locale} error={error} />
-      {value === null && error !== null && (
+      {error !== null && (
         <div className="row">
           <Button onPress={load}>{t('fail.again')}</Button>
         </div>
       )}
-      {value?.decisions.length === 0 && (
-        <Nothing
-          locale={locale}
-          go={go}
-          isNarrowed={filter.size > 0}
-          to={`/admin/${room}`}
-          none={t('decisions.none')}
-          empty={{ title: t('decisions.empty'), text: t('decisions.empty.text') }}
-        />
+      {found !== null && <Found locale={locale} go={go} of={found.decisions} isNarrowed={filter.size > 0} />}
+      <Pager locale={locale} turned={turned} turn={turn} next={found?.next ?? null} />
+      {value !== null && found !== null && found.decisions.length > 0 && (
+        <Exporting locale={locale} filter={value.filter} />
       )}
-      {value !== null && value.decisions.length > 0 && (
-        <StackedTable
-          label={t('decisions.table')}
-          columns={columnsOf({ locale, go }, names)}
-          rows={value.decisions}
-          keyOf={({ id }) => id}
-        />
-      )}
-      <Pager locale={locale} turned={turned} turn={turn} next={value?.next ?? null} />
-      {value !== null && value.decisions.length > 0 && <Exporting locale={locale} filter={asked} />}
     </>
   )
 }
 
-interface FiltersProps extends Pick<Console, 'locale'> {
-  readonly asked: Readonly<Record<string, string>>
-  readonly look: (form: Readonly<Record<string, string>>) => void
+interface FoundProps extends Pick<Console, 'locale' | 'go'> {
+  readonly of: readonly api.Told[]
+  readonly isNarrowed: boolean
 }
 
-function Filters({ locale, asked, look }: FiltersProps) {
+function Found({ locale, go, of, isNarrowed }: FoundProps) {
   const t = adminTexts(locale)
+  const names = useNames(of.map(({ subject }) => (subject.type === 'Person' ? subject.id : null)))
+  return of.length === 0 ? (
+    <Nothing
+      locale={locale}
+      go={go}
+      isNarrowed={isNarrowed}
+      to={`/admin/${room}`}
+      none={t('decisions.none')}
+      empty={{ title: t('decisions.empty'), text: t('decisions.empty.text') }}
+    />
+  ) : (
+    <StackedTable
+      label={t('decisions.table')}
+      columns={columnsOf({ locale, go }, names)}
+      rows={of}
+      keyOf={({ id }) => id}
+    />
+  )
+}
+
+interface FiltersProps extends Pick<Console, 'locale'> {
+  readonly asked: Asked
+  readonly look: (form: Asked) => void
+  readonly wrong: Mistakes
+}
+
+function Filters({ locale, asked, look, wrong }: FiltersProps) {
+  const t = adminTexts(locale)
+  const errorOf = (name: string) => {
+    const mistake = wrong[name]
+    return mistake === undefined ? undefined : t(`permissions.wrong.${mistake}`)
+  }
   const [form, setForm] = useState(asked)
   const set = (name: string) => (value: string) => setForm({ ...form, [name]: value })
   return (
@@ -99,6 +123,7 @@ function Filters({ locale, asked, look }: FiltersProps) {
           key={name}
           id={`filter-${name}`}
           label={t(`decisions.filter.${name}`)}
+          error={errorOf(name)}
           value={form[name] ?? ''}
           onChange={set(name)}
         />
@@ -108,6 +133,7 @@ function Filters({ locale, asked, look }: FiltersProps) {
           key={name}
           id={`filter-${name}`}
           label={t(`decisions.filter.${name}`, { zone: zoneHere(locale) })}
+          error={errorOf(name)}
           type="datetime-local"
           value={localIn(form[name] ?? '')}
           onChange={(value) => set(name)(isoIn(value))}
@@ -136,7 +162,7 @@ function columnsOf(here: Pick<Console, 'locale' | 'go'>, names: Names): readonly
       title: t('decision.what'),
       cell: ({ id, action }) => (
         <Go to={`/admin/${room}/${id}`} go={here.go} className="wraps">
-          {action}
+          <Breaking name={action} />
         </Go>
       ),
     },
@@ -152,8 +178,18 @@ function columnsOf(here: Pick<Console, 'locale' | 'go'>, names: Names): readonly
           <PolicyLinks go={here.go} ids={determining} revision={policies} />
         ),
     },
-    { title: t('col.when'), cell: ({ at }) => <At locale={here.locale} at={at} /> },
+    { title: t('col.when'), cell: ({ at }) => <AtSecond locale={here.locale} at={at} /> },
   ]
+}
+
+/** A long name breaks after its points, and not within a word. */
+function Breaking({ name }: { readonly name: string }) {
+  return name.split(/(?<=[.-])/).map((part, n) => (
+    <Fragment key={n}>
+      {n > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
 }
 
 /** Compares what is written here with what the audit log says of it. */
@@ -164,8 +200,7 @@ function Verifying({ locale, go }: Pick<Console, 'locale' | 'go'>) {
   const [busy, setBusy] = useState(false)
   const verify = () => {
     setBusy(true)
-    api
-      .verify()
+    verifyAll()
       .then(
         (found) => (setVerdict(found), setError(null)),
         (reason: unknown) => (setVerdict(null), setError(reason)),

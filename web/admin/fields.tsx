@@ -11,6 +11,8 @@ interface FieldProps {
   readonly lang?: Locale
   readonly long?: boolean
   readonly most?: number
+  /** Proposed while somebody writes; anything else may be written too. */
+  readonly known?: readonly string[]
   readonly value: string
   readonly onChange: (value: string) => void
 }
@@ -25,6 +27,7 @@ export function Field({
   lang,
   long,
   most,
+  known = [],
   value,
   onChange,
 }: FieldProps) {
@@ -38,6 +41,7 @@ export function Field({
     ...(error && { 'aria-invalid': true }),
     ...(lang && { lang }),
     ...(most !== undefined && { maxLength: most }),
+    ...(known.length > 0 && { list: `${id}-known` }),
   }
   return (
     <div className={error ? 'field field-wrong' : 'field'}>
@@ -56,6 +60,13 @@ export function Field({
         <textarea {...more} rows={3} onChange={(event) => onChange(event.target.value)} />
       ) : (
         <input {...more} type={type} onChange={(event) => onChange(event.target.value)} />
+      )}
+      {known.length > 0 && (
+        <datalist id={`${id}-known`}>
+          {known.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
       )}
     </div>
   )

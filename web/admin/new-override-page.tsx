@@ -9,11 +9,16 @@ import { emptyOverride, mistakesIn, orderOf, type Asking, type OverrideForm } fr
 import { OverrideFields } from './override-fields.tsx'
 import * as api from './overrides-api.ts'
 import { nameOf } from './permissions-api.ts'
+import { keeper } from './policies-api.ts'
 import { PolicyProblem } from './policy-parts.tsx'
 
 async function offer() {
-  const [{ mostDays }, actions] = await Promise.all([api.overrides({ limit: '1' }), api.actions()])
-  return { mostDays, actions }
+  const [{ mostDays }, actions, { rank }] = await Promise.all([
+    api.overrides({ limit: '1' }),
+    api.actions(),
+    keeper(),
+  ])
+  return { mostDays, actions, rank }
 }
 
 /** Written on one page and looked over on the next: what is banned is banned at once. */
@@ -35,10 +40,12 @@ export function NewOverridePage({ locale, go, clock }: Console) {
 
 interface MakingProps extends Pick<Console, 'locale' | 'go' | 'clock'> {
   readonly mostDays: number
-  readonly actions: readonly string[]
+  /** Of whoever is here. */
+  readonly rank: number
+  readonly actions: readonly api.Action[]
 }
 
-function Making({ locale, go, clock, mostDays, actions }: MakingProps) {
+function Making({ locale, go, clock, mostDays, rank, actions }: MakingProps) {
   const t = adminTexts(locale)
   const [form, setForm] = useCarried<OverrideForm>('override-new', () => emptyOverride)
   const [isReviewed, setReviewed] = useCarried('override-new-reviewed', () => false)
@@ -69,6 +76,7 @@ function Making({ locale, go, clock, mostDays, actions }: MakingProps) {
           set={setForm}
           wrong={isTried ? wrong : {}}
           mostDays={mostDays}
+          rank={rank}
           actions={actions}
         />
         <div className="row">

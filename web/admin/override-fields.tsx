@@ -4,6 +4,7 @@ import { Field } from './fields.tsx'
 import type { Console } from './go.tsx'
 import { zoneHere } from './moments.ts'
 import type { Mistakes, OverrideForm } from './override-form.ts'
+import type { Action } from './overrides-api.ts'
 import { PersonPicker } from './person-picker.tsx'
 import { Radios } from './radios.tsx'
 
@@ -12,7 +13,8 @@ interface Props extends Pick<Console, 'locale'> {
   readonly set: (form: OverrideForm) => void
   readonly wrong: Mistakes
   readonly mostDays: number
-  readonly actions: readonly string[]
+  readonly rank: number
+  readonly actions: readonly Action[]
 }
 
 export function OverrideFields(props: Props) {
@@ -31,8 +33,13 @@ function wordsOf(locale: Props['locale'], mistake: Mistakes[keyof Mistakes]): st
 }
 
 /** What it does, for whom, and with which actions. */
-function About({ locale, form, set, wrong, actions }: Props) {
+function About({ locale, form, set, wrong, rank, actions }: Props) {
   const t = adminTexts(locale)
+  // What is somebody's own can be given and not taken: what was chosen of it goes with the other kind.
+  const offered = (kind: OverrideForm['kind']) =>
+    actions.filter(({ isDeniable }) => kind === 'allow' || isDeniable).map(({ name }) => name)
+  const choose = (kind: OverrideForm['kind']) =>
+    set({ ...form, kind, actions: form.actions.filter((name) => offered(kind).includes(name)) })
   return (
     <>
       <Radios
@@ -40,7 +47,7 @@ function About({ locale, form, set, wrong, actions }: Props) {
         legend={t('override.form.kind')}
         error={undefined}
         value={form.kind}
-        set={(kind) => set({ ...form, kind: kind === 'allow' ? 'allow' : 'deny' })}
+        set={(kind) => choose(kind === 'allow' ? 'allow' : 'deny')}
         options={(['deny', 'allow'] as const).map((kind) => ({
           value: kind,
           label: t(`override.form.${kind}`),
@@ -50,6 +57,7 @@ function About({ locale, form, set, wrong, actions }: Props) {
       <div data-part="who">
         <PersonPicker
           locale={locale}
+          rank={rank}
           subject={form.subject}
           called={form.called}
           error={wordsOf(locale, wrong.who)}
@@ -59,7 +67,7 @@ function About({ locale, form, set, wrong, actions }: Props) {
       <div data-part="actions">
         <ActionsPicker
           locale={locale}
-          actions={actions}
+          actions={offered(form.kind)}
           chosen={form.actions}
           error={wordsOf(locale, wrong.actions)}
           set={(chosen) => set({ ...form, actions: chosen })}

@@ -1,6 +1,8 @@
+import { Refused } from '@althing/web-ui/dom/http.ts'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Confirm, type Question } from './confirm.tsx'
+import { useWritten, type Written } from './confirm-written.ts'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { isNotThere, NotThere } from './not-there.tsx'
@@ -26,12 +28,22 @@ async function whole(door: api.Door, id: string) {
 export function OverridePage({ locale, go, id, door }: Props) {
   const t = adminTexts(locale)
   const { value, error, busy, act } = useLoaded(() => whole(door, id), [door, id])
+  const [missed, setMissed] = useState<unknown>(null)
   const [done, setDone] = useState<Done | null>(null)
   const names = useNames([value === null ? null : personOf(value.one.subject)])
   if (value === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const work = (what: () => Promise<unknown>, then: Done) => {
     setDone(null)
-    act(() => what().then(() => setDone(then)))
+    setMissed(null)
+    act(() =>
+      what().then(
+        () => setDone(then),
+        (reason: unknown) => {
+          if (!isPast(reason)) throw reason
+          setMissed(reason)
+        },
+      ),
+    )
   }
   const who = value === null ? '' : calledOf({ locale, one: value.one.subject, names })
   return (
@@ -49,8 +61,10 @@ export function OverridePage({ locale, go, id, door }: Props) {
           </div>
         </>
       )}
-      <PolicyProblem locale={locale} error={error} />
-      {done !== null && error === null && <Notice tone="go" title={t(`override.done.${done}`)} />}
+      <PolicyProblem locale={locale} error={error ?? missed} />
+      {done !== null && error === null && missed === null && (
+        <Notice tone="go" title={t(`override.done.${done}`)} />
+      )}
       {value !== null && (
         <>
           <OverrideFacts locale={locale} go={go} of={value.one} />
@@ -60,6 +74,9 @@ export function OverridePage({ locale, go, id, door }: Props) {
     </>
   )
 }
+
+/** Somebody was quicker, or it is too late: what stands now is shown, and only what can still be done with it. */
+const isPast = (error: unknown): boolean => error instanceof Refused && error.status === 409
 
 interface ActsProps extends Pick<Console, 'locale'> {
   readonly one: api.Override
@@ -73,12 +90,13 @@ interface ActsProps extends Pick<Console, 'locale'> {
 function Acts({ locale, one, keeper: { actor, isOffice }, who, busy, work }: ActsProps) {
   const t = adminTexts(locale)
   const [question, setQuestion] = useState<Question | null>(null)
+  const written = useWritten(`override ${one.id}`)
   const { state, kind, askedBy } = one
   if (state !== 'asked' && state !== 'in-force') return null
   const isOwn = askedBy === actor
   const isFor = accountOf(actor) === personOf(one.subject)
   const mayDecide = state === 'asked' && !isOwn && !isFor && isOffice
-  const questions = questionsOf({ locale, one, work })
+  const questions = questionsOf({ locale, one, work, written })
   return (
     <>
       {state === 'asked' && <p>{nextWords({ locale, one, who, isOwn, isFor })}</p>}
@@ -117,7 +135,11 @@ function nextWords({ locale, one, who, isOwn, isFor }: Next): string {
   return t('override.next.emergency', { who, role: one.role, minutes: minutesOf(one) })
 }
 
-function questionsOf({ locale, one, work }: Pick<ActsProps, 'locale' | 'one' | 'work'>) {
+interface Asking extends Pick<ActsProps, 'locale' | 'one' | 'work'> {
+  readonly written: Written
+}
+
+function questionsOf({ locale, one, work, written }: Asking) {
   const t = adminTexts(locale)
   const state = one.state.replaceAll('-', '_')
   const ask = (name: 'approve' | 'refuse'): Question => ({
@@ -126,6 +148,7 @@ function questionsOf({ locale, one, work }: Pick<ActsProps, 'locale' | 'one' | '
     act: t(`override.${name}`),
     asksWhy: name === 'refuse' ? 'needed' : 'optional',
     leastWhy: 3,
+    ...written(name),
     onYes: (reason) => work(() => api.decide(one, name === 'approve', reason), name),
   })
   const end: Question = {
@@ -134,6 +157,7 @@ function questionsOf({ locale, one, work }: Pick<ActsProps, 'locale' | 'one' | '
     act: t('override.end', { state }),
     asksWhy: 'needed',
     leastWhy: 3,
+    ...written('end'),
     onYes: (reason) => work(() => api.end(one, reason), 'end'),
   }
   return { approve: ask('approve'), refuse: ask('refuse'), end }

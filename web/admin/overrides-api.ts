@@ -37,7 +37,9 @@ const Listed = z.object({ overrides: z.array(Override), next: z.string().nullabl
 const Offer = z.object({ roles: z.array(Role), mostMinutes: z.number(), decideMinutes: z.number() })
 export type Offer = z.output<typeof Offer>
 const EmergencyListed = Listed.omit({ mostDays: true }).extend({ offer: Offer })
-const Actions = z.object({ actions: z.array(z.object({ name: z.string(), isOwn: z.boolean() })) })
+const Action = z.object({ name: z.string(), isOwn: z.boolean(), isDeniable: z.boolean() })
+export type Action = z.output<typeof Action>
+const Actions = z.object({ actions: z.array(Action) })
 
 /** Emergency access has doors of its own: others may go there. */
 export type Door = 'overrides' | 'emergency'
@@ -60,7 +62,7 @@ async function post(path: string, body: unknown): Promise<Override> {
 export const overrides = (filter: Query) => get(`overrides?${queryOf(filter)}`, Listed)
 export const emergencies = (filter: Query) => get(`emergency?${queryOf(filter)}`, EmergencyListed)
 export const override = (door: Door, id: string) => get(`${door}/${id}`, Override)
-export const actions = async () => (await get('actions', Actions)).actions.map(({ name }) => name)
+export const actions = async () => (await get('actions', Actions)).actions
 
 interface Asking {
   readonly kind: 'deny' | 'allow'

@@ -150,11 +150,30 @@ export function refIn(text: string): Ref | null {
 
 export const nameOf = ({ type, id }: Ref): string => `${type}::${/::|"/.test(id) ? `"${id}"` : id}`
 
-/** Somebody by type and id, or a person by name or address; as many as match. */
-export async function peopleLike(text: string): Promise<readonly Ref[]> {
-  const ref = refIn(text)
-  if (ref !== null) return [ref]
-  if (/^acc_[0-9a-f-]+$/.test(text.trim())) return [{ type: 'Person', id: text.trim() }]
-  const { users } = await people.people({ q: text.trim(), status: '', by: 'name', after: '' })
-  return users.map(({ id }) => ({ type: 'Person', id }))
+export interface Somebody {
+  readonly ref: Ref
+  /** Empty where only the id is known. */
+  readonly name: string
+  /** Their address. */
+  readonly more: string
+  readonly roles: readonly string[]
+}
+
+const known = (ref: Ref): Somebody => ({ ref, name: '', more: '', roles: [] })
+
+/** Somebody by type and id, or a person by name or address; as many as match, and one alone where the address is theirs. */
+export async function peopleLike(text: string): Promise<readonly Somebody[]> {
+  const words = text.trim()
+  const ref = refIn(words)
+  if (ref !== null) return [known(ref)]
+  if (/^acc_[0-9a-f-]+$/.test(words)) return [known({ type: 'Person', id: words })]
+  const { users } = await people.people({ q: words, status: '', by: 'name', after: '' })
+  const found = users.map(({ id, name, email, roles }) => ({
+    ref: { type: 'Person', id },
+    name,
+    more: email ?? '',
+    roles,
+  }))
+  const exact = found.filter(({ more }) => more !== '' && more.toLowerCase() === words.toLowerCase())
+  return exact.length === 1 ? exact : found
 }

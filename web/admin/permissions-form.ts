@@ -13,7 +13,31 @@ export type Question =
   | { readonly kind: 'whatMay'; readonly asked: api.MayAsked }
 export type Kind = Question['kind']
 
+const kinds: readonly Kind[] = ['why', 'whoCan', 'whatMay']
+/** Which question stands in an address; the first where none is named. */
+export const kindIn = (filter: URLSearchParams): Kind =>
+  kinds.find((kind) => kind === filter.get('ask')) ?? 'why'
+
+export const formIn = (filter: URLSearchParams): Form => ({
+  who: filter.get('who') ?? '',
+  action: filter.get('action') ?? '',
+  what: filter.get('what') ?? '',
+  context: filter.get('context') ?? '',
+})
+
+/** The same question, to come back to. */
+export function addressOf(form: Form, kind: Kind): string {
+  const written = Object.entries(form).filter(([, value]) => value !== '')
+  const query = new URLSearchParams([...written, ...(kind === 'why' ? [] : [['ask', kind]])])
+  return `/admin/permissions?${query.toString()}`
+}
+
+/** It can be asked as it stands. */
+export const isWhole = (form: Form, kind: Kind): boolean => Object.keys(mistakesIn(form, kind)).length === 0
+
 interface Read {
+  /** Those who could be meant, where it is not one. */
+  readonly many?: readonly api.Somebody[]
   readonly question: Question | null
   readonly wrong: Mistakes
 }
@@ -27,9 +51,11 @@ export async function questionIn(form: Form, kind: Kind): Promise<Read> {
   if (context === null || Object.keys(wrong).length > 0) return { question: null, wrong }
   // Who can is not about anybody: only about the kind that they are of.
   if (kind === 'whoCan') return whole(kind, form, context, api.refIn(form.who) ?? { type: 'Person', id: '' })
-  const [subject, another] = await api.peopleLike(form.who)
-  if (subject === undefined) return { question: null, wrong: { who: 'nobody' } }
-  if (another !== undefined) return { question: null, wrong: { who: 'many' } }
+  const people = await api.peopleLike(form.who)
+  const [one] = people
+  if (one === undefined) return { question: null, wrong: { who: 'nobody' } }
+  if (people.length > 1) return { question: null, wrong: { who: 'many' }, many: people }
+  const subject = one.ref
   if (kind === 'why') return whole(kind, form, context, subject)
   return { question: { kind, asked: { subject, resource: somethingIn(form.what), context } }, wrong: {} }
 }

@@ -1,12 +1,20 @@
-import { useEffect, useState } from 'react'
+import { Refused } from '@althing/web-ui/dom/http.ts'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Field } from './fields.tsx'
 import type { Console } from './go.tsx'
+import { useLoaded } from './loaded.ts'
+import { actions } from './overrides-api.ts'
 import { Button, PageHeading } from './parts.tsx'
 import * as api from './permissions-api.ts'
 import { Explained } from './permissions-answer.tsx'
 import { May, People } from './permissions-found.tsx'
+import { UnknownAction } from './permissions-unknown.tsx'
 import {
+  addressOf,
+  formIn,
+  isWhole,
+  kindIn,
   questionIn,
   type Form,
   type Kind,
@@ -16,6 +24,8 @@ import {
   names,
 } from './permissions-form.ts'
 import { PolicyProblem } from './policy-parts.tsx'
+import { WhatIf } from './what-if.tsx'
+import { WhichOne } from './which-one.tsx'
 
 type Answer =
   | { readonly kind: 'why'; readonly asked: api.Asked; readonly explained: api.Explanation }
@@ -25,36 +35,8 @@ type Answer =
 /** Can this one do that, and why: answered by what decides, and by nobody's memory. The question stands in the address. */
 export function PermissionsPage({ locale, go, filter }: Console & { readonly filter: URLSearchParams }) {
   const t = adminTexts(locale)
-  const [form, setForm] = useState<Form>(() => formOf(filter))
-  const [mistakes, setMistakes] = useState<Mistakes>({})
-  const [answer, setAnswer] = useState<Answer | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
-  const work = async (kind: Kind, form: Form) => {
-    const { question, wrong } = await questionIn(form, kind)
-    setMistakes(wrong)
-    setAnswer(null)
-    if (question === null) return focusOn(wrong)
-    const query = new URLSearchParams(Object.entries(form).filter(([, value]) => value !== ''))
-    go(`/admin/permissions?${query.toString()}`, 'replace')
-    setAnswer(await answerTo(question))
-  }
-  const ask = (kind: Kind, of = form) => {
-    if (busy) return
-    setBusy(true)
-    setError(null)
-    work(kind, of)
-      .catch((reason: unknown) => (setAnswer(null), setError(reason)))
-      .finally(() => setBusy(false))
-  }
-  // A way within the page leads to another question: it is asked when it is whole.
-  useEffect(() => {
-    const next = formOf(filter)
-    if (names.every((name) => next[name] === form[name])) return
-    setForm(next)
-    setAnswer(null)
-    if (next.who !== '' && next.action !== '' && next.what !== '') ask('why', next)
-  }, [filter.toString()])
+  const { value: known } = useLoaded(knownActions, [])
+  const { form, setForm, mistakes, many, answer, error, busy, ask } = useAsking(go, filter)
   return (
     <>
       <PageHeading>{t('room.permissions')}</PageHeading>
@@ -67,7 +49,23 @@ export function PermissionsPage({ locale, go, filter }: Console & { readonly fil
           ask('why')
         }}
       >
-        <Fields locale={locale} form={form} set={setForm} mistakes={mistakes} />
+        <Fields
+          locale={locale}
+          form={form}
+          set={setForm}
+          mistakes={mistakes}
+          known={known ?? []}
+          many={
+            <WhichOne
+              locale={locale}
+              people={many?.people ?? []}
+              choose={(who) => {
+                setForm({ ...form, who })
+                ask(many?.kind ?? 'why', { ...form, who })
+              }}
+            />
+          }
+        />
         <div className="row">
           <Button kind="primary" busy={busy}>
             {t('permissions.ask')}
@@ -81,18 +79,72 @@ export function PermissionsPage({ locale, go, filter }: Console & { readonly fil
       </form>
       <PolicyProblem locale={locale} error={error} />
       {answer !== null && (
-        <Answered key={JSON.stringify([answer.kind, answer.asked])} locale={locale} go={go} answer={answer} />
+        <Answered
+          key={JSON.stringify([answer.kind, answer.asked])}
+          locale={locale}
+          go={go}
+          answer={answer}
+          known={known ?? []}
+          addressWith={(action) => addressOf({ ...form, action }, answer.kind)}
+        />
       )}
     </>
   )
 }
 
-const formOf = (filter: URLSearchParams): Form => ({
-  who: filter.get('who') ?? '',
-  action: filter.get('action') ?? '',
-  what: filter.get('what') ?? '',
-  context: filter.get('context') ?? '',
-})
+function useAsking(go: Console['go'], filter: URLSearchParams) {
+  const [form, setForm] = useState<Form>(() => formIn(filter))
+  const [mistakes, setMistakes] = useState<Mistakes>({})
+  const [answer, setAnswer] = useState<Answer | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const [many, setMany] = useState<Many | null>(null)
+  const here = useRef('')
+  const work = async (kind: Kind, form: Form) => {
+    const { question, wrong, many: people = [] } = await questionIn(form, kind)
+    setMistakes(wrong)
+    setMany(people.length === 0 ? null : { people, kind })
+    setAnswer(null)
+    if (question === null) return focusOn(wrong)
+    here.current = addressOf(form, kind)
+    go(here.current, 'replace')
+    setAnswer(await answerTo(question))
+  }
+  const ask = (kind: Kind, of = form) => {
+    if (busy) return
+    setBusy(true)
+    setError(null)
+    work(kind, of)
+      .catch((reason: unknown) => (setAnswer(null), setError(reason)))
+      .finally(() => setBusy(false))
+  }
+  // Whoever comes with a question that is whole is answered: from elsewhere, back to it, or by a way within the page.
+  useEffect(() => {
+    const [next, kind] = [formIn(filter), kindIn(filter)]
+    if (addressOf(next, kind) === here.current) return
+    here.current = addressOf(next, kind)
+    setForm(next)
+    setAnswer(null)
+    if (isWhole(next, kind)) ask(kind, next)
+  }, [filter.toString()])
+  return { form, setForm, mistakes, many, answer, error, busy, ask }
+}
+
+interface Many {
+  readonly people: readonly api.Somebody[]
+  /** What was to be asked about them. */
+  readonly kind: Kind
+}
+
+/** Whoever may ask and not read the list asks without it. */
+async function knownActions(): Promise<readonly string[]> {
+  try {
+    return (await actions()).map(({ name }) => name)
+  } catch (error) {
+    if (error instanceof Refused) return []
+    throw error
+  }
+}
 
 async function answerTo({ kind, asked }: Question): Promise<Answer> {
   if (kind === 'why') return { kind, asked, explained: await api.explain(asked) }
@@ -100,19 +152,44 @@ async function answerTo({ kind, asked }: Question): Promise<Answer> {
   return { kind, asked, found: await api.whatMay(asked, '') }
 }
 
-function Answered({ answer, ...here }: Pick<Console, 'locale' | 'go'> & { readonly answer: Answer }) {
+interface AnsweredProps extends Pick<Console, 'locale' | 'go'> {
+  readonly answer: Answer
+  readonly known: readonly string[]
+  readonly addressWith: (action: string) => string
+}
+
+function Answered({ answer, known, addressWith, ...here }: AnsweredProps) {
+  const action = unknownIn(answer, known)
+  if (action !== null)
+    return (
+      <div className="stack" aria-live="polite">
+        <UnknownAction {...here} action={action} known={known} addressWith={addressWith} />
+        {answer.kind === 'why' && <WhatIf {...here} asked={answer.asked} />}
+      </div>
+    )
   if (answer.kind === 'why') return <Explained {...here} asked={answer.asked} explained={answer.explained} />
   if (answer.kind === 'whoCan') return <People {...here} asked={answer.asked} first={answer.found} />
   return <May {...here} asked={answer.asked} first={answer.found} />
+}
+
+/** A policy may be about all actions there will ever be: what is allowed is allowed, whatever it is called. */
+function unknownIn(answer: Answer, known: readonly string[]): string | null {
+  if (answer.kind === 'whatMay' || known.length === 0 || known.includes(answer.asked.action)) return null
+  const isNo = answer.kind === 'why' ? !answer.explained.decision : answer.found.results.length === 0
+  return isNo ? answer.asked.action : null
 }
 
 interface FieldsProps extends Pick<Console, 'locale'> {
   readonly form: Form
   readonly set: (form: Form) => void
   readonly mistakes: Mistakes
+  /** Names of actions. */
+  readonly known: readonly string[]
+  /** Stands below the field that it is about. */
+  readonly many: ReactNode
 }
 
-function Fields({ locale, form, set, mistakes }: FieldsProps) {
+function Fields({ locale, form, set, mistakes, known, many }: FieldsProps) {
   const t = adminTexts(locale)
   // As it is found: emptied by hand it does not fold away.
   const [wasWritten] = useState(form.context !== '')
@@ -126,6 +203,7 @@ function Fields({ locale, form, set, mistakes }: FieldsProps) {
         hint={t(name === 'what' ? 'permissions.what.optional' : `permissions.${name}.hint`)}
         error={mistake === undefined ? undefined : t(`permissions.wrong.${mistake}`)}
         long={name === 'context'}
+        {...(name === 'action' ? { known } : {})}
         value={form[name]}
         onChange={(value) => set({ ...form, [name]: value })}
       />
@@ -134,6 +212,7 @@ function Fields({ locale, form, set, mistakes }: FieldsProps) {
   return (
     <>
       {field('who')}
+      {many}
       {field('action')}
       {field('what')}
       <details className="fold" open={wasWritten || mistakes.context !== undefined}>

@@ -3,25 +3,21 @@ import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button } from './parts.tsx'
-import * as people from './people-api.ts'
-import { nameOf, refIn, type Ref } from './permissions-api.ts'
+import { nameOf, peopleLike, type Ref } from './permissions-api.ts'
+import { rankOf } from './policies-api.ts'
 import { SearchBox } from './search-box.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
+  /** Of whoever chooses: whom they rank below, somebody else sees to. */
+  readonly rank: number
   readonly subject: Ref | null
   readonly called: string
   readonly error: string | undefined
   readonly choose: (subject: Ref | null, called: string) => void
 }
 
-interface Found {
-  readonly ref: Ref
-  readonly name: string
-  readonly more: string
-}
-
 /** Somebody by name or address; whoever is no person, a service or a key, by kind and id. */
-export function PersonPicker({ locale, subject, called, error, choose }: Props) {
+export function PersonPicker({ locale, rank, subject, called, error, choose }: Props) {
   const t = adminTexts(locale)
   const [words, setWords] = useState('')
   const { value } = useLoaded(() => found(words), [words])
@@ -57,11 +53,18 @@ export function PersonPicker({ locale, subject, called, error, choose }: Props) 
       </p>
       {value !== null && value.length > 0 && (
         <ul className="rows found">
-          {value.map(({ ref, name, more }) => (
+          {value.map(({ ref, name, more, roles }) => (
             <li key={nameOf(ref)}>
-              <Button kind="quiet" onPress={() => choose(ref, name)}>
-                {name === '' ? nameOf(ref) : name} {more !== '' && <span className="soft small">{more}</span>}
-              </Button>
+              {rankOf(roles) > rank ? (
+                <p>
+                  {name} <span className="soft small">{t('override.form.who.above')}</span>
+                </p>
+              ) : (
+                <Button kind="quiet" onPress={() => choose(ref, name)}>
+                  {name === '' ? nameOf(ref) : name}{' '}
+                  {more !== '' && <span className="soft small">{more}</span>}
+                </Button>
+              )}
             </li>
           ))}
         </ul>
@@ -70,13 +73,4 @@ export function PersonPicker({ locale, subject, called, error, choose }: Props) 
   )
 }
 
-async function found(words: string): Promise<readonly Found[]> {
-  const text = words.trim()
-  if (text === '') return []
-  const ref = refIn(text)
-  if (ref !== null) return [{ ref, name: '', more: '' }]
-  const { users } = await people.people({ q: text, status: '', by: 'name', after: '' })
-  return users
-    .slice(0, 8)
-    .map(({ id, name, email }) => ({ ref: { type: 'Person', id }, name, more: email ?? '' }))
-}
+const found = async (words: string) => (words.trim() === '' ? [] : (await peopleLike(words)).slice(0, 8))

@@ -161,8 +161,15 @@ async function send<S extends z.ZodType>(
 }
 
 export const state = () => get(`${base}/state`, State)
-export const versions = (before: string, limit = 20) =>
-  get(`${base}/versions?limit=${limit}${before === '' ? '' : `&before=${before}`}`, Versions)
+/** @param isAll with those that only overrides made */
+export const versions = (before: string, { limit = 20, isAll = false } = {}) => {
+  const query = {
+    limit: String(limit),
+    ...(before === '' ? {} : { before }),
+    ...(isAll ? { overrides: 'true' } : {}),
+  }
+  return get(`${base}/versions?${new URLSearchParams(query).toString()}`, Versions)
+}
 export const version = (revision: string) => get(`${base}/versions/${revision}`, VersionWhole)
 export const difference = (from: string, to: string) =>
   get(`${base}/versions/${from}/diff/${to}`, Differences)
@@ -192,14 +199,20 @@ export const shadow = (id: string) => get(`${draftAt(id)}/shadow?limit=1`, Shado
 export const startShadow = (id: string) => send(`${draftAt(id)}/shadow`, Shadow, { method: 'PUT' })
 export const endShadow = (id: string) => send(`${draftAt(id)}/shadow`, Shadow, { method: 'DELETE' })
 
+const ranks = ['election-manager', 'administrator', 'superadmin']
+/** The highest; 0 of whoever has none. */
+export const rankOf = (roles: readonly string[]): number =>
+  Math.max(0, ...roles.map((role) => ranks.indexOf(role) + 1))
+
 /** Who is here, and whether they write policies or only look at them. */
 export async function keeper() {
   const { subject, roles } = await me()
   return {
     actor: `person:${subject ?? ''}`,
     writes: roles.some((role) => role === 'administrator' || role === 'superadmin'),
+    rank: rankOf(roles),
     /** Of a rank that decides about others: it depends on what, and is decided behind it. */
-    isOffice: roles.some((role) => ['election-manager', 'administrator', 'superadmin'].includes(role)),
+    isOffice: rankOf(roles) > 0,
   }
 }
 export type Keeper = Awaited<ReturnType<typeof keeper>>

@@ -38,7 +38,7 @@ export function PoliciesPage({ locale, go }: Console) {
 async function inForce() {
   const [state, { versions }, drafts] = await Promise.all([
     api.state(),
-    api.versions('', 1),
+    api.versions('', { limit: 1 }),
     // Only an open draft is tried beside what is in force, and only one at a time.
     api.drafts(),
   ])

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Question } from './confirm.tsx'
 import { Confirm } from './confirm.tsx'
+import { useWritten } from './confirm-written.ts'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { isNotThere, NotThere } from './not-there.tsx'
@@ -42,7 +43,7 @@ export function PolicyDraftPage({ locale, go, id }: Console & { readonly id: str
         <>
           <PageHeading>{value.draft.title}</PageHeading>
           <div className="row">
-            <DraftStanding locale={locale} draft={value.draft} />
+            <DraftStanding locale={locale} draft={value.draft} inForce={value.draft.inForce} />
           </div>
         </>
       )}
@@ -132,6 +133,7 @@ function Outdated({ locale, go, value: { draft, keeper }, busy, work }: PartProp
 function Acts({ locale, go, value: { draft, keeper }, busy, work }: PartProps) {
   const t = adminTexts(locale)
   const [question, setQuestion] = useState<Question | null>(null)
+  const written = useWritten(`draft ${draft.id}`)
   const { id, version, title, proposedBy, changedBy } = draft
   const isOwn = keeper.actor === proposedBy || keeper.actor === changedBy
   const askActivate = () =>
@@ -140,6 +142,7 @@ function Acts({ locale, go, value: { draft, keeper }, busy, work }: PartProps) {
       text: t('draft.activate.text', { version }),
       act: t('draft.activate'),
       asksWhy: 'optional',
+      ...written('activate'),
       onYes: (reason) => work(() => api.activate(id, version, reason), 'activated'),
     })
   const askWithdraw = () =>

@@ -1,5 +1,5 @@
 import { Refused } from '@althing/web-ui/dom/http.ts'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Field } from './fields.tsx'
 import { Go, type Console } from './go.tsx'
@@ -11,7 +11,9 @@ import { JudgedShown } from './policy-judged.tsx'
 import { PolicyProblem, room } from './policy-parts.tsx'
 import { PolicyTextFields, show } from './policy-text-fields.tsx'
 import { useChecked } from './policy-checked.ts'
+import { isSignedOut, UnsavedOffer, WritingProblem } from './policy-unsaved.tsx'
 import { Back } from './policy-version-page.tsx'
+import { forgetUnsaved, keepUnsaved, unsavedOf, type Unsaved } from './unsaved.ts'
 
 type Here = Pick<Console, 'locale' | 'go'>
 
@@ -21,17 +23,20 @@ interface Written extends api.Texts {
 }
 
 /** What is in force is what a draft begins with. */
-async function begun(id: string | null): Promise<{ written: Written; draft: api.Draft | null }> {
+async function begun(id: string | null) {
+  const keeper = await api.keeper()
   if (id !== null) {
     const draft = await api.draft(id)
-    return { written: draft, draft }
+    return { written: onlyWritten(draft), draft, base: draft.version, keeper }
   }
   const { written } = await api.state()
-  return { written: { ...(await api.version(String(written))), title: '', note: '' }, draft: null }
+  const texts = await api.version(String(written))
+  return { written: onlyWritten({ ...texts, title: '', note: '' }), draft: null, base: written, keeper }
 }
+type Begun = Awaited<ReturnType<typeof begun>>
 
 /** @param id null of one that is begun */
-export function PolicyEditPage({ locale, go, id }: Console & { readonly id: string | null }) {
+export function PolicyEditPage({ locale, go, clock, id }: Console & { readonly id: string | null }) {
   const t = adminTexts(locale)
   const { value, error, load } = useLoaded(() => begun(id), [id ?? ''])
   if (value === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
@@ -48,7 +53,7 @@ export function PolicyEditPage({ locale, go, id }: Console & { readonly id: stri
       )}
       <PageHeading>{t(id === null ? 'drafts.new' : 'draft.edit')}</PageHeading>
       {value === null && <PolicyProblem locale={locale} error={error} />}
-      {value !== null && <Editing locale={locale} go={go} {...value} />}
+      {value !== null && <Beginning locale={locale} go={go} clock={clock} begun={value} />}
       {value === null && error !== null && (
         <div className="row">
           <Button onPress={load}>{t('fail.again')}</Button>
@@ -58,32 +63,75 @@ export function PolicyEditPage({ locale, go, id }: Console & { readonly id: stri
   )
 }
 
-interface EditingProps extends Here {
-  readonly written: Written
-  readonly draft: api.Draft | null
+interface BeginningProps extends Here, Pick<Console, 'clock'> {
+  readonly begun: Begun
 }
 
-function Editing({ locale, go, written: before, draft }: EditingProps) {
+/** Text that was not saved is gone on with, or thrown away, before anything else is written. */
+function Beginning({ locale, go, clock, begun }: BeginningProps) {
+  const { written, draft, base, keeper } = begun
+  const name = nameOf(draft)
+  const [kept] = useState(() => keptOf(begun))
+  const [chosen, choose] = useState<'kept' | 'saved' | null>(kept === null ? 'saved' : null)
+  if (!keeper.writes) return <OnlyRead locale={locale} />
+  if (kept !== null && chosen === null)
+    return (
+      <UnsavedOffer
+        locale={locale}
+        clock={clock}
+        at={kept.at}
+        since={kept.version === base ? null : draft === null ? 'new' : 'draft'}
+        goOn={() => choose('kept')}
+        drop={() => (forgetUnsaved(name), choose('saved'))}
+      />
+    )
+  const from = kept !== null && chosen === 'kept' ? kept : { written, version: base }
+  const keep = (now: Written) =>
+    keepUnsaved(name, {
+      by: keeper.actor,
+      at: clock().toISOString(),
+      version: from.version,
+      written: now,
+    })
+  return <Editing locale={locale} go={go} draft={draft} {...from} keep={keep} />
+}
+
+const nameOf = (draft: api.Draft | null) => `policy.${draft?.id ?? 'new'}`
+
+/** What says the same as what is saved has nothing in it to lose. */
+function keptOf({ written, draft, keeper }: Begun): Unsaved<Written> | null {
+  const kept = unsavedOf<Written>(nameOf(draft), keeper.actor)
+  return kept === null || JSON.stringify(kept.written) === JSON.stringify(written) ? null : kept
+}
+
+function OnlyRead({ locale }: Pick<Console, 'locale'>) {
   const t = adminTexts(locale)
-  const [written, setWritten] = useState<Written>(() => onlyWritten(before))
-  const [read, setRead] = useState(draft?.version ?? 0)
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
+  return (
+    <Notice tone="info" title={t('draft.onlyRead')}>
+      <p>{t('draft.onlyRead.text')}</p>
+    </Notice>
+  )
+}
+
+interface EditingProps extends Here {
+  readonly written: Written
+  /** What it is written on top of. */
+  readonly version: number
+  readonly draft: api.Draft | null
+  readonly keep: (written: Written) => void
+}
+
+function Editing({ locale, go, written: before, version, draft, keep }: EditingProps) {
+  const t = adminTexts(locale)
+  const [written, setWritten] = useState<Written>(before)
   const [isTried, setTried] = useState(false)
+  const { error, busy, save, saveAnyway } = useSaving({ go, draft, version, written })
   const checked = useChecked(written)
   const isWritten = written.title.trim() !== ''
-  const save = async (version: number) => {
-    const saved = draft === null ? await api.create(written) : await api.change(draft.id, version, written)
-    setRead(saved.version)
-    go(`/admin/${room}/${saved.id}`, draft === null ? 'replace' : 'push')
-  }
-  const work = (what: () => Promise<void>) => {
-    if (busy) return
-    setBusy(true)
-    what()
-      .catch(setError)
-      .finally(() => setBusy(false))
-  }
+  const isOvertaken = draft !== null && error instanceof Refused && error.status === 412
+  useEffect(() => {
+    if (written !== before) keep(written)
+  }, [written])
   return (
     <form
       className="stack"
@@ -91,7 +139,7 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
       onSubmit={(event) => {
         event.preventDefault()
         setTried(true)
-        if (isWritten) work(() => save(read))
+        if (isWritten) save()
         else document.getElementById('policy-title')?.focus()
       }}
     >
@@ -118,15 +166,9 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
         value={written.note}
         onChange={(note) => setWritten({ ...written, note })}
       />
-      <Checked locale={locale} checked={checked} />
-      <PolicyProblem locale={locale} error={error} />
-      {draft !== null && error instanceof Refused && error.status === 412 && (
-        <Overtaken
-          locale={locale}
-          id={draft.id}
-          saveAnyway={() => work(async () => save((await api.draft(draft.id)).version))}
-        />
-      )}
+      <Checked locale={locale} checked={checked} isSaid={isSignedOut(error)} />
+      {!isOvertaken && <WritingProblem locale={locale} error={error} />}
+      {draft !== null && isOvertaken && <Overtaken locale={locale} id={draft.id} saveAnyway={saveAnyway} />}
       <div className="row">
         <Button kind="primary" busy={busy}>
           {t('draft.save')}
@@ -139,17 +181,45 @@ function Editing({ locale, go, written: before, draft }: EditingProps) {
   )
 }
 
-function Checked({
-  locale,
-  checked: { judged, error, busy },
-}: Pick<Console, 'locale'> & { readonly checked: ReturnType<typeof useChecked> }) {
+interface SavingProps extends Pick<EditingProps, 'version' | 'draft' | 'written'>, Pick<Here, 'go'> {}
+
+function useSaving({ go, draft, version, written }: SavingProps) {
+  const [read, setRead] = useState(version)
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const saveOver = async (version: number) => {
+    const saved = draft === null ? await api.create(written) : await api.change(draft.id, version, written)
+    setRead(saved.version)
+    forgetUnsaved(nameOf(draft))
+    go(`/admin/${room}/${saved.id}`, draft === null ? 'replace' : 'push')
+  }
+  const work = (what: () => Promise<void>) => {
+    if (busy) return
+    setBusy(true)
+    what()
+      .catch(setError)
+      .finally(() => setBusy(false))
+  }
+  const save = () => work(() => saveOver(read))
+  const saveAnyway = () =>
+    work(async () => saveOver(draft === null ? read : (await api.draft(draft.id)).version))
+  return { error, busy, save, saveAnyway }
+}
+
+interface CheckedProps extends Pick<Console, 'locale'> {
+  readonly checked: ReturnType<typeof useChecked>
+  /** That the sign-in has ended stands beside the button to save already. */
+  readonly isSaid: boolean
+}
+
+function Checked({ locale, checked: { judged, error, busy }, isSaid }: CheckedProps) {
   const t = adminTexts(locale)
   return (
     <section className="stack" aria-label={t('check.title.draft')}>
       <p className="soft" role="status">
         {t(busy ? 'check.doing' : 'check.pauses')}
       </p>
-      <PolicyProblem locale={locale} error={error} />
+      {!(isSaid && isSignedOut(error)) && <WritingProblem locale={locale} error={error} />}
       {judged !== null && <JudgedShown locale={locale} judged={judged} goTo={show} />}
     </section>
   )

@@ -4,15 +4,15 @@ import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
 import { Button, Notice } from './parts.tsx'
 import * as api from './policies-api.ts'
-import { Places } from './policy-judged.tsx'
-import { PolicyProblem } from './policy-parts.tsx'
+import { Places, type Place } from './policy-judged.tsx'
+import { WritingProblem } from './policy-unsaved.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   /** The id of the field that the text stands in. */
   readonly field: string
   readonly text: string
   readonly set: (text: string) => void
-  readonly goTo: (problem: Problem) => void
+  readonly goTo: (place: Place) => void
 }
 
 type Came =
@@ -61,7 +61,7 @@ export function PolicyFormatting({ locale, field, text, set, goTo }: Props) {
           {came !== null && came.kind !== 'refused' && isShown && t(`format.${came.kind}`)}
         </span>
       </div>
-      <PolicyProblem locale={locale} error={error} />
+      <WritingProblem locale={locale} error={error} />
       {came?.kind === 'refused' && (
         <Notice tone="stop" title={t('format.refused')}>
           <Places locale={locale} problems={came.problems} goTo={goTo} />

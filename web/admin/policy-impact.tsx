@@ -1,6 +1,8 @@
+import { createFormats } from '@althing/web-ui/format.ts'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
+import { useLoaded } from './loaded.ts'
 import { Button, Facts, Notice, StackedTable, type Column } from './parts.tsx'
 import { Section } from './person-page.tsx'
 import * as api from './policies-api.ts'
@@ -16,7 +18,8 @@ interface Props extends Pick<Console, 'locale' | 'go'> {
 export function Impacts({ locale, go, draft, writes }: Props) {
   const t = adminTexts(locale)
   const [impact, setImpact] = useState<api.Impact | null>(null)
-  const [shadow, setShadow] = useState<api.Shadow | null>(null)
+  // Whether it is tried now is known before anybody asks for more.
+  const shadow = useLoaded(() => api.shadow(draft.id), [draft.id])
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const work = (what: () => Promise<unknown>) => {
@@ -25,29 +28,26 @@ export function Impacts({ locale, go, draft, writes }: Props) {
       .then(() => setError(null), setError)
       .finally(() => setBusy(false))
   }
-  const look = () =>
-    work(async () => {
-      setImpact(await api.impact(draft.id))
-      setShadow(await api.shadow(draft.id))
-    })
+  const look = () => work(async () => setImpact(await api.impact(draft.id)))
   return (
     <Section title={t('impact.title')}>
       <p className="soft">{t('impact.text')}</p>
-      <PolicyProblem locale={locale} error={error} />
+      <PolicyProblem locale={locale} error={error ?? shadow.error} />
       <div className="row">
         <Button busy={busy} onPress={look}>
           {t('impact.act')}
         </Button>
       </div>
       {impact !== null && <Report locale={locale} go={go} impact={impact} />}
-      {shadow !== null && (
+      {shadow.value !== null && (
         <Tried
           locale={locale}
-          shadow={shadow}
-          busy={busy}
+          draft={draft}
+          shadow={shadow.value}
+          busy={shadow.busy}
           writes={writes}
-          start={() => work(async () => setShadow(await api.startShadow(draft.id)))}
-          end={() => work(async () => setShadow(await api.endShadow(draft.id)))}
+          start={() => shadow.act(() => api.startShadow(draft.id))}
+          end={() => shadow.act(() => api.endShadow(draft.id))}
         />
       )}
     </Section>
@@ -109,7 +109,21 @@ function flipColumns(locale: Console['locale'], go: Console['go']): readonly Col
 
 const nameOf = ({ type, id }: { readonly type: string; readonly id: string }) => `${type}::${id}`
 
+/** Which text it is: a draft is saved again while an older one is tried. */
+function runningWords(
+  locale: Console['locale'],
+  { version, changedAt }: api.Draft,
+  running: NonNullable<api.Shadow['running']>,
+): string {
+  const at = (moment: string) => createFormats(locale).dateTime(new Date(moment))
+  const t = adminTexts(locale)
+  return running.version === version
+    ? t('shadow.running', { at: at(changedAt) })
+    : t('shadow.running.older', { at: at(running.startedAt) })
+}
+
 interface TriedProps extends Pick<Console, 'locale'> {
+  readonly draft: api.Draft
   readonly shadow: api.Shadow
   readonly busy: boolean
   readonly writes: boolean
@@ -117,11 +131,11 @@ interface TriedProps extends Pick<Console, 'locale'> {
   readonly end: () => void
 }
 
-function Tried({ locale, shadow: { running }, busy, writes, start, end }: TriedProps) {
+function Tried({ locale, draft, shadow: { running }, busy, writes, start, end }: TriedProps) {
   const t = adminTexts(locale)
   if (running !== null)
     return (
-      <Notice tone="wait" title={t('shadow.running', { version: running.version })}>
+      <Notice tone="wait" title={runningWords(locale, draft, running)}>
         <p>{t('shadow.counts', { compared: running.compared, differed: running.differed })}</p>
         {writes && (
           <div className="row">

@@ -5,10 +5,13 @@ import type { Problem } from '@althing/policy/contract'
 import { Complained } from './policy-complained.tsx'
 import type { Judged, Trial } from './policies-api.ts'
 
+/** Where something stands in the text. */
+export type Place = Pick<Problem, 'part' | 'line' | 'column'>
+
 interface Props extends Pick<Console, 'locale'> {
   readonly judged: Judged
-  /** Goes to where it stands in the text; absent where the text is only read. */
-  readonly goTo?: (problem: Problem) => void
+  /** Absent where the text is only read. */
+  readonly goTo?: (place: Place) => void
 }
 
 /** What the parser, the validator and the tests say of a draft. */
@@ -35,7 +38,7 @@ export function JudgedShown({ locale, judged, goTo }: Props) {
             {t('check.failing', { failing: failing.length, all: trials.length })}
           </p>
           <p>{t('check.failing.text')}</p>
-          <Trials locale={locale} trials={failing} />
+          <Trials locale={locale} trials={failing} {...(goTo === undefined ? {} : { goTo })} />
         </div>
       )}
       {warnings.length > 0 && (
@@ -56,7 +59,7 @@ export function JudgedShown({ locale, judged, goTo }: Props) {
 
 interface PlacesProps extends Pick<Console, 'locale'> {
   readonly problems: readonly Problem[]
-  readonly goTo?: (problem: Problem) => void
+  readonly goTo?: (place: Place) => void
 }
 
 export function Places({ locale, problems, goTo }: PlacesProps) {
@@ -93,7 +96,12 @@ function placeOf(locale: Console['locale'], { part, policy, line, column }: Prob
   ].join(' · ')
 }
 
-function Trials({ locale, trials }: Pick<Console, 'locale'> & { readonly trials: readonly Trial[] }) {
+interface TrialsProps extends Pick<Console, 'locale'> {
+  readonly trials: readonly Trial[]
+  readonly goTo?: (place: Place) => void
+}
+
+function Trials({ locale, trials, goTo }: TrialsProps) {
   const t = adminTexts(locale)
   return (
     <ul className="rows">
@@ -107,6 +115,13 @@ function Trials({ locale, trials }: Pick<Console, 'locale'> & { readonly trials:
               {file} · {t('check.line', { line })}
             </p>
           </div>
+          {/* Althing's own cases are not in the text. */}
+          {goTo !== undefined && file === 'tests' && (
+            <Button kind="quiet" onPress={() => goTo({ part: 'tests', line, column: null })}>
+              {t('check.goTo')}
+              <span className="visually-hidden">: {name}</span>
+            </Button>
+          )}
         </li>
       ))}
     </ul>

@@ -26,8 +26,11 @@ export function Who({ locale, go, actor, names }: WhoProps) {
 export function DraftStanding({
   locale,
   draft: { state, proposedBy, revision },
-}: Pick<Console, 'locale'> & { readonly draft: DraftHead }) {
+  inForce,
+}: Pick<Console, 'locale'> & { readonly draft: DraftHead; readonly inForce?: number }) {
   const t = adminTexts(locale)
+  if (state === 'activated' && inForce !== undefined && inForce !== revision)
+    return <Pill tone="plain">{t('draft.wasActivated', { revision: revision ?? 0 })}</Pill>
   if (state === 'activated') return <Pill tone="go">{t('draft.activated', { revision: revision ?? 0 })}</Pill>
   if (state === 'withdrawn') return <Pill tone="plain">{t('draft.withdrawn')}</Pill>
   return proposedBy === null ? (
@@ -59,7 +62,7 @@ export function PolicyProblem({ locale, error, again }: PolicyProblemProps) {
         </div>
       </Notice>
     )
-  const fields = isSaidThere(error) ? [] : fieldErrorsOf(error)
+  const fields = isSaidThere(error) ? [] : fieldErrorsOf(error).filter(({ pointer }) => !isOfFilter(pointer))
   return (
     <>
       <ProblemNotice locale={locale} error={error} {...(again === undefined ? {} : { again })} />
@@ -67,7 +70,7 @@ export function PolicyProblem({ locale, error, again }: PolicyProblemProps) {
         <ul className="stack-tight wraps">
           {fields.map(({ pointer, message }) => (
             <li key={pointer + message}>
-              <code>{pointer.slice(1)}</code> {message}
+              {placeIn(pointer) !== null && <code>{placeIn(pointer)}</code>} {message}
             </li>
           ))}
         </ul>
@@ -75,6 +78,13 @@ export function PolicyProblem({ locale, error, again }: PolicyProblemProps) {
     </>
   )
 }
+
+/** What is looked for is mended at its field. */
+const isOfFilter = (pointer: string): boolean => pointer.startsWith('/query/')
+
+/** Where something stands in what people write; how a question to a service is built says nothing to them. */
+const placeIn = (pointer: string): string | null =>
+  /^\/(policies|schema|tests|links)\//.test(pointer) ? pointer.slice(1) : null
 
 /** What is wrong with a draft stands on its page, in the language of whoever reads it. */
 const isSaidThere = (error: unknown): boolean =>

@@ -1,9 +1,11 @@
 import { Fragment, useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { CodeField } from './code-field.tsx'
 import type { Console } from './go.tsx'
-import type { Problem } from '@althing/policy/contract'
+import type { Place } from './policy-judged.tsx'
 import { parts, type Part, type Texts } from './policies-api.ts'
 import { PolicyFormatting } from './policy-formatting.tsx'
+import { HowToBegin } from './policy-begin.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   readonly texts: Texts
@@ -17,18 +19,12 @@ export function PolicyTextFields({ locale, texts, set }: Props) {
   const t = adminTexts(locale)
   return parts.map((part) => {
     const area = (
-      <textarea
+      <CodeField
         id={idOf(part)}
-        className="input code-field"
+        label={t('draft.part', { part })}
         rows={part === 'policies' ? 18 : 10}
-        spellCheck={false}
-        autoComplete="off"
-        autoCapitalize="off"
-        wrap="off"
-        aria-label={t('draft.part', { part })}
-        aria-describedby={`${idOf(part)}-hint`}
         value={texts[part]}
-        onChange={(event) => set(part, event.target.value)}
+        set={(text) => set(part, text)}
       />
     )
     const hint = (
@@ -42,6 +38,7 @@ export function PolicyTextFields({ locale, texts, set }: Props) {
           <div className="field">
             <label htmlFor={idOf(part)}>{t('draft.part', { part })}</label>
             {hint}
+            <HowToBegin locale={locale} />
             {area}
           </div>
           <PolicyFormatting
@@ -82,7 +79,7 @@ function Fold({ title, isOpen, children }: FoldProps) {
 }
 
 /** Puts the cursor where something is wrong. */
-export function show({ part, line, column }: Problem): void {
+export function show({ part, line, column }: Place): void {
   const field = document.getElementById(idOf(part))
   if (!(field instanceof HTMLTextAreaElement) || line === null) return
   const fold = field.closest('details')

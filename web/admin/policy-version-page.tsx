@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Confirm, type Question } from './confirm.tsx'
+import { useWritten } from './confirm-written.ts'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { isNotThere, NotThere } from './not-there.tsx'
@@ -63,6 +64,7 @@ export function PolicyVersionPage({ locale, go, id, filter }: VersionProps) {
   const { value, error, busy, act } = useLoaded(() => whole(id), [id])
   const [question, setQuestion] = useState<Question | null>(null)
   const [came, setCame] = useState<number | null>(null)
+  const written = useWritten(`version ${id}`)
   const names = useNames([
     accountOf(value?.version.publishedBy ?? null),
     accountOf(value?.version.proposedBy ?? null),
@@ -75,6 +77,7 @@ export function PolicyVersionPage({ locale, go, id, filter }: VersionProps) {
       act: t('back.yes'),
       asksWhy: 'needed',
       leastWhy: 3,
+      ...written('back'),
       onYes: (reason) =>
         act(() => api.rollBack(Number(id), reason).then(({ revision }) => setCame(revision))),
     })

@@ -16,13 +16,23 @@ type Here = Pick<Console, 'locale' | 'go'>
 export function PolicyVersions({ locale, go }: Here) {
   const t = adminTexts(locale)
   const [turned, turn] = useState<readonly string[]>([])
+  const [isAll, setAll] = useState(false)
   const before = turned.at(-1) ?? ''
-  const { value, error, load } = useLoaded(() => api.versions(before), [before])
+  const { value, error, load } = useLoaded(() => api.versions(before, { isAll }), [before, String(isAll)])
   const versions = value?.versions ?? []
   const names = useNames(versions.map(({ publishedBy }) => accountOf(publishedBy)))
   const next = value?.next ?? null
   return (
     <Section title={t('versions.title')}>
+      <p className="soft">{t('versions.overrides')}</p>
+      <label className="tick">
+        <input
+          type="checkbox"
+          checked={isAll}
+          onChange={({ target }) => (turn([]), setAll(target.checked))}
+        />
+        {t('versions.overrides.show')}
+      </label>
       <ProblemNotice locale={locale} error={error} again={load} />
       {versions.length > 0 && (
         <StackedTable
@@ -34,7 +44,12 @@ export function PolicyVersions({ locale, go }: Here) {
       )}
       <Pager locale={locale} turned={turned} turn={turn} next={next === null ? null : String(next)} />
       {versions.length > 1 && (
-        <Comparing key={before} locale={locale} go={go} of={versions.map((one) => one.revision)} />
+        <Comparing
+          key={`${before} ${versions[0]?.revision}`}
+          locale={locale}
+          go={go}
+          of={versions.map((one) => one.revision)}
+        />
       )}
     </Section>
   )
@@ -56,7 +71,10 @@ function columnsOf({ locale, go }: Here, names: Names): readonly Column<api.Vers
       title: t('version.by'),
       cell: ({ publishedBy }) => <Who locale={locale} go={go} actor={publishedBy} names={names} />,
     },
-    { title: t('version.how'), cell: ({ kind }) => t('version.kind', { kind }) },
+    {
+      title: t('version.how'),
+      cell: ({ kind, isAlone }) => (isAlone ? t('version.alone') : t('version.kind', { kind })),
+    },
     { title: t('version.why'), cell: (one) => whyOf(locale, one) },
   ]
 }

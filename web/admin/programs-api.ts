@@ -64,6 +64,9 @@ export function programs(filter: Readonly<Record<string, string>>) {
 const one = (value: unknown) => Program.parse(value)
 const once = (value: unknown) => Once.parse(value)
 
+/** Whoever only looks is offered no form; who may is decided behind it. */
+export const mayMake = async () =>
+  (await me()).roles.some((role) => ['administrator', 'superadmin', 'developer'].includes(role))
 export const program = (id: string) => ask(at(id), { parse: one })
 
 /** Everything that changes something; the token is asked for each time, because it lives as long as the session. */

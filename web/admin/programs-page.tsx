@@ -18,14 +18,17 @@ export function ProgramsPage({ filter, locale, go }: Console & { readonly filter
   const search = lookedFor(filter, 'search')
   const [turned, turn] = useState<readonly string[]>([])
   const after = turned.at(-1) ?? ''
+  const { value: mayMake } = useLoaded(api.mayMake, [])
   const { value, error, load } = useLoaded(() => api.programs({ search, after }), [search, after])
   return (
     <>
       <div className="row spread">
         <PageHeading>{t('room.service-identities')}</PageHeading>
-        <Go to={`/admin/${room}/new`} go={go} className="button button-primary">
-          {t('programs.new')}
-        </Go>
+        {mayMake === true && (
+          <Go to={`/admin/${room}/new`} go={go} className="button button-primary">
+            {t('programs.new')}
+          </Go>
+        )}
       </div>
       <p className="soft">{t('programs.text')}</p>
       <div className="filters" role="search">

@@ -34,6 +34,18 @@ export function turnoutWords(locale: Locale, { turnout }: AdminElection): string
   return entitled === null ? '' : adminTexts(locale)('turnout.of', { voted, entitled })
 }
 
+/** To the second, where many things happen within one minute. */
+export function AtSecond({ locale, at }: { readonly locale: Locale; readonly at: string }) {
+  const formats = createFormats(locale)
+  const seconds = `:${String(new Date(at).getUTCSeconds()).padStart(2, '0')}`
+  const words = `${formats.dateTime(new Date(at))}${seconds}`
+  return (
+    <time dateTime={at} title={`${words} ${formats.zone()}`}>
+      {words}
+    </time>
+  )
+}
+
 export function At({ locale, at }: { readonly locale: Locale; readonly at: string | null }) {
   if (at === null) return null
   const formats = createFormats(locale)

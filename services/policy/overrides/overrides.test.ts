@@ -187,8 +187,13 @@ test('overrides are listed page by page, for those who look after it and for nob
   }
   assert.equal((await ask(auditor, wanted('deny', una))).status, 403, 'who may look may not do')
   const { body } = await ada.send('GET', '/api/policy/actions')
-  const names = (body['actions'] as { name: string; isOwn: boolean }[]).map(({ name }) => name)
-  assert.ok(names.includes('members.list') && !names.includes('members.eat'))
+  const actions = body['actions'] as { name: string; isDeniable: boolean }[]
+  const isDeniable = (name: string) => actions.find((each) => each.name === name)?.isDeniable
+  assert.deepEqual(
+    ['members.list', 'overrides.end', 'members.eat'].map(isDeniable),
+    [true, false, undefined],
+    'what is taken from nobody is known before somebody asks',
+  )
 })
 
 test('an override is about one thing when it names it, and about whatever an application told of', async () => {

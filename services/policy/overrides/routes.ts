@@ -1,9 +1,10 @@
 import { may, route, type Caller, type Route } from '@althing/kernel/http'
 import { whoIs } from '../caller.ts'
 import type { Proven } from '../proof.ts'
-import type { By, Overrides } from './rules.ts'
+import { undeniable, type By, type Overrides } from './rules.ts'
 import {
   ActionsListed,
+  type ActionListed,
   Ask,
   Decide,
   End,
@@ -18,7 +19,7 @@ interface Needs {
   readonly proven: Proven
   readonly mostDays: number
   /** Everything that a policy may permit or forbid, and which of it is Althing’s own. */
-  readonly actions: () => Promise<{ readonly name: string; readonly isOwn: boolean }[]>
+  readonly actions: () => Promise<Omit<ActionListed, 'isDeniable'>[]>
 }
 
 export const byOf = (caller: Caller): By & { readonly person: string } => ({
@@ -62,7 +63,9 @@ function readingRoutes({ overrides, mostDays, actions }: Needs): Route[] {
         summary: 'Everything that can be permitted or denied to somebody in particular.',
         reply: ActionsListed,
       },
-      async () => ({ actions: await actions() }),
+      async () => ({
+        actions: (await actions()).map((one) => ({ ...one, isDeniable: !undeniable.includes(one.name) })),
+      }),
     ),
   ]
 }

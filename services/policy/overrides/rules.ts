@@ -40,7 +40,8 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 /** Each of them is in every bundle, and looked at with every question about its person. */
 const mostOpen = 1000
-const undeniable: readonly string[] = [
+/** What is somebody's own, and the way out of what somebody else has done. */
+export const undeniable: readonly string[] = [
   'access.evaluate-own',
   'account.manage-own',
   'account.read-own',

@@ -121,7 +121,7 @@ export const EmergencyListed = z.object({
   offer: z.object({ roles: z.array(LentRole), mostMinutes: z.int(), decideMinutes: z.int() }),
 })
 
-/** Everything that a policy may permit or forbid. */
-export const ActionsListed = z.object({
-  actions: z.array(z.object({ name: z.string(), isOwn: z.boolean() })),
-})
+/** Everything that a policy may permit or forbid; what is not deniable is taken from nobody in particular. */
+const ActionListed = z.object({ name: z.string(), isOwn: z.boolean(), isDeniable: z.boolean() })
+export type ActionListed = z.output<typeof ActionListed>
+export const ActionsListed = z.object({ actions: z.array(ActionListed) })
