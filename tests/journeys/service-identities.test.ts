@@ -159,14 +159,14 @@ for (const [lang, words] of [
 
   test(`${lang}: whose it is stands there by name, and the other language keeps a half-written key`, async () => {
     const { page } = await lookedPage(browser().context)
-    await madeUpIdentity(page, [{ ...bookkeeper, ownerKind: 'person', owner: 'acc_ada' }])
+    await madeUpIdentity(page, [{ ...bookkeeper, ownerKind: 'person', owner: 'acc_00000000-0000-7000-8000-0000000000ad' }])
     await page.route('**/api/identity/names?*', (route) =>
-      route.fulfill({ json: { names: { acc_ada: 'Ada Jónsdóttir' } } }),
+      route.fulfill({ json: { names: { acc_00000000-0000-7000-8000-0000000000ad: 'Ada Jónsdóttir' } } }),
     )
     await page.goto(`${fake().personUrl}/admin/service-identities/${bookkeeper.id}?lang=${lang}`)
     const owner = page.getByRole('link', { name: 'Ada Jónsdóttir' })
     await owner.waitFor()
-    assert.equal(await owner.getAttribute('href'), '/admin/people/acc_ada')
+    assert.equal(await owner.getAttribute('href'), '/admin/people/acc_00000000-0000-7000-8000-0000000000ad')
     await page.getByRole('button', { name: words.add, exact: true }).click()
     await page.getByLabel(words.days).fill('12')
     await page.locator('.switch a[lang]').press('Enter')

@@ -18,6 +18,7 @@ export const groups = {
     'signInPerAccount',
     'signInPerAccountEverywhere',
     'signInPerNetwork',
+    'beginningsPerNetwork',
     'eidPerBrowser',
     'eidPerNetwork',
     'registrationsPerAddress',

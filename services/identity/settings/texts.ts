@@ -115,6 +115,8 @@ export const meanings: Readonly<Record<string, string>> = {
   signInPerAccountEverywhere:
     'Innskráningar á mínútu með einu netfangi frá öllum netum samanlagt; þekkt tæki eru ekki talin með.',
   signInPerNetwork: 'Innskráningar á mínútu frá einu neti; salur fullur af fólki er eitt net.',
+  beginningsPerNetwork:
+    'Hversu oft má hefja innskráningu, beiðni forrits eða tengingu tækis frá einu neti á mínútu, áður en nokkur hefur sýnt hver hann er.',
   eidPerBrowser: 'Hversu oft má koma til baka frá rafrænum skilríkjum úr einum vafra á tíu mínútum.',
   eidPerNetwork: 'Hversu oft má koma til baka frá rafrænum skilríkjum af einu neti á tíu mínútum.',
   lockAfter: 'Röng lykilorð eða kóðar frá einu neti, eða einu þekktu tæki, þar til það par þarf að bíða.',
