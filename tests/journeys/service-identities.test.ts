@@ -161,7 +161,7 @@ for (const [lang, words] of [
     const { page } = await lookedPage(browser().context)
     await madeUpIdentity(page, [{ ...bookkeeper, ownerKind: 'person', owner: 'acc_00000000-0000-7000-8000-0000000000ad' }])
     await page.route('**/api/identity/names?*', (route) =>
-      route.fulfill({ json: { names: { acc_00000000-0000-7000-8000-0000000000ad: 'Ada Jónsdóttir' } } }),
+      route.fulfill({ json: { names: { 'acc_00000000-0000-7000-8000-0000000000ad': 'Ada Jónsdóttir' } } }),
     )
     await page.goto(`${fake().personUrl}/admin/service-identities/${bookkeeper.id}?lang=${lang}`)
     const owner = page.getByRole('link', { name: 'Ada Jónsdóttir' })
