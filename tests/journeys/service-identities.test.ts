@@ -159,7 +159,9 @@ for (const [lang, words] of [
 
   test(`${lang}: whose it is stands there by name, and the other language keeps a half-written key`, async () => {
     const { page } = await lookedPage(browser().context)
-    await madeUpIdentity(page, [{ ...bookkeeper, ownerKind: 'person', owner: 'acc_00000000-0000-7000-8000-0000000000ad' }])
+    await madeUpIdentity(page, [
+      { ...bookkeeper, ownerKind: 'person', owner: 'acc_00000000-0000-7000-8000-0000000000ad' },
+    ])
     await page.route('**/api/identity/names?*', (route) =>
       route.fulfill({ json: { names: { 'acc_00000000-0000-7000-8000-0000000000ad': 'Ada Jónsdóttir' } } }),
     )

@@ -97,7 +97,11 @@ async function httpsFront() {
       outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
       answer.pipe(outgoing)
     })
-    onward.on('error', () => outgoing.destroy())
+    // Who was refused before they had said all is told so: the rest of it is heard, and goes nowhere.
+    onward.on('error', () => {
+      incoming.unpipe(onward).resume()
+      if (!outgoing.headersSent) outgoing.destroy()
+    })
     incoming.pipe(onward)
   })
   return { url, leadTo: (address: string) => void (port = new URL(address).port) }
