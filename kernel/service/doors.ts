@@ -121,7 +121,7 @@ async function decided({ kit, metrics, clock, reports }: Parts, asked: Asked) {
   metrics.decided(decision ? 'allow' : 'deny')
   const microseconds = Math.round((performance.now() - begun) * 1000)
   const revision = kit.authz.revision()
-  if (isTold(asked))
+  if (isTold(asked, decision))
     reports.note(decision, () => reportOf(asked, { ...made, at: clock.now(), revision, microseconds }))
   if (errors.length > 0) kit.log.warn('policies that could not be evaluated', { errors })
   if (!decision) await kit.audit.denied(asked)
@@ -138,8 +138,15 @@ function madeOf({ authz }: Parts['kit'], metrics: Parts['metrics'], asked: Asked
   }
 }
 
-/** What services say to each other is theirs; and where no line may say who came when, this would be one. */
-const isTold = ({ caller, isUnlogged }: Asked) => caller.kind !== 'service' && !isUnlogged
+/**
+ * What services say to each other is theirs; where no line may say who came when, this would be one; and that somebody looked after what is
+ * their own would be a diary of everybody.
+ */
+const isTold = ({ caller, resource, isUnlogged }: Asked, decision: boolean) =>
+  caller.kind !== 'service' && !isUnlogged && !(decision && isOwn(caller, resource))
+
+const isOwn = ({ kind, subject }: Asked['caller'], { type, id }: Asked['resource']) =>
+  kind === 'person' && type === 'Person' && id === subject
 
 function reportOf(
   { caller: { kind, subject, roles, client, acr, amr, scopes }, action, resource }: Asked,

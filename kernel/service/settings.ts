@@ -131,7 +131,7 @@ export function serviceSettings(name: string) {
       env: 'ALTHING_DECISIONS_TOLD',
       schema: z.union([z.enum(['off', 'denied']), z.coerce.number().min(0).max(1)]),
       fallback: '1',
-      doc: 'What services tell the decision log of what they decide by themselves: what they deny, or that and a share of what they allow (1 is all), or nothing (off).',
+      doc: 'What services tell the decision log of what they decide by themselves: what they deny, or that and a share of what they allow (1 is all; never what somebody may do about themselves), or nothing (off).',
     }),
     otlpEndpoint: setting({
       env: 'ALTHING_OTLP_ENDPOINT',

@@ -78,6 +78,14 @@ test('a denial is told, with what it was made of; what is allowed is not, unless
   assert.ok(allowed?.seen.entities.some(({ id }) => id === 'acc_admin'))
 })
 
+test('that people look after what is their own is nobody’s to read, whatever is wanted', async () => {
+  const before = (await rows()).length
+  const open = await testService(members, beside('1'))
+  assert.notEqual((await open.asPerson(officer, 'GET', '/api/members/me/membership')).status, 403)
+  await pause(1500)
+  assert.deepEqual((await rows()).slice(before), [])
+})
+
 test('who fetches a ticket and when is told nobody, whatever is wanted', async () => {
   const before = (await rows()).length
   const issuer = await testService(events, beside('1'))

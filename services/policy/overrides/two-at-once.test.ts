@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '@althing/kernel/context'
 import { Registry } from '@althing/kernel/telemetry'
@@ -85,6 +86,8 @@ test('what is ended while somebody brings it into force is over, whoever was fir
     assert.equal(after['state'], 'ended')
     const { ids } = await inForce()
     assert.deepEqual(ids, [])
+    // The other node has ended it; here it is heard of within the second that is promised.
+    for (let waited = 0; waited < 1000 && here.may(here.una, 'members.list'); waited += 20) await pause(20)
     assert.equal(here.may(here.una, 'members.list'), false)
   }
 })
