@@ -21,7 +21,7 @@ import { missingIn } from './impact/reads.ts'
 import type { PolicyMetrics } from './metrics.ts'
 import { readCompiled } from './publish/bundle.ts'
 import { createBundleStore } from './publish/store.ts'
-import { cedarProblem, recordOf } from './values.ts'
+import { recordOf, recordProblems } from './values.ts'
 
 export function composeDecisions(kit: PolicyKit) {
   const store = createDecisionStore(kit.database)
@@ -139,14 +139,11 @@ const againOf =
     return { decision, determining: [...determining], errors: [...errors] }
   }
 
-const isReadable = (properties: Readonly<Record<string, unknown>> = {}) =>
-  Object.values(properties).every((value) => cedarProblem(value) === null)
-
 /** In a world in which nobody is known but who came, as their token says. */
 function remakeWith(policiesOf: PoliciesOf): (report: DecisionReport) => Promise<Remade | null> {
   return async ({ at, caller, action, resource, revision }) => {
     const policies = await policiesOf(revision)
-    if (policies === null || !isReadable(resource.properties)) return null
+    if (policies === null || recordProblems(resource.properties ?? {}).length > 0) return null
     const { uid, parents, attrs } = principalOf(caller as Caller)
     const world = createWorld()
     world.change([], [{ ...uid, attributes: attrs, parents, relations: {}, stamp: 0 }])

@@ -1,15 +1,13 @@
 /** Two nodes at one database: who decides, who ends and who publishes in the same moment, and what a node leaves that is killed in the middle of it. */
 import assert from 'node:assert/strict'
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { systemClock } from '@althing/kernel/context'
 import { Registry } from '@althing/kernel/telemetry'
 import { race } from '@althing/kernel/testing'
 import { overrideOffice, peopleAt, refusal } from '../../../tests/support/override-office.ts'
 import type { Answered } from '../../../tests/support/policy-office.ts'
+import { askElsewhere, waitFor } from '../../../tests/support/policy-elsewhere.ts'
 import { testService, type TestService } from '../../../tests/support/service.ts'
 import type { PolicyKit } from '../compose-access.ts'
 import { basePolicies, composePublishing } from '../compose-publish.ts'
@@ -187,34 +185,5 @@ for (const moment of ['before its end', 'at its end'] as const) {
 }
 
 /** At a node that is a process of its own. */
-async function decideElsewhere(service: TestService, id: string, by: string) {
-  const given = JSON.stringify({
-    like: { url: service.url, seeds: service.seeds, issuer: service.issuer },
-    env: {},
-  })
-  const child = fork(fileURLToPath(new URL('../../../tests/support/policy-node.ts', import.meta.url)), [
-    given,
-  ])
-  const [started] = (await once(child, 'message')) as [{ origin: string }]
-  const token = service.issuer.token(
-    { subject: by, roles: ['administrator'] },
-    { acr: 'urn:althing:acr:mfa', auth_time: Math.floor(systemClock.now().getTime() / 1000) },
-  )
-  const asked = fetch(`${started.origin}/api/policy/overrides/${id}/decide`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ approve: true }),
-  }).then(
-    ({ status }) => status,
-    () => 'lost',
-  )
-  return { child, asked }
-}
-
-async function waitFor(holds: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < 400; n += 1) {
-    if (await holds()) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('It did not come to be.')
-}
+const decideElsewhere = (service: TestService, id: string, by: string) =>
+  askElsewhere(service, { by, path: `/api/policy/overrides/${id}/decide`, body: { approve: true } })

@@ -26,11 +26,11 @@ interface Holding {
   readonly digest: string
 }
 
-const isSame = ({ bundle }: Numbered, digest: string): boolean =>
-  digest === '' || digest === createHash('sha256').update(bundle).digest('hex')
+const isSame = (current: { readonly digest: string }, digest: string): boolean =>
+  digest === '' || digest === current.digest
 
 export function createCurrent({ waitMs, newerThan, signer, onCurrent, onForged }: Needs) {
-  let current: Numbered | undefined
+  let current: (Numbered & { readonly digest: string }) | undefined
   let waiting: (() => void)[] = []
   let released = false
   let forged = 0
@@ -39,7 +39,7 @@ export function createCurrent({ waitMs, newerThan, signer, onCurrent, onForged }
   function set(bundle: Numbered): void {
     if (bundle.revision < (current?.revision ?? 0)) return
     onCurrent(bundle)
-    current = bundle
+    current = { ...bundle, digest: createHash('sha256').update(bundle.bundle).digest('hex') }
     for (const wake of waiting.splice(0)) wake()
   }
 

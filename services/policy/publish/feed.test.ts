@@ -1,14 +1,12 @@
 /** What services hear, and when: of two nodes on one database, of versions that nobody signed, and of four thousand policies. */
 import assert from 'node:assert/strict'
-import { fork } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
-import { once } from 'node:events'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { createAuthz } from '@althing/kernel/authz'
 import { systemClock } from '@althing/kernel/context'
 import { signingKey } from '@althing/kernel/http'
 import { race } from '@althing/kernel/testing'
+import { askElsewhere, waitFor } from '../../../tests/support/policy-elsewhere.ts'
 import { policyOffice } from '../../../tests/support/policy-office.ts'
 import { testService, type TestService } from '../../../tests/support/service.ts'
 import { policy } from '../service.ts'
@@ -210,37 +208,12 @@ for (const moment of ['before its end', 'at its end'] as const) {
 }
 
 /** At a node that is a process of its own. */
-async function activateElsewhere(
+const activateElsewhere = (
   service: TestService,
   { draft, by }: { readonly draft: string; readonly by: string },
-) {
-  const given = JSON.stringify({
-    like: { url: service.url, seeds: service.seeds, issuer: service.issuer },
-    env: {},
+) =>
+  askElsewhere(service, {
+    by: by.replace('person:', ''),
+    path: `/api/policy/drafts/${draft}/activate`,
+    body: { version: 1 },
   })
-  const child = fork(fileURLToPath(new URL('../../../tests/support/policy-node.ts', import.meta.url)), [
-    given,
-  ])
-  const [started] = (await once(child, 'message')) as [{ origin: string }]
-  const token = service.issuer.token(
-    { subject: by.replace('person:', ''), roles: ['administrator'] },
-    { acr: 'urn:althing:acr:mfa', auth_time: Math.floor(systemClock.now().getTime() / 1000) },
-  )
-  const asked = fetch(`${started.origin}/api/policy/drafts/${draft}/activate`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ version: 1 }),
-  }).then(
-    ({ status }) => status,
-    () => 'lost',
-  )
-  return { child, asked }
-}
-
-async function waitFor(holds: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < 400; n += 1) {
-    if (await holds()) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('It did not come to be.')
-}
