@@ -89,6 +89,7 @@ export function createEngine(kit: IdentityKit, parts: Composed, pages: Pages) {
       nameOf: async (account) => (await stores.accounts.byId(account))?.name,
     }),
     onTokenIssued: metrics.tokenIssued,
+    onMade: metrics.engineMade,
     counting: createCounting(kit.metrics),
     onBug: (error) => kit.log.error('the engine failed', error),
   })

@@ -7,7 +7,9 @@ import type { ClientWords } from '../../services/identity/clients/schema.ts'
 import type { ResourceWords } from '../../services/identity/resources/schema.ts'
 import { compose, type IdentityKit } from '../../services/identity/compose.ts'
 import { createMetrics } from '../../services/identity/metrics.ts'
+import { counted } from './counted.ts'
 import { signIn, type Browser, type TestIdentity } from './identity.ts'
+import { until } from './risk.ts'
 
 export const callback = 'https://shop.example/callback'
 export const api = 'https://api.example/'
@@ -41,11 +43,14 @@ export async function registrationToken(
   return (await composedOf(service).selfRegistration.createToken(wished, 'operator:test')).token
 }
 
+/** Returns when the service knows it: it hears of a new one as any other node does. */
 export async function addResource(service: TestIdentity, words: Partial<ResourceWords> = {}): Promise<void> {
-  await composedOf(service).resources.add(
-    { uri: api, name: 'The calendar', scopes: ['read', 'write'], ...words },
-    'operator:test',
-  )
+  const made = async () => (await counted(service))['id_oidc_engine_made_total'] ?? 0
+  const before = await made()
+  const resource = { uri: api, name: 'The calendar', scopes: ['read', 'write'], ...words }
+  if (!(await composedOf(service).resources.add(resource, 'operator:test')))
+    throw new Error(`There is a resource ${resource.uri} already.`)
+  await until(async () => (await made()) > before)
 }
 
 /** A pair of which the public half is registered. */

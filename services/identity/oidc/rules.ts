@@ -13,6 +13,7 @@ interface Needs extends Omit<EngineNeeds, 'keys' | 'resources'> {
   readonly loadKeys: () => Promise<readonly Signing[]>
   readonly loadResources: () => Promise<readonly EngineResource[]>
   readonly onTokenIssued: () => void
+  readonly onMade: () => void
   readonly counting: Counting
   readonly onBug: (error: unknown) => void
 }
@@ -23,6 +24,7 @@ export async function createEngineOfTheMoment({
   loadKeys,
   loadResources,
   onTokenIssued,
+  onMade,
   counting,
   onBug,
   ...needs
@@ -45,6 +47,7 @@ export async function createEngineOfTheMoment({
     counting(next)
     next.on('server_error', (_ctx, error) => onBug(error))
     ;[tell, provider, handler, signature] = [tellerOf(next), next, next.callback(), now]
+    onMade()
   }
 
   await refresh()
