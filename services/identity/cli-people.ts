@@ -13,7 +13,6 @@ import { readAccounts } from './accounts/import.ts'
 import type { Account } from './accounts/schema.ts'
 import { composed, find, limitOf, readyJobs, reasonIn, shown } from './cli-common.ts'
 import { ApplicationState } from './joining/schema.ts'
-import { resetFactors } from './with-office.ts'
 
 const statuses = { ban: 'banned', suspend: 'suspended', reinstate: 'active' } as const
 
@@ -161,7 +160,7 @@ export const peopleCommands: readonly Command[] = [
       const { id } = await find(input)
       const reason = reasonIn(input)
       await readyJobs(input)
-      const taken = await resetFactors(composed(input), id, {
+      const taken = await composed(input).accounts.resetFactors(id, input.actor, {
         actor: input.actor,
         session: null,
         ...(reason === '' ? {} : { reason }),

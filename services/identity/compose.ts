@@ -23,6 +23,7 @@ import { composeProfile } from './compose-profile.ts'
 import { agreedIn, composeJoining } from './compose-joining.ts'
 import { composeKeys } from './compose-keys.ts'
 import { composePrivacy } from './compose-privacy.ts'
+import { takeFactorsIn } from './compose-taking.ts'
 import { composeRisk } from './compose-risk.ts'
 import { composeAllApplications } from './compose-strangers.ts'
 import { composeSessions } from './compose-sessions.ts'
@@ -51,7 +52,7 @@ export function compose(given: IdentityKit, metrics = createMetrics(given.metric
   const sessions = composeSessions(kit, stores.sessions, metrics)
   const factors = composeFactors(kit, mail, { passwords, metrics, endSession: sessions.end })
   const codes = composeCodes(kit, mail, metrics, { ...factors, deliveries, hasPassword: passwords.has })
-  const accounts = composeAccounts(kit, factors.notifyIn)
+  const accounts = composeAccounts(kit, factors)
   const risk = composeRisk(kit, metrics, { ...factors, accounts, hasSentCodes: codes.mailedCodes.isOn })
   const { keys, published } = composeKeys(kit, metrics)
   const outside = composeOutside(kit, { ...factors, published }, metrics)
@@ -109,13 +110,17 @@ const noticeOf = {
   banned: 'account-banned',
 } as const
 
-const composeAccounts = (kit: IdentityKit, notifyIn: ReturnType<typeof composeFactors>['notifyIn']) =>
+const composeAccounts = (
+  kit: IdentityKit,
+  { notifyIn, changedIn }: Pick<ReturnType<typeof composeFactors>, 'notifyIn' | 'changedIn'>,
+) =>
   createAccounts({
     ids: kit.ids,
     atomically: kit.atomic((db, tx) => ({
       ...accountParts(kit, db, tx),
       tellStanding: (account, status, told) => notifyIn(db)(account, noticeOf[status], told),
       tellOffice: ({ id, roles }: Account) => notifyIn(db)(id, 'roles-changed', roles.join(' ')),
+      takeFactors: takeFactorsIn(db, tx, changedIn(db, tx)),
     })),
   })
 

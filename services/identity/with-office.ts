@@ -11,7 +11,6 @@ import { eventKey } from './deliveries/events.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
 import { createFederationStore } from './federation/store.ts'
 import { loginEventRoutes } from './login-events/routes.ts'
-import type { By } from './proofs.ts'
 import { resourceRoutes } from './resources/routes.ts'
 import { serviceIdentityRoutes } from './service-identities/routes.ts'
 import { timelineRoute } from './timeline/routes.ts'
@@ -56,26 +55,5 @@ export function keepingOf(kit: IdentityKit, parts: Composed) {
     sessionsOf: sessions.listOf,
     eventsOf: (account: string) => loginEvents.list({ account }, '', 20),
     erasureOf: erasures.openOf,
-    resetFactors: (account: string, by: By) => resetFactors(parts, account, by),
   }
-}
-
-/** For who has lost them: what is left is a password, or a link. @returns what there was to take */
-export async function resetFactors(
-  { twoStep, codeFactors, passkeys }: Pick<Composed, 'twoStep' | 'codeFactors' | 'passkeys'>,
-  account: string,
-  by: By,
-): Promise<Taken> {
-  return {
-    application: await twoStep.turnOff(account, by),
-    codes: await codeFactors.removeAll(account, by),
-    passkeys: await passkeys.removeAll(account, by),
-  }
-}
-
-interface Taken {
-  readonly application: boolean
-  /** How many kinds of sent codes were on, and how many passkeys there were. */
-  readonly codes: number
-  readonly passkeys: number
 }

@@ -36,7 +36,6 @@ export interface KeepingNeeds {
   readonly eventsOf: (account: string) => Promise<readonly Seen[]>
   readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
   /** The second step and every passkey; the person is told, and signed out. */
-  readonly resetFactors: (account: string, by: By) => Promise<unknown>
 }
 
 /** For whoever looks later; about the decision, not about the person: it stays in the audit log. */
@@ -126,7 +125,7 @@ function lookingRoutes({ find, search, enrolledOf, sessionsOf, eventsOf, erasure
   ]
 }
 
-function changingRoutes({ accounts, resetFactors }: KeepingNeeds): Route[] {
+function changingRoutes({ accounts }: KeepingNeeds): Route[] {
   return [
     route(
       {
@@ -158,8 +157,8 @@ function changingRoutes({ accounts, resetFactors }: KeepingNeeds): Route[] {
         reply: Done,
       },
       async ({ params, body: { reason }, caller }) => {
-        await accounts.mayTouch(params.id, officeOf(caller))
-        await resetFactors(params.id, { ...byOf(caller), ...(reason === '' ? {} : { reason }) })
+        const as = { ...byOf(caller), ...(reason === '' ? {} : { reason }) }
+        await accounts.resetFactors(params.id, officeOf(caller), as)
         return { done: true as const }
       },
     ),

@@ -62,6 +62,43 @@ for (const path of Object.keys(asking) as (keyof typeof asking)[])
     assert.deepEqual(await row(id), { roles: ['superadmin'], status: 'active' })
   })
 
+test('what somebody has enrolled goes all at once, and whoever makes them more meanwhile waits until it is gone', async () => {
+  const id = await addAccount(service, { email: 'enrolled@rank.example.org' })
+  await database.query(
+    `insert into totp (account, sealed, created_at, confirmed_at) values ($1, '', now(), now())`,
+    [id],
+  )
+  await database.query(
+    `insert into passkey (id, account, public_key, counter, transports, name, synced, created_at)
+     values ('the last to go', $1, '', 0, '{}', 'A key', false, now())`,
+    [id],
+  )
+  const left = async () =>
+    (
+      await database.query(
+        'select account from totp where account = $1 union all select account from passkey where account = $1',
+        [id],
+      )
+    ).length
+  let reset: Promise<Response> | undefined
+  let more: Promise<Response> | undefined
+  await database.transaction(async (db) => {
+    await db.query(`select from passkey where id = 'the last to go' for update`)
+    reset = ask(administrator, id, 'reset-factors')
+    await waiting(1)
+    assert.equal(await left(), 2, 'nothing is gone while something is left')
+    more = ask(superadmin, id, 'roles', { roles: ['administrator'] })
+    await waiting(2)
+  })
+  assert.equal((await (reset as Promise<Response>)).status, 200)
+  assert.equal(await left(), 0)
+  assert.equal((await (more as Promise<Response>)).status, 200)
+  assert.deepEqual(await codeOf(ask(administrator, id, 'reset-factors')), [
+    403,
+    'identity.accounts.above_you',
+  ])
+})
+
 test('an administrator signs out no superadministrator, and a superadministrator signs out both', async () => {
   const boss = await addAccount(service, { email: 'boss@rank.example.org', roles: ['superadmin'] })
   const office = await addAccount(service, { email: 'office@rank.example.org', roles: ['administrator'] })

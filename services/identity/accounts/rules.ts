@@ -11,6 +11,7 @@ import type { ImportRow } from './import.ts'
 import type { Account, AccountStatus, NewAccount } from './schema.ts'
 import type { AccountStore } from './store.ts'
 import { PersonId } from '../contract.ts'
+import type { By } from '../proofs.ts'
 
 interface Parts {
   readonly store: AccountStore
@@ -31,6 +32,15 @@ interface Telling extends Parts {
   readonly tellStanding: (account: string, status: Shown, told: string) => Promise<void>
   /** Which roles of the office they have from now on. */
   readonly tellOffice: (account: Account) => Promise<void>
+  readonly takeFactors: (account: string, by: By) => Promise<TakenFactors>
+}
+
+/** What there was to take away. */
+export interface TakenFactors {
+  readonly application: boolean
+  /** How many kinds of sent codes were on, and how many passkeys there were. */
+  readonly codes: number
+  readonly passkeys: number
 }
 type Shown = Exclude<AccountStatus, 'pending'>
 
@@ -212,8 +222,17 @@ export function createAccounts({ atomically, ids }: Needs) {
     })
   }
 
-  /** For what others decide of: whoever is being given more at this moment has it first. @throws Fault not_found, above_you */
-  const mayTouch = (id: string, by: Office): Promise<unknown> => atomically((parts) => below(parts, id, by))
+  /**
+   * For who has lost them: what is left is a password, or a link. Whoever is being given more at this moment has it first.
+   * @param as how it is written down, and which session goes on
+   * @throws Fault not_found, above_you
+   */
+  async function resetFactors(id: string, by: Actor | Office, as: By): Promise<TakenFactors> {
+    return atomically(async (parts) => {
+      await below(parts, id, by)
+      return parts.takeFactors(id, as)
+    })
+  }
 
   /** One account, made by an administrator. It waits for its first link, or for a code on paper. @throws Fault taken */
   async function create(made: Pick<NewAccount, 'name' | 'email' | 'nationalId' | 'locale'>, actor: Actor) {
@@ -269,7 +288,7 @@ export function createAccounts({ atomically, ids }: Needs) {
     }
   }
 
-  return { create, setRoles, setOffice, toggleRole, setStatus, signOutEverywhere, mayTouch, importAll }
+  return { create, setRoles, setOffice, toggleRole, setStatus, signOutEverywhere, resetFactors, importAll }
 }
 export type Accounts = ReturnType<typeof createAccounts>
 export type AccountParts = Parts

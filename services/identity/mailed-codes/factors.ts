@@ -91,23 +91,6 @@ export function createCodeFactors(needs: Needs) {
     return atomically((parts) => off(parts, account, channel, by))
   }
 
-  async function off(parts: Parts, account: string, channel: Channel, by: By): Promise<boolean> {
-    if (!(await parts.store.turnOff(account, channel))) return false
-    await parts.record(entry(`mailed-codes.${channel}-off`, account, by))
-    await parts.changed(account, `${channel}-code-off`, by)
-    return true
-  }
-
-  /** For somebody who has lost their telephone: the next one is proven anew. */
-  async function removeAll(account: string, by: By): Promise<number> {
-    return atomically(async (parts) => {
-      let were = 0
-      for (const channel of CodeChannel.options) if (await off(parts, account, channel, by)) were += 1
-      await parts.store.forgetPhone(account)
-      return were
-    })
-  }
-
   const askerOf = (account: string, { session }: By): Asker => ({
     purpose: 'phone',
     account,
@@ -144,7 +127,6 @@ export function createCodeFactors(needs: Needs) {
     standingOf,
     turnOn,
     turnOff,
-    removeAll,
     askPhone,
     provePhone,
     phoneState: (account: string, by: By) => codes.state(askerOf(account, by), 'sms'),
@@ -153,6 +135,21 @@ export function createCodeFactors(needs: Needs) {
   }
 }
 export type CodeFactors = ReturnType<typeof createCodeFactors>
+
+async function off(parts: Parts, account: string, channel: Channel, by: By): Promise<boolean> {
+  if (!(await parts.store.turnOff(account, channel))) return false
+  await parts.record(entry(`mailed-codes.${channel}-off`, account, by))
+  await parts.changed(account, `${channel}-code-off`, by)
+  return true
+}
+
+/** For somebody who has lost their telephone: the next one is proven anew. @returns how many kinds were on */
+export async function removeCodesIn(parts: Parts, account: string, by: By): Promise<number> {
+  let were = 0
+  for (const channel of CodeChannel.options) if (await off(parts, account, channel, by)) were += 1
+  await parts.store.forgetPhone(account)
+  return were
+}
 
 const entry = (action: string, id: string, { actor, reason }: By): AuditEntry => ({
   action,

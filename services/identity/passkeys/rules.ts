@@ -17,10 +17,13 @@ import { fault } from './faults.ts'
 import { mostPasskeys, type Passkey } from './schema.ts'
 import type { PasskeyStore } from './store.ts'
 
-interface Parts {
+interface Taking {
   readonly store: PasskeyStore
   readonly record: (entry: AuditEntry) => Promise<void>
   readonly changed: Changed<'passkey-added' | 'passkey-removed'>
+}
+
+interface Parts extends Taking {
   readonly lockWays: (account: string) => Promise<void>
   readonly hasWay: (account: string) => Promise<boolean>
 }
@@ -157,32 +160,8 @@ export function createPasskeys({ clock, store, atomically, challenges, organisat
     })
   }
 
-  async function taken(parts: Parts, id: string, account: string, by: By): Promise<boolean> {
-    if (!(await parts.store.remove(id, account))) return false
-    await parts.record({
-      action: 'passkeys.removed',
-      actor: by.actor,
-      target: { type: 'Account', id: account },
-      outcome: 'done',
-      reason: by.reason,
-    })
-    await parts.changed(account, 'passkey-removed', by)
-    return true
-  }
-
-  /** For who has lost them all: the office has another way for them. */
-  async function removeAll(account: string, by: By): Promise<number> {
-    return atomically(async (parts) => {
-      let were = 0
-      for (const { id } of await parts.store.listOf(account))
-        if (await taken(parts, id, account, by)) were += 1
-      return were
-    })
-  }
-
   return {
     askToSignIn,
-    removeAll,
     check,
     askToAdd,
     add,
@@ -193,6 +172,26 @@ export function createPasskeys({ clock, store, atomically, challenges, organisat
   }
 }
 export type Passkeys = ReturnType<typeof createPasskeys>
+
+async function taken(parts: Taking, id: string, account: string, by: By): Promise<boolean> {
+  if (!(await parts.store.remove(id, account))) return false
+  await parts.record({
+    action: 'passkeys.removed',
+    actor: by.actor,
+    target: { type: 'Account', id: account },
+    outcome: 'done',
+    reason: by.reason,
+  })
+  await parts.changed(account, 'passkey-removed', by)
+  return true
+}
+
+/** For who has lost them all: the office has another way for them. @returns how many there were */
+export async function removePasskeysIn(parts: Taking, account: string, by: By): Promise<number> {
+  let were = 0
+  for (const { id } of await parts.store.listOf(account)) if (await taken(parts, id, account, by)) were += 1
+  return were
+}
 
 function parsed(text: string): object | null {
   try {

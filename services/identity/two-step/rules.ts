@@ -146,23 +146,8 @@ export function createTwoStep(needs: Needs) {
     )
   }
 
-  /** Off means off: the recovery codes go with it. */
-  async function turnOff(account: string, by: By): Promise<boolean> {
-    return atomically(async (parts) => {
-      const wasOn = await parts.store.removeTotp(account)
-      await parts.store.setCodes(account, [])
-      if (!wasOn) return false
-      await parts.record({
-        action: 'two-step.off',
-        actor: by.actor,
-        target: target(account),
-        outcome: 'done',
-        reason: by.reason,
-      })
-      await parts.changed(account, 'two-step-off', by)
-      return true
-    })
-  }
+  const turnOff = (account: string, by: By): Promise<boolean> =>
+    atomically((parts) => turnOffIn(parts, account, by))
 
   async function isOn(account: string): Promise<boolean> {
     return (await store.totpOf(account))?.confirmedAt != null
@@ -183,5 +168,25 @@ export function createTwoStep(needs: Needs) {
   }
 }
 export type TwoStep = ReturnType<typeof createTwoStep>
+
+/** Off means off: the recovery codes go with it. @returns whether it was on */
+export async function turnOffIn(
+  { store, record, changed }: Parts,
+  account: string,
+  by: By,
+): Promise<boolean> {
+  const wasOn = await store.removeTotp(account)
+  await store.setCodes(account, [])
+  if (!wasOn) return false
+  await record({
+    action: 'two-step.off',
+    actor: by.actor,
+    target: target(account),
+    outcome: 'done',
+    reason: by.reason,
+  })
+  await changed(account, 'two-step-off', by)
+  return true
+}
 
 const target = (id: string) => ({ type: 'Account', id })
