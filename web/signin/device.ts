@@ -23,6 +23,7 @@ export function deviceCodePage(
   return document(chrome, {
     title: t('device.title'),
     width: 'narrow',
+    writes: 'device-code',
     failed: problem !== undefined && problem !== 'aborted',
     main: html`<div class="stack-tight">
         <h1>${t('device.title')}</h1>

@@ -3,7 +3,12 @@ import { isFault } from '@althing/kernel/errors'
 import { networkOf } from '@althing/kernel/http'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { EngineNeeds } from './engine-needs.ts'
+import { withQuery } from '../pages.ts'
+import { queryOf } from './posted.ts'
 import { paths } from './schema.ts'
+
+/** Where the switches below the code lead: it is no try of it. */
+export const switchPath = withQuery(paths.userCode, { switch: 'yes' })
 
 /** A link may carry the code along. It is shown in its field: the engine would send the form by a script, unseen. */
 export const carriedCode = (ctx: KoaContextWithOIDC): string | undefined =>
@@ -20,6 +25,7 @@ export function guardCodes(provider: Provider, { shown, spendCodeTry }: EngineNe
       ctx.query = {}
       return next()
     }
+    if (ctx.query['switch'] !== undefined) return turnPage(ctx)
     try {
       await spendCodeTry(networkOf(ctx.ip))
     } catch (error) {
@@ -28,4 +34,33 @@ export function guardCodes(provider: Provider, { shown, spendCodeTry }: EngineNe
     }
     return next()
   })
+}
+
+/** The same page in another language or other colours, with the code as it is written by now. */
+async function turnPage(ctx: KoaContextWithOIDC): Promise<void> {
+  const form = await formIn(ctx)
+  const to = URL.parse(form.get('to') ?? '', 'http://page')?.searchParams
+  const word = (name: string) => to?.get(name) ?? undefined
+  const code = form.get('user_code') ?? ''
+  ctx.status = 303
+  ctx.redirect(
+    withQuery(paths.userCode, {
+      user_code: code === '' || code.length > 20 ? undefined : code,
+      // What was wrong was so of the code before.
+      problem: code === word('user_code') ? word('problem') : undefined,
+      lang: word('lang'),
+      theme: word('theme'),
+    }),
+  )
+}
+
+/** What is no form is an empty one: whoever sends it gets an empty page. */
+async function formIn(ctx: KoaContextWithOIDC): Promise<URLSearchParams> {
+  try {
+    return new URLSearchParams(await queryOf(ctx.req))
+  } catch (error) {
+    if (!isFault(error)) throw error
+    ctx.set('connection', 'close')
+    return new URLSearchParams()
+  }
 }

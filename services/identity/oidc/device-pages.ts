@@ -11,7 +11,7 @@ import {
 } from '@althing/web-signin/device.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
 import { withQuery, type Pages } from '../pages.ts'
-import { carriedCode } from './code-door.ts'
+import { carriedCode, switchPath } from './code-door.ts'
 import type { Shown } from './engine-needs.ts'
 import { paths } from './schema.ts'
 import { askedOf, show } from './showing.ts'
@@ -27,7 +27,8 @@ export function devicePages({
 }: Needs): Pick<Shown, 'deviceCode' | 'deviceConfirm' | 'deviceDone' | 'deviceTooMany'> {
   /** The switches below it lead to where it says again what it says now. */
   function chrome(ctx: KoaContextWithOIDC, code?: string, problem?: DeviceProblem): Chrome {
-    return pages.chrome(askedOf(ctx, isSecure), withQuery(paths.userCode, { user_code: code, problem }))
+    const path = withQuery(paths.userCode, { user_code: code, problem })
+    return { ...pages.chrome(askedOf(ctx, isSecure), path), switchAction: switchPath }
   }
   return {
     deviceCode(ctx, form, problem) {

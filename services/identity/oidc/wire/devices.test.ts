@@ -208,11 +208,13 @@ test('another language is the same step: a wrong code with what is wrong with it
   const browser = await signedIn()
   const form = await (await browser.go('/oauth/code?lang=en')).text()
   const wrong = await (await browser.submit(form, 'device-code', { user_code: 'BBBB-BBBB' })).text()
-  const there = /href="([^"]*lang=is)"/.exec(wrong)?.[1]?.replaceAll('&amp;', '&') ?? ''
-  const again = await (await browser.go(there)).text()
+  const again = await (await switched(browser, wrong, 'BBBB-BBBB')).text()
   assert.match(again, /lang="is"[^]*value="BBBB-BBBB"/)
   assert.match(again, /aria-invalid="true"/)
   assert.doesNotMatch(again, /No device waits with this code/)
+  const mended = await (await switched(browser, wrong, 'BBBB-CCCC')).text()
+  assert.match(mended, /value="BBBB-CCCC"/)
+  assert.doesNotMatch(mended, /aria-invalid="true"/, 'what was wrong was so of the code before')
   assert.equal((await browser.go('/oauth/code?problem=nothing-of-ours')).status, 200)
 
   const waiting = await begin()
@@ -233,4 +235,46 @@ test('another language is the same step: a wrong code with what is wrong with it
   const { url } = await browser.follow(await browser.submit(icelandic, 'device-confirm', { confirm: 'yes' }))
   assert.equal(url.pathname, '/sign-in/consent')
   assert.match(await (await browser.go(url.href)).text(), /lang="is"/, 'and it is remembered')
+})
+
+/** The switch to Icelandic, with a code that is written by then and was not sent. */
+async function switched(browser: ReturnType<typeof createBrowser>, page: string, code: string) {
+  const [, action = '', to = ''] =
+    /formaction="([^"]*)"[^>]*value="([^"]*lang=is)"/
+      .exec(page)
+      ?.map((one) => one.replaceAll('&amp;', '&')) ?? []
+  const answer = await browser.go(action, {
+    method: 'POST',
+    headers: { origin: service.origin },
+    body: new URLSearchParams({ ...formOf(page, 'device-code').hidden, user_code: code, to }),
+  })
+  return (await browser.follow(answer)).response
+}
+
+test('a code that is written and not sent comes along to another language, and is no try; a switch leads nowhere else', async () => {
+  const browser = await signedIn()
+  const page = await (await browser.go('/oauth/code?lang=en')).text()
+  const icelandic = await (await switched(browser, page, 'dkb')).text()
+  assert.match(icelandic, /lang="is"[^]*value="dkb"/)
+  assert.doesNotMatch(icelandic, /aria-invalid="true"/)
+  const cases: readonly (readonly [BodyInit, string])[] = [
+    [
+      new URLSearchParams({ user_code: 'dkb', to: 'https://elsewhere.example/?lang=is' }),
+      '/oauth/code?user_code=dkb&lang=is',
+    ],
+    [new URLSearchParams({ user_code: 'd'.repeat(21), to: 'http://[' }), '/oauth/code'],
+    [
+      new URLSearchParams([
+        ['to', '/?lang=is'],
+        ['to', '/?lang=en'],
+      ]),
+      '/oauth/code',
+    ],
+    ['no form at all', '/oauth/code'],
+    [new URLSearchParams({ user_code: 'x'.repeat(9_000) }), '/oauth/code'],
+  ]
+  for (const [body, location] of cases) {
+    const answer = await browser.go('/oauth/code?switch=yes', { method: 'POST', body })
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, location])
+  }
 })
