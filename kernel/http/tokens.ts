@@ -30,6 +30,8 @@ const Claims = z.object({
   /** Whose program it is: what ends their own tokens ends this one. */
   owner: z.object({ sub: z.string().min(1).max(255), stamp: z.int().nonnegative() }).optional(),
   bounds: Bounds.default({}),
+  /** A token that is bound to a key is nothing without a proof (RFC 9449, section 7.2), and no door of ours takes one. */
+  cnf: z.undefined().optional(),
   exp: z.number(),
 })
 export type AccessClaims = z.output<typeof Claims>

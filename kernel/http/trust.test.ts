@@ -131,6 +131,8 @@ test('an access token is accepted from its issuer, for us, in time, and until th
     // What a later version binds in a way that this one does not know binds all the same.
     await make({ crit: 'of-next-year' }),
     await make({ claims: { bounds: { weekdays: [1] } } }),
+    // Bound to a key or a certificate of which no door of ours takes a proof.
+    await make({ claims: { cnf: { jkt: 'x'.repeat(43) } } }),
     new UnsecuredJWT(base).setSubject('acc_1').setIssuer('https://id.example').encode(),
     'nonsense',
     `${good}x`,

@@ -37,11 +37,6 @@ export function createMetrics(registry: Registry) {
     labels: { result: ['done', 'failed', 'given_up'] as const },
   })
   const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
-  const made = plainCounter(
-    registry,
-    'id_oidc_engine_made_total',
-    'Times that this node took up signing keys and servers that tokens can be for: at its start and when they change.',
-  )
   const unanswered = plainCounter(
     registry,
     'id_password_breach_unanswered_total',
@@ -76,7 +71,6 @@ export function createMetrics(registry: Registry) {
     signedOut: logout,
     logoutTold: (result: 'done' | 'failed' | 'given_up') => told.add({ result }),
     tokenIssued: issued,
-    engineMade: made,
   }
 }
 
@@ -180,6 +174,11 @@ function applicationMetrics(registry: Registry) {
     help: 'Requests to people who are elsewhere, by what became of them; told is that the application took it.',
     labels: { outcome: backchannelOutcomes },
   })
+  const made = plainCounter(
+    registry,
+    'id_oidc_engine_made_total',
+    'Times that this node took up signing keys and servers that tokens can be for: at its start and when they change.',
+  )
   const documents = registry.counter({
     name: 'id_oidc_client_documents_total',
     help: 'Documents of applications that were to be fetched, by what came of it.',
@@ -191,6 +190,7 @@ function applicationMetrics(registry: Registry) {
     labels: { outcome: registrationOutcomes },
   })
   return {
+    engineMade: made,
     clientDocument: (outcome: DocumentOutcome) => documents.add({ outcome }),
     selfRegistered: (outcome: RegistrationOutcome) => registrations.add({ outcome }),
     backchannel: (outcome: BackchannelOutcome) => backchannel.add({ outcome }),

@@ -43,14 +43,20 @@ export async function registrationToken(
   return (await composedOf(service).selfRegistration.createToken(wished, 'operator:test')).token
 }
 
-/** Returns when the service knows it: it hears of a new one as any other node does. */
-export async function addResource(service: TestIdentity, words: Partial<ResourceWords> = {}): Promise<void> {
+/** A change of keys, or of servers that tokens can be for: the service hears of it as any other node does, and is waited for. */
+export async function takenUp(service: TestIdentity, change: () => Promise<unknown>): Promise<void> {
   const made = async () => (await counted(service))['id_oidc_engine_made_total'] ?? 0
   const before = await made()
-  const resource = { uri: api, name: 'The calendar', scopes: ['read', 'write'], ...words }
-  if (!(await composedOf(service).resources.add(resource, 'operator:test')))
-    throw new Error(`There is a resource ${resource.uri} already.`)
+  await change()
   await until(async () => (await made()) > before)
+}
+
+export async function addResource(service: TestIdentity, words: Partial<ResourceWords> = {}): Promise<void> {
+  const resource = { uri: api, name: 'The calendar', scopes: ['read', 'write'], ...words }
+  await takenUp(service, async () => {
+    if (!(await composedOf(service).resources.add(resource, 'operator:test')))
+      throw new Error(`There is a resource ${resource.uri} already.`)
+  })
 }
 
 /** A pair of which the public half is registered. */

@@ -104,6 +104,15 @@ async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void
   if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
 }
 
+/**
+ * For who has lost what they prove themselves with: what is left is a password, or a link. Whoever is being given more at this moment has it first.
+ * @param as how it is written down, and which session goes on
+ */
+async function takeIn(parts: Telling, id: string, by: Actor | Office, as: By): Promise<TakenFactors> {
+  await below(parts, id, by)
+  return parts.takeFactors(id, as)
+}
+
 const target = (id: string) => ({ type: 'Account', id })
 
 export function createAccounts({ atomically, ids }: Needs) {
@@ -222,17 +231,9 @@ export function createAccounts({ atomically, ids }: Needs) {
     })
   }
 
-  /**
-   * For who has lost them: what is left is a password, or a link. Whoever is being given more at this moment has it first.
-   * @param as how it is written down, and which session goes on
-   * @throws Fault not_found, above_you
-   */
-  async function resetFactors(id: string, by: Actor | Office, as: By): Promise<TakenFactors> {
-    return atomically(async (parts) => {
-      await below(parts, id, by)
-      return parts.takeFactors(id, as)
-    })
-  }
+  /** @throws Fault not_found, above_you */
+  const resetFactors = (id: string, by: Actor | Office, as: By): Promise<TakenFactors> =>
+    atomically((parts) => takeIn(parts, id, by, as))
 
   /** One account, made by an administrator. It waits for its first link, or for a code on paper. @throws Fault taken */
   async function create(made: Pick<NewAccount, 'name' | 'email' | 'nationalId' | 'locale'>, actor: Actor) {

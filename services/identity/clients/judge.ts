@@ -128,9 +128,6 @@ function grants(said: Said, policy: Policy): Found[] {
     has(said, grant.refresh) &&
       !has(said, grant.code, grant.device, grant.backchannel) &&
       no('grant_types', 'must not have refresh_token alone: no person ever allows anything'),
-    has(said, grant.exchange, grant.assertion) &&
-      (said.dpop_bound_access_tokens === true || said.tls_client_certificate_bound_access_tokens === true) &&
-      no('grant_types', 'must not have grants whose tokens are not bound beside bound tokens'),
     has(said, grant.assertion) &&
       said.subject_type === 'pairwise' &&
       no('subject_type', 'must be public to speak of people by their names'),

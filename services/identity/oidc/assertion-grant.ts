@@ -6,6 +6,7 @@ import { isKeepable } from '@althing/kernel/crypto'
 import { createLocalJWKSet, jwtVerify, type JWTPayload } from 'jose'
 import { errors, type Client, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import { createClientKeys } from './client-keys.ts'
+import { constraintOf } from './constraint.ts'
 import type { EngineNeeds } from './engine-needs.ts'
 import { issueFor, namedServer, scopeWithin, type MakeServer } from './issuing.ts'
 import { wordsOf } from './own-words.ts'
@@ -25,6 +26,7 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
       const assertion: unknown = params['assertion']
       if (client === undefined || typeof assertion !== 'string')
         throw new errors.InvalidRequest('assertion is missing')
+      const bind = await constraintOf(provider, given)
       // Section 3, its points as they are numbered there: 1 issuer, 2 subject, 3 audience, 4 expiry, 7 identifier, 9 signature.
       const { sub = '', exp = 0, jti = '' } = await verified(client, assertion)
       if (!(await isFirstUse(`${client.clientId} wishes`, jti, exp))) throw no('it was shown before')
@@ -37,7 +39,7 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
         there.filter((word) => allowed.includes(word)),
       )
       if (scope === '') throw new errors.InvalidScope('nothing of that server was allowed', '')
-      ctx.body = await issueFor(ctx, { account: sub, server, scope, secondsAtMost: 900 })
+      ctx.body = await issueFor(ctx, { account: sub, server, scope, bind, secondsAtMost: 900 })
     },
     ['assertion', 'resource', 'scope'],
     ['resource'],

@@ -34,6 +34,7 @@ interface KeyWanted {
   readonly audience: string | undefined
   readonly scope: readonly string[] | undefined
   readonly seconds: number | undefined
+  readonly boundTo: string | undefined
 }
 
 export interface EngineNeeds {
@@ -58,9 +59,12 @@ export interface EngineNeeds {
   /** The application by which programs with keys come, which is in no table. */
   readonly programs: string
   /** @throws Fault of the service identities */
-  readonly tokenForKey: (
-    wanted: KeyWanted,
-  ) => Promise<{ readonly token: string; readonly expiresIn: number; readonly scope: string }>
+  readonly tokenForKey: (wanted: KeyWanted) => Promise<{
+    readonly token: string
+    readonly expiresIn: number
+    readonly scope: string
+    readonly isBound: boolean
+  }>
   readonly sessionCookie: string
   readonly now: () => Date
   /** The words of what somebody has allowed an application, its servers’ included; null when nothing. */

@@ -4,6 +4,7 @@
  * server, says no more than both allow, and ends no later.
  */
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
+import { constraintOf } from './constraint.ts'
 import type { EngineNeeds } from './engine-needs.ts'
 import { issueFor, namedServer, scopeWithin, type Actor, type MakeServer } from './issuing.ts'
 import { wordsOf } from './own-words.ts'
@@ -23,8 +24,9 @@ export function registerExchange(provider: Provider, needs: EngineNeeds, makeSer
     async (given) => {
       const ctx = given as unknown as KoaContextWithOIDC
       const { client, params = {} } = ctx.oidc
+      const bind = await constraintOf(provider, given)
       if (client?.clientId === needs.programs && params['subject_token_type'] === apiKeyType)
-        return void (ctx.body = await exchangeKey(ctx, needs))
+        return void (ctx.body = await exchangeKey(ctx, needs, bind))
       const permitted = wordsOf(client).token_exchange ?? []
       if (client === undefined || permitted.length === 0) throw new errors.UnauthorizedClient()
 
@@ -51,6 +53,7 @@ export function registerExchange(provider: Provider, needs: EngineNeeds, makeSer
           account: subject.account,
           server,
           scope,
+          bind,
           secondsAtMost: Math.floor(subject.endsAt - needs.now().getTime() / 1000),
           acr: subject.acr,
           auth_time: subject.authTime,

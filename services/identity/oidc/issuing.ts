@@ -1,5 +1,6 @@
 /** A token for one server, made by a grant of our own: what both of them have in common. */
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Bind } from './constraint.ts'
 import { wordsOf } from './own-words.ts'
 
 /** What a token says beside its subject: how that was proven, and who acts for them (RFC 8693, section 4.1). */
@@ -26,11 +27,12 @@ interface Order extends Said {
   readonly server: Server
   readonly scope: string
   readonly secondsAtMost: number
+  readonly bind: Bind
 }
 
 export async function issueFor(
   ctx: KoaContextWithOIDC,
-  { account, server, scope, secondsAtMost, ...claims }: Order,
+  { account, server, scope, secondsAtMost, bind, ...claims }: Order,
 ) {
   const { client, provider } = ctx.oidc
   const words = wordsOf(client)
@@ -42,12 +44,13 @@ export async function issueFor(
     expiresIn: Math.max(1, Math.min(secondsAtMost, words.access_token_seconds ?? 900)),
     ...(scope === '' ? {} : { scope }),
   } as never)
+  await bind(token)
   said.set(ctx, claims)
   ctx.oidc.entity('AccessToken', token)
   const value = await token.save()
   return {
     access_token: value,
-    token_type: 'Bearer',
+    token_type: token.tokenType,
     expires_in: token.expiration,
     ...(scope === '' ? {} : { scope }),
   }

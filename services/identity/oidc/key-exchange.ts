@@ -5,9 +5,10 @@
  */
 import { isFault } from '@althing/kernel/errors'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Bind } from './constraint.ts'
 import type { EngineNeeds } from './engine-needs.ts'
 
-export async function exchangeKey(ctx: KoaContextWithOIDC, { tokenForKey }: EngineNeeds) {
+export async function exchangeKey(ctx: KoaContextWithOIDC, { tokenForKey }: EngineNeeds, bind: Bind) {
   const { params = {} } = ctx.oidc
   const text = (name: string) => {
     const value = params[name]
@@ -22,6 +23,9 @@ export async function exchangeKey(ctx: KoaContextWithOIDC, { tokenForKey }: Engi
   // RFC 8707, section 2: each token is for one server.
   if (Array.isArray(resource) || Array.isArray(audience) || (resource && audience && resource !== audience))
     throw new errors.InvalidTarget('one resource has to be named')
+  // The application that programs come by has no certificate, so it is a key or nothing.
+  let boundTo: string | undefined
+  await bind({ setThumbprint: (_kind: string, of: unknown) => (boundTo = String(of)) })
   try {
     const given = await tokenForKey({
       key: text('subject_token') ?? '',
@@ -30,11 +34,12 @@ export async function exchangeKey(ctx: KoaContextWithOIDC, { tokenForKey }: Engi
       audience: text('resource') ?? text('audience'),
       scope: text('scope')?.split(' '),
       seconds: secondsIn(text('expires_in')),
+      boundTo,
     })
     return {
       access_token: given.token,
       issued_token_type: accessToken,
-      token_type: 'Bearer',
+      token_type: given.isBound ? 'DPoP' : 'Bearer',
       expires_in: given.expiresIn,
       scope: given.scope,
     }

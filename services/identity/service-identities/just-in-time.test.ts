@@ -211,6 +211,33 @@ test('a strict client of others knows how: the grant by its name, and its answer
   assert.equal((await atDoor(service, given.access_token)).status, 200)
 })
 
+test('with a proof a token for another server is bound to its key; our own doors take no proofs, and say so', async () => {
+  const { key } = await programs.program({ resources: { [api]: 'read' } })
+  const config = await strict(service, 'service-identities', client.None())
+  const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'))
+  const ask = (more: Record<string, string>) =>
+    client.genericGrantRequest(
+      config,
+      'urn:ietf:params:oauth:grant-type:token-exchange',
+      {
+        subject_token: key,
+        subject_token_type: 'urn:althing:token-type:api-key',
+        purpose: 'The bills of November',
+        ...more,
+      },
+      { DPoP },
+    )
+  const elsewhere = await ask({ resource: api })
+  assert.equal(elsewhere.token_type, 'dpop')
+  assert.deepEqual(decodeJwt(elsewhere.access_token)['cnf'], { jkt: await DPoP.calculateThumbprint() })
+  const here = await ask({})
+  assert.equal(here.token_type, 'bearer')
+  assert.equal(decodeJwt(here.access_token)['cnf'], undefined)
+  assert.equal((await atDoor(service, here.access_token)).status, 200)
+  const nonsense = await tokenFor(service, key, { resource: api }, { dpop: 'x.y.z' })
+  assert.deepEqual([nonsense.status, nonsense.body['error']], [400, 'invalid_dpop_proof'])
+})
+
 test('one key is changed for so many tokens a minute, and another one is not counted with it', async () => {
   const narrow = await testIdentity({
     like: service,

@@ -9,6 +9,8 @@ export interface Granted {
   readonly audience: string
   readonly scope: string
   readonly endsAt: Date
+  /** For other servers: the key whose holder alone may use it (RFC 9449, section 6.1). */
+  readonly cnf?: { readonly jkt: string }
   /** For our own doors: what ends it, and where it may be used. */
   readonly own?:
     | {
@@ -29,7 +31,7 @@ interface Needs {
 }
 
 export function createMachineSigner({ issuer, clock, chance, signingKey }: Needs) {
-  return async function sign({ identity, audience, scope, endsAt, own }: Granted): Promise<string> {
+  return async function sign({ identity, audience, scope, endsAt, cnf, own }: Granted): Promise<string> {
     const key = signingKey()
     if (key === null || key.privateKey === null) throw new Error('There is no key that signs access tokens.')
     const { session, ...more } = own === undefined || own === false ? { session: undefined } : own
@@ -37,6 +39,7 @@ export function createMachineSigner({ issuer, clock, chance, signingKey }: Needs
       kind: 'machine',
       client_id: identity,
       scope,
+      ...(cnf === undefined ? {} : { cnf }),
       ...(session === undefined ? {} : { sid: session }),
       ...more,
     })

@@ -45,12 +45,16 @@ export interface Wanted {
   readonly audience: string | undefined
   readonly scope: readonly string[] | undefined
   readonly seconds: number | undefined
+  /** The thumbprint of a key of which a proof came along (RFC 9449, section 6.1). */
+  readonly boundTo?: string | undefined
 }
 
 export interface Given {
   readonly token: string
   readonly expiresIn: number
   readonly scope: string
+  /** Our own doors take no proofs: a token for them is bound to networks and hours, and to nothing else (RFC 9449, section 5). */
+  readonly isBound: boolean
 }
 
 /** A door asks again before it is over. */
@@ -89,7 +93,7 @@ export function createKeyUse(needs: Needs) {
       // 3. No token without its line, and so many lines of one key and no more.
       await spend(known.key.id)
       await atomically(({ record }) => record(lineOf(known, purpose.data, scopes)))
-      return give(known, audience, scopes, seconds)
+      return give(known, audience, scopes, seconds, wanted.boundTo)
     })
 
   async function counting<T>(outcome: 'door' | 'token', work: () => Promise<T>): Promise<T> {
@@ -136,16 +140,19 @@ export function createKeyUse(needs: Needs) {
     audience: string,
     scopes: readonly string[],
     seconds: number,
+    boundTo?: string,
   ): Promise<Given> {
     const { key, identity, owner } = known
     const now = clock.now()
     await store.touch(key.id, now)
     const endsAt = new Date(Math.min(now.getTime() + seconds * 1000, key.endsAt.getTime()))
+    const isBound = boundTo !== undefined && audience !== ownAudience
     const token = await sign({
       identity: identity.id,
       audience,
       scope: scopes.join(' '),
       endsAt,
+      ...(isBound && { cnf: { jkt: boundTo } }),
       // Other servers follow no feed, and need not know whose it is.
       ...(audience === ownAudience && {
         own: {
@@ -160,6 +167,7 @@ export function createKeyUse(needs: Needs) {
       token,
       expiresIn: Math.floor((endsAt.getTime() - now.getTime()) / 1000),
       scope: scopes.join(' '),
+      isBound,
     }
   }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import * as client from 'openid-client'
+import type { ClientWords } from '../../clients/schema.ts'
 import { addAccount, createBrowser, testIdentity } from '../../../../tests/support/identity.ts'
 import {
   addClient,
@@ -14,6 +15,7 @@ import {
   keyPair,
   post,
   strict,
+  takenUp,
 } from '../../../../tests/support/protocol.ts'
 
 const service = await testIdentity()
@@ -86,17 +88,19 @@ test('a server acts for the person at the next one, and the token says so; the n
 })
 
 test('whoever may, speaks in a person’s name alone; that somebody acts already is not forgotten', async () => {
-  await service.kit.database.query(`update oauth_resource set introspector = 'mask' where uri = $1`, [api])
-  await service.kit.database.query(`select pg_notify('identity_resources', '')`)
-  await new Promise((done) => setTimeout(done, 300))
+  await setIntrospector('mask')
   const given = await ask('mask', good)
   assert.equal(given.status, 200, JSON.stringify(given.body))
   const claims = decodeJwt(String(given.body['access_token']))
   assert.deepEqual([claims.sub, claims['act'], claims['client_id']], [account, undefined, 'mask'])
-  await service.kit.database.query(`update oauth_resource set introspector = 'server' where uri = $1`, [api])
-  await service.kit.database.query(`select pg_notify('identity_resources', '')`)
-  await new Promise((done) => setTimeout(done, 300))
+  await setIntrospector('server')
 })
+
+const setIntrospector = (id: string) =>
+  takenUp(service, async () => {
+    await service.kit.database.query('update oauth_resource set introspector = $2 where uri = $1', [api, id])
+    await service.kit.database.query(`select pg_notify('identity_resources', '')`)
+  })
 
 test('what is not theirs, not for them, or more than it was, is not given', async () => {
   const machineToken = String(
@@ -247,4 +251,77 @@ test('a signed wish is heard for who has allowed it, once, and for no more than 
   const race = await wish()
   const answers = await Promise.all(Array.from({ length: 64 }, () => wanted(race)))
   assert.equal(answers.filter(({ status }) => status === 200).length, 1)
+})
+
+/** As a strict client does it: a first proof is answered with a word of ours, and the next one carries it. */
+async function bound(id: string, words: ClientWords = {}) {
+  const secret = await addClient(service, id, { dpop_bound_access_tokens: true, ...words })
+  const config = await strict(service, id, client.ClientSecretBasic(secret))
+  const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'))
+  const thumbprint = await DPoP.calculateThumbprint()
+  return { secret, config, DPoP, thumbprint }
+}
+
+test('what is exchanged is bound to the key of who has it exchanged, and not given to one that shows none', async () => {
+  const { secret, config, DPoP, thumbprint } = await bound('binding', {
+    ...exchanging,
+    resources: { [next]: 'read' },
+    token_exchange: ['delegation'],
+  })
+  await setIntrospector('binding')
+  const asked = { subject_token: token, subject_token_type: kind, resource: next }
+  const given = await client.genericGrantRequest(config, exchange, asked, { DPoP })
+  assert.equal(given.token_type, 'dpop')
+  assert.deepEqual(decodeJwt(given.access_token)['cnf'], { jkt: thumbprint })
+  const without = await post(service, '/oauth/token', good, basic('binding', secret))
+  assert.deepEqual([without.status, without.body['error']], [400, 'invalid_grant'])
+  // Bound to a key, it is no subject token for whoever has no proof of that key.
+  const again = await post(
+    service,
+    '/oauth/token',
+    { ...good, subject_token: given.access_token },
+    basic('second', secrets['second'] ?? ''),
+  )
+  assert.deepEqual([again.status, again.body['error']], [400, 'invalid_request'])
+  await setIntrospector('server')
+})
+
+test('a wish is not used up by a proof that lacks our word, and what it brings is bound', async () => {
+  const { privateKey, jwks } = await keyPair()
+  const bearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer' as const
+  const { secret, config, DPoP, thumbprint } = await bound('bound-assistant', {
+    grant_types: ['authorization_code', bearer],
+    scope: 'openid',
+    resources: { [api]: 'read' },
+    jwks,
+  })
+  const { grant } = await codeGrant(
+    config,
+    createBrowser(service.origin),
+    { scope: 'openid read', resource: api },
+    { DPoP },
+  )
+  await grant()
+  // A word that is not known yet: the first try is refused for it, and the same wish is shown again.
+  const fresh = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'))
+  const wish = await assertion(service, 'bound-assistant', privateKey, { sub: account })
+  const given = await client.genericGrantRequest(
+    config,
+    bearer,
+    { assertion: wish, resource: api },
+    { DPoP: fresh },
+  )
+  assert.deepEqual(decodeJwt(given.access_token)['cnf'], { jkt: await fresh.calculateThumbprint() })
+  assert.notEqual(await fresh.calculateThumbprint(), thumbprint)
+  const bare = await post(
+    service,
+    '/oauth/token',
+    {
+      grant_type: bearer,
+      resource: api,
+      assertion: await assertion(service, 'bound-assistant', privateKey, { sub: account }),
+    },
+    basic('bound-assistant', secret),
+  )
+  assert.deepEqual([bare.status, bare.body['error']], [400, 'invalid_grant'])
 })
