@@ -43,12 +43,20 @@ export async function registrationToken(
   return (await composedOf(service).selfRegistration.createToken(wished, 'operator:test')).token
 }
 
-/** A change of keys, or of servers that tokens can be for: the service hears of it as any other node does, and is waited for. */
-export async function takenUp(service: TestIdentity, change: () => Promise<unknown>): Promise<void> {
-  const made = async () => (await counted(service))['id_oidc_engine_made_total'] ?? 0
-  const before = await made()
-  await change()
-  await until(async () => (await made()) > before)
+/** A change of keys, or of servers that tokens can be for: each node hears of it by itself, and is waited for. */
+export async function takenUp<T>(
+  nodes: TestIdentity | readonly TestIdentity[],
+  change: () => Promise<T>,
+): Promise<T> {
+  const all = [nodes].flat() as readonly TestIdentity[]
+  const made = (node: TestIdentity) =>
+    counted(node).then((counts) => counts['id_oidc_engine_made_total'] ?? 0)
+  const before = await Promise.all(all.map(made))
+  const result = await change()
+  await until(async () =>
+    (await Promise.all(all.map(made))).every((count, index) => count > (before[index] ?? 0)),
+  )
+  return result
 }
 
 export async function addResource(service: TestIdentity, words: Partial<ResourceWords> = {}): Promise<void> {
