@@ -169,7 +169,7 @@ async function failure(promise: Promise<unknown>): Promise<DatabaseError> {
 }
 
 async function until(condition: () => boolean) {
-  for (let waited = 0; waited < 5000 && !condition(); waited += 10)
+  for (let waited = 0; waited < 15_000 && !condition(); waited += 10)
     await new Promise((done) => setTimeout(done, 10))
   assert.ok(condition(), 'it did not happen within 5 s')
 }

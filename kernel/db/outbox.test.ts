@@ -114,7 +114,7 @@ async function setUp({ deliver, seen }: { deliver?: () => Promise<void>; seen?: 
     report: (event) => events.push(event),
   })
   async function until(condition: () => boolean) {
-    for (let waited = 0; waited < 5000 && !condition(); waited += 5)
+    for (let waited = 0; waited < 15_000 && !condition(); waited += 5)
       await new Promise((done) => setTimeout(done, 5))
     assert.ok(condition(), 'it did not happen within 5 s')
   }
