@@ -37,11 +37,6 @@ export function createMetrics(registry: Registry) {
     labels: { result: ['done', 'failed', 'given_up'] as const },
   })
   const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
-  const made = plainCounter(
-    registry,
-    'id_oidc_engine_made_total',
-    'Times that this node took up signing keys and servers that tokens can be for: at its start and when they change.',
-  )
   const unanswered = plainCounter(
     registry,
     'id_password_breach_unanswered_total',
@@ -76,7 +71,6 @@ export function createMetrics(registry: Registry) {
     signedOut: logout,
     logoutTold: (result: 'done' | 'failed' | 'given_up') => told.add({ result }),
     tokenIssued: issued,
-    engineMade: made,
   }
 }
 

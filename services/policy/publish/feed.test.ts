@@ -6,7 +6,8 @@ import { createAuthz } from '@althing/kernel/authz'
 import { systemClock } from '@althing/kernel/context'
 import { signingKey } from '@althing/kernel/http'
 import { race } from '@althing/kernel/testing'
-import { askElsewhere, waitFor } from '../../../tests/support/policy-elsewhere.ts'
+import { askElsewhere } from '../../../tests/support/policy-elsewhere.ts'
+import { until } from '../../../tests/support/until.ts'
 import { policyOffice } from '../../../tests/support/policy-office.ts'
 import { testService, type TestService } from '../../../tests/support/service.ts'
 import { policy } from '../service.ts'
@@ -184,10 +185,10 @@ for (const moment of ['before its end', 'at its end'] as const) {
       const asleep = async () =>
         (await db.query(`select from pg_stat_activity where wait_event = 'PgSleep'`)).length > 0
       const { child, asked } = await activateElsewhere(service, { draft: draft.id, by: bea.actor })
-      await waitFor(asleep)
+      await until(asleep)
       child.kill('SIGKILL')
       assert.equal(await asked, 'lost')
-      await waitFor(async () => !(await asleep()))
+      await until(async () => !(await asleep()))
       await db.query('drop trigger slow on policy_bundle')
 
       const [found] = await db.query(
