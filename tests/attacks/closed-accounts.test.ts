@@ -39,7 +39,8 @@ const by = async (method: string, path: string, body?: unknown) => {
   assert.equal(answer.status, 200, await answer.text())
 }
 const ways: Readonly<Record<string, (account: string) => Promise<void>>> = {
-  suspended: (id) => by('POST', `/api/identity/users/${id}/status`, { status: 'suspended', reason: 'Case 12' }),
+  suspended: (id) =>
+    by('POST', `/api/identity/users/${id}/status`, { status: 'suspended', reason: 'Case 12' }),
   banned: (id) => by('POST', `/api/identity/users/${id}/status`, { status: 'banned', reason: 'Case 13' }),
   'signed out everywhere': (id) => by('POST', `/api/identity/users/${id}/sign-out`),
 }
@@ -67,8 +68,7 @@ for (const [way, shut] of Object.entries(ways))
     }
     const open: string[] = []
     for (const door of api) if ((await enter(door)) !== 401) open.push(described(door))
-    for (const door of pages)
-      if (!(await look(door)).startsWith('/sign-in')) open.push(described(door))
+    for (const door of pages) if (!(await look(door)).startsWith('/sign-in')) open.push(described(door))
     assert.deepEqual(open, [])
     const refreshed = await askToken(origin, {
       grant_type: 'refresh_token',
