@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { createPublicKey } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createAuthz } from '@althing/kernel/authz'
 import { systemClock } from '@althing/kernel/context'
 import { signingKey } from '@althing/kernel/http'
@@ -64,6 +65,19 @@ test('a service at another node hears of an activation and of a rollback within 
   const took = (back?.at ?? Infinity) - asked
   t.diagnostic(`of a rollback it heard ${Math.round(took)} ms after it was asked for`)
   assert.ok(took < 1000)
+})
+
+test('whoever waits for news of a service that closes is let go at once, and nobody waits there again', async () => {
+  const service = await testService(policy, { env: { ALTHING_POLICY_FEED_WAIT_MS: '25000' } })
+  const { next } = follower(service)
+  assert.equal((await next())?.revision, 1)
+  const begun = performance.now()
+  const waits = [next(), next()]
+  await pause(300)
+  service.assembled.drain?.()
+  assert.deepEqual(await Promise.all(waits), [null, null], 'there is nothing new')
+  assert.equal(await next(), null)
+  assert.ok(performance.now() - begun < 10_000)
 })
 
 test(

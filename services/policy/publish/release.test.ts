@@ -110,6 +110,22 @@ test('policies that a release would not take any more stay as they were compiled
   assert.match(String(body['misfit']), /acr of Person is Althing’s own/)
 })
 
+test('a release with which Althing’s own cases come out otherwise is in force, and says which', async () => {
+  const { service, bea, publish, release } = await setUp()
+  await publish({ policies: closed })
+  await release('@id("everybody") permit (principal, action, resource);')
+  const { body } = await bea.send('GET', '/api/policy/state')
+  assert.deepEqual([body['revision'], body['kind'], body['organisation']], [3, 'release', 1])
+  const misfit = body['misfit'] as string[]
+  assert.ok(misfit.length > 0)
+  for (const one of misfit) assert.match(one, /^[^:]+: ./, 'which case, and what comes out instead')
+  await until(async () => /^policy_misfit\S* 1$/m.test(await metricsOf(service)))
+  // The next release, which is right again, ends it.
+  await release('')
+  assert.equal((await bea.send('GET', '/api/policy/state')).body['misfit'], null)
+  await until(async () => /^policy_misfit\S* 0$/m.test(await metricsOf(service)))
+})
+
 async function metricsOf(service: Awaited<ReturnType<typeof testService>>): Promise<string> {
   return (await service.fetchManagement(new Request('http://localhost/metrics'))).text()
 }
