@@ -12,8 +12,8 @@ import type { DecisionLog } from './decisions/log.ts'
 import { createReported, type Remade } from './decisions/reported.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import { createVerifying, type Ledger, type TellsOfBatch } from './decisions/verifying.ts'
-import { compiled, type Policies } from './engine/policies.ts'
-import { prepare } from './engine/prepared.ts'
+import { compiled, digestOf, type Policies } from './engine/policies.ts'
+import { preparedOf } from './engine/prepared.ts'
 import { replay } from './engine/replay.ts'
 import { decide } from './engine/rules.ts'
 import { createWorld } from './engine/world.ts'
@@ -23,13 +23,13 @@ import { readCompiled } from './publish/bundle.ts'
 import { createBundleStore } from './publish/store.ts'
 import { recordOf, recordProblems } from './values.ts'
 
-export function composeDecisions(kit: PolicyKit) {
+export function composeDecisions(kit: PolicyKit, remembered = rememberedPolicies(kit)) {
   const store = createDecisionStore(kit.database)
   return {
     reading: createDecisionReading({ store, record: (entry) => kit.audit.record(kit.database, entry) }),
     verifying: createVerifying({ store, ledger: ledgerOf(kit), erased: erasedOf(kit) }),
-    replaying: createReplaying({ store, again: againOf(rememberedPolicies(kit)) }),
-    again: createMakingAgain({ store, ...preparedIn(kit), missing: missingIn }),
+    replaying: createReplaying({ store, again: againOf(remembered) }),
+    again: createMakingAgain({ store, ...preparedIn(remembered), missing: missingIn }),
     retention: createRetention({
       atomically: kit.atomic((db, tx) => ({ store: createDecisionStore(db), record: tx.record })),
       clock: kit.clock,
@@ -39,10 +39,15 @@ export function composeDecisions(kit: PolicyKit) {
 }
 
 /** What our other services decided by themselves. */
-export const composeReported = (kit: PolicyKit, log: DecisionLog, metrics: Pick<PolicyMetrics, 'heard'>) =>
+export const composeReported = (
+  kit: PolicyKit,
+  remembered: RememberedPolicies,
+  log: DecisionLog,
+  metrics: Pick<PolicyMetrics, 'heard'>,
+) =>
   createReported({
     log,
-    remake: remakeWith(rememberedPolicies(kit)),
+    remake: remakeWith(remembered),
     uuid: () => kit.chance.uuid(),
     now: () => kit.clock.now(),
     onHeard: metrics.heard,
@@ -94,18 +99,15 @@ function erasedOf({ database }: PolicyKit) {
 }
 
 /** Made ready whole, to make one decision again. */
-function preparedIn({ database }: PolicyKit) {
-  const bundles = createBundleStore(database)
-  const read = (text: string) => prepare(readCompiled(text))
+function preparedIn({ of, inForce }: RememberedPolicies) {
   return {
     async ofThen({ policies, digest }: { readonly policies: number; readonly digest: string }) {
-      const text = await bundles.bundleOf(policies)
-      return text === null || compiled(policies, text).digest !== digest ? null : read(text)
+      const then = await of(policies, digest)
+      return then === null || then.digest !== digest ? null : preparedOf(then)
     },
     async ofNow() {
-      const latest = await bundles.latest()
-      if (latest === null) throw new Error('Nothing is in force yet.')
-      return { revision: latest.revision, prepared: read(latest.bundle) }
+      const now = await inForce()
+      return { revision: now.revision, prepared: preparedOf(now) }
     },
   }
 }
@@ -113,36 +115,61 @@ function preparedIn({ database }: PolicyKit) {
 /** So many sets of policies are kept compiled: a log is read from the latest to the earliest, one set after the other. */
 const setsAtMost = 4
 
-type PoliciesOf = (revision: number) => Promise<Policies | null>
+export interface RememberedPolicies {
+  /** @param digest of those that are meant: a database that was restored has others under a number that is known here */
+  readonly of: (revision: number, digest?: string) => Promise<Policies | null>
+  readonly inForce: () => Promise<Policies>
+}
 
-function rememberedPolicies({ database }: PolicyKit): PoliciesOf {
+export function rememberedPolicies({ database }: Pick<PolicyKit, 'database'>): RememberedPolicies {
   const bundles = createBundleStore(database)
   const sets = new Map<number, Policies>()
-  return async (revision) => {
-    const known = sets.get(revision)
-    if (known !== undefined) return known
-    const bundle = await bundles.bundleOf(revision)
-    if (bundle === null) return null
-    const made = compiled(revision, bundle)
-    if (sets.size >= setsAtMost) sets.clear()
-    sets.set(revision, made)
-    return made
+
+  function known(revision: number, digest?: string): Policies | null {
+    const set = sets.get(revision)
+    return set === undefined || (digest !== undefined && set.digest !== digest) ? null : set
+  }
+
+  /** The one that was kept longest goes. */
+  function kept(set: Policies): Policies {
+    sets.delete(set.revision)
+    const [oldest] = sets.keys()
+    if (sets.size >= setsAtMost && oldest !== undefined) sets.delete(oldest)
+    sets.set(set.revision, set)
+    return set
+  }
+
+  return {
+    async of(revision, digest) {
+      const found = known(revision, digest)
+      if (found !== null) return found
+      const bundle = await bundles.bundleOf(revision)
+      if (bundle === null) return null
+      // Somebody else may have asked for it meanwhile.
+      return known(revision, digest) ?? kept(compiled(revision, bundle))
+    },
+    async inForce() {
+      const latest = await bundles.latest()
+      if (latest === null) throw new Error('Nothing is in force yet.')
+      const { revision, bundle } = latest
+      return known(revision, digestOf(readCompiled(bundle).policies)) ?? kept(compiled(revision, bundle))
+    },
   }
 }
 
 const againOf =
-  (policiesOf: PoliciesOf): Again =>
+  ({ of }: RememberedPolicies): Again =>
   async ({ policies, digest, ...made }) => {
-    const set = await policiesOf(policies)
+    const set = await of(policies, digest)
     if (set === null || set.digest !== digest) return null
     const { decision, determining, errors } = replay(made, set)
     return { decision, determining: [...determining], errors: [...errors] }
   }
 
 /** In a world in which nobody is known but who came, as their token says. */
-function remakeWith(policiesOf: PoliciesOf): (report: DecisionReport) => Promise<Remade | null> {
+function remakeWith({ of }: RememberedPolicies): (report: DecisionReport) => Promise<Remade | null> {
   return async ({ at, caller, action, resource, revision }) => {
-    const policies = await policiesOf(revision)
+    const policies = await of(revision)
     if (policies === null || recordProblems(resource.properties ?? {}).length > 0) return null
     const { uid, parents, attrs } = principalOf(caller as Caller)
     const world = createWorld()

@@ -7,7 +7,7 @@ import { accessRoutes } from './access/routes.ts'
 import { composeAccess, type PolicyKit } from './compose-access.ts'
 import { answerRoutes } from './answers/routes.ts'
 import { createRenewing } from './answers/renewing.ts'
-import { composeDecisions, composeReported } from './compose-decisions.ts'
+import { composeDecisions, composeReported, rememberedPolicies } from './compose-decisions.ts'
 import { composeExplain } from './compose-explain.ts'
 import { composeOverrides } from './compose-overrides.ts'
 import { basePolicies, composePublishing, type Publishings } from './compose-publish.ts'
@@ -52,8 +52,9 @@ export const policy = defineService({
       questionOf: access.questionOf,
       withDraft: async (id) => (await published.prepared(id))?.prepared?.set ?? null,
     })
-    const decisions = composeDecisions(kit)
-    const hear = composeReported(kit, log, metrics)
+    const remembered = rememberedPolicies(kit)
+    const decisions = composeDecisions(kit, remembered)
+    const hear = composeReported(kit, remembered, log, metrics)
     const { entities, renewing } = worldOf(kit)
     const overriding = composeOverrides(kit, published)
     const following = follow(kit, published)

@@ -2,29 +2,19 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { demoPeople } from '../../run/demo/people.ts'
-import { buildWeb } from '../../tools/web.ts'
-import { startAlthing, type Althing } from '../support/althing.ts'
 import { lookedPage } from './looking.ts'
-import { createDevices, heading, linkIn, press } from './people-at-devices.ts'
+import { heading, linkIn, peopleOverAlthing, press } from './people-at-devices.ts'
 
 /** The office's telephone asks somebody to confirm who they are: the letter, the page, the answer, and what the office then knows. */
-let althing: Althing
-const { anew, writePassword, mailTo, close } = createDevices(() => althing)
+const { althing, anew, writePassword, mailTo } = await peopleOverAlthing({
+  pages: ['ui', 'signin', 'account'],
+})
 const person = demoPeople(60)[12]
 assert.ok(person !== undefined)
-
-before(async () => {
-  await buildWeb({ only: ['ui', 'signin', 'account'] })
-  althing = await startAlthing()
-})
-after(async () => {
-  await close()
-  await althing.remove()
-})
 
 test('who is asked from elsewhere signs in where the letter leads, reads what is asked, and allows it', async () => {
   const secret = register('telephone')

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { startEid } from '../../run/demo/eid.ts'
 import { freePorts } from '../../run/ports.ts'
-import { buildWeb } from '../../tools/web.ts'
-import { startAlthing, type Althing } from '../support/althing.ts'
 import { startGithub } from '../support/github.ts'
-import { createDevices, heading, press } from './people-at-devices.ts'
+import { heading, peopleOverAlthing, press } from './people-at-devices.ts'
 
 /** Members link accounts elsewhere and sign in with them: each kind of provider stands over the wire, and people click through it. */
 const secret = 'the-secret-of-our-client-there'
@@ -22,9 +20,6 @@ const [
 ] = await freePorts(8)
 const url = `http://localhost:${main}`
 const ada = { national_id: '0101502909', name: 'Ada', email: 'ada@work.example', phone_number: '+3548000001' }
-
-let althing: Althing
-const { device, signIn, mailTo, close } = createDevices(() => althing)
 
 async function standIn(port: number, connector: string): Promise<string> {
   const issuer = `http://localhost:${port}`
@@ -64,21 +59,14 @@ const connectors = [
   { id: 'github', kind: 'github', name: 'GitHub', issuer: `http://localhost:${githubPort}`, ...client },
 ]
 
-before(async () => {
-  await buildWeb()
-  althing = await startAlthing({
-    env: { ALTHING_IDENTITY_CONNECTORS: JSON.stringify(connectors) },
-    like: {
-      url,
-      ballotUrl: `http://localhost:${ballots}`,
-      managementUrl: `http://127.0.0.1:${management}`,
-      eidUrl: `http://localhost:${eid}`,
-    },
-  })
-})
-after(async () => {
-  await close()
-  await althing.remove()
+const { device, signIn, mailTo } = await peopleOverAlthing({
+  env: { ALTHING_IDENTITY_CONNECTORS: JSON.stringify(connectors) },
+  like: {
+    url,
+    ballotUrl: `http://localhost:${ballots}`,
+    managementUrl: `http://127.0.0.1:${management}`,
+    eidUrl: `http://localhost:${eid}`,
+  },
 })
 
 /** At the stand-in somebody chooses who to be; GitHub knows already. */

@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { buildWeb } from '../../tools/web.ts'
-import { startAlthing, type Althing } from '../support/althing.ts'
-import { createDevices, heading, press } from './people-at-devices.ts'
+import { heading, peopleOverAlthing, press } from './people-at-devices.ts'
 import { makeAdministrator, proveIn, turnOnTwoStep } from './two-steps.ts'
 
 /** Somebody is banned from something and let again; another is lent a role by two: over a real Althing, in the console. */
-let althing: Althing
-const { device, signIn, close } = createDevices(() => althing)
-
-before(async () => {
-  await buildWeb({ only: ['ui', 'signin', 'account', 'admin'] })
-  althing = await startAlthing({ env: { ALTHING_IDENTITY_BREACH_URL: '' } })
-})
-after(async () => {
-  await close()
-  await althing.remove()
+const { althing, device, signIn } = await peopleOverAlthing({
+  pages: ['ui', 'signin', 'account', 'admin'],
+  env: { ALTHING_IDENTITY_BREACH_URL: '' },
 })
 
 test('an administrator bans an officer from elections for a day and ends it; the officer is lent a role by a second person, and everybody sees it', async () => {

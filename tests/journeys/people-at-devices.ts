@@ -1,7 +1,9 @@
 /** What people do at their devices in every journey: open a browser, sign in, read their mail. */
+import { after } from 'node:test'
 import type { Page } from 'playwright-core'
 import { demoPassword } from '../../run/demo/people.ts'
-import type { Althing } from '../support/althing.ts'
+import { buildWeb, type App } from '../../tools/web.ts'
+import { startAlthing, type Althing } from '../support/althing.ts'
 import { openChromium, type Browser } from './screenshots.ts'
 
 export const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
@@ -12,6 +14,26 @@ export const linkIn = (text: string) => /https?:\S+/.exec(text)?.[0] ?? ''
 export async function writePassword(page: Page, password = demoPassword): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(password)
   await press(page, 'Sign in')
+}
+
+type AlthingOptions = NonNullable<Parameters<typeof startAlthing>[0]>
+
+/**
+ * A whole Althing for one journey, and people at their devices; both are gone after it.
+ * @param pages those of its applications that the journey opens; all when none is named
+ */
+export async function peopleOverAlthing({
+  pages,
+  ...how
+}: AlthingOptions & { readonly pages?: readonly App[] } = {}) {
+  await buildWeb(pages === undefined ? {} : { only: pages })
+  const althing = await startAlthing(how)
+  const devices = createDevices(() => althing)
+  after(async () => {
+    await devices.close()
+    await althing.remove()
+  })
+  return { althing, ...devices }
 }
 
 /** @param at says where; the journey may start its Althing later */

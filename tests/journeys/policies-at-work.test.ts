@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict'
 import { text } from 'node:stream/consumers'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { buildWeb } from '../../tools/web.ts'
-import { startAlthing, type Althing } from '../support/althing.ts'
-import { createDevices, heading, press } from './people-at-devices.ts'
+import { heading, peopleOverAlthing, press } from './people-at-devices.ts'
 import { makeAdministrator, proveIn, turnOnTwoStep } from './two-steps.ts'
 
 /** Two administrators bring a policy into force and take it back: over a real Althing, through the portal, each with a second factor. */
-let althing: Althing
-const { device, signIn, close } = createDevices(() => althing)
-
-before(async () => {
-  await buildWeb({ only: ['ui', 'signin', 'account', 'admin'] })
-  althing = await startAlthing({ env: { ALTHING_IDENTITY_BREACH_URL: '' } })
-})
-after(async () => {
-  await close()
-  await althing.remove()
+const { althing, device, signIn } = await peopleOverAlthing({
+  pages: ['ui', 'signin', 'account', 'admin'],
+  env: { ALTHING_IDENTITY_BREACH_URL: '' },
 })
 
 const doors =

@@ -3,34 +3,25 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { demoPeople } from '../../run/demo/people.ts'
 import { serviceNames } from '../../run/settings.ts'
-import { buildWeb } from '../../tools/web.ts'
 import { dumpDatabases } from '../linkage/dumps.ts'
-import { startAlthing, type Althing } from '../support/althing.ts'
 import { lookedPage } from './looking.ts'
-import { createDevices, heading, press } from './people-at-devices.ts'
+import { heading, peopleOverAlthing, press } from './people-at-devices.ts'
 
 /** Taking one's data along, and being forgotten: by the person, by the office, and looked for afterwards in everything that is left. */
-let althing: Althing
-const { anew, device, signIn, writeAddress, writePassword, mailTo, close } = createDevices(() => althing)
+// At the level that a service has when nobody says otherwise: what is never written cannot be found.
+const { althing, anew, device, signIn, writeAddress, writePassword, mailTo } = await peopleOverAlthing({
+  env: { ALTHING_LOG_LEVEL: 'info' },
+})
 const kept = mkdtempSync(join(tmpdir(), 'althing-export-'))
 const person = demoPeople(60)[30]
 assert.ok(person !== undefined)
 
-before(async () => {
-  await buildWeb()
-  // At the level that a service has when nobody says otherwise: what is never written cannot be found.
-  althing = await startAlthing({ env: { ALTHING_LOG_LEVEL: 'info' } })
-})
-after(async () => {
-  await close()
-  await althing.remove()
-  rmSync(kept, { recursive: true, force: true })
-})
+after(() => rmSync(kept, { recursive: true, force: true }))
 
 test('everything that is held about somebody, in an archive that other programs open with the passphrase and not without', async () => {
   const { page, inspect } = await lookedPage((await anew()).context)

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { buildWeb } from '../../tools/web.ts'
-import { startAlthing, type Althing } from '../support/althing.ts'
-import { createDevices, heading, press } from './people-at-devices.ts'
+import { test } from 'node:test'
+import { heading, peopleOverAlthing, press } from './people-at-devices.ts'
 
 /** A program from the console to the directory of members, and to its end: over a real Althing, through the portal. */
-let althing: Althing
-const { device, signIn, close } = createDevices(() => althing)
-
-before(async () => {
-  await buildWeb({ only: ['ui', 'signin', 'account', 'admin'] })
-  althing = await startAlthing({ env: { ALTHING_IDENTITY_BREACH_URL: '' } })
-})
-after(async () => {
-  await close()
-  await althing.remove()
+const { althing, device, signIn } = await peopleOverAlthing({
+  pages: ['ui', 'signin', 'account', 'admin'],
+  env: { ALTHING_IDENTITY_BREACH_URL: '' },
 })
 
 test('a key that was made in the console opens the directory and nothing else, from where it may, until it is revoked', async () => {

@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
-import { buildWeb } from '../../tools/web.ts'
-import { startAlthing, type Althing } from '../support/althing.ts'
 import { lookedPage } from './looking.ts'
-import { createDevices, heading, linkIn, press } from './people-at-devices.ts'
+import { heading, linkIn, peopleOverAlthing, press } from './people-at-devices.ts'
 
 /** Everything that a person does to come in, stay in control, and come back when something is lost, in real Chromium. */
-let althing: Althing
-const { anew, device, writeAddress, writePassword, signIn, mailTo, close } = createDevices(() => althing)
-
-before(async () => {
-  await buildWeb()
-  althing = await startAlthing()
-})
-after(async () => {
-  await close()
-  await althing.remove()
-})
+const { althing, anew, device, writeAddress, writePassword, signIn, mailTo } = await peopleOverAlthing()
 
 /** Turns the second step on and writes the codes down. */
 async function turnOnTwoStep(page: Page): Promise<{ secret: string; codes: string[] }> {

@@ -27,12 +27,3 @@ export async function askElsewhere(
   )
   return { child, asked }
 }
-
-/** Ten seconds at most. */
-export async function waitFor(holds: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < 400; n += 1) {
-    if (await holds()) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('It did not come to be.')
-}

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { createBrowser, type Browser, type TestIdentity } from './identity.ts'
 
 export function browserFrom(service: TestIdentity, address: string): Browser {
@@ -38,14 +37,6 @@ export async function addLines(service: TestIdentity, count: number, line: Line)
       [who, network, result, reason],
     )
   }
-}
-
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 15_000; waited += 50) {
-    if (await isSo()) return
-    await pause(50)
-  }
-  throw new Error('It did not come to be.')
 }
 
 export function placesFile(): string {

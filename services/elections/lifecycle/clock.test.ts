@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
 import { code, electionOf, json, testBox } from '../../../tests/support/elections.ts'
+import { until } from '../../../tests/support/until.ts'
 import { Bundle } from '../contract.ts'
 
 const inMs = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString()
@@ -70,11 +71,3 @@ test('who closes waits for the ballots in hand, and none comes after them', asyn
   await closing
   assert.deepEqual(done, ['stored', 'closed'])
 })
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 10_000; waited += 100) {
-    if (await isTrue()) return
-    await pause(100)
-  }
-  throw new Error('It did not come true in ten seconds.')
-}

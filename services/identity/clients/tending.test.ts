@@ -6,6 +6,7 @@ import { createTestClock, days, hours, minutes, race } from '@althing/kernel/tes
 import { addAccount, testIdentity, type TestIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
 import { addClient, basic, post } from '../../../tests/support/protocol.ts'
+import { until } from '../../../tests/support/until.ts'
 import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
 
@@ -134,12 +135,4 @@ async function told({ mails }: Awaited<ReturnType<typeof testMailbox>>, count = 
   if (count > 0) await until(async () => mails.length >= count)
   await pause(300)
   return mails.toSorted((a, b) => a.subject.localeCompare(b.subject) || a.to.localeCompare(b.to))
-}
-
-async function until(is: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 15_000; waited += 50) {
-    if (await is()) return
-    await pause(50)
-  }
-  assert.fail('It did not come about.')
 }

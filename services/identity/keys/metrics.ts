@@ -1,5 +1,6 @@
 /** What an operator watches of the signing keys: as this node sees them. */
 import type { Registry } from '@althing/kernel/telemetry'
+import { plainCounter } from '../plain-counter.ts'
 import type { KeyStatus } from './rules.ts'
 import { algorithms } from './schema.ts'
 
@@ -19,7 +20,13 @@ export function keyMetrics(registry: Registry) {
     help: 'Keys that this node should sign with, now or next, and could not open.',
     labels: {},
   })
+  const made = plainCounter(
+    registry,
+    'id_oidc_engine_made_total',
+    'Times that this node took up signing keys and servers that tokens can be for: at its start and when they change.',
+  )
   return {
+    engineMade: made,
     keysLoaded(statuses: readonly KeyStatus[], notOpened: number): void {
       for (const { alg, ageSeconds, isNextMissing } of statuses) {
         age.set({ alg }, ageSeconds)

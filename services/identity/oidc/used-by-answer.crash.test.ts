@@ -1,7 +1,6 @@
 /** A code and a refresh token are used by the answer that they give. Whatever breaks before that has used nothing, and whoever asks again is no thief. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import {
   addAccount,
   askToken,
@@ -11,6 +10,8 @@ import {
   signIn,
   testIdentity,
 } from '../../../tests/support/identity.ts'
+import { withoutRoomFor } from '../../../tests/support/no-room.ts'
+import { until } from '../../../tests/support/until.ts'
 
 const service = await testIdentity()
 const { database } = service.kit
@@ -118,19 +119,7 @@ test('of two at once the one that finds it used long before is refused where it 
 })
 
 /** While it works, no refresh token can be written. */
-async function withoutRoom<T>(work: () => Promise<T>): Promise<T> {
-  await database.query(
-    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$`,
-  )
-  await database.query(
-    `create trigger refuse before insert on oidc_record for each row when (new.kind = 'RefreshToken') execute function refuse()`,
-  )
-  try {
-    return await work()
-  } finally {
-    await database.query('drop function refuse cascade')
-  }
-}
+const withoutRoom = <T>(work: () => Promise<T>) => withoutRoomFor(database, 'RefreshToken', work)
 
 let count = 0
 async function holder() {
@@ -180,12 +169,4 @@ async function beside(one: Holder, work: (db: Db) => Promise<unknown>) {
   const answer = await asked
   assert.ok(answer)
   return { asked: answer }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 20_000; waited += 50) {
-    if (await holds()) return
-    await pause(50)
-  }
-  throw new Error('It did not come.')
 }

@@ -8,25 +8,11 @@ import {
   createBrowser,
   testIdentity,
 } from '../../../tests/support/identity.ts'
+import { withoutRoomFor } from '../../../tests/support/no-room.ts'
 
 const service = await testIdentity()
 const { database } = service.kit
 await addAccount(service)
-
-/** The table takes everything but this. */
-async function without<T>(kind: string, work: () => Promise<T>): Promise<T> {
-  await database.query(
-    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$`,
-  )
-  await database.query(
-    `create trigger refuse before insert on oidc_record for each row when (new.kind = '${kind}') execute function refuse()`,
-  )
-  try {
-    return await work()
-  } finally {
-    await database.query('drop function refuse cascade')
-  }
-}
 
 const counted = async (kind: string) =>
   (await database.query('select from oidc_record where kind = $1', [kind])).length
@@ -35,7 +21,7 @@ test('tokens that could not be written are not given, and whoever asks again for
   const { tokens } = await codeFlow(service, createBrowser(service.origin))
   const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' }
   const before = [await counted('AccessToken'), await counted('RefreshToken')]
-  const refused = await without('RefreshToken', () => askToken(service.origin, refresh))
+  const refused = await withoutRoomFor(database, 'RefreshToken', () => askToken(service.origin, refresh))
   assert.equal(refused.status, 500)
   const said = (await refused.json()) as Record<string, unknown>
   assert.equal(said['error'], 'server_error')

@@ -1,7 +1,6 @@
 /** A refresh token was shown twice: what ends by it, what is remembered of it and who is told of it survive whatever breaks in between. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import {
   addAccount,
   askToken,
@@ -10,6 +9,7 @@ import {
   testIdentity,
 } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { until } from '../../../tests/support/until.ts'
 
 const { url, mails } = await testMailbox()
 
@@ -114,11 +114,3 @@ const soon = (database: Database) =>
   database.query('update graphile_worker._private_jobs set run_at = now() where locked_at is null')
 
 const letters = () => mails.filter(({ subject }) => /Forrit var skráð út/.test(subject)).length
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 20_000; waited += 50) {
-    if (await holds()) return
-    await pause(50)
-  }
-  throw new Error('It did not come.')
-}

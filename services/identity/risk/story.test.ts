@@ -22,9 +22,9 @@ import {
   sha1,
   silence,
   strangerId,
-  until,
   type Line,
 } from '../../../tests/support/risk.ts'
+import { until } from '../../../tests/support/until.ts'
 import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
 

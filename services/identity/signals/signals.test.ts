@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Registry } from '@althing/kernel/telemetry'
-import { createTestClock, hours, minutes, seconds } from '@althing/kernel/testing'
+import { createTestClock, hours, minutes } from '@althing/kernel/testing'
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JWTPayload } from 'jose'
 import { counted } from '../../../tests/support/counted.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
+import { until } from '../../../tests/support/until.ts'
 import { accountParts, compose, type IdentityKit } from '../compose.ts'
 import { addressTeller, tellingSignals } from '../compose-signals.ts'
 import type { ClientWords } from '../clients/schema.ts'
@@ -781,12 +782,6 @@ async function createReceiver() {
       return messages
     },
   }
-}
-
-async function until(is: () => Promise<boolean>): Promise<void> {
-  for (const from = performance.now(); performance.now() - from < seconds(20); await pause(50))
-    if (await is()) return
-  assert.fail('It did not come about within twenty seconds.')
 }
 
 const deliveriesOf = ({ service }: House) =>

@@ -369,3 +369,43 @@ test('a second word about a batch is found: nobody makes a digest fit afterwards
   })
   assert.ok((await findings()).includes('told twice'))
 })
+
+test('what was decided with policies that are gone, or are others by now, is not made again, and says so', async () => {
+  const [before] = await database.query<{ count: number }>(
+    'select count(*)::int as count from policy_decision',
+  )
+  const revision = await point.publish(
+    `${policies} @id("late") permit (principal, action == Action::"read-late", resource);`,
+  )
+  await ask(user('late', 1), 'read-late')
+  await written((before?.count ?? 0) + 1)
+  await point.publish(policies)
+  const [one] = decisionsIn(await auditor('GET', `${path}?subject=user::late`))
+  const again = async () => (await auditor('POST', `${path}/${one?.id}/replay`, { policies: 'then' })).body
+  const all = async () => (await auditor('POST', `${path}/replay`, { action: 'read-late' })).body
+  const was = { decision: true, determining: ['late'], errors: [] }
+  const swap = (from: string, to: string) =>
+    database.query('update policy_bundle set bundle = replace(bundle, $2, $3) where revision = $1', [
+      revision,
+      from,
+      to,
+    ])
+
+  await swap('"late"', '"later"')
+  const others = await again()
+  assert.deepEqual([others['was'], others['is'], others['not']], [was, null, 'policies'])
+  assert.deepEqual(
+    [(await all())['equal'], (await all())['not']],
+    [0, { forgotten: 0, redacted: 0, policies: 1 }],
+  )
+  // What another text was remembered for is looked for again: a database that was restored has its own.
+  await swap('"later"', '"late"')
+  assert.deepEqual([(await again())['is'], (await all())['equal']], [was, 1])
+})
+
+test('what was decided with a version that is not there is not made again either', async () => {
+  const [one] = decisionsIn(await auditor('GET', `${path}?subject=user::late`))
+  await database.query('update policy_decision set policies = 99999 where id = $1', [one?.id])
+  const { body } = await auditor('POST', `${path}/${one?.id}/replay`, { policies: 'then' })
+  assert.deepEqual([body['is'], body['not']], [null, 'policies'])
+})

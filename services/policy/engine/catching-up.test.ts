@@ -179,6 +179,20 @@ test('policies that are others under the same number are taken up', async () => 
   assert.equal(node.told.everything, 1, 'the world is the same')
 })
 
+test('a node that cannot look decides nothing, says when to ask again, and goes on as soon as it can', async () => {
+  const question = { subject: ada, action: { name: 'read' }, resource: note }
+  const ask = () => point.ask('/access/v1/evaluation', question)
+  assert.equal((await ask()).status, 200)
+  await database.query('alter view policy_revisions rename to policy_revisions_away')
+  try {
+    const { status, headers, body } = await ask()
+    assert.deepEqual([status, headers.get('retry-after'), body['decision']], [503, '5', undefined])
+  } finally {
+    await database.query('alter view policy_revisions_away rename to policy_revisions')
+  }
+  assert.equal((await ask()).status, 200)
+})
+
 interface Ref {
   readonly type: string
   readonly id: string

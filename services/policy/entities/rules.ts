@@ -6,7 +6,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import type { FieldError } from '@althing/kernel/errors'
 import { comesWithToken, isOfToken, recordProblems } from '../values.ts'
-import type { Caller } from '../caller.ts'
+import { whoIs, type Caller } from '../caller.ts'
 import { fault } from './faults.ts'
 import { levelsAtMost, longestWay } from './levels.ts'
 import type { Relation, Writing, Written } from './schema.ts'
@@ -107,7 +107,7 @@ function lineOf({ put, remove, relate, unrelate }: Writing, revision: number, by
   const counted = { put, remove, relate, unrelate }
   return {
     action: 'entities.written',
-    actor: `${by.kind}:${by.subject}`,
+    actor: whoIs(by),
     target: { type: 'PolicyWorld', id: String(revision) },
     outcome: 'done',
     fields: Object.entries(counted).flatMap(([verb, { length }]) =>

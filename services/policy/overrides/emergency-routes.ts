@@ -1,16 +1,8 @@
 import { may, route, type Route } from '@althing/kernel/http'
 import type { Proven } from '../proof.ts'
 import type { Emergency } from './emergency.ts'
-import { byOf } from './routes.ts'
-import {
-  AskEmergency,
-  Decide,
-  EmergencyListed,
-  EmergencyQuery,
-  End,
-  OverridePath,
-  OverrideShown,
-} from './schema.ts'
+import { AskEmergency, EmergencyListed, EmergencyQuery, OverridePath, OverrideShown } from './schema.ts'
+import { byOf, settlingRoutes } from './settling-routes.ts'
 
 interface Needs {
   readonly emergency: Emergency
@@ -67,33 +59,15 @@ function changingRoutes({ emergency, proven }: Needs): Route[] {
         return emergency.ask(body, byOf(caller))
       },
     ),
-    route(
-      {
-        method: 'POST',
-        path: '/api/policy/emergency/:id/decide',
-        access: may('emergency.decide'),
-        summary:
+    ...settlingRoutes({
+      of: 'emergency',
+      rules: emergency,
+      proven,
+      summaries: {
+        decide:
           'Brings somebody else’s emergency access into force, or refuses it; needs a second factor just now.',
-        params: OverridePath,
-        body: Decide,
-        reply: OverrideShown,
+        end: 'Gives one’s own emergency access back, or ends somebody’s before its time.',
       },
-      ({ params, body, caller }) => {
-        proven(caller)
-        return emergency.decide(params.id, body, byOf(caller))
-      },
-    ),
-    route(
-      {
-        method: 'POST',
-        path: '/api/policy/emergency/:id/end',
-        access: may('emergency.end'),
-        summary: 'Gives one’s own emergency access back, or ends somebody’s before its time.',
-        params: OverridePath,
-        body: End,
-        reply: OverrideShown,
-      },
-      ({ params, body, caller }) => emergency.end(params.id, body.reason, byOf(caller)),
-    ),
+    }),
   ]
 }

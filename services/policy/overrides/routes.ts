@@ -1,18 +1,16 @@
-import { may, route, type Caller, type Route } from '@althing/kernel/http'
-import { whoIs } from '../caller.ts'
+import { may, route, type Route } from '@althing/kernel/http'
 import type { Proven } from '../proof.ts'
-import { undeniable, type By, type Overrides } from './rules.ts'
+import { undeniable, type Overrides } from './rules.ts'
 import {
   ActionsListed,
   type ActionListed,
   Ask,
-  Decide,
-  End,
   OverridePath,
   OverrideShown,
   OverridesListed,
   OverridesQuery,
 } from './schema.ts'
+import { byOf, settlingRoutes } from './settling-routes.ts'
 
 interface Needs {
   readonly overrides: Overrides
@@ -21,13 +19,6 @@ interface Needs {
   /** Everything that a policy may permit or forbid, and which of it is Althing’s own. */
   readonly actions: () => Promise<Omit<ActionListed, 'isDeniable'>[]>
 }
-
-export const byOf = (caller: Caller): By & { readonly person: string } => ({
-  actor: whoIs(caller),
-  person: caller.subject,
-  roles: caller.roles,
-  isAlone: false,
-})
 
 export const overrideRoutes = (needs: Needs): Route[] => [...readingRoutes(needs), ...changingRoutes(needs)]
 
@@ -88,33 +79,15 @@ function changingRoutes({ overrides, proven }: Needs): Route[] {
         return overrides.ask(body, byOf(caller))
       },
     ),
-    route(
-      {
-        method: 'POST',
-        path: '/api/policy/overrides/:id/decide',
-        access: may('overrides.decide'),
-        summary:
+    ...settlingRoutes({
+      of: 'overrides',
+      rules: overrides,
+      proven,
+      summaries: {
+        decide:
           'Brings into force what somebody else asked for, or refuses it; needs a second factor just now.',
-        params: OverridePath,
-        body: Decide,
-        reply: OverrideShown,
+        end: 'Ends an override before its time, or takes back a wish for one; emergency access too.',
       },
-      ({ params, body, caller }) => {
-        proven(caller)
-        return overrides.decide(params.id, body, byOf(caller))
-      },
-    ),
-    route(
-      {
-        method: 'POST',
-        path: '/api/policy/overrides/:id/end',
-        access: may('overrides.end'),
-        summary: 'Ends an override before its time, or takes back a wish for one; emergency access too.',
-        params: OverridePath,
-        body: End,
-        reply: OverrideShown,
-      },
-      ({ params, body, caller }) => overrides.end(params.id, body.reason, byOf(caller)),
-    ),
+    }),
   ]
 }

@@ -7,7 +7,8 @@ import { Registry } from '@althing/kernel/telemetry'
 import { race } from '@althing/kernel/testing'
 import { overrideOffice, peopleAt, refusal } from '../../../tests/support/override-office.ts'
 import type { Answered } from '../../../tests/support/policy-office.ts'
-import { askElsewhere, waitFor } from '../../../tests/support/policy-elsewhere.ts'
+import { askElsewhere } from '../../../tests/support/policy-elsewhere.ts'
+import { until } from '../../../tests/support/until.ts'
 import { testService, type TestService } from '../../../tests/support/service.ts'
 import type { PolicyKit } from '../compose-access.ts'
 import { basePolicies, composePublishing } from '../compose-publish.ts'
@@ -164,10 +165,10 @@ for (const moment of ['before its end', 'at its end'] as const) {
       const asleep = async () =>
         (await db.query(`select from pg_stat_activity where wait_event = 'PgSleep'`)).length > 0
       const { child, asked } = await decideElsewhere(here.service, String(body['id']), here.bea.id)
-      await waitFor(asleep)
+      await until(asleep)
       child.kill('SIGKILL')
       assert.equal(await asked, 'lost')
-      await waitFor(async () => !(await asleep()))
+      await until(async () => !(await asleep()))
       await db.query('drop trigger slow on policy_bundle')
 
       const { revision } = await inForce()
@@ -177,7 +178,7 @@ for (const moment of ['before its end', 'at its end'] as const) {
       const isThere = moment === 'at its end'
       // A commit that was sent comes through, though nobody is there any more to hear of it or to tell of it.
       assert.deepEqual([revision, line?.['n']], isThere ? [2, 1] : [1, 0])
-      await waitFor(async () => here.may(here.una, 'members.list') === isThere)
+      await until(async () => here.may(here.una, 'members.list') === isThere)
       assert.equal((await here.decide(here.bea, body['id'])).status, isThere ? 409 : 200)
       assert.equal((await here.service.kit.audit.verify()).ok, true)
     },

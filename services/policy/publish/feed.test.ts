@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { createPublicKey } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createAuthz } from '@althing/kernel/authz'
 import { systemClock } from '@althing/kernel/context'
 import { signingKey } from '@althing/kernel/http'
 import { race } from '@althing/kernel/testing'
-import { askElsewhere, waitFor } from '../../../tests/support/policy-elsewhere.ts'
+import { askElsewhere } from '../../../tests/support/policy-elsewhere.ts'
+import { until } from '../../../tests/support/until.ts'
 import { policyOffice } from '../../../tests/support/policy-office.ts'
 import { testService, type TestService } from '../../../tests/support/service.ts'
 import { policy } from '../service.ts'
@@ -63,6 +65,19 @@ test('a service at another node hears of an activation and of a rollback within 
   const took = (back?.at ?? Infinity) - asked
   t.diagnostic(`of a rollback it heard ${Math.round(took)} ms after it was asked for`)
   assert.ok(took < 1000)
+})
+
+test('whoever waits for news of a service that closes is let go at once, and nobody waits there again', async () => {
+  const service = await testService(policy, { env: { ALTHING_POLICY_FEED_WAIT_MS: '25000' } })
+  const { next } = follower(service)
+  assert.equal((await next())?.revision, 1)
+  const begun = performance.now()
+  const waits = [next(), next()]
+  await pause(300)
+  service.assembled.drain?.()
+  assert.deepEqual(await Promise.all(waits), [null, null], 'there is nothing new')
+  assert.equal(await next(), null)
+  assert.ok(performance.now() - begun < 10_000)
 })
 
 test(
@@ -184,10 +199,10 @@ for (const moment of ['before its end', 'at its end'] as const) {
       const asleep = async () =>
         (await db.query(`select from pg_stat_activity where wait_event = 'PgSleep'`)).length > 0
       const { child, asked } = await activateElsewhere(service, { draft: draft.id, by: bea.actor })
-      await waitFor(asleep)
+      await until(asleep)
       child.kill('SIGKILL')
       assert.equal(await asked, 'lost')
-      await waitFor(async () => !(await asleep()))
+      await until(async () => !(await asleep()))
       await db.query('drop trigger slow on policy_bundle')
 
       const [found] = await db.query(

@@ -6,6 +6,7 @@ import { basePolicies, composePublishing } from '../compose-publish.ts'
 import { createPolicyMetrics } from '../metrics.ts'
 import { policyOffice } from '../../../tests/support/policy-office.ts'
 import { testService } from '../../../tests/support/service.ts'
+import { until } from '../../../tests/support/until.ts'
 import { policy } from '../service.ts'
 
 const closed = '@id("closed") forbid (principal is Person, action == Action::"mail.read", resource);\n'
@@ -80,14 +81,14 @@ test('a release whose names are the organisation’s already takes nothing away:
   assert.equal(await mayReadMail(), false, 'what they forbade is forbidden')
   const { body } = await bea.send('GET', '/api/policy/state')
   assert.deepEqual(body['misfit'], ['closed: this name is Althing’s own now.'])
-  await waitFor(async () => /^policy_misfit\S* 1$/m.test(await metricsOf(service)))
+  await until(async () => /^policy_misfit\S* 1$/m.test(await metricsOf(service)))
   // Going back to what does not fit is refused; a draft that does ends it.
   const back = await bea.send('POST', '/api/policy/versions/2/roll-back', { reason: 'As it was.' })
   assert.equal(back.body['type'], 'urn:fault:policy.publish.does_not_fit')
   await publish({ policies: closed.replace('"closed"', '"shut"') })
   assert.equal((await bea.send('GET', '/api/policy/state')).body['misfit'], null)
   assert.equal(await mayReadMail(), false)
-  await waitFor(async () => /^policy_misfit\S* 0$/m.test(await metricsOf(service)))
+  await until(async () => /^policy_misfit\S* 0$/m.test(await metricsOf(service)))
 })
 
 test('policies that a release would not take any more stay as they were compiled', async () => {
@@ -109,14 +110,22 @@ test('policies that a release would not take any more stay as they were compiled
   assert.match(String(body['misfit']), /acr of Person is Althing’s own/)
 })
 
+test('a release with which Althing’s own cases come out otherwise is in force, and says which', async () => {
+  const { service, bea, publish, release } = await setUp()
+  await publish({ policies: closed })
+  await release('@id("everybody") permit (principal, action, resource);')
+  const { body } = await bea.send('GET', '/api/policy/state')
+  assert.deepEqual([body['revision'], body['kind'], body['organisation']], [3, 'release', 1])
+  const misfit = body['misfit'] as string[]
+  assert.ok(misfit.length > 0)
+  for (const one of misfit) assert.match(one, /^[^:]+: ./, 'which case, and what comes out instead')
+  await until(async () => /^policy_misfit\S* 1$/m.test(await metricsOf(service)))
+  // The next release, which is right again, ends it.
+  await release('')
+  assert.equal((await bea.send('GET', '/api/policy/state')).body['misfit'], null)
+  await until(async () => /^policy_misfit\S* 0$/m.test(await metricsOf(service)))
+})
+
 async function metricsOf(service: Awaited<ReturnType<typeof testService>>): Promise<string> {
   return (await service.fetchManagement(new Request('http://localhost/metrics'))).text()
-}
-
-async function waitFor(holds: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < 100; n += 1) {
-    if (await holds()) return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error('It did not come to be.')
 }
