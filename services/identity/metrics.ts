@@ -174,11 +174,6 @@ function applicationMetrics(registry: Registry) {
     help: 'Requests to people who are elsewhere, by what became of them; told is that the application took it.',
     labels: { outcome: backchannelOutcomes },
   })
-  const made = plainCounter(
-    registry,
-    'id_oidc_engine_made_total',
-    'Times that this node took up signing keys and servers that tokens can be for: at its start and when they change.',
-  )
   const documents = registry.counter({
     name: 'id_oidc_client_documents_total',
     help: 'Documents of applications that were to be fetched, by what came of it.',
@@ -190,7 +185,6 @@ function applicationMetrics(registry: Registry) {
     labels: { outcome: registrationOutcomes },
   })
   return {
-    engineMade: made,
     clientDocument: (outcome: DocumentOutcome) => documents.add({ outcome }),
     selfRegistered: (outcome: RegistrationOutcome) => registrations.add({ outcome }),
     backchannel: (outcome: BackchannelOutcome) => backchannel.add({ outcome }),

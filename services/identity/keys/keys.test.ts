@@ -23,7 +23,7 @@ import {
 import { compose, type IdentityKit } from '../compose.ts'
 import { counted } from '../../../tests/support/counted.ts'
 import { takenUp } from '../../../tests/support/protocol.ts'
-import { until } from '../../../tests/support/risk.ts'
+import { until } from '../../../tests/support/until.ts'
 import { createMetrics } from '../metrics.ts'
 import { signJws } from '../oidc/signer.ts'
 import { makeKey } from './make.ts'
