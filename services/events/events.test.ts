@@ -383,8 +383,8 @@ test('the status may be here before the manifest', async () => {
   assert.equal((await entitlements(person(1)))[0]?.status, 'open')
 })
 
-test('the manifest is read by those on the roll', async () => {
-  const { vote, service } = await setUp()
+test('the manifest is read by those on the roll, from its publication on, also when all is over', async () => {
+  const { vote, service, requestRoll, told, course } = await setUp()
   const { election, manifest, hash } = await vote()
   const path = `/api/events/elections/${election}/manifest`
   const own = await service.asPerson({ subject: person(1) }, 'GET', path)
@@ -399,6 +399,18 @@ test('the manifest is read by those on the roll', async () => {
     (await service.asPerson({ subject: person(1) }, 'GET', '/api/events/elections/1/manifest')).status,
     400,
   )
+  for (const status of ['open', 'paused', 'closed'] as const) {
+    await course(election, status)
+    assert.equal((await service.asPerson({ subject: person(1) }, 'GET', path)).status, 200, status)
+  }
+  const draft = crypto.randomUUID()
+  const early = `/api/events/elections/${draft}/manifest`
+  await requestRoll(draft)
+  await told(draft)
+  assert.deepEqual(await codeOf(await service.asPerson({ subject: person(1) }, 'GET', early)), [
+    409,
+    'events.tickets.not_published',
+  ])
 })
 
 const item = { slot: '1', class: 'full', blinded: 'A'.repeat(512) }

@@ -6,12 +6,14 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { events } from '../../services/events/service.ts'
+import { policy } from '../../services/policy/service.ts'
 import { portal } from '../../services/portal/service.ts'
 import { portalSecret, testIdentity } from '../support/identity.ts'
 import { testMailbox } from '../support/mailbox.ts'
 import { testService } from '../support/service.ts'
 import { accountsThings, applicationsThings } from './states/accounts.ts'
 import { askAll, routeNameOf } from './states/asking.ts'
+import { decisionsThings } from './states/decisions.ts'
 import { draftsThings } from './states/drafts.ts'
 import { electionsThings } from './states/elections.ts'
 import { membersThings } from './states/imports.ts'
@@ -22,9 +24,11 @@ import { alertsThings } from './states/watched.ts'
 
 const mailbox = await testMailbox()
 const identity = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: mailbox.url } })
+const deciding = await testService(policy)
 const all = [
   await electionsThings(),
-  ...(await draftsThings()),
+  ...draftsThings(deciding),
+  decisionsThings(deciding),
   ...(await overridesThings()),
   accountsThings(identity),
   applicationsThings(identity, mailbox),
@@ -71,9 +75,15 @@ test('every guarded route with something in its address stands in the table', ()
     assert.ok(existsSync(new URL(`../../${path}`, import.meta.url)), `${file}: there is no test ${path}.`)
 })
 
+let total = 0
 for (const things of all)
   test(`what a route does with one ${things.name} depends on its state as people decided, whoever asks`, async (t) => {
     const { rows, wrong } = await askAll(things)
     t.diagnostic(`${rows} rows`)
+    total += rows
     assert.deepEqual(wrong.slice(0, 40), [])
   })
+
+test('no state was passed over in silence: there are thousands of rows', () => {
+  assert.ok(total > 8_000, `${total} rows`)
+})

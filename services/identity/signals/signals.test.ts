@@ -227,6 +227,13 @@ test('a receiver that fails is tried again, of each person in order; others do n
     receiver.messages.every(({ body }) => typeOf(body) !== `${risc}/account-enabled`),
     'nothing overtakes',
   )
+  const officer = { subject: 'acc_00000000-0000-7000-8000-00000000aaaa', roles: ['administrator'] }
+  const [waits] = await deliveriesOf(house)
+  const early = await house.as(officer, 'POST', `/api/identity/signals/${waits?.id}/replay`)
+  assert.deepEqual(
+    [early.status, ((await early.json()) as { code: string }).code],
+    [409, 'identity.signals.waiting'],
+  )
   clock.tick(hours(24) + minutes(1))
   await until(async () => (await states())[0]?.[2] === 'dead')
   receiver.answers(() => 202)
@@ -238,7 +245,6 @@ test('a receiver that fails is tried again, of each person in order; others do n
   assert.equal(dead?.reason, 'answered 503')
   // Back to when the officer's token is good.
   clock.set(new Date())
-  const officer = { subject: 'acc_00000000-0000-7000-8000-00000000aaaa', roles: ['administrator'] }
   const listed = (await (await house.as(officer, 'GET', '/api/identity/signals?state=dead')).json()) as {
     deliveries: { id: string }[]
   }

@@ -1,13 +1,11 @@
-import { policy } from '../../../services/policy/service.ts'
-import { testService } from '../../support/service.ts'
+import type { TestService } from '../../support/service.ts'
 import { askerAt, nobodys, right, type Asker, type Thing, type Things } from './things.ts'
 
 const base = '/api/policy'
 const administrator = { kind: 'person', name: 'administrator', roles: ['administrator'] } as const
 const none = `drf_${nobodys}`
 
-export async function draftsThings(): Promise<readonly Things[]> {
-  const service = await testService(policy)
+export function draftsThings(service: TestService): readonly Things[] {
   const office = () => askerAt(service, administrator)
   let written = 0
 
