@@ -31,17 +31,6 @@ export function createMetrics(registry: Registry) {
     labels: { reason: refusals },
   })
   const logout = plainCounter(registry, 'id_auth_logout_total', 'Sign-outs.')
-  const told = registry.counter({
-    name: 'id_oidc_logout_told_total',
-    help: 'Applications that were to hear of the end of a session.',
-    labels: { result: ['done', 'failed', 'given_up'] as const },
-  })
-  const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
-  const made = plainCounter(
-    registry,
-    'id_oidc_engine_made_total',
-    'Times that this node took up signing keys and servers that tokens can be for: at its start and when they change.',
-  )
   const unanswered = plainCounter(
     registry,
     'id_password_breach_unanswered_total',
@@ -58,6 +47,7 @@ export function createMetrics(registry: Registry) {
     labels: { outcome: outcomes },
   })
   return {
+    ...providerMetrics(registry),
     ...provingMetrics(registry),
     ...sendingMetrics(registry),
     ...riskMetrics(registry),
@@ -74,6 +64,23 @@ export function createMetrics(registry: Registry) {
     succeeded: success,
     failed: (reason: Refusal) => failure.add({ reason }),
     signedOut: logout,
+  }
+}
+
+/** What applications have of the provider. */
+function providerMetrics(registry: Registry) {
+  const told = registry.counter({
+    name: 'id_oidc_logout_told_total',
+    help: 'Applications that were to hear of the end of a session.',
+    labels: { result: ['done', 'failed', 'given_up'] as const },
+  })
+  const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
+  const made = plainCounter(
+    registry,
+    'id_oidc_engine_made_total',
+    'Times that this node took up signing keys and servers that tokens can be for: at its start and when they change.',
+  )
+  return {
     logoutTold: (result: 'done' | 'failed' | 'given_up') => told.add({ result }),
     tokenIssued: issued,
     engineMade: made,
