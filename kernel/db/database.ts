@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { Client, Pool, type ClientBase, type QueryResult } from 'pg'
 import { translate, DatabaseError } from './errors.ts'
+import { createGathering } from './gathering.ts'
 import { createListener } from './listen.ts'
 import { parsers } from './parsers.ts'
 
@@ -8,8 +9,14 @@ export type Row = Record<string, unknown>
 
 /** A place to run statements: the pool or one transaction. Code that takes a Db cannot tell which, and need not. */
 export interface Db {
-  /** `name` prepares the statement once per connection: for hot paths, and always with the same text. */
-  query<R = Row>(text: string, params?: readonly unknown[], options?: { name?: string }): Promise<R[]>
+  query<R = Row>(text: string, params?: readonly unknown[], options?: QueryOptions): Promise<R[]>
+}
+
+export interface QueryOptions {
+  /** Prepares the statement once per connection: for hot paths, and always with the same text. */
+  readonly name?: string
+  /** It changes nothing, waits for nobody and is over at once: outside of a transaction it may go out with others (gathering.ts). */
+  readonly isQuick?: boolean
 }
 
 export interface TransactionOptions {
@@ -48,9 +55,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', () => {})
   const listener = createListener(() => new Client(settings(options)))
 
+  const gathered = createGathering((ask) => together(pool, ask))
+
   return {
-    query: <R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) =>
-      run<R>(pool, text, params, name),
+    query: <R>(text: string, params?: readonly unknown[], { name, isQuick = false }: QueryOptions = {}) =>
+      isQuick
+        ? gathered<R>(text, params, name === undefined ? {} : { name })
+        : run<R>(pool, text, params, name),
     transaction: (work, transactionOptions) => transaction(pool, work, transactionOptions),
     together: (ask) => together(pool, ask),
     listen: listener.listen,
@@ -158,7 +169,7 @@ function openOn(client: ClientBase): { readonly db: Db; end(): void } {
   let over = false
   return {
     db: {
-      query<R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) {
+      query<R>(text: string, params?: readonly unknown[], { name }: QueryOptions = {}) {
         // A promise nobody waited for would otherwise run in the next owner's transaction.
         if (over) throw new DatabaseError('other', { code: 'transaction is over' })
         return run<R>(client, text, params, name)

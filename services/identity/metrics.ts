@@ -31,12 +31,6 @@ export function createMetrics(registry: Registry) {
     labels: { reason: refusals },
   })
   const logout = plainCounter(registry, 'id_auth_logout_total', 'Sign-outs.')
-  const told = registry.counter({
-    name: 'id_oidc_logout_told_total',
-    help: 'Applications that were to hear of the end of a session.',
-    labels: { result: ['done', 'failed', 'given_up'] as const },
-  })
-  const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
   const unanswered = plainCounter(
     registry,
     'id_password_breach_unanswered_total',
@@ -53,6 +47,7 @@ export function createMetrics(registry: Registry) {
     labels: { outcome: outcomes },
   })
   return {
+    ...providerMetrics(registry),
     ...provingMetrics(registry),
     ...sendingMetrics(registry),
     ...riskMetrics(registry),
@@ -69,6 +64,18 @@ export function createMetrics(registry: Registry) {
     succeeded: success,
     failed: (reason: Refusal) => failure.add({ reason }),
     signedOut: logout,
+  }
+}
+
+/** What applications have of the provider. */
+function providerMetrics(registry: Registry) {
+  const told = registry.counter({
+    name: 'id_oidc_logout_told_total',
+    help: 'Applications that were to hear of the end of a session.',
+    labels: { result: ['done', 'failed', 'given_up'] as const },
+  })
+  const issued = plainCounter(registry, 'id_oidc_token_issued_total', 'Access tokens issued.')
+  return {
     logoutTold: (result: 'done' | 'failed' | 'given_up') => told.add({ result }),
     tokenIssued: issued,
   }

@@ -53,6 +53,7 @@ export function composeAccess(kit: PolicyKit, metrics: PolicyMetrics, { beside, 
     hintsFor: createHints(),
     verify: kit.tokens.verify,
     beside,
+    isLogged: kit.config.decisionLog !== 'off',
     async decided(decisions) {
       for (const { ruling } of decisions)
         metrics.decided(ruling.errors.length > 0 ? 'error' : ruling.decision ? 'allow' : 'deny')

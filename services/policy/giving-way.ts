@@ -4,11 +4,12 @@ import { setImmediate } from 'node:timers/promises'
 /** What another one may have to wait for it. */
 const sliceMs = 5
 
-export function createGivingWay(): () => Promise<void> {
+/** A promise only where there is something to wait for: nearly every time there is not. */
+export function createGivingWay(): () => Promise<void> | undefined {
   let begun = performance.now()
-  return async () => {
-    if (performance.now() - begun < sliceMs) return
+  const giveWay = async () => {
     await setImmediate()
     begun = performance.now()
   }
+  return () => (performance.now() - begun < sliceMs ? undefined : giveWay())
 }

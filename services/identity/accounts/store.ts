@@ -30,6 +30,7 @@ export function createAccountStore(db: Db) {
   async function one(where: string, value: string): Promise<Account | null> {
     const [row] = await db.query(`select ${columns} from account where ${where} = $1`, [value], {
       name: `account-by-${where}`,
+      isQuick: true,
     })
     return row === undefined ? null : Account.parse(row)
   }

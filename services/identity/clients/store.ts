@@ -32,7 +32,7 @@ function reading(db: Db) {
                           where s.ends_at is null or s.ends_at > $2) as live
           where c.id = $1 and c.disabled_at is null`,
         [id, now],
-        { name: 'client-usable' },
+        { name: 'client-usable', isQuick: true },
       )
       return row === undefined ? null : UsableClient.parse(row)
     },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { sweepRows, type Db } from '@althing/kernel/db'
 import { fromUtf8, openBox, sealBox, utf8, type RandomSource } from '@althing/kernel/crypto'
 import { claimsOfScopes, Found, Granted, toldAs } from './schema.ts'
@@ -68,9 +68,9 @@ const usable = (first: number): string =>
 
 /** For looking it up; the id itself is not kept. */
 const hashOf = (kind: string, id: string): Uint8Array =>
-  createHash('sha256').update(`althing/oidc/id\n${kind}\n${id}`).digest()
+  hash('sha256', `althing/oidc/id\n${kind}\n${id}`, 'buffer')
 /** For opening it: only who shows the id can, not who reads the table. */
-const keyOf = (id: string): Uint8Array => createHash('sha256').update(`althing/oidc/key\n${id}`).digest()
+const keyOf = (id: string): Uint8Array => hash('sha256', `althing/oidc/key\n${id}`, 'buffer')
 
 /** Owns the table oidc_record. Whoever can write here can make a used code or refresh token usable again, but not read one. */
 export function createRecordStore(db: Db, chance: RandomSource) {
@@ -101,7 +101,7 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       const [row] = await db.query(
         `select sealed, consumed_at as "consumedAt" from oidc_record where kind = $1 and id_hash = $2`,
         [kind, hashOf(kind, id)],
-        { name: 'oidc-find' },
+        { name: 'oidc-find', isQuick: true },
       )
       return row === undefined ? null : opened(kind, id, row)
     },
@@ -118,7 +118,7 @@ export function createRecordStore(db: Db, chance: RandomSource) {
          select given.kind, encode(given.id_hash, 'hex'), given.sealed, given.consumed_at from shown
           cross join lateral (select * from oidc_record r where r.kind = 'Grant' and r.id_hash = shown.grant_hash limit 1) as given`,
         [wanted.map(([kind]) => kind), hashes],
-        { name: 'oidc-ahead' },
+        { name: 'oidc-ahead', isQuick: true },
       )
       const found = new Map(rows.map((row) => [`${row.kind} ${row.hash}`, row]))
       const missing = new Set(
@@ -150,7 +150,7 @@ export function createRecordStore(db: Db, chance: RandomSource) {
       const rows = await db.query(
         `select kind from oidc_record u where ${usable(1)}`,
         [kind, hashOf(kind, id), hashOf(kind, successor), retrySeconds],
-        { name: 'oidc-usable' },
+        { name: 'oidc-usable', isQuick: true },
       )
       return rows.length === 1
     },

@@ -36,7 +36,7 @@ export function createSessionStore(db: Db) {
     const [row] = await db.query(
       `select ${columns} from session where ${where} = $1 and ends_at > $2 and ${used}`,
       [value, now, idleSince, officeIdleSince],
-      { name: `session-by-${where}` },
+      { name: `session-by-${where}`, isQuick: true },
     )
     return row === undefined ? null : Session.parse(row)
   }

@@ -41,6 +41,7 @@ function setUp(onDecided: () => void = () => {}) {
     verify: async () => caller,
     decided: async () => {},
     beside: onDecided,
+    isLogged: true,
     hintsFor: () => ({}),
   })
   return {

@@ -2,6 +2,8 @@
  * Many questions at once (section 7.1), one after the other, each with what all of them have in common. That is read once, and weighs for each
  * that it stands in: the answer, the log and whoever else must agree are told it with every one.
  */
+import type { FieldError } from '@althing/kernel/errors'
+import type { z } from 'zod'
 import { Evaluation, type Evaluations } from '../contract.ts'
 import { remembered } from '../remembered.ts'
 import { fault } from './faults.ts'
@@ -46,18 +48,32 @@ function createParsing(): (raw: Raw) => Evaluation {
     context: onceEach((raw) => context.safeParse(raw)),
   }
   return (raw) => {
-    const parts = names.map((name) => [name, read[name](raw[name])] as const)
-    const fields = parts.flatMap(([name, { error }]) =>
-      (error?.issues ?? []).map(({ path, message }) => ({
+    const parts = {
+      subject: read.subject(raw.subject),
+      action: read.action(raw.action),
+      resource: read.resource(raw.resource),
+      context: read.context(raw.context),
+    }
+    if (!parts.subject.success || !parts.action.success || !parts.resource.success || !parts.context.success)
+      throw fault.invalid(undefined, { fields: wrongIn(parts) })
+    return {
+      subject: parts.subject.data,
+      action: parts.action.data,
+      resource: parts.resource.data,
+      ...(parts.context.data === undefined ? {} : { context: parts.context.data }),
+    }
+  }
+}
+
+const wrongIn = (parts: Readonly<Record<Name, z.ZodSafeParseResult<unknown>>>): FieldError[] =>
+  names
+    .flatMap((name) =>
+      (parts[name].error?.issues ?? []).map(({ path, message }) => ({
         pointer: `/${[name, ...path].join('/')}`,
         message,
       })),
     )
-    if (fields.length > 0) throw fault.invalid(undefined, { fields: fields.slice(0, 50) })
-    const said = parts.filter(([, { data }]) => data !== undefined)
-    return Object.fromEntries(said.map(([name, { data }]) => [name, data])) as unknown as Evaluation
-  }
-}
+    .slice(0, 50)
 
 function onceEach<V>(read: (raw: unknown) => V): (raw: unknown) => V {
   const known = remembered((raw: object) => read(raw))
@@ -86,7 +102,8 @@ function filled(
   required: readonly string[],
 ): unknown {
   if (said === undefined) return fallback
+  if (fallback === undefined) return said
   if (typeof said !== 'object' || said === null || Array.isArray(said)) return said
-  const left = required.flatMap((name) => (fallback?.[name] === undefined ? [] : [[name, fallback[name]]]))
+  const left = required.flatMap((name) => (fallback[name] === undefined ? [] : [[name, fallback[name]]]))
   return { ...Object.fromEntries(left), ...said }
 }

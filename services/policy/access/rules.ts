@@ -49,6 +49,8 @@ interface Needs {
   readonly verify: (token: string) => Promise<Caller>
   /** Every decision is told. What is promised is what it promises: whether it waits until the line is safe is its own to know. */
   readonly decided: (decisions: readonly Decided[]) => Promise<void>
+  /** Whether it is written down what a decision was made of. */
+  readonly isLogged: boolean
   /** Who may still deny what our policies allow. */
   readonly others: Others
   /** Sees each decision of our own in the world that it was made in. */
@@ -62,7 +64,7 @@ interface Needs {
   ) => Decided['hints']
 }
 
-export function createAccess({ engine, verify, decided, others, beside, hintsFor }: Needs) {
+export function createAccess({ engine, verify, decided, isLogged, others, beside, hintsFor }: Needs) {
   async function evaluate(asked: Evaluation, asking: Asking): Promise<EvaluationAnswer> {
     const question = await questionOf(asked, asking)
     const snapshot = await engine.fresh()
@@ -110,7 +112,7 @@ export function createAccess({ engine, verify, decided, others, beside, hintsFor
       const isTried = denials < triedAtMost
       const one = isFault(question)
         ? question
-        : settledIn(decide(question(), snapshot, asking, isTried), written)
+        : keepable(decide(question(), snapshot, asking, isTried), written)
       own.push(one)
       if (!isFault(one) && !one.ruling.decision) denials += 1
       // What others may still deny ends nothing yet: what comes after it may be the answer.
@@ -119,6 +121,10 @@ export function createAccess({ engine, verify, decided, others, beside, hintsFor
     }
     return own
   }
+
+  /** With what it was made of, where that is written down: the world may be another before it is. */
+  const keepable = (made: Decided, written: Written): Decided =>
+    isLogged ? { ...made, ruling: settled(made.ruling, written) } : made
 
   /**
    * As many as were made, each with what others said of it who must agree to what our policies allow. All is asked at once, and nothing is
@@ -153,10 +159,9 @@ export function createAccess({ engine, verify, decided, others, beside, hintsFor
     return question()
   }
 
-  /** How the subject proved who they are: by the token that is shown for them, or by the one that they ask with themselves. */
+  /** How the person who is asked about proved who they are: by the token that is shown for them, or by the one that they ask with themselves. */
   async function shownBy(subject: Evaluation['subject'], { caller }: Asking): Promise<Caller | null> {
     const token = subject.properties?.[tokenProperty]
-    if (subject.type !== 'Person') return null
     if (token === undefined) return isThemselves(caller, subject.id) ? caller : null
     if (typeof token !== 'string') throw fault.invalid_token()
     const shown = await verify(token).catch((error: unknown) => {
@@ -199,7 +204,7 @@ async function askableIn(
   const shownOnce = remembered(shownBy)
   const found: (Askable | Fault)[] = []
   for (const item of items) {
-    found.push(await orFault(async () => askable(itemOf(item), reading, shownOnce)))
+    found.push(await orFault(() => askable(itemOf(item), reading, shownOnce)))
     await giveWay()
   }
   return found
@@ -213,7 +218,7 @@ async function askable(
 ): Promise<Askable> {
   const fields = problemsIn(asked)
   if (fields.length > 0) throw fault.invalid(undefined, { fields: fields.slice(0, 50) })
-  const shown = await shownBy(asked.subject)
+  const shown = asked.subject.type === 'Person' ? await shownBy(asked.subject) : null
   return () => questionOf(asked, shown)
 }
 
@@ -229,11 +234,6 @@ async function orFault(read: () => Promise<Askable>): Promise<Askable | Fault> {
 function* inParts(made: readonly Decided[]): Iterable<readonly Decided[]> {
   for (let from = 0; from < made.length; from += writtenAtOnce) yield made.slice(from, from + writtenAtOnce)
 }
-
-const settledIn = (made: Decided, written: Written): Decided => ({
-  ...made,
-  ruling: settled(made.ruling, written),
-})
 
 function answerOf({ ruling: { decision, determining, errors }, snapshot, hints }: Decided): EvaluationAnswer {
   return {

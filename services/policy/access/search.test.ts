@@ -171,6 +171,7 @@ function setUp(given: readonly Known[], pace: Pace = { ...usualPace, askedAtMost
     engine,
     verify: async () => caller,
     decided: async () => {},
+    isLogged: true,
     beside: () => {},
     hintsFor: () => ({}),
   })

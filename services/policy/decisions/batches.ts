@@ -45,7 +45,7 @@ export function createBatches({ atomically, onWritten, onLost }: Needs) {
         actor: loggedBy,
         target: { type: logged.type, id: String(number) },
         outcome: 'done',
-        fields: [String(batch.lines.length), batchDigest(batch.lines)],
+        fields: [String(batch.lines.length), batchDigest(batch.lines.map(({ hash }) => hash))],
       })
     })
     return batch.lines.length

@@ -63,7 +63,10 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
     )
     if (kept.length === 0) return
     if (count() + kept.length > waitingAtMost || waitingBytes > waitingBytesAtMost) throw fault.unwritten()
-    for (const one of kept) add(one.whole())
+    // Drawn at once: a thousand little draws cost as much as what they are for.
+    const salts = needs.salt(saltBytes * kept.length)
+    for (const [n, one] of kept.entries())
+      add(one.whole(), salts.subarray(n * saltBytes, (n + 1) * saltBytes))
     // Whoever asks faster than can be written waits for it as well.
     if (mode === 'required' || count() > 2 * batchAtMost) return flush()
     later()
@@ -71,11 +74,11 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
 
   const count = () => waiting.length + inHand.reduce((sum, { lines }) => sum + lines.length, 0)
 
-  function add(decision: Decision): void {
+  function add(decision: Decision, salt: Uint8Array): void {
     const seen = decision.seen === null ? null : needs.redact(decision.seen)
-    const { line, bytes } = sealed({ ...decision, seen }, needs.salt(saltBytes))
+    const line = sealed(seen === decision.seen ? decision : { ...decision, seen }, salt)
     waiting.push(line)
-    waitingBytes += bytes
+    waitingBytes += 2 * (line.text.length + line.seen.length)
   }
 
   function later(): void {

@@ -60,14 +60,24 @@ export function createRedaction(more: readonly string[]): Redact {
     return record(value as Readonly<Record<string, unknown>>, place, found)
   }
 
+  /** Looked for before anything is made anew: in nearly all of them nothing is hidden. */
+  function hides(value: unknown): boolean {
+    if (typeof value !== 'object' || value === null) return false
+    if (Array.isArray(value)) return value.some(hides)
+    for (const name in value)
+      if (isHidden(name) || hides((value as Readonly<Record<string, unknown>>)[name])) return true
+    return false
+  }
+
   return (seen) => {
+    if (!hides(seen.context) && !seen.entities.some(({ attributes }) => hides(attributes))) return seen
     const found: string[] = []
     const entities = seen.entities.map((one) => ({
       ...one,
       attributes: record(one.attributes, one.type, found),
     }))
     const context = record(seen.context, 'context', found)
-    return found.length === 0 ? seen : { entities, context, redacted: [...new Set(found)].sort() }
+    return { entities, context, redacted: [...new Set(found)].sort() }
   }
 }
 

@@ -28,17 +28,27 @@ export type Decision = z.output<typeof Decision>
 
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 
-/** One row of policy_decision, before it has its place. */
-export const Line = Decision.extend({
+/** What is to be written of a decision, as the texts that its row is made of: nothing is put into JSON twice. */
+export interface Line {
+  readonly id: string
+  readonly at: Date
+  /** All but what was seen, of which the hash is in it. */
+  readonly text: string
+  readonly seen: string
+  /** Both in hex. */
+  readonly salt: string
+  readonly hash: string
+}
+
+/** One row of policy_decision. */
+export const Stored = Decision.extend({
   persons: z.array(z.string()),
   seenSalt: Bytes.nullable(),
   seenHash: Bytes.nullable(),
   hash: Bytes,
+  batch: z.coerce.number().int(),
+  place: z.int(),
 })
-export type Line = z.output<typeof Line>
-
-/** One row of policy_decision. */
-export const Stored = Line.extend({ batch: z.coerce.number().int(), place: z.int() })
 export type Stored = z.output<typeof Stored>
 
 /** How far a decision must have got before it is told: `required` waits until its line is safe, `soon` a fifth of a second at most. */

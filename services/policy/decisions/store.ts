@@ -8,7 +8,9 @@ export function createDecisionStore(db: Db) {
 }
 export type DecisionStore = ReturnType<typeof createDecisionStore>
 
-const hex = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString('hex'))
+/** The text that was hashed is the text that is written: put before its first member is what it does not say itself. */
+const rowOf = ({ text, seen, salt, hash }: Line, place: number): string =>
+  `{"place":${place},"ground":${seen},"salt":"${salt}","hash":"${hash}",${text.slice(1)}`
 
 function writing(db: Db) {
   return {
@@ -18,28 +20,16 @@ function writing(db: Db) {
     },
 
     async add(batch: number, lines: readonly Line[]): Promise<void> {
-      const rows = lines.map(({ subject, resource, seenSalt, seenHash, hash, ...one }, place) => ({
-        ...one,
-        subject_type: subject.type,
-        subject_id: subject.id,
-        resource_type: resource.type,
-        resource_id: resource.id,
-        place,
-        seen_salt: hex(seenSalt),
-        seen_hash: hex(seenHash),
-        hash: hex(hash),
-      }))
       await db.query(
         `insert into policy_decision (id, batch, place, at, caller, request, subject_type, subject_id, action, resource_type, resource_id,
            seen, decision, determining, errors, policies, world, digest, persons, seen_salt, seen_hash, hash, cached, microseconds, outside)
-         select id, $1, place, at, caller, request, subject_type, subject_id, action, resource_type, resource_id,
-           seen, decision, determining, errors, policies, world, digest, persons, decode(seen_salt, 'hex'), decode(seen_hash, 'hex'),
+         select id, $1, place, at, caller, request, subject ->> 'type', subject ->> 'id', action, resource ->> 'type', resource ->> 'id',
+           ground, decision, determining, errors, policies, world, digest, persons, decode(salt, 'hex'), decode(seen, 'hex'),
            decode(hash, 'hex'), cached, microseconds, outside
-           from jsonb_to_recordset($2::jsonb) as one (id uuid, place int, at timestamptz, caller text, request text, subject_type text,
-             subject_id text, action text, resource_type text, resource_id text, seen jsonb, decision boolean, determining text[],
-             errors jsonb, policies int, world bigint, digest text, persons text[], seen_salt text, seen_hash text, hash text,
-             cached boolean, microseconds int, outside jsonb)`,
-        [batch, JSON.stringify(rows)],
+           from jsonb_to_recordset($2::jsonb) as one (place int, ground jsonb, salt text, hash text, id uuid, at timestamptz, caller text,
+             request text, subject jsonb, action text, resource jsonb, seen text, decision boolean, determining text[], errors jsonb,
+             policies int, world bigint, digest text, persons text[], cached boolean, microseconds int, outside jsonb)`,
+        [batch, `[${lines.map(rowOf).join(',')}]`],
       )
     },
 

@@ -3,7 +3,7 @@
  * Whoever changes, takes away, adds or moves a row here would have to change that as well, and cannot. Rows that are past their time go in
  * whole batches, and the audit log says up to which.
  */
-import { isIntact, batchDigest } from './sealing.ts'
+import { batchDigest, hexOf, isIntact } from './sealing.ts'
 import type { Finding, Stored, Verdict } from './schema.ts'
 import type { DecisionStore } from './store.ts'
 
@@ -137,7 +137,7 @@ function judgeRows(batch: number, told: TellsOfBatch, rows: readonly Stored[]): 
     else if (!isIntact(row)) findings.push(findingOf(row, 'altered'))
   }
   // All are there, and each is as its hash says: then one stands where another stood, or came with a hash of its own.
-  if (findings.length === 0 && batchDigest(rows) !== told.digest)
+  if (findings.length === 0 && batchDigest(rows.map(({ hash }) => hexOf(hash))) !== told.digest)
     findings.push({ batch, place: null, decision: null, what: 'moved' })
   return findings
 }

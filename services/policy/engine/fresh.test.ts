@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { coalesced } from './fresh.ts'
 
 function setUp() {
@@ -11,7 +12,11 @@ function setUp() {
   })
   return { ask, looks }
 }
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** A look waits for one turn of the loop, so that it takes along whoever has come in. */
+async function turn(): Promise<void> {
+  await setImmediate()
+  await setImmediate()
+}
 
 test('whoever asks while somebody looks waits for a look that begins afterwards, and all of them share it', async () => {
   const { ask, looks } = setUp()

@@ -24,6 +24,7 @@ const { evaluateAll } = createAccess({
   others: nobodyElse,
   verify: async () => caller,
   decided: async () => {},
+  isLogged: true,
   beside: () => {},
   hintsFor: createHints(),
 })

@@ -1,0 +1,52 @@
+/**
+ * Quick questions, of many requests, that are asked in the same moment go out in one piece on one connection: writing to a socket and waking
+ * the server cost more than such a question does. Each is a statement of its own, that sees all that was committed before it was asked, and
+ * fails alone. They are answered one after the other: a statement that waited for a lock would make strangers wait for it, and has no
+ * business here.
+ */
+interface Questions {
+  query<R>(text: string, params?: readonly unknown[], options?: { name?: string }): Promise<R[]>
+}
+type Together = (ask: (connection: Questions) => Promise<unknown>) => Promise<unknown>
+
+interface Asked {
+  readonly ask: (connection: Questions) => Promise<unknown>
+  readonly answer: (rows: unknown) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** On one connection: the rest of a crowd has another, and another core of the server. */
+const most = 16
+
+export function createGathering(together: Together): Questions['query'] {
+  let waiting: Asked[] = []
+
+  function send(): void {
+    const all = waiting
+    waiting = []
+    for (let from = 0; from < all.length; from += most) void sendOne(all.slice(from, from + most))
+  }
+
+  async function sendOne(asked: readonly Asked[]): Promise<void> {
+    try {
+      await together((connection) =>
+        Promise.all(asked.map(({ ask, answer, fail }) => ask(connection).then(answer, fail))),
+      )
+    } catch (error) {
+      // There was no connection. Whoever has an answer keeps it.
+      for (const { fail } of asked) fail(error)
+    }
+  }
+
+  return <R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) => {
+    const { promise, resolve, reject } = Promise.withResolvers<R[]>()
+    // When everything that has come in by then has been looked at.
+    if (waiting.length === 0) setImmediate(send)
+    waiting.push({
+      ask: (connection) => connection.query(text, params, name === undefined ? {} : { name }),
+      answer: (rows) => resolve(rows as R[]),
+      fail: reject,
+    })
+    return promise
+  }
+}
