@@ -180,6 +180,12 @@ export function mayGive(own: readonly string[], role: string): boolean {
   return rankOf(role) >= 0 && own.some((one) => rankOf(one) > rankOf(role))
 }
 
+const deciding = { allow: 'administrator', emergency: 'election-manager' } as const
+
+/** Whether somebody with these roles of their own decides about what others ask for: what is lent to them makes them nobody who does. */
+export const decidesAbout = (kind: keyof typeof deciding, own: readonly string[]): boolean =>
+  rankAmong(own) >= rankAmong([deciding[kind]])
+
 /** policy → identity: somebody asked for what a role may do in an emergency, has it, was refused it, or had it. */
 export const emergencyChanged = 'policy.emergency_changed'
 export const EmergencyChanged = z.object({

@@ -14,6 +14,28 @@ export const Me = z.object({
 export type Me = z.output<typeof Me>
 
 /**
+ * What the console has buttons for. Whoever is signed in is told which of these they may do, so that nobody is offered what would be refused; who does
+ * what is decided behind it all the same.
+ */
+export const ConsoleAction = z.enum([
+  'emergency.ask',
+  'emergency.decide',
+  'emergency.end',
+  'overrides.ask',
+  'overrides.decide',
+  'overrides.end',
+  'policy.activate',
+  'policy.draft',
+  'policy.roll-back',
+  'service-identities.create',
+])
+export type ConsoleAction = z.output<typeof ConsoleAction>
+
+/** GET /session/may */
+export const May = z.object({ may: z.array(ConsoleAction) })
+export type May = z.output<typeof May>
+
+/**
  * The rooms of the console, and the action that the first question of each asks for: whoever may do that may enter. Who does what in a room is
  * decided behind it.
  */

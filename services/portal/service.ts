@@ -11,7 +11,7 @@ import { createGateway } from './gateway/routes.ts'
 import { mountedPaths } from './gateway/table.ts'
 import { descriptionRoute } from './pages/description.ts'
 import { faultPage, pageRoutes } from './pages/routes.ts'
-import { createRooms } from './pages/rooms.ts'
+import { createActs, createRooms } from './pages/rooms.ts'
 import { createProvider, createRevocationCheck } from './session/provider.ts'
 import { createSessions, type Sessions } from './session/rules.ts'
 import { quietPath, sessionCookie, sessionRoutes } from './session/routes.ts'
@@ -94,6 +94,7 @@ function ownRoutes(
       look: sessions.look,
       newsOf: sessions.newsOf,
       roomsOf: createRooms(authz),
+      actsOf: createActs(authz),
       sessionCookie,
       quietPath,
       ballotUrl: config.ballotUrl,

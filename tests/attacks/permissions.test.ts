@@ -15,7 +15,7 @@ import { identity } from '../../services/identity/service.ts'
 import { ownScopes } from '../../services/identity/service-identities/schema.ts'
 import { members } from '../../services/members/service.ts'
 import { policy } from '../../services/policy/service.ts'
-import { roomsWhere, type ConsoleRoom } from '../../services/portal/contract.ts'
+import { ConsoleAction, roomsWhere, type ConsoleRoom } from '../../services/portal/contract.ts'
 import { portal } from '../../services/portal/service.ts'
 import { addressOf } from '../support/addresses.ts'
 import { portalSecret } from '../support/identity.ts'
@@ -154,6 +154,8 @@ test('every action that a route asks for stands in the table, and no other', () 
       Object.hasOwn(table.actions, action),
       `${action} stands nowhere in services/policy/evaluate/permissions.yaml: decide who may, and write it there first.`,
     )
+  for (const action of ConsoleAction.options)
+    assert.ok(declared.has(action), `The console has a button for ${action}, and no route asks for it.`)
   for (const action of Object.keys(table.actions))
     assert.ok(declared.has(action) || byKernel.includes(action), `No route asks for ${action}.`)
   assert.deepEqual([table.ranks, table.duties], [[...ranks], [...duties]])

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page, Route } from 'playwright-core'
 import { roomsFor } from './fake/rooms.ts'
+import { sits } from './fake/sitting.ts'
 import { fakeConsole } from './fake/console.ts'
 import { lookedPage } from './looking.ts'
 
@@ -424,18 +425,7 @@ async function madeUpPolicy(page: Page) {
     readsMore: [] as string[],
     explained: explanation as unknown,
   }
-  await page.route('**/session/me', (route) =>
-    route.fulfill({
-      json: {
-        signedIn: true,
-        subject: 'acc_1',
-        name: 'Ada',
-        roles: ['administrator'],
-        csrf: 'c',
-        ballotUrl: fake().ballotUrl,
-      },
-    }),
-  )
+  await sits(page, fake().ballotUrl, () => ({ me: 'acc_1', roles: ['administrator'] }))
   await page.route('**/api/identity/names**', (route) =>
     route.fulfill({ json: { names: { [ada.id]: 'Ada Jónsdóttir' } } }),
   )

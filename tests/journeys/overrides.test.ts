@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page, Route } from 'playwright-core'
 import { roomsFor } from './fake/rooms.ts'
+import { sits } from './fake/sitting.ts'
 import type { Override } from '../../web/admin/overrides-api.ts'
 import { fakeConsole } from './fake/console.ts'
 import { lookedPage } from './looking.ts'
@@ -255,6 +256,47 @@ for (const [lang, words] of [
     assert.deepEqual(complaints, [])
     await page.close()
   })
+
+  test(`${lang}: whoever is lent something finds the button for it, and from whoever it is taken finds none, whatever their roles`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const world = await madeUpPolicy(page, ['auditor'])
+    const list = `${fake().personUrl}/admin/overrides?lang=${lang}`
+    const begin = page.getByRole('link', { name: words.new })
+    const end = page.getByRole('button', { name: words.end })
+    const agree = page.getByRole('button', { name: words.approve, exact: true })
+    world.all = [made({ askedBy: 'person:acc_2', until: later })]
+    const [one] = world.all
+    await page.goto(list)
+    await page.getByRole('table').waitFor()
+    assert.equal(await begin.count(), 0, 'an auditor looks')
+    world.may = ['overrides.ask', 'overrides.end', 'overrides.decide']
+    await page.goto(list)
+    await begin.waitFor()
+    await inspect('admin-overrides-lent')
+    const there = `${fake().personUrl}/admin/overrides/${one?.id}?lang=${lang}`
+    await page.goto(there)
+    await end.waitFor()
+    world.change({ kind: 'allow', state: 'asked' })
+    await page.goto(there)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    assert.equal(await agree.count(), 0, 'what is lent decides about nobody')
+    world.roles = ['administrator']
+    await page.goto(there)
+    await agree.waitFor()
+    world.may = []
+    await page.goto(there)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    assert.equal(await agree.count(), 0)
+    world.change({ state: 'in-force' })
+    await page.goto(there)
+    await page.getByText(words.inForce, { exact: true }).waitFor()
+    assert.equal(await end.count(), 0)
+    await page.goto(list)
+    await page.getByRole('table').waitFor()
+    assert.equal(await begin.count(), 0)
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
 }
 
 const at = '2026-03-02T11:59:00.000Z'
@@ -298,6 +340,7 @@ async function madeUpPolicy(page: Page, roles: readonly string[] = ['administrat
   const world = {
     me: 'acc_1',
     roles: [...roles],
+    may: undefined as readonly string[] | undefined,
     offer: [] as string[],
     all: [] as Override[],
     bodies: [] as Record<string, unknown>[],
@@ -307,18 +350,7 @@ async function madeUpPolicy(page: Page, roles: readonly string[] = ['administrat
       world.all = world.all.map((one) => ({ ...one, ...part }))
     },
   }
-  await page.route('**/session/me', (route) =>
-    route.fulfill({
-      json: {
-        signedIn: true,
-        subject: world.me,
-        name: 'Ada',
-        roles: world.roles,
-        csrf: 'c',
-        ballotUrl: fake().ballotUrl,
-      },
-    }),
-  )
+  await sits(page, fake().ballotUrl, () => world)
   await page.route('**/api/identity/names**', (route) =>
     route.fulfill({
       json: { names: { [ada]: 'Ada Jónsdóttir', acc_1: 'Bea Arnardóttir', acc_2: 'Cleo Davíðsdóttir' } },

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { AccountDetail } from '@althing/identity/contract'
 import type { Page } from 'playwright-core'
 import { roomsFor } from './fake/rooms.ts'
+import { sits } from './fake/sitting.ts'
 import type { TimelineLine } from '../../services/identity/timeline/schema.ts'
 import { fakeConsole } from './fake/console.ts'
 import { lookedPage } from './looking.ts'
@@ -288,18 +289,7 @@ for (const [lang, words] of [
     await madeUpPerson(page)
     fake().state.rooms = roomsFor(['administrator'])
     const sent: unknown[] = []
-    await page.route('**/session/me', (route) =>
-      route.fulfill({
-        json: {
-          signedIn: true,
-          subject: 'acc_me',
-          name: 'Æsa',
-          roles: ['administrator'],
-          csrf: 'x',
-          ballotUrl: fake().personUrl,
-        },
-      }),
-    )
+    await sits(page, fake().ballotUrl, () => ({ me: 'acc_me', roles: ['administrator'] }))
     await page.route(`**/api/identity/users/${id}/roles`, (route) => {
       sent.push(route.request().postDataJSON())
       return route.fulfill({ json: listed })

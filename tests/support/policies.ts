@@ -1,15 +1,16 @@
 /**
  * The base policies as a signed bundle, for tests of services that decide with it. Compiled here and not by the policy
  * service's own code: a test of the ballot box must not reach the world of persons either.
+ * @param beside more policies in Cedar, each with its `@id`
  */
 import { readFileSync } from 'node:fs'
 import { sign, type KeyObject } from 'node:crypto'
 import { Policy, type Entity, type SignedBundle } from '@althing/kernel/authz'
 import { duties, ranks } from '@althing/policy/contract'
 
-export async function baseBundle(key: KeyObject, revision = 1): Promise<SignedBundle> {
+export async function baseBundle(key: KeyObject, revision = 1, beside = ''): Promise<SignedBundle> {
   const source = readFileSync(new URL('../../services/policy/language/base.cedar', import.meta.url), 'utf8')
-  const bundle = JSON.stringify({ revision, policies: await compiled(source), entities: hierarchy })
+  const bundle = JSON.stringify({ revision, policies: await compiled(source + beside), entities: hierarchy })
   return {
     bundle,
     signature: sign(null, Buffer.from(`althing/bundle/v1\n${bundle}`), key).toString('base64url'),

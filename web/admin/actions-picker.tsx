@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
-import { SearchBox } from './search-box.tsx'
+import { Picker } from './picker.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   readonly actions: readonly string[]
@@ -19,27 +19,21 @@ export function ActionsPicker({ locale, actions, chosen, error, set }: Props) {
   const toggle = (name: string, isOn: boolean) =>
     set(isOn ? [...chosen, name] : chosen.filter((one) => one !== name))
   return (
-    <fieldset
-      className="choices"
-      aria-describedby={error === undefined ? undefined : 'override-actions-error'}
+    <Picker
+      id="override-actions"
+      locale={locale}
+      legend={t('override.form.actions')}
+      error={error}
+      label={t('override.form.actions.search')}
+      words={words}
+      set={setWords}
+      status={
+        <>
+          {t('override.form.actions.count', { count: chosen.length })}
+          {shown.length === 0 && ` · ${t('override.form.actions.none')}`}
+        </>
+      }
     >
-      <legend>{t('override.form.actions')}</legend>
-      {error !== undefined && (
-        <p className="error" id="override-actions-error">
-          {error}
-        </p>
-      )}
-      <SearchBox
-        id="override-actions"
-        locale={locale}
-        label={t('override.form.actions.search')}
-        value={words}
-        set={setWords}
-      />
-      <p className="soft small" role="status">
-        {t('override.form.actions.count', { count: chosen.length })}
-        {shown.length === 0 && ` · ${t('override.form.actions.none')}`}
-      </p>
       <div className="found picks">
         {shown.map((name) => (
           <label key={name} className="tick">
@@ -52,6 +46,6 @@ export function ActionsPicker({ locale, actions, chosen, error, set }: Props) {
           </label>
         ))}
       </div>
-    </fieldset>
+    </Picker>
   )
 }

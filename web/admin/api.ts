@@ -1,5 +1,5 @@
 import { AdminElection, Result } from '@althing/elections/contract'
-import { Me } from '@althing/portal/contract'
+import { May, Me, type ConsoleAction } from '@althing/portal/contract'
 import { ask } from '@althing/web-ui/dom/http.ts'
 import { z } from 'zod'
 
@@ -9,6 +9,13 @@ const Listed = z.object({ elections: z.array(AdminElection) })
 const base = '/api/admin/elections'
 
 export const me = () => ask('/session/me', { parse: (value) => Me.parse(value) })
+
+/** Whether whoever is here may do something, as it was decided behind it: whoever may not is offered no button. */
+export type MayI = (action: ConsoleAction) => boolean
+export async function mayI(): Promise<MayI> {
+  const { may } = await ask('/session/may', { parse: (value) => May.parse(value) })
+  return (action) => may.includes(action)
+}
 
 export const list = () =>
   ask(`${base}?includeHidden=true&limit=200`, { parse: (value) => Listed.parse(value).elections })

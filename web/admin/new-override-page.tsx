@@ -1,3 +1,4 @@
+import { rankAmong } from '@althing/policy/contract'
 import { createFormats } from '@althing/web-ui/format.ts'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
@@ -13,12 +14,12 @@ import { keeper } from './policies-api.ts'
 import { PolicyProblem } from './policy-parts.tsx'
 
 async function offer() {
-  const [{ mostDays }, actions, { rank }] = await Promise.all([
+  const [{ mostDays }, actions, { roles }] = await Promise.all([
     api.overrides({ limit: '1' }),
     api.actions(),
     keeper(),
   ])
-  return { mostDays, actions, rank }
+  return { mostDays, actions, rank: rankAmong(roles) }
 }
 
 /** Written on one page and looked over on the next: what is banned is banned at once. */

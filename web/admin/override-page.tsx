@@ -1,3 +1,4 @@
+import { decidesAbout } from '@althing/policy/contract'
 import { Refused } from '@althing/web-ui/dom/http.ts'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
@@ -87,21 +88,20 @@ interface ActsProps extends Pick<Console, 'locale'> {
 }
 
 /** Who asked, and whom it is for, decide nothing, and whoever does not agree refuses; whether somebody else may is decided behind it. */
-function Acts({ locale, one, keeper: { actor, isOffice }, who, busy, work }: ActsProps) {
+function Acts({ locale, one, keeper, who, busy, work }: ActsProps) {
   const t = adminTexts(locale)
   const [question, setQuestion] = useState<Question | null>(null)
   const written = useWritten(`override ${one.id}`)
   const { state, kind, askedBy } = one
   if (state !== 'asked' && state !== 'in-force') return null
-  const isOwn = askedBy === actor
-  const isFor = accountOf(actor) === personOf(one.subject)
-  const mayDecide = state === 'asked' && !isOwn && !isFor && isOffice
+  const isOwn = askedBy === keeper.actor
+  const isFor = accountOf(keeper.actor) === personOf(one.subject)
   const questions = questionsOf({ locale, one, work, written })
   return (
     <>
       {state === 'asked' && <p>{nextWords({ locale, one, who, isOwn, isFor })}</p>}
       <div className="row">
-        {mayDecide && (
+        {!isOwn && !isFor && mayDecide(one, keeper) && (
           <>
             <Button kind="primary" busy={busy} onPress={() => setQuestion(questions.approve)}>
               {t('override.approve')}
@@ -111,7 +111,7 @@ function Acts({ locale, one, keeper: { actor, isOffice }, who, busy, work }: Act
             </Button>
           </>
         )}
-        {(isOwn || (isOffice && state === 'in-force')) && (
+        {(isOwn || state === 'in-force') && mayEnd(one, keeper, isFor) && (
           <Button kind="danger" busy={busy} onPress={() => setQuestion(questions.end)}>
             {t('override.end', { state: state.replaceAll('-', '_'), kind })}
           </Button>
@@ -120,6 +120,16 @@ function Acts({ locale, one, keeper: { actor, isOffice }, who, busy, work }: Act
       <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
     </>
   )
+}
+
+/** Of what is asked for: a ban is in force at once. */
+const mayDecide = ({ kind, state }: api.Override, { may, roles }: Keeper): boolean =>
+  state === 'asked' && kind !== 'deny' && may(`${api.doorOf({ kind })}.decide`) && decidesAbout(kind, roles)
+
+/** What somebody is banned from others end; what is lent, whoever has it and whoever could have agreed to it. */
+function mayEnd({ kind }: api.Override, { may, roles }: Keeper, isFor: boolean): boolean {
+  if (!may(`${api.doorOf({ kind })}.end`)) return false
+  return kind === 'emergency' ? isFor || decidesAbout(kind, roles) : !(kind === 'deny' && isFor)
 }
 
 interface Next extends Pick<ActsProps, 'locale' | 'one' | 'who'> {

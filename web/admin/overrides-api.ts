@@ -79,7 +79,8 @@ export const askEmergency = (asking: {
   readonly reason: string
 }) => post('emergency', asking)
 
-const doorOf = ({ kind }: Override): Door => (kind === 'emergency' ? 'emergency' : 'overrides')
+export const doorOf = ({ kind }: Pick<Override, 'kind'>): Door =>
+  kind === 'emergency' ? 'emergency' : 'overrides'
 
 export const decide = (one: Override, approve: boolean, reason: string) =>
   post(`${doorOf(one)}/${one.id}/decide`, { approve, ...(reason === '' ? {} : { reason }) })

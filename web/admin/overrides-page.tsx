@@ -27,7 +27,7 @@ export function OverridesPage({ filter, ...page }: Props) {
       filter={filter}
       door="overrides"
       act={
-        value?.writes === true && (
+        value?.may('overrides.ask') === true && (
           <Go to="/admin/overrides/new" go={page.go} className="button button-primary">
             {t('overrides.new')}
           </Go>
@@ -40,15 +40,18 @@ export function OverridesPage({ filter, ...page }: Props) {
 /** A role that is lent when nobody else is at hand. */
 export function EmergencyPage({ filter, ...page }: Props) {
   const t = adminTexts(page.locale)
+  const { value } = useLoaded(keeper, [])
   return (
     <Room
       {...page}
       filter={filter}
       door="emergency"
       act={
-        <Go to="/admin/emergency/new" go={page.go} className="button button-primary">
-          {t('emergency.ask')}
-        </Go>
+        value?.may('emergency.ask') === true && (
+          <Go to="/admin/emergency/new" go={page.go} className="button button-primary">
+            {t('emergency.ask')}
+          </Go>
+        )
       }
     />
   )

@@ -1,11 +1,11 @@
+import { rankAmong } from '@althing/policy/contract'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import type { Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button } from './parts.tsx'
 import { nameOf, peopleLike, type Ref } from './permissions-api.ts'
-import { rankOf } from './policies-api.ts'
-import { SearchBox } from './search-box.tsx'
+import { Picker } from './picker.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   /** Of whoever chooses: whom they rank below, somebody else sees to. */
@@ -34,28 +34,21 @@ export function PersonPicker({ locale, rank, subject, called, error, choose }: P
       </fieldset>
     )
   return (
-    <fieldset className="choices" aria-describedby={error === undefined ? undefined : 'override-who-error'}>
-      <legend>{t('override.form.who')}</legend>
-      {error !== undefined && (
-        <p className="error" id="override-who-error">
-          {error}
-        </p>
-      )}
-      <SearchBox
-        id="override-who"
-        locale={locale}
-        label={t('override.form.who.search')}
-        value={words}
-        set={setWords}
-      />
-      <p className="soft small" role="status">
-        {value !== null && words !== '' && t('override.form.who.found', { count: value.length })}
-      </p>
+    <Picker
+      id="override-who"
+      locale={locale}
+      legend={t('override.form.who')}
+      error={error}
+      label={t('override.form.who.search')}
+      words={words}
+      set={setWords}
+      status={value !== null && words !== '' && t('override.form.who.found', { count: value.length })}
+    >
       {value !== null && value.length > 0 && (
         <ul className="rows found">
           {value.map(({ ref, name, more, roles }) => (
             <li key={nameOf(ref)}>
-              {rankOf(roles) > rank ? (
+              {rankAmong(roles) > rank ? (
                 <p>
                   {name} <span className="soft small">{t('override.form.who.above')}</span>
                 </p>
@@ -69,7 +62,7 @@ export function PersonPicker({ locale, rank, subject, called, error, choose }: P
           ))}
         </ul>
       )}
-    </fieldset>
+    </Picker>
   )
 }
 

@@ -2,7 +2,7 @@
 import { Problem } from '@althing/policy/contract'
 import { ask } from '@althing/web-ui/dom/http.ts'
 import { z } from 'zod'
-import { me } from './api.ts'
+import { mayI, me } from './api.ts'
 
 const Kind = z.enum(['release', 'activation', 'rollback', 'override'])
 export const parts = ['policies', 'schema', 'tests', 'links'] as const
@@ -199,20 +199,9 @@ export const shadow = (id: string) => get(`${draftAt(id)}/shadow?limit=1`, Shado
 export const startShadow = (id: string) => send(`${draftAt(id)}/shadow`, Shadow, { method: 'PUT' })
 export const endShadow = (id: string) => send(`${draftAt(id)}/shadow`, Shadow, { method: 'DELETE' })
 
-const ranks = ['election-manager', 'administrator', 'superadmin']
-/** The highest; 0 of whoever has none. */
-export const rankOf = (roles: readonly string[]): number =>
-  Math.max(0, ...roles.map((role) => ranks.indexOf(role) + 1))
-
-/** Who is here, and whether they write policies or only look at them. */
+/** Who is here, and what they may do here. */
 export async function keeper() {
-  const { subject, roles } = await me()
-  return {
-    actor: `person:${subject ?? ''}`,
-    writes: roles.some((role) => role === 'administrator' || role === 'superadmin'),
-    rank: rankOf(roles),
-    /** Of a rank that decides about others: it depends on what, and is decided behind it. */
-    isOffice: rankOf(roles) > 0,
-  }
+  const [{ subject, roles }, may] = await Promise.all([me(), mayI()])
+  return { actor: `person:${subject ?? ''}`, roles, may }
 }
 export type Keeper = Awaited<ReturnType<typeof keeper>>

@@ -17,11 +17,12 @@ type Here = Pick<Console, 'locale' | 'go'>
 export function PoliciesPage({ locale, go }: Console) {
   const t = adminTexts(locale)
   const { value: keeper } = useLoaded(api.keeper, [])
+  const writes = keeper?.may('policy.draft') === true
   return (
     <>
       <div className="row spread">
         <PageHeading>{t('room.policies')}</PageHeading>
-        {keeper?.writes === true && (
+        {writes && (
           <Go to={`/admin/${room}/new`} go={go} className="button button-primary">
             {t('drafts.new')}
           </Go>
@@ -29,7 +30,7 @@ export function PoliciesPage({ locale, go }: Console) {
       </div>
       <p className="soft">{t('policies.text')}</p>
       <InForce locale={locale} go={go} />
-      <Drafts locale={locale} go={go} writes={keeper?.writes === true} />
+      <Drafts locale={locale} go={go} writes={writes} />
       <PolicyVersions locale={locale} go={go} />
     </>
   )

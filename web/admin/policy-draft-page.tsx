@@ -72,10 +72,11 @@ function Read(props: PartProps) {
   const { draft, parts, keeper } = value
   const t = adminTexts(locale)
   const isOpen = draft.state === 'open'
+  const writes = keeper.may('policy.draft')
   return (
     <>
       {isOpen && draft.basedOn !== draft.inForce && <Outdated {...props} />}
-      {isOpen && keeper.writes && <Acts {...props} />}
+      {isOpen && <Acts {...props} />}
       <About locale={locale} go={go} draft={draft} />
       {draft.note !== '' && (
         <Section title={t('draft.note')}>
@@ -87,15 +88,9 @@ function Read(props: PartProps) {
           <Differences locale={locale} parts={parts} />
         </Section>
       )}
-      {isOpen && keeper.writes && <Checking key={draft.version} locale={locale} draft={draft} />}
+      {isOpen && writes && <Checking key={draft.version} locale={locale} draft={draft} />}
       {isOpen && (
-        <Impacts
-          key={`impact ${draft.version}`}
-          locale={locale}
-          go={go}
-          draft={draft}
-          writes={keeper.writes}
-        />
+        <Impacts key={`impact ${draft.version}`} locale={locale} go={go} draft={draft} writes={writes} />
       )}
       <PolicyTexts locale={locale} texts={draft} />
     </>
@@ -117,7 +112,7 @@ function Outdated({ locale, go, value: { draft, keeper }, busy, work }: PartProp
         >
           {t('draft.outdated.see')}
         </Go>
-        {keeper.writes && (
+        {keeper.may('policy.draft') && (
           <Button
             busy={busy}
             onPress={() => work(() => api.change(id, version, { basedOn: inForce }), 'onTop')}
@@ -136,6 +131,8 @@ function Acts({ locale, go, value: { draft, keeper }, busy, work }: PartProps) {
   const written = useWritten(`draft ${draft.id}`)
   const { id, version, title, proposedBy, changedBy } = draft
   const isOwn = keeper.actor === proposedBy || keeper.actor === changedBy
+  const writes = keeper.may('policy.draft')
+  const activates = keeper.may('policy.activate') && proposedBy !== null && !isOwn
   const askActivate = () =>
     setQuestion({
       title: t('draft.activate.title', { title }),
@@ -154,24 +151,30 @@ function Acts({ locale, go, value: { draft, keeper }, busy, work }: PartProps) {
     })
   return (
     <>
-      <p>{t(proposedBy === null ? 'draft.next.write' : isOwn ? 'draft.next.wait' : 'draft.next.read')}</p>
+      {proposedBy === null && writes && <p>{t('draft.next.write')}</p>}
+      {proposedBy !== null && isOwn && <p>{t('draft.next.wait')}</p>}
+      {activates && <p>{t('draft.next.read')}</p>}
       <div className="row">
-        {proposedBy === null && (
+        {proposedBy === null && writes && (
           <Button kind="primary" busy={busy} onPress={() => work(() => api.propose(id, version), 'proposed')}>
             {t('draft.propose')}
           </Button>
         )}
-        {proposedBy !== null && !isOwn && (
+        {activates && (
           <Button kind="primary" busy={busy} onPress={askActivate}>
             {t('draft.activate')}
           </Button>
         )}
-        <Go to={`/admin/${room}/${id}/edit`} go={go} className="button button-secondary">
-          {t('draft.edit')}
-        </Go>
-        <Button kind="danger" busy={busy} onPress={askWithdraw}>
-          {t('draft.withdraw')}
-        </Button>
+        {writes && (
+          <>
+            <Go to={`/admin/${room}/${id}/edit`} go={go} className="button button-secondary">
+              {t('draft.edit')}
+            </Go>
+            <Button kind="danger" busy={busy} onPress={askWithdraw}>
+              {t('draft.withdraw')}
+            </Button>
+          </>
+        )}
       </div>
       <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
     </>

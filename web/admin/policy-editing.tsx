@@ -73,7 +73,7 @@ function Beginning({ locale, go, clock, begun }: BeginningProps) {
   const name = nameOf(draft)
   const [kept] = useState(() => keptOf(begun))
   const [chosen, choose] = useState<'kept' | 'saved' | null>(kept === null ? 'saved' : null)
-  if (!keeper.writes) return <OnlyRead locale={locale} />
+  if (!keeper.may('policy.draft')) return <OnlyRead locale={locale} />
   if (kept !== null && chosen === null)
     return (
       <UnsavedOffer

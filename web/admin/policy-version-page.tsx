@@ -92,7 +92,7 @@ export function PolicyVersionPage({ locale, go, id, filter }: VersionProps) {
       {value !== null && (
         <>
           <Facts rows={factsOf({ locale, go }, value, names)} />
-          {!value.isNow && value.keeper.writes && (
+          {!value.isNow && value.keeper.may('policy.roll-back') && (
             <div className="row">
               <Button busy={busy} kind="danger" onPress={askBack}>
                 {t('back.act')}

@@ -5,7 +5,7 @@
  */
 import type { Clock, Ids } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
-import { duties, rankAmong } from '../contract.ts'
+import { decidesAbout, duties, rankAmong } from '../contract.ts'
 import type { Changing, Parts } from './changing.ts'
 import { fault } from './faults.ts'
 import { refuseOwn, type By, type Overrides } from './rules.ts'
@@ -27,7 +27,7 @@ interface Needs {
 /** It is an emergency: what nobody has looked at by then is asked for again. */
 const decideMinutes = 30
 const minuteMs = 60_000
-const helps = rankAmong(['election-manager'])
+const helps = (roles: readonly string[]) => decidesAbout('emergency', roles)
 
 export function createEmergency(needs: Needs) {
   const { atomically, changing, showing, overrides, clock, ids, mostHours } = needs
@@ -106,7 +106,7 @@ export function createEmergency(needs: Needs) {
   async function decide(id: string, decision: Decide, by: By): Promise<OverrideShown> {
     const request = await read(id)
     refuseOwn(request, by)
-    if (rankAmong(by.roles) < helps) throw fault.not_by_lent()
+    if (!helps(by.roles)) throw fault.not_by_lent()
     const until = new Date(clock.now().getTime() + (request.lastsSeconds ?? 0) * 1000)
     return overrides.decided(request, decision, by, decision.approve ? until : null)
   }
@@ -114,7 +114,7 @@ export function createEmergency(needs: Needs) {
   /** Whoever has it gives it back; whoever could have brought it into force takes it away. */
   async function end(id: string, reason: string, by: By): Promise<OverrideShown> {
     const { subject } = await read(id)
-    if (subject.id !== by.person && rankAmong(by.roles) < helps) throw fault.not_yours()
+    if (subject.id !== by.person && !helps(by.roles)) throw fault.not_yours()
     return overrides.end(id, reason, by)
   }
 
@@ -127,7 +127,7 @@ export function createEmergency(needs: Needs) {
 
   /** What somebody with these roles may ask for: whoever has an office here, and what is above it. */
   function offeredTo(roles: readonly string[]): LentRole[] {
-    const hasOffice = rankAmong(roles) >= helps || duties.some((duty) => roles.includes(duty))
+    const hasOffice = helps(roles) || duties.some((duty) => roles.includes(duty))
     if (mostHours === 0 || !hasOffice) return []
     return LentRole.options.filter((role) => rankAmong([role]) > rankAmong(roles))
   }

@@ -6,7 +6,7 @@
  */
 import type { Clock, Ids } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
-import { rankAmong } from '../contract.ts'
+import { decidesAbout, rankAmong } from '../contract.ts'
 import type { Ref } from '../known.ts'
 import type { Changing, Parts } from './changing.ts'
 import { fault } from './faults.ts'
@@ -121,7 +121,7 @@ export function createOverrides(needs: Needs) {
     const override = await showing.read(id)
     if (override.kind !== 'allow') throw override.kind === 'deny' ? fault.decided() : fault.no_override()
     refuseOwn(override, by)
-    if (rankAmong(by.roles) < rankAmong(['administrator'])) throw fault.not_by_lent()
+    if (!decidesAbout('allow', by.roles)) throw fault.not_by_lent()
     if (decision.approve) await refuseAbove(override.subject, by)
     return decided(override, decision, by, override.until)
   }

@@ -18,12 +18,12 @@ import type { openAssets } from '@althing/web-ui/assets.ts'
 import type { createChrome } from '@althing/web-ui/chrome.ts'
 import { signedIn } from '@althing/web-ui/document.ts'
 import { z } from 'zod'
-import { consolePlace, type ConsoleRoom } from '../contract.ts'
+import { consolePlace, May, type ConsoleRoom } from '../contract.ts'
 import type { Clock } from '@althing/kernel/context'
 import { errorPage } from '@althing/web-signin/error.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
 import { isFault, type Fault } from '@althing/kernel/errors'
-import type { RoomsOf, Somebody } from './rooms.ts'
+import type { ActsOf, RoomsOf, Somebody } from './rooms.ts'
 
 /** Who a browser speaks for, as the portal shows it. */
 interface SignedIn extends Somebody {
@@ -38,6 +38,7 @@ interface Needs {
   /** When everything about somebody is to be erased, and how many applications wait for their answer. */
   readonly newsOf: (cookie: string) => Promise<{ readonly erasedAt: Date | null; readonly requests: number }>
   readonly roomsOf: RoomsOf
+  readonly actsOf: ActsOf
   readonly sessionCookie: string
   /** Finds out whether somebody is signed in at identity, and comes back to the front page. */
   readonly quietPath: string
@@ -49,6 +50,7 @@ export function pageRoutes(needs: Needs): Route[] {
     home(needs),
     application(needs, 'collect', '/vote'),
     ...['/admin', '/admin/*'].map((path) => application(needs, 'admin', path)),
+    acts(needs),
     files(needs),
   ]
 }
@@ -115,6 +117,23 @@ function application(
     const { chrome, cookies } = chromeOf(request, { person: signedIn(person.name) })
     return html(applicationPage(chrome, { app, ballotUrl, rooms }), { status: isThere ? 200 : 404, cookies })
   })
+}
+
+/** Asked when a page is shown, and not once for a session: what was lent or taken meanwhile counts. */
+function acts({ look, actsOf, sessionCookie }: Needs): Route {
+  return route(
+    {
+      method: 'GET',
+      path: '/session/may',
+      access: 'public', // Says what who is asking may do, to whoever asks.
+      summary: 'Which of what the console has buttons for whoever is signed in may do; nobody may nothing.',
+      reply: May,
+    },
+    async ({ cookies }) => {
+      const person = await look(cookies[sessionCookie])
+      return { may: person === null ? [] : actsOf(person) }
+    },
+  )
 }
 
 /**

@@ -8,6 +8,7 @@ import { contentPolicy } from '@althing/kernel/http'
 import { applicationPage } from '@althing/web-account/application.ts'
 import { openAssets } from '@althing/web-ui/assets.ts'
 import { previewChrome } from '../preview.ts'
+import { actsFor } from './rooms.ts'
 import { createFakeElection, Problem, type FakeElection } from './box.ts'
 
 /**
@@ -43,6 +44,7 @@ interface State {
 }
 
 const csrf = 'c'.repeat(43)
+const roles = ['member', 'election-manager']
 
 export async function startFake(dist: URL, ports: readonly [number, number] = [0, 0]): Promise<Fake> {
   const assets = openAssets(dist)
@@ -171,10 +173,10 @@ async function answerPerson(world: World, request: IncomingMessage, response: Se
     return page(response, applicationPage(chrome, { app, ballotUrl: world.ballotUrl(), rooms: state.rooms }))
   }
   if (path === '/session/me') {
-    const roles = ['member', 'election-manager']
     const me = { signedIn: state.subject !== null, subject: state.subject, name: 'Æsa', roles, csrf }
     return json(response, { ...me, ballotUrl: world.ballotUrl() })
   }
+  if (path === '/session/may') return json(response, { may: state.subject === null ? [] : actsFor(roles) })
   if (state.subject === null) throw new Problem(401, 'kernel.token.missing', 'Sign in first.')
   if (request.method !== 'GET' && request.headers['x-csrf-token'] !== csrf)
     throw new Problem(403, 'kernel.csrf.stale', 'Load the page again.')

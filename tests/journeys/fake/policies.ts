@@ -1,6 +1,7 @@
 /** A policy service that is made up, for journeys through the rooms where policies are written and read. */
 import type { Page, Route } from 'playwright-core'
 import { roomsFor } from './rooms.ts'
+import { sits } from './sitting.ts'
 import type { Draft, Judged, Version } from '../../../web/admin/policies-api.ts'
 import type { Fake } from './fake.ts'
 
@@ -156,18 +157,7 @@ export async function madeUp(page: Page, { state, ballotUrl }: Fake) {
       world.drafts = world.drafts.map((one) => ({ ...one, ...part }))
     },
   }
-  await page.route('**/session/me', (route) =>
-    route.fulfill({
-      json: {
-        signedIn: true,
-        subject: world.me,
-        name: 'Ada',
-        roles: world.roles,
-        csrf: 'c',
-        ballotUrl,
-      },
-    }),
-  )
+  await sits(page, ballotUrl, () => world)
   await page.route('**/api/identity/names**', (route) =>
     route.fulfill({ json: { names: { acc_1: 'Ada Jónsdóttir', acc_2: 'Bea Arnardóttir' } } }),
   )
