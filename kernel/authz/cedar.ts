@@ -3,6 +3,7 @@
  * policy service makes it from Cedar text. Only what the evaluator (kernel/cedar) understands passes; a bundle with more is refused whole.
  */
 import { z } from 'zod'
+import { members } from '../http/members.ts'
 import { parseJson, writeJson } from '../cedar/index.ts'
 
 const Uid = z.object({ type: z.string().min(1), id: z.string() })
@@ -37,7 +38,7 @@ export type Policy = z.output<typeof Policy>
 export const Entity = z.object({
   uid: Uid,
   parents: z.array(Uid),
-  attrs: z.record(z.string(), z.unknown()),
+  attrs: members(),
 })
 export type Entity = z.output<typeof Entity>
 

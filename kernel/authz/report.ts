@@ -3,6 +3,7 @@
  * service something may be said that is not known here yet.
  */
 import { z } from 'zod'
+import { members } from '../http/members.ts'
 
 const Id = z.string().min(1).max(512)
 
@@ -24,7 +25,7 @@ export const DecisionReport = z.object({
   resource: z.object({
     type: Id,
     id: z.string().max(512),
-    properties: z.record(z.string(), z.unknown()).optional(),
+    properties: members().optional(),
   }),
   decision: z.boolean(),
   determining: z.array(z.string()),

@@ -67,6 +67,28 @@ test('a connection that dies under them fails those that were on it, and the nex
   await few.close()
 })
 
+test('whoever asks next is not lent the connection that has just died', async () => {
+  const one = openDatabase({ url, max: 1 })
+  for (let round = 0; round < 5; round += 1) {
+    const [{ pid } = { pid: 0 }] = await quick<{ pid: number }>(
+      one,
+      'select pg_backend_pid() as pid, $1::int',
+      [1],
+    )
+    const asked = quick(one, 'select pg_sleep($1)', [2])
+    await new Promise((done) => setTimeout(done, 50))
+    const ended = database.query('select pg_terminate_backend($1)', [pid])
+    await assert.rejects(asked, { kind: 'unavailable' })
+    const next = await Promise.all([
+      quick<{ n: number }>(one, 'select $1::int as n', [1]),
+      one.query<{ n: number }>('select 1 as n'),
+    ])
+    assert.deepEqual(next, [[{ n: 1 }], [{ n: 1 }]])
+    await ended
+  }
+  await one.close()
+})
+
 test('a database that is away is away for each of them', async () => {
   const nowhere = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing' })
   const asked = await Promise.allSettled([1, 2, 3].map((n) => quick(nowhere, 'select $1::int', [n])))

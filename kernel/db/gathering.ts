@@ -4,6 +4,8 @@
  * fails alone. They are answered one after the other: a statement that waited for a lock would make strangers wait for it, and has no
  * business here.
  */
+import { DatabaseError } from './errors.ts'
+
 interface Questions {
   query<R>(text: string, params?: readonly unknown[], options?: { name?: string }): Promise<R[]>
 }
@@ -18,6 +20,20 @@ interface Asked {
 /** On one connection: the rest of a crowd has another, and another core of the server. */
 const most = 16
 
+/** @returns what went wrong with the connection itself */
+async function tell({ ask, answer, fail }: Asked, connection: Questions): Promise<Error | undefined> {
+  try {
+    answer(await ask(connection))
+    return undefined
+  } catch (error) {
+    fail(error)
+    return isOfStatement(error) ? undefined : (error as Error)
+  }
+}
+
+const isOfStatement = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.kind !== 'unavailable' && error.sqlState !== ''
+
 export function createGathering(together: Together): Questions['query'] {
   let waiting: Asked[] = []
 
@@ -29,11 +45,14 @@ export function createGathering(together: Together): Questions['query'] {
 
   async function sendOne(asked: readonly Asked[]): Promise<void> {
     try {
-      await together((connection) =>
-        Promise.all(asked.map(({ ask, answer, fail }) => ask(connection).then(answer, fail))),
-      )
+      await together(async (connection) => {
+        const broke = await Promise.all(asked.map((one) => tell(one, connection)))
+        const first = broke.find((error) => error !== undefined)
+        // Nobody else is lent a connection that has died: its pool may not know of it yet.
+        if (first !== undefined) throw first
+      })
     } catch (error) {
-      // There was no connection. Whoever has an answer keeps it.
+      // There was no connection, or it is gone. Whoever has heard keeps what they heard.
       for (const { fail } of asked) fail(error)
     }
   }

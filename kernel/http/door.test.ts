@@ -301,6 +301,16 @@ test('JSON is read as strictly as the edge promises', () => {
     parseJson(' {"a":[1,-2.5e3,true,null,"\\u00e6"],"__proto__":{"x":1}} '),
     JSON.parse(' {"a":[1,-2.5e3,true,null,"\\u00e6"],"__proto__":{"x":1}} '),
   )
+  // The engine's own parser takes the second for the first, once it has seen that.
+  for (const [before, name] of [
+    ['x\\', 'x"'],
+    ['\\', '"'],
+    ['x\\', 'x\n'],
+  ] as const) {
+    const of = (one: string) => JSON.stringify([{ k: 1, [one]: 2 }])
+    JSON.parse(of(before))
+    for (const one of [before, name]) assert.deepEqual(parseJson(of(one)), [{ k: 1, [one]: 2 }])
+  }
   for (const bad of [
     '',
     '{',

@@ -41,16 +41,25 @@ export function parseJson(text: string): unknown {
   return value !== undefined && namesOf(value) === names ? value : readSlowly(text)
 }
 
-/** How many names stand in it, as far as a text that may be no JSON can say; null when it is deeper than we go. */
+/**
+ * How many names stand in it, as far as a text that may be no JSON can say; null where it is read slowly whatever it says: when it is deeper than
+ * we go, or a name is written with a backslash. After an object with the name `x\`, V8 13.6 (Node 24) takes `x"` and `x` with a line end, in an
+ * object of the same shape, for that one.
+ */
 function namesIn(text: string): number | null {
-  let [names, depth] = [0, 0]
+  let [names, depth, isEscaped] = [0, 0, false]
+  let slash = text.indexOf('\\')
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     if (code === 0x22) {
       at = endOfString(text, at)
       if (at < 0) return null
-    } else if (code === 0x3a) names += 1
-    else if (code === 0x7b || code === 0x5b) {
+      isEscaped = slash >= 0 && slash < at
+      if (isEscaped) slash = text.indexOf('\\', at)
+    } else if (code === 0x3a) {
+      if (isEscaped) return null
+      names += 1
+    } else if (code === 0x7b || code === 0x5b) {
       depth += 1
       if (depth > deepest) return null
     } else if (code === 0x7d || code === 0x5d) depth -= 1

@@ -2,17 +2,14 @@
  * What others may know of policy: the shapes of AuthZEN (Authorization API 1.0) and the list of roles. Neutral: subject, action and
  * resource are opaque. What a request says that is not known here is ignored, as the standard demands (section 6).
  */
+import { members } from '@althing/kernel/http/members.ts'
 import { z } from 'zod'
 
 /** Bounds of the seed's policy service (functional-spec B4); the text of one value and its nesting are bounded where it is read. */
 const Type = z.string().min(1).max(64)
 const Id = z.string().min(1).max(512)
 const ActionName = z.string().min(1).max(256)
-const Properties = z.record(z.string().min(1).max(100), z.unknown()).refine(hasFew(50))
-
-function hasFew(most: number) {
-  return (properties: object) => Object.keys(properties).length <= most
-}
+const Properties = members({ shortest: 1, longest: 100, most: 50 })
 
 /** Section 5.1 */
 export const Subject = z.object({ type: Type, id: Id, properties: Properties.optional() })
@@ -32,7 +29,7 @@ export type Ref = z.output<typeof Ref>
 export const Known = z.object({
   type: z.string(),
   id: z.string(),
-  attributes: z.record(z.string(), z.unknown()),
+  attributes: members(),
   parents: z.array(Ref),
   relations: z.record(z.string(), z.array(Ref)),
   /** Of a person, with which of identity's numbers the roles were told. */
@@ -52,7 +49,7 @@ export type State = z.output<typeof State>
 export const SeenEntity = z.object({
   type: z.string(),
   id: z.string(),
-  attributes: z.record(z.string(), z.unknown()),
+  attributes: members(),
   ancestors: z.array(Ref),
 })
 export type SeenEntity = z.output<typeof SeenEntity>
@@ -60,7 +57,7 @@ export type SeenEntity = z.output<typeof SeenEntity>
 /** All that a decision was made of. */
 export const Seen = z.object({
   entities: z.array(SeenEntity),
-  context: z.record(z.string(), z.unknown()),
+  context: members(),
   /** The names of what was left out because nobody may read it in a log. */
   redacted: z.array(z.string()).optional(),
 })

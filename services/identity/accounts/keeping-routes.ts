@@ -35,7 +35,6 @@ export interface KeepingNeeds {
   ) => Promise<readonly { method: string; device: string; seenAt: Date }[]>
   readonly eventsOf: (account: string) => Promise<readonly Seen[]>
   readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
-  /** The second step and every passkey; the person is told, and signed out. */
 }
 
 /** For whoever looks later; about the decision, not about the person: it stays in the audit log. */

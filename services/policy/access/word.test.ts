@@ -16,6 +16,10 @@ when { principal has acr && principal.acr == "urn:althing:acr:mfa" };
 @id("numbers") permit (principal is user, action == Action::"count", resource) when { context.count == 9007199254740991 };
 @id("odd") forbid (principal, action == Action::"odd", resource) when { resource.missing };
 @id("all") permit (principal, action == Action::"odd", resource);
+@id("only") permit (principal is user, action == Action::"whole", resource) when { context == {"a": 1} };
+@id("named") permit (principal, action == Action::"named", resource);
+@id("not named") forbid (principal, action == Action::"named", resource)
+when { context has "__proto__" || resource has "__proto__" || principal has "__proto__" };
 @id("office") permit (principal is user, action == Action::"enter", resource) when { context.from.isInRange(ip("10.0.0.0/8")) };
 `,
 })
@@ -112,6 +116,31 @@ test('a name of Cedar itself in a question is refused with its place, and of man
     [status, ...told.map(({ context }) => context.error?.status)],
     [200, undefined, ...wrong.map(() => 400), undefined],
   )
+})
+
+test('what is called like something of JavaScript is there as it was said, and is no way around a forbid', async () => {
+  const ask = (asked: string) =>
+    point.ask('/access/v1/evaluation', asked).then(({ body }) => body['decision'])
+  const question = (action: string, context: string, resource = '{}', subject = '{}') =>
+    `{"subject":{"type":"user","id":"x","properties":${subject}},"action":{"name":"${action}"},` +
+    `"resource":{"type":"vault","id":"v","properties":${resource}},"context":${context}}`
+  const hidden = '{"__proto__":1}'
+  assert.deepEqual(
+    [await ask(question('whole', '{"a":1}')), await ask(question('whole', '{"a":1,"__proto__":1}'))],
+    [true, false],
+  )
+  assert.deepEqual(
+    [
+      await ask(question('named', '{"a":1}')),
+      await ask(question('named', hidden)),
+      await ask(question('named', '{}', hidden)),
+      await ask(question('named', '{}', '{}', hidden)),
+    ],
+    [true, false, false, false],
+  )
+  const written = `{"put":[{"type":"vault","id":"hidden","properties":${hidden}}]}`
+  assert.equal((await point.ask('/api/policy/entities', written)).status, 200)
+  assert.equal(await ask(question('named', '{}').replace('"id":"v","properties":{}', '"id":"hidden"')), false)
 })
 
 test('nobody writes a role, an action or how somebody proved who they are', async () => {

@@ -266,3 +266,59 @@ test('a request that was bound to a key gives nothing to another', async () => {
   const kept = await codeGrant(config, createBrowser(service.origin), bound, { DPoP: mine })
   assert.ok((await kept.grant()).access_token)
 })
+
+test('tokens of an exchange and of a signed wish are bound to the certificate that the proxy saw, and are not given without one', async () => {
+  const [exchange, bearer] = [
+    'urn:ietf:params:oauth:grant-type:token-exchange',
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  ] as const
+  const own = 'https://own.example/'
+  await addResource(service, { uri: own, introspector: 'holder' })
+  const { privateKey, jwks } = await keyPair()
+  const secret = await addClient(service, 'holder', {
+    grant_types: ['authorization_code', exchange, bearer],
+    scope: 'openid',
+    resources: { [own]: 'read', [api]: 'read' },
+    token_exchange: ['delegation'],
+    jwks,
+    tls_client_certificate_bound_access_tokens: true,
+  })
+  const asking = await addClient(service, 'asking', { scope: 'openid', resources: { [own]: 'read' } })
+  const grantTo = async (id: string, key: string, resource: string, headers: Record<string, string> = {}) => {
+    const config = await strict(service, id, client.ClientSecretBasic(key))
+    if (headers['x-althing-certificate'] !== undefined)
+      config[client.customFetch] = (url, { headers: given, ...rest }) =>
+        fetch(url, { ...rest, headers: { ...given, ...headers } } as RequestInit)
+    const { grant } = await codeGrant(config, createBrowser(service.origin), {
+      scope: 'openid read',
+      resource,
+    })
+    return grant()
+  }
+  const { access_token: token } = await grantTo('asking', asking, own)
+  const mine = await grantTo('holder', secret, api, shown(shopCertificate))
+  const forms = {
+    exchange: () => ({
+      grant_type: exchange,
+      subject_token: token,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      resource: api,
+    }),
+    wish: async () => ({
+      grant_type: bearer,
+      assertion: await assertion(service, 'holder', privateKey, { sub: mine.claims()?.sub ?? '' }),
+      resource: api,
+    }),
+  }
+  const der = new X509Certificate(shopCertificate).raw
+  for (const [name, form] of Object.entries(forms)) {
+    const ask = async (headers: Record<string, string>) =>
+      post(service, '/oauth/token', await form(), { ...basic('holder', secret), ...headers })
+    const given = await ask(shown(shopCertificate))
+    assert.equal(given.status, 200, `${name}: ${JSON.stringify(given.body)}`)
+    const { cnf } = decodeJwt(String(given.body['access_token'])) as { cnf?: Record<string, string> }
+    assert.deepEqual(cnf, { 'x5t#S256': createHash('sha256').update(der).digest('base64url') }, name)
+    const without = await ask({})
+    assert.deepEqual([without.status, without.body['error']], [400, 'invalid_grant'], name)
+  }
+})
