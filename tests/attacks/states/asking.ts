@@ -45,10 +45,24 @@ function hear({ service: { name, kit } }: Things): void {
 
 async function askIn(things: Things, state: string, whose: string): Promise<Found> {
   const found: Found[] = []
+  if (whose === 'others') found.push(await askTogether(things, { state, whose }, everybody))
   // What is theirs is another thing for everybody who comes.
-  for (const group of whose === 'others' ? [everybody] : everybody.map((who) => [who]))
-    found.push(await askTogether(things, { state, whose }, group))
+  else
+    for (const who of everybody) {
+      const one = await askTogether(things, { state, whose }, [who])
+      found.push(one, { rows: 0, wrong: unlikeTable(things, { state, whose }, who, one.rows > 0) })
+    }
   return { rows: found.reduce((sum, { rows }) => sum + rows, 0), wrong: found.flatMap(({ wrong }) => wrong) }
+}
+
+/** Whoever ought to have one and could not get it would be missing in silence. */
+function unlikeTable({ name }: Things, { state, whose }: Of, who: Who, isThere: boolean): string[] {
+  const { own = {}, strangers = [] } = table.things[name] ?? {}
+  const isMeant = !strangers.includes(state) && (own[whose] ?? []).includes(who.name)
+  if (isThere === isMeant) return []
+  return [
+    `${who.name}, ${whose}, ${state}: there is ${isThere ? 'one' : 'none'}, and people decided otherwise`,
+  ]
 }
 
 /**

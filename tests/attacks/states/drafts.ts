@@ -89,7 +89,7 @@ export function draftsThings(service: TestService): readonly Things[] {
         right(await author.send('POST', pathOf(one, 'withdraw'), undefined, ifMatch(one).headers))
         return one
       }),
-      none: async () => ({ params: { id: none }, version: 1 }),
+      none: async (_, whose) => (whose === 'others' ? { params: { id: none }, version: 1 } : null),
     },
     sent: {
       [`PATCH ${base}/drafts/:id`]: (one) => ({ body: { title: 'Another' }, ...ifMatch(one) }),

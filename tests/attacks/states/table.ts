@@ -16,7 +16,13 @@ const Row = z
 const Table = z.strictObject({
   things: z.record(
     z.string(),
-    z.strictObject({ states: z.record(z.string(), z.string()), routes: z.record(z.string(), Row) }),
+    z.strictObject({
+      states: z.record(z.string(), z.string()),
+      /** Who can have one that is theirs, in whichever way; and in which states it is nobody's who asks. */
+      own: z.record(z.string(), z.array(z.string()).min(1)).default({}),
+      strangers: z.array(z.string()).default([]),
+      routes: z.record(z.string(), Row),
+    }),
   ),
   elsewhere: z.record(z.string(), z.string()),
 })
