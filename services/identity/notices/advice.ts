@@ -3,10 +3,11 @@ import { overrideIn } from './override-texts.ts'
 import type { NoticeKind } from './schema.ts'
 
 type Locale = 'is' | 'en'
-type Way = 'ifNotYou' | 'always' | 'office' | 'console' | 'override' | 'ask' | 'askAndSignIn'
+type Asked = 'ask' | 'askWhat' | 'askAndSignIn'
+type Way = 'ifNotYou' | 'always' | 'office' | 'console' | 'override' | Asked
 
 /** What to do. A password in a breach is not safe whoever was here. */
-const advice: Readonly<Record<Locale, Readonly<Record<Exclude<Way, 'ask' | 'askAndSignIn'>, string>>>> = {
+const advice: Readonly<Record<Locale, Readonly<Record<Exclude<Way, Asked>, string>>>> = {
   en: {
     ifNotYou: `If it was you, there is nothing you need to do.
 If it was not you, choose another password at once; that signs everybody out:`,
@@ -40,10 +41,10 @@ const ways: Readonly<Partial<Record<NoticeKind, Way>>> = {
   'account-suspended': 'ask',
   'account-banned': 'ask',
   'account-reinstated': 'askAndSignIn',
-  'override-denied': 'ask',
-  'override-denial-ended': 'ask',
-  'override-given': 'ask',
-  'override-given-ended': 'ask',
+  'override-denied': 'askWhat',
+  'override-denial-ended': 'askWhat',
+  'override-given': 'askWhat',
+  'override-given-ended': 'askWhat',
   'override-agreed': 'override',
   'override-refused': 'override',
   'override-called-off': 'override',
@@ -57,6 +58,7 @@ const paths = {
   office: 'account',
   console: 'admin',
   ask: 'sign-in',
+  askWhat: 'sign-in',
   askAndSignIn: 'sign-in',
 } as const
 
@@ -75,8 +77,14 @@ interface Whom {
 export function closingOf(locale: Locale, kind: NoticeKind, whom: Whom): string {
   const way = wayOf(kind)
   if (way === 'ask') return asking(locale, whom)
+  if (way === 'askWhat') return `${unsaid[locale]} ${asking(locale, whom)}`
   return `${way === 'askAndSignIn' ? asking(locale, whom) : advice[locale][way]}\n\n${whom.link}`
 }
+
+const unsaid = {
+  en: 'What it is, and why, is not written in a letter.',
+  is: 'Hvað þetta er og hvers vegna er ekki skrifað í bréf.',
+} as const
 
 /** Nobody who is shut out can look anywhere: the letter says whom to ask. Without an address it is whoever runs the organisation. */
 function asking(locale: Locale, { organisation, contact = '' }: Whom): string {

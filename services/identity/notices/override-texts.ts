@@ -17,15 +17,15 @@ export const override: Readonly<Record<Locale, Readonly<Record<OverrideNotice, S
   en: {
     'override-denied': (detail) => ({
       subject: 'Something here is closed to you for a while',
-      text: `The office has decided that until ${until('en', detail)} (Reykjavík) something that others may do here is not possible for you. It ends by itself then. Everything else, your account and your right to vote are as before. What it is about, and why, is not written in a letter: you can ask, and are told.`,
+      text: `Until ${until('en', detail)} (Reykjavík) something that others may do here is closed to you. The office has decided so, and it ends by itself. Everything else is as before, your account and your right to vote too.`,
     }),
     'override-denial-ended': () => ({
       subject: 'A limit on what you may do here was lifted',
-      text: 'For a while something that others may do here was not possible for you. The office has ended that before its time.',
+      text: 'For a while something that others may do here was closed to you. The office has ended that before its time.',
     }),
     'override-given': (detail) => ({
       subject: 'You may do more here for a while',
-      text: `The office has decided that until ${until('en', detail)} (Reykjavík) you may do something here beside what you usually may. It ends by itself then. Your roles are as before.`,
+      text: `Until ${until('en', detail)} (Reykjavík) you may do something here beside what you usually may. The office has decided so, and it ends by itself. Your roles are as before.`,
     }),
     'override-given-ended': () => ({
       subject: 'What you might do here beside the usual has ended',
@@ -51,15 +51,15 @@ export const override: Readonly<Record<Locale, Readonly<Record<OverrideNotice, S
   is: {
     'override-denied': (detail) => ({
       subject: 'Eitthvað hér er lokað þér um tíma',
-      text: `Skrifstofan hefur ákveðið að til ${until('is', detail)} getir þú ekki gert eitthvað sem aðrir mega gera hér. Þá fellur það úr gildi af sjálfu sér. Allt annað er eins og áður, líka aðgangurinn og kosningaréttur þinn. Um hvað þetta snýst og hvers vegna er ekki skrifað í bréf: þú getur spurt og færð svar.`,
+      text: `Til ${until('is', detail)} er eitthvað sem aðrir mega gera hér lokað þér. Skrifstofan ákvað það og það fellur úr gildi af sjálfu sér. Allt annað er eins og áður, líka aðgangurinn þinn og kosningarétturinn.`,
     }),
     'override-denial-ended': () => ({
       subject: 'Takmörkun var aflétt',
-      text: 'Um tíma gast þú ekki gert eitthvað sem aðrir mega gera hér. Skrifstofan hefur aflétt því fyrr en til stóð.',
+      text: 'Um tíma var eitthvað sem aðrir mega gera hér lokað þér. Skrifstofan hefur aflétt því fyrr en til stóð.',
     }),
     'override-given': (detail) => ({
       subject: 'Þú mátt gera meira hér um tíma',
-      text: `Skrifstofan hefur ákveðið að til ${until('is', detail)} megir þú gera eitthvað hér umfram það sem þú mátt venjulega. Þá fellur það úr gildi af sjálfu sér. Hlutverk þín eru eins og áður.`,
+      text: `Til ${until('is', detail)} máttu gera eitthvað hér umfram það sem þú mátt venjulega. Skrifstofan ákvað það og það fellur úr gildi af sjálfu sér. Hlutverk þín eru eins og áður.`,
     }),
     'override-given-ended': () => ({
       subject: 'Undanþágunni þinni er lokið',
