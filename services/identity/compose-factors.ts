@@ -3,6 +3,7 @@ import type { Tx } from '@althing/kernel/service'
 import type { Alerts } from './alerts/rules.ts'
 import { composeEmergencies } from './compose-emergencies.ts'
 import { composeAlerts } from './compose-alerts.ts'
+import { overrideReceives } from './compose-overrides.ts'
 import { waysIn } from './compose-ways.ts'
 import { createChanged } from './changes.ts'
 import { createAccountStore } from './accounts/store.ts'
@@ -21,7 +22,8 @@ import { magicLinkMail } from './magic-links/texts.ts'
 import type { Metrics } from './metrics.ts'
 import { noticeJob } from './notices/jobs.ts'
 import { standings, type Notice, type NoticeKind } from './notices/schema.ts'
-import { noticeMail, pathFor } from './notices/texts.ts'
+import { pathFor } from './notices/advice.ts'
+import { noticeMail } from './notices/texts.ts'
 import { createChallenges } from './passkeys/challenges.ts'
 import { createPasskeys } from './passkeys/rules.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
@@ -121,7 +123,7 @@ export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...len
     notify,
     notifyIn,
     changedIn: changed,
-    emergencyReceives,
+    policyReceives: [...emergencyReceives, ...overrideReceives({ notifyIn })],
     factorJobs: [notice, pause, magicLink, ...alertJobs, ...emergencyJobs],
   }
 }
@@ -226,7 +228,7 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
     if (person.status !== 'active' && !standings.includes(kind)) return
     const { name, locale, email } = person
     const { organisation, url, contact } = config
-    const link = `${url}/${pathFor(kind)}`
+    const link = `${url}/${pathFor(kind, detail)}`
     const letter = { name, organisation, detail, at: new Date(at), link, contact }
     await mail.send({ account, why: 'safety', to: email, lang: locale, ...noticeMail(locale, kind, letter) })
   }

@@ -102,7 +102,7 @@ export const identity = defineService({
       jobs: parts.jobs as never[],
       tickers: tickersOf(kit, { ...parts, logout }),
       personData,
-      receives: [...memberRoles(kit, parts), ...parts.erasureReceives, ...parts.emergencyReceives],
+      receives: [...memberRoles(kit, parts), ...parts.erasureReceives, ...parts.policyReceives],
       authenticate: ({ cookies }) => callerOf(parts, cookies),
       renderFault: (fault, facts) => faultPage(pages, fault, facts),
       healthz: () => ({

@@ -1,10 +1,8 @@
 /** Overrides: how they become policies of the bundle, and what they are lent of the other features. */
 import type { Clock } from '@althing/kernel/context'
-import type { Tx } from '@althing/kernel/service'
 import { actions as ownActions } from './actions.ts'
 import type { PoliciesJson } from './authored.ts'
 import type { PolicyKit } from './compose-access.ts'
-import { emergencyChanged, EmergencyChanged } from './contract.ts'
 import { actionsIn } from './engine/policies.ts'
 import { createEntityStore } from './entities/store.ts'
 import type { Ref } from './known.ts'
@@ -16,6 +14,7 @@ import type { Override } from './overrides/schema.ts'
 import { createShowing } from './overrides/showing.ts'
 import { createSweeping } from './overrides/sweeping.ts'
 import { createOverrideStore } from './overrides/store.ts'
+import { factOf } from './overrides/telling.ts'
 import { readCompiled } from './publish/bundle.ts'
 import type { Current, Numbered } from './publish/current.ts'
 import type { Publishing } from './publish/rules.ts'
@@ -40,7 +39,10 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
   const atomically = kit.atomic((db, tx) => ({
     store: createOverrideStore(db),
     record: tx.record,
-    tell: (override: Override, by: string) => told(override, { by, at: clock.now() }, tx.send),
+    async tell(override: Override, by: string) {
+      const fact = factOf(override, { by, at: clock.now() })
+      if (fact !== null) await tx.send(fact.topic, fact.payload, { to: ['identity'] })
+    },
     publish: (by: string): Promise<Numbered | null> =>
       publishing.renew({ store: createBundleStore(db), standing: standingAt(db, clock) }, by),
   }))
@@ -108,24 +110,4 @@ function rolesOf({ database }: PolicyKit) {
     const [one] = await createEntityStore(database).some([subject])
     return one?.parents.filter(({ type }) => type === 'Role').map(({ id }) => id) ?? null
   }
-}
-
-/** Of emergency access those hear who look after the house, and the person themselves. */
-async function told(
-  { kind, id, subject, role, state, reason, until }: Override,
-  { by, at }: { readonly by: string; readonly at: Date },
-  send: Tx['send'],
-): Promise<void> {
-  if (kind !== 'emergency') return
-  const fact = {
-    id,
-    person: subject.id,
-    role,
-    state,
-    reason,
-    by,
-    at: at.toISOString(),
-    until: until?.toISOString() ?? null,
-  }
-  await send(emergencyChanged, EmergencyChanged.parse(fact), { to: ['identity'] })
 }

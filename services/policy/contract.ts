@@ -199,6 +199,25 @@ export const EmergencyChanged = z.object({
 })
 export type EmergencyChanged = z.output<typeof EmergencyChanged>
 
+/**
+ * policy → identity: an override came into force, was refused to whoever asked for it, was ended before its time, or was taken back before anybody
+ * had decided. Neither what it is about nor why: that is read in the console, and in no letter.
+ */
+export const overrideChanged = 'policy.override_changed'
+export const OverrideChanged = z.object({
+  id: z.string(),
+  kind: z.enum(['deny', 'allow']),
+  state: z.enum(['in-force', 'refused', 'ended', 'taken-back']),
+  /** Whom it is about; null when that is no person. */
+  person: z.string().nullable(),
+  /** Who wanted it and who did this, as the audit log names them. */
+  askedBy: z.string(),
+  by: z.string(),
+  /** When it ends by itself. */
+  until: z.iso.datetime(),
+})
+export type OverrideChanged = z.output<typeof OverrideChanged>
+
 /** A draft of the organisation's policies. */
 export const DraftId = z.string().regex(/^drf_[0-9a-f-]{36}$/)
 export const DraftPath = z.strictObject({ id: DraftId })

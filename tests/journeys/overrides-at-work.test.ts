@@ -5,7 +5,7 @@ import { heading, peopleOverAlthing, press } from './people-at-devices.ts'
 import { makeAdministrator, proveIn, turnOnTwoStep } from './two-steps.ts'
 
 /** Somebody is banned from something and let again; another is lent a role by two: over a real Althing, in the console. */
-const { althing, device, signIn } = await peopleOverAlthing({
+const { althing, device, signIn, mailTo } = await peopleOverAlthing({
   pages: ['ui', 'signin', 'account', 'admin'],
   env: { ALTHING_IDENTITY_BREACH_URL: '' },
 })
@@ -37,6 +37,7 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await press(ada, 'Ban this now')
   await ada.getByText('In force', { exact: true }).waitFor()
   await until(officer, 403)
+  assert.doesNotMatch(await mailTo('officer@example.org', 'Eitthvað hér er lokað þér'), /Away|elections/)
   await press(ada, 'End it now')
   await ada
     .getByRole('alertdialog')
@@ -45,6 +46,7 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await ada.getByRole('alertdialog').getByRole('button', { name: 'End it now' }).click()
   await ada.getByText('It is over.').waitFor()
   await until(officer, 200)
+  await mailTo('officer@example.org', 'Takmörkun var aflétt')
 
   await officer.goto(`${althing.url}/admin/emergency`)
   await officer.getByRole('link', { name: 'Ask for emergency access' }).click()

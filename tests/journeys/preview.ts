@@ -592,6 +592,7 @@ const account = {
   csrf: 'x'.repeat(43),
   person: { ...person, email: 'aesa@example.org', phone: '555 1234', nationalId: '010190-2989' },
   membership: { state: 'active', since: new Date('2019-03-01T12:00:00Z') },
+  roles: ['election-manager', 'auditor'],
   sessions: [
     {
       id: 'ses_2',

@@ -20,7 +20,7 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
       ${waiting(locale, { count: data.requests.waiting, href: data.requests.href })}
       ${data.done && notice(locale, data.done === 'session_gone' ? 'stop' : 'go', t(`account.done.${data.done}`))}
       ${erasure(locale, data)}${heldBack(locale, data)}${paused(locale, data)}
-      ${aboutMe(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
+      ${aboutMe(locale, data)}${roles(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
   })
 }
 
@@ -37,6 +37,18 @@ function aboutMe(locale: Locale, { person, profileHref }: AccountData): Html {
         [t('account.nationalId'), person.nationalId ?? none],
       ])}
       <p>${linkButton(t('account.profile.link'), profileHref)}</p>`,
+  )
+}
+
+/** What the office has given them. What somebody may for a while is not among it: that is not identity's to know. */
+function roles(locale: Locale, { roles: own }: AccountData): Html | null {
+  const t = accountTexts(locale)
+  if (own.length === 0) return null
+  return section(
+    'roles',
+    t('account.roles'),
+    html`<p class="soft">${t('account.roles.text')}</p>
+      ${facts(own.map((role) => [t(`account.role.${role}`), t(`account.role.${role}.may`)]))}`,
   )
 }
 

@@ -1,5 +1,6 @@
 import type { PasswordProblem } from '@althing/web-ui/passwords.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
+import type { OfficeRole } from '@althing/policy/contract'
 
 /** What the pages of the person origin need to know: the front page, the own account, and what is said when a page is not there. */
 export interface HomeData {
@@ -52,6 +53,8 @@ export interface AccountData {
     readonly phone?: string
     readonly nationalId?: string
   }
+  /** What the office has given them, from the least to the most; of most people nothing. */
+  readonly roles: readonly OfficeRole[]
   /** Absent when the directory could not be asked. */
   readonly membership?: Membership
   /** When everything about this person goes; absent when nobody asked for it. */

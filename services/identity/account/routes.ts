@@ -1,5 +1,6 @@
 import { may, page, redirect, type Cookie, type Route } from '@althing/kernel/http'
 import { accountPage } from '@althing/web-account/account.ts'
+import { OfficeRole } from '@althing/policy/contract'
 import type { Membership } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
 import { Switches, withQuery, type Pages } from '../pages.ts'
@@ -10,6 +11,7 @@ interface Own {
   readonly claimedEmail: string | null
   readonly phone: string | null
   readonly nationalId: string | null
+  readonly roles: readonly string[]
 }
 
 interface Belonging {
@@ -104,6 +106,7 @@ export function ownAccountRoutes({
           now: now(),
           csrf,
           person: { name: person.name, ...present(person) },
+          roles: OfficeRole.options.filter((role) => person.roles.includes(role)),
           ...(belonging === null ? {} : { membership: membershipShown(belonging) }),
           ...(erasure === null ? {} : { erasure: { due: erasure.dueAt } }),
           ...(held === null ? {} : { heldBack: heldShown(held) }),

@@ -1,4 +1,5 @@
 /** Emergency access, told to whoever has it or asked for it, and to those who look after the house: it happens before everybody's eyes. */
+import { momentIn } from './moments.ts'
 import { roleIn } from './role-words.ts'
 import type { NoticeKind } from './schema.ts'
 
@@ -15,15 +16,6 @@ interface Told {
 function told(locale: Locale, detail: string): Told {
   const [role = '', until = '', name = ''] = detail.split('\n')
   return { role: roleIn(locale, role), until: momentIn(locale, until), name }
-}
-
-function momentIn(locale: Locale, moment: string): string {
-  if (Number.isNaN(Date.parse(moment))) return moment
-  return new Intl.DateTimeFormat(locale === 'is' ? 'is-IS' : 'en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: 'Atlantic/Reykjavik',
-  }).format(new Date(moment))
 }
 
 const en =

@@ -39,6 +39,14 @@ export const NoticeKind = z.enum([
   'emergency-given-to',
   'emergency-refused-to',
   'emergency-ended-of',
+  'override-denied',
+  'override-denial-ended',
+  'override-given',
+  'override-given-ended',
+  'override-agreed',
+  'override-refused',
+  'override-called-off',
+  'override-over',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 
@@ -46,8 +54,8 @@ export type NoticeKind = z.output<typeof NoticeKind>
 export const standings: readonly NoticeKind[] = ['account-suspended', 'account-banned', 'account-reinstated']
 
 /**
- * `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, what an operator has to say, or of emergency access
- * the role, its end and whose it is, each on a line.
+ * `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, what an operator has to say, of emergency access
+ * the role, its end and whose it is, or of an override its end and its id, each on a line.
  */
 export const Notice = z.object({
   account: z.string(),

@@ -41,19 +41,3 @@ export const standing: Readonly<Record<Locale, Readonly<Record<Standing, Say>>>>
     }),
   },
 }
-
-interface Whom {
-  readonly organisation: string
-  readonly contact: string | undefined
-  readonly link: string
-}
-
-/** Nobody who is shut out can look anywhere: the letter says whom to ask. Without an address it is whoever runs the organisation. */
-export function closingOf(locale: Locale, kind: NoticeKind, { organisation, contact, link }: Whom): string {
-  const at = contact ?? ''
-  const ask =
-    locale === 'en'
-      ? `If you have a question, or think that this is a mistake, ask ${at === '' ? `the office of ${organisation}.` : `${organisation} here: ${at}`}`
-      : `Ef þú hefur spurningu eða telur þetta mistök skaltu hafa samband ${at === '' ? `við skrifstofuna hjá ${organisation}.` : `hér (${organisation}): ${at}`}`
-  return kind === 'account-reinstated' ? `${ask}\n\n${new URL('/sign-in', link).href}` : ask
-}

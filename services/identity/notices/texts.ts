@@ -1,8 +1,11 @@
 /** Notices of what was done to an account, in the language of its owner: what, when, and what to do if it was somebody else. */
-import { standings, type NoticeKind } from './schema.ts'
+import { closingOf } from './advice.ts'
 import { emergency } from './emergency-texts.ts'
+import { momentIn } from './moments.ts'
+import { override } from './override-texts.ts'
 import { roleIn } from './role-words.ts'
-import { closingOf, standing } from './standing-texts.ts'
+import type { NoticeKind } from './schema.ts'
+import { standing } from './standing-texts.ts'
 
 interface Letter {
   readonly name: string
@@ -134,6 +137,7 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
     }),
     ...standing.en,
     ...emergency.en,
+    ...override.en,
     'session-guessed': () => ({
       subject: 'You were signed out',
       text: 'Somebody who was signed in to your account was asked to prove once more that they are you, and was wrong too many times. We have ended that session.',
@@ -238,6 +242,7 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
     }),
     ...standing.is,
     ...emergency.is,
+    ...override.is,
     'session-guessed': () => ({
       subject: 'Þú varst skráð(ur) út',
       text: 'Einhver sem var innskráður á aðganginn þinn var beðinn um að sanna aftur að það værir þú og svaraði of oft rangt. Við höfum lokað þeirri innskráningu.',
@@ -253,58 +258,14 @@ const say: Readonly<Record<Locale, Readonly<Record<NoticeKind, Say>>>> = {
   },
 }
 
-/** What to do. A password in a breach is not safe whoever was here. */
-const advice: Readonly<
-  Record<Locale, Readonly<Record<'ifNotYou' | 'always' | 'office' | 'console', string>>>
-> = {
-  en: {
-    ifNotYou: `If it was you, there is nothing you need to do.
-If it was not you, choose another password at once; that signs everybody out:`,
-    always: 'Choose another password now; that signs everybody out:',
-    office: 'If you did not expect it, ask the office. What you may do is on the page of your account:',
-    console: 'Whoever looks after the house is told of it. Look at it in the console:',
-  },
-  is: {
-    ifNotYou: `Ef það varst þú þarftu ekkert að gera.
-Ef það varst ekki þú skaltu velja nýtt lykilorð strax; við það eru allir skráðir út:`,
-    always: 'Veldu nýtt lykilorð núna; við það eru allir skráðir út:',
-    office:
-      'Ef þú áttir ekki von á þessu skaltu spyrja skrifstofuna. Það sem þú mátt gera sést á síðunni um aðganginn þinn:',
-    console: 'Öll sem hafa umsjón með kerfinu fá að vita af þessu. Skoðaðu það í stjórnborðinu:',
-  },
-}
-
-/** A breach is one whoever was here; what the office did is asked of the office. */
-const adviceFor: Readonly<Partial<Record<NoticeKind, 'always' | 'office' | 'console'>>> = {
-  'password-breached': 'always',
-  'roles-changed': 'office',
-  'emergency-given': 'office',
-  'emergency-refused': 'office',
-  'emergency-ended': 'office',
-  'emergency-asked-by': 'console',
-  'emergency-given-to': 'console',
-  'emergency-refused-to': 'console',
-  'emergency-ended-of': 'console',
-}
-
-const paths = { office: 'account', console: 'admin', always: 'recover', ifNotYou: 'recover' } as const
-/** Where the advice leads to. */
-export const pathFor = (kind: NoticeKind): string => paths[adviceFor[kind] ?? 'ifNotYou']
-
 export function noticeMail(
   locale: Locale,
   kind: NoticeKind,
   { name, organisation, detail, at, link, contact }: Letter,
 ): { subject: string; text: string } {
   const { subject, text } = say[locale][kind](detail)
-  const time = new Intl.DateTimeFormat(locale === 'is' ? 'is-IS' : 'en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: 'Atlantic/Reykjavik',
-  }).format(at)
-  const closing = standings.includes(kind)
-    ? closingOf(locale, kind, { organisation, contact, link })
-    : `${advice[locale][adviceFor[kind] ?? 'ifNotYou']}\n\n${link}`
+  const time = momentIn(locale, at)
+  const closing = closingOf(locale, kind, { organisation, contact, link })
   const whole =
     locale === 'en'
       ? `Dear ${name},

@@ -66,10 +66,11 @@ export function createOverrides(needs: Needs) {
     await refuseAbove(asked.subject, by)
     const isNow = asked.kind === 'deny' || by.isAlone
     const override = overrideOf(asked, by, now, isNow)
-    const add = async ({ store, record }: Parts) => {
+    const add = async ({ store, record, tell }: Parts) => {
       if ((await store.countOpen(now)) >= mostOpen) throw fault.too_many()
       await store.add(override)
       await record(lineOf(isNow ? 'in_force' : 'asked', override, by.actor, override.reason))
+      await tell(override, by.actor)
     }
     await (isNow ? changing(by.actor, add) : atomically(add))
     return shown(override)

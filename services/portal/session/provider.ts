@@ -182,7 +182,7 @@ function claimsOf(accessToken: string) {
 }
 
 /** What to show in a menu. Every service decides by the token itself, not by this. */
-const rolesIn = (accessToken: string): readonly string[] => claimsOf(accessToken).roles
+export const rolesIn = (accessToken: string): readonly string[] => claimsOf(accessToken).roles
 
 /** How somebody came, as policies know it: what they showed may decide what they may do. */
 export type CameBy = Pick<Caller, 'client' | 'acr' | 'amr'>

@@ -9,7 +9,7 @@ import { withDeadline } from '@althing/kernel/resilience'
 import type { Atomically } from '@althing/kernel/service'
 import { isFault } from '@althing/kernel/errors'
 import { fault } from './faults.ts'
-import { administers, cameBy, issuedAt, type CameBy } from './provider.ts'
+import { administers, cameBy, issuedAt, rolesIn, type CameBy } from './provider.ts'
 import type { Granted, Provider } from './provider.ts'
 import { type CallbackQuery, TokenSet, type BrowserSession } from './schema.ts'
 import type { SessionStore } from './store.ts'
@@ -117,8 +117,24 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
     const idHash = hash(cookie)
     const row = await atomically(({ store }) => store.see(idHash, ends))
     if (row === null) return null
-    const { subject, name, roles } = row
-    return { ...cameBy(unseal(row, idHash).access), subject, name, roles }
+    const access = await tokenOfNow(row, idHash)
+    if (access === null) return null
+    const { subject, name } = row
+    return { ...cameBy(access), subject, name, roles: isRevoked(access) ? [] : rolesIn(access) }
+  }
+
+  /**
+   * Of whoever looks at a page: a role that they were given or lost since their token was made, or while they were away, is in the next one. No page is
+   * held up by it. Where identity cannot be asked, whoever was away finds what was theirs before, and the doors behind it decide; whose roles are known
+   * to have changed, and nobody can say how, finds none.
+   */
+  async function tokenOfNow(row: BrowserSession, idHash: Uint8Array): Promise<string | null> {
+    const { access } = unseal(row, idHash)
+    if (opensDoors(row, access, 0)) return access
+    return withDeadline(1_000, () => renew(idHash)).catch((error: unknown) => {
+      if (isFault(error)) return access
+      throw error
+    })
   }
 
   /** The access token behind a cookie, renewed when it is about to end; null when nobody is signed in any more. */

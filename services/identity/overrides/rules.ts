@@ -1,0 +1,40 @@
+/**
+ * Policy tells of an override: whom it is about hears that it holds, and that it was ended before its time; whoever asked for it hears what became of
+ * that when somebody else decided. Nobody gets two letters about one thing, and nobody else gets any.
+ */
+import type { OverrideChanged } from '@althing/policy/contract'
+
+interface Parts {
+  /** Of somebody who is not here, or cannot be written to, nothing comes of it. */
+  readonly notify: (account: string, kind: Notice, detail: string) => Promise<void>
+}
+
+const toThemselves = {
+  deny: { 'in-force': 'override-denied', ended: 'override-denial-ended' },
+  allow: { 'in-force': 'override-given', ended: 'override-given-ended' },
+} as const
+const toAsker = {
+  'in-force': 'override-agreed',
+  refused: 'override-refused',
+  'taken-back': 'override-called-off',
+  ended: 'override-over',
+} as const
+
+type Notice =
+  | (typeof toThemselves)['deny' | 'allow']['in-force' | 'ended']
+  | (typeof toAsker)[keyof typeof toAsker]
+
+/** In the transaction that remembers the fact: each letter goes out once. */
+export async function tellOverride(
+  { id, kind, state, person, askedBy, by, until }: OverrideChanged,
+  { notify }: Parts,
+): Promise<void> {
+  const detail = [until, id].join('\n')
+  const isFelt = state === 'in-force' || state === 'ended'
+  if (person !== null && isFelt) await notify(person, toThemselves[kind][state], detail)
+  const asker = askedBy === by ? null : personIn(askedBy)
+  if (asker !== null && !(isFelt && asker === person)) await notify(asker, toAsker[state], detail)
+}
+
+/** An operator at the machine has no mailbox here. */
+const personIn = (actor: string): string | null => /^person:(.+)$/.exec(actor)?.[1] ?? null

@@ -1,0 +1,98 @@
+/** Whom identity has to write to about an override: each time once, and of nothing that did not happen. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { systemClock } from '@althing/kernel/context'
+import { race } from '@althing/kernel/testing'
+import { minutes, overrideOffice, peopleAt, refusal } from '../../../tests/support/override-office.ts'
+import { testService } from '../../../tests/support/service.ts'
+import { policy } from '../service.ts'
+
+type Fact = Readonly<Record<string, unknown>>
+
+/** Two nodes at one database, and what identity is told of there. */
+async function office() {
+  const here = await overrideOffice()
+  const there = await peopleAt(await testService(policy, { like: here.service }), systemClock)
+  async function facts(): Promise<Fact[]> {
+    const sent = await here.service.kit.database.query<{ payload: Fact }>(
+      `select payload from outbox_message where topic = 'policy.override_changed' and recipient = 'identity' order by created_at, id`,
+    )
+    return sent.map(({ payload }) => payload)
+  }
+  /** What happened, to whom, who had asked for it and who did it. */
+  const told = async () =>
+    (await facts()).map(({ kind, state, person, askedBy, by }) => [kind, state, person, askedBy, by])
+  return { ...here, there, facts, told }
+}
+
+test('nobody hears of what was refused at the door, only asked for, or is over by its time', async () => {
+  const { pass, ada, cid, una, sunna, wanted, ask, decide, inMinutes, told } = await office()
+  assert.equal(refusal(await ask(ada, wanted('deny', sunna))), '403 above')
+  assert.equal((await ask(cid, wanted('deny', una))).status, 403)
+  const late = await ask(ada, wanted('allow', una, { until: inMinutes(2) }))
+  assert.equal(refusal(await decide(ada, late.body['id'])), '403 own')
+  assert.deepEqual(await told(), [])
+  await ask(ada, wanted('deny', una, { until: inMinutes(2) }))
+  pass(minutes(3))
+  assert.equal(refusal(await decide(sunna, late.body['id'])), '409 lapsed')
+  assert.equal((await told()).length, 1, 'that it came into force, and no more')
+})
+
+test('whom a denial is about is told that it holds and that it was ended; neither fact says why or what', async () => {
+  const { ada, bea, una, wanted, ask, end, told, facts } = await office()
+  const { body } = await ask(ada, wanted('deny', una))
+  await end(bea, body['id'])
+  await end(bea, body['id'])
+  assert.deepEqual(await told(), [
+    ['deny', 'in-force', una.id, ada.actor, ada.actor],
+    ['deny', 'ended', una.id, ada.actor, bea.actor],
+  ])
+  assert.doesNotMatch(JSON.stringify(await facts()), /count needs it|Nobody needs it|members\.list/)
+  for (const { id, until } of await facts()) assert.deepEqual([id, until], [body['id'], body['until']])
+})
+
+test('what somebody asked for is told when it is agreed to, refused, or ended before anybody decided', async () => {
+  const { ada, bea, una, wanted, ask, decide, end, told } = await office()
+  const [agreed, refused, withdrawn] = [
+    await ask(ada, wanted('allow', una)),
+    await ask(ada, wanted('allow', una)),
+    await ask(ada, wanted('allow', una)),
+  ].map(({ body }) => body['id'])
+  await decide(bea, agreed)
+  await decide(bea, refused, { approve: false, reason: 'No need.' })
+  await end(bea, withdrawn)
+  await end(ada, agreed)
+  assert.deepEqual(await told(), [
+    ['allow', 'in-force', una.id, ada.actor, bea.actor],
+    ['allow', 'refused', una.id, ada.actor, bea.actor],
+    ['allow', 'taken-back', una.id, ada.actor, bea.actor],
+    ['allow', 'ended', una.id, ada.actor, ada.actor],
+  ])
+})
+
+test('what is about no person is told only where somebody else had asked for it', async () => {
+  const { ada, bea, wanted, una, ask, decide, told } = await office()
+  await ada.send('POST', '/api/policy/entities', { put: [{ type: 'robot', id: 'r2', properties: {} }] })
+  const about = { ...wanted('allow', una), subject: { type: 'robot', id: 'r2' } }
+  const { body } = await ask(ada, about)
+  await decide(bea, body['id'])
+  await ask(ada, { ...about, kind: 'deny' })
+  assert.deepEqual(await told(), [['allow', 'in-force', null, ada.actor, bea.actor]])
+})
+
+test('of two who decide at two nodes in the same moment one is told of, however often others publish in between', async () => {
+  const { there, ada, bea, una, person, wanted, ask, decide, told } = await office()
+  const dora = await person('dora', ['administrator'])
+  for (let round = 1; round <= 6; round += 1) {
+    const { body } = await ask(ada, wanted('allow', una))
+    await race(3, async (runner, ready) => {
+      await ready()
+      if (runner === 0) return decide(bea, body['id'])
+      if (runner === 1) return there.decide(dora, body['id'], { approve: false, reason: 'Not now.' })
+      return there.ask(there.ada, wanted('deny', una))
+    })
+    const states = (await told()).map(([kind, state]) => `${String(kind)} ${String(state)}`)
+    assert.equal(states.filter((state) => state.startsWith('allow')).length, round)
+    assert.equal(states.filter((state) => state === 'deny in-force').length, round)
+  }
+})
