@@ -3,7 +3,6 @@
  * policy service makes it from Cedar text. Only what the evaluator (kernel/cedar) understands passes; a bundle with more is refused whole.
  */
 import { z } from 'zod'
-import { members } from '../http/members.ts'
 import { parseJson, writeJson } from '../cedar/index.ts'
 
 const Uid = z.object({ type: z.string().min(1), id: z.string() })
@@ -22,6 +21,12 @@ const ActionScope = z.union([
   z.object({ op: z.literal('in'), entities: z.array(Uid) }),
 ])
 
+/** Whatever they are called: zod's own record leaves `__proto__` out without a word. */
+export const Attributes = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+)
+
 /** An expression is an object with exactly one operator; `kernel/cedar` knows which, and refuses the others. */
 const Expression = z.record(z.string(), z.unknown())
 
@@ -38,7 +43,7 @@ export type Policy = z.output<typeof Policy>
 export const Entity = z.object({
   uid: Uid,
   parents: z.array(Uid),
-  attrs: members(),
+  attrs: Attributes,
 })
 export type Entity = z.output<typeof Entity>
 

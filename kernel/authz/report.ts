@@ -3,7 +3,7 @@
  * service something may be said that is not known here yet.
  */
 import { z } from 'zod'
-import { members } from '../http/members.ts'
+import { Attributes } from './cedar.ts'
 
 const Id = z.string().min(1).max(512)
 
@@ -25,7 +25,7 @@ export const DecisionReport = z.object({
   resource: z.object({
     type: Id,
     id: z.string().max(512),
-    properties: members().optional(),
+    properties: Attributes.optional(),
   }),
   decision: z.boolean(),
   determining: z.array(z.string()),

@@ -2,14 +2,46 @@
  * What others may know of policy: the shapes of AuthZEN (Authorization API 1.0) and the list of roles. Neutral: subject, action and
  * resource are opaque. What a request says that is not known here is ignored, as the standard demands (section 6).
  */
-import { members } from '@althing/kernel/http/members.ts'
 import { z } from 'zod'
 
 /** Bounds of the seed's policy service (functional-spec B4); the text of one value and its nesting are bounded where it is read. */
 const Type = z.string().min(1).max(64)
 const Id = z.string().min(1).max(512)
 const ActionName = z.string().min(1).max(256)
-const Properties = members({ shortest: 1, longest: 100, most: 50 })
+const Properties = named({ shortest: 1, longest: 100, most: 50 })
+
+interface Names {
+  /** Of each, in UTF-16 code units. */
+  readonly shortest?: number
+  readonly longest?: number
+  /** How many. */
+  readonly most?: number
+}
+
+/**
+ * What is said by name, whatever the names: zod's own record leaves `__proto__` out without a word, and what was not read cannot be denied. Nothing is
+ * copied, so that what is under each name is what was read.
+ */
+export function named({ shortest = 0, longest = Infinity, most = Infinity }: Names = {}) {
+  return z
+    .custom<Record<string, unknown>>(isObject, 'must be an object')
+    .superRefine((given, context) => {
+      const names = Object.keys(given)
+      if (names.length > most) context.addIssue(`must have ${most} names at most`)
+      for (const name of names)
+        if (name.length < shortest || name.length > longest)
+          context.addIssue({
+            code: 'custom',
+            path: [name],
+            message: `must have a name of ${shortest} to ${longest} characters`,
+          })
+    })
+    .meta({ type: 'object' })
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** Section 5.1 */
 export const Subject = z.object({ type: Type, id: Id, properties: Properties.optional() })
@@ -29,7 +61,7 @@ export type Ref = z.output<typeof Ref>
 export const Known = z.object({
   type: z.string(),
   id: z.string(),
-  attributes: members(),
+  attributes: named(),
   parents: z.array(Ref),
   relations: z.record(z.string(), z.array(Ref)),
   /** Of a person, with which of identity's numbers the roles were told. */
@@ -49,7 +81,7 @@ export type State = z.output<typeof State>
 export const SeenEntity = z.object({
   type: z.string(),
   id: z.string(),
-  attributes: members(),
+  attributes: named(),
   ancestors: z.array(Ref),
 })
 export type SeenEntity = z.output<typeof SeenEntity>
@@ -57,7 +89,7 @@ export type SeenEntity = z.output<typeof SeenEntity>
 /** All that a decision was made of. */
 export const Seen = z.object({
   entities: z.array(SeenEntity),
-  context: members(),
+  context: named(),
   /** The names of what was left out because nobody may read it in a log. */
   redacted: z.array(z.string()).optional(),
 })

@@ -2,7 +2,7 @@
  * Tests of policies, as people write them: a small world, questions about it, and how they must be decided. A draft with a test that fails does
  * not come into force; neither does one with which Althing's own cases (evaluate/cases) come out otherwise, for these are what nobody gives away.
  */
-import { members } from '@althing/kernel/http/members.ts'
+import { named } from '../contract.ts'
 import { z } from 'zod'
 import { Reason, type Compiled, type Problem, type Trial } from '../authored.ts'
 import { complaint } from '../complaints.ts'
@@ -13,7 +13,7 @@ import { Written } from '../reference.ts'
 import { datetimeOf, recordOf, recordProblems } from '../values.ts'
 import { readYaml } from '../yaml.ts'
 
-const Attributes = members({ shortest: 1, longest: 100 }).superRefine((values, context) => {
+const Attributes = named({ shortest: 1, longest: 100 }).superRefine((values, context) => {
   for (const { name, wrong } of recordProblems(values))
     context.addIssue({ code: 'custom', path: [name], message: wrong.message, params: { wrong } })
 })
