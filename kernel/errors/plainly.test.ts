@@ -10,13 +10,22 @@ const Words = z.strictObject({
   page: z.url(),
   id: z.string().regex(/^a/),
   all: z.array(z.string()).max(1),
+  until: z.iso.datetime().optional(),
 })
 
 test('what a schema refuses is said plainly: without a word of the library, and without the value', () => {
   const said = (value: unknown) =>
     Words.safeParse(value).error?.issues.map((issue) => [issue.path.join('/'), plainly(issue)])
   assert.deepEqual(
-    said({ name: 'x', days: 10, kind: 'secret-1', page: 'secret-2', id: 'b', all: ['a', 'b'] }),
+    said({
+      name: 'x',
+      days: 10,
+      kind: 'secret-1',
+      page: 'secret-2',
+      id: 'b',
+      all: ['a', 'b'],
+      until: 'soon',
+    }),
     [
       ['name', 'must have at least 2 characters'],
       ['days', 'must be at most 9'],
@@ -24,6 +33,7 @@ test('what a schema refuses is said plainly: without a word of the library, and 
       ['page', 'must be a whole address, as https://example.org/'],
       ['id', 'has characters that it may not have'],
       ['all', 'must have at most 1 entries'],
+      ['until', 'must be a moment, as 2026-12-24T18:00:00Z'],
     ],
   )
   assert.deepEqual(

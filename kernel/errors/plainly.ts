@@ -17,6 +17,7 @@ export function plainly(issue: Issue): string {
 const formats: Readonly<Record<string, string>> = {
   url: 'must be a whole address, as https://example.org/',
   email: 'must be an e-mail address',
+  datetime: 'must be a moment, as 2026-12-24T18:00:00Z',
   regex: 'has characters that it may not have',
 }
 

@@ -10,7 +10,7 @@ import { DatabaseError, migrate, openDatabase } from '../db/index.ts'
 import { Fault } from '../errors/index.ts'
 import { silentLog } from '../telemetry/index.ts'
 import type { Assembled, Kit, Service } from './define.ts'
-import { mostWords, NothingFound, UsageError, type Command, type Out } from './command.ts'
+import { mostWords, NothingFound, Unreachable, UsageError, type Command, type Out } from './command.ts'
 import { kernelCommands } from './kernel-commands.ts'
 import { readOptions } from './options.ts'
 import { configOf, createKit, migrationsOf } from './run.ts'
@@ -119,6 +119,7 @@ function helpOf({ noun, verb, summary, usage, options = {} }: Command): string {
 function explain(error: unknown): number {
   if (error instanceof UsageError) return (console.error(error.message), 1)
   if (error instanceof NothingFound) return (console.error(error.message), 2)
+  if (error instanceof Unreachable) return (console.error(error.message), 3)
   if (error instanceof ConfigError) return (console.error(error.message), 1)
   if (error instanceof Fault) {
     console.error(

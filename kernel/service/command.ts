@@ -37,6 +37,9 @@ export interface Command {
 /** The command is right, and there is nothing of that name: said with what was looked for and how to find it, with the exit code 2. */
 export class NothingFound extends Error {}
 
+/** Somebody else has to be asked for it, and does not answer: said with what goes without them, with the exit code 3. */
+export class Unreachable extends Error {}
+
 /** The command was called in a way that it is not meant to be: said in a sentence, with the exit code 1. */
 export class UsageError extends Error {}
 

@@ -1,6 +1,13 @@
 export { runAlone } from './alone.ts'
 export { runCommand } from './cli.ts'
-export { NothingFound, UsageError, type Command, type CommandInput, type Out } from './command.ts'
+export {
+  NothingFound,
+  Unreachable,
+  UsageError,
+  type Command,
+  type CommandInput,
+  type Out,
+} from './command.ts'
 export {
   defineService,
   receive,

@@ -157,6 +157,16 @@ export type AccountDetail = z.output<typeof AccountDetail>
 /** GET /api/identity/names */
 export const NamesOf = z.object({ names: z.record(z.string(), z.string()) })
 
+/** policy → identity: whose account has this address, for the commands of an operator. Null when it is nobody's. */
+export const personWithPath = '/internal/identity/person'
+export const PersonWith = z.object({ person: PersonId.nullable() })
+export const personWith = (email: string) => ({
+  method: 'POST' as const,
+  path: personWithPath,
+  body: { email },
+  reply: PersonWith,
+})
+
 /** Somebody who asks for an account. */
 export const ListedApplication = z.object({
   id: z.string(),
@@ -250,6 +260,10 @@ export const Suppressed = z.object({
 })
 export type Suppressed = z.output<typeof Suppressed>
 
+const weaker = ['below', 'above', 'risk-off', 'breaches-unasked', 'not-encrypted'] as const
+const open = ['open-door', 'open-mailbox', 'outside-tokens', 'link-has-no-code'] as const
+const missing = ['mail-uncarried', 'sms-uncarried', 'sender-unset', 'texts-missing'] as const
+
 /** GET /api/identity/settings: what is in force, of secrets whether they are set, and what of it is worth a second look. */
 export const SettingsInForce = z.object({
   preset: z.string(),
@@ -275,21 +289,7 @@ export const SettingsInForce = z.object({
   ),
   warnings: z.array(
     z.object({
-      kind: z.enum([
-        'below',
-        'above',
-        'mail-uncarried',
-        'sms-uncarried',
-        'link-has-no-code',
-        'breaches-unasked',
-        'risk-off',
-        'open-door',
-        'outside-tokens',
-        'open-mailbox',
-        'not-encrypted',
-        'sender-unset',
-        'texts-missing',
-      ]),
+      kind: z.enum([...weaker, ...open, ...missing]),
       /** Of a number that is weaker than decided: which one, and the two numbers. */
       setting: z.string().nullable(),
       value: z.number().nullable(),

@@ -2,6 +2,7 @@ import { followRevocations, type Route } from '@althing/kernel/http'
 import { defineService, receive, type Assembled, type Receives } from '@althing/kernel/service'
 import { memberJoined, MemberJoined, memberLeft, MemberLeft } from '@althing/members/contract'
 import { backchannelRoutes } from './backchannel/routes.ts'
+import { addressRoute } from './accounts/address-route.ts'
 import { namesRoute } from './accounts/names-route.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { knownRoutes } from './account/known-routes.ts'
@@ -157,6 +158,7 @@ function routesOf(kit: IdentityKit, parts: Parts, pages: Pages, hasConnectors: b
       ...keepingOf(kit, parts),
     }),
     namesRoute(stores.accounts),
+    addressRoute(stores.accounts),
     ...officeRoutes(kit, parts),
     ...linkRoutes(kit, parts, pages),
     ...joiningRoutes({

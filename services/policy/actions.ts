@@ -82,6 +82,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   'tokens.exchange': ['Service'],
   'users.activate': ['Person'],
   'users.create': ['Service'],
+  'users.find': ['Service'],
   'users.names': ['Service'],
   'users.read': ['Service', 'Person'],
   'users.reset-factors': ['Person'],

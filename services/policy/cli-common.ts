@@ -1,7 +1,9 @@
 /** What the commands of policy have in common. */
+import { plainly } from '@althing/kernel/errors/plainly.ts'
 import { NothingFound, textIn, UsageError, type CommandInput } from '@althing/kernel/service'
 import { noSuch } from '@althing/kernel/service/near.ts'
 import { Registry } from '@althing/kernel/telemetry'
+import type { z } from 'zod'
 import type { Problem, Source, Trial } from './authored.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { composePublishing } from './compose-publish.ts'
@@ -70,14 +72,43 @@ export function reasonIn({ values }: CommandInput): string {
   return reason
 }
 
-type Run = (input: CommandInput) => Promise<number | void>
+/** The options of these names, as far as they are given. */
+export const given = (
+  { values }: CommandInput,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])))
+
+/** @throws UsageError that calls what is not right as it is called on the command line */
+export function readAs<S extends z.ZodType>(
+  schema: S,
+  written: unknown,
+  called: Readonly<Record<string, string>> = {},
+): z.output<S> {
+  const read = schema.safeParse(written)
+  if (read.success) return read.data
+  const [wrong] = read.error.issues.map((issue) => {
+    const name = String(issue.path[0] ?? '')
+    return `${called[name] ?? `--${name}`} ${plainly(issue)}.`
+  })
+  throw new UsageError(wrong ?? 'This is not right.')
+}
+
+interface Word {
+  readonly run: (input: CommandInput) => Promise<number | void>
+  /** How many more words it reads. */
+  readonly reads?: number
+}
 
 /** One noun of several words. @throws UsageError with the nearest that there is */
-export function chosen(input: CommandInput, words: Readonly<Record<string, Run>>): Promise<number | void> {
-  const [word] = input.positionals
+export function chosen(input: CommandInput, words: Readonly<Record<string, Word>>): Promise<number | void> {
+  const [word, ...more] = input.positionals
   const names = Object.keys(words)
   if (word === undefined) throw new UsageError(`Say which: ${names.join(', ')}.`)
-  const run = Object.hasOwn(words, word) ? words[word] : undefined
-  if (run === undefined) throw new UsageError(noSuch('word for it called', word, names))
-  return run(input)
+  const found = Object.hasOwn(words, word) ? words[word] : undefined
+  if (found === undefined) throw new UsageError(noSuch('word for it called', word, names))
+  // Whoever wrote a word that nobody reads believes that it was heard.
+  const tooMuch = more[found.reads ?? 0]
+  if (tooMuch !== undefined) throw new UsageError(`“${tooMuch}” is a word too many for ${word}.`)
+  return found.run(input)
 }

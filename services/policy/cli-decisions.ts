@@ -2,13 +2,14 @@
 import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { z } from 'zod'
 import { createRenewing } from './answers/renewing.ts'
-import { chosen } from './cli-common.ts'
+import { chosen, given, readAs } from './cli-common.ts'
+import { howNamed, named, withNames } from './cli-named.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { composeDecisions } from './compose-decisions.ts'
 import { FilterWritten, ListingWritten } from './decisions/asking.ts'
 import type { Finding } from './decisions/schema.ts'
 import { createEntityStore } from './entities/store.ts'
-import { Written } from './reference.ts'
+import type { Ref } from './known.ts'
 
 const filterOptions = {
   subject: { type: 'string' },
@@ -26,40 +27,46 @@ export const decisionCommands: readonly Command[] = [
     noun: 'policy',
     verb: 'decisions',
     usage: '<list, show, verify or replay> [id]',
-    summary:
-      'Shows what was decided, or one decision with all that it was made of; compares the log with the audit log; makes decisions again.',
+    summary: `Shows what was decided, or one decision with all that it was made of; compares the log with the audit log; makes decisions again. ${howNamed}`,
     options: { ...filterOptions, limit: { type: 'string' }, cursor: { type: 'string' } },
     assemble: false,
-    run: (input) => chosen(input, { list, show, verify, replay }),
+    run: (input) =>
+      chosen(input, {
+        list: { run: list },
+        show: { run: show, reads: 1 },
+        verify: { run: verify },
+        replay: { run: replay, reads: 1 },
+      }),
   },
   {
     noun: 'policy',
     verb: 'cache',
-    usage: '<stats, clear or invalidate> [Type::id…]',
-    summary:
-      'Shows what the running service keeps of earlier decisions; has every node forget it, or read anew what is named.',
+    usage: '<stats, clear or invalidate> [who or what …]',
+    summary: `Shows what the running service keeps of earlier decisions; has every node forget it, or read anew what is named. ${howNamed}`,
     assemble: false,
-    run: (input) => chosen(input, { stats, clear, invalidate }),
+    run: (input) =>
+      chosen(input, {
+        stats: { run: stats },
+        clear: { run: clear },
+        invalidate: { run: invalidate, reads: Infinity },
+      }),
   },
 ]
 
 const decisionsOf = ({ kit }: CommandInput) => composeDecisions(kit as unknown as PolicyKit)
 
-/** @throws UsageError naming the option that is not right */
-function read<S extends z.ZodType>(schema: S, input: CommandInput, names: readonly string[]): z.output<S> {
-  const given = Object.fromEntries(
-    names.flatMap((name) => (input.values[name] === undefined ? [] : [[name, input.values[name]]])),
-  )
-  const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new UsageError(`--${String(issue?.path[0] ?? '')} is not right. ${issue?.message ?? ''}`)
+async function read<S extends z.ZodType>(
+  schema: S,
+  input: CommandInput,
+  names: readonly string[],
+): Promise<z.output<S>> {
+  return readAs(schema, given(await withNames(input, ['subject', 'resource']), names))
 }
 
 const filters = Object.keys(filterOptions)
 
 async function list(input: CommandInput): Promise<void> {
-  const asked = read(ListingWritten, input, [...filters, 'limit', 'cursor'])
+  const asked = await read(ListingWritten, input, [...filters, 'limit', 'cursor'])
   const page = await decisionsOf(input).reading.list(asked, input.actor)
   const rows = page.decisions.map(({ id, at, subject, action, resource, decision, determining }) => ({
     id,
@@ -126,7 +133,7 @@ async function replayOne(input: CommandInput, id: string): Promise<number> {
 async function replay(input: CommandInput): Promise<number> {
   const [, id] = input.positionals
   if (id !== undefined) return replayOne(input, id)
-  const { limit, ...filter } = read(
+  const { limit, ...filter } = await read(
     FilterWritten.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }),
     input,
     [...filters, 'limit'],
@@ -173,12 +180,9 @@ async function clear(input: CommandInput): Promise<void> {
 async function invalidate(input: CommandInput): Promise<void> {
   const written = input.positionals.slice(1)
   if (written.length === 0)
-    throw new UsageError('Say what is to be read anew: althing policy cache invalidate Person::acc_1')
-  const refs = written.map((text) => {
-    const ref = Written.safeParse(text)
-    if (ref.success) return ref.data
-    throw new UsageError(`“${text}” is no name of somebody or something. Write Type::id, as Person::acc_1.`)
-  })
+    throw new UsageError('Say what is to be read anew: althing policy cache invalidate ada@example.org')
+  const refs: Ref[] = []
+  for (const text of written) refs.push(await named(input, text))
   const renewed = await renewing(input).renew(refs, input.actor)
   input.out.result(renewed, `Every node reads ${refs.length} anew.`)
 }

@@ -5,7 +5,8 @@ import { isFault } from '@althing/kernel/errors'
 import { Registry } from '@althing/kernel/telemetry'
 import { z } from 'zod'
 import { chosen } from './cli-common.ts'
-import { asking, contextIn, contextOption, refIn } from './cli-explain.ts'
+import { asking, contextIn, contextOption } from './cli-explain.ts'
+import { howNamed, named } from './cli-named.ts'
 import { enginesIn, portTo } from './compose-external.ts'
 import { composeAccess, type PolicyKit } from './compose-access.ts'
 import { signedIn } from './compose-publish.ts'
@@ -18,12 +19,11 @@ export const engineCommands: readonly Command[] = [
   {
     noun: 'policy',
     verb: 'engines',
-    usage: '<list or try> [engine] [Type::subject] [action] [Type::resource]',
-    summary:
-      'Shows the engines outside that must agree, and how the running service found them; asks one a question, and shows what was sent and what came.',
+    usage: '<list or try> [engine] [who] [action] [on what]',
+    summary: `Shows the engines outside that must agree, and how the running service found them; asks one a question, and shows what was sent and what came. ${howNamed}`,
     options: contextOption,
     assemble: false,
-    run: (input) => chosen(input, { list, try: tryOne }),
+    run: (input) => chosen(input, { list: { run: list }, try: { run: tryOne, reads: 4 } }),
   },
 ]
 
@@ -92,9 +92,9 @@ async function tryOne(input: CommandInput): Promise<number> {
       ),
     )
   const asked = Evaluation.parse({
-    subject: refIn(subject),
+    subject: await named(input, subject),
     action: { name: action },
-    resource: refIn(resource),
+    resource: await named(input, resource),
     ...contextIn(input),
   })
   const { access, engine: own } = composeAccess(kit, createPolicyMetrics(new Registry()), {

@@ -8,9 +8,9 @@ import { signedIn } from './compose-publish.ts'
 import { composeExplain } from './compose-explain.ts'
 import { composePublishing } from './compose-publish.ts'
 import { Evaluation } from './contract.ts'
+import { howNamed, named } from './cli-named.ts'
 import type { Ref } from './known.ts'
 import { createPolicyMetrics } from './metrics.ts'
-import { Written } from './reference.ts'
 
 export const contextOption = { context: { type: 'string' } } as const
 const pageOptions = { limit: { type: 'string' }, token: { type: 'string' } } as const
@@ -19,20 +19,20 @@ export const explainCommands: readonly Command[] = [
   {
     noun: 'policy',
     verb: 'explain',
-    usage: '<Type::subject> <action> <Type::resource>',
-    summary: 'Says why somebody may do something, why not, and what it would take; --context takes JSON.',
+    usage: '<who> <action> <on what>',
+    summary: `Says why somebody may do something, why not, and what it would take; --context takes JSON. ${howNamed}`,
     options: contextOption,
     assemble: false,
     async run(input) {
       const [subject, action, resource] = input.positionals
       if (subject === undefined || action === undefined || resource === undefined)
         throw new UsageError(
-          'Say who, what and on what: althing policy explain Person::acc_1 elections.open Election::e1',
+          'Say who, what and on what: althing policy explain ada@example.org elections.open Election::e1',
         )
       const asked = {
-        subject: refIn(subject),
+        subject: await named(input, subject),
         action: { name: action },
-        resource: refIn(resource),
+        resource: await named(input, resource),
         ...contextIn(input),
       }
       const { explaining, snapshot } = explainers(input)
@@ -44,9 +44,8 @@ export const explainCommands: readonly Command[] = [
   {
     noun: 'policy',
     verb: 'who-can',
-    usage: '<action> <Type::resource>',
-    summary:
-      'Says who may do something, and through what; --type says of which kind, people when it does not.',
+    usage: '<action> <on what>',
+    summary: `Says who may do something, and through what; --type says of which kind, people when it does not. ${howNamed}`,
     options: { type: { type: 'string' }, ...contextOption, ...pageOptions },
     assemble: false,
     async run(input) {
@@ -59,7 +58,7 @@ export const explainCommands: readonly Command[] = [
       const asked = {
         subject: { type },
         action: { name: action },
-        resource: refIn(resource),
+        resource: await named(input, resource),
         ...contextIn(input),
       }
       const found = await finding.whoCan({ ...asked, page: pageIn(input) }, asking)
@@ -70,18 +69,18 @@ export const explainCommands: readonly Command[] = [
   {
     noun: 'policy',
     verb: 'may',
-    usage: '<Type::subject> [Type::resource, or a type alone]',
-    summary: 'Says what somebody may do: in Althing itself, on one thing, or on all that is known of a kind.',
+    usage: '<who> [on what, or a type alone]',
+    summary: `Says what somebody may do: in Althing itself, on one thing, or on all that is known of a kind. ${howNamed}`,
     options: { ...contextOption, ...pageOptions },
     assemble: false,
     async run(input) {
       const [subject, resource] = input.positionals
-      if (subject === undefined) throw new UsageError('Say who: althing policy may Person::acc_1')
+      if (subject === undefined) throw new UsageError('Say who: althing policy may ada@example.org')
       const on =
         resource === undefined
           ? {}
-          : { resource: resource.includes('::') ? refIn(resource) : { type: resource } }
-      const asked = { subject: refIn(subject), ...on, ...contextIn(input), page: pageIn(input) }
+          : { resource: isKind(resource) ? { type: resource } : await named(input, resource) }
+      const asked = { subject: await named(input, subject), ...on, ...contextIn(input), page: pageIn(input) }
       const found = await explainers(input).finding.whatMay(asked, asking)
       const rows = found.results.flatMap(({ resource: { type, id }, actions }) =>
         actions.map(({ name, through }) => ({
@@ -94,6 +93,9 @@ export const explainCommands: readonly Command[] = [
     },
   },
 ]
+
+/** A kind has neither the colons of a name, nor what tells an address and an id from a word. */
+const isKind = (text: string): boolean => /^[A-Za-z]\w*$/.test(text) && !text.startsWith('acc_')
 
 /** Nobody’s token is at hand: whoever is asked about has shown nothing. */
 export const asking: Asking = {
@@ -124,13 +126,6 @@ async function known(snapshot: ReturnType<typeof explainers>['snapshot'], action
   const actions = (await snapshot()).actions()
   if (!actions.includes(action))
     throw new NothingFound(noSuch('action that a policy names called', action, actions))
-}
-
-/** @throws UsageError */
-export function refIn(text: string): Ref {
-  const ref = Written.safeParse(text)
-  if (ref.success) return ref.data
-  throw new UsageError(`“${text}” is no name of somebody or something. Write Type::id, as Person::acc_1.`)
 }
 
 /** @throws UsageError */

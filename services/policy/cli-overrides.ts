@@ -1,11 +1,11 @@
 /** What somebody in particular may or may not do for a while: for whoever has the machine in hand, alone, and the audit log says so. */
 import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
-import { chosen, composed, reasonIn } from './cli-common.ts'
+import { chosen, composed, given, readAs, reasonIn } from './cli-common.ts'
+import { howNamed, named } from './cli-named.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { composeOverrides } from './compose-overrides.ts'
 import type { By } from './overrides/rules.ts'
 import { Ask, AskEmergency, OverridePath, OverridesQuery, type OverrideShown } from './overrides/schema.ts'
-import { Written } from './reference.ts'
 
 const listOptions = {
   state: { type: 'string' },
@@ -17,9 +17,8 @@ export const overrideCommands: readonly Command[] = [
   {
     noun: 'policy',
     verb: 'overrides',
-    usage: '<list, deny, allow or end> [Type::somebody or id] [action,action…]',
-    summary:
-      'Shows overrides; denies or permits somebody something, alone, until a moment (--until) and on one thing (--on) or all; ends one. Needs a --reason.',
+    usage: '<list, deny, allow or end> [who, or id of an override] [action,action]',
+    summary: `Shows overrides; denies or permits somebody something, alone, until a moment (--until) and on one thing (--on) or all; ends one. What changes something needs a --reason. ${howNamed}`,
     options: {
       ...listOptions,
       kind: { type: 'string' },
@@ -29,17 +28,28 @@ export const overrideCommands: readonly Command[] = [
       reason: { type: 'string' },
     },
     assemble: false,
-    run: (input) => chosen(input, { list, deny: make('deny'), allow: make('allow'), end }),
+    run: (input) =>
+      chosen(input, {
+        list: { run: list },
+        deny: { run: make('deny'), reads: 2 },
+        allow: { run: make('allow'), reads: 2 },
+        end: { run: end, reads: 1 },
+      }),
   },
   {
     noun: 'policy',
     verb: 'emergency',
-    usage: '<list, lend or end> [person or id] [role]',
+    usage: '<list, lend or end> [person, or id of an emergency access] [role]',
     summary:
-      'Shows emergency access; lends somebody what a role may do, alone, for some --minutes; ends it. Needs a --reason.',
+      'Shows emergency access; lends somebody, named by their e-mail address or id, what a role may do, alone, for some --minutes; ends it. What changes something needs a --reason.',
     options: { ...listOptions, minutes: { type: 'string' }, reason: { type: 'string' } },
     assemble: false,
-    run: (input) => chosen(input, { list: listEmergency, lend, end }),
+    run: (input) =>
+      chosen(input, {
+        list: { run: listEmergency },
+        lend: { run: lend, reads: 2 },
+        end: { run: endEmergency, reads: 1 },
+      }),
   },
 ]
 
@@ -49,8 +59,21 @@ const overriding = (input: CommandInput) =>
 const byOf = ({ actor }: CommandInput): By => ({ actor, person: null, roles: [], isAlone: true })
 
 async function list(input: CommandInput): Promise<void> {
-  const { limit, ...filter } = queryIn(input, ['kind', 'subject', 'state', 'before', 'limit'])
+  const { limit, ...filter } = queryIn(await withSubject(input), [
+    'kind',
+    'subject',
+    'state',
+    'before',
+    'limit',
+  ])
   told(input, await overriding(input).overrides.list(filter, limit))
+}
+
+/** It is looked for by an id, of whatever kind: a word alone is one. */
+async function withSubject(input: CommandInput): Promise<CommandInput> {
+  const { subject } = input.values
+  if (typeof subject !== 'string' || !/::|@/.test(subject)) return input
+  return { ...input, values: { ...input.values, subject: (await named(input, subject)).id } }
 }
 
 async function listEmergency(input: CommandInput): Promise<void> {
@@ -60,75 +83,57 @@ async function listEmergency(input: CommandInput): Promise<void> {
 
 function make(kind: 'allow' | 'deny') {
   return async (input: CommandInput): Promise<void> => {
-    const [, somebody, actions] = input.positionals
-    if (somebody === undefined || actions === undefined)
+    const [, somebody, written = ''] = input.positionals
+    const actions = written
+      .split(',')
+      .map((action) => action.trim())
+      .filter((action) => action !== '')
+    if (somebody === undefined || actions.length === 0)
       throw new UsageError(
-        `Say who and what: althing policy overrides ${kind} Person::acc_1 elections.open --until 2026-12-24T18:00:00Z --reason "…"`,
+        `Say who and what: althing policy overrides ${kind} ada@example.org elections.open --until 2026-12-24T18:00:00Z --reason "…"`,
       )
     const { until, on } = input.values
-    const asked = Ask.safeParse({
-      kind,
-      subject: refIn(somebody),
-      actions: actions.split(','),
-      resource: on === undefined ? null : refIn(String(on)),
-      until,
-      reason: reasonIn(input),
-    })
-    if (!asked.success)
-      throw new UsageError(
-        until === undefined
-          ? 'Say until when: --until 2026-12-24T18:00:00Z'
-          : `Not right: ${asked.error.issues[0]?.path.join(' ')}. ${asked.error.issues[0]?.message ?? ''}`,
-      )
-    const done = await overriding(input).overrides.ask(asked.data, byOf(input))
+    if (until === undefined) throw new UsageError('Say until when: --until 2026-12-24T18:00:00Z')
+    const reason = reasonIn(input)
+    const subject = await named(input, somebody)
+    const resource = on === undefined ? null : await named(input, String(on))
+    const asked = readAs(Ask, { kind, subject, actions, resource, until, reason }, called)
+    const done = await overriding(input).overrides.ask(asked, byOf(input))
     input.out.result(done, `In force until ${done.until ?? ''}, by one hand: ${done.id}`)
   }
 }
+
+/** What is no option, and what is called otherwise on the command line. */
+const called = { subject: 'Whom it is about', actions: 'What they do', resource: '--on', role: 'The role' }
 
 async function lend(input: CommandInput): Promise<void> {
   const [, somebody, role] = input.positionals
   if (somebody === undefined || role === undefined)
     throw new UsageError(
-      'Say to whom and which role: althing policy emergency lend acc_1 administrator --minutes 60 --reason "…"',
+      'Say to whom and which role: althing policy emergency lend ada@example.org administrator --minutes 60 --reason "…"',
     )
-  const asked = AskEmergency.safeParse({
-    role,
-    minutes: Number(input.values['minutes'] ?? 60),
-    reason: reasonIn(input),
-  })
-  if (!asked.success)
-    throw new UsageError(
-      `Not right: ${asked.error.issues[0]?.path.join(' ')}. ${asked.error.issues[0]?.message ?? ''}`,
-    )
-  const person = somebody.replace(/^Person::/, '')
-  const done = await overriding(input).emergency.lend(asked.data, person, byOf(input))
+  const minutes = Number(input.values['minutes'] ?? 60)
+  const asked = readAs(AskEmergency, { role, minutes, reason: reasonIn(input) }, called)
+  const { type, id } = await named(input, somebody)
+  if (type !== 'Person') throw new UsageError(`A role is lent to a person, and “${somebody}” is none.`)
+  const done = await overriding(input).emergency.lend(asked, id, byOf(input))
   input.out.result(done, `In force until ${done.until ?? ''}, by one hand: ${done.id}`)
 }
 
-async function end(input: CommandInput): Promise<void> {
+const end = (input: CommandInput) => ended(input, 'overrides')
+const endEmergency = (input: CommandInput) => ended(input, 'emergency')
+
+async function ended(input: CommandInput, verb: string): Promise<void> {
   const path = OverridePath.safeParse({ id: input.positionals[1] })
-  if (!path.success) throw new UsageError('Say which, by its id: althing policy overrides end ovr_…')
+  if (!path.success)
+    throw new UsageError(
+      `Say which, by its id: althing policy ${verb} end ovr_… --reason "…"\nThe ids are in: althing policy ${verb} list`,
+    )
   const done = await overriding(input).overrides.end(path.data.id, reasonIn(input), byOf(input))
   input.out.result(done, `It is ${done.state}.`)
 }
 
-/** @throws UsageError */
-function refIn(written: string) {
-  const ref = Written.safeParse(written)
-  if (ref.success) return ref.data
-  throw new UsageError(`“${written}” is no name of somebody or something. Write Type::id, as Person::acc_1.`)
-}
-
-/** @throws UsageError naming the option that is not right */
-function queryIn({ values }: CommandInput, names: readonly string[]) {
-  const given = Object.fromEntries(
-    names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
-  )
-  const query = OverridesQuery.safeParse(given)
-  if (query.success) return query.data
-  const [issue] = query.error.issues
-  throw new UsageError(`--${String(issue?.path[0] ?? '')} is not right. ${issue?.message ?? ''}`)
-}
+const queryIn = (input: CommandInput, names: readonly string[]) => readAs(OverridesQuery, given(input, names))
 
 function told(input: CommandInput, page: { overrides: OverrideShown[]; next: string | null }): void {
   const rows = page.overrides.map(({ id, kind, subject, role, actions, resource, state, until, ...one }) => ({

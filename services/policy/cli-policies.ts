@@ -1,10 +1,10 @@
 /** Policies in files: whether they are right, how they decide, and how they come into force. */
-import type { Source } from './authored.ts'
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { NothingFound, UsageError, type Command, type CommandInput, textIn } from '@althing/kernel/service'
 import { noSuch } from '@althing/kernel/service/near.ts'
 import { composed, partOptions, problemLines, reasonIn, sourceIn, trialLines } from './cli-common.ts'
+import type { Forgotten } from './publish/forgotten.ts'
 
 export const policyCommands: readonly Command[] = [
   {
@@ -94,12 +94,8 @@ async function activate(input: CommandInput): Promise<void> {
       throw new UsageError(
         'Nobody else has read a file. Put it into a draft and have it proposed, or say --alone and --reason "…": the audit log will say so.',
       )
-    const gone = input.values['instead'] === true ? [] : await goneWith(input, source)
-    if (gone.length > 0)
-      throw new UsageError(
-        `This file takes the place of all that the organisation says. Not in it any more: ${gone.join(', ')}. Say --instead to mean that.`,
-      )
-    const done = await activation.activateAlone(source, basename(what), bringing)
+    const forgets = input.values['instead'] === true ? () => {} : refuseToForget
+    const done = await activation.activateAlone(source, basename(what), { ...bringing, forgets })
     return input.out.result(done, `In force as version ${done.revision}, by one hand.`)
   }
   const { drafts: open } = await drafts.list('open')
@@ -119,19 +115,25 @@ async function activate(input: CommandInput): Promise<void> {
   input.out.result(done, `“${draft.title}” is in force as version ${done.revision}.`)
 }
 
-/** What is in force by name and does not stand in the file: forgotten more often than taken back. */
-async function goneWith(input: CommandInput, next: Source): Promise<readonly string[]> {
-  const { history } = composed(input)
-  const now = await history.read((await history.state()).written)
-  const lost = namesIn(now).filter((name) => !namesIn(next).includes(name))
-  const isWithoutTests = now.tests.trim() !== '' && next.tests.trim() === ''
-  return [...lost, ...(isWithoutTests ? ['its tests'] : [])]
+/** @throws UsageError */
+function refuseToForget({ policies, parts }: Forgotten): void {
+  if (policies.length + parts.length === 0) return
+  const more = policies.length > mostNamed ? ` and ${policies.length - mostNamed} more` : ''
+  const missing = parts.map((part) => `the ${part} (--${part} <file>)`)
+  throw new UsageError(
+    [
+      'This file takes the place of all that the organisation says.',
+      ...(policies.length === 0
+        ? []
+        : [`Not in it any more: ${policies.slice(0, mostNamed).join(', ')}${more}.`]),
+      ...(missing.length === 0 ? [] : [`Not given with it: ${missing.join(', ')}.`]),
+      'Say --instead to mean that.',
+    ].join(' '),
+  )
 }
 
-const namesIn = ({ policies, links }: Pick<Source, 'policies' | 'links'>): readonly string[] => [
-  ...[...policies.matchAll(/@id\("([^"]+)"\)/g)].map(([, id = '']) => id),
-  ...[...links.matchAll(/\bid: *['"]?([^'",}\s]+)/g)].map(([, id = '']) => id),
-]
+/** As many names as somebody reads. */
+const mostNamed = 20
 
 const isUnique = (title: string, drafts: readonly { readonly title: string }[]) =>
   drafts.filter((one) => one.title === title).length === 1

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { isFault } from '@althing/kernel/errors'
 import {
   NothingFound,
+  Unreachable,
   UsageError,
   type Assembled,
   type Command,
@@ -44,6 +45,7 @@ export function commandRunner(
 
 function codeOf(error: Error): number | string | undefined {
   if (error instanceof UsageError) return 1
+  if (error instanceof Unreachable) return 3
   if (error instanceof NothingFound || isFault(error)) return 2
   return 'code' in error ? String(error.code) : undefined
 }

@@ -201,6 +201,19 @@ test('what people are called is told of a whole page at once, to whoever has an 
   assert.equal((await ask(tooMany, 'administrator')).status, 400)
 })
 
+test('whose an address is, policy asks for the commands of an operator, and nobody else', async () => {
+  const eva = await addAccount(service, { email: 'eva@example.org' })
+  const path = '/internal/identity/person'
+  const ask = (email: unknown, by = 'policy') => service.asService(by, 'POST', path, { email })
+  for (const by of ['portal', 'members', 'events', 'elections'])
+    assert.equal((await ask('eva@example.org', by)).status, 403, by)
+  const chief = { subject: eva, roles: ['superadmin'] }
+  assert.equal((await service.asPerson(chief, 'POST', path, { email: 'eva@example.org' })).status, 403)
+  for (const none of ['eva', '0101302989', '', 7]) assert.equal((await ask(none)).status, 400, String(none))
+  assert.deepEqual(await (await ask('nobody@example.org')).json(), { person: null })
+  assert.deepEqual(await (await ask(' Eva@Example.ORG ')).json(), { person: eva })
+})
+
 test('a duty is given by a superadministrator alone, and whoever has one is above an administrator in nothing but being let alone', async () => {
   const make = (name: string, roles: string[]) =>
     addAccount(service, { email: `${name}@duties.example.org`, roles })

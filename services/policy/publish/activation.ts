@@ -7,6 +7,7 @@ import type { Checked, Compiled, Problem, Proposal, Source, Trial } from '../aut
 import { checkReadable, readCompiled } from './bundle.ts'
 import type { Numbered } from './current.ts'
 import { fault } from './faults.ts'
+import { forgottenIn, type Forgotten } from './forgotten.ts'
 import { lineOf, type Parts, type Publishing } from './rules.ts'
 import type { Latest, Version } from './schema.ts'
 import type { BundleStore } from './store.ts'
@@ -43,6 +44,11 @@ interface Bringing {
   readonly reason?: string | undefined
   /** Whoever wrote it brings it into force: from the command line only. */
   readonly alone?: boolean
+}
+
+interface BringingAll extends Bringing {
+  /** Hears what is in force and would not be any more, and throws where that is not meant. */
+  readonly forgets: (forgotten: Forgotten) => void
 }
 
 export function createActivation(needs: Needs) {
@@ -87,10 +93,11 @@ export function createActivation(needs: Needs) {
   async function activateAlone(
     source: Source,
     title: string,
-    { by, reason }: Bringing,
+    { by, reason, forgets }: BringingAll,
   ): Promise<{ revision: number }> {
     const latest = await current()
     const { compiled, whole } = await passing({ source, compiled: null, compiledFrom: null }, latest)
+    forgets(forgottenIn({ ...source, compiled }, latest.said))
     const next = {
       kind: 'activation' as const,
       said: { ...source, compiled },
