@@ -64,6 +64,7 @@ export const explainCommands: readonly Command[] = [
       const found = await finding.whoCan({ ...asked, page: pageIn(input) }, asking)
       const rows = found.results.map(({ id, through }) => ({ [type]: id, through: throughText(through) }))
       told(input, found, table(rows))
+      await noteUnknown(input, snapshot, type)
     },
   },
   {
@@ -81,7 +82,8 @@ export const explainCommands: readonly Command[] = [
           ? {}
           : { resource: isKind(resource) ? { type: resource } : await named(input, resource) }
       const asked = { subject: await named(input, subject), ...on, ...contextIn(input), page: pageIn(input) }
-      const found = await explainers(input).finding.whatMay(asked, asking)
+      const { finding, snapshot } = explainers(input)
+      const found = await finding.whatMay(asked, asking)
       const rows = found.results.flatMap(({ resource: { type, id }, actions }) =>
         actions.map(({ name, through }) => ({
           on: `${type}::${id}`,
@@ -90,6 +92,7 @@ export const explainCommands: readonly Command[] = [
         })),
       )
       told(input, found, table(rows))
+      if (resource !== undefined && isKind(resource)) await noteUnknown(input, snapshot, resource)
     },
   },
 ]
@@ -126,6 +129,19 @@ async function known(snapshot: ReturnType<typeof explainers>['snapshot'], action
   const actions = (await snapshot()).actions()
   if (!actions.includes(action))
     throw new NothingFound(noSuch('action that a policy names called', action, actions))
+}
+
+/** Of what nobody told of, nothing is found, and that is no answer to the question. */
+async function noteUnknown(
+  { out }: CommandInput,
+  snapshot: ReturnType<typeof explainers>['snapshot'],
+  kind: string,
+): Promise<void> {
+  const [one] = (await snapshot()).idsOf(kind, undefined)
+  if (one !== undefined) return
+  out.note(
+    `Nothing of the kind ${kind} is known here: applications tell of theirs, and kinds are written as they do, with their capitals.`,
+  )
 }
 
 /** @throws UsageError */

@@ -21,6 +21,19 @@ export async function named(input: CommandInput, written: string): Promise<Ref> 
   throw new UsageError(noName(text))
 }
 
+/** Policy hears of an account with its first role. @throws NothingFound that says so of whoever was named by an address */
+export async function heardOf<T>(written: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!isFault(error, 'policy.overrides.unknown_subject') || !written.includes('@')) throw error
+    throw new NothingFound(
+      `“${written}” has an account, and nothing is known here of a role of theirs. Give them one: althing people roles ${written} <role>`,
+      { cause: error },
+    )
+  }
+}
+
 /** What options say, with everybody who is named in them by an address named by their id. */
 export async function withNames(input: CommandInput, options: readonly string[]): Promise<CommandInput> {
   const values = { ...input.values }

@@ -1,7 +1,7 @@
 /** What somebody in particular may or may not do for a while: for whoever has the machine in hand, alone, and the audit log says so. */
 import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { chosen, composed, given, readAs, reasonIn } from './cli-common.ts'
-import { howNamed, named } from './cli-named.ts'
+import { heardOf, howNamed, named } from './cli-named.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { composeOverrides } from './compose-overrides.ts'
 import type { By } from './overrides/rules.ts'
@@ -98,7 +98,7 @@ function make(kind: 'allow' | 'deny') {
     const subject = await named(input, somebody)
     const resource = on === undefined ? null : await named(input, String(on))
     const asked = readAs(Ask, { kind, subject, actions, resource, until, reason }, called)
-    const done = await overriding(input).overrides.ask(asked, byOf(input))
+    const done = await heardOf(somebody, overriding(input).overrides.ask(asked, byOf(input)))
     input.out.result(done, `In force until ${done.until ?? ''}, by one hand: ${done.id}`)
   }
 }
@@ -116,7 +116,7 @@ async function lend(input: CommandInput): Promise<void> {
   const asked = readAs(AskEmergency, { role, minutes, reason: reasonIn(input) }, called)
   const { type, id } = await named(input, somebody)
   if (type !== 'Person') throw new UsageError(`A role is lent to a person, and “${somebody}” is none.`)
-  const done = await overriding(input).emergency.lend(asked, id, byOf(input))
+  const done = await heardOf(somebody, overriding(input).emergency.lend(asked, id, byOf(input)))
   input.out.result(done, `In force until ${done.until ?? ''}, by one hand: ${done.id}`)
 }
 

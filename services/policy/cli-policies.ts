@@ -1,5 +1,5 @@
 /** Policies in files: whether they are right, how they decide, and how they come into force. */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { NothingFound, UsageError, type Command, type CommandInput, textIn } from '@althing/kernel/service'
 import { noSuch } from '@althing/kernel/service/near.ts'
@@ -88,7 +88,7 @@ async function activate(input: CommandInput): Promise<void> {
     // Whoever does it by themselves says why.
     reason: isAlone || input.values['reason'] !== undefined ? reasonIn(input) : undefined,
   }
-  if (existsSync(what) || what.endsWith('.cedar')) {
+  if (statSync(what, { throwIfNoEntry: false })?.isFile() === true || what.endsWith('.cedar')) {
     const source = sourceIn(input, textIn(what))
     if (!isAlone)
       throw new UsageError(

@@ -83,6 +83,8 @@ test('an operator is the second person for a draft that was proposed, and nobody
   const done = await run(['policy', 'activate', 'a draft'])
   assert.deepEqual([done.code, done.out], [0, '“A draft” is in force as version 2.'])
 
+  const folderOfThatName = await run(['policy', 'activate', folder])
+  assert.deepEqual([folderOfThatName.code, /no open draft/.test(folderOfThatName.err)], [2, true])
   const path = file('mine.cedar', readers.replace('"readers"', '"mine"'))
   const nobody = await run(['policy', 'activate', path])
   assert.deepEqual([nobody.code, /--alone/.test(nobody.err)], [1, true])

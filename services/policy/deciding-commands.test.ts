@@ -47,6 +47,21 @@ test('who may and what somebody may are listed with what they may it through', a
   assert.equal((await run(['policy', 'may', 'user::una'])).out, 'Nothing there.')
 })
 
+test('of a kind that nobody has told of it is said that nothing is found among them', async () => {
+  for (const [words, values] of [
+    [['who-can', 'doc.read', 'doc::d1'], { type: 'User' }],
+    [['may', 'user::una', 'Doc'], {}],
+  ] as const) {
+    const { code, notes } = await run(['policy', ...words], values)
+    assert.deepEqual(
+      [code, /Nothing of the kind (User|Doc) is known here/.test(notes.join())],
+      [0, true],
+      words[0],
+    )
+  }
+  assert.deepEqual((await run(['policy', 'may', 'user::orri', 'doc'])).notes, [])
+})
+
 test('what is mistyped is said, with the nearest that there is', async () => {
   for (const [words, values, code, said] of [
     [['explain', 'user::una'], {}, 1, /Say who, what and on what/],

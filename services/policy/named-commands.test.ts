@@ -123,6 +123,20 @@ test('an address, an id alone and a whole name are the same somebody, in every p
   assert.equal((await run(['policy', 'cache', 'invalidate', 'una@example.org'])).code, 0)
 })
 
+test('of an account that has no role yet policy has not heard, and what to do about it is said', async () => {
+  await addAccount(identity, { email: 'new@example.org' })
+  for (const words of [
+    ['overrides', 'deny', 'new@example.org', 'members.list'],
+    ['emergency', 'lend', 'new@example.org', 'administrator'],
+  ]) {
+    const { code, err } = await run(
+      ['policy', ...words],
+      words[0] === 'overrides' ? { until, reason } : { reason },
+    )
+    assert.deepEqual([code, err.endsWith('althing people roles new@example.org <role>')], [2, true], err)
+  }
+})
+
 test('an address within a name of the organisation’s own kind is its own, and identity is not asked', async () => {
   const { code, value } = await run(['policy', 'may', 'user::"una@example.org"'])
   assert.equal(code, 0)

@@ -25,11 +25,15 @@ export function commandRunner(
     const command =
       commands.find((one) => one.noun === noun && one.verb === verb) ?? assert.fail(`${noun} ${verb}`)
     let [value, out]: [unknown, string] = [undefined, '']
-    const told = { result: (one: unknown, text = '') => void ([value, out] = [one, text]), note: () => {} }
+    const notes: string[] = []
+    const told = {
+      result: (one: unknown, text = '') => void ([value, out] = [one, text]),
+      note: (text: string) => void notes.push(text),
+    }
     const input = { kit, assembled, service, positionals, values }
     try {
       const code = (await command.run({ ...input, out: told, actor: 'operator:test' })) ?? 0
-      return { code, out, value, err: '' }
+      return { code, out, value, err: '', notes }
     } catch (error) {
       if (!(error instanceof Error)) throw error
       const code = codeOf(error)
@@ -38,7 +42,7 @@ export function commandRunner(
       const fields = isFault(error)
         ? error.fields.map(({ pointer, message }) => `  ${pointer}: ${message}`)
         : []
-      return { code, out, value, err: [error.message, ...fields].join('\n') }
+      return { code, out, value, err: [error.message, ...fields].join('\n'), notes }
     }
   }
 }
