@@ -73,5 +73,5 @@ function halvesOf({ lines }: Batch): Batch[] {
 }
 
 /** Only what the table says of data that it does not take is about these lines (SQLSTATE, classes 22 and 23). */
-const isAway = (error: unknown): boolean =>
+export const isAway = (error: unknown): boolean =>
   !(error instanceof Error && 'sqlState' in error && /^2[23]/.test(String(error.sqlState)))

@@ -13,7 +13,7 @@ export interface Remade {
 }
 
 interface Needs {
-  readonly log: Pick<DecisionLog, 'keep' | 'flush'>
+  readonly log: Pick<DecisionLog, 'keepSafe'>
   /** Null when there are no policies of that revision, or what was decided on is nothing that Cedar can read. */
   readonly remake: (report: DecisionReport) => Promise<Remade | null>
   readonly uuid: () => string
@@ -51,8 +51,7 @@ export function createReported({ log, remake, uuid, now, onHeard, onOther }: Nee
       const line = await lineOf(service, report)
       if (line !== null) lines.push(line)
     }
-    await log.keep(lines.map((line) => ({ decision: line.decision, isChosen: true, whole: () => line })))
-    await log.flush()
+    await log.keepSafe(lines.map((line) => ({ decision: line.decision, isChosen: true, whole: () => line })))
     return lines.length
   }
 }
