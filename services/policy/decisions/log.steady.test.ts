@@ -12,7 +12,8 @@ function setUp(mode: LogMode) {
   let number = 0
   const store = {
     nextBatch: () => Promise.resolve((number += 1)),
-    hasBatch: () => Promise.resolve(false),
+    rowsOf: () => Promise.resolve(0),
+    known: () => Promise.resolve([]),
     add(_batch: number, lines: readonly { readonly id: string }[]) {
       const end = Promise.withResolvers<void>()
       writes.push({ ids: lines.map(({ id }) => id), end })

@@ -14,8 +14,8 @@ import { sealed } from './sealing.ts'
 
 /** A decision of which the rest is put together only when it is kept. */
 export interface Keepable extends Pick<Decision, 'decision'> {
-  /** Out of many already, where it was made. */
-  readonly isChosen?: true
+  /** Where it was made it was chosen out of many already; and whoever tells of it may tell it twice, under the same id. */
+  readonly isTold?: true
   /** Asked for before anything is waited for. */
   whole(): Decision
 }
@@ -77,18 +77,18 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
       throw fault.unwritten()
     // Drawn at once: a thousand little draws cost as much as what they are for.
     const salts = needs.salt(saltBytes * kept.length)
-    const lines = kept.map((one, n) =>
-      lineOf(one.whole(), salts.subarray(n * saltBytes, (n + 1) * saltBytes)),
-    )
+    const lines = kept.map((one, n) => lineOf(one, salts.subarray(n * saltBytes, (n + 1) * saltBytes)))
     return [...new Set(lines.map(queue.add))]
   }
 
-  const isKept = ({ decision, isChosen }: Keepable): boolean =>
-    isChosen === true || !decision || allowedShare >= 1 || random() < allowedShare
+  const isKept = ({ decision, isTold }: Keepable): boolean =>
+    isTold === true || !decision || allowedShare >= 1 || random() < allowedShare
 
-  function lineOf(decision: Decision, salt: Uint8Array): Line {
+  function lineOf({ isTold, whole }: Keepable, salt: Uint8Array): Line {
+    const decision = whole()
     const seen = decision.seen === null ? null : needs.redact(decision.seen)
-    return sealed(seen === decision.seen ? decision : { ...decision, seen }, salt)
+    const line = sealed(seen === decision.seen ? decision : { ...decision, seen }, salt)
+    return isTold === true ? { ...line, isTold } : line
   }
 
   async function safe(those: readonly Waiting[]): Promise<void> {
