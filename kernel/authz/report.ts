@@ -8,6 +8,8 @@ import { Attributes } from './cedar.ts'
 const Id = z.string().min(1).max(512)
 
 export const DecisionReport = z.object({
+  /** The same when it is told once more because nobody answered: it is written once. Services of the version before do not say it. */
+  id: z.uuid().optional(),
   at: z.iso.datetime(),
   /** By which the lines of one request are found in every log. */
   request: z.string().max(200),

@@ -1,7 +1,7 @@
 /**
  * What doors of ours decide is told to the policy service, whose log is of all decisions: of what was allowed a part, of what was denied
  * everything (which stands in the service's own audit log too, in the moment it happens). Nobody waits for it, and nothing is denied because
- * it cannot be told: what has no room is counted. An answer that got lost means that something stands there twice.
+ * it cannot be told: what has no room is counted. What is told once more because an answer got lost has the same id, and stands there once.
  */
 import { z } from 'zod'
 import type { DecisionReport, DecisionReports as Body } from '../authz/report.ts'

@@ -114,7 +114,7 @@ function refuseUndeclared({ name, limits = [] }: Service, routes: Assembled['rou
 
 type Asked = Parameters<ServerOptions['decide']>[0]
 
-async function decided({ kit, metrics, clock, reports }: Parts, asked: Asked) {
+async function decided({ kit, metrics, clock, chance, reports }: Parts, asked: Asked) {
   const begun = performance.now()
   const made = madeOf(kit, metrics, asked)
   const { decision, errors } = made
@@ -122,7 +122,9 @@ async function decided({ kit, metrics, clock, reports }: Parts, asked: Asked) {
   const microseconds = Math.round((performance.now() - begun) * 1000)
   const revision = kit.authz.revision()
   if (isTold(asked, decision))
-    reports.note(decision, () => reportOf(asked, { ...made, at: clock.now(), revision, microseconds }))
+    reports.note(decision, () =>
+      reportOf(asked, { ...made, id: chance.uuid(), at: clock.now(), revision, microseconds }),
+    )
   if (errors.length > 0) kit.log.warn('policies that could not be evaluated', { errors })
   if (!decision) await kit.audit.denied(asked)
   return decision
@@ -150,7 +152,12 @@ const isOwn = ({ kind, subject }: Asked['caller'], { type, id }: Asked['resource
 
 function reportOf(
   { caller: { kind, subject, roles, client, acr, amr, scopes }, action, resource }: Asked,
-  made: Decision & { readonly at: Date; readonly revision: number; readonly microseconds: number },
+  made: Decision & {
+    readonly id: string
+    readonly at: Date
+    readonly revision: number
+    readonly microseconds: number
+  },
 ): DecisionReport {
   return {
     ...made,

@@ -142,3 +142,32 @@ test('only services tell, and what they tell is looked at: an unknown revision l
   assert.match(metrics, /policy_decisions_heard_total\{[^}]*outcome="other"\} 1/)
   assert.match(metrics, /policy_decisions_heard_total\{[^}]*outcome="unknown"\} 1/)
 })
+
+test('what is told twice stands there once, and no service can take the place of what another one tells', async () => {
+  const report = {
+    id: crypto.randomUUID(),
+    at: new Date().toISOString(),
+    request: 'r-2',
+    caller: { kind: 'person', subject: 'acc_twice', roles: ['member'] },
+    action: 'members.list',
+    resource: { type: 'Service', id: 'members' },
+    decision: false,
+    determining: [],
+    errors: [],
+    revision: log.kit.authz.revision(),
+    microseconds: 5,
+  }
+  const tell = (by: string, decisions: readonly unknown[]) =>
+    log.asService(by, 'POST', '/internal/policy/decisions', { decisions })
+  const before = (await rows()).length
+  const more = { ...report, id: crypto.randomUUID() }
+  assert.equal((await tell('members', [report])).status, 200)
+  assert.equal((await tell('members', [report, more, more])).status, 200)
+  assert.equal((await rows()).length, before + 2)
+  assert.equal((await tell('events', [report])).status, 200)
+  assert.equal((await rows()).length, before + 3)
+  const { id: _, ...nameless } = report
+  assert.equal((await tell('members', [nameless, nameless])).status, 200)
+  assert.equal((await rows()).length, before + 5, 'a service of the version before says no id')
+  assert.equal((await tell('members', [{ ...report, id: 'x' }])).status, 400)
+})

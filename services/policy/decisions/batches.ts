@@ -1,7 +1,7 @@
 /**
  * A batch is written once, whatever happens to the answer: it has its number from its first try on, and before the next one it is looked for
  * under it. Of a batch that the table refuses, and not because it is away, the halves are tried; a line that is refused alone is given up and
- * told of, so that one of them does not hold back all others for ever.
+ * told of, so that one of them does not hold back all others for ever. A line that was told before, and is there, is left out of it.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
@@ -11,7 +11,7 @@ import { batchDigest } from './sealing.ts'
 import type { DecisionStore } from './store.ts'
 
 export interface Parts {
-  readonly store: Pick<DecisionStore, 'nextBatch' | 'hasBatch' | 'add'>
+  readonly store: Pick<DecisionStore, 'nextBatch' | 'rowsOf' | 'known' | 'add'>
   readonly record: (entry: AuditEntry) => Promise<void>
 }
 
@@ -32,23 +32,26 @@ interface Needs {
 const triesAtMost = 3
 
 export function createBatches({ atomically, onWritten, onLost }: Needs) {
-  /** @returns how many lines it has */
+  /** @returns how many lines of it were not there yet */
   async function write(batch: Batch): Promise<number> {
     batch.tries += 1
     const number = (batch.number ??= await atomically(({ store }) => store.nextBatch()))
-    await atomically(async ({ store, record }) => {
+    return atomically(async ({ store, record }) => {
       // It was committed, and nobody heard.
-      if (batch.tries > 1 && (await store.hasBatch(number))) return
-      await store.add(number, batch.lines)
+      const written = batch.tries > 1 ? await store.rowsOf(number) : 0
+      if (written > 0) return written
+      const lines = await newOf(batch.lines, store)
+      if (lines.length === 0) return 0
+      await store.add(number, lines)
       await record({
         action: logged.action,
         actor: loggedBy,
         target: { type: logged.type, id: String(number) },
         outcome: 'done',
-        fields: [String(batch.lines.length), batchDigest(batch.lines.map(({ hash }) => hash))],
+        fields: [String(lines.length), batchDigest(lines.map(({ hash }) => hash))],
       })
+      return lines.length
     })
-    return batch.lines.length
   }
 
   /** What is to be tried in its place. */
@@ -63,6 +66,21 @@ export function createBatches({ atomically, onWritten, onLost }: Needs) {
   return { write, again }
 }
 
+/**
+ * Without what was told before. Where another node writes the same in this moment, its key refuses this batch, and it is there when it is tried
+ * again.
+ */
+async function newOf(lines: readonly Line[], store: Pick<DecisionStore, 'known'>): Promise<readonly Line[]> {
+  const told = lines.filter(({ isTold }) => isTold === true)
+  if (told.length === 0) return lines
+  const there = new Set(await store.known(told.map(({ id }) => id)))
+  return lines.filter(({ id, isTold }) => {
+    const isNew = isTold !== true || !there.has(id)
+    there.add(id)
+    return isNew
+  })
+}
+
 function halvesOf({ lines }: Batch): Batch[] {
   const middle = Math.ceil(lines.length / 2)
   return [lines.slice(0, middle), lines.slice(middle)].map((half) => ({
@@ -73,5 +91,5 @@ function halvesOf({ lines }: Batch): Batch[] {
 }
 
 /** Only what the table says of data that it does not take is about these lines (SQLSTATE, classes 22 and 23). */
-const isAway = (error: unknown): boolean =>
+export const isAway = (error: unknown): boolean =>
   !(error instanceof Error && 'sqlState' in error && /^2[23]/.test(String(error.sqlState)))

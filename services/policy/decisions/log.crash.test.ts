@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { somebody } from '../../../tests/support/deciding-people.ts'
 import { decisionPoint } from '../../../tests/support/decision-point.ts'
 import { createDecisionLog, type Keepable } from './log.ts'
 import type { LogMode } from './schema.ts'
@@ -48,7 +49,7 @@ const line = (more: object = {}): Keepable & { readonly id: string } => {
     subject: { type: 'user', id: 'a' },
     action: 'read',
     resource: { type: 'doc', id: 'd' },
-    seen: null,
+    seen: { entities: [], context: {} },
     decision: false,
     determining: [],
     errors: [],
@@ -112,6 +113,50 @@ test('what is behind by more than there is room for is refused, and what has roo
   const kept: unknown[] = []
   for (let n = 0; n < 20; n += 1) kept.push(await log.keep([line({ seen: large })]).catch(() => 'refused'))
   assert.ok(kept.includes('refused') && kept[0] === undefined)
+})
+
+/** Who told of it tells it again. */
+const told = (id: string): Keepable & { readonly id: string } => ({ ...line({ id }), id, isTold: true })
+const intact = async () => {
+  const { body } = await somebody(point, 'auditor')('POST', '/api/policy/decisions/verify', {})
+  return [body['intact'], body['findings']]
+}
+
+test('what is told twice is there once, and the batch that it came in is whole without it', async () => {
+  const { log, told: counted } = setUp()
+  const ids = Array.from({ length: 4 }, () => crypto.randomUUID())
+  const [before, after] = [ids.slice(0, 2).map(told), ids.slice(2).map(told)]
+  await log.keepSafe(before)
+  const own = line()
+  await log.keepSafe([...after, ...before, own, ...after])
+  assert.equal(counted.written, 5)
+  assert.equal(await there(...before, ...after, own), 5)
+  await log.keepSafe([...before, ...after])
+  assert.equal(counted.written, 5, 'of what is there already nothing is written')
+  assert.deepEqual(await intact(), [true, []])
+})
+
+test('what was committed unheard and is told again is there once', async () => {
+  const { log } = setUp({ breaks: [null, 'after'] })
+  const one = told(crypto.randomUUID())
+  await assert.rejects(log.keepSafe([one]), { code: 'policy.decisions.unwritten' })
+  await log.keepSafe([one])
+  assert.equal(await there(one), 1)
+  assert.deepEqual(await intact(), [true, []])
+})
+
+test('what two nodes are told in the same moment is there once, and nothing beside it is lost', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const nodes = [setUp(), setUp(), setUp()]
+    const same = Array.from({ length: 50 }, () => told(crypto.randomUUID()))
+    const beside = nodes.map(() => line())
+    await Promise.all(
+      nodes.map(({ log }, n) => log.keepSafe([...same, beside[n] ?? line()]).catch(() => log.flush())),
+    )
+    assert.equal(await there(...same, ...beside), 53)
+    for (const { told: counted } of nodes) assert.deepEqual(counted.lost, [])
+  }
+  assert.deepEqual(await intact(), [true, []])
 })
 
 test('two hundred thousand that are old go in parts, and what is younger stays', async () => {

@@ -1,19 +1,21 @@
 /**
  * Every decision leaves a line, or is none. Lines of many are written together, in one transaction with the digest of the batch in the audit
  * log; a database that is away makes decisions wait or fail, and never lets them go by unwritten.
+ * Whoever waits is let go when their own lines are safe, however many come meanwhile.
  */
 import type { Clock } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
-import { createBatches, type Batch, type Parts } from './batches.ts'
+import { createBatches, isAway, type Parts } from './batches.ts'
 import { fault } from './faults.ts'
+import { createQueue, refuse, type Waiting } from './queue.ts'
 import type { Redact } from './redaction.ts'
 import type { Decision, Line, LogMode } from './schema.ts'
 import { sealed } from './sealing.ts'
 
 /** A decision of which the rest is put together only when it is kept. */
 export interface Keepable extends Pick<Decision, 'decision'> {
-  /** Out of many already, where it was made. */
-  readonly isChosen?: true
+  /** Where it was made it was chosen out of many already; and whoever tells of it may tell it twice, under the same id. */
+  readonly isTold?: true
   /** Asked for before anything is waited for. */
   whole(): Decision
 }
@@ -39,92 +41,113 @@ interface Needs {
 /** Beyond it whoever asks is refused: a log that is behind by so much is away. */
 const waitingAtMost = 10_000
 const waitingBytesAtMost = 64 * 2 ** 20
-const batchAtMost = 500
+/** Whoever asks faster than can be written waits for it as well. */
+const behindAt = 1_000
 const soonMs = 200
 const latestMs = 5_000
 const saltBytes = 16
 
 export function createDecisionLog({ mode, allowedShare, random, ...needs }: Needs) {
   const batches = createBatches(needs)
-  let waiting: Line[] = []
-  let waitingBytes = 0
-  /** What has been tried and may be there or not. */
-  let inHand: Batch[] = []
-  let writing: Promise<void> | undefined
+  const queue = createQueue()
+  let isWriting = false
   let timer: NodeJS.Timeout | undefined
   let pauseMs = soonMs
 
   /** @throws Fault policy.decisions.unwritten */
   async function keep(decisions: readonly Keepable[]): Promise<void> {
-    if (mode === 'off') return
-    const kept = decisions.filter(
-      ({ decision, isChosen }) =>
-        isChosen === true || !decision || allowedShare >= 1 || random() < allowedShare,
-    )
-    if (kept.length === 0) return
-    if (count() + kept.length > waitingAtMost || waitingBytes > waitingBytesAtMost) throw fault.unwritten()
-    // Drawn at once: a thousand little draws cost as much as what they are for.
-    const salts = needs.salt(saltBytes * kept.length)
-    for (const [n, one] of kept.entries())
-      add(one.whole(), salts.subarray(n * saltBytes, (n + 1) * saltBytes))
-    // Whoever asks faster than can be written waits for it as well.
-    if (mode === 'required' || count() > 2 * batchAtMost) return flush()
-    later()
+    const those = added(decisions)
+    if (mode === 'required' || queue.count() > behindAt) return safe(those)
+    if (those.length > 0) later()
   }
 
-  const count = () => waiting.length + inHand.reduce((sum, { lines }) => sum + lines.length, 0)
+  /** What is kept is written when it is done. @throws Fault policy.decisions.unwritten */
+  async function keepSafe(decisions: readonly Keepable[]): Promise<void> {
+    return safe(added(decisions))
+  }
 
-  function add(decision: Decision, salt: Uint8Array): void {
+  /** What waits now is written when it is done. @throws Fault policy.decisions.unwritten */
+  const flush = (): Promise<void> => safe(queue.all())
+
+  /** @returns the batches that they are in, each once */
+  function added(decisions: readonly Keepable[]): readonly Waiting[] {
+    const kept = mode === 'off' ? [] : decisions.filter(isKept)
+    if (kept.length === 0) return []
+    if (queue.count() + kept.length > waitingAtMost || queue.bytes() > waitingBytesAtMost)
+      throw fault.unwritten()
+    // Drawn at once: a thousand little draws cost as much as what they are for.
+    const salts = needs.salt(saltBytes * kept.length)
+    const lines = kept.map((one, n) => lineOf(one, salts.subarray(n * saltBytes, (n + 1) * saltBytes)))
+    return [...new Set(lines.map(queue.add))]
+  }
+
+  const isKept = ({ decision, isTold }: Keepable): boolean =>
+    isTold === true || !decision || allowedShare >= 1 || random() < allowedShare
+
+  function lineOf({ isTold, whole }: Keepable, salt: Uint8Array): Line {
+    const decision = whole()
     const seen = decision.seen === null ? null : needs.redact(decision.seen)
     const line = sealed(seen === decision.seen ? decision : { ...decision, seen }, salt)
-    waiting.push(line)
-    waitingBytes += 2 * (line.text.length + line.seen.length)
+    return isTold === true ? { ...line, isTold } : line
+  }
+
+  async function safe(those: readonly Waiting[]): Promise<void> {
+    if (those.length === 0) return
+    begin()
+    await Promise.all(those.map(({ heard }) => heard.promise))
   }
 
   function later(): void {
-    timer ??= setTimeout(() => void flush().catch(later), pauseMs).unref()
+    timer ??= setTimeout(begin, pauseMs).unref()
   }
 
-  /** Everything that waits now is safe when it is done; those who come meanwhile go with the next. */
-  async function flush(): Promise<void> {
+  function begin(): void {
     clearTimeout(timer)
     timer = undefined
-    await (writing ?? Promise.resolve())
-    if (count() === 0) return
-    writing ??= writeAll().finally(() => (writing = undefined))
-    return writing
+    if (!isWriting) void writeAll()
   }
 
   async function writeAll(): Promise<void> {
-    try {
-      while (count() > 0) await writeOne()
-      pauseMs = soonMs
-      waitingBytes = 0
-    } catch (error) {
-      pauseMs = Math.min(pauseMs * 2, latestMs)
-      throw error
-    } finally {
+    isWriting = true
+    let isThere = true
+    for (let one = queue.first(); one !== undefined && isThere; one = queue.first()) {
+      isThere = await hasTaken(one)
       needs.onBehind(secondsBehind())
+    }
+    // In the turn in which nothing waited: whoever comes in the next one begins anew.
+    isWriting = false
+    pauseMs = isThere ? soonMs : Math.min(pauseMs * 2, latestMs)
+    if (!isThere && queue.count() > 0) later()
+  }
+
+  /** Whether the database is there: what it says of one batch is about no other. */
+  async function hasTaken(one: Waiting): Promise<boolean> {
+    try {
+      needs.onWritten('written', await batches.write(one.batch))
+      queue.replaceFirst([])
+      one.heard.resolve()
+      return true
+    } catch (error) {
+      giveUp(one, error)
+      return !isAway(error)
     }
   }
 
-  async function writeOne(): Promise<void> {
-    const batch = inHand.shift() ?? { lines: waiting.splice(0, batchAtMost), number: null, tries: 0 }
-    try {
-      needs.onWritten('written', await batches.write(batch))
-    } catch (error) {
-      needs.onWritten('failed', batch.lines.length)
-      // Those who wait for it are refused; those who do not have been told already, so it is tried again.
-      if (mode === 'soon') inHand = [...batches.again(batch, error), ...inHand]
-      throw fault.unwritten(error)
-    }
+  /** Those who wait for it are refused; those who do not have been told already, so it is tried again. */
+  function giveUp(one: Waiting, error: unknown): void {
+    needs.onWritten('failed', one.batch.lines.length)
+    const refused = isAway(error) ? queue.all() : [one]
+    queue.replaceFirst(mode === 'soon' ? batches.again(one.batch, error) : [])
+    // Each of them would wait for the same database, one after the other.
+    if (mode === 'required' && isAway(error)) queue.clear()
+    for (const waiting of refused) refuse(waiting, fault.unwritten(error))
   }
 
   function secondsBehind(): number {
-    const oldest = (inHand[0]?.lines ?? waiting)[0]
+    const oldest = queue.oldest()
     return oldest === undefined ? 0 : Math.max(0, (needs.clock.now().getTime() - oldest.at.getTime()) / 1000)
   }
 
-  return { keep, flush }
+  return { keep, keepSafe, flush }
 }
 export type DecisionLog = ReturnType<typeof createDecisionLog>

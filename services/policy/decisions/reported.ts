@@ -2,6 +2,7 @@
  * Decisions that doors of our other services made by themselves, written into the same log. Each is made again on the way, with the policies that it
  * was made with, from what its caller's token said: so it is known what it was made of, and whether we would have decided so.
  */
+import { hash } from 'node:crypto'
 import type { DecisionReport } from '@althing/kernel/authz'
 import type { Ruling } from '../deciding.ts'
 import type { DecisionLog } from './log.ts'
@@ -13,7 +14,7 @@ export interface Remade {
 }
 
 interface Needs {
-  readonly log: Pick<DecisionLog, 'keep' | 'flush'>
+  readonly log: Pick<DecisionLog, 'keepSafe'>
   /** Null when there are no policies of that revision, or what was decided on is nothing that Cedar can read. */
   readonly remake: (report: DecisionReport) => Promise<Remade | null>
   readonly uuid: () => string
@@ -36,7 +37,7 @@ export function createReported({ log, remake, uuid, now, onHeard, onOther }: Nee
     const isSame = remade.ruling.decision === report.decision
     onHeard(isSame ? 'same' : 'other')
     if (!isSame) onOther(service, report)
-    return written(service, { ...report, at: timeOf(report) }, remade, uuid())
+    return written(service, { ...report, at: timeOf(report) }, remade, idOf(service, report) ?? uuid())
   }
 
   function timeOf({ at }: DecisionReport): string {
@@ -44,19 +45,25 @@ export function createReported({ log, remake, uuid, now, onHeard, onOther }: Nee
     return age >= 0 && age <= latestMs ? at : now().toISOString()
   }
 
-  /** What was told is in the log when it is done, as it was decided there. @throws Fault policy.decisions.unwritten */
+  /** What was told is in the log when it is done, once, as it was decided there. @throws Fault policy.decisions.unwritten */
   return async function hear(service: string, reports: readonly DecisionReport[]): Promise<number> {
     const lines: Decision[] = []
     for (const report of reports) {
       const line = await lineOf(service, report)
       if (line !== null) lines.push(line)
     }
-    await log.keep(lines.map((line) => ({ decision: line.decision, isChosen: true, whole: () => line })))
-    await log.flush()
+    await log.keepSafe(lines.map((line) => ({ decision: line.decision, isTold: true, whole: () => line })))
     return lines.length
   }
 }
 export type HearReports = ReturnType<typeof createReported>
+
+/** The same whenever it is told, and none that another service could say (RFC 9562, section 5.8). Of a service of the version before there is none. */
+function idOf(service: string, { id }: DecisionReport): string | null {
+  if (id === undefined) return null
+  const hex = hash('sha256', `althing/decision/v1\n${service}\n${id}`, 'hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
 
 /** The words of what could not be evaluated are ours: the service tells only of which policy. */
 function written(

@@ -38,6 +38,8 @@ export interface Line {
   /** Both in hex. */
   readonly salt: string
   readonly hash: string
+  /** Who told of it may tell it twice, under the same id. */
+  readonly isTold?: true
 }
 
 /** One row of policy_decision. */

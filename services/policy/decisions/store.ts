@@ -33,9 +33,17 @@ function writing(db: Db) {
       )
     },
 
-    async hasBatch(batch: number): Promise<boolean> {
-      const rows = await db.query('select from policy_decision where batch = $1 limit 1', [batch])
-      return rows.length > 0
+    async rowsOf(batch: number): Promise<number> {
+      const [row] = await db.query('select count(*)::int as rows from policy_decision where batch = $1', [
+        batch,
+      ])
+      return Swept.shape.rows.parse(row?.['rows'])
+    },
+
+    /** Which of these are there. */
+    async known(ids: readonly string[]): Promise<string[]> {
+      const rows = await db.query('select id from policy_decision where id = any($1::uuid[])', [ids])
+      return rows.map((row) => Stored.shape.id.parse(row['id']))
     },
 
     /**
