@@ -35,6 +35,8 @@ export const DecisionReport = z.object({
   errors: z.array(z.string()),
   /** Of the bundle that it was made with. */
   revision: z.int().positive(),
+  /** SHA-256 of that bundle, in hex: of two databases each has its own under a number. Services of the version before do not say it. */
+  digest: z.string().max(64).optional(),
   microseconds: z.int().nonnegative(),
 })
 export type DecisionReport = z.output<typeof DecisionReport>

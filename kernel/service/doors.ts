@@ -120,10 +120,10 @@ async function decided({ kit, metrics, clock, chance, reports }: Parts, asked: A
   const { decision, errors } = made
   metrics.decided(decision ? 'allow' : 'deny')
   const microseconds = Math.round((performance.now() - begun) * 1000)
-  const revision = kit.authz.revision()
+  const [revision, digest] = [kit.authz.revision(), kit.authz.digest()]
   if (isTold(asked, decision))
     reports.note(decision, () =>
-      reportOf(asked, { ...made, id: chance.uuid(), at: clock.now(), revision, microseconds }),
+      reportOf(asked, { ...made, id: chance.uuid(), at: clock.now(), revision, digest, microseconds }),
     )
   if (errors.length > 0) kit.log.warn('policies that could not be evaluated', { errors })
   if (!decision) await kit.audit.denied(asked)
@@ -156,6 +156,7 @@ function reportOf(
     readonly id: string
     readonly at: Date
     readonly revision: number
+    readonly digest: string
     readonly microseconds: number
   },
 ): DecisionReport {

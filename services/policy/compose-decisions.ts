@@ -12,15 +12,13 @@ import type { DecisionLog } from './decisions/log.ts'
 import { createReported, type Remade } from './decisions/reported.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import { createVerifying, type Ledger, type TellsOfBatch } from './decisions/verifying.ts'
-import { compiled, digestOf, type Policies } from './engine/policies.ts'
+import { rememberedPolicies, type RememberedPolicies } from './compose-remembered.ts'
+import { createElsewhere, type Elsewhere } from './engine/elsewhere.ts'
+import type { Policies } from './engine/policies.ts'
 import { preparedOf } from './engine/prepared.ts'
 import { replay } from './engine/replay.ts'
-import { decide } from './engine/rules.ts'
-import { createWorld } from './engine/world.ts'
 import { missingIn } from './impact/reads.ts'
 import type { PolicyMetrics } from './metrics.ts'
-import { readCompiled } from './publish/bundle.ts'
-import { createBundleStore } from './publish/store.ts'
 import { recordOf, recordProblems } from './values.ts'
 
 export function composeDecisions(kit: PolicyKit, remembered = rememberedPolicies(kit)) {
@@ -102,8 +100,8 @@ function erasedOf({ database }: PolicyKit) {
 function preparedIn({ of, inForce }: RememberedPolicies) {
   return {
     async ofThen({ policies, digest }: { readonly policies: number; readonly digest: string }) {
-      const then = await of(policies, digest)
-      return then === null || then.digest !== digest ? null : preparedOf(then)
+      const then = await of(policies, { policies: digest })
+      return then === null ? null : preparedOf(then)
     },
     async ofNow() {
       const now = await inForce()
@@ -112,78 +110,30 @@ function preparedIn({ of, inForce }: RememberedPolicies) {
   }
 }
 
-/** So many sets of policies are kept compiled: a log is read from the latest to the earliest, one set after the other. */
-const setsAtMost = 4
-
-export interface RememberedPolicies {
-  /** @param digest of those that are meant: a database that was restored has others under a number that is known here */
-  readonly of: (revision: number, digest?: string) => Promise<Policies | null>
-  readonly inForce: () => Promise<Policies>
-}
-
-export function rememberedPolicies({ database }: Pick<PolicyKit, 'database'>): RememberedPolicies {
-  const bundles = createBundleStore(database)
-  const sets = new Map<number, Policies>()
-
-  function known(revision: number, digest?: string): Policies | null {
-    const set = sets.get(revision)
-    return set === undefined || (digest !== undefined && set.digest !== digest) ? null : set
-  }
-
-  /** The one that was kept longest goes. */
-  function kept(set: Policies): Policies {
-    sets.delete(set.revision)
-    const [oldest] = sets.keys()
-    if (sets.size >= setsAtMost && oldest !== undefined) sets.delete(oldest)
-    sets.set(set.revision, set)
-    return set
-  }
-
-  return {
-    async of(revision, digest) {
-      const found = known(revision, digest)
-      if (found !== null) return found
-      const bundle = await bundles.bundleOf(revision)
-      if (bundle === null) return null
-      // Somebody else may have asked for it meanwhile.
-      return known(revision, digest) ?? kept(compiled(revision, bundle))
-    },
-    async inForce() {
-      const latest = await bundles.latest()
-      if (latest === null) throw new Error('Nothing is in force yet.')
-      const { revision, bundle } = latest
-      return known(revision, digestOf(readCompiled(bundle).policies)) ?? kept(compiled(revision, bundle))
-    },
-  }
-}
-
 const againOf =
   ({ of }: RememberedPolicies): Again =>
   async ({ policies, digest, ...made }) => {
-    const set = await of(policies, digest)
-    if (set === null || set.digest !== digest) return null
+    const set = await of(policies, { policies: digest })
+    if (set === null) return null
     const { decision, determining, errors } = replay(made, set)
     return { decision, determining: [...determining], errors: [...errors] }
   }
 
-/** In a world in which nobody is known but who came, as their token says. */
+/** Where nobody is known but who came, as their token says. What comes with the policies is read once for all that were made with them. */
 function remakeWith({ of }: RememberedPolicies): (report: DecisionReport) => Promise<Remade | null> {
-  return async ({ at, caller, action, resource, revision }) => {
-    const policies = await of(revision)
+  const ready = new WeakMap<Policies, Elsewhere>()
+  return async ({ at, caller, action, resource, revision, digest }) => {
+    const policies = await of(revision, digest === undefined ? {} : { bundle: digest })
     if (policies === null || recordProblems(resource.properties ?? {}).length > 0) return null
-    const { uid, parents, attrs } = principalOf(caller as Caller)
-    const world = createWorld()
-    world.change([], [{ ...uid, attributes: attrs, parents, relations: {}, stamp: 0 }])
-    world.fix(policies.fixed)
+    const elsewhere = ready.get(policies) ?? createElsewhere(policies)
+    ready.set(policies, elsewhere)
+    const comer = principalOf(caller as Caller)
     const question = {
-      principal: { ...uid, attributes: recordOf() },
+      principal: { ...comer.uid, attributes: recordOf() },
       action,
       resource: { type: resource.type, id: resource.id, attributes: recordOf(resource.properties) },
       context: recordOf(),
     }
-    return {
-      ruling: decide(question, { world, now: new Date(at), leastStamp: () => 0 }, policies.set),
-      digest: policies.digest,
-    }
+    return { ruling: elsewhere(question, comer, new Date(at)), digest: policies.digest }
   }
 }

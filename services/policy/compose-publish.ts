@@ -213,9 +213,9 @@ function composeImpact(kit: PolicyKit, bundles: BundleStore, draft: PreparedDraf
     draft,
     inForce: async () => (await bundles.latest())?.revision ?? 0,
     async ofRevision(revision) {
-      const text = await bundles.bundleOf(revision)
-      if (text === null) throw new Error(`There are no policies of revision ${revision}.`)
-      return prepare(readCompiled(text))
+      const found = await bundles.bundleOf(revision)
+      if (found === null) throw new Error(`There are no policies of revision ${revision}.`)
+      return prepare(readCompiled(found.bundle))
     },
     lines: (last) => wholeOnly(createDecisionStore(kit.database).newest(last)),
   })

@@ -4,17 +4,31 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { SignedBundle } from '@althing/kernel/authz'
 import { events } from '../../services/events/service.ts'
 import { members } from '../../services/members/service.ts'
 import { policy } from '../../services/policy/service.ts'
 import { testService, type TestService } from '../support/service.ts'
 
 const log = await testService(policy, { listen: true })
-const beside = (told: string, url = log.addresses.main ?? '') => ({
-  seeds: log.seeds,
-  peerUrls: { policy: url },
-  env: { ALTHING_DECISIONS_TOLD: told },
-})
+/** A service that tells it, and has heard of its policies. */
+async function beside(
+  service: Parameters<typeof testService>[0],
+  told: string,
+  url = log.addresses.main ?? '',
+) {
+  const started = await testService(service, {
+    seeds: log.seeds,
+    peerUrls: { policy: url },
+    env: { ALTHING_DECISIONS_TOLD: told },
+  })
+  const [signed] = await log.kit.database.query<SignedBundle & Record<string, unknown>>(
+    'select bundle, signature from policy_bundle order by revision desc limit 1',
+  )
+  assert.ok(signed !== undefined)
+  started.kit.authz.install(signed)
+  return started
+}
 const officer = { subject: 'acc_officer', roles: ['election-manager'] }
 const administrator = { subject: 'acc_admin', roles: ['administrator'] }
 
@@ -59,7 +73,7 @@ async function frontOf(to: string) {
 const ask = (service: TestService, who: typeof officer) => service.asPerson(who, 'GET', '/api/members')
 
 test('a denial is told, with what it was made of; what is allowed is not, unless it is wanted', async () => {
-  const quiet = await testService(members, beside('denied'))
+  const quiet = await beside(members, 'denied')
   assert.equal((await ask(quiet, administrator)).status, 200)
   assert.equal((await ask(quiet, officer)).status, 403)
   const [denied, ...more] = await until(1)
@@ -68,7 +82,7 @@ test('a denial is told, with what it was made of; what is allowed is not, unless
     ['service:members', 'acc_officer', 'members.list', false, 0],
   )
 
-  const open = await testService(members, beside('1'))
+  const open = await beside(members, '1')
   assert.equal((await ask(open, administrator)).status, 200)
   const allowed = (await until(2)).at(-1)
   assert.deepEqual(
@@ -80,7 +94,7 @@ test('a denial is told, with what it was made of; what is allowed is not, unless
 
 test('that people look after what is their own is nobody’s to read, whatever is wanted', async () => {
   const before = (await rows()).length
-  const open = await testService(members, beside('1'))
+  const open = await beside(members, '1')
   assert.notEqual((await open.asPerson(officer, 'GET', '/api/members/me/membership')).status, 403)
   await pause(1500)
   assert.deepEqual((await rows()).slice(before), [])
@@ -88,7 +102,7 @@ test('that people look after what is their own is nobody’s to read, whatever i
 
 test('who fetches a ticket and when is told nobody, whatever is wanted', async () => {
   const before = (await rows()).length
-  const issuer = await testService(events, beside('1'))
+  const issuer = await beside(events, '1')
   const { status } = await issuer.asPerson(officer, 'POST', '/api/events/tickets', {})
   assert.ok(![401, 403].includes(status), `${status}`)
   await pause(1500)
@@ -99,7 +113,7 @@ test('who fetches a ticket and when is told nobody, whatever is wanted', async (
 test('while nobody hears, decisions are made as ever, and are told when somebody does', async () => {
   const before = (await rows()).length
   const front = await frontOf(log.addresses.main ?? '')
-  const far = await testService(members, beside('denied', front.url))
+  const far = await beside(members, 'denied', front.url)
   for (let n = 0; n < 3; n += 1) assert.equal((await ask(far, officer)).status, 403)
   await pause(1500)
   assert.equal((await rows()).length, before)
@@ -128,6 +142,7 @@ test('only services tell, and what they tell is looked at: an unknown revision l
     return [answer.status, answer.status === 200 ? ((await answer.json()) as { heard: number }).heard : null]
   }
   assert.deepEqual(await heard([{ ...report, revision: 4711 }]), [200, 0])
+  assert.deepEqual(await heard([{ ...report, digest: 'of another database' }]), [200, 0])
   assert.deepEqual(await heard([{ ...report, caller: { ...report.caller, kind: 'service' } }]), [400, null])
   assert.deepEqual(await heard([]), [400, null])
   const byPerson = await log.asPerson(administrator, 'POST', '/internal/policy/decisions', {
@@ -140,7 +155,7 @@ test('only services tell, and what they tell is looked at: an unknown revision l
   assert.deepEqual([line?.decision, line?.determining], [true, ['nobody-knows']])
   const metrics = await (await log.fetchManagement(new Request('http://management/metrics'))).text()
   assert.match(metrics, /policy_decisions_heard_total\{[^}]*outcome="other"\} 1/)
-  assert.match(metrics, /policy_decisions_heard_total\{[^}]*outcome="unknown"\} 1/)
+  assert.match(metrics, /policy_decisions_heard_total\{[^}]*outcome="unknown"\} 2/)
 })
 
 test('what is told twice stands there once, and no service can take the place of what another one tells', async () => {
@@ -159,15 +174,15 @@ test('what is told twice stands there once, and no service can take the place of
   }
   const tell = (by: string, decisions: readonly unknown[]) =>
     log.asService(by, 'POST', '/internal/policy/decisions', { decisions })
-  const before = (await rows()).length
+  const lines = async () => (await rows()).filter(({ subject_id }) => subject_id === 'acc_twice').length
   const more = { ...report, id: crypto.randomUUID() }
   assert.equal((await tell('members', [report])).status, 200)
   assert.equal((await tell('members', [report, more, more])).status, 200)
-  assert.equal((await rows()).length, before + 2)
+  assert.equal(await lines(), 2)
   assert.equal((await tell('events', [report])).status, 200)
-  assert.equal((await rows()).length, before + 3)
+  assert.equal(await lines(), 3)
   const { id: _, ...nameless } = report
   assert.equal((await tell('members', [nameless, nameless])).status, 200)
-  assert.equal((await rows()).length, before + 5, 'a service of the version before says no id')
+  assert.equal(await lines(), 5, 'a service of the version before says no id')
   assert.equal((await tell('members', [{ ...report, id: 'x' }])).status, 400)
 })

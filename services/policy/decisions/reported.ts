@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto'
 import type { DecisionReport } from '@althing/kernel/authz'
 import type { Ruling } from '../deciding.ts'
+import { createGivingWay } from '../giving-way.ts'
 import type { DecisionLog } from './log.ts'
 import type { Decision } from './schema.ts'
 
@@ -48,9 +49,11 @@ export function createReported({ log, remake, uuid, now, onHeard, onOther }: Nee
   /** What was told is in the log when it is done, once, as it was decided there. @throws Fault policy.decisions.unwritten */
   return async function hear(service: string, reports: readonly DecisionReport[]): Promise<number> {
     const lines: Decision[] = []
+    const giveWay = createGivingWay()
     for (const report of reports) {
       const line = await lineOf(service, report)
       if (line !== null) lines.push(line)
+      await giveWay()
     }
     await log.keepSafe(lines.map((line) => ({ decision: line.decision, isTold: true, whole: () => line })))
     return lines.length

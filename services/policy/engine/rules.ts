@@ -121,7 +121,7 @@ function taken(
 
 /** What a decision is made in. */
 export interface Ground {
-  readonly world: World
+  readonly world: Pick<World, 'stampOf'> & { readonly entities: Entities }
   readonly leastStamp: Needs['leastStamp']
   /** The moment of the look: it belongs to what is seen in it. */
   readonly now: Date

@@ -9,6 +9,10 @@ export const Published = z.object({
 })
 export type Published = z.output<typeof Published>
 
+/** A bundle, and the mark of its row: no other has it. */
+export const Marked = z.object({ bundle: z.string(), mark: z.uuid() })
+export type Marked = z.output<typeof Marked>
+
 /** How a version came: with a release, from a draft, back from an older one, or as the same again with other overrides. */
 const Kind = z.enum(['release', 'activation', 'rollback', 'override'])
 

@@ -1,6 +1,5 @@
 import type { Db } from '@althing/kernel/db'
-import { z } from 'zod'
-import { History, Latest, Published, Version } from './schema.ts'
+import { History, Latest, Marked, Published, Version } from './schema.ts'
 
 const history = `revision, kind, published_by as "publishedBy", published_at as "publishedAt", proposed_by as "proposedBy",
   is_alone as "isAlone", title, reason, draft, restores`
@@ -39,9 +38,15 @@ export function createBundleStore(db: Db) {
       return row === undefined ? null : Version.extend(History.shape).parse(row)
     },
 
-    async bundleOf(revision: number): Promise<string | null> {
-      const [row] = await db.query('select bundle from policy_bundle where revision = $1', [revision])
-      return row === undefined ? null : z.object({ bundle: z.string() }).parse(row).bundle
+    async bundleOf(revision: number): Promise<Marked | null> {
+      const [row] = await db.query('select bundle, mark from policy_bundle where revision = $1', [revision])
+      return row === undefined ? null : Marked.parse(row)
+    },
+
+    /** Another one when it was altered, or when the database is another one. */
+    async markOf(revision: number): Promise<string | null> {
+      const [row] = await db.query('select mark from policy_bundle where revision = $1', [revision])
+      return row === undefined ? null : Marked.shape.mark.parse(row['mark'])
     },
 
     /** With its signature: what nobody has signed decides nothing. */
