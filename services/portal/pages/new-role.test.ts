@@ -1,6 +1,7 @@
 /** A role that is given or taken is felt at the next page, by whoever is signed in already: over a real identity, as an officer does it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { addAccount } from '../../../tests/support/identity.ts'
 import { signedIn, testPortal } from '../../../tests/support/portal.ts'
 import { until } from '../../../tests/support/until.ts'
@@ -101,4 +102,37 @@ test('no page waits for an identity that does not answer', async () => {
     await db.query('lock table account in access exclusive mode')
     assert.equal((await page('/vote')).status, 200)
   })
+})
+
+test('a browser whose token cannot be renewed holds nobody else up, and is shown its pages', async (t) => {
+  const world = await testPortal()
+  await addAccount(world.identity)
+  await addAccount(world.identity, { email: 'bea@example.org', roles: ['member'] })
+  const [ada, bea] = [await signedIn(world), await signedIn(world, { identifier: 'bea@example.org' })]
+  const { database } = world.service.kit
+  const statusOf = async (browser: typeof ada) => (await browser.go('/session/me')).status
+  await database.query(
+    `update browser_session set access_expires_at = now() where subject = (select min(subject) from browser_session)`,
+  )
+  assert.equal(
+    (await database.query('select from browser_session where access_expires_at <= now()')).length,
+    1,
+  )
+  // Identity takes connections, and answers nothing.
+  const real = globalThis.fetch
+  let asked = 0
+  t.mock.method(globalThis, 'fetch', (url: string, init: RequestInit) => {
+    if (!String(url).includes('/oauth/token')) return real(url, init)
+    asked += 1
+    return new Promise((_, no) =>
+      init.signal?.addEventListener('abort', () => no(init.signal?.reason as Error)),
+    )
+  })
+  const crowds = [ada, bea].map((browser) => Promise.all(Array.from({ length: 30 }, () => statusOf(browser))))
+  await until(() => asked > 0)
+  const held = () => database.stats().connections - database.stats().idle
+  for (let waited = 0; waited < 3_000 && held() > 1; waited += 50) await pause(50)
+  assert.equal(held(), 1, 'one browser holds one connection while identity is asked')
+  for (const statuses of await Promise.all(crowds)) assert.deepEqual([...new Set(statuses)], [200])
+  assert.ok(asked <= 3, `identity was asked ${asked} times`)
 })

@@ -48,13 +48,21 @@ export function createSessionStore(db: Db) {
       )
     },
 
-    /** The session behind a cookie, if it has not ended; being looked at keeps it from idling out. */
+    /**
+     * The session behind a cookie, if it has not ended; being looked at keeps it from idling out. It waits for nobody: a row that is held while
+     * its tokens are renewed is in use anyway.
+     */
     async see(idHash: Uint8Array, { idleSeconds }: Ends): Promise<BrowserSession | null> {
       const [row] = await db.query(
-        `update browser_session
-            set seen_at = case when seen_at < now() - interval '30 seconds' then now() else seen_at end
-          where id_hash = $1 and ends_at > now() and seen_at > now() - make_interval(secs => $2)
-          returning session, subject, name, roles, tokens, access_expires_at as "accessExpiresAt"`,
+        `with live as (
+           select * from browser_session
+            where id_hash = $1 and ends_at > now() and seen_at > now() - make_interval(secs => $2)
+         ), touched as (
+           update browser_session set seen_at = now() where id_hash = (
+             select id_hash from browser_session
+              where id_hash = (select id_hash from live) and seen_at < now() - interval '30 seconds' for no key update skip locked)
+         )
+         select session, subject, name, roles, tokens, access_expires_at as "accessExpiresAt" from live`,
         [idHash, idleSeconds],
         { name: 'session-see' },
       )
