@@ -123,7 +123,7 @@ export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...len
     notify,
     notifyIn,
     changedIn: changed,
-    policyReceives: [...emergencyReceives, ...overrideReceives({ notifyIn })],
+    policyReceives: [...emergencyReceives, ...overrideReceives(kit, { notifyIn })],
     factorJobs: [notice, pause, magicLink, ...alertJobs, ...emergencyJobs],
   }
 }

@@ -4,7 +4,7 @@
  */
 import { isFault } from '@althing/kernel/errors'
 import { NothingFound, Unreachable, UsageError, type CommandInput } from '@althing/kernel/service'
-import { EmailAddress, personWith } from '@althing/identity/contract'
+import { EmailAddress, PersonId, personWith } from '@althing/identity/contract'
 import type { PolicyKit } from './compose-access.ts'
 import type { Ref } from './known.ts'
 import { Written } from './reference.ts'
@@ -16,8 +16,10 @@ export const howNamed = 'People are named by their e-mail address or id (acc_…
 export async function named(input: CommandInput, written: string): Promise<Ref> {
   const text = written.trim()
   if (text.includes('::')) return refIn(text)
-  if (text.startsWith('acc_')) return { type: 'Person', id: text }
+  // An address may begin as an id does.
   if (text.includes('@')) return { type: 'Person', id: await personOf(input, text) }
+  const id = PersonId.safeParse(text)
+  if (id.success) return { type: 'Person', id: id.data }
   throw new UsageError(noName(text))
 }
 

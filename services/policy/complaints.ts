@@ -12,7 +12,8 @@ const sentences: Readonly<Record<OwnCode, string>> = {
   'chain-too-long': 'Is too long a chain. Divide it.',
   'id-missing': 'Has no name of its own: @id("…").',
   'id-twice': 'There are two of this @id.',
-  'id-form': 'An @id begins with a letter or digit, and is of letters, digits, spaces and . _ : / + -.',
+  'id-form':
+    'An @id begins with a letter or digit, and is of at most 128 letters, digits, spaces and . _ : / + -.',
   'id-of-althing': 'This @id is Althing’s own.',
   'id-reserved': 'Names that begin with {prefix} are Althing’s own.',
   'action-of-althing': 'The action {action} is Althing’s own.',

@@ -112,7 +112,7 @@ test('links, a schema and tests that are in force and not given are named, with 
     'Not given with it: the schema (--schema <file>).',
   )
   assert.equal(
-    await refused({ policies: readers, schema, tests }, { policies: readers, tests: '# none\n' }),
+    await refused({ policies: readers, schema, tests }, { policies: readers, tests: '---\n# none\n' }),
     'Not given with it: the schema (--schema <file>), the tests (--tests <file>).',
   )
 })

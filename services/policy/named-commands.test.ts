@@ -58,6 +58,8 @@ test('an address that is nobody’s, and what is neither an address nor an id, a
       /Write the address alone/,
     ],
     [['who-can', 'users.read', 'ada@example.org'], {}, 2, /No account has the address/],
+    [['may', 'acc_ada@example.org'], {}, 2, /No account has the address/],
+    [['may', 'acc_1'], {}, 1, /“acc_1” is no name of somebody or something/],
     [['may', 'ada@example.org'], {}, 2, /No account has the address/],
     [['may', una, 'ada@example.org'], {}, 2, /No account has the address/],
     [

@@ -13,16 +13,16 @@ const { database } = service.kit
 const ada = await addAccount(service, { email: 'ada@example.org', name: 'Ada', roles: ['administrator'] })
 const una = await addAccount(service, { email: 'una@example.org', name: 'Una', roles: ['member'] })
 const [byAda, byBea] = [`person:${ada}`, 'person:acc_00000000-0000-4000-8000-00000000beab']
-const id = 'ovr_00000000-0000-7000-8000-000000000001'
+const newId = () => `ovr_${crypto.randomUUID()}`
 
 const fact = (kind: 'allow' | 'deny', state: string, more: Readonly<Record<string, unknown>> = {}) => ({
-  id,
+  id: newId(),
   kind,
   state,
   person: una,
   askedBy: byAda,
   by: byBea,
-  until: '2026-12-24T22:15:00.000Z',
+  until: '2126-12-24T22:15:00.000Z',
   ...more,
 })
 const tell = (
@@ -93,13 +93,13 @@ test('a denial is said plainly: until when, that all else is as before, and whom
   const [letter, ...others] = await letters(() => tell(fact('deny', 'in-force', { by: byAda })))
   assert.deepEqual(others, [], 'whoever did it knows')
   assert.equal(letter?.to, 'una@example.org')
-  assert.match(letter?.text ?? '', /Until 24 December 2026 at 22:15 \(Reykjavík\)/)
+  assert.match(letter?.text ?? '', /Until 24 December 2126 at 22:15 \(Reykjavík\)/)
   assert.match(letter?.text ?? '', /as before, your account and your right to vote too/)
   assert.match(letter?.text ?? '', /is not written in a letter\. .*ask .*help@example\.org/)
   assert.doesNotMatch(letter?.text ?? '', /violat|misus|abus|wrong|Ada|ovr_|another password/)
   await inLanguage('is')
   const [bref] = await letters(() => tell(fact('deny', 'in-force', { by: byAda })))
-  assert.match(bref?.text ?? '', /Til 24\. desember 2026 kl\. 22:15/)
+  assert.match(bref?.text ?? '', /Til 24\. desember 2126 kl\. 22:15/)
   assert.match(bref?.text ?? '', /eins og áður, líka aðgangurinn þinn og kosningarétturinn/)
   assert.match(bref?.text ?? '', /hafa samband .*help@example\.org/)
   assert.doesNotMatch(bref?.text ?? '', /brot|misnot|Ada|ovr_|lykilorð/)
@@ -124,7 +124,8 @@ test('whoever asked hears what became of it when somebody else did it, with the 
     'una@example.org: A limit on what you may do here was lifted',
   ])
   assert.deepEqual(await about('allow', 'taken-back', { by: byAda }), [], 'they did it themselves')
-  const [letter] = await letters(() => tell(fact('allow', 'refused')))
+  const id = newId()
+  const [letter] = await letters(() => tell(fact('allow', 'refused', { id })))
   assert.match(letter?.text ?? '', new RegExp(`/admin/overrides/${id}`))
   assert.doesNotMatch(letter?.text ?? '', /Una/)
 })
@@ -136,6 +137,24 @@ test('somebody who asked for something for themselves gets one letter about it, 
   ])
   assert.deepEqual(await subjects(() => tell(fact('allow', 'refused', own))), [
     'ada@example.org: What you asked for was refused',
+  ])
+})
+
+test('what is over by the time that it is heard of is not told as if it held; whoever ends what is theirs knows it', async () => {
+  await inLanguage('en')
+  const id = newId()
+  const ended = await subjects(() => tell(fact('deny', 'ended', { id })))
+  assert.equal(ended.length, 2)
+  assert.deepEqual(await subjects(() => tell(fact('deny', 'in-force', { id }))), [], 'told after its end')
+  assert.deepEqual(
+    await subjects(() => tell(fact('allow', 'in-force', { until: '2020-01-01T00:00:00.000Z' }))),
+    [],
+    'told after its time',
+  )
+  const again = newId()
+  assert.equal((await subjects(() => tell(fact('allow', 'in-force', { id: again })))).length, 2)
+  assert.deepEqual(await subjects(() => tell(fact('allow', 'ended', { id: again, by: `person:${una}` }))), [
+    'ada@example.org: What you asked for was ended',
   ])
 })
 

@@ -96,3 +96,14 @@ test('of two who decide at two nodes in the same moment one is told of, however 
     assert.equal(states.filter((state) => state === 'deny in-force').length, round)
   }
 })
+
+test('of what was only asked for, and taken back by who asked, nothing is told; nor of what somebody ends for themselves', async () => {
+  const { ada, bea, una, wanted, ask, decide, end, told } = await office()
+  const { body } = await ask(ada, wanted('allow', una))
+  await end(ada, body['id'])
+  assert.deepEqual(await told(), [])
+  const own = await ask(ada, wanted('allow', ada))
+  await decide(bea, own.body['id'])
+  await end(ada, own.body['id'])
+  assert.deepEqual(await told(), [['allow', 'in-force', ada.id, ada.actor, bea.actor]])
+})

@@ -30,8 +30,11 @@ function emergencyFact({ id, subject, role, state, reason, until }: Override, { 
 
 function overrideFact({ id, kind, subject, state, askedBy, decidedAt, until }: Override, by: string) {
   const person = subject.type === 'Person' ? subject.id : null
-  if (state === 'asked' || (person === null && askedBy === by)) return null
+  if (state === 'asked') return null
   const was = state === 'ended' && decidedAt === null ? 'taken-back' : state
+  // Whom it was to be for hears nothing of what was only asked for, and was not refused it either.
+  const isFelt = person !== null && (was === 'in-force' || was === 'ended') && by !== `person:${person}`
+  if (askedBy === by && !isFelt) return null
   const fact = { id, kind, state: was, person, askedBy, by, until: written(until) }
   return { topic: overrideChanged, payload: OverrideChanged.parse(fact) }
 }

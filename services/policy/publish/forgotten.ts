@@ -21,8 +21,12 @@ export function forgottenIn(next: Said, before: Said): Forgotten {
   }
 }
 
-const comments = { schema: '//', links: '#', tests: '#' } as const
+/** Nothing but space, comments and the marks of a YAML document says nothing. */
+const nothing = {
+  schema: /^(\/\/.*)?$/,
+  links: /^(---|\.\.\.)?\s*(#.*)?$/,
+  tests: /^(---|\.\.\.)?\s*(#.*)?$/,
+}
 
-/** Nothing but space and comments says nothing. */
-const says = (source: Source, part: keyof typeof comments): boolean =>
-  source[part].split('\n').some((line) => line.trim() !== '' && !line.trim().startsWith(comments[part]))
+const says = (source: Source, part: keyof typeof nothing): boolean =>
+  source[part].split('\n').some((line) => !nothing[part].test(line.trim()))
