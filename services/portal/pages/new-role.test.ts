@@ -121,7 +121,7 @@ test('a browser whose token cannot be renewed holds nobody else up, and is shown
   // Identity takes connections, and answers nothing.
   const real = globalThis.fetch
   let asked = 0
-  t.mock.method(globalThis, 'fetch', (url: string, init: RequestInit) => {
+  t.mock.method(globalThis, 'fetch', (url: string | URL, init: RequestInit) => {
     if (!String(url).includes('/oauth/token')) return real(url, init)
     asked += 1
     return new Promise((_, no) =>

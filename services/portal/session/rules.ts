@@ -5,12 +5,13 @@
  */
 import { openBox, sealBox, sha256, toBase64url, utf8 } from '@althing/kernel/crypto'
 import type { Chance, Clock } from '@althing/kernel/context'
-import { createBulkhead, withDeadline } from '@althing/kernel/resilience'
+import { withDeadline } from '@althing/kernel/resilience'
 import type { Atomically } from '@althing/kernel/service'
 import { isFault } from '@althing/kernel/errors'
 import { fault } from './faults.ts'
 import { administers, cameBy, issuedAt, rolesIn, type CameBy } from './provider.ts'
 import type { Granted, Provider } from './provider.ts'
+import { createRenewing } from './renewing.ts'
 import { type CallbackQuery, TokenSet, type BrowserSession } from './schema.ts'
 import type { SessionStore } from './store.ts'
 
@@ -43,14 +44,11 @@ export interface Finished {
 /** A round in which nobody is asked for anything is known by its state, which is ours alone: whatever comes of it, nobody waited for it. */
 const quietly = 'quiet.'
 
-const renewedAtOnce = 4
+const hash = (value: string) => sha256(utf8(value))
 
 export function createSessions({ atomically, provider, clock, chance, key, issuer, isRevoked, ends }: Needs) {
-  const underWay = new Map<string, Promise<string | null>>()
-  // Each holds a connection while identity is asked: pages and doors have the others, however long it takes.
-  const room = createBulkhead({ limit: renewedAtOnce, queue: 1_000 })
+  const renew = createRenewing({ renewed, isRevoked })
   const random = () => toBase64url(chance.bytes(32))
-  const hash = (value: string) => sha256(utf8(value))
   const seal = (tokens: TokenSet, idHash: Uint8Array) =>
     sealBox(key, utf8(JSON.stringify(tokens)), idHash, chance)
 
@@ -162,20 +160,6 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
   const isFresh = (row: BrowserSession, access: string) =>
     opensDoors(row, access, 60_000) &&
     clock.now().getTime() - issuedAt(access) * 1000 <= (administers(row.roles) ? 60_000 : 300_000)
-
-  /** Once for all who wait for it on this node: the pages and questions of one browser come together. */
-  async function renew(idHash: Uint8Array): Promise<string | null> {
-    const id = toBase64url(idHash)
-    const token = await (underWay.get(id) ?? begun(id, idHash))
-    // It may have been asked for before what it says was taken away.
-    return token === null || !isRevoked(token) ? token : (underWay.get(id) ?? begun(id, idHash))
-  }
-
-  function begun(id: string, idHash: Uint8Array): Promise<string | null> {
-    const renewal = room.run(() => renewed(idHash)).finally(() => underWay.delete(id))
-    underWay.set(id, renewal)
-    return renewal
-  }
 
   /** The row is held while identity is asked, so that of two nodes the second finds the first one's tokens. */
   function renewed(idHash: Uint8Array): Promise<string | null> {
