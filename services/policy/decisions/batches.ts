@@ -56,7 +56,7 @@ export function createBatches({ atomically, onWritten, onLost }: Needs) {
 
   /** What is to be tried in its place. */
   function again(batch: Batch, error: unknown): readonly Batch[] {
-    if (batch.tries < triesAtMost || isAway(error)) return [batch]
+    if (batch.tries < triesAtMost) return [batch]
     if (batch.lines.length > 1) return halvesOf(batch)
     onWritten('lost', 1)
     onLost(batch.lines[0]?.id ?? '', error)
