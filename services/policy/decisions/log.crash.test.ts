@@ -99,6 +99,19 @@ test('a line that the table takes in no way is given up alone, and told of', asy
   assert.deepEqual([await there(...good), await there(bad), told.lost], [40, 0, [bad.id]])
 })
 
+test('a line that is too large for an index is given up alone, and what waits behind it is written', async () => {
+  const { log, told } = setUp()
+  const large = line({
+    action: Buffer.from(crypto.getRandomValues(new Uint8Array(20_000))).toString('base64'),
+  })
+  const good = Array.from({ length: 20 }, () => line())
+  await log.keep([...good.slice(0, 10), large])
+  const behind = log.keepSafe(good.slice(10))
+  await assert.rejects(log.flush(), { code: 'policy.decisions.unwritten' })
+  await behind
+  assert.deepEqual([await there(...good), await there(large), told.lost], [20, 0, [large.id]])
+})
+
 test('whoever waits is refused for a line of their own that the table takes in no way, and nobody for that of another', async () => {
   for (const mode of ['required', 'soon'] as const) {
     const { log, told } = setUp({ mode })

@@ -10,6 +10,7 @@ import type { LogMode } from './schema.ts'
 /** A database that takes a batch when the test says so; each says how many lines it had. */
 function setUp(mode: LogMode) {
   const writes: { readonly ids: readonly string[]; readonly end: PromiseWithResolvers<void> }[] = []
+  const lost: string[] = []
   let number = 0
   const store = {
     nextBatch: () => Promise.resolve((number += 1)),
@@ -30,7 +31,7 @@ function setUp(mode: LogMode) {
     redact: (seen) => seen,
     onWritten: () => {},
     onBehind: () => {},
-    onLost: () => {},
+    onLost: (decision) => void lost.push(decision),
     atomically: (work) => work({ store, record: () => Promise.resolve() }),
   })
   /** The one that is under way. */
@@ -40,7 +41,7 @@ function setUp(mode: LogMode) {
     assert.ok(write !== undefined, 'nothing is being written')
     return write
   }
-  return { log, under, writes }
+  return { log, under, writes, lost }
 }
 
 const line = (size = 1): Keepable & { readonly id: string } => {
@@ -123,6 +124,62 @@ test('what can be written in no way is tried three times and refused to those wh
   assert.deepEqual(await Promise.all([first, second].map(stateOf)), ['refused', 'waits'])
   out.end.resolve()
   await second
+})
+
+test('a batch that met with others is tried again at once, and nobody who waits hears of it', async () => {
+  for (const code of ['40P01', '40001'] as const) {
+    const { log, under } = setUp('required')
+    const first = log.keep([line()])
+    let out = await under()
+    const strangers = Array.from({ length: 1_200 }, () => log.keep([line()]))
+    for (let tries = 1; tries <= 4; tries += 1) {
+      out.end.reject(new DatabaseError(code === '40P01' ? 'deadlock' : 'serialization', { code }))
+      out = await under()
+    }
+    assert.equal(await stateOf(first), 'waits')
+    for (let batch = 0; batch < 3; batch += 1) {
+      out.end.resolve()
+      out = await under()
+    }
+    out.end.resolve()
+    await Promise.all([first, ...strangers])
+  }
+})
+
+test('a batch that meets with others at each try is no reason to try for ever, and none to give a line up', async () => {
+  const { log, under, lost } = setUp('soon')
+  const own = [line()]
+  const first = log.keepSafe(own)
+  for (let tries = 1; tries <= 5; tries += 1)
+    (await under()).end.reject(new DatabaseError('deadlock', { code: '40P01' }))
+  assert.equal(await stateOf(first), 'refused')
+  const flushed = log.flush()
+  const out = await under()
+  assert.deepEqual(
+    out.ids,
+    own.map(({ id }) => id),
+  )
+  out.end.resolve()
+  await flushed
+  assert.deepEqual(lost, [])
+})
+
+test('a database that has no room, only reads, or is of another version is away, and no line is given up for it', async () => {
+  for (const code of ['53100', '25006', '42P01', '55P03', '57014', '58030', 'XX001']) {
+    const { log, under, lost } = setUp('soon')
+    await log.keep([line()])
+    for (let tries = 1; tries <= 4; tries += 1) {
+      const flushed = log.flush()
+      const out = await under()
+      out.end.reject(new DatabaseError('other', { code }))
+      assert.equal(await stateOf(flushed), 'refused', code)
+    }
+    const flushed = log.flush()
+    const out = await under()
+    out.end.resolve()
+    await flushed
+    assert.deepEqual(lost, [], code)
+  }
 })
 
 test('what waits for a database that is away is refused all at once, and takes no room afterwards', async () => {

@@ -5,7 +5,7 @@
  */
 import type { Clock } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
-import { createBatches, isAway, type Parts } from './batches.ts'
+import { createBatches, type Batch, type Parts } from './batches.ts'
 import { fault } from './faults.ts'
 import { createQueue, refuse, written, type Waiting } from './queue.ts'
 import type { Redact } from './redaction.ts'
@@ -138,9 +138,10 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
       return true
     } catch (error) {
       needs.onWritten('failed', one.batch.lines.length)
-      if (isAway(error)) putOff(error)
-      else tryAgain(one, error)
-      return !isAway(error)
+      const next = batches.again(one.batch, error)
+      if (next === 'away') putOff(error)
+      else tryAgain(one, next, error)
+      return next !== 'away'
     }
   }
 
@@ -152,8 +153,7 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
   }
 
   /** Whoever waits waits on, and is refused only when their own line is given up. */
-  function tryAgain(one: Waiting, error: unknown): void {
-    const next = batches.again(one.batch, error)
+  function tryAgain(one: Waiting, next: readonly Batch[], error: unknown): void {
     if (next.includes(one.batch)) return
     const parts = queue.replaceFirst(next)
     if (parts.length > 0) one.heard.resolve(parts)

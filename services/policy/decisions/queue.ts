@@ -2,7 +2,7 @@
  * What waits to be written, in the order in which it came, in the batches that it is written in. Who waits, waits for the batches of their own
  * lines and for nothing that came later. What is being written takes its room until it is there or given up.
  */
-import type { Batch } from './batches.ts'
+import { untried, type Batch } from './batches.ts'
 import type { Line } from './schema.ts'
 
 export interface Waiting {
@@ -26,7 +26,7 @@ export function createQueue() {
   let open: Open | undefined
 
   function opened(): Open {
-    open = { batch: { lines: [], number: null, tries: 0 }, bytes: 0, heard: heardLater() }
+    open = { batch: { lines: [], ...untried }, bytes: 0, heard: heardLater() }
     waiting.push(open)
     return open
   }
