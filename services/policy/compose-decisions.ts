@@ -45,6 +45,7 @@ export const composeReported = (
 ) =>
   createReported({
     log,
+    known: (ids) => createDecisionStore(kit.database).known(ids),
     remake: remakeWith(remembered),
     uuid: () => kit.chance.uuid(),
     now: () => kit.clock.now(),

@@ -1,14 +1,15 @@
 /**
  * A batch is written once, whatever happens to the answer: it has its number from its first try on, and before the next one it is looked for
  * under it. Of a batch that the table refuses, and not because it is away, the halves are tried; a line that is refused alone is given up and
- * told of, so that one of them does not hold back all others for ever. A line that was told before, and is there, is left out of it.
+ * told of, so that one of them does not hold back all others for ever. A batch that met with somebody else on the way is tried again as it is.
+ * A line that was told before, and is there, is left out of it.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { logged, loggedBy } from './logged.ts'
 import type { Line } from './schema.ts'
 import { batchDigest } from './sealing.ts'
-import type { DecisionStore } from './store.ts'
+import { troubleOf, type DecisionStore } from './store.ts'
 
 export interface Parts {
   readonly store: Pick<DecisionStore, 'nextBatch' | 'rowsOf' | 'known' | 'add'>
@@ -20,7 +21,13 @@ export interface Batch {
   /** Null until its first try. */
   number: number | null
   tries: number
+  /** So often the table did not take it. */
+  refusals: number
+  /** So often others were in its way. */
+  clashes: number
 }
+
+export const untried = { number: null, tries: 0, refusals: 0, clashes: 0 } as const
 
 interface Needs {
   readonly atomically: Atomically<Parts>
@@ -28,8 +35,10 @@ interface Needs {
   readonly onLost: (decision: string, error: unknown) => void
 }
 
-/** The database that is away for a moment is away for all of them. */
-const triesAtMost = 3
+/** What another node wrote in the same moment is there at the next try; of what is refused once more there may be another such. */
+const refusalsAtMost = 3
+/** Without a pause. A database in which everybody is in each other's way for longer is as good as away. */
+const clashesAtMost = 5
 
 export function createBatches({ atomically, onWritten, onLost }: Needs) {
   /** @returns how many lines of it were not there yet */
@@ -54,9 +63,18 @@ export function createBatches({ atomically, onWritten, onLost }: Needs) {
     })
   }
 
-  /** What is to be tried in its place. */
-  function again(batch: Batch, error: unknown): readonly Batch[] {
-    if (batch.tries < triesAtMost || isAway(error)) return [batch]
+  /** What is to be tried in its place, at once; nothing at once while the database is away. */
+  function again(batch: Batch, error: unknown): readonly Batch[] | 'away' {
+    const trouble = troubleOf(error)
+    if (trouble === 'away') return 'away'
+    if (trouble === 'batch') return afterRefusal(batch, error)
+    batch.clashes += 1
+    return batch.clashes % clashesAtMost === 0 ? 'away' : [batch]
+  }
+
+  function afterRefusal(batch: Batch, error: unknown): readonly Batch[] {
+    batch.refusals += 1
+    if (batch.refusals < refusalsAtMost) return [batch]
     if (batch.lines.length > 1) return halvesOf(batch)
     onWritten('lost', 1)
     onLost(batch.lines[0]?.id ?? '', error)
@@ -85,11 +103,6 @@ function halvesOf({ lines }: Batch): Batch[] {
   const middle = Math.ceil(lines.length / 2)
   return [lines.slice(0, middle), lines.slice(middle)].map((half) => ({
     lines: half,
-    number: null,
-    tries: 0,
+    ...untried,
   }))
 }
-
-/** Only what the table says of data that it does not take is about these lines (SQLSTATE, classes 22 and 23). */
-export const isAway = (error: unknown): boolean =>
-  !(error instanceof Error && 'sqlState' in error && /^2[23]/.test(String(error.sqlState)))

@@ -99,6 +99,31 @@ test('a line that the table takes in no way is given up alone, and told of', asy
   assert.deepEqual([await there(...good), await there(bad), told.lost], [40, 0, [bad.id]])
 })
 
+test('a line that is too large for an index is given up alone, and what waits behind it is written', async () => {
+  const { log, told } = setUp()
+  const large = line({
+    action: Buffer.from(crypto.getRandomValues(new Uint8Array(20_000))).toString('base64'),
+  })
+  const good = Array.from({ length: 20 }, () => line())
+  await log.keep([...good.slice(0, 10), large])
+  const behind = log.keepSafe(good.slice(10))
+  await assert.rejects(log.flush(), { code: 'policy.decisions.unwritten' })
+  await behind
+  assert.deepEqual([await there(...good), await there(large), told.lost], [20, 0, [large.id]])
+})
+
+test('whoever waits is refused for a line of their own that the table takes in no way, and nobody for that of another', async () => {
+  for (const mode of ['required', 'soon'] as const) {
+    const { log, told } = setUp({ mode })
+    const own = [line(), line({ microseconds: 2 ** 40 })] as const
+    const refused = assert.rejects(log.keepSafe(own), { code: 'policy.decisions.unwritten' })
+    const strangers = Array.from({ length: 40 }, () => line())
+    await Promise.all(strangers.map((one) => log.keepSafe([one])))
+    await refused
+    assert.deepEqual([await there(own[0], ...strangers), told.lost], [41, [own[1].id]])
+  }
+})
+
 test('whoever waits for their line is refused when it cannot be written, and the next one is not', async () => {
   const { log } = setUp({ mode: 'required', breaks: [null, 'before'] })
   const [first, second] = [line(), line()]
@@ -145,19 +170,20 @@ test('what was committed unheard and is told again is there once', async () => {
   assert.deepEqual(await intact(), [true, []])
 })
 
-test('what two nodes are told in the same moment is there once, and nothing beside it is lost', async () => {
-  for (let round = 0; round < 20; round += 1) {
-    const nodes = [setUp(), setUp(), setUp()]
-    const same = Array.from({ length: 50 }, () => told(crypto.randomUUID()))
-    const beside = nodes.map(() => line())
-    await Promise.all(
-      nodes.map(({ log }, n) => log.keepSafe([...same, beside[n] ?? line()]).catch(() => log.flush())),
-    )
-    assert.equal(await there(...same, ...beside), 53)
-    for (const { told: counted } of nodes) assert.deepEqual(counted.lost, [])
-  }
-  assert.deepEqual(await intact(), [true, []])
-})
+for (const mode of ['soon', 'required'] as const)
+  test(`what two nodes are told in the same moment is there once, and whoever waits beside it is not refused (${mode})`, async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const nodes = [setUp({ mode }), setUp({ mode }), setUp({ mode })]
+      const same = Array.from({ length: 50 }, () => told(crypto.randomUUID()))
+      const beside = nodes.map(() => line())
+      await Promise.all(
+        nodes.flatMap(({ log }, n) => [log.keepSafe(same), log.keepSafe([beside[n] ?? line()])]),
+      )
+      assert.equal(await there(...same, ...beside), 53)
+      for (const { told: counted } of nodes) assert.deepEqual(counted.lost, [])
+    }
+    assert.deepEqual(await intact(), [true, []])
+  })
 
 test('two hundred thousand that are old go in parts, and what is younger stays', async () => {
   const young = line()

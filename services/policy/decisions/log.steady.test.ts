@@ -3,12 +3,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { systemChance } from '@althing/kernel/context'
+import { DatabaseError } from '@althing/kernel/db'
 import { createDecisionLog, type Keepable } from './log.ts'
 import type { LogMode } from './schema.ts'
 
 /** A database that takes a batch when the test says so; each says how many lines it had. */
 function setUp(mode: LogMode) {
   const writes: { readonly ids: readonly string[]; readonly end: PromiseWithResolvers<void> }[] = []
+  const lost: string[] = []
   let number = 0
   const store = {
     nextBatch: () => Promise.resolve((number += 1)),
@@ -29,7 +31,7 @@ function setUp(mode: LogMode) {
     redact: (seen) => seen,
     onWritten: () => {},
     onBehind: () => {},
-    onLost: () => {},
+    onLost: (decision) => void lost.push(decision),
     atomically: (work) => work({ store, record: () => Promise.resolve() }),
   })
   /** The one that is under way. */
@@ -39,7 +41,7 @@ function setUp(mode: LogMode) {
     assert.ok(write !== undefined, 'nothing is being written')
     return write
   }
-  return { log, under, writes }
+  return { log, under, writes, lost }
 }
 
 const line = (size = 1): Keepable & { readonly id: string } => {
@@ -109,17 +111,75 @@ test('whoever wants written what is there now does not wait for what comes later
   next.end.resolve()
 })
 
-test('what could not be written is refused to those who waited for it, and the next ones are none of it', async () => {
+test('what can be written in no way is tried three times and refused to those who waited for it, and the next ones are none of it', async () => {
   const { log, under } = setUp('required')
   const first = log.keep([line()])
-  const out = await under()
+  let out = await under()
   const second = log.keep([line()])
-  out.end.reject(Object.assign(new Error('out of range'), { sqlState: '22003' }))
-  assert.equal(await stateOf(first), 'refused')
-  const next = await under()
-  assert.equal(await stateOf(second), 'waits')
-  next.end.resolve()
+  for (let tries = 1; tries <= 3; tries += 1) {
+    assert.equal(await stateOf(first), 'waits')
+    out.end.reject(new DatabaseError('other', { code: '22003' }))
+    out = await under()
+  }
+  assert.deepEqual(await Promise.all([first, second].map(stateOf)), ['refused', 'waits'])
+  out.end.resolve()
   await second
+})
+
+test('a batch that met with others is tried again at once, and nobody who waits hears of it', async () => {
+  for (const code of ['40P01', '40001'] as const) {
+    const { log, under } = setUp('required')
+    const first = log.keep([line()])
+    let out = await under()
+    const strangers = Array.from({ length: 1_200 }, () => log.keep([line()]))
+    for (let tries = 1; tries <= 4; tries += 1) {
+      out.end.reject(new DatabaseError(code === '40P01' ? 'deadlock' : 'serialization', { code }))
+      out = await under()
+    }
+    assert.equal(await stateOf(first), 'waits')
+    for (let batch = 0; batch < 3; batch += 1) {
+      out.end.resolve()
+      out = await under()
+    }
+    out.end.resolve()
+    await Promise.all([first, ...strangers])
+  }
+})
+
+test('a batch that meets with others at each try is no reason to try for ever, and none to give a line up', async () => {
+  const { log, under, lost } = setUp('soon')
+  const own = [line()]
+  const first = log.keepSafe(own)
+  for (let tries = 1; tries <= 5; tries += 1)
+    (await under()).end.reject(new DatabaseError('deadlock', { code: '40P01' }))
+  assert.equal(await stateOf(first), 'refused')
+  const flushed = log.flush()
+  const out = await under()
+  assert.deepEqual(
+    out.ids,
+    own.map(({ id }) => id),
+  )
+  out.end.resolve()
+  await flushed
+  assert.deepEqual(lost, [])
+})
+
+test('a database that has no room, only reads, or is of another version is away, and no line is given up for it', async () => {
+  for (const code of ['53100', '25006', '42P01', '55P03', '57014', '58030', 'XX001']) {
+    const { log, under, lost } = setUp('soon')
+    await log.keep([line()])
+    for (let tries = 1; tries <= 4; tries += 1) {
+      const flushed = log.flush()
+      const out = await under()
+      out.end.reject(new DatabaseError('other', { code }))
+      assert.equal(await stateOf(flushed), 'refused', code)
+    }
+    const flushed = log.flush()
+    const out = await under()
+    out.end.resolve()
+    await flushed
+    assert.deepEqual(lost, [], code)
+  }
 })
 
 test('what waits for a database that is away is refused all at once, and takes no room afterwards', async () => {

@@ -5,9 +5,9 @@
  */
 import type { Clock } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
-import { createBatches, isAway, type Parts } from './batches.ts'
+import { createBatches, type Batch, type Parts } from './batches.ts'
 import { fault } from './faults.ts'
-import { createQueue, refuse, type Waiting } from './queue.ts'
+import { createQueue, refuse, written, type Waiting } from './queue.ts'
 import type { Redact } from './redaction.ts'
 import type { Decision, Line, LogMode } from './schema.ts'
 import { sealed } from './sealing.ts'
@@ -56,29 +56,38 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
 
   /** @throws Fault policy.decisions.unwritten */
   async function keep(decisions: readonly Keepable[]): Promise<void> {
-    const those = added(decisions)
-    if (mode === 'required' || queue.count() > behindAt) return safe(those)
+    const lines = linesOf(decisions)
+    const those = added(lines)
+    if (mode === 'required' || queue.count() > behindAt) return safe(those, lines)
     if (those.length > 0) later()
   }
 
   /** What is kept is written when it is done. @throws Fault policy.decisions.unwritten */
   async function keepSafe(decisions: readonly Keepable[]): Promise<void> {
-    return safe(added(decisions))
+    const lines = linesOf(decisions)
+    return safe(added(lines), lines)
   }
 
   /** What waits now is written when it is done. @throws Fault policy.decisions.unwritten */
-  const flush = (): Promise<void> => safe(queue.all())
+  function flush(): Promise<void> {
+    const all = queue.all()
+    return safe(
+      all,
+      all.flatMap(({ batch }) => batch.lines),
+    )
+  }
 
   /** @returns the batches that they are in, each once */
-  function added(decisions: readonly Keepable[]): readonly Waiting[] {
+  const added = (lines: readonly Line[]): readonly Waiting[] => [...new Set(lines.map(queue.add))]
+
+  function linesOf(decisions: readonly Keepable[]): readonly Line[] {
     const kept = mode === 'off' ? [] : decisions.filter(isKept)
     if (kept.length === 0) return []
     if (queue.count() + kept.length > waitingAtMost || queue.bytes() > waitingBytesAtMost)
       throw fault.unwritten()
     // Drawn at once: a thousand little draws cost as much as what they are for.
     const salts = needs.salt(saltBytes * kept.length)
-    const lines = kept.map((one, n) => lineOf(one, salts.subarray(n * saltBytes, (n + 1) * saltBytes)))
-    return [...new Set(lines.map(queue.add))]
+    return kept.map((one, n) => lineOf(one, salts.subarray(n * saltBytes, (n + 1) * saltBytes)))
   }
 
   const isKept = ({ decision, isTold }: Keepable): boolean =>
@@ -91,10 +100,11 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
     return isTold === true ? { ...line, isTold } : line
   }
 
-  async function safe(those: readonly Waiting[]): Promise<void> {
+  async function safe(those: readonly Waiting[], lines: readonly Line[]): Promise<void> {
     if (those.length === 0) return
     begin()
-    await Promise.all(those.map(({ heard }) => heard.promise))
+    const theirs = new Set(lines)
+    await Promise.all(those.map((one) => written(one, theirs)))
   }
 
   function later(): void {
@@ -124,23 +134,30 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
   async function hasTaken(one: Waiting): Promise<boolean> {
     try {
       needs.onWritten('written', await batches.write(one.batch))
-      queue.replaceFirst([])
-      one.heard.resolve()
+      one.heard.resolve(queue.replaceFirst([]))
       return true
     } catch (error) {
-      giveUp(one, error)
-      return !isAway(error)
+      needs.onWritten('failed', one.batch.lines.length)
+      const next = batches.again(one.batch, error)
+      if (next === 'away') putOff(error)
+      else tryAgain(one, next, error)
+      return next !== 'away'
     }
   }
 
-  /** Those who wait for it are refused; those who do not have been told already, so it is tried again. */
-  function giveUp(one: Waiting, error: unknown): void {
-    needs.onWritten('failed', one.batch.lines.length)
-    const refused = isAway(error) ? queue.all() : [one]
-    queue.replaceFirst(mode === 'soon' ? batches.again(one.batch, error) : [])
-    // Each of them would wait for the same database, one after the other.
-    if (mode === 'required' && isAway(error)) queue.clear()
+  /** Each of those who wait would wait for the same database, one after the other. Of what stays here, nobody waits who was not told already. */
+  function putOff(error: unknown): void {
+    const refused = queue.all()
+    if (mode === 'required') queue.clear()
     for (const waiting of refused) refuse(waiting, fault.unwritten(error))
+  }
+
+  /** Whoever waits waits on, and is refused only when their own line is given up. */
+  function tryAgain(one: Waiting, next: readonly Batch[], error: unknown): void {
+    if (next.includes(one.batch)) return
+    const parts = queue.replaceFirst(next)
+    if (parts.length > 0) one.heard.resolve(parts)
+    else refuse(one, fault.unwritten(error))
   }
 
   function secondsBehind(): number {

@@ -2,14 +2,14 @@
  * What waits to be written, in the order in which it came, in the batches that it is written in. Who waits, waits for the batches of their own
  * lines and for nothing that came later. What is being written takes its room until it is there or given up.
  */
-import type { Batch } from './batches.ts'
+import { untried, type Batch } from './batches.ts'
 import type { Line } from './schema.ts'
 
 export interface Waiting {
   readonly batch: Batch
   readonly bytes: number
-  /** Settled when it is written, or when those who wait are refused: of what is tried again others hear. */
-  heard: PromiseWithResolvers<void>
+  /** Settled when it is written, with none; when others are tried in its place, with those; or when those who wait are refused. */
+  heard: PromiseWithResolvers<readonly Waiting[]>
 }
 
 interface Open {
@@ -26,7 +26,7 @@ export function createQueue() {
   let open: Open | undefined
 
   function opened(): Open {
-    open = { batch: { lines: [], number: null, tries: 0 }, bytes: 0, heard: heardLater() }
+    open = { batch: { lines: [], ...untried }, bytes: 0, heard: heardLater() }
     waiting.push(open)
     return open
   }
@@ -46,9 +46,11 @@ export function createQueue() {
       return waiting[0]
     },
 
-    /** It is written, or given up for what is to be tried in its place. */
-    replaceFirst(by: readonly Batch[]): void {
-      waiting.splice(0, 1, ...by.map(waitingFor))
+    /** It is written, or given up, for what is to be tried in its place: whoever waits for it waits for the part that their lines are in. */
+    replaceFirst(by: readonly Batch[]): readonly Waiting[] {
+      const parts = by.map(waitingFor)
+      waiting.splice(0, 1, ...parts)
+      return parts
     },
 
     clear(): void {
@@ -61,6 +63,13 @@ export function createQueue() {
     count: () => waiting.reduce((sum, { batch }) => sum + batch.lines.length, 0),
     bytes: () => waiting.reduce((sum, one) => sum + one.bytes, 0),
   }
+}
+
+/** Done when these lines are written, whatever becomes of others that came into the batch with them. */
+export async function written(one: Waiting, lines: ReadonlySet<Line>): Promise<void> {
+  const parts = await one.heard.promise
+  const theirs = parts.filter(({ batch }) => batch.lines.some((line) => lines.has(line)))
+  await Promise.all(theirs.map((part) => written(part, lines)))
 }
 
 /** Whoever comes to wait for it from now on waits for its next try. */
@@ -77,7 +86,7 @@ const waitingFor = (batch: Batch): Waiting => ({
 
 /** Most of the time nobody waits, and what nobody hears is no error of the process. */
 function heardLater(): Waiting['heard'] {
-  const heard = Promise.withResolvers<void>()
+  const heard = Promise.withResolvers<readonly Waiting[]>()
   heard.promise.catch(() => {})
   return heard
 }

@@ -1,11 +1,14 @@
 /**
  * Decisions that doors of our other services made by themselves, written into the same log. Each is made again on the way, with the policies that it
- * was made with, from what its caller's token said: so it is known what it was made of, and whether we would have decided so.
+ * was made with, from what its caller's token said: so it is known what it was made of, and whether we would have decided so. What is told again
+ * is made again and counted once: what the log has is asked first, and what it would not take is kept at hand, for while it refuses, each service
+ * tells the same again each second.
  */
 import { hash } from 'node:crypto'
 import type { DecisionReport } from '@althing/kernel/authz'
 import type { Ruling } from '../deciding.ts'
 import { createGivingWay } from '../giving-way.ts'
+import { fault } from './faults.ts'
 import type { DecisionLog } from './log.ts'
 import type { Decision } from './schema.ts'
 
@@ -16,6 +19,8 @@ export interface Remade {
 
 interface Needs {
   readonly log: Pick<DecisionLog, 'keepSafe'>
+  /** Which of these the log has. */
+  readonly known: (ids: readonly string[]) => Promise<readonly string[]>
   /** Null when there are no policies of that revision, or what was decided on is nothing that Cedar can read. */
   readonly remake: (report: DecisionReport) => Promise<Remade | null>
   readonly uuid: () => string
@@ -27,9 +32,25 @@ interface Needs {
 
 /** For so long somebody may have waited with the telling: what is said to be older, or of the future, is told by our own clock. */
 const latestMs = 86_400_000
+/** Each node of a service tells the same two hundred until they are heard: so many are those of twenty-five. */
+const atHandAtMost = 5_000
 
-export function createReported({ log, remake, uuid, now, onHeard, onOther }: Needs) {
-  async function lineOf(service: string, report: DecisionReport): Promise<Decision | null> {
+export function createReported({ log, known, remake, uuid, now, onHeard, onOther }: Needs) {
+  /** What was counted and is not in the log so far, the oldest first; null is what cannot be made again. */
+  const atHand = new Map<string, Decision | null>()
+
+  async function lineOf(service: string, report: DecisionReport, id: string | null) {
+    const before = id === null ? undefined : atHand.get(id)
+    if (before !== undefined) return before
+    const line = await madeAgain(service, report, id ?? uuid())
+    if (id !== null) atHand.set(id, line)
+    const [oldest] = atHand.size > atHandAtMost ? atHand.keys() : []
+    if (oldest !== undefined) atHand.delete(oldest)
+    return line
+  }
+
+  /** Counted here and not when it is written: of what is written after all, when its teller has been refused, nobody would hear. */
+  async function madeAgain(service: string, report: DecisionReport, id: string): Promise<Decision | null> {
     const remade = await remake(report)
     if (remade === null) {
       onHeard('unknown')
@@ -38,7 +59,16 @@ export function createReported({ log, remake, uuid, now, onHeard, onOther }: Nee
     const isSame = remade.ruling.decision === report.decision
     onHeard(isSame ? 'same' : 'other')
     if (!isSame) onOther(service, report)
-    return written(service, { ...report, at: timeOf(report) }, remade, idOf(service, report) ?? uuid())
+    return written(service, { ...report, at: timeOf(report) }, remade, id)
+  }
+
+  /** Asked before there is any work: a log that is away costs no more than this. @throws Fault policy.decisions.unwritten */
+  async function inLog(ids: readonly string[]): Promise<ReadonlySet<string | null>> {
+    try {
+      return new Set(ids.length === 0 ? [] : await known(ids))
+    } catch (error) {
+      throw fault.unwritten(error)
+    }
   }
 
   function timeOf({ at }: DecisionReport): string {
@@ -48,15 +78,20 @@ export function createReported({ log, remake, uuid, now, onHeard, onOther }: Nee
 
   /** What was told is in the log when it is done, once, as it was decided there. @throws Fault policy.decisions.unwritten */
   return async function hear(service: string, reports: readonly DecisionReport[]): Promise<number> {
+    const named = reports.map((report) => ({ report, id: idOf(service, report) }))
+    const ids = named.flatMap(({ id }) => id ?? [])
+    const there = await inLog(ids)
+    const others = named.filter(({ id }) => !there.has(id))
     const lines: Decision[] = []
     const giveWay = createGivingWay()
-    for (const report of reports) {
-      const line = await lineOf(service, report)
+    for (const { report, id } of others) {
+      const line = await lineOf(service, report, id)
       if (line !== null) lines.push(line)
       await giveWay()
     }
     await log.keepSafe(lines.map((line) => ({ decision: line.decision, isTold: true, whole: () => line })))
-    return lines.length
+    for (const id of ids) atHand.delete(id)
+    return named.length - others.length + lines.length
   }
 }
 export type HearReports = ReturnType<typeof createReported>

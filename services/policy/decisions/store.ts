@@ -1,4 +1,4 @@
-import type { Db } from '@althing/kernel/db'
+import { DatabaseError, type DatabaseErrorKind, type Db } from '@althing/kernel/db'
 import { z } from 'zod'
 import { Stored, type Filter, type Line } from './schema.ts'
 
@@ -158,4 +158,32 @@ function comparing(db: Db) {
       )
     },
   }
+}
+
+/**
+ * Whose trouble it is that a batch was not written decides what becomes of it: the database is away for everybody; somebody else was in the way
+ * of this batch; or the batch itself is not taken.
+ */
+type Trouble = 'away' | 'clash' | 'batch'
+
+const ofKinds: Partial<Record<DatabaseErrorKind, Trouble>> = {
+  unavailable: 'away',
+  timeout: 'away',
+  lock_timeout: 'away',
+  denied: 'away',
+  deadlock: 'clash',
+  serialization: 'clash',
+}
+
+/**
+ * A disk that is full, a standby that only reads, a table of another version, a broken file: classes of SQLSTATE in which the database speaks of
+ * itself. Taken for what it says of lines, all that wait would be given up one after the other.
+ */
+const ofItself = /^(?:08|25|28|42|53|55|57|58|F0|XX)/
+
+/** What is not of the database at all says nothing of these lines either. */
+export function troubleOf(error: unknown): Trouble {
+  if (!(error instanceof DatabaseError)) return 'away'
+  const isOfItself = error.sqlState === '' || ofItself.test(error.sqlState)
+  return ofKinds[error.kind] ?? (isOfItself ? 'away' : 'batch')
 }
