@@ -97,14 +97,15 @@ export function createAdapter({
       spendBeginning,
     )
     if (kind === 'BackchannelAuthenticationRequest') return askedAdapter(once, records, polledTooSoon)
-    if (kind === 'DeviceCode') return deviceAdapter(once, records, userCodeId)
     if (kind === 'PushedAuthorizationRequest') return pushedAdapter(once, records)
     const use = { records, together, usedTwice }
     if (kind === 'RefreshToken')
       return usedByAnswer(kind, decidedLater(once), { ...use, successorOf, retrySeconds })
     // Nobody has what a code gives but who was given it, so there is no retry.
-    if (kind === 'AuthorizationCode')
-      return usedByAnswer(kind, decidedLater(once), { ...use, successorOf: () => '', retrySeconds: 0 })
+    const given = { ...use, successorOf: () => '', retrySeconds: 0 }
+    if (kind === 'AuthorizationCode') return usedByAnswer(kind, decidedLater(once), given)
+    if (kind === 'DeviceCode')
+      return usedByAnswer(kind, decidedLater(deviceAdapter(once, records, userCodeId)), given)
     return once
   }
 }
