@@ -2,6 +2,7 @@
  * The shape of policies at rest: Cedar's JSON policy format (docs.cedarpolicy.com, "JSON policy format"), as the
  * policy service makes it from Cedar text. Only what the evaluator (kernel/cedar) understands passes; a bundle with more is refused whole.
  */
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { parseJson, writeJson } from '../cedar/index.ts'
 
@@ -54,6 +55,9 @@ const Bundle = z.object({
   entities: z.array(Entity),
 })
 export type Bundle = z.output<typeof Bundle>
+
+/** By which it is known whose hands hold the same: SHA-256, in hex. */
+export const bundleDigest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** Read exactly: an integer of a policy is what its author wrote. @throws when it is no bundle */
 export function readBundle(text: string): Bundle {

@@ -2,15 +2,16 @@
  * Permission decided on the spot with the policy service's bundle. No bundle, a stale one, one with a wrong signature or
  * one that cannot be compiled: deny. Whoever can sign bundles may do everything.
  */
-import { createHash, verify, type KeyObject } from 'node:crypto'
+import { verify, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import type { Clock } from '../context/index.ts'
 import { faults } from '../errors/index.ts'
 import type { Caller, Resource } from '../http/index.ts'
-import { readBundle, type Entity, type SignedBundle } from './cedar.ts'
+import { bundleDigest, readBundle, type Entity, type SignedBundle } from './cedar.ts'
 import { createEvaluator, type Decision, type Evaluator } from './evaluate.ts'
 
 export {
+  bundleDigest,
   bundleLimits,
   Entity,
   longestBundle,
@@ -82,8 +83,7 @@ export function createAuthz({ clock, key, staleSeconds = 300 }: Options): Authz 
       const bundle = readBundle(text)
       // An older bundle that is validly signed is a replay: it would bring back rights that were taken away.
       if (held !== undefined && bundle.revision < held.revision) throw fault.untrusted()
-      const digest = createHash('sha256').update(text).digest('hex')
-      held = { revision: bundle.revision, digest, evaluate: createEvaluator(bundle) }
+      held = { revision: bundle.revision, digest: bundleDigest(text), evaluate: createEvaluator(bundle) }
       heardAt = asked.getTime()
     },
     confirm: (asked = clock.now()) => void (heardAt = asked.getTime()),

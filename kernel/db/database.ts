@@ -58,10 +58,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   const gathered = createGathering((ask) => together(pool, ask))
 
   return {
-    query: <R>(text: string, params?: readonly unknown[], { name, isQuick = false }: QueryOptions = {}) =>
-      isQuick
-        ? gathered<R>(text, params, name === undefined ? {} : { name })
-        : run<R>(pool, text, params, name),
+    query: <R>(text: string, params?: readonly unknown[], options: QueryOptions = {}) =>
+      options.isQuick === true
+        ? gathered<R>(text, params, options)
+        : run<R>(pool, text, params, options.name),
     transaction: (work, transactionOptions) => transaction(pool, work, transactionOptions),
     together: (ask) => together(pool, ask),
     listen: listener.listen,

@@ -7,7 +7,10 @@
 import { DatabaseError } from './errors.ts'
 
 interface Questions {
-  query<R>(text: string, params?: readonly unknown[], options?: { name?: string }): Promise<R[]>
+  query<R>(text: string, params?: readonly unknown[], options?: Options): Promise<R[]>
+}
+interface Options {
+  readonly name?: string
 }
 type Together = (ask: (connection: Questions) => Promise<unknown>) => Promise<unknown>
 
@@ -57,12 +60,12 @@ export function createGathering(together: Together): Questions['query'] {
     }
   }
 
-  return <R>(text: string, params?: readonly unknown[], { name }: { name?: string } = {}) => {
+  return <R>(text: string, params?: readonly unknown[], options?: Options) => {
     const { promise, resolve, reject } = Promise.withResolvers<R[]>()
     // When everything that has come in by then has been looked at.
     if (waiting.length === 0) setImmediate(send)
     waiting.push({
-      ask: (connection) => connection.query(text, params, name === undefined ? {} : { name }),
+      ask: (connection) => connection.query(text, params, options),
       answer: (rows) => resolve(rows as R[]),
       fail: reject,
     })

@@ -13,12 +13,12 @@ import { createReported, type Remade } from './decisions/reported.ts'
 import { createDecisionStore } from './decisions/store.ts'
 import { createVerifying, type Ledger, type TellsOfBatch } from './decisions/verifying.ts'
 import { rememberedPolicies, type RememberedPolicies } from './compose-remembered.ts'
-import { createElsewhere, type Elsewhere } from './engine/elsewhere.ts'
-import type { Policies } from './engine/policies.ts'
+import { createElsewhere } from './engine/elsewhere.ts'
 import { preparedOf } from './engine/prepared.ts'
 import { replay } from './engine/replay.ts'
 import { missingIn } from './impact/reads.ts'
 import type { PolicyMetrics } from './metrics.ts'
+import { remembered } from './remembered.ts'
 import { recordOf, recordProblems } from './values.ts'
 
 export function composeDecisions(kit: PolicyKit, remembered = rememberedPolicies(kit)) {
@@ -122,12 +122,10 @@ const againOf =
 
 /** Where nobody is known but who came, as their token says. What comes with the policies is read once for all that were made with them. */
 function remakeWith({ of }: RememberedPolicies): (report: DecisionReport) => Promise<Remade | null> {
-  const ready = new WeakMap<Policies, Elsewhere>()
+  const elsewhere = remembered(createElsewhere)
   return async ({ at, caller, action, resource, revision, digest }) => {
     const policies = await of(revision, digest === undefined ? {} : { bundle: digest })
     if (policies === null || recordProblems(resource.properties ?? {}).length > 0) return null
-    const elsewhere = ready.get(policies) ?? createElsewhere(policies)
-    ready.set(policies, elsewhere)
     const comer = principalOf(caller as Caller)
     const question = {
       principal: { ...comer.uid, attributes: recordOf() },
@@ -135,6 +133,6 @@ function remakeWith({ of }: RememberedPolicies): (report: DecisionReport) => Pro
       resource: { type: resource.type, id: resource.id, attributes: recordOf(resource.properties) },
       context: recordOf(),
     }
-    return { ruling: elsewhere(question, comer, new Date(at)), digest: policies.digest }
+    return { ruling: elsewhere(policies)(question, comer, new Date(at)), digest: policies.digest }
   }
 }

@@ -2,7 +2,7 @@
  * The policies of then, kept compiled for those who make decisions again. A number alone says little: after a database was restored, or a version
  * was altered by a hand at it, others stand under it. So each is kept with the mark of its row, which no other has.
  */
-import { createHash } from 'node:crypto'
+import { bundleDigest } from '@althing/kernel/authz'
 import { compiled, type Policies } from './engine/policies.ts'
 import { createBundleStore } from './publish/store.ts'
 
@@ -55,7 +55,7 @@ export function rememberedPolicies({
     // Somebody else may have asked for it meanwhile.
     const meanwhile = sets.get(revision)
     if (meanwhile?.mark === mark) return meanwhile
-    return kept({ policies: compiled(revision, bundle), bundle: sha256(bundle), mark })
+    return kept({ policies: compiled(revision, bundle), bundle: bundleDigest(bundle), mark })
   }
 
   async function of(revision: number, meant: Meant): Promise<Policies | null> {
@@ -81,5 +81,3 @@ const isSaid = ({ policies, bundle }: Meant): boolean => policies !== undefined 
 
 const isMeant = ({ policies, bundle }: Remembered, meant: Meant): boolean =>
   (meant.policies ?? policies.digest) === policies.digest && (meant.bundle ?? bundle) === bundle
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

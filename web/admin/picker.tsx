@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Choices } from './choices.tsx'
 import type { Console } from './go.tsx'
 import { SearchBox } from './search-box.tsx'
 
@@ -18,18 +19,12 @@ interface Props extends Pick<Console, 'locale'> {
 /** A part of a form in which a few letters show what can be chosen. */
 export function Picker({ id, locale, legend, error, label, words, set, status, children }: Props) {
   return (
-    <fieldset className="choices" aria-describedby={error === undefined ? undefined : `${id}-error`}>
-      <legend>{legend}</legend>
-      {error !== undefined && (
-        <p className="error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
+    <Choices id={id} legend={legend} error={error}>
       <SearchBox id={id} locale={locale} label={label} value={words} set={set} />
       <p className="soft small" role="status">
         {status}
       </p>
       {children}
-    </fieldset>
+    </Choices>
   )
 }

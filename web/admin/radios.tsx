@@ -1,3 +1,5 @@
+import { Choices } from './choices.tsx'
+
 interface Option {
   readonly value: string
   readonly label: string
@@ -16,13 +18,7 @@ interface Props {
 /** One of a few, each with what it means. */
 export function Radios({ id, legend, error, value, options, set }: Props) {
   return (
-    <fieldset className="choices" aria-describedby={error === undefined ? undefined : `${id}-error`}>
-      <legend>{legend}</legend>
-      {error !== undefined && (
-        <p className="error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
+    <Choices id={id} legend={legend} error={error}>
       {options.map((one) => (
         <div className="choice" key={one.value}>
           <input
@@ -41,6 +37,6 @@ export function Radios({ id, legend, error, value, options, set }: Props) {
           </label>
         </div>
       ))}
-    </fieldset>
+    </Choices>
   )
 }

@@ -26,7 +26,7 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
       const assertion: unknown = params['assertion']
       if (client === undefined || typeof assertion !== 'string')
         throw new errors.InvalidRequest('assertion is missing')
-      const bind = await constraintOf(provider, given)
+      const constraint = await constraintOf(provider, given)
       // Section 3, its points as they are numbered there: 1 issuer, 2 subject, 3 audience, 4 expiry, 7 identifier, 9 signature.
       const { sub = '', exp = 0, jti = '' } = await verified(client, assertion)
       if (!(await isFirstUse(`${client.clientId} wishes`, jti, exp))) throw no('it was shown before')
@@ -39,7 +39,7 @@ export function registerAssertionGrant(provider: Provider, needs: EngineNeeds, m
         there.filter((word) => allowed.includes(word)),
       )
       if (scope === '') throw new errors.InvalidScope('nothing of that server was allowed', '')
-      ctx.body = await issueFor(ctx, { account: sub, server, scope, bind, secondsAtMost: 900 })
+      ctx.body = await issueFor(ctx, { account: sub, server, scope, constraint, secondsAtMost: 900 })
     },
     ['assertion', 'resource', 'scope'],
     ['resource'],

@@ -24,9 +24,9 @@ export function registerExchange(provider: Provider, needs: EngineNeeds, makeSer
     async (given) => {
       const ctx = given as unknown as KoaContextWithOIDC
       const { client, params = {} } = ctx.oidc
-      const bind = await constraintOf(provider, given)
+      const constraint = await constraintOf(provider, given)
       if (client?.clientId === needs.programs && params['subject_token_type'] === apiKeyType)
-        return void (ctx.body = await exchangeKey(ctx, needs, bind))
+        return void (ctx.body = await exchangeKey(ctx, needs, constraint))
       const permitted = wordsOf(client).token_exchange ?? []
       if (client === undefined || permitted.length === 0) throw new errors.UnauthorizedClient()
 
@@ -53,7 +53,7 @@ export function registerExchange(provider: Provider, needs: EngineNeeds, makeSer
           account: subject.account,
           server,
           scope,
-          bind,
+          constraint,
           secondsAtMost: Math.floor(subject.endsAt - needs.now().getTime() / 1000),
           acr: subject.acr,
           auth_time: subject.authTime,

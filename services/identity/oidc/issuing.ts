@@ -1,6 +1,6 @@
 /** A token for one server, made by a grant of our own: what both of them have in common. */
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
-import type { Bind } from './constraint.ts'
+import type { Constraint } from './constraint.ts'
 import { wordsOf } from './own-words.ts'
 
 /** What a token says beside its subject: how that was proven, and who acts for them (RFC 8693, section 4.1). */
@@ -27,12 +27,12 @@ interface Order extends Said {
   readonly server: Server
   readonly scope: string
   readonly secondsAtMost: number
-  readonly bind: Bind
+  readonly constraint: Constraint
 }
 
 export async function issueFor(
   ctx: KoaContextWithOIDC,
-  { account, server, scope, secondsAtMost, bind, ...claims }: Order,
+  { account, server, scope, secondsAtMost, constraint, ...claims }: Order,
 ) {
   const { client, provider } = ctx.oidc
   const words = wordsOf(client)
@@ -44,7 +44,10 @@ export async function issueFor(
     expiresIn: Math.max(1, Math.min(secondsAtMost, words.access_token_seconds ?? 900)),
     ...(scope === '' ? {} : { scope }),
   } as never)
-  await bind(token)
+  const { certificate } = constraint
+  if (certificate !== undefined) token.setThumbprint('x5t', certificate)
+  const key = await constraint.useProof()
+  if (key !== undefined) token.setThumbprint('jkt', key)
   said.set(ctx, claims)
   ctx.oidc.entity('AccessToken', token)
   const value = await token.save()

@@ -5,10 +5,14 @@
  */
 import { isFault } from '@althing/kernel/errors'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
-import type { Bind } from './constraint.ts'
+import type { Constraint } from './constraint.ts'
 import type { EngineNeeds } from './engine-needs.ts'
 
-export async function exchangeKey(ctx: KoaContextWithOIDC, { tokenForKey }: EngineNeeds, bind: Bind) {
+export async function exchangeKey(
+  ctx: KoaContextWithOIDC,
+  { tokenForKey }: EngineNeeds,
+  constraint: Constraint,
+) {
   const { params = {} } = ctx.oidc
   const text = (name: string) => {
     const value = params[name]
@@ -24,8 +28,7 @@ export async function exchangeKey(ctx: KoaContextWithOIDC, { tokenForKey }: Engi
   if (Array.isArray(resource) || Array.isArray(audience) || (resource && audience && resource !== audience))
     throw new errors.InvalidTarget('one resource has to be named')
   // The application that programs come by has no certificate, so it is a key or nothing.
-  let boundTo: string | undefined
-  await bind({ setThumbprint: (_kind: string, of: unknown) => (boundTo = String(of)) })
+  const boundTo = await constraint.useProof()
   try {
     const given = await tokenForKey({
       key: text('subject_token') ?? '',

@@ -3,6 +3,7 @@
  * that when somebody else decided. Nobody gets two letters about one thing, and nobody else gets any.
  */
 import type { OverrideChanged } from '@althing/policy/contract'
+import { personIn } from '../actors.ts'
 
 interface Parts {
   readonly now: () => Date
@@ -35,7 +36,7 @@ export async function tellOverride(
   if (await isStale({ id, state, until }, { now, isFirst })) return
   const detail = [until, id].join('\n')
   const isFelt = state === 'in-force' || state === 'ended'
-  if (person !== null && isFelt && by !== `person:${person}`)
+  if (person !== null && isFelt && personIn(by) !== person)
     await notify(person, toThemselves[kind][state], detail)
   const asker = askedBy === by ? null : personIn(askedBy)
   if (asker !== null && !(isFelt && asker === person)) await notify(asker, toAsker[state], detail)
@@ -52,6 +53,3 @@ async function isStale(
   if (state === 'ended') return (await isFirst(id, end), false)
   return state === 'in-force' && (end <= now() || !(await isFirst(id, end)))
 }
-
-/** An operator at the machine has no mailbox here. */
-const personIn = (actor: string): string | null => /^person:(.+)$/.exec(actor)?.[1] ?? null

@@ -4,6 +4,7 @@
  * twice: a refused sign-in stands in the audit log as well and is shown once, as long as there is the one that says more.
  */
 import type { StoredEntry } from '@althing/kernel/audit'
+import { personIn } from '../actors.ts'
 import { Cursor, type Actor, type TimelineKind, type TimelineLine } from './schema.ts'
 
 interface Tried {
@@ -94,7 +95,7 @@ export function createTimeline(needs: Needs) {
   }
 
   async function named(account: string, lines: readonly Line[]): Promise<TimelineLine[]> {
-    const others = lines.flatMap(({ actor }) => personOf(actor) ?? []).filter((id) => id !== account)
+    const others = lines.flatMap(({ actor }) => personIn(actor) ?? []).filter((id) => id !== account)
     const names = await needs.namesOf([...new Set(others)])
     return lines.map((line) => ({
       ...line,
@@ -167,10 +168,8 @@ function readCursor(text: string): Cursor | null {
   }
 }
 
-const personOf = (actor: string): string | null => /^person:(acc_.+)$/.exec(actor)?.[1] ?? null
-
 function actorOf(actor: string, account: string, names: ReadonlyMap<string, string>): Actor {
-  const person = personOf(actor)
+  const person = personIn(actor)
   if (person === account) return { kind: 'self', id: null, name: null }
   if (person !== null) return { kind: 'person', id: person, name: names.get(person) ?? null }
   const [kind = '', name = ''] = actor.split(/:(.*)/s)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { somebody } from '../../../tests/support/deciding-people.ts'
+import { lineToKeep as line } from '../../../tests/support/decision-lines.ts'
 import { decisionPoint } from '../../../tests/support/decision-point.ts'
 import { createDecisionLog, type Keepable } from './log.ts'
 import type { LogMode } from './schema.ts'
@@ -39,30 +40,6 @@ function setUp({ mode = 'soon' as LogMode, breaks = [] as Broken[] } = {}) {
   return { log, told, breaks }
 }
 
-const line = (more: object = {}): Keepable & { readonly id: string } => {
-  const id = crypto.randomUUID()
-  const whole = {
-    id,
-    at: new Date(),
-    caller: 'test',
-    request: null,
-    subject: { type: 'user', id: 'a' },
-    action: 'read',
-    resource: { type: 'doc', id: 'd' },
-    seen: { entities: [], context: {} },
-    decision: false,
-    determining: [],
-    errors: [],
-    policies: 1,
-    world: 1,
-    digest: '',
-    outside: null,
-    cached: false,
-    microseconds: 1,
-    ...more,
-  }
-  return { id, decision: false, whole: () => whole }
-}
 const there = async (...lines: readonly { readonly id: string }[]): Promise<number> => {
   const rows = await database.query('select id from policy_decision where id = any($1)', [
     lines.map(({ id }) => id),

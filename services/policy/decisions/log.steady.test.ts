@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { systemChance } from '@althing/kernel/context'
 import { DatabaseError } from '@althing/kernel/db'
-import { createDecisionLog, type Keepable } from './log.ts'
+import { lineToKeep } from '../../../tests/support/decision-lines.ts'
+import { createDecisionLog } from './log.ts'
 import type { LogMode } from './schema.ts'
 
 /** A database that takes a batch when the test says so; each says how many lines it had. */
@@ -44,29 +45,7 @@ function setUp(mode: LogMode) {
   return { log, under, writes, lost }
 }
 
-const line = (size = 1): Keepable & { readonly id: string } => {
-  const id = crypto.randomUUID()
-  const whole = {
-    id,
-    at: new Date(),
-    caller: 'test',
-    request: null,
-    subject: { type: 'user', id: 'a' },
-    action: 'read',
-    resource: { type: 'doc', id: 'd' },
-    seen: { entities: [], context: { text: 'x'.repeat(size) } },
-    decision: false,
-    determining: [],
-    errors: [],
-    policies: 1,
-    world: 1,
-    digest: '',
-    outside: null,
-    cached: false,
-    microseconds: 1,
-  }
-  return { id, decision: false, whole: () => whole }
-}
+const line = (size = 1) => lineToKeep({ seen: { entities: [], context: { text: 'x'.repeat(size) } } })
 
 /** How it stands with a promise now. */
 async function stateOf(one: Promise<unknown>): Promise<string> {

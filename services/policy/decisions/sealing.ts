@@ -6,7 +6,7 @@ import type { Decision, Line, Stored } from './schema.ts'
 export function sealed(decision: Decision, salt: Uint8Array): Line {
   const { id, at } = decision
   const seen = canonicalJson(decision.seen)
-  const salted = Buffer.from(salt).toString('hex')
+  const salted = hexOf(salt)
   const seenHash = decision.seen === null ? null : seenHashOf(seen, salted)
   const text = textOf(decision, personsIn(decision), seenHash)
   return { id, at, text, seen, salt: salted, hash: sha256(text) }

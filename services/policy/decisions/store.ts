@@ -168,9 +168,6 @@ type Trouble = 'away' | 'clash' | 'batch'
 
 const ofKinds: Partial<Record<DatabaseErrorKind, Trouble>> = {
   unavailable: 'away',
-  timeout: 'away',
-  lock_timeout: 'away',
-  denied: 'away',
   deadlock: 'clash',
   serialization: 'clash',
 }

@@ -2,8 +2,7 @@
  * The current bundle, and whoever waits for a newer one. What another node published is heard at once (LISTEN), and looked for before anybody is
  * told that there is nothing newer: a node that cannot see its database does not know, and says so.
  */
-import { createHash } from 'node:crypto'
-import type { SignedBundle } from '@althing/kernel/authz'
+import { bundleDigest, type SignedBundle } from '@althing/kernel/authz'
 import { fault } from './faults.ts'
 import type { Signer } from './bundle.ts'
 
@@ -39,7 +38,7 @@ export function createCurrent({ waitMs, newerThan, signer, onCurrent, onForged }
   function set(bundle: Numbered): void {
     if (bundle.revision < (current?.revision ?? 0)) return
     onCurrent(bundle)
-    current = { ...bundle, digest: createHash('sha256').update(bundle.bundle).digest('hex') }
+    current = { ...bundle, digest: bundleDigest(bundle.bundle) }
     for (const wake of waiting.splice(0)) wake()
   }
 

@@ -2,10 +2,10 @@
  * Tests of policies, as people write them: a small world, questions about it, and how they must be decided. A draft with a test that fails does
  * not come into force; neither does one with which Althing's own cases (evaluate/cases) come out otherwise, for these are what nobody gives away.
  */
-import { named } from '../contract.ts'
 import { z } from 'zod'
 import { Reason, type Compiled, type Problem, type Trial } from '../authored.ts'
 import { complaint } from '../complaints.ts'
+import { named } from '../contract.ts'
 import type { Prepared, Question, Ruling } from '../deciding.ts'
 import { createGivingWay } from '../giving-way.ts'
 import type { Known } from '../known.ts'

@@ -1,6 +1,7 @@
 /**
- * Whoever may ask the first question of a room may enter it, and whoever may do something finds the button for it. That is decided as every door decides it, when somebody comes: what was given to
- * somebody for a while, or taken from them, opens and closes rooms, and shows buttons, as it begins and ends.
+ * Whoever may ask the first question of a room may enter it, and whoever may do something finds the button for it. That is decided as every door
+ * decides it, when somebody comes: what was given to somebody for a while, or taken from them, opens and closes rooms, and shows buttons, as it
+ * begins and ends.
  */
 import type { Authz } from '@althing/kernel/authz'
 import { may, type Caller } from '@althing/kernel/http'
