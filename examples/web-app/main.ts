@@ -7,13 +7,14 @@ import * as client from 'openid-client'
 import { page } from './page.ts'
 
 const { ALTHING_URL = 'http://localhost:8080', WEB_URL = 'http://localhost:4000' } = process.env
-const { API_URL = 'http://localhost:4001/', API_AT = API_URL, CLIENT_SECRET = '' } = process.env
+const { API_URL = 'http://localhost:4001/', API_AT = API_URL } = process.env
+const { CLIENT_ID = 'example-web', CLIENT_SECRET = '' } = process.env
 
 /** All that has to be known of Althing is its address. */
 const isPlain = ALTHING_URL.startsWith('http://localhost')
 const althing = await client.discovery(
   new URL(ALTHING_URL),
-  'example-web',
+  CLIENT_ID,
   undefined,
   client.ClientSecretBasic(CLIENT_SECRET),
   { execute: isPlain ? [client.allowInsecureRequests] : [] },
@@ -58,9 +59,8 @@ async function signedIn({ url, cookie }: Asked): Promise<Reply> {
   attempts.delete(cookie)
   const tokens = await client
     .authorizationCodeGrant(althing, url, begun, { resource: API_URL })
-    .catch((error: unknown) => (isNo(error) ? 'no' : console.error(error)))
-  if (tokens === 'no') return { status: 403, body: page(refused) }
-  if (tokens === undefined) return { status: 400, body: page('Please begin again.') }
+    .catch((error: unknown) => error as Error)
+  if (tokens instanceof Error) return notSignedIn(tokens)
   const claims = tokens.claims()
   const fresh = randomUUID()
   const name = String(claims?.['name'] ?? claims?.sub)
@@ -68,10 +68,18 @@ async function signedIn({ url, cookie }: Asked): Promise<Reply> {
   return { to: '/', cookie: fresh }
 }
 
-/** Somebody was asked and said no (RFC 6749, section 4.1.2.1): nothing is broken, and there is nothing to look into. */
-const isNo = (error: unknown): boolean =>
-  error instanceof client.AuthorizationResponseError && error.error === 'access_denied'
-const refused =
+/** Why nobody is signed in, in the words of whoever refused: beginning again helps against nothing that is registered wrongly. */
+function notSignedIn(error: Error): Reply {
+  const isAnswer = error instanceof client.AuthorizationResponseError
+  // Somebody was asked and said no (RFC 6749, section 4.1.2.1): nothing is broken.
+  if (isAnswer && error.error === 'access_denied') return { status: 403, body: page(saidNo) }
+  console.error(error)
+  if (!isAnswer && !(error instanceof client.ResponseBodyError))
+    return { status: 400, body: page('Please begin again.') }
+  const { error: code, error_description: why = '' } = error
+  return { status: 400, body: page(`Althing refused what this application asked for (${code}). ${why}`) }
+}
+const saidNo =
   'You have not given this application access, so you are not signed in here and nothing was told. If you did not mean to say no, sign in once more.'
 
 /** What we hold is not taken any more: whoever was signed in is not. */
@@ -89,14 +97,19 @@ async function accessToken(session: Session): Promise<string> {
   return session.tokens.access_token
 }
 
+/** Somebody else does not do its part: whoever is there reads what. */
+class Away extends Error {}
+
 /** The API, in the name of whoever is signed in. */
 async function notes(session: Session, method: 'GET' | 'POST'): Promise<string[]> {
   const response = await fetch(new URL('/notes', API_AT), {
     method,
     headers: { authorization: `Bearer ${await accessToken(session)}` },
+  }).catch((cause: unknown) => {
+    throw new Away(`The API does not answer at ${API_AT}. Has it been started?`, { cause })
   })
   if (response.status === 401) throw new Over('the access token')
-  if (!response.ok) throw new Error(`The API answered ${response.status}.`)
+  if (!response.ok) throw new Away(`The API answered ${response.status}.`)
   return ((await response.json()) as { notes: string[] }).notes
 }
 
@@ -117,7 +130,7 @@ async function toldOfEnd({ request }: Asked): Promise<Reply> {
   const token = new URLSearchParams(await text(request)).get('logout_token') ?? ''
   const said = await jwtVerify(token, keys, {
     issuer: ALTHING_URL,
-    audience: 'example-web',
+    audience: CLIENT_ID,
     typ: 'logout+jwt',
   }).catch(() => undefined)
   if (said?.payload['sid'] === undefined || 'nonce' in said.payload) return { status: 400, body: '' }
@@ -174,7 +187,7 @@ const server = createServer((request, response) => {
   void answer(request)
     .catch((error: unknown): Reply => {
       console.error(error)
-      return { status: 502, body: page('That did not work.') }
+      return { status: 502, body: page(error instanceof Away ? error.message : 'That did not work.') }
     })
     .then(({ to, cookie, body, status = to === undefined ? 200 : 303 }) => {
       response.writeHead(status, {

@@ -19,7 +19,7 @@ for (const [lang, words] of [
       new: 'Skrá nýtt forrit',
       kind: 'Hvers konar forrit er þetta?',
       servers: /Þjónar sem aðgangstókar þess/,
-      known: '1 þjónn er skráður',
+      scopes: 'Verðskráin: hvað má forritið gera þar?',
       redirects: /Slóðir sem svör fara á/,
       name: /Heiti, eins og fólk/,
       create: 'Skrá forritið',
@@ -60,7 +60,7 @@ for (const [lang, words] of [
       new: 'Connect an application',
       kind: 'What kind of application is it?',
       servers: /Servers that its tokens are for/,
-      known: '1 server is known',
+      scopes: 'What it may do at Verðskráin',
       redirects: /Addresses that answers go to/,
       name: /Name, as people read it/,
       create: 'Register it',
@@ -123,9 +123,10 @@ for (const [lang, words] of [
     await page.goto(`${fake().personUrl}/admin/clients/new?lang=${lang}`)
     await page.getByRole('heading', { level: 1, name: words.new }).waitFor()
     await page.getByLabel(words.kind).selectOption('machine')
-    await page.getByLabel(words.servers).waitFor()
-    await page.getByText(words.known).click()
-    await page.getByText('https://api.example/ read write').waitFor()
+    const servers = page.getByRole('group', { name: words.servers })
+    await servers.getByLabel('Verðskráin').check()
+    await servers.getByRole('group', { name: words.scopes }).getByLabel('read').check()
+    await inspect('admin-client-servers')
     assert.equal(await page.getByLabel(words.redirects).count(), 0, 'a machine has none')
     await page.getByLabel(words.kind).selectOption('device')
     assert.equal(await page.getByLabel(words.redirects).count(), 0, 'nor has a device')
@@ -150,6 +151,7 @@ for (const [lang, words] of [
       metadata: {
         redirect_uris: ['https://shop.example/callback', 'https://shop.example/other'],
         scope: 'openid profile email',
+        resources: { 'https://api.example/': 'read' },
       },
     })
     await inspect('admin-client-secret')
@@ -343,7 +345,9 @@ async function madeUpIdentity(page: Page, known: readonly Whole[]) {
     clients = clients.map((one) => (one.id === id ? { ...one, ...part(one) } : one))
   }
   await page.route('**/api/identity/resources', (route) =>
-    route.fulfill({ json: { resources: [{ uri: 'https://api.example/', scopes: ['read', 'write'] }] } }),
+    route.fulfill({
+      json: { resources: [{ uri: 'https://api.example/', name: 'Verðskráin', scopes: ['read', 'write'] }] },
+    }),
   )
   await page.route('**/sign-in/logos/**', (route) =>
     route.fulfill({ contentType: 'image/png', body: Buffer.from(png, 'base64') }),

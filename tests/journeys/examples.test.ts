@@ -1,5 +1,6 @@
 /** The examples as their README says: registered by command, started, used in a real browser over a real Althing. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -17,14 +18,14 @@ import { overflow, violations } from './screenshots.ts'
 import { createDevices, heading, press } from './people-at-devices.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'althing-examples-'))
-const [webPort = 0, apiPort = 0, betweenPort = 0] = await freePorts(3)
+const [webPort = 0, apiPort = 0, betweenPort = 0, ownPort = 0] = await freePorts(4)
 const web = `http://localhost:${webPort}`
 const api = `http://localhost:${apiPort}/`
 let althing: Althing
 const programs: ChildProcess[] = []
 /** What the examples complain of. */
 const printed: string[] = []
-const { device, close } = createDevices(() => althing)
+const { device, signIn: signInAtAlthing, close } = createDevices(() => althing)
 
 /** Between application and API: sees the tokens that no browser ever sees. */
 const seen: string[] = []
@@ -38,10 +39,13 @@ const between = createServer((request, response) => {
 })
 
 before(async () => {
-  await buildWeb({ only: ['ui', 'signin', 'account'] })
+  await buildWeb({ only: ['ui', 'signin', 'account', 'admin'] })
   await new Promise<void>((done) => between.listen(betweenPort, 'localhost', done))
   althing = await startAlthing({
-    env: { ALTHING_IDENTITY_BREACH_URL: '', ALTHING_IDENTITY_EGRESS_ALLOWED: `localhost:${webPort}` },
+    env: {
+      ALTHING_IDENTITY_BREACH_URL: '',
+      ALTHING_IDENTITY_EGRESS_ALLOWED: `localhost:${webPort},localhost:${ownPort}`,
+    },
   })
   cli('resources', 'add', here('api/resource.json'))
   cli('clients', 'apply', here('clients.yaml'), '--secrets-to', join(folder, 'secrets.json'))
@@ -82,7 +86,7 @@ function said(...words: string[]) {
   })
 }
 
-async function run(name: string, env: Record<string, string>): Promise<void> {
+async function run(name: string, env: Record<string, string>): Promise<ChildProcess> {
   const script = fileURLToPath(new URL(`../../examples/${name}/main.ts`, import.meta.url))
   const program = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
     env: { ...inherited(), ALTHING_URL: althing.url, WEB_URL: web, API_URL: api, ...env },
@@ -94,11 +98,12 @@ async function run(name: string, env: Record<string, string>): Promise<void> {
     program.stdout.once('data', () => done())
     program.once('exit', (code) => fail(new Error(`${name} ended with ${code}`)))
   })
+  return program
 }
 
 /** From the example to Althing and back. */
-async function signIn(page: Page): Promise<void> {
-  await page.goto(web)
+async function signIn(page: Page, at = web): Promise<void> {
+  await page.goto(at)
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.getByLabel('E-mail address').fill('member@example.org')
   await press(page, /^Continue$/)
@@ -110,9 +115,9 @@ async function signIn(page: Page): Promise<void> {
   await heading(page, /^Hello, /)
 }
 
-const note = async (page: Page, text: string) => {
+const note = async (page: Page, text: string | RegExp) => {
   await press(page, 'Write a note')
-  await page.getByText(text, { exact: true }).waitFor()
+  await page.getByText(text, { exact: true }).first().waitFor()
 }
 const ask = (authorization: string, method = 'GET') =>
   fetch(`${api}notes`, { method, headers: authorization === '' ? {} : { authorization } })
@@ -169,6 +174,49 @@ test('a token that says nothing by itself is worth nothing from the moment of th
   }
   await heading(page, 'Welcome')
   assert.equal((await ask(token ?? '')).status, 401)
+})
+
+test('connected in the console instead, without its server it says what was refused, and with it people sign in; of an API that is away it says that', async () => {
+  const own = `http://localhost:${ownPort}`
+  const office = await device()
+  await signInAtAlthing(office, 'admin@example.org')
+  await office.goto(`${althing.url}/admin/clients/new?kind=web`)
+  await office.getByLabel('Name, as people read it').fill('My own example')
+  await office.getByLabel('Addresses that answers go to').fill(`${own}/signed-in`)
+  await office.getByLabel('To stay signed in when the person is not there').check()
+  await office.getByLabel('Client id').fill('example-own')
+  await press(office, 'Register it')
+  const secret = (await office.locator('#client-secret').textContent()) ?? ''
+  await press(office, 'I have kept it')
+  const start = (env = {}) =>
+    run('web-app', { CLIENT_ID: 'example-own', CLIENT_SECRET: secret, WEB_URL: own, ...env })
+  const first = await start()
+
+  const page = await device()
+  await page.goto(own)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.getByText('Althing refused what this application asked for (invalid_target).').waitFor()
+  assert.deepEqual([await violations(page), await overflow(page)], [[], 0])
+
+  await office.getByRole('link', { name: 'Change', exact: true }).click()
+  await office.getByLabel('The API of the example').check()
+  await office.getByLabel('read', { exact: true }).check()
+  await office.getByLabel('write', { exact: true }).check()
+  await office.getByLabel('Addresses after signing out').fill(`${own}/`)
+  await office.getByLabel('Address that is told when somebody signs out').fill(`${own}/signed-out`)
+  assert.deepEqual([await violations(office), await overflow(office)], [[], 0])
+  await press(office, 'Save changes')
+  await heading(office, 'My own example')
+  await signIn(page, own)
+  await note(page, /^Note \d+$/)
+
+  first.kill()
+  await once(first, 'exit')
+  await start({ API_AT: 'http://localhost:1/' })
+  await page.goto(own)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.locator('#consent [value=allow]').click()
+  await page.getByText('The API does not answer at http://localhost:1/.').waitFor()
 })
 
 test('who refuses, or comes back with an answer to another question, is not signed in; nor is anybody once the example is shut', async () => {

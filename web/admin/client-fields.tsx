@@ -1,10 +1,10 @@
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { adminTexts } from './admin-texts.ts'
 import { isNeeded, scopesToTell, withScope, type ClientForm, type Word } from './client-form.ts'
-import * as api from './clients-api.ts'
+import type * as api from './clients-api.ts'
 import { Field } from './fields.tsx'
-import { useLoaded } from './loaded.ts'
 import { Choice } from './parts.tsx'
+import { ServersField } from './servers-field.tsx'
 
 interface Props {
   readonly locale: Locale
@@ -34,6 +34,7 @@ const hinted: readonly Word[] = [
   'national_id_purpose_en',
   'redirect_uris',
   'post_logout_redirect_uris',
+  'backchannel_logout_uri',
   'jwks_uri',
   'jwks',
   'access_token_seconds',
@@ -55,7 +56,17 @@ function One({ locale, kind, form, set, wrong, word }: Props & { readonly word: 
   const options = choices[word]
   if (word === 'scope') return <Scopes locale={locale} scope={form.scope} set={put} error={error} />
   if (word === 'resources')
-    return <Resources locale={locale} value={form.resources} set={put} error={error} />
+    return (
+      <ServersField
+        locale={locale}
+        label={t('client.field', { field: word })}
+        hint={t('client.hint', { field: word })}
+        value={form.resources}
+        set={put}
+        error={error}
+        saysNone={kind === 'machine'}
+      />
+    )
   if (options !== undefined)
     return (
       <>
@@ -85,45 +96,6 @@ function One({ locale, kind, form, set, wrong, word }: Props & { readonly word: 
 
 /** Names of choices as texts can have them. */
 export const wordOf = (choice: string): string => choice.replaceAll(/[-.]/g, '_')
-
-interface ResourcesProps extends Pick<Props, 'locale'> {
-  readonly value: string
-  readonly set: (value: string) => void
-  readonly error: string | undefined
-}
-
-/** With those that there are: what is misspelt here is refused. */
-function Resources({ locale, value, set, error }: ResourcesProps) {
-  const t = adminTexts(locale)
-  const { value: servers } = useLoaded(api.servers, [])
-  return (
-    <>
-      <Field
-        id="f-resources"
-        label={t('client.field', { field: 'resources' })}
-        hint={t('client.hint', { field: 'resources' })}
-        error={error}
-        long
-        value={value}
-        onChange={set}
-      />
-      {servers !== null && (
-        <details className="more">
-          <summary>{t('client.servers', { count: servers.length })}</summary>
-          <ul className="stack-tight">
-            {servers.map(({ uri, scopes }) => (
-              <li key={uri}>
-                <code className="wraps">
-                  {uri} {scopes.join(' ')}
-                </code>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </>
-  )
-}
 
 interface ScopeProps {
   readonly locale: Locale

@@ -1,12 +1,14 @@
 /** The form of an application: each kind is asked for what it needs. Its fields are called as RFC 7591 calls them, and so are refusals. */
 import { spokenScopes } from '@althing/web-ui/scopes.ts'
 import type { Client, Kind } from './clients-api.ts'
+import { linesOf, serversIn, writtenServers } from './servers-form.ts'
 
 const words = [
   'name',
   'id',
   'redirect_uris',
   'post_logout_redirect_uris',
+  'backchannel_logout_uri',
   'scope',
   'national_id_purpose_is',
   'national_id_purpose_en',
@@ -29,6 +31,14 @@ export const emptyClient: ClientForm = {
 
 const purposes: readonly Word[] = ['national_id_purpose_is', 'national_id_purpose_en']
 const redirecting: readonly Kind[] = ['web', 'native', 'spa']
+/** What says something only where people sign in. */
+const ofPeople: readonly Word[] = [
+  'scope',
+  'consent',
+  'refresh_token_seconds',
+  'backchannel_logout_uri',
+  ...purposes,
+]
 
 /** What is asked at first, and nothing that has a good beginning of its own. */
 export const askedFor = (kind: Kind): readonly Word[] =>
@@ -39,6 +49,7 @@ export const askedFor = (kind: Kind): readonly Word[] =>
         ...(redirecting.includes(kind) ? (['redirect_uris'] as const) : []),
         'scope',
         ...purposes,
+        'resources',
         'id',
       ]
 
@@ -49,7 +60,7 @@ export function changeable(kind: Kind): readonly Word[] {
   return words.filter((word) => {
     if (word === 'id') return false
     if (word === 'redirect_uris' || word === 'post_logout_redirect_uris') return redirecting.includes(kind)
-    if (['scope', 'consent', 'refresh_token_seconds', ...purposes].includes(word)) return hasPeople
+    if (ofPeople.includes(word)) return hasPeople
     if (word === 'token_endpoint_auth_method') return provesItself
     return true
   })
@@ -67,9 +78,8 @@ export function formOf({ name, id, policy, metadata }: Client): ClientForm {
     scope: metadata.scope,
     national_id_purpose_is: metadata.national_id_purpose?.is ?? '',
     national_id_purpose_en: metadata.national_id_purpose?.en ?? '',
-    resources: Object.entries(metadata.resources ?? {})
-      .map(([uri, scope]) => `${uri} ${scope}`.trim())
-      .join('\n'),
+    backchannel_logout_uri: text('backchannel_logout_uri'),
+    resources: writtenServers(metadata.resources ?? {}),
     consent: metadata.consent ?? 'session',
     token_endpoint_auth_method: metadata.token_endpoint_auth_method,
     jwks_uri: text('jwks_uri'),
@@ -110,22 +120,10 @@ function valueOf(word: Word, text: string): unknown {
   if (word === 'scope') return text
   // As usual is said by saying nothing.
   if (text === '' || (word === 'consent' && text === 'session')) return undefined
-  if (word === 'resources')
-    return Object.fromEntries(
-      linesOf(text).map((line) => {
-        const [uri = '', ...scope] = line.split(/\s+/)
-        return [uri, scope.join(' ')]
-      }),
-    )
+  if (word === 'resources') return serversIn(text)
   if (word === 'access_token_seconds' || word === 'refresh_token_seconds') return Number(text)
   return word === 'jwks' ? parsed(text) : text
 }
-
-const linesOf = (text: string): string[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
 
 /** What is no JSON is sent as it is, and refused by its field. */
 function parsed(text: string): unknown {

@@ -56,7 +56,9 @@ const Clients = z.object({ clients: z.array(Listed), next: z.string().nullable()
 const Once = z.object({ client: Client, secret: z.string().nullable() })
 export type Once = z.output<typeof Once>
 
-const Servers = z.object({ resources: z.array(z.object({ uri: z.string(), scopes: z.array(z.string()) })) })
+const Server = z.object({ uri: z.string(), name: z.string(), scopes: z.array(z.string()) })
+export type Server = z.output<typeof Server>
+const Servers = z.object({ resources: z.array(Server) })
 
 const base = '/api/identity/clients'
 const at = (id: string) => `${base}/${encodeURIComponent(id)}`

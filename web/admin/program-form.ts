@@ -1,3 +1,5 @@
+import { serversIn } from './servers-form.ts'
+
 /** The form of a key: what it may do, for how long, from where and when. Its fields are called as the interface calls them. */
 export const emptyKey = {
   scopes: [] as readonly string[],
@@ -11,14 +13,11 @@ export type KeyForm = typeof emptyKey
 
 /** What is empty is not said; whether the rest is right is said by who keeps it. */
 export function keyOf({ scopes, resources, days, networks, from, to }: KeyForm) {
-  const servers = linesOf(resources).map((line) => {
-    const [uri = '', ...words] = line.split(/\s+/)
-    return [uri, words.join(' ')]
-  })
+  const servers = serversIn(resources)
   return {
     scopes,
     days: Number(days),
-    ...(servers.length === 0 ? {} : { resources: Object.fromEntries(servers) as Record<string, string> }),
+    ...(Object.keys(servers).length === 0 ? {} : { resources: servers }),
     ...(networks.trim() === '' ? {} : { networks: networks.split(/[\s,]+/).filter((one) => one !== '') }),
     ...(from === '' && to === '' ? {} : { hours: [numberIn(from), numberIn(to)] }),
   }
@@ -26,12 +25,6 @@ export function keyOf({ scopes, resources, days, networks, from, to }: KeyForm) 
 
 /** Nothing is not zero. */
 const numberIn = (text: string) => (text.trim() === '' ? null : Number(text))
-
-const linesOf = (text: string): string[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
 
 /** Which field a refusal is about, whatever it says within it. */
 export const fieldIn = (pointer: string): string => pointer.split('/').find((part) => part !== '') ?? ''

@@ -7,6 +7,7 @@ import { Button } from './parts.tsx'
 import { fieldErrorsOf } from './problem.tsx'
 import { emptyKey, fieldIn, keyOf, type KeyForm } from './program-form.ts'
 import * as api from './programs-api.ts'
+import { ServersField } from './servers-field.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   readonly program: api.Program
@@ -61,7 +62,7 @@ function Fields({ locale, form, set, error, days }: FieldsProps) {
   const t = adminTexts(locale)
   const wrong = fieldErrorsOf(error).map(({ pointer }) => fieldIn(pointer))
   const isWrong = (field: string) => (wrong.includes(field) ? t('program.wrong', { field }) : undefined)
-  const common = (field: 'resources' | 'days' | 'networks') => ({
+  const common = (field: 'days' | 'networks') => ({
     id: `f-${field}`,
     label: t('program.field', { field }),
     hint: t('program.hint', { field, days }),
@@ -72,7 +73,14 @@ function Fields({ locale, form, set, error, days }: FieldsProps) {
   return (
     <>
       <Scopes locale={locale} form={form} set={set} error={isWrong('scopes')} />
-      <Field {...common('resources')} long />
+      <ServersField
+        locale={locale}
+        label={t('program.field', { field: 'resources' })}
+        hint={t('program.hint', { field: 'resources', days })}
+        error={isWrong('resources')}
+        value={form.resources}
+        set={(resources) => set({ ...form, resources })}
+      />
       <Field {...common('days')} type="number" />
       <Field {...common('networks')} long />
       <fieldset className="field">
