@@ -20,6 +20,8 @@ const both =
 const same: Two = (left, right) => {
   if (isSimple(right)) return sameAs(left, right.constant)
   if (isSimple(left)) return sameAs(right, left.constant)
+  if (right.variable === 'principal') return sameAsPrincipal(left)
+  if (left.variable === 'principal') return sameAsPrincipal(right)
   return (world) => {
     const one = evaluate(left, world)
     const other = evaluate(right, world)
@@ -36,6 +38,15 @@ function sameObjects(one: Result, other: Result): Result {
   if (one instanceof Failure) return one
   return other instanceof Failure ? other : equal(one, other)
 }
+
+/** Whether something is theirs: what most policies about owners ask. */
+const sameAsPrincipal =
+  (one: Code): Run =>
+  (world) => {
+    const value = evaluate(one, world)
+    if (value instanceof EntityUid) return sameUid(value, world.principal)
+    return value instanceof Failure ? value : false
+  }
 
 /** With something that JavaScript compares as Cedar does: no object. */
 function sameAs(one: Code, wanted: Result | undefined): Run {

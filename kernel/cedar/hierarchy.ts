@@ -1,9 +1,9 @@
 /** `in` and `is`: where an entity stands, and what kind it is. */
 import { code, evaluate, fields, text, type Code, type Maker, type Run } from './code.ts'
 import { mismatch } from './describe.ts'
-import { EntityUid } from './uid.ts'
+import { EntityUid, sameUid, settled } from './uid.ts'
 import { CedarSet, type Result } from './value.ts'
-import type { World } from './world.ts'
+import { isAmong, type World } from './world.ts'
 
 const within: Maker = (operand, compile, notes) => {
   const { left, right } = fields(operand, ['left', 'right'])
@@ -18,7 +18,7 @@ const within: Maker = (operand, compile, notes) => {
 function isWithin(child: Code, group: Code): Run {
   const named = group.constant
   if (!(named instanceof EntityUid))
-    return (world) => isInAny(world, evaluate(child, world), evaluate(group, world))
+    return child.variable === 'principal' ? isPrincipalWithin(group) : isChildWithin(child, group)
   // A name in a policy is held: where it stands it stands as this object.
   if (child.variable === 'principal')
     return (world) => world.principal === named || world.abovePrincipal.has(named)
@@ -29,6 +29,21 @@ function isWithin(child: Code, group: Code): Run {
     return value instanceof EntityUid ? world.isIn(value, named) : mismatch('entity', value)
   }
 }
+
+const isChildWithin =
+  (child: Code, group: Code): Run =>
+  (world) =>
+    isInAny(world, evaluate(child, world), evaluate(group, world))
+
+/** `principal in resource.group`: in one entity nearly always, and where the principal stands is known. */
+const isPrincipalWithin =
+  (group: Code): Run =>
+  (world) => {
+    const value = evaluate(group, world)
+    return value instanceof EntityUid
+      ? sameUid(world.principal, value) || isAmong(world.abovePrincipal, settled(value))
+      : isInAny(world, world.principal, value)
+  }
 
 function isInAny(world: World, child: Result, group: Result): Result {
   if (!(child instanceof EntityUid)) return mismatch('entity', child)

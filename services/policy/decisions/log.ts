@@ -46,10 +46,12 @@ const behindAt = 1_000
 const soonMs = 200
 const latestMs = 5_000
 const saltBytes = 16
+const saltsAtOnce = 256
 
 export function createDecisionLog({ mode, allowedShare, random, ...needs }: Needs) {
   const batches = createBatches(needs)
   const queue = createQueue()
+  const salt = createSalts(needs.salt)
   let isWriting = false
   let timer: NodeJS.Timeout | undefined
   let pauseMs = soonMs
@@ -85,9 +87,7 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
     if (kept.length === 0) return []
     if (queue.count() + kept.length > waitingAtMost || queue.bytes() > waitingBytesAtMost)
       throw fault.unwritten()
-    // Drawn at once: a thousand little draws cost as much as what they are for.
-    const salts = needs.salt(saltBytes * kept.length)
-    return kept.map((one, n) => lineOf(one, salts.subarray(n * saltBytes, (n + 1) * saltBytes)))
+    return kept.map((one) => lineOf(one, salt()))
   }
 
   const isKept = ({ decision, isTold }: Keepable): boolean =>
@@ -166,5 +166,16 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
   }
 
   return { keep, keepSafe, flush }
+}
+
+/** Each is given once. Drawn many at once: a thousand little draws cost as much as what they are for. */
+function createSalts(draw: Needs['salt']): () => Uint8Array {
+  let drawn = new Uint8Array()
+  return () => {
+    if (drawn.length === 0) drawn = Uint8Array.from(draw(saltBytes * saltsAtOnce))
+    const one = drawn.subarray(0, saltBytes)
+    drawn = drawn.subarray(saltBytes)
+    return one
+  }
 }
 export type DecisionLog = ReturnType<typeof createDecisionLog>
