@@ -3,6 +3,7 @@ import { NothingFound, table, UsageError, type Command, type CommandInput } from
 import { noSuch } from '@althing/kernel/service/near.ts'
 import { Registry } from '@althing/kernel/telemetry'
 import type { Asking } from './access/rules.ts'
+import { actions } from './actions.ts'
 import { composeAccess, type PolicyKit } from './compose-access.ts'
 import { signedIn } from './compose-publish.ts'
 import { composeExplain } from './compose-explain.ts'
@@ -39,6 +40,7 @@ export const explainCommands: readonly Command[] = [
       await known(snapshot, action)
       const told = await explaining.explain(Evaluation.parse(asked), asking)
       input.out.result(told, [...told.words.en, ...told.needed.map(({ words }) => words.en)].join('\n'))
+      await noteKinds(input, snapshot, [asked.subject.type, asked.resource.type])
     },
   },
   {
@@ -64,6 +66,7 @@ export const explainCommands: readonly Command[] = [
       const found = await finding.whoCan({ ...asked, page: pageIn(input) }, asking)
       const rows = found.results.map(({ id, through }) => ({ [type]: id, through: throughText(through) }))
       told(input, found, table(rows))
+      await noteKinds(input, snapshot, [asked.resource.type])
       await noteUnknown(input, snapshot, type)
     },
   },
@@ -92,6 +95,7 @@ export const explainCommands: readonly Command[] = [
         })),
       )
       told(input, found, table(rows))
+      await noteKinds(input, snapshot, [asked.subject.type])
       if (resource !== undefined && isKind(resource)) await noteUnknown(input, snapshot, resource)
     },
   },
@@ -126,23 +130,39 @@ function explainers(input: CommandInput) {
 
 /** Of an action that no policy names, each answer would be a no without a word: most often it is mistyped. */
 async function known(snapshot: ReturnType<typeof explainers>['snapshot'], action: string): Promise<void> {
-  const actions = (await snapshot()).actions()
-  if (!actions.includes(action))
-    throw new NothingFound(noSuch('action that a policy names called', action, actions))
+  const named = (await snapshot()).actions()
+  if (!named.includes(action))
+    throw new NothingFound(noSuch('action that a policy names called', action, named))
 }
 
 /** Of what nobody told of, nothing is found, and that is no answer to the question. */
 async function noteUnknown(
-  { out }: CommandInput,
+  input: CommandInput,
   snapshot: ReturnType<typeof explainers>['snapshot'],
   kind: string,
 ): Promise<void> {
   const [one] = (await snapshot()).idsOf(kind, undefined)
   if (one !== undefined) return
-  out.note(
-    `Nothing of the kind ${kind} is known here: applications tell of theirs, and kinds are written as they do, with their capitals.`,
-  )
+  if (ownKinds.includes(kind)) input.out.note(`Nothing of the kind ${kind} is known here.`)
+  else await noteKinds(input, snapshot, [kind])
 }
+
+/** A “no” about a kind that there is not would be taken for an answer: most often it is mistyped. */
+async function noteKinds(
+  { out }: CommandInput,
+  snapshot: ReturnType<typeof explainers>['snapshot'],
+  kinds: readonly string[],
+): Promise<void> {
+  const known = [...new Set([...ownKinds, ...(await snapshot()).kinds()])].sort()
+  for (const kind of new Set(kinds))
+    if (!known.includes(kind))
+      out.note(
+        `${noSuch('kind of thing or person', kind, known)}\nApplications tell of theirs, and kinds are written as they do, with their capitals.`,
+      )
+}
+
+/** What Althing itself asks about. */
+const ownKinds: readonly string[] = [...new Set(Object.values(actions).flat())]
 
 /** @throws UsageError */
 export function contextIn({ values }: CommandInput): { readonly context?: Record<string, unknown> } {

@@ -138,9 +138,19 @@ test('what was in force is shown, compared and brought back', async () => {
   const diff = await run(['policy', 'diff'])
   assert.deepEqual(
     diff.out.split('\n').map((line) => line.slice(0, 3)),
-    ['---', '@@ ', '-@i', '+@i'],
+    ['Wha', '---', '@@ ', '-@i', '+@i'],
   )
-  assert.equal((await run(['policy', 'diff', '2', '2'])).out, 'Nothing is different.')
+  assert.match(diff.out, /^What is different in version 3 \(in force\) from version 2:\n/)
+  const earlier = await run(['policy', 'diff', '1'])
+  assert.match(earlier.out, /^What is different in version 3 \(in force\) from version 1:\n/)
+  assert.match(
+    (await run(['policy', 'diff', '3', '2'])).out,
+    /^What is different in version 2 from version 3 \(in force\):\n/,
+  )
+  assert.equal(
+    (await run(['policy', 'diff', '2', '2'])).out,
+    'Nothing in version 2 is different from version 2.',
+  )
   assert.equal((await run(['policy', 'drafts'])).out, 'Nothing there.')
 
   assert.equal((await run(['policy', 'rollback', '2'])).code, 1, 'not without a reason')
@@ -148,7 +158,7 @@ test('what was in force is shown, compared and brought back', async () => {
   const none = await run(['policy', 'rollback', '22'], { reason: 'It was better.' })
   assert.deepEqual(
     [none.code, none.err],
-    [2, 'There is no version 22.\nDid you mean 2?\nThere are: 3, 2, 1.'],
+    [2, 'There is no version 22. Version 3 is in force: althing policy versions shows all that there were.'],
   )
   const back = await run(['policy', 'rollback', '2'], { reason: 'It was better.' })
   assert.deepEqual(

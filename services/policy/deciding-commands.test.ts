@@ -47,18 +47,23 @@ test('who may and what somebody may are listed with what they may it through', a
   assert.equal((await run(['policy', 'may', 'user::una'])).out, 'Nothing there.')
 })
 
-test('of a kind that nobody has told of it is said that nothing is found among them', async () => {
-  for (const [words, values] of [
-    [['who-can', 'doc.read', 'doc::d1'], { type: 'User' }],
-    [['may', 'user::una', 'Doc'], {}],
+test('of a kind that there is not it is said so, with those that there are; of one that nobody told of, that nothing is found', async () => {
+  const noKind =
+    /^There is no kind of thing or person (\w+)\.\nDid you mean (\w+)\?\nThere are: .*Person, .*doc, group, user\./
+  for (const [words, values, mistyped, meant] of [
+    [['who-can', 'doc.read', 'doc::d1'], { type: 'User' }, 'User', 'user'],
+    [['who-can', 'doc.read', 'dco::d1'], { type: 'user' }, 'dco', 'doc'],
+    [['may', 'user::una', 'Doc'], {}, 'Doc', 'doc'],
+    [['may', 'usr::una'], {}, 'usr', 'user'],
+    [['explain', 'user::una', 'doc.read', 'dco::d1'], {}, 'dco', 'doc'],
+    [['explain', 'person::una', 'doc.read', 'doc::d1'], {}, 'person', 'Person'],
   ] as const) {
     const { code, notes } = await run(['policy', ...words], values)
-    assert.deepEqual(
-      [code, /Nothing of the kind (User|Doc) is known here/.test(notes.join())],
-      [0, true],
-      words[0],
-    )
+    const said = noKind.exec(notes[0] ?? '')
+    assert.deepEqual([code, said?.[1], said?.[2], notes.length], [0, mistyped, meant, 1], words.join(' '))
   }
+  const none = await run(['policy', 'may', 'user::una', 'Election'])
+  assert.deepEqual(none.notes, ['Nothing of the kind Election is known here.'])
   assert.deepEqual((await run(['policy', 'may', 'user::orri', 'doc'])).notes, [])
 })
 
