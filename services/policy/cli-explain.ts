@@ -9,6 +9,7 @@ import { signedIn } from './compose-publish.ts'
 import { composeExplain } from './compose-explain.ts'
 import { composePublishing } from './compose-publish.ts'
 import { Evaluation } from './contract.ts'
+import type { Explanation } from './explain/schema.ts'
 import { howNamed, named } from './cli-named.ts'
 import type { Ref } from './known.ts'
 import { createPolicyMetrics } from './metrics.ts'
@@ -39,7 +40,8 @@ export const explainCommands: readonly Command[] = [
       const { explaining, snapshot } = explainers(input)
       await known(snapshot, action)
       const told = await explaining.explain(Evaluation.parse(asked), asking)
-      input.out.result(told, [...told.words.en, ...told.needed.map(({ words }) => words.en)].join('\n'))
+      const lines = [...told.words.en, ...adviceIn(told), ...told.needed.map(({ words }) => words.en)]
+      input.out.result(told, lines.join('\n'))
       await noteKinds(input, snapshot, [asked.subject.type, asked.resource.type])
     },
   },
@@ -100,6 +102,12 @@ export const explainCommands: readonly Command[] = [
     },
   },
 ]
+
+/** Of those that decided, to whoever looks after them. */
+const adviceIn = ({ determining, policies }: Explanation): readonly string[] =>
+  policies.flatMap(({ id, advice }) =>
+    advice === null || !determining.includes(id) ? [] : [`“${id}” advises: ${advice}`],
+  )
 
 /** A kind has neither the colons of a name, nor what tells an address and an id from a word. */
 const isKind = (text: string): boolean => /^[A-Za-z]\w*$/.test(text) && !text.startsWith('acc_')

@@ -34,6 +34,15 @@ test('whoever has the machine in hand gives, takes and ends alone, and the audit
   assert.ok(line?.actor === 'operator:test' && line.fields.includes('alone'))
 })
 
+test('what is given comes with what it needs, and that is said', async () => {
+  const given = await run(['policy', 'overrides', 'allow', `Person::${una.id}`, 'policy.draft'], {
+    until,
+    reason,
+  })
+  assert.deepEqual(given.notes, ['Given with it: policy.read. Without that nobody can use the rest.'])
+  await heard(() => may(una, 'policy.read'))
+})
+
 test('a role is lent to somebody in an emergency, and taken back', async () => {
   const lent = await run(['policy', 'emergency', 'lend', olaf.id, 'administrator'], { minutes: '30', reason })
   assert.equal(lent.code, 0, lent.err)
