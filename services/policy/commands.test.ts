@@ -57,7 +57,7 @@ test('cases of a file are decided with what is in force, or with another file', 
   const { run, publish } = await setUp()
   await publish({ policies: readers })
   const cases = (decision: string) =>
-    `relations:\n  - { subject: "user::una", relation: in, object: "group::readers" }\ncases:\n  - { name: reads, principal: "user::una", action: read, resource: "doc::d", decision: ${decision} }\n`
+    `relations:\n  - { subject: "user::una", relation: in, object: "group::readers" }\ncases:\n  - { name: reads, subject: "user::una", action: read, resource: "doc::d", decision: ${decision} }\n`
   const good = await run(['policy', 'test', file('good.yaml', cases('allow'))])
   assert.deepEqual([good.code, good.out], [0, '1 passed, 0 failed'])
   const bad = file('bad.yaml', cases('deny'))

@@ -111,7 +111,7 @@ test('what stands against a text is said while it is written, and with every pla
   const right = await check({
     policies: readers,
     tests:
-      'cases:\n  - { name: nobody, principal: "user::a", action: read, resource: "doc::d", decision: allow }',
+      'cases:\n  - { name: nobody, subject: "user::a", action: read, resource: "doc::d", decision: allow }',
   })
   assert.deepEqual(right.body['problems'], [])
   const failing = (right.body['trials'] as { passed: boolean; file: string; instead: string }[]).filter(
