@@ -233,6 +233,7 @@ function composeShadow(kit: PolicyKit, metrics: PolicyMetrics, draft: PreparedDr
     clock: kit.clock,
     random: () => fraction(kit.chance),
     draft,
+    isKnown: async (id) => (await createDraftStore(kit.database).read(id)) !== null,
     counted: metrics.shadowed,
     onLost: (error) => kit.log.warn('what a draft would have decided is lost', { cause: String(error) }),
   })
