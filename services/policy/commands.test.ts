@@ -73,7 +73,7 @@ test('cases of a file are decided with what is in force, or with another file', 
 })
 
 test('an operator is the second person for a draft that was proposed, and nobody’s second for a file', async () => {
-  const { service, run, proposed, draft } = await setUp()
+  const { service, run, proposed, draft, ada } = await setUp()
   await proposed({ policies: readers })
   const near = await run(['policy', 'activate', 'A darft'])
   assert.deepEqual(
@@ -81,7 +81,10 @@ test('an operator is the second person for a draft that was proposed, and nobody
     [2, 'There is no open draft A darft.\nDid you mean A draft?\nThere are: A draft.'],
   )
   const done = await run(['policy', 'activate', 'a draft'])
-  assert.deepEqual([done.code, done.out], [0, '“A draft” is in force as version 2.'])
+  assert.deepEqual(
+    [done.code, done.out],
+    [0, `“A draft” is in force as version 2. Written by ${ada.actor} (no administrator now).`],
+  )
 
   const folderOfThatName = await run(['policy', 'activate', folder])
   assert.deepEqual([folderOfThatName.code, /no open draft/.test(folderOfThatName.err)], [2, true])
