@@ -12,7 +12,7 @@ export const versionCommands: readonly Command[] = [
     async run(input) {
       const { history } = composed(input)
       const { versions } = await history.list(undefined, 200)
-      const { misfit } = await history.state()
+      const { misfit, revision: latest } = await history.state()
       if (misfit !== null)
         input.out.note(
           `The organisation’s policies do not fit this release:\n${misfit.map((one) => `  ${one}`).join('\n')}`,
@@ -28,9 +28,8 @@ export const versionCommands: readonly Command[] = [
         }),
       )
       input.out.result({ versions, misfit }, table(rows))
-      const first = versions.at(-1)?.revision ?? 0
-      if ((versions[0]?.revision ?? 0) - first >= versions.length)
-        input.out.note('Numbers that are missing between are overrides that began or ended.')
+      if (latest - (versions.at(-1)?.revision ?? 0) >= versions.length)
+        input.out.note(`Numbers up to ${latest} that are missing are overrides that began or ended.`)
     },
   },
   {
