@@ -239,7 +239,9 @@ test('a correlation id from outside is taken only when it is harmless to write d
 
 test('nobody passes without saying who they are, and nobody does what they may not', async () => {
   const { send } = setUp()
-  assert.equal((await send('POST', '/own')).status, 401)
+  const stranger = await send('POST', '/own')
+  assert.equal(stranger.status, 401)
+  assert.match(await stranger.text(), /a program sends its token or key in the header Authorization: Bearer/i)
   assert.equal((await send('GET', '/other', { headers: { cookie: 'who=ada' } })).status, 403)
   assert.equal((await send('GET', '/nothing')).status, 404)
 })

@@ -92,6 +92,18 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   'users.timeline': ['Person'],
 }
 
+/** What somebody cannot use without something else: whoever gives the one gives the other. Each is done to the same thing. */
+const needed: Readonly<Record<string, readonly string[]>> = {
+  'policy.activate': ['policy.read'],
+  'policy.draft': ['policy.read'],
+  'policy.roll-back': ['policy.read'],
+}
+
+/** Those that are named, each once, and what they need. */
+export const withNeeded = (names: readonly string[]): string[] => [
+  ...new Set(names.flatMap((name) => [name, ...(Object.hasOwn(needed, name) ? (needed[name] ?? []) : [])])),
+]
+
 /** Of Althing's own actions, whether it can be done to a thing of this kind; of all others nobody but their organisation knows. */
 export const appliesTo = (action: string, kind: string): boolean =>
   !Object.hasOwn(actions, action) || actions[action]?.includes(kind) === true

@@ -47,20 +47,15 @@ export function trialLines(trials: readonly Trial[]): string {
   return [...failing, `${passed} passed, ${trials.length - passed} failed`].join('\n')
 }
 
-/** @throws NothingFound with the nearest that there is */
+/** @throws NothingFound with the command that shows what there is: between numbers none is the nearest */
 export async function revisionIn(input: CommandInput, written: string): Promise<number> {
-  const { versions } = await composed(input).history.list(undefined, 200)
+  const { history } = composed(input)
   const revision = /^\d{1,9}$/.test(written) ? Number(written) : 0
-  const isKnown =
-    versions.some((one) => one.revision === revision) ||
-    (revision > 0 && revision < (versions.at(-1)?.revision ?? 0))
-  if (isKnown) return revision
+  const { versions } = await history.list(revision + 1, 1, true)
+  if (versions[0]?.revision === revision) return revision
+  const { written: latest } = await history.state()
   throw new NothingFound(
-    noSuch(
-      'version',
-      written,
-      versions.slice(0, 20).map((one) => String(one.revision)),
-    ),
+    `There is no version ${written}. Version ${latest} is in force: althing policy versions shows all that there were.`,
   )
 }
 

@@ -152,6 +152,10 @@ async function replay(input: CommandInput): Promise<number> {
 
 /** It lives in the running process; the management address is the way to it. */
 async function stats({ kit, service, out }: CommandInput): Promise<void> {
+  if (!(kit as unknown as PolicyKit).config.cache)
+    out.note(
+      'No decision is kept: the cache is off. ALTHING_POLICY_CACHE=true in the environment of the service switches it on.',
+    )
   const response = await fetch(`${kit.config.managementUrl}/${service.name}/metrics`, {
     signal: AbortSignal.timeout(5_000),
   })

@@ -3,11 +3,13 @@ import { NothingFound, table, UsageError, type Command, type CommandInput } from
 import { noSuch } from '@althing/kernel/service/near.ts'
 import { Registry } from '@althing/kernel/telemetry'
 import type { Asking } from './access/rules.ts'
+import { actions } from './actions.ts'
 import { composeAccess, type PolicyKit } from './compose-access.ts'
 import { signedIn } from './compose-publish.ts'
 import { composeExplain } from './compose-explain.ts'
 import { composePublishing } from './compose-publish.ts'
 import { Evaluation } from './contract.ts'
+import type { Explanation } from './explain/schema.ts'
 import { howNamed, named } from './cli-named.ts'
 import type { Ref } from './known.ts'
 import { createPolicyMetrics } from './metrics.ts'
@@ -38,7 +40,9 @@ export const explainCommands: readonly Command[] = [
       const { explaining, snapshot } = explainers(input)
       await known(snapshot, action)
       const told = await explaining.explain(Evaluation.parse(asked), asking)
-      input.out.result(told, [...told.words.en, ...told.needed.map(({ words }) => words.en)].join('\n'))
+      const lines = [...told.words.en, ...adviceIn(told), ...told.needed.map(({ words }) => words.en)]
+      input.out.result(told, lines.join('\n'))
+      await noteKinds(input, snapshot, [asked.subject.type, asked.resource.type])
     },
   },
   {
@@ -64,6 +68,7 @@ export const explainCommands: readonly Command[] = [
       const found = await finding.whoCan({ ...asked, page: pageIn(input) }, asking)
       const rows = found.results.map(({ id, through }) => ({ [type]: id, through: throughText(through) }))
       told(input, found, table(rows))
+      await noteKinds(input, snapshot, [asked.resource.type])
       await noteUnknown(input, snapshot, type)
     },
   },
@@ -92,10 +97,17 @@ export const explainCommands: readonly Command[] = [
         })),
       )
       told(input, found, table(rows))
+      await noteKinds(input, snapshot, [asked.subject.type])
       if (resource !== undefined && isKind(resource)) await noteUnknown(input, snapshot, resource)
     },
   },
 ]
+
+/** Of those that decided, to whoever looks after them. */
+const adviceIn = ({ determining, policies }: Explanation): readonly string[] =>
+  policies.flatMap(({ id, advice }) =>
+    advice === null || !determining.includes(id) ? [] : [`“${id}” advises: ${advice}`],
+  )
 
 /** A kind has neither the colons of a name, nor what tells an address and an id from a word. */
 const isKind = (text: string): boolean => /^[A-Za-z]\w*$/.test(text) && !text.startsWith('acc_')
@@ -126,23 +138,39 @@ function explainers(input: CommandInput) {
 
 /** Of an action that no policy names, each answer would be a no without a word: most often it is mistyped. */
 async function known(snapshot: ReturnType<typeof explainers>['snapshot'], action: string): Promise<void> {
-  const actions = (await snapshot()).actions()
-  if (!actions.includes(action))
-    throw new NothingFound(noSuch('action that a policy names called', action, actions))
+  const named = (await snapshot()).actions()
+  if (!named.includes(action))
+    throw new NothingFound(noSuch('action that a policy names called', action, named))
 }
 
 /** Of what nobody told of, nothing is found, and that is no answer to the question. */
 async function noteUnknown(
-  { out }: CommandInput,
+  input: CommandInput,
   snapshot: ReturnType<typeof explainers>['snapshot'],
   kind: string,
 ): Promise<void> {
   const [one] = (await snapshot()).idsOf(kind, undefined)
   if (one !== undefined) return
-  out.note(
-    `Nothing of the kind ${kind} is known here: applications tell of theirs, and kinds are written as they do, with their capitals.`,
-  )
+  if (ownKinds.includes(kind)) input.out.note(`Nothing of the kind ${kind} is known here.`)
+  else await noteKinds(input, snapshot, [kind])
 }
+
+/** A “no” about a kind that there is not would be taken for an answer: most often it is mistyped. */
+async function noteKinds(
+  { out }: CommandInput,
+  snapshot: ReturnType<typeof explainers>['snapshot'],
+  kinds: readonly string[],
+): Promise<void> {
+  const known = [...new Set([...ownKinds, ...(await snapshot()).kinds()])].sort()
+  for (const kind of new Set(kinds))
+    if (!known.includes(kind))
+      out.note(
+        `${noSuch('kind of thing or person', kind, known)}\nApplications tell of theirs, and kinds are written as they do, with their capitals.`,
+      )
+}
+
+/** What Althing itself asks about. */
+const ownKinds: readonly string[] = [...new Set(Object.values(actions).flat())]
 
 /** @throws UsageError */
 export function contextIn({ values }: CommandInput): { readonly context?: Record<string, unknown> } {

@@ -100,6 +100,9 @@ function make(kind: 'allow' | 'deny') {
     const asked = readAs(Ask, { kind, subject, actions, resource, until, reason }, called)
     const done = await heardOf(somebody, overriding(input).overrides.ask(asked, byOf(input)))
     input.out.result(done, `In force until ${done.until ?? ''}, by one hand: ${done.id}`)
+    const beside = done.actions.filter((action) => !actions.includes(action))
+    if (beside.length > 0)
+      input.out.note(`Given with it: ${beside.join(', ')}. Without that nobody can use the rest.`)
   }
 }
 

@@ -111,8 +111,15 @@ async function activate(input: CommandInput): Promise<void> {
     )
   if (another !== undefined)
     throw new UsageError(`Several drafts are called so: say one of ${found.map(({ id }) => id).join(', ')}.`)
+  const { authors } = await drafts.read(draft.id)
   const done = await activation.activate(draft.id, draft.version, bringing)
-  input.out.result(done, `“${draft.title}” is in force as version ${done.revision}.`)
+  const by = authors.map(({ actor, isAdministrator }) =>
+    isAdministrator === false ? `${actor} (no administrator now)` : actor,
+  )
+  input.out.result(
+    done,
+    `“${draft.title}” is in force as version ${done.revision}. Written by ${by.join(', ')}.`,
+  )
 }
 
 /** @throws UsageError */

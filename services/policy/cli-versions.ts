@@ -12,7 +12,7 @@ export const versionCommands: readonly Command[] = [
     async run(input) {
       const { history } = composed(input)
       const { versions } = await history.list(undefined, 200)
-      const { misfit } = await history.state()
+      const { misfit, revision: latest } = await history.state()
       if (misfit !== null)
         input.out.note(
           `The organisation’s policies do not fit this release:\n${misfit.map((one) => `  ${one}`).join('\n')}`,
@@ -28,6 +28,8 @@ export const versionCommands: readonly Command[] = [
         }),
       )
       input.out.result({ versions, misfit }, table(rows))
+      if (latest - (versions.at(-1)?.revision ?? 0) >= versions.length)
+        input.out.note(`Numbers up to ${latest} that are missing are overrides that began or ended.`)
     },
   },
   {
@@ -37,12 +39,13 @@ export const versionCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const { drafts } = await composed(input).drafts.list('open')
-      const rows = drafts.map(({ id, title, version, basedOn, changedBy, proposedBy }) => ({
+      // How often a draft was saved is no number of a version, and would be taken for one.
+      const rows = drafts.map(({ id, title, basedOn, changedBy, changedAt, proposedBy }) => ({
         id,
         title,
-        version,
-        'based on': basedOn,
+        'based on version': basedOn,
         'changed by': changedBy,
+        'changed at': changedAt,
         'proposed by': proposedBy ?? '',
       }))
       input.out.result({ drafts }, table(rows))
@@ -53,7 +56,7 @@ export const versionCommands: readonly Command[] = [
     verb: 'diff',
     usage: '[version] [version]',
     summary:
-      'Shows what is different between two versions; without any, between the latest and the one before it.',
+      'Shows what is different in the second version from the first. Without a second it is the one in force; without any, the one in force and the one before it.',
     assemble: false,
     async run(input) {
       const { history } = composed(input)
@@ -65,9 +68,12 @@ export const versionCommands: readonly Command[] = [
       if (from < 1) throw new UsageError('There is only one version.')
       const difference = await history.difference(from, to)
       const { parts } = difference
+      const called = (one: number) => `version ${one}${one === latest ? ' (in force)' : ''}`
       input.out.result(
         difference,
-        parts.length === 0 ? 'Nothing is different.' : parts.map(inWords).join('\n'),
+        parts.length === 0
+          ? `Nothing in ${called(to)} is different from ${called(from)}.`
+          : [`What is different in ${called(to)} from ${called(from)}:`, ...parts.map(inWords)].join('\n'),
       )
     },
   },

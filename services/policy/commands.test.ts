@@ -57,7 +57,7 @@ test('cases of a file are decided with what is in force, or with another file', 
   const { run, publish } = await setUp()
   await publish({ policies: readers })
   const cases = (decision: string) =>
-    `relations:\n  - { subject: "user::una", relation: in, object: "group::readers" }\ncases:\n  - { name: reads, principal: "user::una", action: read, resource: "doc::d", decision: ${decision} }\n`
+    `relations:\n  - { subject: "user::una", relation: in, object: "group::readers" }\ncases:\n  - { name: reads, subject: "user::una", action: read, resource: "doc::d", decision: ${decision} }\n`
   const good = await run(['policy', 'test', file('good.yaml', cases('allow'))])
   assert.deepEqual([good.code, good.out], [0, '1 passed, 0 failed'])
   const bad = file('bad.yaml', cases('deny'))
@@ -73,7 +73,7 @@ test('cases of a file are decided with what is in force, or with another file', 
 })
 
 test('an operator is the second person for a draft that was proposed, and nobody’s second for a file', async () => {
-  const { service, run, proposed, draft } = await setUp()
+  const { service, run, proposed, draft, ada } = await setUp()
   await proposed({ policies: readers })
   const near = await run(['policy', 'activate', 'A darft'])
   assert.deepEqual(
@@ -81,7 +81,10 @@ test('an operator is the second person for a draft that was proposed, and nobody
     [2, 'There is no open draft A darft.\nDid you mean A draft?\nThere are: A draft.'],
   )
   const done = await run(['policy', 'activate', 'a draft'])
-  assert.deepEqual([done.code, done.out], [0, '“A draft” is in force as version 2.'])
+  assert.deepEqual(
+    [done.code, done.out],
+    [0, `“A draft” is in force as version 2. Written by ${ada.actor} (no administrator now).`],
+  )
 
   const folderOfThatName = await run(['policy', 'activate', folder])
   assert.deepEqual([folderOfThatName.code, /no open draft/.test(folderOfThatName.err)], [2, true])
@@ -138,9 +141,19 @@ test('what was in force is shown, compared and brought back', async () => {
   const diff = await run(['policy', 'diff'])
   assert.deepEqual(
     diff.out.split('\n').map((line) => line.slice(0, 3)),
-    ['---', '@@ ', '-@i', '+@i'],
+    ['Wha', '---', '@@ ', '-@i', '+@i'],
   )
-  assert.equal((await run(['policy', 'diff', '2', '2'])).out, 'Nothing is different.')
+  assert.match(diff.out, /^What is different in version 3 \(in force\) from version 2:\n/)
+  const earlier = await run(['policy', 'diff', '1'])
+  assert.match(earlier.out, /^What is different in version 3 \(in force\) from version 1:\n/)
+  assert.match(
+    (await run(['policy', 'diff', '3', '2'])).out,
+    /^What is different in version 2 from version 3 \(in force\):\n/,
+  )
+  assert.equal(
+    (await run(['policy', 'diff', '2', '2'])).out,
+    'Nothing in version 2 is different from version 2.',
+  )
   assert.equal((await run(['policy', 'drafts'])).out, 'Nothing there.')
 
   assert.equal((await run(['policy', 'rollback', '2'])).code, 1, 'not without a reason')
@@ -148,7 +161,7 @@ test('what was in force is shown, compared and brought back', async () => {
   const none = await run(['policy', 'rollback', '22'], { reason: 'It was better.' })
   assert.deepEqual(
     [none.code, none.err],
-    [2, 'There is no version 22.\nDid you mean 2?\nThere are: 3, 2, 1.'],
+    [2, 'There is no version 22. Version 3 is in force: althing policy versions shows all that there were.'],
   )
   const back = await run(['policy', 'rollback', '2'], { reason: 'It was better.' })
   assert.deepEqual(

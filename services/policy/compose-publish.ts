@@ -5,6 +5,7 @@ import { signingKey } from '@althing/kernel/http'
 import type { Source } from './authored.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { complaint } from './complaints.ts'
+import { rankAmong } from './contract.ts'
 import type { Stored } from './decisions/schema.ts'
 import { ownPart } from './decisions/own.ts'
 import { createDecisionStore } from './decisions/store.ts'
@@ -14,6 +15,7 @@ import { createDraftStore } from './drafts/store.ts'
 import type { Draft } from './drafts/schema.ts'
 import { digestOf } from './engine/policies.ts'
 import { prepare } from './engine/prepared.ts'
+import { createEntityStore } from './entities/store.ts'
 import { createImpact } from './impact/rules.ts'
 import { isWhole } from './known.ts'
 import { createLanguage } from './language/cedar.ts'
@@ -179,6 +181,13 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, sea
     writtenIn: bundles.writtenIn,
     judge,
     seal,
+    isAdministrator: async (actor) => {
+      const [, id] = /^person:(.+)$/.exec(actor) ?? []
+      if (id === undefined) return null
+      const [known] = await createEntityStore(kit.database).some([{ type: 'Person', id }])
+      const roles = (known?.parents ?? []).filter(({ type }) => type === 'Role').map(({ id: role }) => role)
+      return rankAmong(roles) >= rankAmong(['administrator'])
+    },
   })
   return { drafts, judge }
 }
@@ -233,6 +242,7 @@ function composeShadow(kit: PolicyKit, metrics: PolicyMetrics, draft: PreparedDr
     clock: kit.clock,
     random: () => fraction(kit.chance),
     draft,
+    isKnown: async (id) => (await createDraftStore(kit.database).read(id)) !== null,
     counted: metrics.shadowed,
     onLost: (error) => kit.log.warn('what a draft would have decided is lost', { cause: String(error) }),
   })

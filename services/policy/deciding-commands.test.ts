@@ -10,7 +10,9 @@ import { policy } from './service.ts'
 const point = await decisionPoint({
   policies: `
 @id("readers") permit (principal in group::"readers", action == Action::"doc.read", resource is doc);
-@id("day") permit (principal is user, action == Action::"doc.print", resource is doc) when { context.hour < 18 };`,
+@id("day") permit (principal is user, action == Action::"doc.print", resource is doc) when { context.hour < 18 };
+@id("lenders") @reason("Everybody may borrow.") @reason_is("Öll mega fá lánað.") @advice("See the rules of the library.") permit (principal is user, action == Action::"doc.lend", resource is doc);
+@id("kept") @reason("It stays here.") @advice("Ask for a copy.") forbid (principal, action == Action::"doc.lend", resource == doc::"d1");`,
 })
 await point.write({
   put: [
@@ -47,18 +49,23 @@ test('who may and what somebody may are listed with what they may it through', a
   assert.equal((await run(['policy', 'may', 'user::una'])).out, 'Nothing there.')
 })
 
-test('of a kind that nobody has told of it is said that nothing is found among them', async () => {
-  for (const [words, values] of [
-    [['who-can', 'doc.read', 'doc::d1'], { type: 'User' }],
-    [['may', 'user::una', 'Doc'], {}],
+test('of a kind that there is not it is said so, with those that there are; of one that nobody told of, that nothing is found', async () => {
+  const noKind =
+    /^There is no kind of thing or person (\w+)\.\nDid you mean (\w+)\?\nThere are: .*Person, .*doc, group, user\./
+  for (const [words, values, mistyped, meant] of [
+    [['who-can', 'doc.read', 'doc::d1'], { type: 'User' }, 'User', 'user'],
+    [['who-can', 'doc.read', 'dco::d1'], { type: 'user' }, 'dco', 'doc'],
+    [['may', 'user::una', 'Doc'], {}, 'Doc', 'doc'],
+    [['may', 'usr::una'], {}, 'usr', 'user'],
+    [['explain', 'user::una', 'doc.read', 'dco::d1'], {}, 'dco', 'doc'],
+    [['explain', 'person::una', 'doc.read', 'doc::d1'], {}, 'person', 'Person'],
   ] as const) {
     const { code, notes } = await run(['policy', ...words], values)
-    assert.deepEqual(
-      [code, /Nothing of the kind (User|Doc) is known here/.test(notes.join())],
-      [0, true],
-      words[0],
-    )
+    const said = noKind.exec(notes[0] ?? '')
+    assert.deepEqual([code, said?.[1], said?.[2], notes.length], [0, mistyped, meant, 1], words.join(' '))
   }
+  const none = await run(['policy', 'may', 'user::una', 'Election'])
+  assert.deepEqual(none.notes, ['Nothing of the kind Election is known here.'])
   assert.deepEqual((await run(['policy', 'may', 'user::orri', 'doc'])).notes, [])
 })
 
@@ -120,4 +127,35 @@ test('every node decides anew when it is told so, and the audit log says by whom
   assert.equal((next.value as { revision: number }).revision, (value as { revision: number }).revision + 1)
   const [line] = await point.kit.audit.search({ action: 'cache.invalidated' })
   assert.equal(line?.actor, 'operator:test')
+})
+
+test('authors of policies speak to people, and to those who look after the policies', async () => {
+  const yes = await run(['policy', 'explain', 'user::una', 'doc.lend', 'doc::d2'])
+  assert.deepEqual(yes.out.split('\n'), [
+    'Yes: “lenders” permits it, and nothing forbids it.',
+    '“lenders” says: Everybody may borrow.',
+    '“lenders” advises: See the rules of the library.',
+  ])
+  assert.match(JSON.stringify(yes.value), /„lenders“ segir: Öll mega fá lánað\./)
+  const no = await run(['policy', 'explain', 'user::una', 'doc.lend', 'doc::d1'])
+  assert.deepEqual(no.out.split('\n').slice(0, 2), [
+    'No: “kept” forbids it: It stays here.',
+    '“kept” advises: Ask for a copy.',
+  ])
+  const asked = (id: string) => ({
+    subject: { type: 'user', id: 'una' },
+    action: { name: 'doc.lend' },
+    resource: { type: 'doc', id },
+  })
+  const told = async (id: string) =>
+    (await point.ask('/access/v1/evaluation', asked(id))).body['context'] as Record<string, unknown>
+  const [denied, allowed] = [await told('d1'), await told('d2')]
+  assert.deepEqual(
+    [denied['reason_user'], denied['reason_admin']],
+    [{ en: 'It stays here.' }, { en: 'Ask for a copy.' }],
+  )
+  assert.ok(
+    !('reason_user' in allowed) && !('reason_admin' in allowed),
+    'an application learns of a yes only that it is one',
+  )
 })

@@ -72,6 +72,8 @@ export interface Snapshot {
   knows(type: string, id: string): boolean
   /** Every id of the type that is known, in the order of their code units; those after `after`. */
   idsOf(type: string, after: string | undefined): Iterable<string>
+  /** Every type that is known: of things and people that were told of, and of those that a policy names. */
+  kinds(): readonly string[]
   /** Every action that a policy names, in order. */
   actions(): readonly string[]
   /** What the policies can read: nothing else of a question can change its decision. */

@@ -1,10 +1,11 @@
-/** The engines outside from the command line. */
+/** What the running service knows, from the command line: the engines outside, and what it keeps. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createServer } from 'node:http'
 import { commandRunner } from '../../tests/support/commands.ts'
 import { decisionPoint } from '../../tests/support/decision-point.ts'
 import { opaStandIn } from '../../tests/support/engines.ts'
+import { decisionCommands } from './cli-decisions.ts'
 import { engineCommands } from './cli-engines.ts'
 import { policy } from './service.ts'
 
@@ -38,7 +39,7 @@ management.on('request', (request, response) => {
     .fetchManagement(new Request(`http://x${path}`))
     .then(async (answer) => response.end(await answer.text()))
 })
-const run = commandRunner(point, engineCommands, policy)
+const run = commandRunner(point, [...engineCommands, ...decisionCommands], policy)
 
 test('one engine is asked a question, and what was sent and what came is shown; the audit log knows who did it', async () => {
   await point.write({ put: [{ type: 'user', id: 'una', properties: { level: 7, pin: '1234' } }] })
@@ -80,6 +81,12 @@ test('the engines are listed as the running service finds them', async () => {
   assert.deepEqual(first?.answers, { allow: 1, deny: 0, error: 0, open: 0 })
   assert.deepEqual(second?.answers, { allow: 0, deny: 0, error: 1, open: 0 })
   assert.match(out, /risk\s+opa\s+closed\s+pay\.\* account\s+300/)
+})
+
+test('of a cache that is off it is said that it is', async () => {
+  const { code, value, notes } = await run(['policy', 'cache', 'stats'])
+  assert.deepEqual([code, value], [0, { hit: 0, miss: 0, evicted: 0, dropped: 0, hitRatio: 0 }])
+  assert.match(notes[0] ?? '', /^No decision is kept: the cache is off\. ALTHING_POLICY_CACHE=true/)
 })
 
 test('what is mistyped is said, with the nearest that there is', async () => {

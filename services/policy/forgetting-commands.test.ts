@@ -30,7 +30,7 @@ const template =
 const schema =
   'entity user in [group]; entity group, doc; action "read" appliesTo { principal: user, resource: doc };'
 const tests =
-  'cases:\n  - { name: none, principal: "user::una", action: write, resource: "doc::d", decision: deny }\n'
+  'cases:\n  - { name: none, subject: "user::una", action: write, resource: "doc::d", decision: deny }\n'
 const link = (id: string) => ({ id, template: 'team', principal: `group::"${id}"`, resource: 'folder::"f"' })
 
 const inForce = async (): Promise<unknown> => (await ada.send('GET', '/api/policy/state')).body['revision']

@@ -4,10 +4,11 @@ import { test } from 'node:test'
 import { commandRunner } from '../../tests/support/commands.ts'
 import { overrideOffice } from '../../tests/support/override-office.ts'
 import { overrideCommands } from './cli-overrides.ts'
+import { versionCommands } from './cli-versions.ts'
 import { policy } from './service.ts'
 
 const { service, ada, cid, una, olaf, sunna, may, inMinutes } = await overrideOffice()
-const run = commandRunner(service, overrideCommands, policy)
+const run = commandRunner(service, [...overrideCommands, ...versionCommands], policy)
 const reason = 'Nobody else is in the house.'
 const until = inMinutes(60)
 
@@ -27,11 +28,23 @@ test('whoever has the machine in hand gives, takes and ends alone, and the audit
   const all = await run(['policy', 'overrides', 'list'], { state: 'in-force' })
   assert.match(all.out, /deny\s+Person::acc_\S+\s+elections\.open elections\.close\s+Election::e1\s+in-force/)
   assert.match(all.out, /operator:test alone/)
+  const versions = await run(['policy', 'versions'])
+  assert.deepEqual(versions.notes, ['Numbers up to 3 that are missing are overrides that began or ended.'])
+  assert.equal((await run(['policy', 'diff', '2', '3'])).code, 0, 'each number of a version is known')
   const { id } = given.value as { id: string }
   assert.equal((await run(['policy', 'overrides', 'end', id], { reason })).out, 'It is ended.')
   await heard(() => !may(una, 'members.list'))
   const [line] = await service.kit.audit.search({ action: 'overrides.in_force' })
   assert.ok(line?.actor === 'operator:test' && line.fields.includes('alone'))
+})
+
+test('what is given comes with what it needs, and that is said', async () => {
+  const given = await run(['policy', 'overrides', 'allow', `Person::${una.id}`, 'policy.draft'], {
+    until,
+    reason,
+  })
+  assert.deepEqual(given.notes, ['Given with it: policy.read. Without that nobody can use the rest.'])
+  await heard(() => may(una, 'policy.read'))
 })
 
 test('a role is lent to somebody in an emergency, and taken back', async () => {

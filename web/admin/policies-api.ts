@@ -69,6 +69,10 @@ const DraftHead = z.object({
 export type DraftHead = z.output<typeof DraftHead>
 const Draft = DraftHead.extend({ note: z.string(), ...Texts, inForce: z.number() })
 export type Draft = z.output<typeof Draft>
+const DraftRead = Draft.extend({
+  authors: z.array(z.object({ actor: z.string(), isAdministrator: z.boolean().nullable() })),
+})
+export type DraftRead = z.output<typeof DraftRead>
 
 const Trial = z.object({
   file: z.string(),
@@ -178,7 +182,7 @@ export const rollBack = (revision: number, reason: string) =>
 
 export const drafts = async (which: DraftHead['state'] = 'open') =>
   (await get(`${base}/drafts?state=${which}`, z.object({ drafts: z.array(DraftHead) }))).drafts
-export const draft = (id: string) => get(draftAt(id), Draft)
+export const draft = (id: string) => get(draftAt(id), DraftRead)
 export const draftDifference = (id: string) => get(`${draftAt(id)}/diff`, Differences)
 export const create = (body: unknown) => send(`${base}/drafts`, Draft, { body })
 export const change = (id: string, ifMatch: number, body: unknown) =>

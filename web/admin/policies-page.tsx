@@ -5,6 +5,7 @@ import { useLoaded } from './loaded.ts'
 import { Facts, Notice, PageHeading, StackedTable, type Column } from './parts.tsx'
 import { Section } from './person-page.tsx'
 import * as api from './policies-api.ts'
+import { Barred, isBarred } from './policy-barred.tsx'
 import { accountOf, DraftStanding, room, Who } from './policy-parts.tsx'
 import { PolicyVersions } from './policy-versions.tsx'
 import { ProblemNotice } from './problem.tsx'
@@ -29,6 +30,9 @@ export function PoliciesPage({ locale, go }: Console) {
         )}
       </div>
       <p className="soft">{t('policies.text')}</p>
+      {keeper !== null && isBarred(keeper, 'policy.draft') && (
+        <Barred locale={locale} go={go} keeper={keeper} act="policy.draft" />
+      )}
       <InForce locale={locale} go={go} />
       <Drafts locale={locale} go={go} writes={writes} />
       <PolicyVersions locale={locale} go={go} />

@@ -1,23 +1,19 @@
 import { Refused } from '@althing/web-ui/dom/http.ts'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import type { Question } from './confirm.tsx'
-import { Confirm } from './confirm.tsx'
-import { useWritten } from './confirm-written.ts'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { isNotThere, NotThere } from './not-there.tsx'
 import { Button, Facts, Notice, PageHeading } from './parts.tsx'
 import { Section } from './person-page.tsx'
 import * as api from './policies-api.ts'
+import { Acts, type Done } from './policy-acts.tsx'
 import { Impacts } from './policy-impact.tsx'
 import { JudgedShown } from './policy-judged.tsx'
 import { accountOf, Differences, DraftStanding, PolicyProblem, room, Who } from './policy-parts.tsx'
 import { Back, PolicyTexts } from './policy-version-page.tsx'
 import { At } from './state.tsx'
-import { useNames } from './whose.tsx'
-
-type Done = 'proposed' | 'activated' | 'withdrawn' | 'onTop'
+import { useNames, type Names } from './whose.tsx'
 
 async function whole(id: string) {
   const [draft, { parts }, keeper] = await Promise.all([api.draft(id), api.draftDifference(id), api.keeper()])
@@ -73,11 +69,12 @@ function Read(props: PartProps) {
   const t = adminTexts(locale)
   const isOpen = draft.state === 'open'
   const writes = keeper.may('policy.draft')
+  const names = useNames(draft.authors.map(({ actor }) => accountOf(actor)))
   return (
     <>
       {isOpen && draft.basedOn !== draft.inForce && <Outdated {...props} />}
-      {isOpen && <Acts {...props} />}
-      <About locale={locale} go={go} draft={draft} />
+      {isOpen && <Acts {...props} draft={draft} keeper={keeper} names={names} />}
+      <About locale={locale} go={go} draft={draft} names={names} />
       {draft.note !== '' && (
         <Section title={t('draft.note')}>
           <p className="as-written wraps">{draft.note}</p>
@@ -125,71 +122,23 @@ function Outdated({ locale, go, value: { draft, keeper }, busy, work }: PartProp
   )
 }
 
-function Acts({ locale, go, value: { draft, keeper }, busy, work }: PartProps) {
-  const t = adminTexts(locale)
-  const [question, setQuestion] = useState<Question | null>(null)
-  const written = useWritten(`draft ${draft.id}`)
-  const { id, version, title, proposedBy, changedBy } = draft
-  const isOwn = keeper.actor === proposedBy || keeper.actor === changedBy
-  const writes = keeper.may('policy.draft')
-  const activates = keeper.may('policy.activate') && proposedBy !== null && !isOwn
-  const askActivate = () =>
-    setQuestion({
-      title: t('draft.activate.title', { title }),
-      text: t('draft.activate.text', { version }),
-      act: t('draft.activate'),
-      asksWhy: 'optional',
-      ...written('activate'),
-      onYes: (reason) => work(() => api.activate(id, version, reason), 'activated'),
-    })
-  const askWithdraw = () =>
-    setQuestion({
-      title: t('draft.withdraw.title', { title }),
-      text: t('draft.withdraw.text'),
-      act: t('draft.withdraw'),
-      onYes: () => work(() => api.withdraw(id, version), 'withdrawn'),
-    })
-  return (
-    <>
-      {proposedBy === null && writes && <p>{t('draft.next.write')}</p>}
-      {proposedBy !== null && isOwn && <p>{t('draft.next.wait')}</p>}
-      {activates && <p>{t('draft.next.read')}</p>}
-      <div className="row">
-        {proposedBy === null && writes && (
-          <Button kind="primary" busy={busy} onPress={() => work(() => api.propose(id, version), 'proposed')}>
-            {t('draft.propose')}
-          </Button>
-        )}
-        {activates && (
-          <Button kind="primary" busy={busy} onPress={askActivate}>
-            {t('draft.activate')}
-          </Button>
-        )}
-        {writes && (
-          <>
-            <Go to={`/admin/${room}/${id}/edit`} go={go} className="button button-secondary">
-              {t('draft.edit')}
-            </Go>
-            <Button kind="danger" busy={busy} onPress={askWithdraw}>
-              {t('draft.withdraw')}
-            </Button>
-          </>
-        )}
-      </div>
-      <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
-    </>
-  )
+interface AboutProps extends Pick<Console, 'locale' | 'go'> {
+  readonly draft: api.DraftRead
+  readonly names: Names
 }
 
-function About({ locale, go, draft }: Pick<Console, 'locale' | 'go'> & { readonly draft: api.Draft }) {
+function About({ locale, go, draft, names }: AboutProps) {
   const t = adminTexts(locale)
-  const { madeBy, changedBy, changedAt, proposedBy, proposedAt, version, basedOn } = draft
-  const names = useNames([accountOf(madeBy), accountOf(changedBy), accountOf(proposedBy)])
-  const who = (actor: string) => <Who key={actor} locale={locale} go={go} actor={actor} names={names} />
+  const { madeBy, changedBy, changedAt, proposedBy, proposedAt, basedOn } = draft
+  const who = (actor: string) => (
+    <span key={actor}>
+      <Who locale={locale} go={go} actor={actor} names={names} />
+      {isFormer(draft, actor) && <span className="soft"> · {t('draft.author.former')}</span>}
+    </span>
+  )
   return (
     <Facts
       rows={[
-        [t('draft.version'), String(version)],
         [t('draft.basedOn'), t('version.name', { revision: basedOn })],
         [t('draft.madeBy'), who(madeBy)],
         [t('draft.changedBy'), who(changedBy)],
@@ -204,6 +153,9 @@ function About({ locale, go, draft }: Pick<Console, 'locale' | 'go'> & { readonl
     />
   )
 }
+
+const isFormer = ({ authors }: api.DraftRead, actor: string): boolean =>
+  authors.some((one) => one.actor === actor && one.isAdministrator === false)
 
 /** Done at once: whoever reads a draft to bring it into force wants to know whether it is right. */
 function Checking({ locale, draft }: Pick<Console, 'locale'> & { readonly draft: api.Draft }) {

@@ -7,6 +7,7 @@ import { useLoaded } from './loaded.ts'
 import { isNotThere, NotThere } from './not-there.tsx'
 import { Button, Notice, PageHeading } from './parts.tsx'
 import * as api from './policies-api.ts'
+import { Barred, isBarred } from './policy-barred.tsx'
 import { JudgedShown } from './policy-judged.tsx'
 import { PolicyProblem, room } from './policy-parts.tsx'
 import { PolicyTextFields, show } from './policy-text-fields.tsx'
@@ -73,6 +74,8 @@ function Beginning({ locale, go, clock, begun }: BeginningProps) {
   const name = nameOf(draft)
   const [kept] = useState(() => keptOf(begun))
   const [chosen, choose] = useState<'kept' | 'saved' | null>(kept === null ? 'saved' : null)
+  if (isBarred(keeper, 'policy.draft'))
+    return <Barred locale={locale} go={go} keeper={keeper} act="policy.draft" />
   if (!keeper.may('policy.draft')) return <OnlyRead locale={locale} />
   if (kept !== null && chosen === null)
     return (
@@ -127,7 +130,7 @@ function Editing({ locale, go, written: before, version, draft, keep }: EditingP
   const [isTried, setTried] = useState(false)
   const { error, busy, save, saveAnyway } = useSaving({ go, draft, version, written })
   const checked = useChecked(written)
-  const isWritten = written.title.trim() !== ''
+  const wrong = mistakeIn(written)
   const isOvertaken = draft !== null && error instanceof Refused && error.status === 412
   useEffect(() => {
     if (written !== before) keep(written)
@@ -139,16 +142,15 @@ function Editing({ locale, go, written: before, version, draft, keep }: EditingP
       onSubmit={(event) => {
         event.preventDefault()
         setTried(true)
-        if (isWritten) save()
-        else document.getElementById('policy-title')?.focus()
+        if (wrong === null) save()
+        else document.getElementById(`policy-${wrong.part}`)?.focus()
       }}
     >
       <Field
         id="policy-title"
         label={t('draft.title')}
         hint={t('draft.title.hint')}
-        most={200}
-        error={isTried && !isWritten ? t('draft.title.needed') : undefined}
+        error={errorOf(locale, 'title', wrong, isTried)}
         value={written.title}
         onChange={(title) => setWritten({ ...written, title })}
       />
@@ -162,7 +164,7 @@ function Editing({ locale, go, written: before, version, draft, keep }: EditingP
         label={t('draft.note')}
         hint={t('draft.note.hint')}
         long
-        most={4000}
+        error={errorOf(locale, 'note', wrong, isTried)}
         value={written.note}
         onChange={(note) => setWritten({ ...written, note })}
       />
@@ -179,6 +181,31 @@ function Editing({ locale, go, written: before, version, draft, keep }: EditingP
       </div>
     </form>
   )
+}
+
+/** As the door has them (services/policy/drafts/schema.ts). What is too long is said and never cut: whoever puts in a text sees no end of it. */
+const most = { title: 200, note: 4000 } as const
+
+interface Mistake {
+  readonly part: keyof typeof most
+  /** How long it is; none where it is missing. */
+  readonly count: number
+}
+
+function mistakeIn(written: Written): Mistake | null {
+  for (const part of ['title', 'note'] as const) {
+    const count = written[part].trim().length
+    if (count > most[part] || (part === 'title' && count === 0)) return { part, count }
+  }
+  return null
+}
+
+/** That it is missing is said to whoever wants to save it; that it is too long, at once. */
+function errorOf(locale: Here['locale'], part: Mistake['part'], wrong: Mistake | null, isTried: boolean) {
+  const t = adminTexts(locale)
+  if (wrong?.part !== part) return undefined
+  if (wrong.count === 0) return isTried ? t('draft.title.needed') : undefined
+  return t(`draft.${part}.long`, { count: wrong.count, most: most[part] })
 }
 
 interface SavingProps extends Pick<EditingProps, 'version' | 'draft' | 'written'>, Pick<Here, 'go'> {}

@@ -29,6 +29,7 @@ export function JudgedShown({ locale, judged, goTo }: Props) {
       {problems.length > 0 && (
         <div className="notice tone-stop">
           <p className="notice-title">{t('check.problems', { count: problems.length })}</p>
+          <p>{t('check.problems.text')}</p>
           <Places locale={locale} problems={problems} {...(goTo === undefined ? {} : { goTo })} />
         </div>
       )}
@@ -47,7 +48,7 @@ export function JudgedShown({ locale, judged, goTo }: Props) {
           <Places locale={locale} problems={warnings} {...(goTo === undefined ? {} : { goTo })} />
         </div>
       )}
-      {trials.length > failing.length && (
+      {problems.length === 0 && trials.length > failing.length && (
         <details className="fold">
           <summary>{t('check.passed', { passed: trials.length - failing.length })}</summary>
           <Trials locale={locale} trials={trials.filter(({ passed }) => passed)} />

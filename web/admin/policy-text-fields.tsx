@@ -6,6 +6,7 @@ import type { Place } from './policy-judged.tsx'
 import { parts, type Part, type Texts } from './policies-api.ts'
 import { PolicyFormatting } from './policy-formatting.tsx'
 import { HowToBegin } from './policy-begin.tsx'
+import { TestsExample } from './policy-tests-example.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   readonly texts: Texts
@@ -53,6 +54,12 @@ export function PolicyTextFields({ locale, texts, set }: Props) {
     return (
       <Fold key={part} title={t('draft.part', { part })} isOpen={texts[part] !== ''}>
         {hint}
+        {part === 'tests' && (
+          <TestsExample
+            locale={locale}
+            {...(texts.tests.trim() === '' ? { take: (text: string) => set('tests', text) } : {})}
+          />
+        )}
         {area}
       </Fold>
     )

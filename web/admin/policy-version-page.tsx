@@ -8,6 +8,7 @@ import { isNotThere, NotThere } from './not-there.tsx'
 import { Button, Facts, Notice, PageHeading } from './parts.tsx'
 import { Section } from './person-page.tsx'
 import * as api from './policies-api.ts'
+import { Barred, isBarred } from './policy-barred.tsx'
 import { accountOf, Differences, PolicyProblem, room, Who } from './policy-parts.tsx'
 import { whyOf } from './policy-versions.tsx'
 import { ProblemNotice } from './problem.tsx'
@@ -92,6 +93,9 @@ export function PolicyVersionPage({ locale, go, id, filter }: VersionProps) {
       {value !== null && (
         <>
           <Facts rows={factsOf({ locale, go }, value, names)} />
+          {!value.isNow && isBarred(value.keeper, 'policy.roll-back') && (
+            <Barred locale={locale} go={go} keeper={value.keeper} act="policy.roll-back" />
+          )}
           {!value.isNow && value.keeper.may('policy.roll-back') && (
             <div className="row">
               <Button busy={busy} kind="danger" onPress={askBack}>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { race } from '@althing/kernel/testing'
+import { overrideOffice } from '../../../tests/support/override-office.ts'
 import { policyOffice } from '../../../tests/support/policy-office.ts'
 import { testService } from '../../../tests/support/service.ts'
 import { policy } from '../service.ts'
@@ -111,7 +112,7 @@ test('what stands against a text is said while it is written, and with every pla
   const right = await check({
     policies: readers,
     tests:
-      'cases:\n  - { name: nobody, principal: "user::a", action: read, resource: "doc::d", decision: allow }',
+      'cases:\n  - { name: nobody, subject: "user::a", action: read, resource: "doc::d", decision: allow }',
   })
   assert.deepEqual(right.body['problems'], [])
   const failing = (right.body['trials'] as { passed: boolean; file: string; instead: string }[]).filter(
@@ -146,4 +147,17 @@ test('whoever has texts checked over and over waits, and nobody else does', asyn
   assert.deepEqual([refused.status, refused.body['type']], [429, 'urn:fault:kernel.limits.too_many'])
   assert.equal((await ada.send('POST', '/api/policy/check', {})).status, 429)
   assert.equal((await format(bea)).status, 200)
+})
+
+test('whoever reads a draft is told whose it is, and who of them is an administrator no more', async () => {
+  const { ada, bea, draft, tell } = await overrideOffice()
+  const one = await draft({ policies: readers }, ada)
+  const authors = async () => (await bea.send('GET', `/api/policy/drafts/${one.id}`)).body['authors']
+  assert.deepEqual(await authors(), [{ actor: ada.actor, isAdministrator: true }])
+  await tell(ada.id, ['member'], 2)
+  await bea.send('PATCH', `/api/policy/drafts/${one.id}`, { note: 'Read.' }, { 'if-match': one.etag })
+  assert.deepEqual(await authors(), [
+    { actor: bea.actor, isAdministrator: true },
+    { actor: ada.actor, isAdministrator: false },
+  ])
 })

@@ -6,7 +6,16 @@ import { whoIs } from '../caller.ts'
 import type { Proven } from '../proof.ts'
 import { fault } from './faults.ts'
 import type { Drafts, Judgement } from './rules.ts'
-import { Change, Create, DraftListed, DraftShown, DraftsListed, DraftsQuery, IfMatch } from './schema.ts'
+import {
+  Change,
+  Create,
+  DraftListed,
+  DraftRead,
+  DraftShown,
+  DraftsListed,
+  DraftsQuery,
+  IfMatch,
+} from './schema.ts'
 
 interface Needs {
   readonly drafts: Drafts
@@ -55,9 +64,9 @@ function readingRoutes({ drafts }: Needs): Route[] {
         method: 'GET',
         path: '/api/policy/drafts/:id',
         access: may('policy.read'),
-        summary: 'One draft, whole; its ETag is what a change of it names.',
+        summary: 'One draft, whole, and who wrote it; its ETag is what a change of it names.',
         params: DraftPath,
-        reply: DraftShown,
+        reply: DraftRead,
       },
       async ({ params }) => tagged(await drafts.read(params.id)),
     ),
@@ -167,7 +176,7 @@ function endingRoutes({ drafts, proven }: Needs): Route[] {
   ]
 }
 
-const tagged = (draft: DraftShown) => answer(draft, { headers: { etag: `"${draft.version}"` } })
+const tagged = <D extends DraftShown>(draft: D) => answer(draft, { headers: { etag: `"${draft.version}"` } })
 
 /** @throws Fault policy.drafts.no_version */
 function versionIn(headers: Readonly<Record<string, string | undefined>>): number {

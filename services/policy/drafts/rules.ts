@@ -8,7 +8,7 @@ import type { Clock, Ids } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
 import type { Checked, Problem, Source, Trial } from '../authored.ts'
 import { fault } from './faults.ts'
-import type { Change, Create, Draft, DraftHead, DraftListed, DraftShown } from './schema.ts'
+import type { Change, Create, Draft, DraftHead, DraftListed, DraftRead, DraftShown } from './schema.ts'
 import type { DraftStore } from './store.ts'
 
 interface Parts {
@@ -38,11 +38,15 @@ interface Needs {
   readonly writtenIn: (revision: number) => Promise<number | null>
   readonly judge: (source: Source, how?: Judged) => Promise<Judgement>
   readonly seal: (source: Source, compiled: string) => string
+  /** By a role of their own, now; null of whoever is no person. */
+  readonly isAdministrator: (actor: string) => Promise<boolean | null>
 }
 
 const mostOpen = 100
 
-export function createDrafts({ atomically, clock, ids, inForce, writtenIn, judge, seal }: Needs) {
+export function createDrafts(needs: Needs) {
+  const { atomically, clock, ids, inForce, writtenIn, judge, seal } = needs
+
   async function create({ title, note, ...texts }: Create, by: string): Promise<DraftShown> {
     const { revision, source } = await inForce()
     const at = clock.now()
@@ -98,10 +102,14 @@ export function createDrafts({ atomically, clock, ids, inForce, writtenIn, judge
     })
   }
 
-  async function read(id: string): Promise<DraftShown> {
+  async function read(id: string): Promise<DraftRead> {
     const draft = await atomically(({ store }) => store.read(id))
     if (draft === null) throw fault.no_draft()
-    return shown(draft, (await inForce()).revision)
+    const { madeBy, changedBy, proposedBy } = draft
+    const authors = [...new Set([changedBy, madeBy, ...(proposedBy === null ? [] : [proposedBy])])].map(
+      async (actor) => ({ actor, isAdministrator: await needs.isAdministrator(actor) }),
+    )
+    return { ...shown(draft, (await inForce()).revision), authors: await Promise.all(authors) }
   }
 
   const list = async (state: DraftHead['state']) => ({

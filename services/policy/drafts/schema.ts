@@ -70,6 +70,12 @@ export const DraftShown = DraftListed.extend({
   inForce: z.int(),
 })
 export type DraftShown = z.output<typeof DraftShown>
+/** For whoever reads it before it comes into force: whose words they are. */
+export const DraftRead = DraftShown.extend({
+  /** Everybody who began, changed or proposed it, and whether they are an administrator now; null of whoever is no person. */
+  authors: z.array(z.object({ actor: z.string(), isAdministrator: z.boolean().nullable() })),
+})
+export type DraftRead = z.output<typeof DraftRead>
 
 export const DraftsQuery = z.strictObject({ state: DraftState.default('open') })
 /** RFC 9110, section 13.1.1: the version that they have read, as the ETag of reading it said. */

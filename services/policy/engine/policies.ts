@@ -12,6 +12,8 @@ export interface Policies {
   readonly json: PoliciesJson
   readonly fixed: readonly FixedEntity[]
   readonly actions: readonly string[]
+  /** What its policies are about, as far as their heads say it. */
+  readonly kinds: readonly string[]
   readonly readsClock: (action: string) => boolean
 }
 
@@ -31,6 +33,7 @@ export function compiled(revision: number, text: string): Policies {
     json: policies,
     fixed: entities,
     actions: actionsIn(Object.values(policies)),
+    kinds: kindsIn(Object.values(policies)),
     readsClock: readsOfContext(set, 'now') ? clockReadersIn(policies, entities) : () => false,
   }
 }
@@ -64,6 +67,22 @@ export function actionsIn(policies: readonly unknown[]): readonly string[] {
   return [...names].sort()
 }
 
+function kindsIn(policies: readonly unknown[]): readonly string[] {
+  const names = new Set<string>()
+  for (const policy of policies) {
+    const { principal, resource } = policy as { principal: Scope; resource: Scope }
+    for (const { entity, entity_type, in: group } of [principal, resource])
+      for (const one of [entity?.type, entity_type, group?.entity?.type])
+        if (one !== undefined) names.add(one)
+  }
+  return [...names]
+}
+
+interface Scope {
+  readonly entity?: Named
+  readonly entity_type?: string
+  readonly in?: { readonly entity?: Named }
+}
 interface Named {
   readonly type: string
   readonly id: string

@@ -140,6 +140,7 @@ function snapshotOf(
     decide: (question, instead) => decide(question, ground, instead ?? policies.set),
     knows: (type, id) => world.entities.find(uidOf(type, id)) !== undefined,
     idsOf: world.idsOf,
+    kinds: () => [...new Set([...world.kinds(), ...policies.kinds])].sort(),
     actions: () => policies.actions,
     reads: attributesRead(policies.set),
     readsClock: policies.readsClock,

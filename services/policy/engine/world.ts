@@ -58,6 +58,8 @@ export function createWorld(onUnreadable: (type: string) => void = () => {}) {
       fixed = next
       fixedKeys = new Set(next.map(({ uid }) => uidOf(uid.type, uid.id).key))
     },
+    kinds: (): readonly string[] =>
+      [...types].flatMap(([type, ids]) => (ids.inOrder().length === 0 ? [] : [type])),
     *idsOf(type: string, after: string | undefined): Iterable<string> {
       const ids = types.get(type)?.inOrder() ?? []
       for (let at = after === undefined ? 0 : placeAfter(ids, after); at < ids.length; at += 1)

@@ -32,14 +32,21 @@ export function overrideWords({ determining, policies }: Decided): Both[] {
 const quotedEn = (names: readonly string[]) => names.map((name) => `“${name}”`).join(', ')
 const quotedIs = (names: readonly string[]) => names.map((name) => `„${name}“`).join(', ')
 
-function allowed({ determining, engines = [] }: Decided): Both[] {
+function allowed({ determining, policies, engines = [] }: Decided): Both[] {
   return [
     {
       en: `Yes: ${quotedEn(determining)} ${determining.length === 1 ? 'permits' : 'permit'} it, and nothing forbids it.`,
       is: `Já: ${quotedIs(determining)} ${determining.length === 1 ? 'leyfir' : 'leyfa'} það og ekkert bannar það.`,
     },
+    ...policies.filter(({ id }) => determining.includes(id)).flatMap(permitted),
     ...(engines.length === 0 ? [] : [mustAgree(engines)]),
   ]
+}
+
+/** What its author says of it to people. In one language only, it is better than nothing in the other. */
+function permitted({ id, reason }: PolicyTold): Both[] {
+  const [en, is] = [reason.en ?? reason.is, reason.is ?? reason.en]
+  return en === null || is === null ? [] : [{ en: `“${id}” says: ${en}`, is: `„${id}“ segir: ${is}` }]
 }
 
 function mustAgree(engines: readonly string[]): Both {

@@ -38,7 +38,7 @@ const policies: Readonly<Record<string, readonly [text: string, values: object]>
   'cedar.operator': [when('principal.x = 1'), { sign: '=', instead: '==' }],
   'cedar.operator-none': [when('1 / 2 == 1'), { sign: 'division' }],
   'cedar.number-large': [when('99999999999999999999 == 1'), {}],
-  'cedar.function': [when('foo("x")'), { name: 'foo', nearest: 'ip' }],
+  'cedar.function': [when('foo("x")'), { name: 'foo' }],
   'cedar.method': [when('principal.foo("x")'), { name: 'foo' }],
   'cedar.arguments': [when('[1].contains(1, 2)'), { wanted: '1', found: '2' }],
   'cedar.escape': [when('"a\\q" == "a"'), { escape: '\\q' }],

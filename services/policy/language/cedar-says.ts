@@ -2,6 +2,7 @@
  * What Cedar's parser and validator say, told apart by the forms that their sentences have (4.13): whoever reads in another language has words for
  * each. A form that is not known here is told as Cedar says it, and nothing of it is lost.
  */
+import { near } from '@althing/kernel/service/near.ts'
 import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Complaint, ComplaintCode } from '../contract.ts'
 
@@ -113,7 +114,7 @@ export function cedarSaid(error: Told | undefined): Complaint {
     .join('; ')
   for (const [code, form] of forms) {
     const found = form.exec(message)
-    if (found !== null) return { code, values: { ...valuesIn(found), ...nearestIn(message) }, message }
+    if (found !== null) return withNearest({ code, values: valuesIn(found), message })
   }
   return { code: 'cedar.other', values: {}, message }
 }
@@ -134,7 +135,16 @@ const valuesIn = ({ groups = {} }: RegExpExecArray): Record<string, string> =>
 /** A kind that nobody has declared: Cedar means whatever there is. */
 const plain = (value: string): string => value.replaceAll('<__cedar::internal::Any>', '')
 
-function nearestIn(message: string): { readonly nearest?: string } {
-  const [, nearest] = /; did you mean `([^`]*)`\?$/.exec(message) ?? []
-  return nearest === undefined ? {} : { nearest }
+/** Cedar always guesses; what is not near is no guess and is not told. */
+function withNearest({ code, values, message }: Complaint): Complaint {
+  const guess = /; did you mean `([^`]*)`\?$/.exec(message)
+  if (guess === null) return { code, values, message }
+  const [, nearest = ''] = guess
+  const written = values['name'] ?? values['found'] ?? ''
+  if (near(nameIn(written), [nameIn(nearest)]) === undefined)
+    return { code, values, message: message.slice(0, guess.index) }
+  return { code, values: { ...values, nearest }, message }
 }
+
+/** Of `Action::"read"` what somebody mistypes. */
+const nameIn = (written: string): string => /::"(.*)"$/.exec(written)?.[1] ?? written

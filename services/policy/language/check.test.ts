@@ -114,6 +114,12 @@ test('against Althing’s schema a word that is misspelt is a mistake; what is t
     (await said({ policies: theirs, schema })).problems.join(),
     /policies c 1:\d+ attribute `ownr` on entity type `doc` not found; did you mean `owner`/,
   )
+  const far = await said({ policies: theirs.replace('ownr', 'colour'), schema })
+  assert.match(
+    far.problems.join(),
+    /attribute `colour` on entity type `doc` not found$/,
+    'nothing is guessed',
+  )
   assert.deepEqual(await said({ policies: theirs.replace('ownr', 'owner'), schema }), {
     problems: [],
     warnings: [],

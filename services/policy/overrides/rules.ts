@@ -6,6 +6,7 @@
  */
 import type { Clock, Ids } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
+import { withNeeded } from '../actions.ts'
 import { decidesAbout, rankAmong } from '../contract.ts'
 import type { Ref } from '../known.ts'
 import type { Changing, Parts } from './changing.ts'
@@ -79,7 +80,8 @@ export function createOverrides(needs: Needs) {
   function overrideOf(asked: Ask, { actor, isAlone }: By, now: Date, isNow: boolean): Override {
     return {
       ...asked,
-      actions: [...new Set(asked.actions)],
+      // What is denied is denied alone: whoever may not write may read.
+      actions: asked.kind === 'allow' ? withNeeded(asked.actions) : [...new Set(asked.actions)],
       id: ids.create('ovr'),
       role: null,
       lastsSeconds: null,

@@ -270,6 +270,6 @@ function trial(decision: string): string {
     '  - { subject: "user::una", relation: in, object: "group::readers" }',
     '  - { subject: "user::ulf", relation: in, object: "group::others" }',
     'cases:',
-    `  - { name: a reader reads, principal: "user::una", action: read, resource: "doc::d", decision: ${decision}, policies: [readers] }`,
+    `  - { name: a reader reads, subject: "user::una", action: read, resource: "doc::d", decision: ${decision}, policies: [readers] }`,
   ].join('\n')
 }

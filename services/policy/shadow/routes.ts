@@ -39,6 +39,6 @@ export const shadowRoutes = (shadow: Shadow): Route[] => [
       query: ShadowQuery,
       reply: ShadowShown,
     },
-    ({ params, query }) => shadow.show(params.id, query.limit),
+    ({ params, query }) => shadow.look(params.id, query.limit),
   ),
 ]

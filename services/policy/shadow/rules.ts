@@ -26,6 +26,8 @@ interface Needs {
   readonly draft: (
     id: string,
   ) => Promise<{ readonly version: number; readonly prepared: Prepared | null } | null>
+  /** Whether there ever was one, whatever became of it. */
+  readonly isKnown: (id: string) => Promise<boolean>
   readonly counted: (outcome: Outcome) => void
   readonly onLost: (error: unknown) => void
 }
@@ -40,7 +42,7 @@ interface Tried {
 /** Beyond it differences are counted and not kept. */
 const waitingAtMost = 1000
 
-export function createShadow({ atomically, clock, random, draft, counted, onLost }: Needs) {
+export function createShadow({ atomically, clock, random, draft, isKnown, counted, onLost }: Needs) {
   let tried: Tried | undefined
   let waiting: Otherwise[] = []
   let [compared, differed] = [0, 0]
@@ -131,6 +133,12 @@ export function createShadow({ atomically, clock, random, draft, counted, onLost
     return show(id, 100)
   }
 
+  /** Whatever became of the draft: what was found while it was tried. */
+  async function look(id: string, limit: number): Promise<ShadowShown> {
+    if (!(await isKnown(id))) throw fault.no_draft()
+    return show(id, limit)
+  }
+
   async function show(id: string, limit: number): Promise<ShadowShown> {
     return atomically(async ({ store }) => {
       const running = await store.running()
@@ -142,7 +150,7 @@ export function createShadow({ atomically, clock, random, draft, counted, onLost
     })
   }
 
-  return { follow, beside, flush, start, end, show }
+  return { follow, beside, flush, start, end, look }
 }
 export type Shadow = ReturnType<typeof createShadow>
 

@@ -55,6 +55,17 @@ test('a draft is tried beside what is in force: nobody is told, and what would d
   )
 })
 
+test('of a draft that never was nothing is told; of one that is not tried, that it is not', async () => {
+  const draft = await checked(everyone)
+  assert.deepEqual((await shadow(draft, 'GET')).body, { running: null, differences: [] })
+  await office.ada.send('POST', `/api/policy/drafts/${draft.id}/withdraw`, undefined, {
+    'if-match': draft.etag,
+  })
+  assert.equal((await shadow(draft, 'GET')).status, 200, 'whatever became of it')
+  const none = await shadow({ ...draft, id: 'drf_00000000-0000-7000-8000-000000000000' }, 'GET')
+  assert.deepEqual([none.status, none.body['code']], [404, 'policy.shadow.no_draft'])
+})
+
 test('it is tried at every node, from the moment that it is begun at one', async () => {
   const other = await decisionPoint({ like: point })
   const draft = await checked(everyone)

@@ -2,68 +2,16 @@
  * Tests of policies, as people write them: a small world, questions about it, and how they must be decided. A draft with a test that fails does
  * not come into force; neither does one with which Althing's own cases (evaluate/cases) come out otherwise, for these are what nobody gives away.
  */
-import { z } from 'zod'
-import { Reason, type Compiled, type Problem, type Trial } from '../authored.ts'
-import { complaint } from '../complaints.ts'
-import { named } from '../contract.ts'
+import type { Compiled, Problem, Reason, Trial } from '../authored.ts'
 import type { Prepared, Question, Ruling } from '../deciding.ts'
 import { createGivingWay } from '../giving-way.ts'
 import type { Known } from '../known.ts'
-import { Written } from '../reference.ts'
-import { datetimeOf, recordOf, recordProblems } from '../values.ts'
+import { datetimeOf, recordOf } from '../values.ts'
 import { readYaml } from '../yaml.ts'
-
-const Attributes = named({ shortest: 1, longest: 100 }).superRefine((values, context) => {
-  for (const { name, wrong } of recordProblems(values))
-    context.addIssue({ code: 'custom', path: [name], message: wrong.message, params: { wrong } })
-})
+import { TrialsWritten, type Case } from './written.ts'
 
 /** When a case is asked that does not say it: the same day for ever, so that a test comes out tomorrow as it did today. */
 const usualMoment = new Date('2026-01-01T12:00:00.000Z')
-
-/** `now` is the moment at which it is asked, written as Cedar writes it: "2026-12-31T09:00:00Z". */
-const Context = Attributes.superRefine(({ now }, context) => {
-  if (now === undefined || (typeof now === 'string' && datetimeOf(now) !== null)) return
-  const wrong = complaint('moment-form')
-  context.addIssue({ code: 'custom', path: ['now'], message: wrong.message, params: { wrong } })
-})
-
-const Case = z.strictObject({
-  name: z.string().min(1).max(300),
-  principal: Written,
-  action: z.string().min(1).max(256),
-  resource: Written,
-  /** Of the principal, beside what the model says: how they came (`acr`, `scopes`). */
-  attributes: Attributes.optional(),
-  properties: Attributes.optional(),
-  context: Context.optional(),
-  decision: z.enum(['allow', 'deny']),
-  /** Exactly these decide. */
-  policies: z.array(z.string()).optional(),
-  reason: Reason.optional(),
-})
-type Case = z.output<typeof Case>
-
-const File = z
-  .strictObject({
-    model: z
-      .array(z.strictObject({ entity: Written, attributes: Attributes.default({}) }))
-      .max(2000)
-      .default([]),
-    relations: z
-      .array(
-        z.strictObject({
-          subject: Written,
-          relation: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
-          object: Written,
-        }),
-      )
-      .max(5000)
-      .default([]),
-    cases: z.array(Case).max(2000),
-  })
-  .nullable()
-type File = NonNullable<z.output<typeof File>>
 
 export interface TrialFile {
   readonly file: string
@@ -78,7 +26,7 @@ export async function runTrials(
   const [problems, trials]: [Problem[], Trial[]] = [[], []]
   const giveWay = createGivingWay()
   for (const { file, text } of files) {
-    const read = readYaml(text, File)
+    const read = readYaml(text, TrialsWritten)
     if (read.value === undefined) {
       problems.push(
         ...read.mistakes.map((mistake) => ({
@@ -111,7 +59,7 @@ export function createTrials(
 }
 
 /** As entities/ keeps it: `in` makes the one of the other, whatever else is an attribute of the object. */
-function worldOf({ model, relations }: File): Known[] {
+function worldOf({ model, relations }: TrialsWritten): Known[] {
   const known = new Map<string, { -readonly [name in keyof Known]: Known[name] }>()
   const at = ({ type, id }: Known['parents'][number]) => {
     const key = JSON.stringify([type, id])
@@ -119,7 +67,7 @@ function worldOf({ model, relations }: File): Known[] {
     known.set(key, one)
     return one
   }
-  for (const { entity, attributes } of model) at(entity).attributes = attributes
+  for (const { properties, ...one } of model) at(one).attributes = properties
   for (const { subject, relation, object } of relations) {
     at(subject)
     if (relation === 'in') at(subject).parents.push(object)
@@ -130,13 +78,15 @@ function worldOf({ model, relations }: File): Known[] {
   return [...known.values()].filter(({ type }) => type !== 'Role')
 }
 
-function questionOf({ principal, action, resource, attributes, properties, context }: Case): Question {
+const refOf = ({ type, id }: Known['parents'][number]) => ({ type, id })
+
+function questionOf({ subject, action, resource, context }: Case): Question {
   const { now, ...others } = context ?? {}
   const moment = typeof now === 'string' ? datetimeOf(now) : null
   return {
-    principal: { ...principal, attributes: recordOf(attributes) },
+    principal: { ...refOf(subject), attributes: recordOf(subject.properties) },
     action,
-    resource: { ...resource, attributes: recordOf(properties) },
+    resource: { ...refOf(resource), attributes: recordOf(resource.properties) },
     context: recordOf(others),
     ...(moment === null ? {} : { now: moment }),
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { basePolicies, ownCases } from '../compose-publish.ts'
 import { prepare } from '../engine/prepared.ts'
@@ -15,15 +16,15 @@ const prepared = prepare({ policies, entities: [] })
 const run = (...lines: string[]) => runTrials([{ file: 'tests', text: lines.join('\n') }], prepared)
 const world = [
   'model:',
-  '  - { entity: "doc::d", attributes: { locked: true, owner: [] } }',
-  '  - { entity: "doc::e", attributes: { owner: [] } }',
+  '  - { type: doc, id: d, properties: { locked: true, owner: [] } }',
+  '  - { type: doc, id: e, properties: { owner: [] } }',
   'relations:',
   '  - { subject: "user::una", relation: in, object: "group::readers" }',
   '  - { subject: "user::una", relation: owner, object: "doc::f" }',
   'cases:',
 ]
 const one = (more: string) =>
-  `  - { name: it, principal: "user::una", action: read, resource: "doc::d", ${more} }`
+  `  - { name: it, subject: "user::una", action: read, resource: "doc::d", ${more} }`
 
 test('Althing’s own cases come out as they say with Althing’s own policies', async () => {
   const own = prepare({ policies: await parsePolicies(basePolicies()), entities: roleHierarchy })
@@ -40,10 +41,10 @@ test('a case says what is decided, by which policies, and for which reason', asy
   const { problems, trials } = await run(
     ...world,
     one('decision: allow, policies: [readers], reason: permitted'),
-    '  - { name: owner, principal: "user::una", action: write, resource: "doc::f", decision: allow, policies: [owner] }',
-    '  - { name: locked, principal: "user::una", action: write, resource: "doc::d", decision: deny, policies: [locked], reason: forbidden }',
-    '  - { name: nobody, principal: "user::ulf", action: read, resource: "doc::e", decision: deny, policies: [], reason: nothing-permits }',
-    '  - { name: unknown, principal: "user::ulf", action: read, resource: "doc::g", decision: deny, reason: cannot-be-evaluated }',
+    '  - { name: owner, subject: "user::una", action: write, resource: "doc::f", decision: allow, policies: [owner] }',
+    '  - { name: locked, subject: "user::una", action: write, resource: "doc::d", decision: deny, policies: [locked], reason: forbidden }',
+    '  - { name: nobody, subject: "user::ulf", action: read, resource: "doc::e", decision: deny, policies: [], reason: nothing-permits }',
+    '  - { name: unknown, subject: "user::ulf", action: read, resource: "doc::g", decision: deny, reason: cannot-be-evaluated }',
   )
   assert.deepEqual(problems, [])
   assert.deepEqual(
@@ -84,7 +85,7 @@ test('a case says at which moment it is asked; one that does not is asked on the
     entities: [],
   })
   const at = (more: string) =>
-    `  - { name: it, principal: "user::una", action: read, resource: "doc::d", ${more} }`
+    `  - { name: it, subject: "user::una", action: read, resource: "doc::d", ${more} }`
   const tried = (text: string) => runTrials([{ file: 'tests', text: `cases:\n${text}` }], timed)
   const { trials } = await tried(
     [
@@ -110,8 +111,14 @@ test('a file that is none is refused with its line, and nothing of it is run', a
     'a decision that is none': [...world, one('decision: perhaps')],
     'somebody without a kind': [
       'cases:',
-      '  - { name: x, principal: una, action: read, resource: "doc::d", decision: deny }',
+      '  - { name: x, subject: una, action: read, resource: "doc::d", decision: deny }',
     ],
+    'a thing of which something else is said': [
+      'model:',
+      '  - { type: doc, id: d, attributes: {} }',
+      'cases: []',
+    ],
+    'properties that stand beside a subject': [...world, one('decision: allow, properties: {}')],
     'a number that is not exact': [...world, one('decision: allow, context: { n: 9007199254740993 }')],
     'an alias': ['cases: &a', '  - *a'],
     'a tag': ['cases: !!js/function "x"'],
@@ -123,4 +130,60 @@ test('a file that is none is refused with its line, and nothing of it is run', a
     assert.deepEqual(trials, [], what)
   }
   assert.deepEqual(await run('# nothing yet'), { problems: [], trials: [] })
+})
+
+test('what is wrong is said at its place, of somebody in full as of one in short', async () => {
+  const said = async (line: string) =>
+    (await run('cases:', line)).problems.map(({ line, message }) => [line, message])
+  assert.deepEqual(
+    await said('  - { name: x, subject: una, action: read, resource: "doc::d", decision: deny }'),
+    [[2, 'cases/0/subject: Is written Type::id, or Type::"an id".']],
+  )
+  assert.deepEqual(
+    await said(
+      '  - { name: x, subject: { type: user }, action: { nme: read }, resource: "doc::d", decision: deny }',
+    ),
+    [
+      [2, 'cases/0/subject/id: Is missing.'],
+      [2, 'cases/0/action/name: Is missing.'],
+      [2, 'cases/0/action: Nobody reads nme here.'],
+    ],
+  )
+  assert.deepEqual(await said('  - { name: x, action: read, resource: "doc::d", decision: deny }'), [
+    [2, 'cases/0/subject: Is missing.'],
+  ])
+})
+
+test('somebody and something are written as AuthZEN writes them, or in short; what was written before is read as ever', async () => {
+  const full = [
+    'model:',
+    '  - { type: doc, id: d, properties: { locked: true, owner: [] } }',
+    '  - user::una',
+    'relations:',
+    '  - { subject: { type: user, id: una }, relation: in, object: { type: group, id: readers } }',
+    'cases:',
+    '  - name: it',
+    '    subject: { type: user, id: una, properties: { level: 1 } }',
+    '    action: { name: read }',
+    '    resource: { type: doc, id: d, properties: { locked: false } }',
+    '    decision: allow',
+  ]
+  const before = [
+    'model:',
+    '  - { entity: "doc::d", attributes: { locked: true, owner: [] } }',
+    ...world.slice(3),
+    '  - { name: it, principal: "user::una", action: write, resource: "doc::d", attributes: { level: 1 }, properties: { size: 3 }, decision: deny, policies: [locked] }',
+  ]
+  for (const lines of [full, before]) {
+    const { problems, trials } = await run(...lines)
+    assert.deepEqual([problems, trials.map(({ passed, instead }) => [passed, instead])], [[], [[true, null]]])
+  }
+})
+
+test('the test in the README is one', async () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const [, text = ''] = /```yaml\n([^]*?)```/.exec(readme) ?? []
+  const own = prepare({ policies: await parsePolicies(basePolicies()), entities: roleHierarchy })
+  const { problems, trials } = await runTrials([{ file: 'tests', text }], own)
+  assert.deepEqual([problems, trials.length, trials.filter(({ passed }) => !passed)], [[], 2, []])
 })

@@ -2,13 +2,17 @@
 import type { Page, Route } from 'playwright-core'
 import { roomsFor } from './rooms.ts'
 import { sits } from './sitting.ts'
-import type { Draft, Judged, Version } from '../../../web/admin/policies-api.ts'
+import type { DraftRead, Judged, Version } from '../../../web/admin/policies-api.ts'
+import type { Override } from '../../../web/admin/overrides-api.ts'
 import type { Fake } from './fake.ts'
 
 const at = '2026-03-02T11:59:00.000Z'
 const text = '@id("doors")\npermit (principal in Role::"member", action == Action::"doors.open", resource);\n'
 
-export const draft: Draft = {
+/** Names are asked for of ids that are ones. */
+export const ada = 'acc_00000000-0000-7000-8000-000000000001'
+
+export const draft: DraftRead = {
   id: 'drf_00000000-0000-7000-8000-000000000001',
   title: 'Félagar opna dyr',
   version: 1,
@@ -27,6 +31,7 @@ export const draft: Draft = {
   links: '',
   tests: 'cases: []',
   inForce: 2,
+  authors: [{ actor: 'person:acc_1', isAdministrator: true }],
 }
 
 const version = (revision: number): Version => ({
@@ -136,7 +141,11 @@ export async function madeUp(page: Page, { state, ballotUrl }: Fake) {
   const world = {
     me: 'acc_1',
     roles: ['administrator'],
-    drafts: [] as Draft[],
+    /** What they may where it is not what their roles may. */
+    may: undefined as string[] | undefined,
+    /** What was banned for them. */
+    bans: [] as Override[],
+    drafts: [] as DraftRead[],
     state: {
       revision: 2,
       written: 2,
@@ -153,13 +162,15 @@ export async function madeUp(page: Page, { state, ballotUrl }: Fake) {
     tried: null as number | null,
     asked: [] as string[],
     bodies: [] as unknown[],
-    change(part: Partial<Draft>) {
+    change(part: Partial<DraftRead>) {
       world.drafts = world.drafts.map((one) => ({ ...one, ...part }))
     },
   }
   await sits(page, ballotUrl, () => world)
   await page.route('**/api/identity/names**', (route) =>
-    route.fulfill({ json: { names: { acc_1: 'Ada Jónsdóttir', acc_2: 'Bea Arnardóttir' } } }),
+    route.fulfill({
+      json: { names: { acc_1: 'Ada Jónsdóttir', acc_2: 'Bea Arnardóttir', [ada]: 'Ada Jónsdóttir' } },
+    }),
   )
   await page.route('**/api/policy/**', (route) => answer(world, route))
   return world
@@ -205,10 +216,11 @@ function answer(world: World, route: Route) {
   return route.fulfill({ json: verb === 'activate' ? { revision: 3 } : world.drafts[0] })
 }
 
-function read({ drafts, state, tried }: World, what: string, verb: string, isAll: boolean): unknown {
+function read({ drafts, state, tried, bans }: World, what: string, verb: string, isAll: boolean): unknown {
   if (what === 'state') return state
   if (verb === 'diff') return differences
   if (verb === 'impact') return impact
+  if (what === 'overrides') return { overrides: bans, next: null, mostDays: 366 }
   if (what === 'actions') return { actions: [{ name: 'doors.open', isOwn: false, isDeniable: true }] }
   if (verb === 'shadow')
     return {
