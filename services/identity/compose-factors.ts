@@ -82,7 +82,7 @@ export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...len
   const { alerts, jobs: alertJobs } = composeAlerts(kit, mail, lent.metrics)
   const guesses = composeGuesses(kit, notifyIn, { ...lent, ...alerts })
   const { pauses, job: pause } = composePauses(kit, notifyIn, alerts)
-  const { emergencyReceives, emergencyJobs } = composeEmergencies({ alerts, notifyIn })
+  const { emergencyReceives, emergencyJobs } = composeEmergencies(kit, { alerts, notifyIn })
   const loginEvents = composeLoginEvents(kit, database)
   const recoveryCodeUsed = async (account: string) =>
     notify(account, 'code-used', String(await createTwoStepStore(database).codesLeft(account)))
@@ -235,8 +235,8 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
 
   const notifyIn =
     (db: Db) =>
-    (account: string, kind: NoticeKind, detail = '') =>
-      job.enqueue(db, { account, kind, detail, at: clock.now().toISOString() })
+    (account: string, kind: NoticeKind, detail = '', at = clock.now().toISOString()) =>
+      job.enqueue(db, { account, kind, detail, at })
 
   return {
     job,

@@ -37,7 +37,9 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await press(ada, 'Ban this now')
   await ada.getByText('In force', { exact: true }).waitFor()
   await until(officer, 403)
-  assert.doesNotMatch(await mailTo('officer@example.org', 'Eitthvað hér er lokað þér'), /Away|elections/)
+  const banned = await mailTo('officer@example.org', 'Lokað þér um tíma: elections.list')
+  assert.match(banned, /elections\.list \(á öllu\)/)
+  assert.doesNotMatch(banned, /Away/)
   await press(ada, 'End it now')
   await ada
     .getByRole('alertdialog')

@@ -1,6 +1,6 @@
 import { may, route, type Route } from '@althing/kernel/http'
 import type { Proven } from '../proof.ts'
-import { undeniable, type Overrides } from './rules.ts'
+import { decideDays, type Overrides } from './rules.ts'
 import {
   ActionsListed,
   type ActionListed,
@@ -11,13 +11,14 @@ import {
   OverridesQuery,
 } from './schema.ts'
 import { byOf, settlingRoutes } from './settling-routes.ts'
+import { withheld } from './withheld.ts'
 
 interface Needs {
   readonly overrides: Overrides
   readonly proven: Proven
   readonly mostDays: number
   /** Everything that a policy may permit or forbid, and which of it is Althing’s own. */
-  readonly actions: () => Promise<Omit<ActionListed, 'isDeniable'>[]>
+  readonly actions: () => Promise<Omit<ActionListed, 'withheld'>[]>
 }
 
 export const overrideRoutes = (needs: Needs): Route[] => [...readingRoutes(needs), ...changingRoutes(needs)]
@@ -33,7 +34,11 @@ function readingRoutes({ overrides, mostDays, actions }: Needs): Route[] {
         query: OverridesQuery,
         reply: OverridesListed,
       },
-      async ({ query: { limit, ...filter } }) => ({ ...(await overrides.list(filter, limit)), mostDays }),
+      async ({ query: { limit, ...filter } }) => ({
+        ...(await overrides.list(filter, limit)),
+        mostDays,
+        decideDays,
+      }),
     ),
     route(
       {
@@ -55,7 +60,10 @@ function readingRoutes({ overrides, mostDays, actions }: Needs): Route[] {
         reply: ActionsListed,
       },
       async () => ({
-        actions: (await actions()).map((one) => ({ ...one, isDeniable: !undeniable.includes(one.name) })),
+        actions: (await actions()).map((one) => ({
+          ...one,
+          withheld: { deny: withheld('deny', one.name), allow: withheld('allow', one.name) },
+        })),
       }),
     ),
   ]
