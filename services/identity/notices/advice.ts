@@ -47,6 +47,7 @@ const ways: Readonly<Partial<Record<NoticeKind, Way>>> = {
   'emergency-refused-to': 'console',
   'emergency-ended-of': 'console',
   'emergency-taken-back-by': 'console',
+  'factors-reset': 'askAndSignIn',
   'account-suspended': 'ask',
   'account-banned': 'ask',
   'account-reinstated': 'askAndSignIn',

@@ -25,6 +25,7 @@ export const NoticeKind = z.enum([
   'token-reused',
   'password-breached',
   'factor-shut',
+  'factors-reset',
   'session-guessed',
   'roles-changed',
   'account-paused',
@@ -58,7 +59,7 @@ export type NoticeKind = z.output<typeof NoticeKind>
 export const standings: readonly NoticeKind[] = ['account-suspended', 'account-banned', 'account-reinstated']
 
 /**
- * `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, what an operator has to say, or what there is to say of
+ * `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, what whoever did it has to say, or what there is to say of
  * emergency access and of an override (lent-details.ts).
  */
 export const Notice = z.object({

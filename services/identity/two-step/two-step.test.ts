@@ -50,6 +50,27 @@ test('once it is on, a password alone opens nothing: the next step asks for a co
   assert.deepEqual(session, { acr: 'urn:althing:acr:mfa', amr: ['pwd', 'otp', 'mfa'] })
 })
 
+test('whoever stands at the second step when it is reset is told so and begins again, and is asked for no passkey', async () => {
+  const { first, secret, account } = await setUp(service, 'reset@example.org')
+  const [reading, sending] = [await first(), await first()]
+  const page = await (await sending.browser.go(sending.at)).text()
+  const office = { subject: 'acc_00000000-0000-7000-8000-000000000001', roles: ['superadmin'] }
+  const { status } = await service.asPerson(office, 'POST', `/api/identity/users/${account}/reset-factors`, {
+    reason: 'The telephone is lost',
+  })
+  assert.equal(status, 200)
+  for (const answer of [
+    await reading.browser.go(reading.at),
+    await sending.browser.submit(page, 'code-form', { code: codeOf(secret) }),
+  ])
+    assert.equal(answer.headers.get('location'), '/sign-in?problem=reset')
+  const begun = await (await reading.browser.go('/sign-in?problem=reset&lang=en')).text()
+  assert.match(begun, /Your second step was reset[^]*Begin again/)
+  assert.doesNotMatch(begun, /Show your passkey/)
+  assert.equal((await reading.browser.go(reading.at)).headers.get('location'), '/sign-in', 'it is over')
+  assert.equal((await first()).at, '/account')
+})
+
 test('a code works once, even for two at one moment, and never one from before', async () => {
   const { first, secret } = await setUp(service, 'two@example.org')
   const attempts = [await first(), await first()]
