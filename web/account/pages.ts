@@ -163,6 +163,7 @@ export interface ChangePasswordData extends Target {
 }
 
 export interface EnrolData extends Target {
+  readonly hidden?: Readonly<Record<string, string>>
   /** Base32, for who cannot point a camera at the code. */
   readonly secret: string
   /** `otpauth://…` */

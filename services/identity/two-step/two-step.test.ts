@@ -165,6 +165,32 @@ test('turning it on needs a code that is right, and beginning alone asks nobody 
   assert.equal((await signIn(other, { identifier: 'seven@example.org' })).headers.get('location'), '/account')
 })
 
+test('whoever was sent to turn it on goes back to what they were doing, by way of a fresh proof too, and nowhere else', async () => {
+  const account = await addAccount(service, { email: 'sent@example.org' })
+  const owner = createBrowser(service.origin)
+  await signIn(owner, { identifier: 'sent@example.org' })
+  const there = '/account/two-step?return=%2Fadmin%2Femergency%2Fnew'
+  await service.kit.database.query(
+    `update session set auth_time = auth_time - interval '16 minutes' where account = $1`,
+    [account],
+  )
+  const { response: asked } = await owner.follow(await owner.go(there))
+  const proven = await owner.submit(await asked.text(), 'password-form', { password })
+  assert.equal(proven.headers.get('location'), there)
+  for (const wrong of ['//elsewhere.example', 'https://elsewhere.example'])
+    assert.doesNotMatch(
+      await (await owner.go(`/account/two-step?return=${encodeURIComponent(wrong)}`)).text(),
+      /href="[^"]*elsewhere/,
+    )
+  const page = await (await owner.go(there)).text()
+  const again = await owner.submit(page, 'enrol', { code: '' })
+  assert.equal(again.status, 422)
+  const secret = /<code class="code-block">([^<]+)</.exec(page)?.[1]?.replaceAll(' ', '') ?? ''
+  const done = await owner.submit(await again.text(), 'enrol', { code: codeOf(secret) })
+  assert.match(await done.text(), /<a[^>]*href="\/admin\/emergency\/new"/)
+  assert.equal((await owner.go(there)).headers.get('location'), '/admin/emergency/new', 'it is on')
+})
+
 test('turning it on ends the sessions that were opened without it, but not this one', async () => {
   await addAccount(service, { email: 'eight@example.org' })
   const [here, there] = [createBrowser(service.origin), createBrowser(service.origin)]
