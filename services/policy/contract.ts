@@ -267,6 +267,31 @@ export const OverrideChanged = z.object({
 })
 export type OverrideChanged = z.output<typeof OverrideChanged>
 
+/** identity → policy: what somebody is lent, permitted or denied at this moment, for the page of their own account. */
+export const StandingOf = z.object({
+  standing: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['deny', 'allow', 'emergency']),
+      /** Of emergency access. */
+      role: Role.nullable(),
+      actions: z.array(z.string()),
+      /** Null: on all. */
+      resource: Ref.nullable(),
+      reason: z.string(),
+      until: z.iso.datetime(),
+      /** Who gave it, as the audit log names them; not whom it is for. */
+      by: z.array(z.string()),
+    }),
+  ),
+})
+export type StandingOf = z.output<typeof StandingOf>
+export const standingOf = (person: string) => ({
+  method: 'GET' as const,
+  path: `/internal/policy/standing/${encodeURIComponent(person)}`,
+  reply: StandingOf,
+})
+
 /** A draft of the organisation's policies. */
 export const DraftId = z.string().regex(/^drf_[0-9a-f-]{36}$/)
 export const DraftPath = z.strictObject({ id: DraftId })

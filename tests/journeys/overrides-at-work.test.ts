@@ -78,6 +78,12 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await officer.goto(`${althing.url}/admin`)
   await officer.getByText(/^Emergency access of/).waitFor()
 
+  await officer.goto(`${althing.url}/account`)
+  await officer
+    .getByRole('region', { name: 'For a while' })
+    .getByText('Reason: Nobody else is here')
+    .waitFor()
+
   // What is lent opens pages too, as long as it is lent.
   await officer.goto(`${althing.url}/`)
   await officer.getByRole('link', { name: /^Administration/ }).click()

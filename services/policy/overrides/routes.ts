@@ -1,4 +1,7 @@
 import { may, route, type Route } from '@althing/kernel/http'
+import { PersonId } from '@althing/identity/contract'
+import { z } from 'zod'
+import { StandingOf } from '../contract.ts'
 import type { Proven } from '../proof.ts'
 import { decideDays, type Overrides } from './rules.ts'
 import {
@@ -50,6 +53,20 @@ function readingRoutes({ overrides, mostDays, actions }: Needs): Route[] {
         reply: OverrideShown,
       },
       ({ params }) => overrides.show(params.id),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/internal/policy/standing/:person',
+        access: may<{ person: string }>('overrides.standing', ({ params }) => ({
+          type: 'Person',
+          id: params.person,
+        })),
+        summary: 'What somebody is lent, permitted or denied now, for the page of their own account.',
+        params: z.object({ person: PersonId }),
+        reply: StandingOf,
+      },
+      async ({ params }) => ({ standing: await overrides.standing(params.person) }),
     ),
     route(
       {

@@ -64,6 +64,16 @@ function reading(db: Db) {
       return found.map((one) => Standing.parse(one))
     },
 
+    /** What is about somebody; what ends first comes first. */
+    async standingOf(person: string, now: Date): Promise<Standing[]> {
+      const found = await db.query(
+        `select ${row} from policy_override
+          where subject_type = 'Person' and subject_id = $2 and state = 'in-force' and until > $1 order by until, id`,
+        [now, person],
+      )
+      return found.map((one) => Standing.parse(one))
+    },
+
     /** Of what is lent to somebody and lets them ask for overrides, what lasts longest. */
     async asksBy(person: string, now: Date): Promise<Standing | null> {
       const [found] = await db.query(
