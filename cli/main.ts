@@ -45,7 +45,8 @@ const nouns: Nouns = {
       ban: 'Closes an account until it is opened again.',
       suspend: 'Closes an account for a while.',
       reinstate: 'Opens a closed account again.',
-      'reset-factors': 'Takes second step and passkeys away from somebody who has lost them.',
+      'reset-factors':
+        'Takes second step and passkeys away from somebody who has lost them, for a reason, and ends their sessions.',
       'paper-code': 'A code to hand over in person, in place of the first link.',
     },
   },

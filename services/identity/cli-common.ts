@@ -77,12 +77,17 @@ export async function confirm(
   }
 }
 
-/** The words after the account. Who names a second account, or writes an address, has meant something else: nobody is closed by mistake. */
-export function reasonIn({ positionals }: CommandInput): string {
-  const words = positionals.slice(1)
+/** What --reason says, or else the words after the account. Who names a second account, or writes an address, has meant something else: nobody is closed by mistake. */
+export function reasonIn({ positionals, values }: CommandInput): string {
+  const [words, said] = [positionals.slice(1), String(values['reason'] ?? '').trim()]
+  if (said !== '' && words.length > 0)
+    throw new UsageError(`“${words.join(' ')}” is said beside --reason. Say the reason once.`)
+  if (said !== '') words.push(...said.split(/\s+/))
   if (words.some((word) => word.includes('@') || word.startsWith('acc_')))
     throw new UsageError('One account at a time, and no address in a reason: it is kept for long.')
-  return words.join(' ')
+  const reason = words.join(' ')
+  if (reason.length > 500) throw new UsageError('The reason is too long: 500 characters at most.')
+  return reason
 }
 
 /** What a file of JSON says. @throws UsageError when it holds no object */

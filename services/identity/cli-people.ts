@@ -131,7 +131,7 @@ export const peopleCommands: readonly Command[] = [
     verb,
     usage: verb === 'reinstate' ? '<id or e-mail> [reason …]' : '<id or e-mail> <reason …>',
     summary: `${verb === 'reinstate' ? 'Opens a closed account again' : 'Closes an account, its sessions and its tokens'}; its person is told by mail, with what --tell says to them.`,
-    options: { tell: { type: 'string' } },
+    options: { tell: { type: 'string' }, reason: { type: 'string' } },
     assemble: false,
     async run(input) {
       const account = await find(input)
@@ -152,18 +152,21 @@ export const peopleCommands: readonly Command[] = [
   {
     noun: 'people',
     verb: 'reset-factors',
-    usage: '<id or e-mail> [reason …]',
+    usage: '<id or e-mail> <reason …>',
     summary:
-      'Takes the second step and every passkey away from somebody who has lost them; they are told by mail.',
+      'Takes the second step and every passkey away from somebody who has lost them, and ends their sessions; they are told by mail, with the reason.',
+    options: { reason: { type: 'string' } },
     assemble: false,
     async run(input) {
       const { id } = await find(input)
       const reason = reasonIn(input)
+      if (reason === '')
+        throw new UsageError(`Say why, after the account: althing people reset-factors ${id} <reason …>`)
       await readyJobs(input)
       const taken = await composed(input).accounts.resetFactors(id, input.actor, {
         actor: input.actor,
         session: null,
-        ...(reason === '' ? {} : { reason }),
+        reason,
       })
       if (!taken.application && taken.codes + taken.passkeys === 0)
         throw new NothingFound(
@@ -176,7 +179,7 @@ export const peopleCommands: readonly Command[] = [
       ]
       input.out.result(
         { id, reset: true, ...taken },
-        `Taken away: ${what.join(', ')}. ${id} signs in with a password or a link from now on.`,
+        `Taken away: ${what.join(', ')}. ${taken.sessions} ${taken.sessions === 1 ? 'session' : 'sessions'} ended. ${id} signs in with a password or a link from now on.`,
       )
     },
   },

@@ -131,7 +131,10 @@ test('each step of the runbook is a command: activate again, who came and why no
   assert.deepEqual([early.code, early.out], [2, ''], 'an open account has no first link')
   await addAccount(service, { email: 'bea@example.org', status: 'pending', withPassword: false })
   assert.match((await run(['activation', 'resend', 'bea@example.org'])).out, /on its way/)
-  const nothing = await run(['people', 'reset-factors', id])
+  const unsaid = await run(['people', 'reset-factors', id])
+  assert.deepEqual([unsaid.code, unsaid.out], [1, ''])
+  assert.match(unsaid.err, /Say why, after the account/)
+  const nothing = await run(['people', 'reset-factors', id, 'phone', 'lost'])
   assert.deepEqual([nothing.code, nothing.out], [2, ''], 'what was not there is not said to be taken')
   assert.match(nothing.err, /Nothing was done: acc_[^ ]+ has no second step and no passkey/)
   await service.kit.database.query(
@@ -140,10 +143,15 @@ test('each step of the runbook is a command: activate again, who came and why no
     [id],
   )
   assert.match(
-    (await run(['people', 'reset-factors', id])).out,
-    /Taken away: 2 passkeys\. acc_[^ ]+ signs in with a password or a link/,
+    (await run(['people', 'reset-factors', id, '--reason', 'phone lost'])).out,
+    /Taken away: 2 passkeys\. 1 session ended\. acc_[^ ]+ signs in with a password or a link/,
   )
-  assert.equal((await run(['people', 'reset-factors', id])).code, 2, 'and not twice')
+  const [line] = await service.kit.audit.search({ action: 'passkeys.removed' })
+  assert.equal(line?.reason, 'phone lost')
+  assert.equal((await browser.go('/account')).status, 303, 'whoever was signed in is signed out')
+  assert.equal((await run(['people', 'reset-factors', id, 'phone lost'])).code, 2, 'and not twice')
+  const twice = await run(['people', 'reset-factors', id, 'phone', '--reason', 'lost'])
+  assert.match(twice.err, /Say the reason once/)
   assert.match((await run(['people', 'list', '--serch', 'ada'])).err, /Did you mean --search\?/)
   assert.match((await run(['sessions', 'clear-expired'])).out, /removed/)
   assert.equal((await run(['limits', 'reset'])).code, 1)

@@ -3,18 +3,22 @@ import { receive, type Receives } from '@althing/kernel/service'
 import { emergencyChanged, EmergencyChanged } from '@althing/policy/contract'
 import { createAccountStore } from './accounts/store.ts'
 import type { createAlerts } from './alerts/rules.ts'
+import { marking } from './compose-overrides.ts'
 import { emergencyJob } from './emergencies/jobs.ts'
 import { tellEmergency } from './emergencies/rules.ts'
+import type { IdentityKit } from './kit.ts'
 import type { NoticeKind } from './notices/schema.ts'
 
 type Db = Parameters<typeof createAccountStore>[0]
 
 interface Lent {
   readonly alerts: Pick<ReturnType<typeof createAlerts>, 'raise'>
-  readonly notifyIn: (db: Db) => (account: string, kind: NoticeKind, detail: string) => Promise<void>
+  readonly notifyIn: (
+    db: Db,
+  ) => (account: string, kind: NoticeKind, detail: string, at: string) => Promise<void>
 }
 
-export function composeEmergencies({ alerts, notifyIn }: Lent) {
+export function composeEmergencies(kit: Pick<IdentityKit, 'clock' | 'chance'>, { alerts, notifyIn }: Lent) {
   const job = emergencyJob(({ account, state, at }) =>
     alerts.raise({
       kind: 'emergency-access',
@@ -29,6 +33,7 @@ export function composeEmergencies({ alerts, notifyIn }: Lent) {
     receive(emergencyChanged, { from: ['policy'], payload: EmergencyChanged }, (fact, db) => {
       const accounts = createAccountStore(db)
       return tellEmergency(fact, {
+        isFirst: marking(kit, db),
         nameOf: async (account) => (await accounts.byId(account))?.name ?? null,
         administrators: async () => (await accounts.administrators()).map(({ id }) => id),
         notify: notifyIn(db),

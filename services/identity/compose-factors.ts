@@ -5,7 +5,7 @@ import { composeEmergencies } from './compose-emergencies.ts'
 import { composeAlerts } from './compose-alerts.ts'
 import { overrideReceives } from './compose-overrides.ts'
 import { waysIn } from './compose-ways.ts'
-import { createChanged } from './changes.ts'
+import { createChanged, type Following } from './changes.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { tellEnded, type Db, type IdentityKit } from './kit.ts'
 import { pauseJob } from './guesses/jobs.ts'
@@ -36,7 +36,7 @@ import { createPasswords } from './passwords/rules.ts'
 import { rulesOf } from './passwords/schema.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { createRate } from './passwords/strength.ts'
-import type { Confirm } from './proofs.ts'
+import type { Changed, Confirm } from './proofs.ts'
 import { endOthersOf } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
 import { createConfirming } from './sign-in/confirming.ts'
@@ -78,11 +78,12 @@ interface Lent {
 
 export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...lent }: Lent) {
   const { config, database, atomic } = kit
-  const { job: notice, changed, notify, notifyIn } = composeNotices(kit, mail)
+  const { job: notice, following, notify, notifyIn } = composeNotices(kit, mail)
+  const changed = (db: Db, tx: Tx) => createChanged(following(db, tx))
   const { alerts, jobs: alertJobs } = composeAlerts(kit, mail, lent.metrics)
   const guesses = composeGuesses(kit, notifyIn, { ...lent, ...alerts })
   const { pauses, job: pause } = composePauses(kit, notifyIn, alerts)
-  const { emergencyReceives, emergencyJobs } = composeEmergencies({ alerts, notifyIn })
+  const { emergencyReceives, emergencyJobs } = composeEmergencies(kit, { alerts, notifyIn })
   const loginEvents = composeLoginEvents(kit, database)
   const recoveryCodeUsed = async (account: string) =>
     notify(account, 'code-used', String(await createTwoStepStore(database).codesLeft(account)))
@@ -123,6 +124,7 @@ export function composeFactors(kit: IdentityKit, mail: Post, { passwords, ...len
     notify,
     notifyIn,
     changedIn: changed,
+    followingIn: following,
     policyReceives: [...emergencyReceives, ...overrideReceives(kit, { notifyIn })],
     factorJobs: [notice, pause, magicLink, ...alertJobs, ...emergencyJobs],
   }
@@ -182,7 +184,7 @@ export const composeLoginEvents = (
   db: Db,
 ) => createLoginEvents({ clock, ids, store: createLoginEventStore(db), keepDays: config.loginEventDays })
 
-type ChangedIn = ReturnType<typeof composeNotices>['changed']
+type ChangedIn = (db: Db, tx: Tx) => Changed<NoticeKind>
 
 /** What somebody has enrolled beside a password. */
 function composeEnrolled(kit: IdentityKit, changed: ChangedIn, confirm: Confirm) {
@@ -235,25 +237,26 @@ function composeNotices({ config, clock, database, atomic }: IdentityKit, mail: 
 
   const notifyIn =
     (db: Db) =>
-    (account: string, kind: NoticeKind, detail = '') =>
-      job.enqueue(db, { account, kind, detail, at: clock.now().toISOString() })
+    (account: string, kind: NoticeKind, detail = '', at = clock.now().toISOString()) =>
+      job.enqueue(db, { account, kind, detail, at })
 
   return {
     job,
     notifyIn,
     notify: (account: string, kind: NoticeKind, detail: string) =>
       atomic((db) => db)((db) => notifyIn(db)(account, kind, detail)),
-    changed: (db: Db, tx: Tx) =>
-      createChanged({
-        notify: notifyIn(db),
-        forgetLinks: (account) => forgetLinks(db, account),
-        async endOthers(account, but) {
-          const store = createSessionStore(db)
-          await endOthersOf({ store, tellEnded: (...ended) => tellEnded(tx, ...ended) }, account, but)
-          const revoke = (session: string) => store.revoke(account, { session })
-          await endOutside({ store: createOutsideStore(db), revoke }, account)
-        },
-      }),
+    following: (db: Db, tx: Tx): Following => ({
+      notify: notifyIn(db),
+      forgetLinks: (account) => forgetLinks(db, account),
+      async endOthers(account, but) {
+        const store = createSessionStore(db)
+        const tell = { store, tellEnded: (...ended: [string, string]) => tellEnded(tx, ...ended) }
+        const ended = await endOthersOf(tell, account, but)
+        const revoke = (session: string) => store.revoke(account, { session })
+        await endOutside({ store: createOutsideStore(db), revoke }, account)
+        return ended
+      },
+    }),
   }
 }
 

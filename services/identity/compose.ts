@@ -112,7 +112,7 @@ const noticeOf = {
 
 const composeAccounts = (
   kit: IdentityKit,
-  { notifyIn, changedIn }: Pick<ReturnType<typeof composeFactors>, 'notifyIn' | 'changedIn'>,
+  { notifyIn, followingIn }: Pick<ReturnType<typeof composeFactors>, 'notifyIn' | 'followingIn'>,
 ) =>
   createAccounts({
     ids: kit.ids,
@@ -120,7 +120,7 @@ const composeAccounts = (
       ...accountParts(kit, db, tx),
       tellStanding: (account, status, told) => notifyIn(db)(account, noticeOf[status], told),
       tellOffice: ({ id, roles }: Account) => notifyIn(db)(id, 'roles-changed', roles.join(' ')),
-      takeFactors: takeFactorsIn(db, tx, changedIn(db, tx)),
+      takeFactors: takeFactorsIn(db, tx, followingIn(db, tx)),
     })),
   })
 

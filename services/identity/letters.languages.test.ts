@@ -14,6 +14,7 @@ import { linkIn, testMailbox, type Mail } from '../../tests/support/mailbox.ts'
 import { compose, type IdentityKit } from './compose.ts'
 import { createMetrics } from './metrics.ts'
 import { Registry } from '@althing/kernel/telemetry'
+import { emergencyDetail, overrideDetail } from './lent-details.ts'
 import { NoticeKind } from './notices/schema.ts'
 
 /**
@@ -93,15 +94,23 @@ async function reading(locale: Locale): Promise<Browser> {
   return browser
 }
 
+/** As whatever causes it would say it. */
+function detailOf(kind: NoticeKind): string {
+  const [id, until, by] = ['ovr_1', '2126-12-24T22:15:00.000Z', { is: 'machine', name: '' } as const]
+  if (kind.startsWith('override-')) {
+    const answer = { by, why: 'Ada' }
+    return overrideDetail({ id, until, decideBy: until, actions: ['a.b'], more: 2, on: null, answer })
+  }
+  if (kind.startsWith('emergency-'))
+    return emergencyDetail({ id, role: 'administrator', name: 'Ada', until, decideBy: until, by })
+  return kind === 'code-used' ? '3' : 'Firefox, Linux'
+}
+
 for (const locale of ['is', 'en'] as const) {
   test(`${locale}: to somebody who has an account every notice, link, code and confirmation is written in the language of their profile`, async () => {
     const { account, email: old, browser } = await person(`own-${locale}@example.org`, locale)
     for (const kind of NoticeKind.options)
-      speaks(
-        await because(() => parts.notify(account, kind, kind === 'code-used' ? '3' : 'Firefox, Linux'), old),
-        locale,
-        kind,
-      )
+      speaks(await because(() => parts.notify(account, kind, detailOf(kind)), old), locale, kind)
     const sends: readonly (readonly [what: string, send: () => Promise<unknown>])[] = [
       ['recover', () => parts.recovery.deliver(account)],
       ['password-changed', () => parts.recovery.tell(account)],

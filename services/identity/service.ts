@@ -16,6 +16,7 @@ import { Config } from './config.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import { membershipFrom } from './directory.ts'
+import { overridesFrom } from './own-overrides.ts'
 import { textRoute } from './consents/text-routes.ts'
 import { reaches } from './oidc/level.ts'
 import { createInteractions } from './oidc/interactions.ts'
@@ -240,6 +241,7 @@ function ownRoutes(kit: IdentityKit, parts: Composed, pages: Pages, hasConnector
       sessionCookie,
       hasConnectors,
       membershipOf: (account) => membershipFrom(kit, account),
+      overridesOf: (account) => overridesFrom({ ...kit, namesOf: stores.accounts.namesOf }, account),
       erasureOf: parts.erasures.openOf,
       heldBackOf: parts.deliveries.heldBack,
       requestsOf: waitingFor(parts),

@@ -95,8 +95,12 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     passkeyOptions: async (account) =>
       JSON.stringify(passkeys.askToSignIn(account === undefined ? [] : await passkeys.listOf(account))),
     secondStepsOf: async (account) => {
-      const [hasApplication, codes] = await Promise.all([twoStep.isOn(account), mailedCodes.waysOf(account)])
-      return { hasApplication, codes }
+      const [hasApplication, codes, own] = await Promise.all([
+        twoStep.isOn(account),
+        mailedCodes.waysOf(account),
+        passkeys.listOf(account),
+      ])
+      return { hasApplication, codes, hasPasskey: own.length > 0 }
     },
     sendCode: mailedCodes.ask,
     codeState: mailedCodes.state,

@@ -63,6 +63,7 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   'overrides.decide': ['Service'],
   'overrides.end': ['Service'],
   'overrides.read': ['Service'],
+  'overrides.standing': ['Person'],
   'policy.activate': ['Service'],
   'policy.bundle': ['Service'],
   'policy.draft': ['Service'],

@@ -28,7 +28,7 @@ export async function heardOf<T>(written: string, work: Promise<T>): Promise<T> 
   try {
     return await work
   } catch (error) {
-    if (!isFault(error, 'policy.overrides.unknown_subject') || !written.includes('@')) throw error
+    if (!isFault(error, 'policy.overrides.no_role') || !written.includes('@')) throw error
     throw new NothingFound(
       `“${written}” has an account, and nothing is known here of a role of theirs. Give them one: althing people roles ${written} <role>`,
       { cause: error },

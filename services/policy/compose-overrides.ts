@@ -58,6 +58,7 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
       const known = others.length === 0 ? [] : (await actions()).map(({ name }) => name)
       return others.filter((name) => !known.includes(name))
     },
+    asksBy: store.asksBy,
     mostDays: config.overrideDays,
   })
   return {

@@ -215,31 +215,41 @@ const deciding = { allow: 'administrator', emergency: 'election-manager' } as co
 export const decidesAbout = (kind: keyof typeof deciding, own: readonly string[]): boolean =>
   rankAmong(own) >= rankAmong([deciding[kind]])
 
-/** policy → identity: somebody asked for what a role may do in an emergency, has it, was refused it, or had it. */
+/** Whether somebody with these roles of their own reads in the console what became of an override (language/base.cedar). */
+export const readsOverrides = (own: readonly string[]): boolean =>
+  decidesAbout('allow', own) || own.includes('auditor')
+
+/**
+ * policy → identity: somebody asked for what a role may do in an emergency, has it, was refused it, had it until somebody ended it, or it was taken back
+ * before anybody had decided.
+ */
 export const emergencyChanged = 'policy.emergency_changed'
 export const EmergencyChanged = z.object({
   id: z.string(),
   person: z.string(),
   role: Role,
-  state: z.enum(['asked', 'in-force', 'refused', 'ended']),
+  state: z.enum(['asked', 'in-force', 'refused', 'ended', 'taken-back']),
   reason: z.string(),
   /** Who did it, as the audit log names them. */
   by: z.string(),
   at: z.iso.datetime(),
   /** When it ends by itself; null when it is not in force. */
   until: z.iso.datetime().nullable(),
+  /** Until when somebody may decide about it; a policy of the version before does not say it. */
+  decideBy: z.iso.datetime().nullable().default(null),
 })
 export type EmergencyChanged = z.output<typeof EmergencyChanged>
 
 /**
- * policy → identity: an override came into force, was refused to whoever asked for it, was ended before its time, or was taken back before anybody
- * had decided. Neither what it is about nor why: that is read in the console, and in no letter.
+ * policy → identity: an override was asked for, came into force, was refused to whoever asked for it, was ended before its time, was taken back before
+ * anybody had decided, or nobody decided in time. What it is about stands in the letters, so that whoever gets two of them can tell which is which; why
+ * it was wanted is read in the console, and in no letter.
  */
 export const overrideChanged = 'policy.override_changed'
 export const OverrideChanged = z.object({
   id: z.string(),
   kind: z.enum(['deny', 'allow']),
-  state: z.enum(['in-force', 'refused', 'ended', 'taken-back']),
+  state: z.enum(['asked', 'in-force', 'refused', 'ended', 'taken-back', 'lapsed']),
   /** Whom it is about; null when that is no person. */
   person: z.string().nullable(),
   /** Who wanted it and who did this, as the audit log names them. */
@@ -247,8 +257,40 @@ export const OverrideChanged = z.object({
   by: z.string(),
   /** When it ends by itself. */
   until: z.iso.datetime(),
+  // A policy of the version before says none of these.
+  decideBy: z.iso.datetime().nullable().default(null),
+  actions: z.array(z.string()).default([]),
+  /** Null: on all. */
+  resource: Ref.nullable().default(null),
+  /** What whoever refused or ended it wrote, for whoever asked and may not look. */
+  why: z.string().nullable().default(null),
 })
 export type OverrideChanged = z.output<typeof OverrideChanged>
+
+/** identity → policy: what somebody is lent, permitted or denied at this moment, for the page of their own account. */
+export const StandingOf = z.object({
+  standing: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['deny', 'allow', 'emergency']),
+      /** Of emergency access. */
+      role: Role.nullable(),
+      actions: z.array(z.string()),
+      /** Null: on all. */
+      resource: Ref.nullable(),
+      reason: z.string(),
+      until: z.iso.datetime(),
+      /** Who gave it, as the audit log names them; not whom it is for. */
+      by: z.array(z.string()),
+    }),
+  ),
+})
+export type StandingOf = z.output<typeof StandingOf>
+export const standingOf = (person: string) => ({
+  method: 'GET' as const,
+  path: `/internal/policy/standing/${encodeURIComponent(person)}`,
+  reply: StandingOf,
+})
 
 /** A draft of the organisation's policies. */
 export const DraftId = z.string().regex(/^drf_[0-9a-f-]{36}$/)

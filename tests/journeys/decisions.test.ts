@@ -478,7 +478,11 @@ function answer(world: World, route: Route) {
   if (what === 'actions')
     return route.fulfill({
       json: {
-        actions: ['doors.open', 'windows.open'].map((name) => ({ name, isOwn: false, isDeniable: true })),
+        actions: ['doors.open', 'windows.open'].map((name) => ({
+          name,
+          isOwn: false,
+          withheld: { deny: null, allow: null },
+        })),
       },
     })
   if (what === 'drafts') return route.fulfill({ json: { drafts: [] } })

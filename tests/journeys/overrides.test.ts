@@ -322,6 +322,7 @@ const made = (part: Partial<Override>): Override => ({
   role: null,
   reason: 'Af góðri ástæðu',
   askedBy: 'person:acc_1',
+  askedUnder: null,
   askedAt: at,
   until: null,
   lastsSeconds: null,
@@ -422,7 +423,10 @@ function read({ all, offer }: World, what: string, one: string): unknown {
         (name) => ({
           name,
           isOwn: name !== 'doors.open',
-          isDeniable: name !== 'overrides.end',
+          withheld: {
+            deny: name === 'overrides.end' ? 'way-out' : null,
+            allow: name === 'users.set-roles' ? 'of-roles' : null,
+          },
         }),
       ),
     }
@@ -431,6 +435,7 @@ function read({ all, offer }: World, what: string, one: string): unknown {
     overrides: all,
     next: null,
     mostDays: 366,
+    decideDays: 14,
     offer: { roles: offer, mostMinutes: 240, decideMinutes: 30 },
   }
 }

@@ -29,6 +29,7 @@ const ban = {
   until: '2026-04-02T09:30:00.000Z',
   lastsSeconds: null,
   decideBy: draft.changedAt,
+  askedUnder: null,
   decidedBy: 'person:acc_3',
   decidedAt: draft.changedAt,
   decidedWhy: null,

@@ -490,6 +490,39 @@ export const previews: Readonly<Record<string, Preview>> = {
     accountPage(known(chrome), { ...account, heldBack: { isUnwanted: false, until: ago(-1_440) } }),
   'account-unwanted': (chrome) =>
     accountPage(known(chrome), { ...account, heldBack: { isUnwanted: true, until: ago(-500_000) } }),
+  'account-overrides': (chrome) =>
+    accountPage(known(chrome), {
+      ...account,
+      overrides: [
+        {
+          kind: 'emergency',
+          role: 'administrator',
+          actions: [],
+          resource: null,
+          reason: 'Enginn annar er á vakt',
+          until: ago(-50),
+          by: ['Hallgerður Hámundardóttir'],
+        },
+        {
+          kind: 'deny',
+          role: null,
+          actions: ['elections.open', 'elections.close', 'nafn.á.aðgerð.sem.er.lengra.en.síminn.er.breiður'],
+          resource: { type: 'Election', id: 'elc_00000000-0000-7000-8000-000000000001' },
+          reason: 'Er í leyfi fram á föstudag',
+          until: ago(-5_000),
+          by: [],
+        },
+        {
+          kind: 'allow',
+          role: null,
+          actions: ['members.list'],
+          resource: null,
+          reason: 'Leysir af á skrifstofunni',
+          until: ago(-9_000),
+          by: ['Ari Þorgilsson', 'Hallgerður Hámundardóttir'],
+        },
+      ],
+    }),
   'account-paused': (chrome) => accountPage(known(chrome), { ...account, paused: { at: ago(180) } }),
   'account-unknown': (chrome) =>
     accountPage(known(chrome), {
@@ -593,6 +626,7 @@ const account = {
   person: { ...person, email: 'aesa@example.org', phone: '555 1234', nationalId: '010190-2989' },
   membership: { state: 'active', since: new Date('2019-03-01T12:00:00Z') },
   roles: ['election-manager', 'auditor'],
+  overrides: [],
   sessions: [
     {
       id: 'ses_2',

@@ -26,6 +26,11 @@ export async function makeAdministrator(page: Page, url: string, email: string):
 /** @returns the secret that their application holds */
 export async function turnOnTwoStep(page: Page, url: string): Promise<string> {
   await page.goto(`${url}/account/two-step`)
+  return enrolIn(page)
+}
+
+/** On the page where it is turned on. @returns the secret */
+export async function enrolIn(page: Page): Promise<string> {
   await page.getByText('Enter the secret by hand').click()
   const secret = ((await page.locator('.code-block').textContent()) ?? '').replaceAll(' ', '')
   await page.getByLabel('The six digits that the application shows').fill(codeOf(secret, -1))

@@ -8,6 +8,7 @@ import type { Tone } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
 import type { AccountData, AccountPage, Membership, Session } from './pages.ts'
 import { section } from './section.ts'
+import { overrides } from './overrides.ts'
 import { waiting } from './waiting.ts'
 
 /** Who am I here, do I belong, and where is my account open: with a way to close it. */
@@ -20,7 +21,7 @@ export const accountPage: AccountPage<AccountData> = (chrome, data) => {
       ${waiting(locale, { count: data.requests.waiting, href: data.requests.href })}
       ${data.done && notice(locale, data.done === 'session_gone' ? 'stop' : 'go', t(`account.done.${data.done}`))}
       ${erasure(locale, data)}${heldBack(locale, data)}${paused(locale, data)}
-      ${aboutMe(locale, data)}${roles(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
+      ${aboutMe(locale, data)}${roles(locale, data)}${overrides(locale, data)}${data.membership && membership(locale, data.membership, data)}${votes(locale, data)}${security(locale, data)}${linked(locale, data)}${connected(locale, data)}${sessions(locale, data)}${consents(locale, data)}${privacy(locale, data)}`,
   })
 }
 
@@ -40,7 +41,7 @@ function aboutMe(locale: Locale, { person, profileHref }: AccountData): Html {
   )
 }
 
-/** What the office has given them. What somebody may for a while is not among it: that is not identity's to know. */
+/** What the office has given them for good; what holds for a while stands below it. */
 function roles(locale: Locale, { roles: own }: AccountData): Html | null {
   const t = accountTexts(locale)
   if (own.length === 0) return null

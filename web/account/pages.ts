@@ -57,6 +57,8 @@ export interface AccountData {
   readonly roles: readonly OfficeRole[]
   /** Absent when the directory could not be asked. */
   readonly membership?: Membership
+  /** What they are lent, permitted or denied for a while; null when nobody could say. */
+  readonly overrides: readonly Overriding[] | null
   /** When everything about this person goes; absent when nobody asked for it. */
   readonly erasure?: { readonly due: Date }
   /** Why letters do not reach them, and until when it is left at that; absent when they do. */
@@ -84,6 +86,19 @@ export interface AccountData {
   }
   /** What was just done, said once. */
   readonly done?: 'session_ended' | 'session_gone' | 'address' | 'saved'
+}
+
+/** Something that holds until a moment, beside what their roles say. */
+export interface Overriding {
+  readonly kind: 'deny' | 'allow' | 'emergency'
+  readonly role: string | null
+  readonly actions: readonly string[]
+  /** Null: on all. */
+  readonly resource: { readonly type: string; readonly id: string } | null
+  readonly reason: string
+  readonly until: Date
+  /** The names of those who gave it; none where an operator did, or nobody is there any more. */
+  readonly by: readonly string[]
 }
 
 export interface Passkey {
@@ -163,6 +178,7 @@ export interface ChangePasswordData extends Target {
 }
 
 export interface EnrolData extends Target {
+  readonly hidden?: Readonly<Record<string, string>>
   /** Base32, for who cannot point a camera at the code. */
   readonly secret: string
   /** `otpauth://…` */

@@ -11,7 +11,7 @@ import type { AccountPage, CodesData, EnrolData } from './pages.ts'
 export const enrolPage: AccountPage<EnrolData> = (chrome, data) => {
   const { locale } = chrome
   const t = accountTexts(locale)
-  const { action, csrf, secret, uri, problem, backHref } = data
+  const { action, csrf, hidden = {}, secret, uri, problem, backHref } = data
   const error = problem && t(`enrol.${problem}`)
   return document(chrome, {
     title: t('enrol.title'),
@@ -31,7 +31,7 @@ export const enrolPage: AccountPage<EnrolData> = (chrome, data) => {
           <p><code class="code-block">${(secret.match(/.{1,4}/g) ?? []).join(' ')}</code></p>
         </details>
         ${form(
-          { action, csrf, id: 'enrol' },
+          { action, csrf, hidden, id: 'enrol' },
           codeField({ name: 'code', label: t('enrol.code'), error, required: true }),
           button(t('enrol.button'), { wide: true }),
         )}

@@ -1,5 +1,5 @@
 /**
- * The switches of language and colours load the page anew, and so does the way to a proof of who somebody is. What is written half-way, or shown
+ * The switches of language and colours load the page anew, and so do the ways to a proof of who somebody is and to a second step. What is written half-way, or shown
  * only now, is carried over to it in this tab: for the time that it takes, for the same page, and wiped from where it lay as soon as it is read.
  */
 import { useEffect, useRef, useState } from 'react'
@@ -8,10 +8,13 @@ const key = 'althing.carried'
 const keptMs = 60_000
 /** A password and a code have to be found. */
 const signInMs = 600_000
+/** An application has to be put on a telephone, and codes on paper. */
+const setUpMs = 3_600_000
 /** The page is still there: it was not left after all, and what it shows must not lie about. */
 const leftMs = 10_000
 
-const leaving = '.switch a, a[href^="/session/login?proof=fresh"]'
+const toSetUp = 'a[href^="/account/two-step?return="]'
+const leaving = `.switch a, a[href^="/session/login?proof=fresh"], ${toSetUp}`
 
 interface Carried {
   readonly page: string
@@ -35,7 +38,7 @@ export function carryOnSwitch(now: () => number): void {
       if (isSwitch) link.href = samePage(link)
       // In another tab nothing is to be carried.
       if (event.metaKey || event.ctrlKey || event.shiftKey) return
-      leave(now() + (isSwitch ? keptMs : signInMs))
+      leave(now() + (isSwitch ? keptMs : link.matches(toSetUp) ? setUpMs : signInMs))
     },
     { capture: true },
   )

@@ -12,14 +12,15 @@ import * as api from './overrides-api.ts'
 import { nameOf } from './permissions-api.ts'
 import { keeper } from './policies-api.ts'
 import { PolicyProblem } from './policy-parts.tsx'
+import { fieldErrorsOf, sentenceOf } from './problem.tsx'
 
 async function offer() {
-  const [{ mostDays }, actions, { roles }] = await Promise.all([
+  const [{ mostDays, decideDays }, actions, { roles }] = await Promise.all([
     api.overrides({ limit: '1' }),
     api.actions(),
     keeper(),
   ])
-  return { mostDays, actions, rank: rankAmong(roles) }
+  return { mostDays, decideDays, actions, rank: rankAmong(roles) }
 }
 
 /** Written on one page and looked over on the next: what is banned is banned at once. */
@@ -41,16 +42,18 @@ export function NewOverridePage({ locale, go, clock }: Console) {
 
 interface MakingProps extends Pick<Console, 'locale' | 'go' | 'clock'> {
   readonly mostDays: number
+  readonly decideDays: number
   /** Of whoever is here. */
   readonly rank: number
   readonly actions: readonly api.Action[]
 }
 
-function Making({ locale, go, clock, mostDays, rank, actions }: MakingProps) {
+function Making({ locale, go, clock, mostDays, decideDays, rank, actions }: MakingProps) {
   const t = adminTexts(locale)
   const [form, setForm] = useCarried<OverrideForm>('override-new', () => emptyOverride)
   const [isReviewed, setReviewed] = useCarried('override-new-reviewed', () => false)
   const [isTried, setTried] = useState(false)
+  const [refused, setRefused] = useState<unknown>(null)
   const { asking, wrong } = mistakesIn(form, { now: clock(), mostDays })
   const review = () => {
     setTried(true)
@@ -59,7 +62,20 @@ function Making({ locale, go, clock, mostDays, rank, actions }: MakingProps) {
     document.querySelector<HTMLElement>(`[data-part="${first}"] :is(input, textarea)`)?.focus()
   }
   if (isReviewed && asking !== null)
-    return <Review locale={locale} go={go} asking={asking} form={form} change={() => setReviewed(false)} />
+    return (
+      <Review
+        locale={locale}
+        go={go}
+        asking={asking}
+        form={form}
+        decideDays={decideDays}
+        change={() => setReviewed(false)}
+        onPerson={(error) => {
+          setRefused(error)
+          setReviewed(false)
+        }}
+      />
+    )
   return (
     <>
       <PageHeading>{t('overrides.new')}</PageHeading>
@@ -74,8 +90,12 @@ function Making({ locale, go, clock, mostDays, rank, actions }: MakingProps) {
         <OverrideFields
           locale={locale}
           form={form}
-          set={setForm}
+          set={(changed) => {
+            setForm(changed)
+            if (changed.subject !== form.subject) setRefused(null)
+          }}
           wrong={isTried ? wrong : {}}
+          refused={refused === null ? undefined : sentenceOf(refused, locale)}
           mostDays={mostDays}
           rank={rank}
           actions={actions}
@@ -88,13 +108,19 @@ function Making({ locale, go, clock, mostDays, rank, actions }: MakingProps) {
   )
 }
 
+const isOfPerson = (error: unknown): boolean =>
+  fieldErrorsOf(error).some(({ pointer }) => pointer === '/subject')
+
 interface ReviewProps extends Pick<Console, 'locale' | 'go'> {
   readonly asking: Asking
   readonly form: OverrideForm
+  readonly decideDays: number
   readonly change: () => void
+  /** What is wrong with whom it is for is said where they are chosen. */
+  readonly onPerson: (error: unknown) => void
 }
 
-function Review({ locale, go, asking, form: { called }, change }: ReviewProps) {
+function Review({ locale, go, asking, form: { called }, decideDays, change, onPerson }: ReviewProps) {
   const t = adminTexts(locale)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
@@ -105,13 +131,17 @@ function Review({ locale, go, asking, form: { called }, change }: ReviewProps) {
     setBusy(true)
     api
       .make(asking)
-      .then(({ id }) => go(`/admin/overrides/${id}`, 'replace'), setError)
+      .then(
+        ({ id }) => go(`/admin/overrides/${id}`, 'replace'),
+        (reason: unknown) => (isOfPerson(reason) ? onPerson(reason) : setError(reason)),
+      )
       .finally(() => setBusy(false))
   }
   return (
     <>
       <PageHeading>{t('override.review.title')}</PageHeading>
       <p>{t(`override.review.${kind}`, { who, until })}</p>
+      {kind === 'allow' && <p>{t('override.review.waits', { days: decideDays })}</p>}
       <Facts
         rows={[
           [t('override.whom'), who],

@@ -12,6 +12,8 @@ interface Props extends Pick<Console, 'locale'> {
   readonly form: OverrideForm
   readonly set: (form: OverrideForm) => void
   readonly wrong: Mistakes
+  /** What the service said of whom it is for. */
+  readonly refused: string | undefined
   readonly mostDays: number
   readonly rank: number
   readonly actions: readonly Action[]
@@ -33,11 +35,11 @@ function wordsOf(locale: Props['locale'], mistake: Mistakes[keyof Mistakes]): st
 }
 
 /** What it does, for whom, and with which actions. */
-function About({ locale, form, set, wrong, rank, actions }: Props) {
+function About({ locale, form, set, wrong, refused, rank, actions }: Props) {
   const t = adminTexts(locale)
-  // What is somebody's own can be given and not taken: what was chosen of it goes with the other kind.
+  // What can be given and not taken, or taken and not given: what was chosen of it goes with the other kind.
   const offered = (kind: OverrideForm['kind']) =>
-    actions.filter(({ isDeniable }) => kind === 'allow' || isDeniable).map(({ name }) => name)
+    actions.filter(({ withheld }) => withheld[kind] === null).map(({ name }) => name)
   const choose = (kind: OverrideForm['kind']) =>
     set({ ...form, kind, actions: form.actions.filter((name) => offered(kind).includes(name)) })
   return (
@@ -60,7 +62,7 @@ function About({ locale, form, set, wrong, rank, actions }: Props) {
           rank={rank}
           subject={form.subject}
           called={form.called}
-          error={wordsOf(locale, wrong.who)}
+          error={wordsOf(locale, wrong.who) ?? refused}
           choose={(subject, called) => set({ ...form, subject, called })}
         />
       </div>
@@ -72,8 +74,35 @@ function About({ locale, form, set, wrong, rank, actions }: Props) {
           error={wordsOf(locale, wrong.actions)}
           set={(chosen) => set({ ...form, actions: chosen })}
         />
+        <Withheld locale={locale} kind={form.kind} actions={actions} />
       </div>
     </>
+  )
+}
+
+/** Whoever looks for one of these is told that it is not forgotten. */
+function Withheld({
+  locale,
+  kind,
+  actions,
+}: Pick<Props, 'locale' | 'actions'> & { readonly kind: OverrideForm['kind'] }) {
+  const t = adminTexts(locale)
+  const kept = actions.flatMap(({ name, withheld }) => {
+    const why = withheld[kind]
+    return why === null ? [] : [{ name, why }]
+  })
+  if (kept.length === 0) return null
+  return (
+    <details className="more">
+      <summary>{t('override.form.withheld', { count: kept.length })}</summary>
+      <ul className="stack-tight">
+        {kept.map(({ name, why }) => (
+          <li key={name}>
+            <code className="wraps">{name}</code>: {t(`override.withheld.${why}`)}
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

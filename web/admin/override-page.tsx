@@ -1,5 +1,6 @@
 import { decidesAbout } from '@althing/policy/contract'
 import { Refused } from '@althing/web-ui/dom/http.ts'
+import { createFormats } from '@althing/web-ui/format.ts'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Confirm, type Question } from './confirm.tsx'
@@ -99,7 +100,12 @@ function Acts({ locale, one, keeper, who, busy, work }: ActsProps) {
   const questions = questionsOf({ locale, one, work, written })
   return (
     <>
-      {state === 'asked' && <p>{nextWords({ locale, one, who, isOwn, isFor })}</p>}
+      {state === 'asked' && (
+        <>
+          <p>{nextWords({ locale, one, who, isOwn, isFor })}</p>
+          <p>{waitWords(locale, one)}</p>
+        </>
+      )}
       <div className="row">
         {!isOwn && !isFor && mayDecide(one, keeper) && (
           <>
@@ -144,6 +150,12 @@ function nextWords({ locale, one, who, isOwn, isFor }: Next): string {
   if (one.role === null) return t('override.next.decide', { who })
   return t('override.next.emergency', { who, role: one.role, minutes: minutesOf(one) })
 }
+
+/** Until when, for whoever asked and whoever decides. */
+const waitWords = (locale: ActsProps['locale'], { askedUnder, decideBy }: api.Override): string =>
+  adminTexts(locale)(askedUnder === null ? 'override.waits' : 'override.waits.under', {
+    until: createFormats(locale).exact(new Date(decideBy)),
+  })
 
 interface Asking extends Pick<ActsProps, 'locale' | 'one' | 'work'> {
   readonly written: Written

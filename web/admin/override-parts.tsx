@@ -1,7 +1,7 @@
 import type { Tone } from '@althing/web-ui/parts.ts'
 import type { ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import type { Console } from './go.tsx'
+import { Go, type Console } from './go.tsx'
 import { Facts, Pill } from './parts.tsx'
 import type { Override } from './overrides-api.ts'
 import { nameOf, type Ref } from './permissions-api.ts'
@@ -81,12 +81,24 @@ export function OverrideFacts({
     [t('override.reason'), of.reason],
     [t(of.kind === 'deny' ? 'override.madeBy' : 'override.askedBy'), who(of.askedBy)],
     [t('override.askedAt'), at(of.askedAt)],
+    ...underRows(),
     ...(of.state === 'asked' ? [[t('override.decideBy'), at(of.decideBy)] as const] : []),
     ...decidedRows(),
     ...endedRows(),
     ...(of.isAlone ? [[t('version.how'), t('override.alone')] as const] : []),
   ]
   return <Facts rows={rows} />
+
+  /** Any of them is shown where overrides are. */
+  function underRows(): Row[] {
+    if (of.askedUnder === null) return []
+    const see = (
+      <Go key="under" to={`/admin/overrides/${of.askedUnder}`} go={go}>
+        {t('override.under.see')}
+      </Go>
+    )
+    return [[t('override.under'), see]]
+  }
 
   function decidedRows(): Row[] {
     if (of.decidedBy === null || of.kind === 'deny') return []

@@ -19,6 +19,7 @@ const Override = z.object({
   role: Role.nullable(),
   reason: z.string(),
   askedBy: z.string(),
+  askedUnder: z.string().nullable(),
   askedAt: z.string(),
   until: z.string().nullable(),
   lastsSeconds: z.number().nullable(),
@@ -33,11 +34,22 @@ const Override = z.object({
 })
 export type Override = z.output<typeof Override>
 
-const Listed = z.object({ overrides: z.array(Override), next: z.string().nullable(), mostDays: z.number() })
+const Listed = z.object({
+  overrides: z.array(Override),
+  next: z.string().nullable(),
+  mostDays: z.number(),
+  decideDays: z.number(),
+})
 const Offer = z.object({ roles: z.array(Role), mostMinutes: z.number(), decideMinutes: z.number() })
 export type Offer = z.output<typeof Offer>
-const EmergencyListed = Listed.omit({ mostDays: true }).extend({ offer: Offer })
-const Action = z.object({ name: z.string(), isOwn: z.boolean(), isDeniable: z.boolean() })
+const EmergencyListed = Listed.omit({ mostDays: true, decideDays: true }).extend({ offer: Offer })
+/** Why something is taken from nobody, or given to nobody. */
+const Withheld = z.enum(['own', 'way-out', 'of-roles']).nullable()
+const Action = z.object({
+  name: z.string(),
+  isOwn: z.boolean(),
+  withheld: z.object({ deny: Withheld, allow: Withheld }),
+})
 export type Action = z.output<typeof Action>
 const Actions = z.object({ actions: z.array(Action) })
 

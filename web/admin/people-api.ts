@@ -75,7 +75,7 @@ export const signOut = (id: string) => post(`/users/${id}/sign-out`, z.object({ 
 export const invite = (id: string) => post(`/users/${id}/activate`, z.object({ sent: z.literal(true) }))
 export const paperCode = (id: string) => post(`/users/${id}/paper-code`, Paper)
 export const resetFactors = (id: string, reason: string) =>
-  post(`/users/${id}/reset-factors`, Done, { reason })
+  post(`/users/${id}/reset-factors`, Done.extend({ ended: z.int() }), { reason })
 
 export const applications = (state: string) => get(`/applications?${queryOf({ state })}`, Applications)
 export const application = (id: string) => get(`/applications/${id}`, ListedApplication)

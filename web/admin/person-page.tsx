@@ -120,7 +120,7 @@ interface ActsProps {
 /** What somebody will ask about later. */
 const reasoned: readonly Verb[] = ['reset', 'suspend', 'ban', 'reinstate']
 /** What is not done without a reason. */
-const needed: readonly Verb[] = ['suspend', 'ban']
+const needed: readonly Verb[] = ['reset', 'suspend', 'ban']
 /** What its person gets a letter about. */
 const told: readonly Verb[] = ['suspend', 'ban', 'reinstate']
 

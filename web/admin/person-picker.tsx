@@ -1,6 +1,7 @@
 import { rankAmong } from '@althing/policy/contract'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { Choices } from './choices.tsx'
 import type { Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button } from './parts.tsx'
@@ -23,15 +24,14 @@ export function PersonPicker({ locale, rank, subject, called, error, choose }: P
   const { value } = useLoaded(() => found(words), [words])
   if (subject !== null)
     return (
-      <fieldset className="choices">
-        <legend>{t('override.form.who')}</legend>
+      <Choices id="override-who" legend={t('override.form.who')} error={error}>
         <div className="row">
           <strong>{called === '' ? nameOf(subject) : called}</strong>
           <Button kind="quiet" onPress={() => choose(null, '')}>
             {t('override.form.who.change')}
           </Button>
         </div>
-      </fieldset>
+      </Choices>
     )
   return (
     <Picker

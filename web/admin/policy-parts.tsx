@@ -58,7 +58,7 @@ export function PolicyProblem({ locale, error, again }: PolicyProblemProps) {
           <a className="button button-primary" href={`/session/login?proof=fresh&return=${back}`}>
             {t('proof.act')}
           </a>
-          <a href="/account/two-step">{t('proof.none')}</a>
+          <a href={`/account/two-step?return=${back}`}>{t('proof.none')}</a>
         </div>
       </Notice>
     )

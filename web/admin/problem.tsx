@@ -6,7 +6,7 @@ import { adminTexts } from './admin-texts.ts'
 import { Button, Notice } from './parts.tsx'
 
 /** What went wrong, in a sentence, and at which fields. */
-function sentenceOf(error: unknown, locale: Locale): string {
+export function sentenceOf(error: unknown, locale: Locale): string {
   const t = adminTexts(locale)
   if (error instanceof Refused) return faultTitle(locale, error.code, error.message)
   if (error instanceof Unanswered) return t('fail.silence')

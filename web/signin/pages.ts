@@ -32,7 +32,7 @@ export type SignInProblem =
   /** A code that was to be sent: not now, not to there, too often, tried too often, or not there any more. */
   | { readonly kind: 'unavailable' | 'unreachable' | 'used_up' | 'code_gone' }
   | { readonly kind: 'sends'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'eid_failed' | 'passkey' | 'connector' | 'unusual' | ChallengeProblem }
+  | { readonly kind: 'eid_failed' | 'passkey' | 'connector' | 'unusual' | 'reset' | ChallengeProblem }
 
 /** A form that a script fills in: the answer of a passkey goes into its field `credential`. */
 export interface PasskeyTarget extends FormTarget {

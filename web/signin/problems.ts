@@ -63,6 +63,8 @@ export function problemNotice(locale: Locale, problem: SignInProblem | undefined
       return notice(locale, 'stop', t('signIn.eidFailed'), t('signIn.connectorFailed.title'))
     case 'unusual':
       return notice(locale, 'stop', t('signIn.unusual'), t('signIn.unusual.title'))
+    case 'reset':
+      return notice(locale, 'wait', t('signIn.reset'), t('signIn.reset.title'))
     case 'attestation':
     case 'attestation_away':
       return challengeNotice(locale, problem.kind)

@@ -20,6 +20,17 @@ interface Belonging {
   readonly phone: string | null
 }
 
+interface Overriding {
+  readonly id: string
+  readonly kind: 'deny' | 'allow' | 'emergency'
+  readonly role: string | null
+  readonly actions: readonly string[]
+  readonly resource: { readonly type: string; readonly id: string } | null
+  readonly reason: string
+  readonly until: Date
+  readonly by: readonly string[]
+}
+
 interface HeldBack {
   readonly reason: 'bounced' | 'complained' | 'invalid'
   readonly endsAt: Date
@@ -39,6 +50,8 @@ interface Needs {
   readonly find: (id: string) => Promise<Own | null>
   /** What the directory says, or null when it does not answer: the page does without. */
   readonly membershipOf: (id: string) => Promise<Belonging | null>
+  /** What they are lent, permitted or denied for a while, or null when policy does not answer. */
+  readonly overridesOf: (id: string) => Promise<readonly Overriding[] | null>
   /** When this account is to be forgotten. */
   readonly erasureOf: (account: string) => Promise<{ readonly dueAt: Date } | null>
   /** Why nothing is sent to this mailbox, or not everything. */
@@ -66,6 +79,7 @@ export function ownAccountRoutes({
   now,
   find,
   membershipOf,
+  overridesOf,
   erasureOf,
   heldBackOf,
   pausedAt,
@@ -92,10 +106,11 @@ export function ownAccountRoutes({
       },
       async (asked) => {
         const { caller, csrf, query } = asked
-        const [person, sessions, belonging, erasure, requests, paused] = await Promise.all([
+        const [person, sessions, belonging, overrides, erasure, requests, paused] = await Promise.all([
           find(caller.subject),
           sessionsOf(caller.subject),
           membershipOf(caller.subject),
+          overridesOf(caller.subject),
           erasureOf(caller.subject),
           requestsOf(caller.subject),
           pausedAt(caller.subject),
@@ -107,6 +122,7 @@ export function ownAccountRoutes({
           csrf,
           person: { name: person.name, ...present(person) },
           roles: OfficeRole.options.filter((role) => person.roles.includes(role)),
+          overrides,
           ...(belonging === null ? {} : { membership: membershipShown(belonging) }),
           ...(erasure === null ? {} : { erasure: { due: erasure.dueAt } }),
           ...(held === null ? {} : { heldBack: heldShown(held) }),

@@ -150,15 +150,17 @@ function changingRoutes({ accounts }: KeepingNeeds): Route[] {
         method: 'POST',
         path: '/api/identity/users/:id/reset-factors',
         access: may('users.reset-factors', ofPerson),
-        summary: 'Takes the second step and every passkey away from somebody who has lost them.',
+        summary:
+          'Takes the second step and every passkey away from somebody who has lost them, for a `reason`, and ends their sessions. They are told by mail.',
         params: AccountPath,
         body: z.strictObject({ reason: Reason }),
-        reply: Done,
+        reply: Done.extend({ ended: z.int().nonnegative() }),
       },
       async ({ params, body: { reason }, caller }) => {
-        const as = { ...byOf(caller), ...(reason === '' ? {} : { reason }) }
-        await accounts.resetFactors(params.id, officeOf(caller), as)
-        return { done: true as const }
+        refuseNoReason(reason)
+        const as = { ...byOf(caller), reason }
+        const { sessions } = await accounts.resetFactors(params.id, officeOf(caller), as)
+        return { done: true as const, ended: sessions }
       },
     ),
     route(
@@ -211,11 +213,16 @@ function statusRoute(accounts: Accounts): Route {
     },
     async ({ params, body, caller }) => {
       const { status, ...words } = body
-      if (status !== 'active' && words.reason === '')
-        throw fault.reason_missing(undefined, { fields: [{ pointer: '/reason', message: 'must say why' }] })
+      if (status !== 'active') refuseNoReason(words.reason)
       return listed(await accounts.setStatus(params.id, status, officeOf(caller), words))
     },
   )
+}
+
+/** @throws Fault reason_missing */
+function refuseNoReason(reason: string): void {
+  if (reason === '')
+    throw fault.reason_missing(undefined, { fields: [{ pointer: '/reason', message: 'must say why' }] })
 }
 
 const listed = ({ id, email, name, status, roles }: Account) => ({ id, email, name, status, roles })

@@ -19,7 +19,7 @@ const superadmin = { subject: 'acc_00000000-0000-4000-8000-000000000001', roles:
 const asking = {
   roles: { roles: ['election-manager'] },
   status: { status: 'suspended', reason: 'case 20' },
-  'reset-factors': {},
+  'reset-factors': { reason: 'case 20' },
   'sign-out': undefined,
 } as const
 

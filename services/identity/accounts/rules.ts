@@ -41,6 +41,8 @@ export interface TakenFactors {
   /** How many kinds of sent codes were on, and how many passkeys there were. */
   readonly codes: number
   readonly passkeys: number
+  /** Everybody else who was signed in is signed out. */
+  readonly sessions: number
 }
 type Shown = Exclude<AccountStatus, 'pending'>
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { commandRunner } from '../../../tests/support/commands.ts'
-import { addAccount, createBrowser, testIdentity } from '../../../tests/support/identity.ts'
+import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
 import { peopleCommands } from '../cli-people.ts'
 
@@ -124,3 +124,32 @@ async function settled(): Promise<void> {
   }
   throw new Error('Notices are left.')
 }
+
+test('whose second step is taken away gets one letter about all of it, with the reason, and is signed out', async () => {
+  const id = await addAccount(service, { email: 'gefn@example.org' })
+  await database.query(`update account set locale = 'en' where id = $1`, [id])
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier: 'gefn@example.org' })
+  await database.query(
+    `insert into passkey (id, account, public_key, counter, transports, name, synced, created_at)
+     values ('gefn 1', $1, 'x', 0, '{}', 'Sími', false, now()), ('gefn 2', $1, 'x', 0, '{}', 'Tölva', false, now())`,
+    [id],
+  )
+  const reset = (body: Record<string, string>) =>
+    service.asPerson(admin, 'POST', `/api/identity/users/${id}/reset-factors`, body)
+  assert.equal((await reset({})).status, 422, 'nobody says why')
+  assert.equal((await browser.go('/account')).status, 200)
+  const before = mails.length
+  const letter = await because(async () => {
+    const answer = await reset({ reason: 'Came in person, phone lost' })
+    assert.deepEqual(await answer.json(), { done: true, ended: 1 })
+  }, 'gefn@example.org')
+  assert.match(letter.subject, /Your second step was reset/)
+  assert.match(letter.text, /signed out everywhere[^]*The reason that they gave: Came in person, phone lost/)
+  assert.match(letter.text, /office@example\.org[^]*\/sign-in\n/)
+  assert.doesNotMatch(letter.text, /If it was you/)
+  assert.equal((await browser.go('/account')).status, 303)
+  await reset({ reason: 'Once more' })
+  await pause(500)
+  assert.equal(mails.length, before + 1, 'and nobody is told of what was not there')
+})

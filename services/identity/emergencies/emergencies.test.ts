@@ -15,7 +15,7 @@ const olaf = await addAccount(service, { email: 'olaf@example.org', name: 'Ólaf
 await database.query(`update account set locale = 'en' where id = $1`, [bea])
 
 const fact = (state: string, more: Readonly<Record<string, unknown>> = {}) => ({
-  id: 'ovr_1',
+  id: `ovr_${crypto.randomUUID()}`,
   person: olaf,
   role: 'administrator',
   state,
@@ -23,6 +23,7 @@ const fact = (state: string, more: Readonly<Record<string, unknown>> = {}) => ({
   by: `person:${olaf}`,
   at: new Date().toISOString(),
   until: null,
+  decideBy: '2026-12-24T21:00:00.000Z',
   ...more,
 })
 const tell = (payload: unknown, { from = 'policy', id = crypto.randomUUID() as string } = {}) =>
@@ -60,7 +61,8 @@ test('nobody but policy says that somebody has emergency access, and what is no 
 
 test('whoever asks and everybody who looks after the house hear of it in their language, once, and so do the alerts', async () => {
   const id = crypto.randomUUID()
-  for (let n = 0; n < 3; n += 1) assert.equal((await tell(fact('asked'), { id })).status, 200)
+  const wish = fact('asked')
+  for (let n = 0; n < 3; n += 1) assert.equal((await tell(wish, { id })).status, 200)
   await settled()
   assert.deepEqual(mails.map((mail) => mail.to).sort(), [
     'ada@example.org',
@@ -73,7 +75,12 @@ test('whoever asks and everybody who looks after the house hear of it in their l
     to('bea@example.org')[0]?.text ?? '',
     /Ólafur has asked for emergency access with this role: administrator/,
   )
-  assert.match(to('bea@example.org')[0]?.text ?? '', /\/admin/)
+  assert.match(
+    to('bea@example.org')[0]?.text ?? '',
+    /waits until 24 December 2026 at 21:00 \(Reykjavík\) and then lapses/,
+  )
+  assert.match(to('olaf@example.org')[0]?.text ?? '', /bíður til 24\. desember 2026 kl\. 21:00/)
+  assert.match(to('bea@example.org')[0]?.text ?? '', new RegExp(`/admin/emergency/${wish.id}$`, 'm'))
   assert.ok(
     mails.every(({ text }) => !text.includes('The count needs it.')),
     'the reason stands in the console',
@@ -101,4 +108,51 @@ test('of somebody who was erased meanwhile nobody hears anything', async () => {
   await tell(fact('in-force', { person: 'acc_00000000-0000-4000-8000-00000000dead' }))
   await settled()
   assert.equal(mails.length, 0)
+})
+
+test('that it is over is said as it was: ended or taken back, by whom, and when', async () => {
+  await database.query(`update account set locale = 'en'`)
+  const at = '2026-11-30T20:05:00.000Z'
+  const written = async (state: string, by: string) => {
+    mails.length = 0
+    await tell(fact(state, { by, at }))
+    await settled()
+    const [theirs, others] = [to('olaf@example.org')[0]?.text ?? '', to('bea@example.org')[0]?.text ?? '']
+    for (const text of [theirs, others])
+      assert.match(text, /It was on 30 November 2026 at 20:05 \(Reykjavík\)\./)
+    return [theirs, others]
+  }
+  const [own, operator] = [`person:${olaf}`, 'operator:root']
+  for (const [state, by, toThem, toOthers] of [
+    ['ended', `person:${ada}`, /Ada has ended it before its time/, /Ada has ended it before its time/],
+    ['ended', own, /signed in to your account has given it back/, /They have given it back themselves/],
+    ['ended', operator, /Whoever runs the system has ended it/, /Whoever runs the system has ended it/],
+    ['taken-back', own, /has taken that back before anybody/, /They have taken that back themselves before/],
+    ['taken-back', `person:${ada}`, /Ada has taken that back/, /Ada has taken that back before anybody/],
+    ['refused', `person:${ada}`, /Ada has refused it/, /Ada has refused it/],
+  ] as const) {
+    const [theirs, others] = await written(state, by)
+    assert.match(theirs ?? '', toThem)
+    assert.match(others ?? '', toOthers)
+  }
+})
+
+test('what comes out of its order is told to nobody as if it still were so, and the alert is raised all the same', async () => {
+  const id = `ovr_${crypto.randomUUID()}`
+  mails.length = 0
+  await tell(fact('ended', { id, by: `person:${ada}` }))
+  await settled()
+  assert.equal(mails.length, 3)
+  await database.query('delete from security_alert')
+  await tell(fact('in-force', { id, by: `person:${ada}`, until: '2126-12-24T22:15:00.000Z' }))
+  await tell(fact('asked', { id }))
+  await settled()
+  assert.equal(mails.length, 3)
+  assert.deepEqual(await alerts(), [{ severity: 'high', count: 2 }])
+  const other = `ovr_${crypto.randomUUID()}`
+  for (const state of ['asked', 'in-force', 'ended']) {
+    await tell(fact(state, { id: other, until: state === 'in-force' ? '2126-12-24T22:15:00.000Z' : null }))
+    await settled()
+  }
+  assert.equal(mails.length, 12, 'in its order all is told')
 })

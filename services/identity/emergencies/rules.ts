@@ -3,13 +3,19 @@
  * everybody who looks after the house. That it is known to all is what keeps it for emergencies.
  */
 import type { EmergencyChanged } from '@althing/policy/contract'
+import { personIn } from '../actors.ts'
+import { isOvertaken } from '../facts-in-order.ts'
+import { emergencyDetail, type By } from '../lent-details.ts'
 import type { Seen } from './schema.ts'
 
 interface Parts {
+  /** Whether it is the first to set this mark, in this transaction; the mark is kept until then. */
+  readonly isFirst: (mark: string, until: Date) => Promise<boolean>
   readonly nameOf: (account: string) => Promise<string | null>
   /** The ids of those who look after the house. */
   readonly administrators: () => Promise<readonly string[]>
-  readonly notify: (account: string, kind: Notice, detail: string) => Promise<void>
+  /** @param at when it was */
+  readonly notify: (account: string, kind: Notice, detail: string, at: string) => Promise<void>
   readonly enqueue: (seen: Seen) => Promise<void>
 }
 
@@ -18,26 +24,43 @@ const toThemselves = {
   'in-force': 'emergency-given',
   refused: 'emergency-refused',
   ended: 'emergency-ended',
+  'taken-back': 'emergency-taken-back',
 } as const
 const toOthers = {
   asked: 'emergency-asked-by',
   'in-force': 'emergency-given-to',
   refused: 'emergency-refused-to',
   ended: 'emergency-ended-of',
+  'taken-back': 'emergency-taken-back-by',
 } as const
 
 type Notice = (typeof toThemselves | typeof toOthers)[EmergencyChanged['state']]
 
-/** In the transaction that remembers the fact: each letter goes out once. */
-export async function tellEmergency(
-  { person, role, state, until, at }: EmergencyChanged,
-  { nameOf, administrators, notify, enqueue }: Parts,
-): Promise<void> {
-  const name = await nameOf(person)
+/** In the transaction that remembers the fact: each letter goes out once. The alert is of what happened, in whatever order it is heard. */
+export async function tellEmergency(fact: EmergencyChanged, parts: Parts): Promise<void> {
+  const { person, state, at } = fact
+  const name = await parts.nameOf(person)
   // Erased meanwhile.
   if (name === null) return
-  const detail = [role, until ?? '', name].join('\n')
-  await notify(person, toThemselves[state], detail)
-  for (const one of await administrators()) if (one !== person) await notify(one, toOthers[state], detail)
-  if (state === 'asked' || state === 'in-force') await enqueue({ account: person, state, at })
+  if (!(await isStale(fact, parts))) await write(fact, name, parts)
+  if (state === 'asked' || state === 'in-force') await parts.enqueue({ account: person, state, at })
+}
+
+const isStale = ({ id, state, until, at }: EmergencyChanged, { isFirst }: Parts): Promise<boolean> =>
+  isOvertaken(state, (stage) => isFirst(`emergency\n${id}\n${stage}`, new Date(until ?? at)))
+
+async function write(fact: EmergencyChanged, name: string, parts: Parts): Promise<void> {
+  const { id, person, role, state, until, decideBy, at } = fact
+  const by = await namedBy(fact, parts.nameOf)
+  const detail = emergencyDetail({ id, role, name, until, decideBy, by })
+  await parts.notify(person, toThemselves[state], detail, at)
+  for (const one of await parts.administrators())
+    if (one !== person) await parts.notify(one, toOthers[state], detail, at)
+}
+
+async function namedBy({ by, person }: EmergencyChanged, nameOf: Parts['nameOf']): Promise<By> {
+  const account = personIn(by)
+  if (account === null) return { is: 'machine', name: '' }
+  if (account === person) return { is: 'themselves', name: '' }
+  return { is: 'somebody', name: (await nameOf(account)) ?? '' }
 }

@@ -333,11 +333,19 @@ test('an administrator finds, looks, closes and takes factors away; not above th
   )
   assert.equal((await call(service, ['member'], 'GET', '/api/identity/login-events')).status, 403)
   assert.equal(
-    (await call(service, ['administrator'], 'POST', `/api/identity/users/${chief}/reset-factors`, {})).status,
+    (
+      await call(service, ['administrator'], 'POST', `/api/identity/users/${chief}/reset-factors`, {
+        reason: 'Lost',
+      })
+    ).status,
     403,
   )
   assert.equal(
-    (await call(service, ['administrator'], 'POST', `/api/identity/users/${id}/reset-factors`, {})).status,
+    (
+      await call(service, ['administrator'], 'POST', `/api/identity/users/${id}/reset-factors`, {
+        reason: 'Lost',
+      })
+    ).status,
     200,
   )
 })

@@ -185,14 +185,21 @@ test('an administrator takes codes and telephone away from who has lost them, an
   const { account, first } = await setUp('lost@example.org', ['mail', 'sms'])
   const admin = { subject: 'acc_00000000-0000-7000-8000-000000000001', roles: ['administrator'] }
   const at = `/api/identity/users/${account}`
+  const reason = 'Came in person'
   const detail = await (await service.asPerson(admin, 'GET', at)).json()
   assert.deepEqual((detail as { factors: { mailedCodes: string[] } }).factors.mailedCodes, ['sms', 'mail'])
   assert.match((await first()).at, /^\/sign-in\/code/)
   assert.equal(
-    (await service.asPerson({ ...admin, roles: ['member'] }, 'POST', `${at}/reset-factors`, {})).status,
+    (await service.asPerson({ ...admin, roles: ['member'] }, 'POST', `${at}/reset-factors`, { reason }))
+      .status,
     403,
   )
-  assert.equal((await service.asPerson(admin, 'POST', `${at}/reset-factors`, {})).status, 200)
+  assert.equal(
+    (await service.asPerson(admin, 'POST', `${at}/reset-factors`, {})).status,
+    422,
+    'nobody says why',
+  )
+  assert.equal((await service.asPerson(admin, 'POST', `${at}/reset-factors`, { reason })).status, 200)
   assert.equal((await first()).at, '/account')
   const proven = await database.query('select phone from proven_phone where account = $1', [account])
   assert.deepEqual(proven, [], 'the next telephone is proven anew')

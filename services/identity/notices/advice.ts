@@ -1,19 +1,23 @@
 /** How a letter ends: what to do when it was somebody else, where to look, or whom to ask. */
-import { overrideIn } from './override-texts.ts'
+import { emergencyIn, overrideIn } from '../lent-details.ts'
 import type { NoticeKind } from './schema.ts'
 
 type Locale = 'is' | 'en'
-type Asked = 'ask' | 'askWhat' | 'askAndSignIn'
-type Way = 'ifNotYou' | 'always' | 'office' | 'console' | 'override' | Asked
+type Asked = 'ask' | 'askAndSignIn'
+type Page = 'ifNotYou' | 'always' | 'office' | 'own' | 'console' | 'request' | 'toDecide' | 'override'
+type Way = Page | Asked
 
 /** What to do. A password in a breach is not safe whoever was here. */
-const advice: Readonly<Record<Locale, Readonly<Record<Exclude<Way, Asked>, string>>>> = {
+const advice: Readonly<Record<Locale, Readonly<Record<Page, string>>>> = {
   en: {
     ifNotYou: `If it was you, there is nothing you need to do.
 If it was not you, choose another password at once; that signs everybody out:`,
     always: 'Choose another password now; that signs everybody out:',
     office: 'If you did not expect it, ask the office. What you may do is on the page of your account:',
+    own: 'Who decided so, and why, is on the page of your account:',
     console: 'Whoever looks after the house is told of it. Look at it in the console:',
+    request: 'What was said of it is in the console:',
+    toDecide: 'Who asks, for whom and why, is in the console:',
     override: 'Who did it, and why, is in the console:',
   },
   is: {
@@ -22,7 +26,10 @@ Ef það varst ekki þú skaltu velja nýtt lykilorð strax; við það eru alli
     always: 'Veldu nýtt lykilorð núna; við það eru allir skráðir út:',
     office:
       'Ef þú áttir ekki von á þessu skaltu spyrja skrifstofuna. Það sem þú mátt gera sést á síðunni um aðganginn þinn:',
+    own: 'Hver ákvað það og hvers vegna sést á síðunni um aðganginn þinn:',
     console: 'Öll sem hafa umsjón með kerfinu fá að vita af þessu. Skoðaðu það í stjórnborðinu:',
+    request: 'Það sem sagt var um þetta sést í stjórnborðinu:',
+    toDecide: 'Hver biður um þetta, fyrir hvern og hvers vegna sést í stjórnborðinu:',
     override: 'Hver gerði það og hvers vegna sést í stjórnborðinu:',
   },
 }
@@ -31,41 +38,52 @@ Ef það varst ekki þú skaltu velja nýtt lykilorð strax; við það eru alli
 const ways: Readonly<Partial<Record<NoticeKind, Way>>> = {
   'password-breached': 'always',
   'roles-changed': 'office',
-  'emergency-given': 'office',
-  'emergency-refused': 'office',
+  'emergency-given': 'request',
+  'emergency-refused': 'request',
   'emergency-ended': 'office',
+  'emergency-taken-back': 'request',
   'emergency-asked-by': 'console',
   'emergency-given-to': 'console',
   'emergency-refused-to': 'console',
   'emergency-ended-of': 'console',
+  'emergency-taken-back-by': 'console',
+  'factors-reset': 'askAndSignIn',
   'account-suspended': 'ask',
   'account-banned': 'ask',
   'account-reinstated': 'askAndSignIn',
-  'override-denied': 'askWhat',
-  'override-denial-ended': 'askWhat',
-  'override-given': 'askWhat',
-  'override-given-ended': 'askWhat',
+  'override-denied': 'own',
+  'override-denial-ended': 'ask',
+  'override-given': 'own',
+  'override-given-ended': 'ask',
+  'override-asked': 'toDecide',
   'override-agreed': 'override',
   'override-refused': 'override',
   'override-called-off': 'override',
   'override-over': 'override',
+  'override-lapsed': 'override',
 }
-const wayOf = (kind: NoticeKind): Way => ways[kind] ?? 'ifNotYou'
+
+/** Whoever may not look in the console has the whole answer in the letter, and no link to a page that is shut to them. */
+function wayOf(kind: NoticeKind, detail: string): Way {
+  const way = ways[kind] ?? 'ifNotYou'
+  return way === 'override' && overrideIn(detail).answer !== null ? 'ask' : way
+}
 
 const paths = {
   ifNotYou: 'recover',
   always: 'recover',
   office: 'account',
-  console: 'admin',
+  own: 'account',
   ask: 'sign-in',
-  askWhat: 'sign-in',
   askAndSignIn: 'sign-in',
 } as const
 
 /** Where the letter leads to. */
 export function pathFor(kind: NoticeKind, detail: string): string {
-  const way = wayOf(kind)
-  return way === 'override' ? `admin/overrides/${overrideIn(detail)}` : paths[way]
+  const way = wayOf(kind, detail)
+  if (way === 'override' || way === 'toDecide') return `admin/overrides/${overrideIn(detail).id}`
+  if (way === 'request' || way === 'console') return `admin/emergency/${emergencyIn(detail).id}`
+  return paths[way]
 }
 
 interface Whom {
@@ -74,17 +92,12 @@ interface Whom {
   readonly link: string
 }
 
-export function closingOf(locale: Locale, kind: NoticeKind, whom: Whom): string {
-  const way = wayOf(kind)
+export function closingOf(locale: Locale, kind: NoticeKind, detail: string, whom: Whom): string {
+  const way = wayOf(kind, detail)
   if (way === 'ask') return asking(locale, whom)
-  if (way === 'askWhat') return `${unsaid[locale]} ${asking(locale, whom)}`
-  return `${way === 'askAndSignIn' ? asking(locale, whom) : advice[locale][way]}\n\n${whom.link}`
+  const page = `${way === 'askAndSignIn' ? asking(locale, whom) : advice[locale][way]}\n\n${whom.link}`
+  return way === 'own' ? `${page}\n\n${asking(locale, whom)}` : page
 }
-
-const unsaid = {
-  en: 'What it is, and why, is not written in a letter.',
-  is: 'Hvað þetta er og hvers vegna er ekki skrifað í bréf.',
-} as const
 
 /** Nobody who is shut out can look anywhere: the letter says whom to ask. Without an address it is whoever runs the organisation. */
 function asking(locale: Locale, { organisation, contact = '' }: Whom): string {

@@ -1,99 +1,137 @@
 /** Emergency access, told to whoever has it or asked for it, and to those who look after the house: it happens before everybody's eyes. */
+import { emergencyIn, type By } from '../lent-details.ts'
 import { momentIn } from './moments.ts'
 import { roleIn } from './role-words.ts'
 import type { NoticeKind } from './schema.ts'
 
 type Locale = 'is' | 'en'
 type Emergency = Extract<NoticeKind, `emergency-${string}`>
-type Say = (detail: string) => { readonly subject: string; readonly text: string }
+interface Words {
+  readonly subject: string
+  readonly text: string
+}
+type Say = (detail: string) => Words
 
 interface Told {
   readonly role: string
   readonly until: string
+  readonly decideBy: string
   readonly name: string
+  /** Whoever did it, where it is not the one whom it is about. */
+  readonly by: string
+  readonly isTheirs: boolean
 }
 
+const machine = { en: 'Whoever runs the system', is: 'Rekstraraðili kerfisins' } as const
+const unnamed = { en: 'Somebody else', is: 'Einhver annar' } as const
+const called = (locale: Locale, { is: who, name }: By) =>
+  who === 'machine' ? machine[locale] : name || unnamed[locale]
+
 function told(locale: Locale, detail: string): Told {
-  const [role = '', until = '', name = ''] = detail.split('\n')
-  return { role: roleIn(locale, role), until: momentIn(locale, until), name }
+  const { role, until, decideBy, name, by } = emergencyIn(detail)
+  const moment = (at: string | null) => (at === null ? '' : momentIn(locale, at))
+  return {
+    role: roleIn(locale, role),
+    until: moment(until),
+    decideBy: moment(decideBy),
+    name,
+    by: called(locale, by),
+    isTheirs: by.is === 'themselves',
+  }
 }
 
 const en =
-  (say: (of: Told) => ReturnType<Say>): Say =>
+  (say: (of: Told) => Words): Say =>
   (detail) =>
     say(told('en', detail))
 const is =
-  (say: (of: Told) => ReturnType<Say>): Say =>
+  (say: (of: Told) => Words): Say =>
   (detail) =>
     say(told('is', detail))
 
 export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>>> = {
   en: {
-    'emergency-asked': en(({ role }) => ({
+    'emergency-asked': en(({ role, decideBy }) => ({
       subject: 'You have asked for emergency access',
-      text: `Somebody who was signed in to your account has asked to do what this role may do, for a while: ${role}. Somebody else decides about it.`,
+      text: `Somebody who was signed in to your account has asked to do what this role may do, for a while: ${role}. Somebody else decides about it. The request waits until ${decideBy} (Reykjavík) and then lapses.`,
     })),
-    'emergency-given': en(({ role, until }) => ({
+    'emergency-given': en(({ role, until, by }) => ({
       subject: 'You have emergency access',
-      text: `Until ${until} (Reykjavík) you may do what this role may do: ${role}. It works only where you have signed in with a second factor, and what you do is written down. Give it back when you do not need it any more.`,
+      text: `Until ${until} (Reykjavík) you may do what this role may do: ${role}. ${by} has agreed to it. It works only where you have signed in with a second factor, and what you do is written down. What you ask for with it lapses when it ends. Give it back when you do not need it any more.`,
     })),
-    'emergency-refused': en(({ role }) => ({
+    'emergency-refused': en(({ role, by }) => ({
       subject: 'You do not get emergency access',
-      text: `You asked to do what this role may do, and it was refused: ${role}. The reason is in the console.`,
+      text: `You asked to do what this role may do: ${role}. ${by} has refused it.`,
     })),
-    'emergency-ended': en(({ role }) => ({
-      subject: 'Your emergency access is over',
-      text: `Somebody has ended it, or taken back the wish for it: you may not do what this role may do: ${role}. What you may do yourself is as before.`,
+    'emergency-ended': en(({ role, by, isTheirs }) => ({
+      subject: 'Your emergency access was ended',
+      text: `${isTheirs ? 'Somebody who was signed in to your account has given it back' : `${by} has ended it before its time`}: you may not do any more what this role may do: ${role}. What you may do yourself is as before.`,
     })),
-    'emergency-asked-by': en(({ role, name }) => ({
-      subject: 'Somebody asks for emergency access',
-      text: `${name} has asked for emergency access with this role: ${role}. It comes into force when a second person wants it.`,
+    'emergency-taken-back': en(({ role, by, isTheirs }) => ({
+      subject: 'Your request for emergency access was taken back',
+      text: `You asked to do what this role may do: ${role}. ${isTheirs ? 'Somebody who was signed in to your account' : by} has taken that back before anybody had decided about it. What you may do yourself is as before.`,
     })),
-    'emergency-given-to': en(({ role, until, name }) => ({
-      subject: 'Emergency access is in force',
-      text: `${name} has emergency access with this role until ${until} (Reykjavík): ${role}.`,
+    'emergency-asked-by': en(({ role, name, decideBy }) => ({
+      subject: `Somebody asks for emergency access: ${name}`,
+      text: `${name} has asked for emergency access with this role: ${role}. It comes into force when a second person agrees. The request waits until ${decideBy} (Reykjavík) and then lapses.`,
     })),
-    'emergency-refused-to': en(({ role, name }) => ({
-      subject: 'Emergency access was refused',
-      text: `${name} asked for emergency access with this role, and it was refused: ${role}.`,
+    'emergency-given-to': en(({ role, until, name, by }) => ({
+      subject: `Emergency access is in force: ${name}`,
+      text: `${name} has emergency access with this role until ${until} (Reykjavík): ${role}. ${by} has agreed to it.`,
     })),
-    'emergency-ended-of': en(({ role, name }) => ({
-      subject: 'Emergency access is over',
-      text: `${name} has no emergency access with this role any more, and does not ask for it: ${role}.`,
+    'emergency-refused-to': en(({ role, name, by }) => ({
+      subject: `Emergency access was refused: ${name}`,
+      text: `${name} asked for emergency access with this role: ${role}. ${by} has refused it.`,
+    })),
+    'emergency-ended-of': en(({ role, name, by, isTheirs }) => ({
+      subject: `Emergency access was ended: ${name}`,
+      text: `${name} has no emergency access with this role any more: ${role}. ${isTheirs ? 'They have given it back themselves.' : `${by} has ended it before its time.`}`,
+    })),
+    'emergency-taken-back-by': en(({ role, name, by, isTheirs }) => ({
+      subject: `A request for emergency access was taken back: ${name}`,
+      text: `${name} had asked for emergency access with this role: ${role}. ${isTheirs ? 'They have taken that back themselves' : `${by} has taken that back`} before anybody had decided about it.`,
     })),
   },
   is: {
-    'emergency-asked': is(({ role }) => ({
+    'emergency-asked': is(({ role, decideBy }) => ({
       subject: 'Þú hefur beðið um neyðaraðgang',
-      text: `Einhver sem var innskráður á aðganginn þinn hefur beðið um að mega tímabundið það sem þetta hlutverk má: ${role}. Einhver annar ákveður um það.`,
+      text: `Einhver sem var innskráður á aðganginn þinn hefur beðið um að mega tímabundið það sem þetta hlutverk má: ${role}. Einhver annar ákveður um það. Beiðnin bíður til ${decideBy} og fellur þá niður.`,
     })),
-    'emergency-given': is(({ role, until }) => ({
+    'emergency-given': is(({ role, until, by }) => ({
       subject: 'Þú ert með neyðaraðgang',
-      text: `Til ${until} máttu gera það sem þetta hlutverk má: ${role}. Það virkar aðeins þar sem þú hefur skráð þig inn með tveimur skrefum og allt sem þú gerir er skráð. Skilaðu honum þegar þú þarft hans ekki lengur.`,
+      text: `Til ${until} máttu gera það sem þetta hlutverk má: ${role}. ${by} hefur samþykkt það. Það virkar aðeins þar sem þú hefur skráð þig inn með tveimur skrefum og allt sem þú gerir er skráð. Það sem þú biður um með honum fellur niður þegar honum lýkur. Skilaðu honum þegar þú þarft hans ekki lengur.`,
     })),
-    'emergency-refused': is(({ role }) => ({
+    'emergency-refused': is(({ role, by }) => ({
       subject: 'Þú færð ekki neyðaraðgang',
-      text: `Þú baðst um að mega það sem þetta hlutverk má en því var hafnað: ${role}. Ástæðan er í stjórnborðinu.`,
+      text: `Þú baðst um að mega það sem þetta hlutverk má: ${role}. ${by} hefur hafnað því.`,
     })),
-    'emergency-ended': is(({ role }) => ({
-      subject: 'Neyðaraðganginum þínum er lokið',
-      text: `Honum var lokið eða beiðnin dregin til baka: þú mátt ekki gera það sem þetta hlutverk má: ${role}. Það sem þú mátt sjálf(ur) er eins og áður.`,
+    'emergency-ended': is(({ role, by, isTheirs }) => ({
+      subject: 'Bundinn var endi á neyðaraðganginn þinn',
+      text: `${isTheirs ? 'Einhver sem var innskráður á aðganginn þinn hefur skilað honum' : `${by} hefur bundið enda á hann fyrr en til stóð`}. Þú mátt ekki lengur gera það sem þetta hlutverk má: ${role}. Það sem þú mátt sjálf(ur) er eins og áður.`,
     })),
-    'emergency-asked-by': is(({ role, name }) => ({
-      subject: 'Beðið er um neyðaraðgang',
-      text: `Þessi manneskja hefur beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. Aðgangurinn gildir þegar önnur manneskja vill það líka.`,
+    'emergency-taken-back': is(({ role, by, isTheirs }) => ({
+      subject: 'Beiðnin þín um neyðaraðgang var dregin til baka',
+      text: `Þú baðst um að mega það sem þetta hlutverk má: ${role}. ${isTheirs ? 'Einhver sem var innskráður á aðganginn þinn' : by} hefur dregið beiðnina til baka áður en nokkur hafði ákveðið um hana. Það sem þú mátt sjálf(ur) er eins og áður.`,
     })),
-    'emergency-given-to': is(({ role, until, name }) => ({
-      subject: 'Neyðaraðgangur gildir',
-      text: `Þessi manneskja hefur neyðaraðgang til ${until}: ${name}. Hlutverkið: ${role}.`,
+    'emergency-asked-by': is(({ role, name, decideBy }) => ({
+      subject: `Beðið er um neyðaraðgang: ${name}`,
+      text: `Þessi manneskja hefur beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. Aðgangurinn gildir þegar önnur manneskja samþykkir það. Beiðnin bíður til ${decideBy} og fellur þá niður.`,
     })),
-    'emergency-refused-to': is(({ role, name }) => ({
-      subject: 'Neyðaraðgangi var hafnað',
-      text: `Þessi manneskja bað um neyðaraðgang og því var hafnað: ${name}. Hlutverkið: ${role}.`,
+    'emergency-given-to': is(({ role, until, name, by }) => ({
+      subject: `Neyðaraðgangur gildir: ${name}`,
+      text: `Þessi manneskja hefur neyðaraðgang til ${until}: ${name}. Hlutverkið: ${role}. ${by} hefur samþykkt það.`,
     })),
-    'emergency-ended-of': is(({ role, name }) => ({
-      subject: 'Neyðaraðgangi er lokið',
-      text: `Þessi manneskja hefur ekki lengur neyðaraðgang og biður ekki um hann: ${name}. Hlutverkið: ${role}.`,
+    'emergency-refused-to': is(({ role, name, by }) => ({
+      subject: `Neyðaraðgangi var hafnað: ${name}`,
+      text: `Þessi manneskja bað um neyðaraðgang: ${name}. Hlutverkið: ${role}. ${by} hefur hafnað því.`,
+    })),
+    'emergency-ended-of': is(({ role, name, by, isTheirs }) => ({
+      subject: `Bundinn var endi á neyðaraðgang: ${name}`,
+      text: `Þessi manneskja hefur ekki lengur neyðaraðgang: ${name}. Hlutverkið: ${role}. ${isTheirs ? 'Hún skilaði honum sjálf.' : `${by} hefur bundið enda á hann fyrr en til stóð.`}`,
+    })),
+    'emergency-taken-back-by': is(({ role, name, by, isTheirs }) => ({
+      subject: `Beiðni um neyðaraðgang var dregin til baka: ${name}`,
+      text: `Þessi manneskja hafði beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. ${isTheirs ? 'Hún hefur sjálf dregið beiðnina til baka' : `${by} hefur dregið beiðnina til baka`} áður en nokkur hafði ákveðið um hana.`,
     })),
   },
 }

@@ -1,85 +1,155 @@
 /**
- * What somebody in particular may or may not do for a while, told to them, and what became of it to whoever asked for it. A letter lies in a mailbox that
- * others may read: what it is about, why, and who decided stand in the console, and are asked of the office.
+ * What somebody in particular may or may not do for a while, told to them; that somebody asks for it, to those who decide; and what became of it, to whoever
+ * asked. The first line says what it is, on what and until when, so that two letters are told apart. A letter lies in a mailbox that others may read: why it
+ * was wanted, and for whom, stands on pages.
  */
+import { overrideIn, type OverrideDetail } from '../lent-details.ts'
 import { momentIn } from './moments.ts'
 import type { NoticeKind } from './schema.ts'
 
 type Locale = 'is' | 'en'
 type OverrideNotice = Extract<NoticeKind, `override-${string}`>
-type Say = (detail: string) => { readonly subject: string; readonly text: string }
+interface Words {
+  readonly subject: string
+  readonly text: string
+}
+type Say = (detail: string) => Words
 
-const until = (locale: Locale, detail: string) => momentIn(locale, detail.split('\n')[0] ?? '')
-/** Of the detail of such a notice the override. */
-export const overrideIn = (detail: string): string => detail.split('\n')[1] ?? ''
+interface Told {
+  /** For the subject: the first action. */
+  readonly short: string
+  readonly what: string
+  readonly until: string
+  readonly decideBy: string
+  /** Who did it: a name for whoever may not look in the console. */
+  readonly by: string
+  /** What they wrote, a paragraph of its own; nothing for whoever may look. */
+  readonly wrote: string
+}
+
+const words = {
+  en: {
+    something: 'something here',
+    more: (count: number) => ` and ${count} more`,
+    on: (on: string | null) => ` (on ${on ?? 'everything'})`,
+    by: { somebody: 'Somebody else', machine: 'Whoever runs the system', themselves: 'Somebody else' },
+    wrote: (why: string) => `\n\nWhat they wrote: “${why}”`,
+  },
+  is: {
+    something: 'eitthvað hér',
+    more: (count: number) => ` og ${count} í viðbót`,
+    on: (on: string | null) => ` (á ${on ?? 'öllu'})`,
+    by: { somebody: 'Einhver annar', machine: 'Rekstraraðili kerfisins', themselves: 'Einhver annar' },
+    wrote: (why: string) => `\n\nÞetta var skrifað með: „${why}“`,
+  },
+} as const
+
+function told(locale: Locale, { actions, more, on, until, decideBy, answer }: OverrideDetail): Told {
+  const say = words[locale]
+  const count = actions.length + more
+  const named = actions.join(', ') || say.something
+  return {
+    short: `${actions[0] ?? say.something}${count > 1 ? say.more(count - 1) : ''}`,
+    what: `${named}${more > 0 ? say.more(more) : ''}${actions.length > 0 ? say.on(on) : ''}`,
+    until: momentIn(locale, until),
+    decideBy: momentIn(locale, decideBy ?? until),
+    by: answer === null ? say.by.somebody : answer.by.name || say.by[answer.by.is],
+    wrote: answer === null || answer.why === '' ? '' : say.wrote(answer.why),
+  }
+}
+
+const en =
+  (say: (of: Told) => Words): Say =>
+  (detail) =>
+    say(told('en', overrideIn(detail)))
+const is =
+  (say: (of: Told) => Words): Say =>
+  (detail) =>
+    say(told('is', overrideIn(detail)))
 
 export const override: Readonly<Record<Locale, Readonly<Record<OverrideNotice, Say>>>> = {
   en: {
-    'override-denied': (detail) => ({
-      subject: 'Something here is closed to you for a while',
-      text: `Until ${until('en', detail)} (Reykjavík) something that others may do here is closed to you. The office has decided so, and it ends by itself. Everything else is as before, your account and your right to vote too.`,
-    }),
-    'override-denial-ended': () => ({
-      subject: 'A limit on what you may do here was lifted',
-      text: 'For a while something that others may do here was closed to you. The office has ended that before its time.',
-    }),
-    'override-given': (detail) => ({
-      subject: 'You may do more here for a while',
-      text: `Until ${until('en', detail)} (Reykjavík) you may do something here beside what you usually may. The office has decided so, and it ends by itself. Your roles are as before.`,
-    }),
-    'override-given-ended': () => ({
-      subject: 'What you might do here beside the usual has ended',
-      text: 'For a while you might do something here beside what you usually may. The office has ended that before its time. Your roles are as before.',
-    }),
-    'override-agreed': (detail) => ({
-      subject: 'What you asked for is in force',
-      text: `You asked for somebody to be allowed something for a while. Somebody else has agreed: it is in force until ${until('en', detail)} (Reykjavík).`,
-    }),
-    'override-refused': () => ({
-      subject: 'What you asked for was refused',
-      text: 'You asked for somebody to be allowed something for a while. Somebody else has looked at it and refused it.',
-    }),
-    'override-called-off': () => ({
-      subject: 'What you asked for was called off',
-      text: 'You asked for somebody to be allowed something for a while. Before anybody had decided about it somebody else has called it off.',
-    }),
-    'override-over': () => ({
-      subject: 'What you asked for was ended',
-      text: 'You wanted somebody to be allowed or denied something for a while. Somebody else has ended that before its time.',
-    }),
+    'override-denied': en(({ short, what, until }) => ({
+      subject: `Closed to you for a while: ${short}`,
+      text: `Until ${until} (Reykjavík) this is closed to you: ${what}. The office has decided so, and it ends by itself. Everything else is as before, your account and your right to vote too.`,
+    })),
+    'override-denial-ended': en(({ short, what, until }) => ({
+      subject: `A limit was lifted: ${short}`,
+      text: `This was to be closed to you until ${until} (Reykjavík): ${what}. The office has ended that before its time.`,
+    })),
+    'override-given': en(({ short, what, until }) => ({
+      subject: `You may do more here for a while: ${short}`,
+      text: `Until ${until} (Reykjavík) you may do this beside what you usually may: ${what}. The office has decided so, and it ends by itself. Your roles are as before.`,
+    })),
+    'override-given-ended': en(({ short, what, until }) => ({
+      subject: `What you might do for a while has ended: ${short}`,
+      text: `This was open to you until ${until} (Reykjavík): ${what}. The office has ended that before its time. Your roles are as before.`,
+    })),
+    'override-asked': en(({ short, what, until, decideBy }) => ({
+      subject: `Somebody asks for an override: ${short}`,
+      text: `Somebody has asked that somebody may do this until ${until} (Reykjavík): ${what}. You or another administrator has to decide about it by ${decideBy} (Reykjavík); then the request lapses.`,
+    })),
+    'override-agreed': en(({ short, what, until, by, wrote }) => ({
+      subject: `What you asked for is in force: ${short}`,
+      text: `You asked for somebody to be allowed this until ${until} (Reykjavík): ${what}. ${by} has agreed, and it is in force.${wrote}`,
+    })),
+    'override-refused': en(({ short, what, until, by, wrote }) => ({
+      subject: `What you asked for was refused: ${short}`,
+      text: `You asked for somebody to be allowed this until ${until} (Reykjavík): ${what}. ${by} has looked at it and refused it.${wrote}`,
+    })),
+    'override-called-off': en(({ short, what, until, by, wrote }) => ({
+      subject: `What you asked for was called off: ${short}`,
+      text: `You asked for somebody to be allowed this until ${until} (Reykjavík): ${what}. Before anybody had decided about it, it was called off. ${by} has done that.${wrote}`,
+    })),
+    'override-over': en(({ short, what, until, by, wrote }) => ({
+      subject: `What you asked for was ended: ${short}`,
+      text: `You wanted somebody to be allowed or denied this until ${until} (Reykjavík): ${what}. ${by} has ended that before its time.${wrote}`,
+    })),
+    'override-lapsed': en(({ short, what, until }) => ({
+      subject: `Nobody decided about what you asked for: ${short}`,
+      text: `You asked for somebody to be allowed this until ${until} (Reykjavík): ${what}. Nobody has decided about it in time, and the request has lapsed. If it is still needed, ask for it again.`,
+    })),
   },
   is: {
-    'override-denied': (detail) => ({
-      subject: 'Eitthvað hér er lokað þér um tíma',
-      text: `Til ${until('is', detail)} er eitthvað sem aðrir mega gera hér lokað þér. Skrifstofan ákvað það og það fellur úr gildi af sjálfu sér. Allt annað er eins og áður, líka aðgangurinn þinn og kosningarétturinn.`,
-    }),
-    'override-denial-ended': () => ({
-      subject: 'Takmörkun var aflétt',
-      text: 'Um tíma var eitthvað sem aðrir mega gera hér lokað þér. Skrifstofan hefur aflétt því fyrr en til stóð.',
-    }),
-    'override-given': (detail) => ({
-      subject: 'Þú mátt gera meira hér um tíma',
-      text: `Til ${until('is', detail)} máttu gera eitthvað hér umfram það sem þú mátt venjulega. Skrifstofan ákvað það og það fellur úr gildi af sjálfu sér. Hlutverk þín eru eins og áður.`,
-    }),
-    'override-given-ended': () => ({
-      subject: 'Undanþágunni þinni er lokið',
-      text: 'Um tíma máttir þú gera eitthvað hér umfram það sem þú mátt venjulega. Skrifstofan hefur bundið enda á það fyrr en til stóð. Hlutverk þín eru eins og áður.',
-    }),
-    'override-agreed': (detail) => ({
-      subject: 'Það sem þú baðst um er í gildi',
-      text: `Þú baðst um að einhver mætti gera eitthvað um tíma. Einhver annar hefur samþykkt það: það gildir til ${until('is', detail)}.`,
-    }),
-    'override-refused': () => ({
-      subject: 'Því sem þú baðst um var hafnað',
-      text: 'Þú baðst um að einhver mætti gera eitthvað um tíma. Einhver annar hefur skoðað það og hafnað því.',
-    }),
-    'override-called-off': () => ({
-      subject: 'Beiðnin þín var dregin til baka',
-      text: 'Þú baðst um að einhver mætti gera eitthvað um tíma. Einhver annar hefur dregið beiðnina til baka áður en nokkur hafði ákveðið um hana.',
-    }),
-    'override-over': () => ({
-      subject: 'Undanþágu sem þú baðst um er lokið',
-      text: 'Þú vildir að einhver mætti, eða mætti ekki, gera eitthvað um tíma. Einhver annar hefur bundið enda á það fyrr en til stóð.',
-    }),
+    'override-denied': is(({ short, what, until }) => ({
+      subject: `Lokað þér um tíma: ${short}`,
+      text: `Til ${until} er þetta lokað þér: ${what}. Skrifstofan ákvað það og það fellur úr gildi af sjálfu sér. Allt annað er eins og áður, líka aðgangurinn þinn og kosningarétturinn.`,
+    })),
+    'override-denial-ended': is(({ short, what, until }) => ({
+      subject: `Takmörkun var aflétt: ${short}`,
+      text: `Þetta átti að vera lokað þér til ${until}: ${what}. Skrifstofan hefur aflétt því fyrr en til stóð.`,
+    })),
+    'override-given': is(({ short, what, until }) => ({
+      subject: `Þú mátt gera meira hér um tíma: ${short}`,
+      text: `Til ${until} máttu gera þetta umfram það sem þú mátt venjulega: ${what}. Skrifstofan ákvað það og það fellur úr gildi af sjálfu sér. Hlutverk þín eru eins og áður.`,
+    })),
+    'override-given-ended': is(({ short, what, until }) => ({
+      subject: `Undanþágunni þinni er lokið: ${short}`,
+      text: `Þetta máttir þú gera til ${until}: ${what}. Skrifstofan hefur bundið enda á það fyrr en til stóð. Hlutverk þín eru eins og áður.`,
+    })),
+    'override-asked': is(({ short, what, until, decideBy }) => ({
+      subject: `Beðið er um undanþágu: ${short}`,
+      text: `Beðið hefur verið um að einhver megi gera þetta til ${until}: ${what}. Þú eða annar stjórnandi þarf að ákveða um það í síðasta lagi ${decideBy}, annars fellur beiðnin niður.`,
+    })),
+    'override-agreed': is(({ short, what, until, by, wrote }) => ({
+      subject: `Það sem þú baðst um er í gildi: ${short}`,
+      text: `Þú baðst um að einhver mætti gera þetta til ${until}: ${what}. ${by} hefur samþykkt það og það er í gildi.${wrote}`,
+    })),
+    'override-refused': is(({ short, what, until, by, wrote }) => ({
+      subject: `Því sem þú baðst um var hafnað: ${short}`,
+      text: `Þú baðst um að einhver mætti gera þetta til ${until}: ${what}. ${by} hefur skoðað það og hafnað því.${wrote}`,
+    })),
+    'override-called-off': is(({ short, what, until, by, wrote }) => ({
+      subject: `Beiðnin þín var dregin til baka: ${short}`,
+      text: `Þú baðst um að einhver mætti gera þetta til ${until}: ${what}. ${by} hefur dregið beiðnina til baka áður en nokkur hafði ákveðið um hana.${wrote}`,
+    })),
+    'override-over': is(({ short, what, until, by, wrote }) => ({
+      subject: `Undanþágu sem þú baðst um er lokið: ${short}`,
+      text: `Þú vildir að einhver mætti, eða mætti ekki, gera þetta til ${until}: ${what}. ${by} hefur bundið enda á það fyrr en til stóð.${wrote}`,
+    })),
+    'override-lapsed': is(({ short, what, until }) => ({
+      subject: `Enginn ákvað um beiðnina þína: ${short}`,
+      text: `Þú baðst um að einhver mætti gera þetta til ${until}: ${what}. Enginn ákvað um það í tæka tíð og beiðnin er fallin niður. Biddu aftur um þetta ef þess þarf enn.`,
+    })),
   },
 }

@@ -25,6 +25,7 @@ export const NoticeKind = z.enum([
   'token-reused',
   'password-breached',
   'factor-shut',
+  'factors-reset',
   'session-guessed',
   'roles-changed',
   'account-paused',
@@ -35,10 +36,13 @@ export const NoticeKind = z.enum([
   'emergency-given',
   'emergency-refused',
   'emergency-ended',
+  'emergency-taken-back',
   'emergency-asked-by',
   'emergency-given-to',
   'emergency-refused-to',
   'emergency-ended-of',
+  'emergency-taken-back-by',
+  'override-asked',
   'override-denied',
   'override-denial-ended',
   'override-given',
@@ -47,6 +51,7 @@ export const NoticeKind = z.enum([
   'override-refused',
   'override-called-off',
   'override-over',
+  'override-lapsed',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>
 
@@ -54,13 +59,13 @@ export type NoticeKind = z.output<typeof NoticeKind>
 export const standings: readonly NoticeKind[] = ['account-suspended', 'account-banned', 'account-reinstated']
 
 /**
- * `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, what an operator has to say, of emergency access
- * the role, its end and whose it is, or of an override its end and its id, each on a line.
+ * `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, what whoever did it has to say, or what there is to say of
+ * emergency access and of an override (lent-details.ts).
  */
 export const Notice = z.object({
   account: z.string(),
   kind: NoticeKind,
-  detail: z.string().max(500),
+  detail: z.string().max(2000),
   at: z.iso.datetime(),
 })
 export type Notice = z.output<typeof Notice>

@@ -1,14 +1,20 @@
-/** What somebody is told whose account was shut or opened by those who look after the house: that it was, why if they say so, and whom to ask. */
+/** What somebody is told whose account was shut or opened, or whose second step was taken away, by those who look after the house: that it was, why, and whom to ask. */
 import type { NoticeKind } from './schema.ts'
 
 type Locale = 'is' | 'en'
-type Standing = Extract<NoticeKind, `account-${'suspended' | 'banned' | 'reinstated'}`>
+type Standing = Extract<NoticeKind, `account-${'suspended' | 'banned' | 'reinstated'}` | 'factors-reset'>
 type Say = (told: string) => { readonly subject: string; readonly text: string }
 
 /** In the words of whoever did it, set apart: they are not ours. */
 const said: Readonly<Record<Locale, (told: string) => string>> = {
   en: (told) => (told === '' ? '' : `\n\nWhat we have been asked to tell you: ${told}\n`),
   is: (told) => (told === '' ? '' : `\n\nVið vorum beðin um að segja þér þetta: ${told}\n`),
+}
+
+/** The same words stand in the audit log. */
+const because: Readonly<Record<Locale, (reason: string) => string>> = {
+  en: (reason) => (reason === '' ? '' : `\n\nThe reason that they gave: ${reason}\n`),
+  is: (reason) => (reason === '' ? '' : `\n\nÁstæðan sem þau gáfu: ${reason}\n`),
 }
 
 export const standing: Readonly<Record<Locale, Readonly<Record<Standing, Say>>>> = {
@@ -25,6 +31,10 @@ export const standing: Readonly<Record<Locale, Readonly<Record<Standing, Say>>>>
       subject: 'Your account is open again',
       text: `Those who look after accounts have opened yours again. You can sign in as before.${said.en(told)}`,
     }),
+    'factors-reset': (reason) => ({
+      subject: 'Your second step was reset',
+      text: `Those who look after accounts have taken away what yours asked for beside the password: the second step and every passkey. You are signed out everywhere. Sign in with your password or a link, and set the second step up anew.${because.en(reason)}`,
+    }),
   },
   is: {
     'account-suspended': (told) => ({
@@ -38,6 +48,10 @@ export const standing: Readonly<Record<Locale, Readonly<Record<Standing, Say>>>>
     'account-reinstated': (told) => ({
       subject: 'Aðgangurinn þinn er opinn á ný',
       text: `Þau sem hafa umsjón með aðgöngum hafa opnað þinn aftur. Þú getur skráð þig inn eins og áður.${said.is(told)}`,
+    }),
+    'factors-reset': (reason) => ({
+      subject: 'Annað skrefið þitt var endurstillt',
+      text: `Þau sem hafa umsjón með aðgöngum hafa fjarlægt það sem þinn bað um auk lykilorðsins: annað skrefið og alla aðgangslykla. Þú ert skráð(ur) út alls staðar. Skráðu þig inn með lykilorði eða slóð og settu annað skrefið upp á nýtt.${because.is(reason)}`,
     }),
   },
 }

@@ -265,7 +265,7 @@ export function noticeMail(
 ): { subject: string; text: string } {
   const { subject, text } = say[locale][kind](detail)
   const time = momentIn(locale, at)
-  const closing = closingOf(locale, kind, { organisation, contact, link })
+  const closing = closingOf(locale, kind, detail, { organisation, contact, link })
   const whole =
     locale === 'en'
       ? `Dear ${name},

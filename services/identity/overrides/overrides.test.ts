@@ -23,6 +23,10 @@ const fact = (kind: 'allow' | 'deny', state: string, more: Readonly<Record<strin
   askedBy: byAda,
   by: byBea,
   until: '2126-12-24T22:15:00.000Z',
+  decideBy: '2126-12-10T08:00:00.000Z',
+  actions: ['members.list', 'elections.open'],
+  resource: { type: 'Election', id: 'e1' },
+  why: null,
   ...more,
 })
 const tell = (
@@ -58,7 +62,7 @@ const inLanguage = (locale: 'is' | 'en') => database.query('update account set l
 test('nobody but policy tells of an override, and what is no such fact is refused', async () => {
   const came = await letters(async () => {
     assert.equal((await tell(fact('deny', 'in-force'), { from: 'members' })).status, 422)
-    for (const wrong of [fact('deny', 'asked'), { ...fact('deny', 'in-force'), until: 'soon' }, {}])
+    for (const wrong of [fact('deny', 'perhaps'), { ...fact('deny', 'in-force'), until: 'soon' }, {}])
       assert.notEqual((await tell(wrong)).status, 200)
   })
   assert.deepEqual(came, [])
@@ -88,19 +92,24 @@ test('nobody gets a letter who is shut out, has no address that was proven, or i
   assert.equal((await letters(often)).length, 2, 'one to each, at whichever node it is heard')
 })
 
-test('a denial is said plainly: until when, that all else is as before, and whom to ask; nothing of why, and no word of guilt', async () => {
+test('a denial is said plainly: what it is, on what and until when, that all else is as before, and whom to ask; nothing of why, and no word of guilt', async () => {
   await inLanguage('en')
   const [letter, ...others] = await letters(() => tell(fact('deny', 'in-force', { by: byAda })))
   assert.deepEqual(others, [], 'whoever did it knows')
   assert.equal(letter?.to, 'una@example.org')
   assert.match(letter?.text ?? '', /Until 24 December 2126 at 22:15 \(Reykjavík\)/)
   assert.match(letter?.text ?? '', /as before, your account and your right to vote too/)
-  assert.match(letter?.text ?? '', /is not written in a letter\. .*ask .*help@example\.org/)
+  assert.match(letter?.text ?? '', /this is closed to you: members\.list, elections\.open \(on Election e1\)/)
+  assert.match(
+    letter?.text ?? '',
+    /why, is on the page of your account:\n\n\S+\/account\n\n.*ask .*help@example\.org/,
+  )
   assert.doesNotMatch(letter?.text ?? '', /violat|misus|abus|wrong|Ada|ovr_|another password/)
   await inLanguage('is')
   const [bref] = await letters(() => tell(fact('deny', 'in-force', { by: byAda })))
   assert.match(bref?.text ?? '', /Til 24\. desember 2126 kl\. 22:15/)
   assert.match(bref?.text ?? '', /eins og áður, líka aðgangurinn þinn og kosningarétturinn/)
+  assert.match(bref?.text ?? '', /er þetta lokað þér: members\.list, elections\.open \(á Election e1\)/)
   assert.match(bref?.text ?? '', /hafa samband .*help@example\.org/)
   assert.doesNotMatch(bref?.text ?? '', /brot|misnot|Ada|ovr_|lykilorð/)
 })
@@ -110,18 +119,22 @@ test('whoever asked hears what became of it when somebody else did it, with the 
   const about = async (kind: 'allow' | 'deny', state: string, more = {}) =>
     subjects(() => tell(fact(kind, state, more)))
   assert.deepEqual(await about('allow', 'in-force'), [
-    'ada@example.org: What you asked for is in force',
-    'una@example.org: You may do more here for a while',
+    'ada@example.org: What you asked for is in force: members.list and 1 more',
+    'una@example.org: You may do more here for a while: members.list and 1 more',
   ])
-  assert.deepEqual(await about('allow', 'refused'), ['ada@example.org: What you asked for was refused'])
-  assert.deepEqual(await about('allow', 'taken-back'), ['ada@example.org: What you asked for was called off'])
+  assert.deepEqual(await about('allow', 'refused'), [
+    'ada@example.org: What you asked for was refused: members.list and 1 more',
+  ])
+  assert.deepEqual(await about('allow', 'taken-back'), [
+    'ada@example.org: What you asked for was called off: members.list and 1 more',
+  ])
   assert.deepEqual(await about('allow', 'ended'), [
-    'ada@example.org: What you asked for was ended',
-    'una@example.org: What you might do here beside the usual has ended',
+    'ada@example.org: What you asked for was ended: members.list and 1 more',
+    'una@example.org: What you might do for a while has ended: members.list and 1 more',
   ])
   assert.deepEqual(await about('deny', 'ended'), [
-    'ada@example.org: What you asked for was ended',
-    'una@example.org: A limit on what you may do here was lifted',
+    'ada@example.org: What you asked for was ended: members.list and 1 more',
+    'una@example.org: A limit was lifted: members.list and 1 more',
   ])
   assert.deepEqual(await about('allow', 'taken-back', { by: byAda }), [], 'they did it themselves')
   const id = newId()
@@ -133,10 +146,10 @@ test('whoever asked hears what became of it when somebody else did it, with the 
 test('somebody who asked for something for themselves gets one letter about it, not two', async () => {
   const own = { person: ada }
   assert.deepEqual(await subjects(() => tell(fact('allow', 'in-force', own))), [
-    'ada@example.org: You may do more here for a while',
+    'ada@example.org: You may do more here for a while: members.list and 1 more',
   ])
   assert.deepEqual(await subjects(() => tell(fact('allow', 'refused', own))), [
-    'ada@example.org: What you asked for was refused',
+    'ada@example.org: What you asked for was refused: members.list and 1 more',
   ])
 })
 
@@ -154,7 +167,7 @@ test('what is over by the time that it is heard of is not told as if it held; wh
   const again = newId()
   assert.equal((await subjects(() => tell(fact('allow', 'in-force', { id: again })))).length, 2)
   assert.deepEqual(await subjects(() => tell(fact('allow', 'ended', { id: again, by: `person:${una}` }))), [
-    'ada@example.org: What you asked for was ended',
+    'ada@example.org: What you asked for was ended: members.list and 1 more',
   ])
 })
 
@@ -165,13 +178,79 @@ test('in Icelandic each of them is written in Icelandic', async () => {
   for (const state of states) came.push(...(await subjects(() => tell(fact('allow', state)))))
   came.push(...(await subjects(() => tell(fact('deny', 'ended')))))
   assert.deepEqual(came, [
-    'ada@example.org: Það sem þú baðst um er í gildi',
-    'una@example.org: Þú mátt gera meira hér um tíma',
-    'ada@example.org: Því sem þú baðst um var hafnað',
-    'ada@example.org: Beiðnin þín var dregin til baka',
-    'ada@example.org: Undanþágu sem þú baðst um er lokið',
-    'una@example.org: Undanþágunni þinni er lokið',
-    'ada@example.org: Undanþágu sem þú baðst um er lokið',
-    'una@example.org: Takmörkun var aflétt',
+    'ada@example.org: Það sem þú baðst um er í gildi: members.list og 1 í viðbót',
+    'una@example.org: Þú mátt gera meira hér um tíma: members.list og 1 í viðbót',
+    'ada@example.org: Því sem þú baðst um var hafnað: members.list og 1 í viðbót',
+    'ada@example.org: Beiðnin þín var dregin til baka: members.list og 1 í viðbót',
+    'ada@example.org: Undanþágu sem þú baðst um er lokið: members.list og 1 í viðbót',
+    'una@example.org: Undanþágunni þinni er lokið: members.list og 1 í viðbót',
+    'ada@example.org: Undanþágu sem þú baðst um er lokið: members.list og 1 í viðbót',
+    'una@example.org: Takmörkun var aflétt: members.list og 1 í viðbót',
   ])
+})
+
+test('that somebody asks is written to those who decide, with until when it waits, and to nobody else', async () => {
+  const bea = await addAccount(service, { email: 'bea@example.org', roles: ['superadmin'] })
+  await inLanguage('en')
+  const id = newId()
+  const came = await letters(() => tell(fact('allow', 'asked', { id, by: byAda })))
+  assert.deepEqual(
+    came.map(({ to }) => to),
+    ['bea@example.org'],
+    'neither to whoever asked nor to whom it is for',
+  )
+  assert.match(
+    came[0]?.text ?? '',
+    /until 24 December 2126 at 22:15 \(Reykjavík\): members\.list, elections\.open/,
+  )
+  assert.match(came[0]?.text ?? '', /decide about it by 10 December 2126 at 08:00/)
+  assert.match(came[0]?.text ?? '', new RegExp(`/admin/overrides/${id}`))
+  const late = { decideBy: '2020-01-01T00:00:00.000Z' }
+  assert.deepEqual(await letters(() => tell(fact('allow', 'asked', late))), [], 'it waits no more')
+  await letters(() => tell(fact('allow', 'refused', { id })))
+  assert.deepEqual(await letters(() => tell(fact('allow', 'asked', { id }))), [], 'told after it was refused')
+  assert.deepEqual(await subjects(() => tell(fact('allow', 'lapsed', { by: 'service:policy' }))), [
+    'ada@example.org: Nobody decided about what you asked for: members.list and 1 more',
+  ])
+  await database.query('delete from account where id = $1', [bea])
+})
+
+test('whoever asked and may not look has the whole answer in the letter, and no link to a page that is shut to them', async () => {
+  await inLanguage('en')
+  const olaf = await addAccount(service, { email: 'olaf@example.org', name: 'Ólafur', roles: ['operator'] })
+  await database.query(`update account set locale = 'en' where id = $1`, [olaf])
+  const asked = { askedBy: `person:${olaf}`, by: byAda, why: 'Not this\nweek.\n\nhttp://elsewhere.example' }
+  const [letter] = await letters(() => tell(fact('allow', 'refused', asked)))
+  assert.equal(letter?.to, 'olaf@example.org')
+  assert.match(
+    letter?.text ?? '',
+    /members\.list, elections\.open \(on Election e1\)\. Ada has looked at it and refused it/,
+  )
+  assert.match(letter?.text ?? '', /What they wrote: “Not this week\. http:\/\/elsewhere\.example”/)
+  assert.doesNotMatch(letter?.text ?? '', /\/admin/)
+  const [byOperator] = await letters(() =>
+    tell(fact('allow', 'refused', { ...asked, by: 'operator:root', why: null })),
+  )
+  assert.match(byOperator?.text ?? '', /Whoever runs the system has looked at it/)
+  const [auditor] = await letters(async () => {
+    await database.query(`update account set roles = '{auditor}' where id = $1`, [olaf])
+    await tell(fact('allow', 'refused', asked))
+  })
+  assert.match(auditor?.text ?? '', /\/admin\/overrides\/ovr_/, 'whoever may look is led there')
+  assert.doesNotMatch(auditor?.text ?? '', /Not this/)
+})
+
+test('what an application calls its things makes no line of its own, and fifty actions are no list', async () => {
+  await inLanguage('en')
+  const odd = {
+    actions: Array.from({ length: 50 }, (_, n) => `do.${n}`),
+    resource: { type: 'doc', id: `a\n\nhttps://elsewhere.example ${'x'.repeat(400)}` },
+  }
+  const [, letter] = await letters(() => tell(fact('allow', 'in-force', odd)))
+  assert.match(
+    letter?.text ?? '',
+    /: do\.0, do\.1, do\.2 and 47 more \(on doc a https:\/\/elsewhere\.example x+…\)\./,
+  )
+  const [, whole] = await letters(() => tell(fact('allow', 'in-force', { resource: null })))
+  assert.match(whole?.text ?? '', /elections\.open \(on everything\)/)
 })

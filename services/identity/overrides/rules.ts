@@ -1,14 +1,25 @@
 /**
- * Policy tells of an override: whom it is about hears that it holds, and that it was ended before its time; whoever asked for it hears what became of
- * that when somebody else decided. Nobody gets two letters about one thing, and nobody else gets any.
+ * Policy tells of an override: whom it is about hears that it holds, and that it was ended before its time; those who can decide hear that they are asked;
+ * whoever asked for it hears what became of that when somebody else decided, or nobody did. Nobody gets two letters about one thing, and nobody else gets
+ * any. Whoever asked and may not look in the console, because what let them ask was only lent, has the whole answer in the letter.
  */
-import type { OverrideChanged } from '@althing/policy/contract'
+import { readsOverrides, type OverrideChanged } from '@althing/policy/contract'
 import { personIn } from '../actors.ts'
+import { isOvertaken } from '../facts-in-order.ts'
+import { inOneLine, overrideDetail, type By, type OverrideDetail } from '../lent-details.ts'
+
+interface Person {
+  readonly name: string
+  readonly roles: readonly string[]
+}
 
 interface Parts {
   readonly now: () => Date
-  /** Whether it is the first to mark this override, in this transaction; the mark is kept until then. */
-  readonly isFirst: (override: string, until: Date) => Promise<boolean>
+  /** Whether it is the first to set this mark, in this transaction; the mark is kept until then. */
+  readonly isFirst: (mark: string, until: Date) => Promise<boolean>
+  readonly find: (account: string) => Promise<Person | null>
+  /** The ids of those who decide about what others ask for. */
+  readonly administrators: () => Promise<readonly string[]>
   /** Of somebody who is not here, or cannot be written to, nothing comes of it. */
   readonly notify: (account: string, kind: Notice, detail: string) => Promise<void>
 }
@@ -22,34 +33,71 @@ const toAsker = {
   refused: 'override-refused',
   'taken-back': 'override-called-off',
   ended: 'override-over',
+  lapsed: 'override-lapsed',
 } as const
 
 type Notice =
+  | 'override-asked'
   | (typeof toThemselves)['deny' | 'allow']['in-force' | 'ended']
   | (typeof toAsker)[keyof typeof toAsker]
 
 /** In the transaction that remembers the fact: each letter goes out once. */
-export async function tellOverride(
-  { id, kind, state, person, askedBy, by, until }: OverrideChanged,
-  { now, isFirst, notify }: Parts,
-): Promise<void> {
-  if (await isStale({ id, state, until }, { now, isFirst })) return
-  const detail = [until, id].join('\n')
+export async function tellOverride(fact: OverrideChanged, parts: Parts): Promise<void> {
+  if (await isStale(fact, parts)) return
+  if (fact.state === 'asked') return tellDeciders(fact, parts)
+  const { kind, state, person, askedBy, by } = fact
   const isFelt = state === 'in-force' || state === 'ended'
   if (person !== null && isFelt && personIn(by) !== person)
-    await notify(person, toThemselves[kind][state], detail)
+    await parts.notify(person, toThemselves[kind][state], overrideDetail(detailOf(fact)))
   const asker = askedBy === by ? null : personIn(askedBy)
-  if (asker !== null && !(isFelt && asker === person)) await notify(asker, toAsker[state], detail)
+  if (asker !== null && !(isFelt && asker === person))
+    await parts.notify(asker, toAsker[state], await answerTo(asker, fact, parts))
 }
 
-/**
- * Facts may come out of their order, and a day late: what is over by then, by its time or because it was ended, is not told as if it held.
- */
+async function tellDeciders(fact: OverrideChanged, { administrators, notify }: Parts): Promise<void> {
+  const detail = overrideDetail(detailOf(fact))
+  const own = [personIn(fact.askedBy), fact.person]
+  for (const one of await administrators())
+    if (!own.includes(one)) await notify(one, 'override-asked', detail)
+}
+
+async function answerTo(asker: string, fact: OverrideChanged, { find }: Parts): Promise<string> {
+  const detail = detailOf(fact)
+  if (readsOverrides((await find(asker))?.roles ?? [])) return overrideDetail(detail)
+  const by = await namedBy(fact.by, find)
+  return overrideDetail({ ...detail, answer: { by, why: inOneLine(fact.why ?? '', mostWhy) } })
+}
+
+async function namedBy(actor: string, find: Parts['find']): Promise<By> {
+  const account = personIn(actor)
+  const name = account === null ? undefined : (await find(account))?.name
+  return name === undefined ? { is: 'machine', name: '' } : { is: 'somebody', name }
+}
+
+/** A letter names the first few of fifty actions. */
+const mostActions = 3
+const mostName = 80
+const mostWhy = 500
+
+function detailOf({ id, until, decideBy, actions, resource }: OverrideChanged): OverrideDetail {
+  return {
+    id,
+    until,
+    decideBy,
+    actions: actions.slice(0, mostActions).map((name) => inOneLine(name, mostName)),
+    more: Math.max(0, actions.length - mostActions),
+    on: resource === null ? null : inOneLine(`${resource.type} ${resource.id}`, mostName),
+    answer: null,
+  }
+}
+
+/** What is over by its time is not told as if it held, or waited. */
 async function isStale(
-  { id, state, until }: Pick<OverrideChanged, 'id' | 'state' | 'until'>,
+  { id, state, until, decideBy }: OverrideChanged,
   { now, isFirst }: Pick<Parts, 'now' | 'isFirst'>,
 ): Promise<boolean> {
   const end = new Date(until)
-  if (state === 'ended') return (await isFirst(id, end), false)
-  return state === 'in-force' && (end <= now() || !(await isFirst(id, end)))
+  if (await isOvertaken(state, (stage) => isFirst(`override\n${id}\n${stage}`, end))) return true
+  if (state === 'asked') return new Date(decideBy ?? until) <= now()
+  return state === 'in-force' && end <= now()
 }

@@ -164,8 +164,10 @@ export async function endOthersOf(
   parts: Pick<Parts, 'store' | 'tellEnded'>,
   account: string,
   but: string | null,
-): Promise<void> {
-  await ended(parts, account, await parts.store.endOthers(account, but))
+): Promise<number> {
+  const others = await parts.store.endOthers(account, but)
+  await ended(parts, account, others)
+  return others.length
 }
 
 /** The revocations come last in a transaction: their one row is held until it commits. */

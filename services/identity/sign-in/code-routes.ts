@@ -48,7 +48,8 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
         const kept = await house.attemptOf(asked, attempt)
         if (kept === null || kept.attempt.proven.length === 0) return redirect('/sign-in')
         // Who has no application has nothing to write here yet; who has a passkey alone finds it here.
-        const { hasApplication, codes, isSameMailbox } = await stepsOf(kept)
+        const { hasApplication, codes, isSameMailbox, isNoneLeft } = await stepsOf(kept)
+        if (isNoneLeft) return house.anew(kept)
         if (!hasApplication && (codes.length > 0 || isSameMailbox))
           return redirect(withQuery(waysPath, { attempt, problem }))
         const said = pages.said<SignInProblem>(asked, path).problem
@@ -58,6 +59,7 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
     page({ method: 'POST', path: '/sign-in/code', access: 'public', body: CodeForm }, async (asked) => {
       const kept = await house.attemptOf(asked, asked.body.attempt)
       if (kept === null) return expired(pages, asked)
+      if ((await stepsOf(kept)).isNoneLeft) return house.anew(kept)
       if (asked.body.code.trim() === '') return show(asked, kept, { kind: 'missing', fields: ['code'] })
       const answer = await signIn.withCode(kept, asked.body.code, await house.visitor(asked))
       return house.lead(asked, answer, kept, (problem) => show(asked, kept, problem))

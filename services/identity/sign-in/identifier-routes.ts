@@ -99,7 +99,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         query: z.object({
           ...Switches,
           ...Where,
-          problem: z.enum(['eid_failed', 'passkey', 'connector', 'unusual']).optional(),
+          problem: z.enum(['eid_failed', 'passkey', 'connector', 'unusual', 'reset']).optional(),
           done: z.enum(['activated', 'password', 'address']).optional(),
         }),
       },
@@ -108,9 +108,9 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         const before = needs.pages.said<SignInProblem>(asked, '/sign-in')
         const { identifier } = before.values ?? {}
         const shown = problem === undefined ? before.problem : { kind: problem }
-        // Who was just refused is told so, though they may be signed in from before.
+        // Who was just refused, or has to begin again, is told so, though they may be signed in from before.
         return (
-          (problem === 'unusual' ? null : await onward(asked, place)) ??
+          (problem === 'unusual' || problem === 'reset' ? null : await onward(asked, place)) ??
           show(asked, placeOf(place), {
             ...(shown === undefined ? {} : { problem: shown }),
             ...(identifier === undefined ? {} : { identifier }),

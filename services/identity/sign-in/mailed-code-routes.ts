@@ -17,10 +17,11 @@ const path = '/sign-in/mailed-code'
 /** What this sign-in may show as its second step: nothing that its first has shown already. */
 export function createSteps<S extends Live>({ secondStepsOf }: Pick<Needs<S>, 'secondStepsOf'>) {
   return async function stepsOf({ attempt: { account, proven } }: Kept) {
-    if (account === null) return { hasApplication: false, codes: [], isSameMailbox: false }
-    const { hasApplication, codes } = await secondStepsOf(account)
+    if (account === null) return { hasApplication: false, codes: [], isSameMailbox: false, isNoneLeft: false }
+    const { hasApplication, codes, hasPasskey } = await secondStepsOf(account)
+    const isNoneLeft = !hasApplication && !hasPasskey && codes.length === 0
     const others = codes.filter(({ channel }) => isAnother(proven[0], channel))
-    return { hasApplication, codes: others, isSameMailbox: others.length < codes.length }
+    return { hasApplication, codes: others, isSameMailbox: others.length < codes.length, isNoneLeft }
   }
 }
 
@@ -69,6 +70,7 @@ export function mailedCodeRoutes<S extends Live>(needs: Needs<S>, house: House<S
         const { attempt, problem } = asked.query
         const kept = await stepOf(asked, attempt)
         if (kept === null) return redirect('/sign-in')
+        if ((await stepsOf(kept)).isNoneLeft) return house.anew(kept)
         const said = pages.said<SignInProblem>(asked, waysPath).problem
         return showWays(asked, kept, problem === undefined ? said : { kind: problem })
       },

@@ -43,10 +43,12 @@ export interface Needs<S extends Live> {
   readonly agreeing: Agreeing
   /** As JSON, for the script; `account` when the first step is done and only that one's passkeys will do. */
   readonly passkeyOptions: (account?: string) => Promise<string>
-  /** What an account takes as its second step: an application, and codes that are sent. */
-  readonly secondStepsOf: (
-    account: string,
-  ) => Promise<{ readonly hasApplication: boolean; readonly codes: readonly CodeWay[] }>
+  /** What an account takes as its second step: an application, codes that are sent, a passkey. */
+  readonly secondStepsOf: (account: string) => Promise<{
+    readonly hasApplication: boolean
+    readonly codes: readonly CodeWay[]
+    readonly hasPasskey: boolean
+  }>
   readonly sendCode: (asker: Asker, channel: Channel, from: Sender) => Promise<CodeSent>
   readonly codeState: (asker: Asker, channel: Channel) => Promise<CodeState>
   readonly sendLink: (identifier: string, place: Place, network: string) => Promise<void>
@@ -125,7 +127,15 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
     return withCookies(await again({ kind, ...rest }), cookies)
   }
 
-  return { visitor, show, attemptOf, lead, questionOf }
+  /** What it asks for was taken away meanwhile: it can come to no end, and whoever stands there is told so where they begin again. */
+  async function anew(kept: Kept): Promise<Answer<undefined>> {
+    await attempts.end(kept)
+    return redirect(withQuery('/sign-in', { ...hiddenOf(kept.attempt.place), problem: 'reset' }), {
+      cookies: [goneCookie(kept)],
+    })
+  }
+
+  return { visitor, show, attemptOf, lead, questionOf, anew }
 }
 export type House<S extends Live> = ReturnType<typeof createHouse<S>>
 

@@ -13,9 +13,9 @@ import {
   type Formed,
   type Stale,
 } from '../own.ts'
-import { Switches, withQuery, type Pages } from '../pages.ts'
+import { ownPath, Switches, withQuery, type Pages } from '../pages.ts'
 import type { TwoStep } from './rules.ts'
-import { CodeForm } from './schema.ts'
+import { CodeForm, EnrolForm, Return } from './schema.ts'
 
 interface Needs {
   readonly pages: Pages
@@ -28,16 +28,21 @@ interface Needs {
 /** Turning the second step on and off, and recovery codes, which are shown once. */
 export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Route[] {
   const path = '/account/two-step'
-  async function show(asked: Formed, problem?: 'missing' | 'wrong') {
+  /** Whoever was sent here by what they were doing goes back to it. */
+  const backTo = (wanted: string | undefined) => ownPath(wanted) ?? securityPath
+  const here = (wanted: string | undefined) => withQuery(path, { return: ownPath(wanted) ?? undefined })
+
+  async function show(asked: Formed, wanted: string | undefined, problem?: 'missing' | 'wrong') {
     const { subject } = asked.caller
     const person = await find(subject)
     const enrolling = person === null ? null : await twoStep.begin(subject, person.email ?? person.name)
-    if (person === null || enrolling === null) return redirect(securityPath)
-    const text = enrolPage(await pages.own(asked, pages.saying(asked, path, { problem }), person), {
+    if (person === null || enrolling === null) return redirect(backTo(wanted))
+    const text = enrolPage(await pages.own(asked, pages.saying(asked, here(wanted), { problem }), person), {
       action: path,
       csrf: asked.csrf,
+      ...(wanted === undefined ? {} : { hidden: { return: wanted } }),
       ...enrolling,
-      backHref: securityPath,
+      backHref: backTo(wanted),
       ...(problem === undefined ? {} : { problem }),
     })
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
@@ -53,24 +58,26 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
   }
   return [
     page(
-      { method: 'GET', path, access: manageOwn, query: z.object(Switches) },
-      async (asked) =>
-        stale(asked, path) ?? show(asked, pages.said<'missing' | 'wrong'>(asked, path).problem),
-    ),
-    page({ method: 'POST', path, access: manageOwn, body: CodeForm }, async (asked) => {
-      const old = stale(asked, path)
-      if (old !== null) return old
-      if (asked.body.code.trim() === '') return show(asked, 'missing')
-      try {
-        const { subject } = asked.caller
-        return await showCodes(
-          asked,
-          await twoStep.confirm(subject, asked.body.code, byOf(asked.caller)),
-          securityPath,
+      { method: 'GET', path, access: manageOwn, query: z.object({ ...Switches, ...Return }) },
+      async (asked) => {
+        const { return: wanted } = asked.query
+        return (
+          stale(asked, here(wanted)) ??
+          show(asked, wanted, pages.said<'missing' | 'wrong'>(asked, path).problem)
         )
+      },
+    ),
+    page({ method: 'POST', path, access: manageOwn, body: EnrolForm }, async (asked) => {
+      const { code, return: wanted } = asked.body
+      const old = stale(asked, here(wanted))
+      if (old !== null) return old
+      if (code.trim() === '') return show(asked, wanted, 'missing')
+      try {
+        const codes = await twoStep.confirm(asked.caller.subject, code, byOf(asked.caller))
+        return await showCodes(asked, codes, backTo(wanted))
       } catch (error) {
-        if (isFault(error, 'identity.two-step.wrong_code')) return show(asked, 'wrong')
-        if (isFault(error, 'identity.two-step.not_begun')) return redirect(securityPath)
+        if (isFault(error, 'identity.two-step.wrong_code')) return show(asked, wanted, 'wrong')
+        if (isFault(error, 'identity.two-step.not_begun')) return redirect(backTo(wanted))
         throw error
       }
     }),

@@ -20,3 +20,6 @@ export const secretBytes = 20
 export const codeCount = 10
 
 export const CodeForm = z.strictObject({ code: written(40) })
+/** Where somebody was who was sent here. */
+export const Return = { return: z.string().max(1000).optional() }
+export const EnrolForm = CodeForm.extend(Return)

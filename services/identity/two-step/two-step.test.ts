@@ -50,6 +50,27 @@ test('once it is on, a password alone opens nothing: the next step asks for a co
   assert.deepEqual(session, { acr: 'urn:althing:acr:mfa', amr: ['pwd', 'otp', 'mfa'] })
 })
 
+test('whoever stands at the second step when it is reset is told so and begins again, and is asked for no passkey', async () => {
+  const { first, secret, account } = await setUp(service, 'reset@example.org')
+  const [reading, sending] = [await first(), await first()]
+  const page = await (await sending.browser.go(sending.at)).text()
+  const office = { subject: 'acc_00000000-0000-7000-8000-000000000001', roles: ['superadmin'] }
+  const { status } = await service.asPerson(office, 'POST', `/api/identity/users/${account}/reset-factors`, {
+    reason: 'The telephone is lost',
+  })
+  assert.equal(status, 200)
+  for (const answer of [
+    await reading.browser.go(reading.at),
+    await sending.browser.submit(page, 'code-form', { code: codeOf(secret) }),
+  ])
+    assert.equal(answer.headers.get('location'), '/sign-in?problem=reset')
+  const begun = await (await reading.browser.go('/sign-in?problem=reset&lang=en')).text()
+  assert.match(begun, /Your second step was reset[^]*Begin again/)
+  assert.doesNotMatch(begun, /Show your passkey/)
+  assert.equal((await reading.browser.go(reading.at)).headers.get('location'), '/sign-in', 'it is over')
+  assert.equal((await first()).at, '/account')
+})
+
 test('a code works once, even for two at one moment, and never one from before', async () => {
   const { first, secret } = await setUp(service, 'two@example.org')
   const attempts = [await first(), await first()]
@@ -142,6 +163,32 @@ test('turning it on needs a code that is right, and beginning alone asks nobody 
   )
   const other = createBrowser(service.origin)
   assert.equal((await signIn(other, { identifier: 'seven@example.org' })).headers.get('location'), '/account')
+})
+
+test('whoever was sent to turn it on goes back to what they were doing, by way of a fresh proof too, and nowhere else', async () => {
+  const account = await addAccount(service, { email: 'sent@example.org' })
+  const owner = createBrowser(service.origin)
+  await signIn(owner, { identifier: 'sent@example.org' })
+  const there = '/account/two-step?return=%2Fadmin%2Femergency%2Fnew'
+  await service.kit.database.query(
+    `update session set auth_time = auth_time - interval '16 minutes' where account = $1`,
+    [account],
+  )
+  const { response: asked } = await owner.follow(await owner.go(there))
+  const proven = await owner.submit(await asked.text(), 'password-form', { password })
+  assert.equal(proven.headers.get('location'), there)
+  for (const wrong of ['//elsewhere.example', 'https://elsewhere.example'])
+    assert.doesNotMatch(
+      await (await owner.go(`/account/two-step?return=${encodeURIComponent(wrong)}`)).text(),
+      /href="[^"]*elsewhere/,
+    )
+  const page = await (await owner.go(there)).text()
+  const again = await owner.submit(page, 'enrol', { code: '' })
+  assert.equal(again.status, 422)
+  const secret = /<code class="code-block">([^<]+)</.exec(page)?.[1]?.replaceAll(' ', '') ?? ''
+  const done = await owner.submit(await again.text(), 'enrol', { code: codeOf(secret) })
+  assert.match(await done.text(), /<a[^>]*href="\/admin\/emergency\/new"/)
+  assert.equal((await owner.go(there)).headers.get('location'), '/admin/emergency/new', 'it is on')
 })
 
 test('turning it on ends the sessions that were opened without it, but not this one', async () => {

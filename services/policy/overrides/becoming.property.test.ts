@@ -58,6 +58,7 @@ const standingOf = (one: Made, n: number): Standing => ({
   reason: 'A reason',
   askedBy: 'person:acc_1',
   askedAt: at(-9),
+  askedUnder: null,
   lastsSeconds: one.kind === 'emergency' ? 60 : null,
   until: at(one.until),
   decideBy: at(9),

@@ -8,9 +8,10 @@ import type { Atomically } from '@althing/kernel/service'
 import { decidesAbout, duties, rankAmong } from '../contract.ts'
 import type { Changing, Parts } from './changing.ts'
 import { fault } from './faults.ts'
-import { refuseOwn, type By, type Overrides } from './rules.ts'
+import { refuseOwn, refuseUnknownSubject, type By, type Overrides } from './rules.ts'
 import { LentRole, type AskEmergency, type Decide, type Override, type OverrideShown } from './schema.ts'
 import { lineOf, shown, type Showing } from './showing.ts'
+import { settle } from './sweeping.ts'
 
 interface Needs {
   readonly atomically: Atomically<Parts>
@@ -45,7 +46,7 @@ export function createEmergency(needs: Needs) {
   async function lend(asked: AskEmergency, person: string, by: By): Promise<OverrideShown> {
     const subject = { type: 'Person', id: person }
     const theirs = await needs.rolesOf(subject)
-    if (theirs === null) throw fault.unknown_subject()
+    if (theirs === null) refuseUnknownSubject(subject)
     refuse(asked, theirs)
     const request = requestOf(asked, subject, by)
     const at = request.askedAt
@@ -61,17 +62,16 @@ export function createEmergency(needs: Needs) {
     if (minutes > mostMinutes) throw fault.too_long()
   }
 
-  const add =
-    (override: Override, by: By) =>
-    async ({ store, record, tell }: Parts) => {
-      // Whoever has had it before may ask for it again.
-      await store.settle(override.askedAt)
-      if (!(await store.add(override))) throw fault.asked_already()
-      await record(
-        lineOf(override.state === 'asked' ? 'asked' : 'in_force', override, by.actor, override.reason),
-      )
-      await tell(override, by.actor)
-    }
+  const add = (override: Override, by: By) => async (parts: Parts) => {
+    const { store, record, tell } = parts
+    // Whoever has had it before may ask for it again.
+    await settle(parts, override.askedAt)
+    if (!(await store.add(override))) throw fault.asked_already()
+    await record(
+      lineOf(override.state === 'asked' ? 'asked' : 'in_force', override, by.actor, override.reason),
+    )
+    await tell(override, by.actor)
+  }
 
   function requestOf(
     { role, minutes, reason }: AskEmergency,
@@ -89,6 +89,7 @@ export function createEmergency(needs: Needs) {
       reason,
       askedBy: by.actor,
       askedAt: now,
+      askedUnder: null,
       lastsSeconds: minutes * 60,
       until: null,
       decideBy: new Date(now.getTime() + decideMinutes * minuteMs),

@@ -3,11 +3,19 @@ import { faults } from '@althing/kernel/errors'
 export const fault = faults('policy.overrides', {
   no_override: [404, 'There is no such override.'],
   unknown_subject: [422, 'Nobody and nothing is known here by this name. Look it up, and try again.'],
+  no_role: [
+    422,
+    'This account has no role yet. Give it one first; then it can be permitted or denied something.',
+  ],
   not_theirs: [422, 'Overrides are about people and about what applications told of. This is neither.'],
   unknown_actions: [422, 'Nothing here is called so. Look at the actions that are named.'],
   undeniable: [
     422,
     'This is taken away from nobody: it is what is their own, or the way out of what somebody else has done.',
+  ],
+  unlendable: [
+    422,
+    'This is given to nobody for a while: whoever does it needs a role of their own. Ask for the role instead.',
   ],
   too_soon: [422, 'The end has to be at least a minute from now.'],
   too_late: [422, 'The end is too far away. Choose one that is nearer: it can be asked for again then.'],
@@ -27,6 +35,10 @@ export const fault = faults('policy.overrides', {
   ],
   off: [409, 'Emergency access is switched off here.'],
   too_long: [422, 'Emergency access does not last so long. Ask for less: it can be asked for again.'],
+  lent_no_more: [
+    409,
+    'What was lent to you has ended in this very moment, and with it the right to ask. Nothing was asked for.',
+  ],
   held: [409, 'You may do all that already: it is your own role, or below it.'],
   nothing_to_lend: [403, 'Emergency access is for those who have an office here.'],
   asked_already: [409, 'You have asked for this already, or have it. End that first.'],

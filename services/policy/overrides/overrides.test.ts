@@ -85,6 +85,37 @@ test('one hand takes from nobody what is their own, and cannot shut all the othe
   assert.deepEqual([may(bea, 'policy.roll-back'), may(dora, 'policy.roll-back')], [true, true])
 })
 
+test('what asks for a role of one’s own is given to nobody: it would open no door', async () => {
+  const { ada, una, wanted, ask } = await overrideOffice()
+  for (const action of ['overrides.decide', 'emergency.decide', 'users.set-roles']) {
+    const answer = await ask(ada, wanted('allow', una, { actions: ['members.list', action] }))
+    assert.equal(refusal(answer), '422 unlendable', action)
+    assert.deepEqual(answer.body['errors'], [
+      {
+        pointer: '/actions/1',
+        message: `${action} asks for a role of one’s own, and is given to nobody for a while.`,
+      },
+    ])
+  }
+  const both = await ask(
+    ada,
+    wanted('allow', una, { actions: ['overrides.read', 'overrides.end', 'overrides.ask'] }),
+  )
+  assert.equal(both.status, 201, 'what can be done without one is')
+})
+
+test('an account that has no role yet is refused as that, at the field of the person', async () => {
+  const { ada, una, wanted, ask } = await overrideOffice()
+  for (const kind of ['deny', 'allow'] as const) {
+    const subject = { type: 'Person', id: 'acc_00000000-0000-7000-8000-000000000000' }
+    const answer = await ask(ada, { ...wanted(kind, una), subject })
+    assert.equal(refusal(answer), '422 no_role')
+    assert.deepEqual(answer.body['errors'], [
+      { pointer: '/subject', message: 'This account has no role yet.' },
+    ])
+  }
+})
+
 test('two people give somebody something: one asks for it, another one brings it into force', async () => {
   const { service, ada, bea, una, wanted, ask, decide, may, evaluate } = await overrideOffice()
   const asked = await ask(ada.came({ acr: 'urn:althing:acr:password' }), wanted('allow', una))
@@ -187,12 +218,18 @@ test('overrides are listed page by page, for those who look after it and for nob
   }
   assert.equal((await ask(auditor, wanted('deny', una))).status, 403, 'who may look may not do')
   const { body } = await ada.send('GET', '/api/policy/actions')
-  const actions = body['actions'] as { name: string; isDeniable: boolean }[]
-  const isDeniable = (name: string) => actions.find((each) => each.name === name)?.isDeniable
+  const actions = body['actions'] as { name: string; withheld: unknown }[]
+  const withheld = (name: string) => actions.find((each) => each.name === name)?.withheld
   assert.deepEqual(
-    ['members.list', 'overrides.end', 'members.eat'].map(isDeniable),
-    [true, false, undefined],
-    'what is taken from nobody is known before somebody asks',
+    ['members.list', 'tickets.issue', 'overrides.end', 'overrides.decide', 'members.eat'].map(withheld),
+    [
+      { deny: null, allow: null },
+      { deny: 'own', allow: null },
+      { deny: 'way-out', allow: null },
+      { deny: null, allow: 'of-roles' },
+      undefined,
+    ],
+    'what is taken from nobody, or given to nobody, is known before somebody asks, and why',
   )
 })
 

@@ -1,6 +1,9 @@
 import { may, route, type Route } from '@althing/kernel/http'
+import { PersonId } from '@althing/identity/contract'
+import { z } from 'zod'
+import { StandingOf } from '../contract.ts'
 import type { Proven } from '../proof.ts'
-import { undeniable, type Overrides } from './rules.ts'
+import { decideDays, type Overrides } from './rules.ts'
 import {
   ActionsListed,
   type ActionListed,
@@ -11,13 +14,14 @@ import {
   OverridesQuery,
 } from './schema.ts'
 import { byOf, settlingRoutes } from './settling-routes.ts'
+import { withheld } from './withheld.ts'
 
 interface Needs {
   readonly overrides: Overrides
   readonly proven: Proven
   readonly mostDays: number
   /** Everything that a policy may permit or forbid, and which of it is Althing’s own. */
-  readonly actions: () => Promise<Omit<ActionListed, 'isDeniable'>[]>
+  readonly actions: () => Promise<Omit<ActionListed, 'withheld'>[]>
 }
 
 export const overrideRoutes = (needs: Needs): Route[] => [...readingRoutes(needs), ...changingRoutes(needs)]
@@ -33,7 +37,11 @@ function readingRoutes({ overrides, mostDays, actions }: Needs): Route[] {
         query: OverridesQuery,
         reply: OverridesListed,
       },
-      async ({ query: { limit, ...filter } }) => ({ ...(await overrides.list(filter, limit)), mostDays }),
+      async ({ query: { limit, ...filter } }) => ({
+        ...(await overrides.list(filter, limit)),
+        mostDays,
+        decideDays,
+      }),
     ),
     route(
       {
@@ -49,13 +57,30 @@ function readingRoutes({ overrides, mostDays, actions }: Needs): Route[] {
     route(
       {
         method: 'GET',
+        path: '/internal/policy/standing/:person',
+        access: may<{ person: string }>('overrides.standing', ({ params }) => ({
+          type: 'Person',
+          id: params.person,
+        })),
+        summary: 'What somebody is lent, permitted or denied now, for the page of their own account.',
+        params: z.object({ person: PersonId }),
+        reply: StandingOf,
+      },
+      async ({ params }) => ({ standing: await overrides.standing(params.person) }),
+    ),
+    route(
+      {
+        method: 'GET',
         path: '/api/policy/actions',
         access: may('overrides.read'),
         summary: 'Everything that can be permitted or denied to somebody in particular.',
         reply: ActionsListed,
       },
       async () => ({
-        actions: (await actions()).map((one) => ({ ...one, isDeniable: !undeniable.includes(one.name) })),
+        actions: (await actions()).map((one) => ({
+          ...one,
+          withheld: { deny: withheld('deny', one.name), allow: withheld('allow', one.name) },
+        })),
       }),
     ),
   ]

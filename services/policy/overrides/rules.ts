@@ -6,13 +6,15 @@
  */
 import type { Clock, Ids } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
+import { PersonId } from '@althing/identity/contract'
 import { withNeeded } from '../actions.ts'
 import { decidesAbout, rankAmong } from '../contract.ts'
 import type { Ref } from '../known.ts'
 import type { Changing, Parts } from './changing.ts'
 import { fault } from './faults.ts'
-import type { Ask, Decide, Override, OverrideShown } from './schema.ts'
+import type { Ask, Decide, Override, OverrideShown, Standing } from './schema.ts'
 import { lineOf, shown, type Showing } from './showing.ts'
+import { refuseWithheld } from './withheld.ts'
 
 /** Whoever does something, with what they are themselves: what is lent to them is not among it. */
 export interface By {
@@ -34,24 +36,22 @@ export interface Needs {
   readonly rolesOf: (subject: Ref) => Promise<readonly string[] | null>
   /** Of these the ones that no policy permits or forbids, nor ever could. */
   readonly unknownActions: (names: readonly string[]) => Promise<readonly string[]>
+  /** What somebody was lent that lets them ask for overrides, and lasts longest; null when it is nothing. */
+  readonly asksBy: (person: string, now: Date) => Promise<Standing | null>
   readonly mostDays: number
+}
+
+interface How {
+  readonly isNow: boolean
+  readonly under: Standing | null
 }
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
 /** Each of them is in every bundle, and looked at with every question about its person. */
 const mostOpen = 1000
-/** What is somebody's own, and the way out of what somebody else has done. */
-export const undeniable: readonly string[] = [
-  'access.evaluate-own',
-  'account.manage-own',
-  'account.read-own',
-  'members.read-own',
-  'overrides.end',
-  'overrides.read',
-  'tickets.issue',
-  'tickets.read-own',
-]
+/** What nobody has looked at by then is asked for again: who agrees months later agrees to something else. */
+export const decideDays = 14
 const nobodys: readonly string[] = ['Action', 'Machine', 'Role', 'Service']
 
 export function createOverrides(needs: Needs) {
@@ -63,11 +63,13 @@ export function createOverrides(needs: Needs) {
     refuseEnd(asked.until, now)
     if (nobodys.includes(asked.subject.type)) throw fault.not_theirs()
     await refuseUnknown(asked.actions)
-    if (asked.kind === 'deny') refuseOwnThings(asked.actions)
+    refuseWithheld(asked.kind, asked.actions)
     await refuseAbove(asked.subject, by)
     const isNow = asked.kind === 'deny' || by.isAlone
-    const override = overrideOf(asked, by, now, isNow)
+    const under = isNow ? null : await lentTo(by, now)
+    const override = overrideOf(asked, by, now, { isNow, under })
     const add = async ({ store, record, tell }: Parts) => {
+      if (under !== null && !(await store.isHeld(under.id, now))) throw fault.lent_no_more()
       if ((await store.countOpen(now)) >= mostOpen) throw fault.too_many()
       await store.add(override)
       await record(lineOf(isNow ? 'in_force' : 'asked', override, by.actor, override.reason))
@@ -77,7 +79,12 @@ export function createOverrides(needs: Needs) {
     return shown(override)
   }
 
-  function overrideOf(asked: Ask, { actor, isAlone }: By, now: Date, isNow: boolean): Override {
+  /** What lets somebody ask whose own role does not; null of everybody else. */
+  async function lentTo({ person, roles }: By, now: Date): Promise<Standing | null> {
+    return person === null || decidesAbout('allow', roles) ? null : needs.asksBy(person, now)
+  }
+
+  function overrideOf(asked: Ask, { actor, isAlone }: By, now: Date, { isNow, under }: How): Override {
     return {
       ...asked,
       // What is denied is denied alone: whoever may not write may read.
@@ -87,7 +94,10 @@ export function createOverrides(needs: Needs) {
       lastsSeconds: null,
       askedBy: actor,
       askedAt: now,
-      decideBy: asked.until,
+      askedUnder: under?.id ?? null,
+      decideBy: isNow
+        ? asked.until
+        : waitsUntil(now, [asked.until, ...(under === null ? [] : [under.until])]),
       state: isNow ? 'in-force' : 'asked',
       decidedBy: isNow ? actor : null,
       decidedAt: isNow ? now : null,
@@ -115,7 +125,7 @@ export function createOverrides(needs: Needs) {
 
   async function refuseAbove(subject: Ref, { roles, isAlone }: By): Promise<void> {
     const theirs = await rolesOf(subject)
-    if (theirs === null) throw fault.unknown_subject()
+    if (theirs === null) refuseUnknownSubject(subject)
     if (!isAlone && rankAmong(theirs) > rankAmong(roles)) throw fault.above()
   }
 
@@ -171,6 +181,8 @@ export function createOverrides(needs: Needs) {
         if (!isDone) return
         await record(lineOf('ended', after, actor, reason))
         await tell(after, actor)
+        // Nobody's wish outlives what let them ask for it.
+        await store.fall(id, at)
       }
       await (was === 'asked' ? atomically(finish) : changing(actor, finish))
       if (isDone) return shown(after)
@@ -181,11 +193,18 @@ export function createOverrides(needs: Needs) {
 }
 export type Overrides = ReturnType<typeof createOverrides>
 
-function refuseOwnThings(names: readonly string[]): void {
-  const fields = names.flatMap((name, n) =>
-    undeniable.includes(name) ? [{ pointer: `/actions/${n}`, message: `${name} is taken from nobody.` }] : [],
-  )
-  if (fields.length > 0) throw fault.undeniable(undefined, { fields })
+/** Policy hears of an account with its first role. */
+export function refuseUnknownSubject({ type, id }: Ref): never {
+  const isAccount = type === 'Person' && PersonId.safeParse(id).success
+  if (!isAccount) throw fault.unknown_subject()
+  throw fault.no_role(undefined, {
+    fields: [{ pointer: '/subject', message: 'This account has no role yet.' }],
+  })
+}
+
+/** Until the first of its ends, and for two weeks at most. */
+function waitsUntil(now: Date, ends: readonly Date[]): Date {
+  return new Date(Math.min(now.getTime() + decideDays * dayMs, ...ends.map((end) => end.getTime())))
 }
 
 /** Whoever asked for it, and whom it is for. */

@@ -25,6 +25,8 @@ const Head = z.object({
   role: LentRole.nullable(),
   reason: z.string(),
   askedBy: z.string(),
+  /** The override that let them ask for it: what is asked for so waits no longer than that one stands. */
+  askedUnder: z.string().nullable(),
   /** How long emergency access lasts from the moment that it is in force. */
   lastsSeconds: z.int().nullable(),
   decidedBy: z.string().nullable(),
@@ -113,6 +115,8 @@ export const OverridesListed = z.object({
   next: z.string().nullable(),
   /** How many days ahead an end may lie. */
   mostDays: z.int(),
+  /** How many days a request waits at most. */
+  decideDays: z.int(),
 })
 export const EmergencyListed = z.object({
   overrides: z.array(OverrideShown),
@@ -121,7 +125,15 @@ export const EmergencyListed = z.object({
   offer: z.object({ roles: z.array(LentRole), mostMinutes: z.int(), decideMinutes: z.int() }),
 })
 
-/** Everything that a policy may permit or forbid; what is not deniable is taken from nobody in particular. */
-const ActionListed = z.object({ name: z.string(), isOwn: z.boolean(), isDeniable: z.boolean() })
+/** Why something is taken from nobody, or given to nobody: it is everybody's own, the way out, or asks for a role of one's own. */
+const Withheld = z.enum(['own', 'way-out', 'of-roles'])
+export type Withheld = z.output<typeof Withheld>
+
+/** Everything that a policy may permit or forbid; what is withheld is taken from nobody in particular, or given to nobody. */
+const ActionListed = z.object({
+  name: z.string(),
+  isOwn: z.boolean(),
+  withheld: z.object({ deny: Withheld.nullable(), allow: Withheld.nullable() }),
+})
 export type ActionListed = z.output<typeof ActionListed>
 export const ActionsListed = z.object({ actions: z.array(ActionListed) })

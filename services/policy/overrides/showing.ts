@@ -5,7 +5,7 @@ import type { Override, OverrideShown } from './schema.ts'
 import type { Filter, OverrideStore } from './store.ts'
 
 interface Needs {
-  readonly store: Pick<OverrideStore, 'list' | 'read'>
+  readonly store: Pick<OverrideStore, 'list' | 'read' | 'standingOf'>
   readonly now: () => Date
 }
 
@@ -23,7 +23,16 @@ export function createShowing({ store, now }: Needs) {
     return override
   }
 
-  return { list, read, show: async (id: string) => shown(await read(id)) }
+  /** As whom it is about reads it. */
+  async function standing(person: string) {
+    const found = await store.standingOf(person, now())
+    return found.map(({ id, kind, role, actions, resource, reason, until, askedBy, decidedBy }) => {
+      const by = [...new Set([askedBy, decidedBy ?? askedBy])].filter((one) => one !== `person:${person}`)
+      return { id, kind, role, actions, resource, reason, until: until.toISOString(), by }
+    })
+  }
+
+  return { list, read, standing, show: async (id: string) => shown(await read(id)) }
 }
 export type Showing = ReturnType<typeof createShowing>
 

@@ -6,7 +6,7 @@ import { Override, Standing } from './schema.ts'
 const state = `case when state = 'asked' and decide_by <= $1 then 'lapsed' when state = 'in-force' and until <= $1 then 'expired' else state end`
 const row = `id, kind, jsonb_build_object('type', subject_type, 'id', subject_id) as subject, actions,
   case when resource_type is not null then jsonb_build_object('type', resource_type, 'id', resource_id) end as resource,
-  role, reason, asked_by as "askedBy", asked_at as "askedAt", lasts_seconds as "lastsSeconds", until, decide_by as "decideBy",
+  role, reason, asked_by as "askedBy", asked_at as "askedAt", asked_under as "askedUnder", lasts_seconds as "lastsSeconds", until, decide_by as "decideBy",
   ${state} as state, decided_by as "decidedBy", decided_at as "decidedAt", decided_why as "decidedWhy", is_alone as "isAlone",
   ended_by as "endedBy", ended_at as "endedAt", ended_why as "endedWhy"`
 
@@ -64,6 +64,28 @@ function reading(db: Db) {
       return found.map((one) => Standing.parse(one))
     },
 
+    /** What is about somebody; what ends first comes first. */
+    async standingOf(person: string, now: Date): Promise<Standing[]> {
+      const found = await db.query(
+        `select ${row} from policy_override
+          where subject_type = 'Person' and subject_id = $2 and state = 'in-force' and until > $1 order by until, id`,
+        [now, person],
+      )
+      return found.map((one) => Standing.parse(one))
+    },
+
+    /** Of what is lent to somebody and lets them ask for overrides, what lasts longest. */
+    async asksBy(person: string, now: Date): Promise<Standing | null> {
+      const [found] = await db.query(
+        `select ${row} from policy_override
+          where subject_type = 'Person' and subject_id = $2 and state = 'in-force' and until > $1
+            and (role = 'administrator' or kind = 'allow' and 'overrides.ask' = any(actions))
+          order by until desc, id limit 1`,
+        [now, person],
+      )
+      return found === undefined ? null : Standing.parse(found)
+    },
+
     async countOpen(now: Date): Promise<number> {
       const [found] = await db.query(
         `select count(*)::int as open from policy_override
@@ -81,8 +103,8 @@ function writing(db: Db) {
     async add({ subject, resource, ...one }: Override): Promise<boolean> {
       const rows = await db.query(
         `insert into policy_override (id, kind, subject_type, subject_id, actions, resource_type, resource_id, role, reason, asked_by, asked_at,
-           lasts_seconds, until, decide_by, state, decided_by, decided_at, is_alone)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict do nothing returning id`,
+           lasts_seconds, until, decide_by, state, decided_by, decided_at, is_alone, asked_under)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) on conflict do nothing returning id`,
         [
           one.id,
           one.kind,
@@ -102,6 +124,7 @@ function writing(db: Db) {
           one.decidedBy,
           one.decidedAt,
           one.isAlone,
+          one.askedUnder,
         ],
       )
       return rows.length === 1
@@ -127,13 +150,31 @@ function writing(db: Db) {
       return rows.length === 1
     },
 
-    /** Writes down what the clock has made of them. */
-    async settle(now: Date): Promise<void> {
+    /** Whether it stands, and nobody ends it before this transaction is over. */
+    async isHeld(id: string, now: Date): Promise<boolean> {
+      const rows = await db.query(
+        `select id from policy_override where id = $1 and state = 'in-force' and until > $2 for share`,
+        [id, now],
+      )
+      return rows.length === 1
+    },
+
+    /** What was asked for under it waits no longer. */
+    async fall(id: string, at: Date): Promise<void> {
       await db.query(
+        `update policy_override set decide_by = least(decide_by, $2) where asked_under = $1 and state = 'asked'`,
+        [id, at],
+      )
+    },
+
+    /** Writes down what the clock has made of them. @returns those about which nobody decided in time */
+    async settle(now: Date): Promise<Override[]> {
+      const rows = await db.query(
         `update policy_override set state = ${state}
-          where (state = 'asked' and decide_by <= $1) or (state = 'in-force' and until <= $1)`,
+          where (state = 'asked' and decide_by <= $1) or (state = 'in-force' and until <= $1) returning ${row}`,
         [now],
       )
+      return rows.map((one) => Override.parse(one)).filter((one) => one.state === 'lapsed')
     },
   }
 }

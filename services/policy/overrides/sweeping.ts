@@ -8,7 +8,7 @@ import type { OverrideStore } from './store.ts'
 
 interface Needs {
   readonly clock: Clock
-  readonly atomically: Atomically<Pick<Parts, 'store'>>
+  readonly atomically: Atomically<Pick<Parts, 'store' | 'tell'>>
   readonly changing: Changing
   readonly store: Pick<OverrideStore, 'standing'>
   /** The ids of those that are in the bundle. */
@@ -17,10 +17,15 @@ interface Needs {
 
 const by = 'service:policy'
 
+/** What the clock has made of them is written down, and whoever asked for what nobody decided about hears of it. */
+export async function settle({ store, tell }: Pick<Parts, 'store' | 'tell'>, now: Date): Promise<void> {
+  for (const one of await store.settle(now)) await tell(one, by)
+}
+
 export function createSweeping({ clock, atomically, changing, store, inBundle }: Needs) {
   return async function sweep(): Promise<void> {
     const now = clock.now()
-    await atomically((parts) => parts.store.settle(now))
+    await atomically((parts) => settle(parts, now))
     const [standing, published] = [await store.standing(now), await inBundle()]
     if (standing.map(({ id }) => id).join() === published.join()) return
     await changing(by, ({ record }) =>

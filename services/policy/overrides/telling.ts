@@ -1,6 +1,6 @@
 /**
- * Who has to hear of what was done with an override, as the fact that identity makes letters of. Emergency access is told each time. Of the others
- * nobody hears what was only asked for, and nobody is told what they did themselves: a fact that would be no letter is not sent.
+ * Who has to hear of what was done with an override, as the fact that identity makes letters of. Emergency access is told each time. Of the others nobody
+ * is told what they did themselves: a fact that would be no letter is not sent.
  */
 import { emergencyChanged, EmergencyChanged, overrideChanged, OverrideChanged } from '../contract.ts'
 import type { Override } from './schema.ts'
@@ -14,28 +14,37 @@ interface Done {
 export const factOf = (override: Override, done: Done) =>
   override.kind === 'emergency' ? emergencyFact(override, done) : overrideFact(override, done.by)
 
-function emergencyFact({ id, subject, role, state, reason, until }: Override, { by, at }: Done) {
+/** What somebody wanted, until somebody decided, and nobody did. */
+const wasOnlyAsked = ({ state, decidedAt }: Override) => state === 'ended' && decidedAt === null
+
+function emergencyFact(override: Override, { by, at }: Done) {
+  const { id, subject, role, state, reason, until, decideBy } = override
+  // It was told until when it waits.
+  if (state === 'lapsed') return null
   const fact = {
     id,
     person: subject.id,
     role,
-    state,
+    state: wasOnlyAsked(override) ? 'taken-back' : state,
     reason,
     by,
     at: at.toISOString(),
     until: written(until),
+    decideBy: written(decideBy),
   }
   return { topic: emergencyChanged, payload: EmergencyChanged.parse(fact) }
 }
 
-function overrideFact({ id, kind, subject, state, askedBy, decidedAt, until }: Override, by: string) {
+function overrideFact(override: Override, by: string) {
+  const { id, kind, subject, actions, resource, askedBy, decideBy, until } = override
   const person = subject.type === 'Person' ? subject.id : null
-  if (state === 'asked') return null
-  const was = state === 'ended' && decidedAt === null ? 'taken-back' : state
+  const state = wasOnlyAsked(override) ? 'taken-back' : override.state
   // Whom it was to be for hears nothing of what was only asked for, and was not refused it either.
-  const isFelt = person !== null && (was === 'in-force' || was === 'ended') && by !== `person:${person}`
-  if (askedBy === by && !isFelt) return null
-  const fact = { id, kind, state: was, person, askedBy, by, until: written(until) }
+  const isFelt = person !== null && (state === 'in-force' || state === 'ended') && by !== `person:${person}`
+  if (state !== 'asked' && askedBy === by && !isFelt) return null
+  const why = override.endedWhy ?? override.decidedWhy
+  const what = { kind, actions, resource, until: written(until), decideBy: written(decideBy) }
+  const fact = { id, ...what, state, person, askedBy, by, why }
   return { topic: overrideChanged, payload: OverrideChanged.parse(fact) }
 }
 

@@ -220,8 +220,9 @@ function read({ drafts, state, tried, bans }: World, what: string, verb: string,
   if (what === 'state') return state
   if (verb === 'diff') return differences
   if (verb === 'impact') return impact
-  if (what === 'overrides') return { overrides: bans, next: null, mostDays: 366 }
-  if (what === 'actions') return { actions: [{ name: 'doors.open', isOwn: false, isDeniable: true }] }
+  if (what === 'overrides') return { overrides: bans, next: null, mostDays: 366, decideDays: 14 }
+  if (what === 'actions')
+    return { actions: [{ name: 'doors.open', isOwn: false, withheld: { deny: null, allow: null } }] }
   if (verb === 'shadow')
     return {
       running: tried === null ? null : { version: tried, startedAt: at, compared: 4, differed: 1 },

@@ -1,0 +1,14 @@
+/** Facts may come out of their order, and a day late: what something else has come of by then is told to nobody as if it still were so. */
+
+/** What is asked for waits, and then it stands; everything else is an end. */
+const stages = ['asked', 'in-force']
+
+/** @param isFirst whether it is the first to set this mark, in this transaction */
+export async function isOvertaken(
+  state: string,
+  isFirst: (mark: string) => Promise<boolean>,
+): Promise<boolean> {
+  const own = stages.indexOf(state)
+  for (const earlier of own === -1 ? stages : stages.slice(0, own)) await isFirst(earlier)
+  return own !== -1 && !(await isFirst(state))
+}

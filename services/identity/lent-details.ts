@@ -1,0 +1,53 @@
+/** What letters say of overrides and of emergency access, as it stands in the queue between the fact and the letter. */
+import { z } from 'zod'
+
+/** Whoever did it, as a letter names them: whom it is written about, somebody, or whoever has the machine in hand. */
+const By = z.object({ is: z.enum(['themselves', 'somebody', 'machine']), name: z.string() })
+export type By = z.output<typeof By>
+
+const OverrideDetail = z.object({
+  id: z.string(),
+  until: z.string(),
+  decideBy: z.string().nullable(),
+  /** The first of them. */
+  actions: z.array(z.string()),
+  more: z.int(),
+  /** Null: on all. */
+  on: z.string().nullable(),
+  /** For whoever may not look in the console: who did it and what they wrote. */
+  answer: z.object({ by: By, why: z.string() }).nullable(),
+})
+export type OverrideDetail = z.output<typeof OverrideDetail>
+
+const EmergencyDetail = z.object({
+  id: z.string(),
+  role: z.string(),
+  /** Whose it is. */
+  name: z.string(),
+  until: z.string().nullable(),
+  decideBy: z.string().nullable(),
+  by: By,
+})
+export type EmergencyDetail = z.output<typeof EmergencyDetail>
+
+export const overrideDetail = (detail: OverrideDetail): string => JSON.stringify(detail)
+export const emergencyDetail = (detail: EmergencyDetail): string => JSON.stringify(detail)
+
+export function overrideIn(text: string): OverrideDetail {
+  if (text.startsWith('{')) return OverrideDetail.parse(JSON.parse(text))
+  // From a node of the version before, in lines.
+  const [until = '', id = ''] = text.split('\n')
+  return { id, until, decideBy: null, actions: [], more: 0, on: null, answer: null }
+}
+
+export function emergencyIn(text: string): EmergencyDetail {
+  if (text.startsWith('{')) return EmergencyDetail.parse(JSON.parse(text))
+  const [role = '', until = '', name = ''] = text.split('\n')
+  return { id: '', role, name, until, decideBy: null, by: { is: 'somebody', name: '' } }
+}
+
+/** In one line, and no longer than a letter can bear: what people and applications write makes no paragraphs of its own. */
+export function inOneLine(text: string, most: number): string {
+  const line = text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim()
+  return line.length <= most ? line : `${line.slice(0, most - 1).trimEnd()}…`
+}
