@@ -57,7 +57,7 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
     })),
     'emergency-given': en(({ role, until, by }) => ({
       subject: 'You have emergency access',
-      text: `Until ${until} (Reykjavík) you may do what this role may do: ${role}. ${by} has agreed to it. It works only where you have signed in with a second factor, and what you do is written down. What you ask for with it lapses when it ends. Give it back when you do not need it any more.`,
+      text: `Until ${until} (Reykjavík) you may do what this role may do: ${role}. ${by} has agreed to it. It works only where you have signed in with a second factor, and what you do is written down. What you ask for with it lapses when it ends before anybody has decided. Give it back when you do not need it any more.`,
     })),
     'emergency-refused': en(({ role, by }) => ({
       subject: 'You do not get emergency access',
@@ -99,7 +99,7 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
     })),
     'emergency-given': is(({ role, until, by }) => ({
       subject: 'Þú ert með neyðaraðgang',
-      text: `Til ${until} máttu gera það sem þetta hlutverk má: ${role}. ${by} hefur samþykkt það. Það virkar aðeins þar sem þú hefur skráð þig inn með tveimur skrefum og allt sem þú gerir er skráð. Það sem þú biður um með honum fellur niður þegar honum lýkur. Skilaðu honum þegar þú þarft hans ekki lengur.`,
+      text: `Til ${until} máttu gera það sem þetta hlutverk má: ${role}. ${by} hefur samþykkt það. Það virkar aðeins þar sem þú hefur skráð þig inn með tveimur skrefum og allt sem þú gerir er skráð. Það sem þú biður um með honum fellur niður ef honum lýkur áður en nokkur hefur ákveðið um það. Skilaðu honum þegar þú þarft hans ekki lengur.`,
     })),
     'emergency-refused': is(({ role, by }) => ({
       subject: 'Þú færð ekki neyðaraðgang',
