@@ -1,6 +1,6 @@
 import { rankAmong } from '@althing/policy/contract'
 import { createFormats } from '@althing/web-ui/format.ts'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { useCarried } from './carried.ts'
 import { Go, type Console } from './go.tsx'
@@ -56,6 +56,9 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, actions }: Maki
   const [isReviewed, setReviewed] = useCarried('override-new-reviewed', () => false)
   const [isTried, setTried] = useState(false)
   const [refused, setRefused] = useState<unknown>(null)
+  useEffect(() => {
+    if (refused !== null) document.querySelector<HTMLElement>('[data-part="who"] button')?.focus()
+  }, [refused])
   const { asking, wrong } = mistakesIn(form, { now: clock(), mostDays })
   const review = () => {
     setTried(true)
