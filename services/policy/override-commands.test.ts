@@ -82,6 +82,19 @@ test('what is mistyped or missing is said, and nothing is changed by it', async 
       /^--until must be a moment, as 2026-/,
     ],
     [['overrides', 'deny', somebody, 'members.eat'], { until, reason }, 2, /Nothing here is called so/],
+    [['overrides', 'deny', somebody, 'overrides.end'], { until, reason }, 2, /overrides\.end is the way out/],
+    [
+      ['overrides', 'allow', somebody, 'overrides.read,overrides.decide'],
+      { until, reason },
+      2,
+      /overrides\.decide asks for a role of one’s own/,
+    ],
+    [
+      ['overrides', 'allow', 'acc_00000000-0000-7000-8000-000000000000', 'members.list'],
+      { until, reason },
+      2,
+      /no role yet/,
+    ],
     [
       ['overrides', 'deny', 'Person::nobody', 'members.list'],
       { until, reason },

@@ -37,6 +37,16 @@ for (const [lang, words] of [
       ended: 'Því er lokið.',
       written: /^Hvers vegna\? \(nauðsynlegt\)/,
       own: /^Þú baðst um þetta/,
+      waits: /^Beiðnin bíður til .* og fellur þá niður/,
+      falls: /fellur niður strax ef bundinn er endi á/,
+      kept: '1 aðgerð er ekki á listanum. Hvers vegna?',
+      keptWhy: /^overrides\.end: leiðin út úr því/,
+      permit: /^Leyfa/,
+      lentWhy: /^users\.set-roles: til þess þarf eigið hlutverk/,
+      askFor: 'Biðja um leyfið',
+      latest: /^Beiðnin bíður í síðasta lagi til/,
+      another: /^Velja aðra manneskju/,
+      noRole: /^Þessi aðgangur hefur ekkert hlutverk enn/,
       approve: 'Samþykkja',
       approved: 'Samþykkt. Það er í gildi.',
       refuse: 'Hafna',
@@ -79,6 +89,16 @@ for (const [lang, words] of [
       ended: 'It is over.',
       written: /^Why\? \(/,
       own: /^You asked for this/,
+      waits: /^It waits until .* Then it lapses/,
+      falls: /lapses at once when what was lent/,
+      kept: '1 action is not in this list. Why?',
+      keptWhy: /^overrides\.end: the way out of/,
+      permit: /^Permit/,
+      lentWhy: /^users\.set-roles: asks for a role of one’s own/,
+      askFor: 'Ask for the permission',
+      latest: /^The request waits until .* at the latest/,
+      another: /^Choose somebody else/,
+      noRole: /^This account has no role yet/,
       approve: 'Agree',
       approved: 'Agreed. It is in force.',
       refuse: 'Refuse',
@@ -166,15 +186,45 @@ for (const [lang, words] of [
     await page.close()
   })
 
+  test(`${lang}: what is banned or lent to nobody is named with its reason; whoever has no role is refused where they were chosen`, async () => {
+    const { page, inspect, complaints } = await lookedPage(browser().context)
+    const world = await madeUpPolicy(page)
+    await page.goto(`${fake().personUrl}/admin/overrides/new?lang=${lang}`)
+    await page.getByText(words.kept).click()
+    await page.getByText(words.keptWhy).waitFor()
+    await page.getByRole('radio', { name: words.permit }).check()
+    await page.getByText(words.lentWhy).waitFor()
+    assert.equal(await page.getByRole('checkbox', { name: 'users.set-roles' }).count(), 0)
+    await inspect('admin-override-withheld')
+    await page.getByLabel(words.search).fill('ada@example.org')
+    await page.getByRole('button', { name: /^Ada Jónsdóttir/ }).click()
+    await page.getByRole('checkbox', { name: 'overrides.end' }).check()
+    await page.getByLabel(words.when).fill(await localIn(page, 24))
+    await page.getByLabel(words.reason).fill('Leysir af')
+    await page.getByRole('button', { name: words.review }).click()
+    await page.getByText(words.latest).waitFor()
+    world.refuse = { status: 422, code: 'policy.overrides.no_role', pointer: '/subject' }
+    await page.getByRole('button', { name: words.askFor }).click()
+    await page.getByText(words.noRole).waitFor()
+    assert.match(await page.evaluate(() => document.activeElement?.textContent ?? ''), words.another)
+    await inspect('admin-override-no-role')
+    assert.equal(await page.getByLabel(words.reason).inputValue(), 'Leysir af', 'the rest is as it was')
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
   test(`${lang}: who asked decides nothing; somebody else reads it, and agrees or refuses with a reason`, async () => {
     const { page, inspect, complaints } = await lookedPage(browser().context)
     const world = await madeUpPolicy(page)
     world.all = [made({ kind: 'allow', state: 'asked', askedBy: 'person:acc_1', until: later })]
     await page.goto(`${fake().personUrl}/admin/overrides/${world.all[0]?.id}?lang=${lang}`)
     await page.getByText(words.own).waitFor()
+    await page.getByText(words.waits).waitFor()
     assert.equal(await page.getByRole('button', { name: words.approve, exact: true }).count(), 0)
     world.me = 'acc_2'
+    world.change({ askedUnder: id })
     await page.reload()
+    await page.getByText(words.falls).waitFor()
     await page.getByRole('button', { name: words.refuse, exact: true }).click()
     const dialog = page.getByRole('alertdialog')
     await dialog.getByLabel(words.written).fill('Ekki þörf á því')
@@ -347,7 +397,7 @@ async function madeUpPolicy(page: Page, roles: readonly string[] = ['administrat
     all: [] as Override[],
     bodies: [] as Record<string, unknown>[],
     /** What the next change is answered. */
-    refuse: null as { status: number; code: string } | null,
+    refuse: null as { status: number; code: string; pointer?: string } | null,
     change(part: Partial<Override>) {
       world.all = world.all.map((one) => ({ ...one, ...part }))
     },
@@ -387,12 +437,17 @@ function answer(world: World, route: Route) {
     .split('/')
   if (request.method() === 'GET') return route.fulfill({ json: read(world, what, one) })
   if (world.refuse !== null) {
-    const { status, code } = world.refuse
+    const { status, code, pointer } = world.refuse
     world.refuse = null
     return route.fulfill({
       status,
       contentType: 'application/problem+json',
-      json: { status, code, title: 'No.' },
+      json: {
+        status,
+        code,
+        title: 'No.',
+        ...(pointer === undefined ? {} : { errors: [{ pointer, message: 'No.' }] }),
+      },
     })
   }
   const body = request.postDataJSON() as Partial<Override> & { approve?: boolean; minutes?: number }

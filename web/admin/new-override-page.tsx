@@ -1,6 +1,6 @@
 import { rankAmong } from '@althing/policy/contract'
 import { createFormats } from '@althing/web-ui/format.ts'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { useCarried } from './carried.ts'
 import { Go, type Console } from './go.tsx'
@@ -13,6 +13,8 @@ import { nameOf } from './permissions-api.ts'
 import { keeper } from './policies-api.ts'
 import { PolicyProblem } from './policy-parts.tsx'
 import { fieldErrorsOf, sentenceOf } from './problem.tsx'
+
+const dayMs = 86_400_000
 
 async function offer() {
   const [{ mostDays, decideDays }, actions, { roles }] = await Promise.all([
@@ -54,6 +56,9 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, actions }: Maki
   const [isReviewed, setReviewed] = useCarried('override-new-reviewed', () => false)
   const [isTried, setTried] = useState(false)
   const [refused, setRefused] = useState<unknown>(null)
+  useEffect(() => {
+    if (refused !== null) document.querySelector<HTMLElement>('[data-part="who"] button')?.focus()
+  }, [refused])
   const { asking, wrong } = mistakesIn(form, { now: clock(), mostDays })
   const review = () => {
     setTried(true)
@@ -68,7 +73,7 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, actions }: Maki
         go={go}
         asking={asking}
         form={form}
-        decideDays={decideDays}
+        waitsUntil={new Date(Math.min(Date.parse(asking.until), clock().getTime() + decideDays * dayMs))}
         change={() => setReviewed(false)}
         onPerson={(error) => {
           setRefused(error)
@@ -114,19 +119,21 @@ const isOfPerson = (error: unknown): boolean =>
 interface ReviewProps extends Pick<Console, 'locale' | 'go'> {
   readonly asking: Asking
   readonly form: OverrideForm
-  readonly decideDays: number
+  /** Until when a request waits. */
+  readonly waitsUntil: Date
   readonly change: () => void
   /** What is wrong with whom it is for is said where they are chosen. */
   readonly onPerson: (error: unknown) => void
 }
 
-function Review({ locale, go, asking, form: { called }, decideDays, change, onPerson }: ReviewProps) {
+function Review({ locale, go, asking, form: { called }, waitsUntil, change, onPerson }: ReviewProps) {
   const t = adminTexts(locale)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const { kind, subject, actions, resource, reason } = asking
   const who = called === '' ? nameOf(subject) : called
-  const until = createFormats(locale).exact(new Date(asking.until))
+  const { exact } = createFormats(locale)
+  const [until, lastMoment] = [exact(new Date(asking.until)), exact(waitsUntil)]
   const send = () => {
     setBusy(true)
     api
@@ -141,7 +148,7 @@ function Review({ locale, go, asking, form: { called }, decideDays, change, onPe
     <>
       <PageHeading>{t('override.review.title')}</PageHeading>
       <p>{t(`override.review.${kind}`, { who, until })}</p>
-      {kind === 'allow' && <p>{t('override.review.waits', { days: decideDays })}</p>}
+      {kind === 'allow' && <p>{t('override.review.waits', { until: lastMoment })}</p>}
       <Facts
         rows={[
           [t('override.whom'), who],

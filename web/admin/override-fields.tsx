@@ -66,7 +66,7 @@ function About({ locale, form, set, wrong, refused, rank, actions }: Props) {
           choose={(subject, called) => set({ ...form, subject, called })}
         />
       </div>
-      <div data-part="actions">
+      <div data-part="actions" className="stack-tight">
         <ActionsPicker
           locale={locale}
           actions={offered(form.kind)}

@@ -15,7 +15,8 @@ type Say = (detail: string) => Words
 interface Told {
   readonly role: string
   readonly until: string
-  readonly decideBy: string
+  /** Until when somebody may decide; nothing where a policy of the version before did not say. */
+  readonly waits: string
   readonly name: string
   /** Whoever did it, where it is not the one whom it is about. */
   readonly by: string
@@ -24,16 +25,19 @@ interface Told {
 
 const machine = { en: 'Whoever runs the system', is: 'Rekstraraðili kerfisins' } as const
 const unnamed = { en: 'Somebody else', is: 'Einhver annar' } as const
+const waits = {
+  en: (until: string) => ` The request waits until ${until} (Reykjavík) and then lapses.`,
+  is: (until: string) => ` Beiðnin bíður til ${until} og fellur þá niður.`,
+} as const
 const called = (locale: Locale, { is: who, name }: By) =>
   who === 'machine' ? machine[locale] : name || unnamed[locale]
 
 function told(locale: Locale, detail: string): Told {
   const { role, until, decideBy, name, by } = emergencyIn(detail)
-  const moment = (at: string | null) => (at === null ? '' : momentIn(locale, at))
   return {
     role: roleIn(locale, role),
-    until: moment(until),
-    decideBy: moment(decideBy),
+    until: until === null ? '' : momentIn(locale, until),
+    waits: decideBy === null ? '' : waits[locale](momentIn(locale, decideBy)),
     name,
     by: called(locale, by),
     isTheirs: by.is === 'themselves',
@@ -51,13 +55,13 @@ const is =
 
 export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>>> = {
   en: {
-    'emergency-asked': en(({ role, decideBy }) => ({
+    'emergency-asked': en(({ role, waits }) => ({
       subject: 'You have asked for emergency access',
-      text: `Somebody who was signed in to your account has asked to do what this role may do, for a while: ${role}. Somebody else decides about it. The request waits until ${decideBy} (Reykjavík) and then lapses.`,
+      text: `Somebody who was signed in to your account has asked to do what this role may do, for a while: ${role}. Somebody else decides about it.${waits}`,
     })),
     'emergency-given': en(({ role, until, by }) => ({
       subject: 'You have emergency access',
-      text: `Until ${until} (Reykjavík) you may do what this role may do: ${role}. ${by} has agreed to it. It works only where you have signed in with a second factor, and what you do is written down. What you ask for with it lapses when it ends. Give it back when you do not need it any more.`,
+      text: `Until ${until} (Reykjavík) you may do what this role may do: ${role}. ${by} has agreed to it. It works only where you have signed in with a second factor, and what you do is written down. What you ask for with it lapses when it ends before anybody has decided. Give it back when you do not need it any more.`,
     })),
     'emergency-refused': en(({ role, by }) => ({
       subject: 'You do not get emergency access',
@@ -71,9 +75,9 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
       subject: 'Your request for emergency access was taken back',
       text: `You asked to do what this role may do: ${role}. ${isTheirs ? 'Somebody who was signed in to your account' : by} has taken that back before anybody had decided about it. What you may do yourself is as before.`,
     })),
-    'emergency-asked-by': en(({ role, name, decideBy }) => ({
+    'emergency-asked-by': en(({ role, name, waits }) => ({
       subject: `Somebody asks for emergency access: ${name}`,
-      text: `${name} has asked for emergency access with this role: ${role}. It comes into force when a second person agrees. The request waits until ${decideBy} (Reykjavík) and then lapses.`,
+      text: `${name} has asked for emergency access with this role: ${role}. It comes into force when a second person agrees.${waits}`,
     })),
     'emergency-given-to': en(({ role, until, name, by }) => ({
       subject: `Emergency access is in force: ${name}`,
@@ -93,13 +97,13 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
     })),
   },
   is: {
-    'emergency-asked': is(({ role, decideBy }) => ({
+    'emergency-asked': is(({ role, waits }) => ({
       subject: 'Þú hefur beðið um neyðaraðgang',
-      text: `Einhver sem var innskráður á aðganginn þinn hefur beðið um að mega tímabundið það sem þetta hlutverk má: ${role}. Einhver annar ákveður um það. Beiðnin bíður til ${decideBy} og fellur þá niður.`,
+      text: `Einhver sem var innskráður á aðganginn þinn hefur beðið um að mega tímabundið það sem þetta hlutverk má: ${role}. Einhver annar ákveður um það.${waits}`,
     })),
     'emergency-given': is(({ role, until, by }) => ({
       subject: 'Þú ert með neyðaraðgang',
-      text: `Til ${until} máttu gera það sem þetta hlutverk má: ${role}. ${by} hefur samþykkt það. Það virkar aðeins þar sem þú hefur skráð þig inn með tveimur skrefum og allt sem þú gerir er skráð. Það sem þú biður um með honum fellur niður þegar honum lýkur. Skilaðu honum þegar þú þarft hans ekki lengur.`,
+      text: `Til ${until} máttu gera það sem þetta hlutverk má: ${role}. ${by} hefur samþykkt það. Það virkar aðeins þar sem þú hefur skráð þig inn með tveimur skrefum og allt sem þú gerir er skráð. Það sem þú biður um með honum fellur niður ef honum lýkur áður en nokkur hefur ákveðið um það. Skilaðu honum þegar þú þarft hans ekki lengur.`,
     })),
     'emergency-refused': is(({ role, by }) => ({
       subject: 'Þú færð ekki neyðaraðgang',
@@ -113,9 +117,9 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
       subject: 'Beiðnin þín um neyðaraðgang var dregin til baka',
       text: `Þú baðst um að mega það sem þetta hlutverk má: ${role}. ${isTheirs ? 'Einhver sem var innskráður á aðganginn þinn' : by} hefur dregið beiðnina til baka áður en nokkur hafði ákveðið um hana. Það sem þú mátt sjálf(ur) er eins og áður.`,
     })),
-    'emergency-asked-by': is(({ role, name, decideBy }) => ({
+    'emergency-asked-by': is(({ role, name, waits }) => ({
       subject: `Beðið er um neyðaraðgang: ${name}`,
-      text: `Þessi manneskja hefur beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. Aðgangurinn gildir þegar önnur manneskja samþykkir það. Beiðnin bíður til ${decideBy} og fellur þá niður.`,
+      text: `Þessi manneskja hefur beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. Aðgangurinn gildir þegar önnur manneskja samþykkir það.${waits}`,
     })),
     'emergency-given-to': is(({ role, until, name, by }) => ({
       subject: `Neyðaraðgangur gildir: ${name}`,
