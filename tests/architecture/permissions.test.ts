@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { actionWords } from '../../services/policy/action-words.ts'
 import { actions } from '../../services/policy/actions.ts'
 import { acts } from '../../services/portal/contract.ts'
 
@@ -44,6 +45,29 @@ test('every kind of thing that a door names is a kind that policies may speak of
     [...new Set(named)].filter((kind) => !kinds.has(kind)),
     [],
   )
+})
+
+test('every action is said in words, in both languages, under the service whose doors ask about it', () => {
+  const all = Object.values(actionWords).flatMap((one) => Object.keys(one))
+  assert.deepEqual(
+    all.sort(),
+    Object.keys(actions).sort(),
+    'services/policy/action-words.ts says what each is',
+  )
+  for (const [service, said] of Object.entries(actionWords)) {
+    const doors = globSync(`services/${service}/**/*.ts`, { cwd: root })
+      .filter((file) => !file.endsWith('.test.ts'))
+      .map(read)
+      .join('\n')
+    for (const [action, { is, en }] of Object.entries(said)) {
+      const written = [`'${action}'`, `\`${action.split('.')[0]}.\${`]
+      assert.ok(
+        service === 'between' || written.some((one) => doors.includes(one)),
+        `${service} does not ask about ${action}`,
+      )
+      assert.ok(is !== '' && en !== '' && is !== en, action)
+    }
+  }
 })
 
 test('every button of the console is for an action that exists, with the kind of thing that it is done to', () => {

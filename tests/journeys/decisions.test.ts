@@ -478,7 +478,12 @@ function answer(world: World, route: Route) {
   if (what === 'actions')
     return route.fulfill({
       json: {
-        actions: ['doors.open', 'windows.open'].map((name) => ({ name, isOwn: false, isDeniable: true })),
+        actions: ['doors.open', 'windows.open'].map((name) => ({
+          name,
+          isOwn: false,
+          isDeniable: true,
+          said: null,
+        })),
       },
     })
   if (what === 'drafts') return route.fulfill({ json: { drafts: [] } })

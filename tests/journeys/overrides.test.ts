@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page, Route } from 'playwright-core'
+import { saidOf } from '../../services/policy/action-words.ts'
 import { roomsFor } from './fake/rooms.ts'
 import { sits } from './fake/sitting.ts'
 import type { Override } from '../../web/admin/overrides-api.ts'
@@ -25,6 +26,10 @@ for (const [lang, words] of [
       search: 'Leita að manneskju',
       found: /^1 manneskja finnst/,
       lookFor: 'Leita að aðgerð',
+      giving: 'Veita hlutverk og taka þau',
+      ending: 'Ljúka undanþágu',
+      roleless: /^Ada Jónsdóttir er með aðgang, en hér er ekki vitað um neitt hlutverk/,
+      give: 'Breyta hlutverkum',
       on: /^Á hverju\?/,
       when: /^Til hvenær\?/,
       reason: 'Hvers vegna?',
@@ -67,6 +72,10 @@ for (const [lang, words] of [
       search: 'Look for a person',
       found: /^1 person is found/,
       lookFor: 'Look for an action',
+      giving: 'Give roles and take them',
+      ending: 'End an override',
+      roleless: /^Ada Jónsdóttir has an account, and nothing is known here of a role of theirs/,
+      give: 'Change the roles',
       on: /^On what\?/,
       when: /^Until when\?/,
       reason: 'Why?',
@@ -112,13 +121,18 @@ for (const [lang, words] of [
     await page.getByText(words.found).waitFor()
     await inspect('admin-override-who')
     await page.getByRole('button', { name: /^Ada Jónsdóttir/ }).click()
-    assert.equal(
-      await page.getByRole('checkbox', { name: 'overrides.end' }).count(),
-      0,
-      'it is taken from nobody',
-    )
+    assert.equal(await page.getByRole('option', { name: words.ending }).count(), 0, 'it is taken from nobody')
     await page.getByLabel(words.lookFor).fill('users.set')
-    await page.getByRole('checkbox', { name: 'users.set-roles' }).check()
+    // One stop of the keyboard, however many there are.
+    await page.getByRole('option', { name: 'doors.open' }).waitFor({ state: 'detached' })
+    await page.getByLabel(words.lookFor).press('Tab')
+    for (const key of ['ArrowDown', 'Space', 'ArrowUp', 'Space', 'End', 'Enter'])
+      await page.keyboard.press(key)
+    assert.deepEqual(await page.getByRole('option', { selected: true }).allInnerTexts(), [
+      `${words.giving}\nusers.set-roles`,
+    ])
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'override-on')
     await page.getByLabel(words.on).fill('Person::acc_9')
     await page.getByLabel(words.when).fill(await localIn(page, 24))
     await page.getByLabel(words.reason).fill('Laus úr starfi')
@@ -128,6 +142,15 @@ for (const [lang, words] of [
     await page.getByText(words.consequence).waitFor()
     await inspect('admin-override-review')
     assert.equal(world.bodies.length, 0, 'nothing is done yet')
+    world.refuse = { status: 422, code: 'policy.overrides.unknown_subject' }
+    await page.getByRole('button', { name: words.ban }).click()
+    await page.getByText(words.roleless).waitFor()
+    assert.equal(
+      await page.getByRole('link', { name: words.give }).getAttribute('href'),
+      `/admin/people/${ada}/edit`,
+    )
+    await inspect('admin-override-roleless')
+    await page.getByRole('button', { name: words.review }).click()
     world.refuse = { status: 403, code: 'policy.proof.needed' }
     await page.getByRole('button', { name: words.ban }).click()
     await page.getByText(words.proof).waitFor()
@@ -425,6 +448,7 @@ function read({ all, offer }: World, what: string, one: string): unknown {
           name,
           isOwn: name !== 'doors.open',
           isDeniable: name !== 'overrides.end',
+          said: saidOf(name),
         }),
       ),
     }

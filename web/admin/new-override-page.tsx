@@ -1,6 +1,7 @@
 import { rankAmong } from '@althing/policy/contract'
+import { Refused } from '@althing/web-ui/dom/http.ts'
 import { createFormats } from '@althing/web-ui/format.ts'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { useCarried } from './carried.ts'
 import { Go, type Console } from './go.tsx'
@@ -12,6 +13,7 @@ import * as api from './overrides-api.ts'
 import { nameOf } from './permissions-api.ts'
 import { keeper } from './policies-api.ts'
 import { PolicyProblem } from './policy-parts.tsx'
+import { Said } from './actions-said.tsx'
 
 async function offer() {
   const [{ mostDays }, actions, { roles }] = await Promise.all([
@@ -52,6 +54,12 @@ function Making({ locale, go, clock, mostDays, rank, actions }: MakingProps) {
   const [isReviewed, setReviewed] = useCarried('override-new-reviewed', () => false)
   const [isTried, setTried] = useState(false)
   const { asking, wrong } = mistakesIn(form, { now: clock(), mostDays })
+  // Of whom policy has not heard: it hears of an account with its first role.
+  const [roleless, setRoleless] = useState<Asking['subject'] | null>(null)
+  const isRoleless = roleless !== null && roleless === form.subject
+  useEffect(() => {
+    if (isRoleless) document.querySelector<HTMLElement>('[data-part="who"] button')?.focus()
+  }, [isRoleless])
   const review = () => {
     setTried(true)
     if (asking !== null) return setReviewed(true)
@@ -59,7 +67,20 @@ function Making({ locale, go, clock, mostDays, rank, actions }: MakingProps) {
     document.querySelector<HTMLElement>(`[data-part="${first}"] :is(input, textarea)`)?.focus()
   }
   if (isReviewed && asking !== null)
-    return <Review locale={locale} go={go} asking={asking} form={form} change={() => setReviewed(false)} />
+    return (
+      <Review
+        locale={locale}
+        go={go}
+        asking={asking}
+        form={form}
+        actions={actions}
+        change={() => setReviewed(false)}
+        onRoleless={() => {
+          setRoleless(form.subject)
+          setReviewed(false)
+        }}
+      />
+    )
   return (
     <>
       <PageHeading>{t('overrides.new')}</PageHeading>
@@ -73,9 +94,10 @@ function Making({ locale, go, clock, mostDays, rank, actions }: MakingProps) {
       >
         <OverrideFields
           locale={locale}
+          go={go}
           form={form}
           set={setForm}
-          wrong={isTried ? wrong : {}}
+          wrong={{ ...(isTried ? wrong : {}), ...(isRoleless ? { who: 'roleless' } : {}) }}
           mostDays={mostDays}
           rank={rank}
           actions={actions}
@@ -91,10 +113,13 @@ function Making({ locale, go, clock, mostDays, rank, actions }: MakingProps) {
 interface ReviewProps extends Pick<Console, 'locale' | 'go'> {
   readonly asking: Asking
   readonly form: OverrideForm
+  readonly actions: readonly api.Action[]
   readonly change: () => void
+  /** They have an account, and policy knows of no role of theirs. */
+  readonly onRoleless: () => void
 }
 
-function Review({ locale, go, asking, form: { called }, change }: ReviewProps) {
+function Review({ locale, go, asking, form: { called }, actions: known, change, onRoleless }: ReviewProps) {
   const t = adminTexts(locale)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
@@ -105,7 +130,10 @@ function Review({ locale, go, asking, form: { called }, change }: ReviewProps) {
     setBusy(true)
     api
       .make(asking)
-      .then(({ id }) => go(`/admin/overrides/${id}`, 'replace'), setError)
+      .then(
+        ({ id }) => go(`/admin/overrides/${id}`, 'replace'),
+        (reason: unknown) => (called !== '' && isUnknown(reason) ? onRoleless() : setError(reason)),
+      )
       .finally(() => setBusy(false))
   }
   return (
@@ -115,7 +143,7 @@ function Review({ locale, go, asking, form: { called }, change }: ReviewProps) {
       <Facts
         rows={[
           [t('override.whom'), who],
-          [t('override.what'), actions.join(', ')],
+          [t('override.what'), <Said key="what" locale={locale} known={known} actions={actions} />],
           [t('override.on'), resource === null ? t('override.all') : nameOf(resource)],
           [t('override.until'), until],
           [t('override.reason'), reason],
@@ -133,3 +161,6 @@ function Review({ locale, go, asking, form: { called }, change }: ReviewProps) {
     </>
   )
 }
+
+const isUnknown = (reason: unknown): boolean =>
+  reason instanceof Refused && reason.code === 'policy.overrides.unknown_subject'

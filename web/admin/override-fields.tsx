@@ -8,7 +8,7 @@ import type { Action } from './overrides-api.ts'
 import { PersonPicker } from './person-picker.tsx'
 import { Radios } from './radios.tsx'
 
-interface Props extends Pick<Console, 'locale'> {
+interface Props extends Pick<Console, 'locale' | 'go'> {
   readonly form: OverrideForm
   readonly set: (form: OverrideForm) => void
   readonly wrong: Mistakes
@@ -26,20 +26,24 @@ export function OverrideFields(props: Props) {
   )
 }
 
-function wordsOf(locale: Props['locale'], mistake: Mistakes[keyof Mistakes]): string | undefined {
+function wordsOf(locale: Props['locale'], mistake: Mistakes[keyof Mistakes], who = ''): string | undefined {
   const t = adminTexts(locale)
   if (mistake === undefined) return undefined
-  return mistake === 'written' ? t('permissions.wrong.written') : t(`override.wrong.${mistake}`)
+  return mistake === 'written' ? t('permissions.wrong.written') : t(`override.wrong.${mistake}`, { who })
 }
 
 /** What it does, for whom, and with which actions. */
-function About({ locale, form, set, wrong, rank, actions }: Props) {
+function About({ locale, go, form, set, wrong, rank, actions }: Props) {
   const t = adminTexts(locale)
   // What is somebody's own can be given and not taken: what was chosen of it goes with the other kind.
   const offered = (kind: OverrideForm['kind']) =>
-    actions.filter(({ isDeniable }) => kind === 'allow' || isDeniable).map(({ name }) => name)
+    actions.filter(({ isDeniable }) => kind === 'allow' || isDeniable)
   const choose = (kind: OverrideForm['kind']) =>
-    set({ ...form, kind, actions: form.actions.filter((name) => offered(kind).includes(name)) })
+    set({
+      ...form,
+      kind,
+      actions: form.actions.filter((name) => offered(kind).some((one) => one.name === name)),
+    })
   return (
     <>
       <Radios
@@ -60,7 +64,9 @@ function About({ locale, form, set, wrong, rank, actions }: Props) {
           rank={rank}
           subject={form.subject}
           called={form.called}
-          error={wordsOf(locale, wrong.who)}
+          go={go}
+          isRoleless={wrong.who === 'roleless'}
+          error={wordsOf(locale, wrong.who, form.called)}
           choose={(subject, called) => set({ ...form, subject, called })}
         />
       </div>

@@ -32,7 +32,7 @@ export interface Asking extends Pick<OverrideForm, 'kind' | 'actions' | 'reason'
 /** In the order in which they stand on the page. */
 export const orderOf = ['who', 'actions', 'on', 'until', 'why'] as const
 type Name = (typeof orderOf)[number]
-export type Mistakes = Partial<Record<Name, 'who' | 'actions' | 'written' | 'until' | 'why'>>
+export type Mistakes = Partial<Record<Name, 'who' | 'roleless' | 'actions' | 'written' | 'until' | 'why'>>
 
 interface Bounds {
   readonly now: Date

@@ -37,7 +37,13 @@ const Listed = z.object({ overrides: z.array(Override), next: z.string().nullabl
 const Offer = z.object({ roles: z.array(Role), mostMinutes: z.number(), decideMinutes: z.number() })
 export type Offer = z.output<typeof Offer>
 const EmergencyListed = Listed.omit({ mostDays: true }).extend({ offer: Offer })
-const Action = z.object({ name: z.string(), isOwn: z.boolean(), isDeniable: z.boolean() })
+const Action = z.object({
+  name: z.string(),
+  isOwn: z.boolean(),
+  isDeniable: z.boolean(),
+  /** What it is, and where it is asked about; of an organisation's own nobody knows. */
+  said: z.object({ at: z.string(), words: z.object({ is: z.string(), en: z.string() }) }).nullable(),
+})
 export type Action = z.output<typeof Action>
 const Actions = z.object({ actions: z.array(Action) })
 

@@ -122,6 +122,12 @@ export const EmergencyListed = z.object({
 })
 
 /** Everything that a policy may permit or forbid; what is not deniable is taken from nobody in particular. */
-const ActionListed = z.object({ name: z.string(), isOwn: z.boolean(), isDeniable: z.boolean() })
+const ActionListed = z.object({
+  name: z.string(),
+  isOwn: z.boolean(),
+  isDeniable: z.boolean(),
+  /** Of Althing's own: where it is asked about, and what it is. */
+  said: z.object({ at: z.string(), words: z.object({ is: z.string(), en: z.string() }) }).nullable(),
+})
 export type ActionListed = z.output<typeof ActionListed>
 export const ActionsListed = z.object({ actions: z.array(ActionListed) })

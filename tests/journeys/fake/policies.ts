@@ -209,7 +209,8 @@ function read({ drafts, state, tried }: World, what: string, verb: string, isAll
   if (what === 'state') return state
   if (verb === 'diff') return differences
   if (verb === 'impact') return impact
-  if (what === 'actions') return { actions: [{ name: 'doors.open', isOwn: false, isDeniable: true }] }
+  if (what === 'actions')
+    return { actions: [{ name: 'doors.open', isOwn: false, isDeniable: true, said: null }] }
   if (verb === 'shadow')
     return {
       running: tried === null ? null : { version: tried, startedAt: at, compared: 4, differed: 1 },
