@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { actionWords } from '../../services/policy/action-words.ts'
 import { actions } from '../../services/policy/actions.ts'
+import { acts } from '../../services/portal/contract.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8')
@@ -41,6 +43,51 @@ test('every kind of thing that a door names is a kind that policies may speak of
   assert.ok(named.length > 5)
   assert.deepEqual(
     [...new Set(named)].filter((kind) => !kinds.has(kind)),
+    [],
+  )
+})
+
+test('every action is said in words, in both languages, under the service whose doors ask about it', () => {
+  const all = Object.values(actionWords).flatMap((one) => Object.keys(one))
+  assert.deepEqual(
+    all.sort(),
+    Object.keys(actions).sort(),
+    'services/policy/action-words.ts says what each is',
+  )
+  for (const [service, said] of Object.entries(actionWords)) {
+    const doors = globSync(`services/${service}/**/*.ts`, { cwd: root })
+      .filter((file) => !file.endsWith('.test.ts'))
+      .map(read)
+      .join('\n')
+    for (const [action, { is, en }] of Object.entries(said)) {
+      const written = [`'${action}'`, `\`${action.split('.')[0]}.\${`]
+      assert.ok(
+        service === 'between' || written.some((one) => doors.includes(one)),
+        `${service} does not ask about ${action}`,
+      )
+      assert.ok(is !== '' && en !== '' && is !== en, action)
+    }
+  }
+})
+
+test('every button of the console is for an action that exists, with the kind of thing that it is done to', () => {
+  for (const [act, kind] of Object.entries(acts))
+    assert.ok(
+      actions[act]?.includes(kind) === true,
+      `${act} is done to ${actions[act]?.join(' or ') ?? 'nothing'}, and services/portal/contract.ts says ${kind}.`,
+    )
+})
+
+test('every button of the console asks for what it does, and nothing is asked for that has no button', () => {
+  const pages = globSync('web/admin/**/*.{ts,tsx}', { cwd: root })
+    .filter((file) => !file.includes('.test.'))
+    .map(read)
+    .join('\n')
+  // What has two doors is asked for by the door, and by what is done there.
+  const isAsked = (act: string) =>
+    [`'${act}'`, `"${act}"`, `}.${act.split('.')[1]}\``].some((written) => pages.includes(written))
+  assert.deepEqual(
+    Object.keys(acts).filter((act) => !isAsked(act)),
     [],
   )
 })

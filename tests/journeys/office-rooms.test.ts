@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { settingsOf } from '../../services/identity/compose-settings.ts'
 import { Config } from '../../services/identity/config.ts'
 import { fakeConsole } from './fake/console.ts'
+import { roomsFor } from './fake/rooms.ts'
 import { lookedPage } from './looking.ts'
 
 /** An administrator sees what became of letters, and what is in force: over a made-up identity with its real settings. */
@@ -62,6 +63,7 @@ for (const [lang, words] of [
   test(`${lang}: what waits is tried now, what is held back is let go, and the rest is seen`, async () => {
     const { page, inspect } = await lookedPage(browser().context)
     const identity = await madeUpMail(page)
+    fake().state.rooms = roomsFor(['administrator'])
     await page.goto(`${fake().personUrl}/admin/mail?lang=${lang}`)
     await page.getByRole('heading', { level: 1, name: words.mail }).waitFor()
     await page.getByText('gone@example.org').first().waitFor()
@@ -70,10 +72,14 @@ for (const [lang, words] of [
     assert.deepEqual(new Set(identity.named), new Set([account]))
     assert.ok(identity.named.length <= 4, 'not one for each line')
     await inspect('admin-mail')
-    // Who may see letters, and not people, sees where each line leads.
+    // Who may not read names sees where each line leads; and who may see letters, and not people, is not led where nothing opens.
     identity.hideNames()
     await page.reload()
     await page.getByRole('link', { name: words.who }).first().waitFor()
+    fake().state.rooms = roomsFor(['operator'])
+    await page.reload()
+    await page.getByText(account).first().waitFor()
+    assert.equal(await page.getByRole('link', { name: words.who }).count(), 0)
     assert.equal(await page.getByRole('alert').count(), 0)
 
     await page.getByRole('button', { name: words.again }).first().click()

@@ -25,7 +25,7 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await ada.getByLabel('Look for a person').fill('officer@example.org')
   await ada.getByRole('button', { name: /officer@example\.org/ }).click()
   await ada.getByLabel('Look for an action').fill('elections.list')
-  await ada.getByRole('checkbox', { name: 'elections.list' }).check()
+  await ada.getByRole('option', { name: 'See the list of elections' }).click()
   await ada.getByLabel(/^Until when\?/).fill(await tomorrow(ada))
   await ada.getByLabel('Why?').fill('Away until tomorrow')
   await press(ada, 'Review it')

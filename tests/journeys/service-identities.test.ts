@@ -165,6 +165,7 @@ for (const [lang, words] of [
     await page.route('**/api/identity/names?*', (route) =>
       route.fulfill({ json: { names: { 'acc_00000000-0000-7000-8000-0000000000ad': 'Ada Jónsdóttir' } } }),
     )
+    fake().state.rooms = ['people', 'service-identities']
     await page.goto(`${fake().personUrl}/admin/service-identities/${bookkeeper.id}?lang=${lang}`)
     const owner = page.getByRole('link', { name: 'Ada Jónsdóttir' })
     await owner.waitFor()

@@ -8,18 +8,26 @@ import { heading, press, writePassword } from './people-at-devices.ts'
 export async function makeAdministrator(page: Page, url: string, email: string): Promise<void> {
   await page.goto(`${url}/admin/people?q=${email}`)
   await page.getByText(email).first().waitFor()
-  const status = await page.evaluate(async (q) => {
-    const { csrf } = (await (await fetch('/session/me')).json()) as { csrf: string }
-    const { users } = (await (await fetch(`/api/identity/users?q=${q}`)).json()) as {
-      users: { id: string }[]
-    }
-    const answer = await fetch(`/api/identity/users/${users[0]?.id}/roles`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
-      body: JSON.stringify({ roles: ['administrator'], reason: 'Second reader' }),
-    })
-    return `${answer.status} ${await answer.text()}`
-  }, email)
+  await giveRoles(page, email, ['administrator'])
+}
+
+/** From any page of whoever may give them. */
+export async function giveRoles(page: Page, email: string, roles: readonly string[]): Promise<void> {
+  const status = await page.evaluate(
+    async ([q, roles]) => {
+      const { csrf } = (await (await fetch('/session/me')).json()) as { csrf: string }
+      const { users } = (await (await fetch(`/api/identity/users?q=${q}`)).json()) as {
+        users: { id: string }[]
+      }
+      const answer = await fetch(`/api/identity/users/${users[0]?.id}/roles`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+        body: JSON.stringify({ roles, reason: 'Second reader' }),
+      })
+      return `${answer.status} ${await answer.text()}`
+    },
+    [email, roles] as const,
+  )
   assert.match(status, /^200 /)
 }
 

@@ -11,6 +11,8 @@ import * as api from './people-api.ts'
 import { Section } from './person-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
+import { Where } from './where.tsx'
+import { useNames, Whose } from './whose.tsx'
 
 /** One alert: what was seen, whom it is about, who was told, and the place to say why it is settled. */
 export function AlertPage({ id, locale, go }: Console & { readonly id: string }) {
@@ -42,7 +44,9 @@ export function AlertPage({ id, locale, go }: Console & { readonly id: string })
           <About locale={locale} go={go} alert={alert} />
           <Told locale={locale} alert={alert} />
           {alert.state === 'open' && (
-            <Settle locale={locale} busy={busy} settle={(reason) => act(() => api.resolve(id, reason))} />
+            <Where may="alerts.resolve">
+              <Settle locale={locale} busy={busy} settle={(reason) => act(() => api.resolve(id, reason))} />
+            </Where>
           )}
         </>
       )}
@@ -57,16 +61,9 @@ interface PartProps extends Pick<Console, 'locale'> {
 function About({ locale, go, alert }: PartProps & Pick<Console, 'go'>) {
   const t = adminTexts(locale)
   const { account, network, signals, firstSeen, lastSeen, count } = alert
-  const whose =
-    account === null ? (
-      t('try.nobody')
-    ) : (
-      <Go to={`/admin/people/${account}`} go={go}>
-        {t('try.who')}
-      </Go>
-    )
+  const names = useNames([account])
   const rows: readonly (readonly [string, ReactNode])[] = [
-    [t('alert.person'), whose],
+    [t('alert.person'), <Whose key="person" locale={locale} go={go} account={account} names={names} />],
     [t('alert.network'), network ?? t('alert.network.none')],
     [
       t('alert.signals'),

@@ -1,5 +1,5 @@
 import { AdminElection, Result } from '@althing/elections/contract'
-import { May, Me, type ConsoleAction } from '@althing/portal/contract'
+import { May, Me, type ConsoleAction, type Thing } from '@althing/portal/contract'
 import { ask } from '@althing/web-ui/dom/http.ts'
 import { z } from 'zod'
 
@@ -10,10 +10,16 @@ const base = '/api/admin/elections'
 
 export const me = () => ask('/session/me', { parse: (value) => Me.parse(value) })
 
-/** Whether whoever is here may do something, as it was decided behind it: whoever may not is offered no button. */
+/** Who is here, the rooms that are open to them and what they may do, of all or of one thing, as it was decided behind it at this moment. */
+export const standing = (thing: Thing | null) =>
+  ask(`/session/may${thing === null ? '' : `?${new URLSearchParams(thing).toString()}`}`, {
+    parse: (value) => May.parse(value),
+  })
+
+/** Whether whoever is here may do something: whoever may not is offered no button. */
 export type MayI = (action: ConsoleAction) => boolean
 export async function mayI(): Promise<MayI> {
-  const { may } = await ask('/session/may', { parse: (value) => May.parse(value) })
+  const { may } = await standing(null)
   return (action) => may.includes(action)
 }
 

@@ -1,4 +1,4 @@
-import { consolePlace, type ConsolePlace, type ConsoleRoom } from '@althing/portal/contract'
+import { consolePlace, thingAt, type ConsolePlace, type ConsoleRoom } from '@althing/portal/contract'
 import { useEffect, useState } from 'react'
 import { AlertPage } from './alert-page.tsx'
 import { AlertsPage } from './alerts-page.tsx'
@@ -13,6 +13,7 @@ import { EmergencyAskPage } from './emergency-ask-page.tsx'
 import { EmergencyNotices } from './emergency-notice.tsx'
 import { EditClientPage, NewClientPage } from './client-editing.tsx'
 import { ClientsPage } from './clients-page.tsx'
+import { Changed, Closed, Unsent } from './closed.tsx'
 import type { Console } from './go.tsx'
 import { Keys } from './keys.tsx'
 import { ListPage } from './list-page.tsx'
@@ -38,41 +39,62 @@ import { RolesPage } from './roles-page.tsx'
 import { Rooms } from './rooms.tsx'
 import { SettingsPage } from './settings-page.tsx'
 import { SignalsPage } from './signals-page.tsx'
+import { StandingContext, useStanding } from './standing.ts'
 
 interface Props extends Omit<Console, 'go'> {
-  /** Those that this person may enter. */
+  /** Those that this person might enter when the page was made. */
   readonly rooms: readonly ConsoleRoom[]
 }
 
-export function App({ rooms, ...props }: Props) {
-  const [at, setAt] = useState(() => location.pathname + location.search)
+export function App({ rooms: first, ...props }: Props) {
+  const { at, step, go } = useAddress()
+  const [isOut, setOut] = useState(false)
+  useEffect(() => onSignedOut(() => setOut(true)), [])
+  const { pathname, searchParams } = new URL(at, location.origin)
+  const { rooms, may, changed, isKnown } = useStanding(first, thingAt(consolePlace(pathname)), step)
+  const place = consolePlace(pathname, rooms[0])
+  return (
+    <StandingContext value={{ rooms, may }}>
+      <div className="console">
+        <div className="console-side">
+          {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={place?.room} />}
+          {!isOut && <Keys locale={props.locale} go={go} rooms={rooms} />}
+        </div>
+        {isOut && <SignedOut locale={props.locale} />}
+        {/* Covered for whoever sits here now; kept, as a form may be half written. */}
+        <div className="console-page" hidden={isOut}>
+          <Changed locale={props.locale} how={changed} />
+          {isFirst(place, rooms) && <EmergencyNotices locale={props.locale} go={go} />}
+          {place !== null && !rooms.includes(place.room) ? (
+            <Closed key={place.room} locale={props.locale} go={go} room={place.room} rooms={rooms} />
+          ) : (
+            <>
+              {place !== null && isKnown && <Unsent locale={props.locale} place={place} />}
+              <Page {...props} go={go} place={place} filter={searchParams} />
+            </>
+          )}
+        </div>
+      </div>
+    </StandingContext>
+  )
+}
+
+/** Where the console is, and how many steps led there; a filter that is set within a page is none. */
+function useAddress() {
+  const here = () => location.pathname + location.search
+  const [{ at, step }, set] = useState(() => ({ at: here(), step: 0 }))
+  const move = (isStep: boolean) =>
+    set((before) => ({ at: here(), step: isStep ? before.step + 1 : before.step }))
   useEffect(() => {
-    const moved = () => setAt(location.pathname + location.search)
+    const moved = () => move(true)
     addEventListener('popstate', moved)
     return () => removeEventListener('popstate', moved)
   }, [])
-  const [isOut, setOut] = useState(false)
-  useEffect(() => onSignedOut(() => setOut(true)), [])
   const go: Console['go'] = (path, how = 'push') => {
     history[`${how}State`](null, '', path)
-    setAt(path)
+    move(how === 'push')
   }
-  const { pathname, searchParams } = new URL(at, location.origin)
-  const place = consolePlace(pathname, rooms[0])
-  return (
-    <div className="console">
-      <div className="console-side">
-        {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={place?.room} />}
-        {!isOut && <Keys locale={props.locale} go={go} rooms={rooms} />}
-      </div>
-      {isOut && <SignedOut locale={props.locale} />}
-      {/* Covered for whoever sits here now; kept, as a form may be half written. */}
-      <div className="console-page" hidden={isOut}>
-        {isFirst(place, rooms) && <EmergencyNotices locale={props.locale} go={go} />}
-        <Page {...props} go={go} place={place} filter={searchParams} />
-      </div>
-    </div>
-  )
+  return { at, step, go }
 }
 
 /** Where the console begins: whoever comes in sees there what cannot wait. */

@@ -9,12 +9,14 @@ import { isNotThere, NotThere } from './not-there.tsx'
 import { Button, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
+import { useMay } from './standing.ts'
 
 /** Asks before somebody is refused: who it is, what comes of it, and room for a reason that they read. */
 export function ApplicationPage({ id, locale, go }: Console & { readonly id: string }) {
   const t = adminTexts(locale)
   const { value: one, error, busy, load, act } = useLoaded(() => api.application(id), [id])
   const [isRefused, setRefused] = useState(false)
+  const isAsked = useMay()('applications.decide') && one?.state === 'waiting'
   if (one === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const refuse = (reason: string) =>
     act(() =>
@@ -38,15 +40,12 @@ export function ApplicationPage({ id, locale, go }: Console & { readonly id: str
       ) : (
         <>
           <PageHeading>
-            {t(one.state === 'waiting' ? 'application.reject.title' : 'application.of', { name: one.name })}
+            {t(isAsked ? 'application.reject.title' : 'application.of', { name: one.name })}
           </PageHeading>
           <Applicant locale={locale} application={one} />
           <ProblemNotice locale={locale} error={error} />
-          {one.state === 'waiting' ? (
-            <Refusal locale={locale} go={go} busy={busy} refuse={refuse} />
-          ) : (
-            <Decided locale={locale} application={one} isRefused={isRefused} />
-          )}
+          {isAsked && <Refusal locale={locale} go={go} busy={busy} refuse={refuse} />}
+          {one.state !== 'waiting' && <Decided locale={locale} application={one} isRefused={isRefused} />}
         </>
       )}
     </>

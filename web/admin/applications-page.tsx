@@ -9,6 +9,7 @@ import { Button, Choice, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
+import { Where } from './where.tsx'
 
 const states = ['waiting', 'guardian', 'approved', 'rejected'] as const
 
@@ -106,16 +107,18 @@ function Row({ locale, go, application, busy, approve }: RowProps) {
         {reason !== null && <p className="small">{reason}</p>}
       </div>
       {state === 'waiting' && (
-        <div className="row">
-          <Button kind="primary" busy={busy} onPress={() => approve(application)}>
-            {t('application.approve')}
-            <span className="visually-hidden"> {name}</span>
-          </Button>
-          <Go to={`/admin/applications/${id}`} go={go} className="button button-secondary">
-            {t('application.reject')}
-            <span className="visually-hidden"> {name}</span>
-          </Go>
-        </div>
+        <Where may="applications.decide">
+          <div className="row">
+            <Button kind="primary" busy={busy} onPress={() => approve(application)}>
+              {t('application.approve')}
+              <span className="visually-hidden"> {name}</span>
+            </Button>
+            <Go to={`/admin/applications/${id}`} go={go} className="button button-secondary">
+              {t('application.reject')}
+              <span className="visually-hidden"> {name}</span>
+            </Go>
+          </div>
+        </Where>
       )}
     </li>
   )

@@ -4,6 +4,7 @@ import * as api from './clients-api.ts'
 import type { Console } from './go.tsx'
 import { Button } from './parts.tsx'
 import { Section } from './person-page.tsx'
+import { useMay } from './standing.ts'
 
 interface Props extends Pick<Console, 'locale'> {
   readonly client: api.Whole
@@ -15,11 +16,13 @@ interface Props extends Pick<Console, 'locale'> {
 export function ClientLogo({ locale, client: { id, name, logoHref }, busy, work }: Props) {
   const t = adminTexts(locale)
   const input = useRef<HTMLInputElement>(null)
+  const mayChange = useMay()('clients.change')
   const put = (file: File | undefined) => {
     if (file !== undefined) work(async () => api.putLogo(id, await base64Of(file)))
     // The same file may be chosen again, when it has been mended.
     if (input.current !== null) input.current.value = ''
   }
+  if (!mayChange && logoHref === null) return null
   return (
     <Section title={t('client.logo')}>
       {logoHref !== null && (
@@ -31,22 +34,24 @@ export function ClientLogo({ locale, client: { id, name, logoHref }, busy, work 
           height={64}
         />
       )}
-      <div className="field">
-        <label htmlFor="f-logo">{t('client.logo.choose')}</label>
-        <p className="hint" id="f-logo-hint">
-          {t('client.logo.hint')}
-        </p>
-        <input
-          ref={input}
-          id="f-logo"
-          className="input"
-          type="file"
-          accept="image/png"
-          aria-describedby="f-logo-hint"
-          onChange={(event) => put(event.target.files?.[0])}
-        />
-      </div>
-      {logoHref !== null && (
+      {mayChange && (
+        <div className="field">
+          <label htmlFor="f-logo">{t('client.logo.choose')}</label>
+          <p className="hint" id="f-logo-hint">
+            {t('client.logo.hint')}
+          </p>
+          <input
+            ref={input}
+            id="f-logo"
+            className="input"
+            type="file"
+            accept="image/png"
+            aria-describedby="f-logo-hint"
+            onChange={(event) => put(event.target.files?.[0])}
+          />
+        </div>
+      )}
+      {mayChange && logoHref !== null && (
         <div className="row">
           <Button busy={busy} onPress={() => work(() => api.dropLogo(id))}>
             {t('client.logo.drop')}

@@ -14,6 +14,7 @@ import { isNotThere, NotThere } from './not-there.tsx'
 import { Facts, Notice, PageHeading } from './parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
+import { Where } from './where.tsx'
 
 /** One application: what it is, what is weakened, its secrets, and what its maker pastes. */
 export function ClientPage({ id, locale, go, clock }: Console & { readonly id: string }) {
@@ -154,14 +155,17 @@ function Acts({ locale, go, client, busy, work, setDone }: ActsProps) {
         disableText: t('client.disable.text'),
         deleteText: t('client.delete.text'),
       }}
+      acts={{ enable: 'clients.enable', disable: 'clients.disable', remove: 'clients.remove' }}
       busy={busy}
       enable={() => work(() => api.enable(id).then(() => setDone('enabled')))}
       disable={() => work(() => api.disable(id).then(() => setDone('disabled')))}
       remove={() => work(() => api.remove(id).then(() => go('/admin/clients')))}
     >
-      <Go to={`/admin/clients/${id}/edit`} go={go} className="button button-secondary">
-        {t('client.edit')}
-      </Go>
+      <Where may="clients.change">
+        <Go to={`/admin/clients/${id}/edit`} go={go} className="button button-secondary">
+          {t('client.edit')}
+        </Go>
+      </Where>
     </Keeping>
   )
 }

@@ -7,6 +7,7 @@ import type { Console } from './go.tsx'
 import { Button, Choice, Notice, Pill } from './parts.tsx'
 import { Section } from './person-page.tsx'
 import { At } from './state.tsx'
+import { Where } from './where.tsx'
 
 interface OnceProps extends Pick<Console, 'locale'> {
   readonly client: Pick<api.Client, 'id'>
@@ -65,19 +66,23 @@ export function Secrets({ locale, client, busy, add, retire, clock }: SecretsPro
         {client.secrets.map((secret, n) => (
           <li key={secret.id}>
             <About locale={locale} secret={secret} name={t('client.secret.nth', { n: n + 1 })} />
-            <Button busy={busy} onPress={() => setAsked(secret.id)}>
-              {t('client.retire')}
-              <span className="visually-hidden">: {t('client.secret.nth', { n: n + 1 })}</span>
-            </Button>
+            <Where may="clients.change">
+              <Button busy={busy} onPress={() => setAsked(secret.id)}>
+                {t('client.retire')}
+                <span className="visually-hidden">: {t('client.secret.nth', { n: n + 1 })}</span>
+              </Button>
+            </Where>
           </li>
         ))}
       </ul>
       {client.secrets.length < 2 && (
-        <div className="row">
-          <Button busy={busy} onPress={add}>
-            {t('client.secret.add')}
-          </Button>
-        </div>
+        <Where may="clients.change">
+          <div className="row">
+            <Button busy={busy} onPress={add}>
+              {t('client.secret.add')}
+            </Button>
+          </div>
+        </Where>
       )}
       {asked !== null && (
         <Retiring

@@ -9,6 +9,7 @@ import { Choice, PageHeading, Pager, Pill, StackedTable, type Column } from './p
 import { ProblemNotice } from './problem.tsx'
 import { lookedFor, SearchBox } from './search-box.tsx'
 import { At } from './state.tsx'
+import { Where } from './where.tsx'
 
 /** Which applications may sign people in, and what about them is worth a look. What is looked for stands in the address. */
 export function ClientsPage({ filter, locale, go }: Console & { readonly filter: URLSearchParams }) {
@@ -28,9 +29,11 @@ export function ClientsPage({ filter, locale, go }: Console & { readonly filter:
     <>
       <div className="row spread">
         <PageHeading>{t('room.clients')}</PageHeading>
-        <Go to="/admin/clients/new" go={go} className="button button-primary">
-          {t('clients.new')}
-        </Go>
+        <Where may="clients.create">
+          <Go to="/admin/clients/new" go={go} className="button button-primary">
+            {t('clients.new')}
+          </Go>
+        </Where>
       </div>
       <p className="soft">{t('clients.text')}</p>
       <Filters locale={locale} search={filter.get('search') ?? ''} state={state} set={set} />
@@ -42,7 +45,7 @@ export function ClientsPage({ filter, locale, go }: Console & { readonly filter:
           isNarrowed={search !== '' || state !== ''}
           to="/admin/clients"
           none={t('clients.none')}
-          empty={{ title: t('clients.empty'), text: t('clients.empty.text') }}
+          empty={{ title: t('clients.empty'), text: t('clients.empty.text'), act: 'clients.create' }}
         />
       )}
       {value !== null && value.clients.length > 0 && (

@@ -17,6 +17,8 @@ import { accountOf } from './policy-parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { AtSecond } from './state.tsx'
 import { useNames } from './whose.tsx'
+import { Where } from './where.tsx'
+import { useRooms } from './standing.ts'
 
 /** One decision, with everything that it was made of. */
 export function DecisionPage({ locale, go, id }: Console & { readonly id: string }) {
@@ -38,8 +40,12 @@ export function DecisionPage({ locale, go, id }: Console & { readonly id: string
             <Decided locale={locale} decision={value.decision} />
           </div>
           <About locale={locale} go={go} of={value} />
-          <MakingAgain locale={locale} go={go} of={value} />
-          <PlaceProven locale={locale} of={value} />
+          <Where may="decisions.replay">
+            <MakingAgain locale={locale} go={go} of={value} />
+          </Where>
+          <Where may="decisions.verify">
+            <PlaceProven locale={locale} of={value} />
+          </Where>
           <Seen locale={locale} of={value} />
         </>
       )}
@@ -50,6 +56,7 @@ export function DecisionPage({ locale, go, id }: Console & { readonly id: string
 function About({ locale, go, of }: Pick<Console, 'locale' | 'go'> & { readonly of: api.Whole }) {
   const t = adminTexts(locale)
   const names = useNames([of.subject.type === 'Person' ? of.subject.id : null, accountOf(of.caller)])
+  const mayAsk = useRooms().includes('permissions')
   const asked = new URLSearchParams({
     who: nameOf(of.subject),
     action: of.action,
@@ -94,11 +101,13 @@ function About({ locale, go, of }: Pick<Console, 'locale' | 'go'> & { readonly o
   return (
     <>
       <Facts rows={rows} />
-      <p>
-        <Go to={`/admin/permissions?${asked}`} go={go}>
-          {t('decision.ask')}
-        </Go>
-      </p>
+      {mayAsk && (
+        <p>
+          <Go to={`/admin/permissions?${asked}`} go={go}>
+            {t('decision.ask')}
+          </Go>
+        </p>
+      )}
     </>
   )
 }

@@ -17,6 +17,8 @@ import { PolicyProblem } from './policy-parts.tsx'
 import { AtSecond } from './state.tsx'
 import { WhichOne } from './which-one.tsx'
 import { useNames, type Names } from './whose.tsx'
+import { isForbidden } from './problem.tsx'
+import { Where } from './where.tsx'
 
 const fields = ['subject', 'action', 'resource', 'policy'] as const
 const times = ['from', 'to'] as const
@@ -42,7 +44,9 @@ export function DecisionsPage({ locale, go, filter }: Console & { readonly filte
     <>
       <PageHeading>{t('room.decisions')}</PageHeading>
       <p className="soft">{t('decisions.text')}</p>
-      <Verifying locale={locale} go={go} />
+      <Where may="decisions.verify">
+        <Verifying locale={locale} go={go} />
+      </Where>
       <Filters
         key={filter.toString()}
         locale={locale}
@@ -54,7 +58,7 @@ export function DecisionsPage({ locale, go, filter }: Console & { readonly filte
         <WhichOne locale={locale} people={value.many} choose={(subject) => look({ ...asked, subject })} />
       )}
       <PolicyProblem locale={locale} error={error} />
-      {error !== null && (
+      {error !== null && !isForbidden(error) && (
         <div className="row">
           <Button onPress={load}>{t('fail.again')}</Button>
         </div>
@@ -62,7 +66,9 @@ export function DecisionsPage({ locale, go, filter }: Console & { readonly filte
       {found !== null && <Found locale={locale} go={go} of={found.decisions} isNarrowed={filter.size > 0} />}
       <Pager locale={locale} turned={turned} turn={turn} next={found?.next ?? null} />
       {value !== null && found !== null && found.decisions.length > 0 && (
-        <Exporting locale={locale} filter={value.filter} />
+        <Where may="decisions.export">
+          <Exporting locale={locale} filter={value.filter} />
+        </Where>
       )}
     </>
   )

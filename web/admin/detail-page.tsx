@@ -15,6 +15,7 @@ import type { Room } from './room.ts'
 import { Running } from './running.tsx'
 import { openKeys, type Kept } from './sealing-key.ts'
 import { At, State } from './state.tsx'
+import { Where } from './where.tsx'
 
 const keys = openKeys()
 
@@ -76,9 +77,11 @@ function Head({ locale, go, election }: Room) {
       <div className="row">
         <State locale={locale} election={election} />
         {election.status === 'draft' && election.publication !== 'pending' && (
-          <Go to={`/admin/elections/${election.id}/edit`} go={go}>
-            {t('edit')}
-          </Go>
+          <Where may="elections.update">
+            <Go to={`/admin/elections/${election.id}/edit`} go={go}>
+              {t('edit')}
+            </Go>
+          </Where>
         )}
       </div>
     </div>
@@ -97,7 +100,11 @@ function Body(room: Room) {
           <Notice tone="stop" title={t('open.refused', { code: election.publication_problem ?? '' })} />
         )}
         {status === 'draft' && publication !== 'pending' && <Opening {...room} />}
-        {status === 'closed' && <Counting {...room} />}
+        {status === 'closed' && (
+          <Where may="elections.tally">
+            <Counting {...room} />
+          </Where>
+        )}
         {(status === 'tallied' || status === 'archived') && <Results {...room} />}
         {election.turnout.entitled !== null && <Turnout {...room} />}
         {status !== 'draft' && <Running {...room} />}

@@ -2,6 +2,12 @@ import type { Locale } from '@althing/web-ui/locale.ts'
 import { adminTexts } from './admin-texts.ts'
 import type { Both } from './paper-form.ts'
 
+interface Proposal {
+  readonly value: string
+  /** What it is, beside it. */
+  readonly words: string | null
+}
+
 interface FieldProps {
   readonly id: string
   readonly label: string
@@ -12,7 +18,7 @@ interface FieldProps {
   readonly long?: boolean
   readonly most?: number
   /** Proposed while somebody writes; anything else may be written too. */
-  readonly known?: readonly string[]
+  readonly known?: readonly Proposal[]
   readonly value: string
   readonly onChange: (value: string) => void
 }
@@ -63,8 +69,8 @@ export function Field({
       )}
       {known.length > 0 && (
         <datalist id={`${id}-known`}>
-          {known.map((one) => (
-            <option key={one} value={one} />
+          {known.map(({ value, words }) => (
+            <option key={value} value={value} label={words ?? undefined} />
           ))}
         </datalist>
       )}

@@ -1,5 +1,7 @@
+import { consolePlace } from '@althing/portal/contract'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import type { MouseEvent, ReactNode } from 'react'
+import { useRooms } from './standing.ts'
 
 /** What every page of the console is given. */
 export interface Console {
@@ -26,7 +28,11 @@ interface GoProps {
   readonly children: ReactNode
 }
 
+/** A way that would lead to a room that is closed to whoever is here is none: what it says stands there as text. */
 export function Go({ to, go, current = false, ...rest }: GoProps) {
+  const rooms = useRooms()
+  const room = consolePlace(to.split('?')[0] ?? to)?.room
+  if (room !== undefined && !rooms.includes(room)) return rest.children
   const press = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()

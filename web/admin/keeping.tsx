@@ -1,13 +1,17 @@
+import type { ConsoleAction } from '@althing/portal/contract'
 import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Confirm, type Question } from './confirm.tsx'
 import type { Console } from './go.tsx'
 import { Button } from './parts.tsx'
+import { Where } from './where.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   /** Who is kept: an application, or a program. */
   readonly of: { readonly name: string; readonly disabled: boolean }
   readonly words: { readonly disable: string; readonly disableText: string; readonly deleteText: string }
+  /** What each of it is to whoever decides who may. */
+  readonly acts: Readonly<Record<'enable' | 'disable' | 'remove', ConsoleAction>>
   readonly busy: boolean
   readonly enable: () => void
   readonly disable: () => void
@@ -17,7 +21,7 @@ interface Props extends Pick<Console, 'locale'> {
 }
 
 /** Shut out, let in and deleted: what can be taken back is asked once; what cannot is written by hand. */
-export function Keeping({ locale, of, words, busy, enable, disable, remove, children }: Props) {
+export function Keeping({ locale, of, words, acts, busy, enable, disable, remove, children }: Props) {
   const t = adminTexts(locale)
   const [question, setQuestion] = useState<Question | null>(null)
   const { name, disabled } = of
@@ -40,17 +44,23 @@ export function Keeping({ locale, of, words, busy, enable, disable, remove, chil
     <div className="row">
       {children}
       {disabled ? (
-        <Button busy={busy} onPress={enable}>
-          {t('client.enable')}
-        </Button>
+        <Where may={acts.enable}>
+          <Button busy={busy} onPress={enable}>
+            {t('client.enable')}
+          </Button>
+        </Where>
       ) : (
-        <Button busy={busy} kind="danger" onPress={askToDisable}>
-          {words.disable}
-        </Button>
+        <Where may={acts.disable}>
+          <Button busy={busy} kind="danger" onPress={askToDisable}>
+            {words.disable}
+          </Button>
+        </Where>
       )}
-      <Button busy={busy} kind="danger" onPress={askToDelete}>
-        {t('client.delete')}
-      </Button>
+      <Where may={acts.remove}>
+        <Button busy={busy} kind="danger" onPress={askToDelete}>
+          {t('client.delete')}
+        </Button>
+      </Where>
       <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
     </div>
   )

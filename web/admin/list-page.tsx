@@ -8,6 +8,7 @@ import { Choice, PageHeading, Said, sayOne, StackedTable, type Column } from './
 import { ProblemNotice } from './problem.tsx'
 import { lookedFor, SearchBox } from './search-box.tsx'
 import { At, State, turnoutWords } from './state.tsx'
+import { Where } from './where.tsx'
 
 const groups: Readonly<Record<string, readonly AdminElection['status'][]>> = {
   draft: ['draft'],
@@ -38,15 +39,19 @@ export function ListPage({ filter, ...page }: Console & { readonly filter: URLSe
     <>
       <div className="row spread">
         <PageHeading>{t('title')}</PageHeading>
-        <Go to="/admin/elections/new" go={go} className="button button-primary">
-          {t('new')}
-        </Go>
+        <Where may="elections.create">
+          <Go to="/admin/elections/new" go={go} className="button button-primary">
+            {t('new')}
+          </Go>
+        </Where>
       </div>
       <ProblemNotice locale={locale} error={error} again={load} />
       {elections?.length === 0 && (
         <div className="empty">
           <h2>{t('list.empty')}</h2>
-          <p className="soft">{t('list.empty.text')}</p>
+          <Where may="elections.create">
+            <p className="soft">{t('list.empty.text')}</p>
+          </Where>
         </div>
       )}
       {elections !== null && elections.length > 0 && (

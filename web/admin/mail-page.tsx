@@ -11,6 +11,8 @@ import { Section } from './person-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 import { useNames, Whose } from './whose.tsx'
+import { useMay } from './standing.ts'
+import { Where } from './where.tsx'
 
 /** What becomes of letters: what waits and what is held back first, because somebody has to do something about it. */
 export function MailPage({ filter, locale, go }: Console & { readonly filter: URLSearchParams }) {
@@ -31,6 +33,7 @@ const tones = { 'given-up': 'stop', failing: 'wait', waiting: 'plain' } as const
 function Queue({ locale, go }: Placed) {
   const t = adminTexts(locale)
   const { value, error, busy, load, act } = useLoaded(api.mailQueue, [])
+  const mayResend = useMay()('mail.resend')
   const names = useNames((value?.letters ?? []).map(({ account }) => account))
   const [isDone, setDone] = useState(false)
   const again = (id: string) => {
@@ -53,17 +56,17 @@ function Queue({ locale, go }: Placed) {
       title: t('col.who'),
       cell: ({ account }) => <Whose locale={locale} go={go} account={account} names={names} />,
     },
-    {
-      title: t('mail.act'),
-      cell: ({ id, job, state }) =>
-        state === 'waiting' ? null : (
-          <Button busy={busy} onPress={() => again(id)}>
-            {t('mail.again')}
-            <span className="visually-hidden">: {t('mail.job', { job: jobWord(job) })}</span>
-          </Button>
-        ),
-    },
   ]
+  const acting: Column<QueuedLetter> = {
+    title: t('mail.act'),
+    cell: ({ id, job, state }) =>
+      state === 'waiting' ? null : (
+        <Button busy={busy} onPress={() => again(id)}>
+          {t('mail.again')}
+          <span className="visually-hidden">: {t('mail.job', { job: jobWord(job) })}</span>
+        </Button>
+      ),
+  }
   return (
     <Section title={t('mail.queue')}>
       <ProblemNotice locale={locale} error={error} again={load} />
@@ -72,7 +75,7 @@ function Queue({ locale, go }: Placed) {
       {value !== null && value.letters.length > 0 && (
         <StackedTable
           label={t('mail.queue.table')}
-          columns={columns}
+          columns={mayResend ? [...columns, acting] : columns}
           rows={value.letters}
           keyOf={({ id }) => id}
         />
@@ -117,10 +120,12 @@ function HeldBack({ locale }: Pick<Console, 'locale'>) {
               </p>
               {one.detail !== null && <p className="small wraps">{one.detail}</p>}
             </div>
-            <Button busy={busy} onPress={() => ask(one)}>
-              {t('mail.lift')}
-              <span className="visually-hidden">: {one.address}</span>
-            </Button>
+            <Where may="mail.lift">
+              <Button busy={busy} onPress={() => ask(one)}>
+                {t('mail.lift')}
+                <span className="visually-hidden">: {one.address}</span>
+              </Button>
+            </Where>
           </li>
         ))}
       </ul>

@@ -12,7 +12,8 @@ import * as api from './overrides-api.ts'
 import { nameOf } from './permissions-api.ts'
 import { keeper } from './policies-api.ts'
 import { PolicyProblem } from './policy-parts.tsx'
-import { fieldErrorsOf, sentenceOf } from './problem.tsx'
+import { Said } from './actions-said.tsx'
+import { fieldErrorsOf } from './problem.tsx'
 
 const dayMs = 86_400_000
 
@@ -74,6 +75,7 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, actions }: Maki
         asking={asking}
         form={form}
         waitsUntil={new Date(Math.min(Date.parse(asking.until), clock().getTime() + decideDays * dayMs))}
+        actions={actions}
         change={() => setReviewed(false)}
         onPerson={(error) => {
           setRefused(error)
@@ -94,13 +96,14 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, actions }: Maki
       >
         <OverrideFields
           locale={locale}
+          go={go}
           form={form}
           set={(changed) => {
             setForm(changed)
             if (changed.subject !== form.subject) setRefused(null)
           }}
           wrong={isTried ? wrong : {}}
-          refused={refused === null ? undefined : sentenceOf(refused, locale)}
+          refused={refused}
           mostDays={mostDays}
           rank={rank}
           actions={actions}
@@ -119,6 +122,7 @@ const isOfPerson = (error: unknown): boolean =>
 interface ReviewProps extends Pick<Console, 'locale' | 'go'> {
   readonly asking: Asking
   readonly form: OverrideForm
+  readonly actions: readonly api.Action[]
   /** Until when a request waits. */
   readonly waitsUntil: Date
   readonly change: () => void
@@ -126,7 +130,16 @@ interface ReviewProps extends Pick<Console, 'locale' | 'go'> {
   readonly onPerson: (error: unknown) => void
 }
 
-function Review({ locale, go, asking, form: { called }, waitsUntil, change, onPerson }: ReviewProps) {
+function Review({
+  locale,
+  go,
+  asking,
+  form: { called },
+  actions: known,
+  waitsUntil,
+  change,
+  onPerson,
+}: ReviewProps) {
   const t = adminTexts(locale)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
@@ -152,7 +165,7 @@ function Review({ locale, go, asking, form: { called }, waitsUntil, change, onPe
       <Facts
         rows={[
           [t('override.whom'), who],
-          [t('override.what'), actions.join(', ')],
+          [t('override.what'), <Said key="what" locale={locale} known={known} actions={actions} />],
           [t('override.on'), resource === null ? t('override.all') : nameOf(resource)],
           [t('override.until'), until],
           [t('override.reason'), reason],

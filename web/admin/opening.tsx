@@ -7,6 +7,7 @@ import { checklist, isReady } from './checklist.ts'
 import type { Room } from './room.ts'
 import { Button } from './parts.tsx'
 import { keyFileText, makeKey, type KeyFile } from './sealing-key.ts'
+import { Where } from './where.tsx'
 
 /** What is missing, the key, and the door. */
 export function Opening(room: Room) {
@@ -41,13 +42,17 @@ export function Opening(room: Room) {
             </li>
           ))}
         </ul>
-        <div className="row">
-          <Button kind="primary" busy={busy || !isReady(items)} onPress={publish}>
-            {t(isLater ? 'open.schedule' : 'open.now')}
-          </Button>
-        </div>
+        <Where may="elections.open">
+          <div className="row">
+            <Button kind="primary" busy={busy || !isReady(items)} onPress={publish}>
+              {t(isLater ? 'open.schedule' : 'open.now')}
+            </Button>
+          </div>
+        </Where>
       </section>
-      <SealingKey {...room} kept={kept} />
+      <Where may="elections.update">
+        <SealingKey {...room} kept={kept} />
+      </Where>
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { Refused } from '@althing/web-ui/dom/http.ts'
 import { adminTexts } from './admin-texts.ts'
 import { ActionsPicker } from './actions-picker.tsx'
 import { Field } from './fields.tsx'
@@ -6,14 +7,15 @@ import { zoneHere } from './moments.ts'
 import type { Mistakes, OverrideForm } from './override-form.ts'
 import type { Action } from './overrides-api.ts'
 import { PersonPicker } from './person-picker.tsx'
+import { sentenceOf } from './problem.tsx'
 import { Radios } from './radios.tsx'
 
-interface Props extends Pick<Console, 'locale'> {
+interface Props extends Pick<Console, 'locale' | 'go'> {
   readonly form: OverrideForm
   readonly set: (form: OverrideForm) => void
   readonly wrong: Mistakes
   /** What the service said of whom it is for. */
-  readonly refused: string | undefined
+  readonly refused: unknown
   readonly mostDays: number
   readonly rank: number
   readonly actions: readonly Action[]
@@ -35,13 +37,16 @@ function wordsOf(locale: Props['locale'], mistake: Mistakes[keyof Mistakes]): st
 }
 
 /** What it does, for whom, and with which actions. */
-function About({ locale, form, set, wrong, refused, rank, actions }: Props) {
+function About({ locale, go, form, set, wrong, refused, rank, actions }: Props) {
   const t = adminTexts(locale)
   // What can be given and not taken, or taken and not given: what was chosen of it goes with the other kind.
-  const offered = (kind: OverrideForm['kind']) =>
-    actions.filter(({ withheld }) => withheld[kind] === null).map(({ name }) => name)
+  const offered = (kind: OverrideForm['kind']) => actions.filter(({ withheld }) => withheld[kind] === null)
   const choose = (kind: OverrideForm['kind']) =>
-    set({ ...form, kind, actions: form.actions.filter((name) => offered(kind).includes(name)) })
+    set({
+      ...form,
+      kind,
+      actions: form.actions.filter((name) => offered(kind).some((one) => one.name === name)),
+    })
   return (
     <>
       <Radios
@@ -62,7 +67,9 @@ function About({ locale, form, set, wrong, refused, rank, actions }: Props) {
           rank={rank}
           subject={form.subject}
           called={form.called}
-          error={wordsOf(locale, wrong.who) ?? refused}
+          go={go}
+          isRoleless={refused !== null && isRoleless(refused)}
+          error={wordsOf(locale, wrong.who) ?? (refused === null ? undefined : sentenceOf(refused, locale))}
           choose={(subject, called) => set({ ...form, subject, called })}
         />
       </div>
@@ -147,3 +154,6 @@ function Bounds({ locale, form, set, wrong, mostDays }: Props) {
     </>
   )
 }
+
+const isRoleless = (reason: unknown): boolean =>
+  reason instanceof Refused && reason.code === 'policy.overrides.no_role'

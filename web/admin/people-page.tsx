@@ -8,6 +8,7 @@ import { Nothing } from './nothing.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 import { lookedFor, SearchBox } from './search-box.tsx'
+import { Where } from './where.tsx'
 
 const statuses = ['active', 'pending', 'suspended', 'banned'] as const
 const tones = { active: 'plain', pending: 'wait', suspended: 'stop', banned: 'stop' } as const
@@ -32,9 +33,11 @@ export function PeoplePage({ filter, ...page }: Console & { readonly filter: URL
     <>
       <div className="row spread">
         <PageHeading>{t('room.people')}</PageHeading>
-        <Go to="/admin/people/new" go={go} className="button button-primary">
-          {t('people.new')}
-        </Go>
+        <Where may="users.create">
+          <Go to="/admin/people/new" go={go} className="button button-primary">
+            {t('people.new')}
+          </Go>
+        </Where>
       </div>
       <Filters locale={locale} q={filter.get('q') ?? ''} status={status} by={by} set={set} />
       <ProblemNotice locale={locale} error={error} again={load} />

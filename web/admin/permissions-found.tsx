@@ -8,6 +8,7 @@ import * as api from './permissions-api.ts'
 import { policyAddress } from './policy-link.tsx'
 import { PolicyProblem } from './policy-parts.tsx'
 import { useNames, Whose, type Names } from './whose.tsx'
+import type { WordsOf } from './action-words.ts'
 
 type Here = Pick<Console, 'locale' | 'go'>
 
@@ -72,6 +73,7 @@ export function People({ locale, go, asked, first }: PeopleProps) {
 interface MayProps extends Here {
   readonly asked: api.MayAsked
   readonly first: api.MayFound
+  readonly wordsOf: WordsOf
 }
 
 interface May {
@@ -81,7 +83,7 @@ interface May {
 }
 
 /** What they may do, to what, and through which policy. */
-export function May({ locale, go, asked, first }: MayProps) {
+export function May({ locale, go, asked, first, wordsOf }: MayProps) {
   const t = adminTexts(locale)
   const { shown, error, ...pages } = usePages(first, (token) => api.whatMay(asked, token))
   const names = useNames([asked.subject.type === 'Person' ? asked.subject.id : null])
@@ -102,9 +104,12 @@ export function May({ locale, go, asked, first }: MayProps) {
             {
               title: t('permissions.may.action'),
               cell: ({ name, resource }) => (
-                <Go to={questionAddress({ ...asked, action: name, resource })} go={go} className="wraps">
-                  {name}
-                </Go>
+                <>
+                  <Go to={questionAddress({ ...asked, action: name, resource })} go={go} className="wraps">
+                    {name}
+                  </Go>
+                  {wordsOf(name) !== null && <span className="soft small"> {wordsOf(name)}</span>}
+                </>
               ),
             },
             {

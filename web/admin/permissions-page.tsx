@@ -4,7 +4,8 @@ import { adminTexts } from './admin-texts.ts'
 import { Field } from './fields.tsx'
 import type { Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { actions } from './overrides-api.ts'
+import { createWordsOf } from './action-words.ts'
+import { actions, type Action } from './overrides-api.ts'
 import { Button, PageHeading } from './parts.tsx'
 import * as api from './permissions-api.ts'
 import { Explained } from './permissions-answer.tsx'
@@ -137,9 +138,9 @@ interface Many {
 }
 
 /** Whoever may ask and not read the list asks without it. */
-async function knownActions(): Promise<readonly string[]> {
+async function knownActions(): Promise<readonly Action[]> {
   try {
-    return (await actions()).map(({ name }) => name)
+    return await actions()
   } catch (error) {
     if (error instanceof Refused) return []
     throw error
@@ -154,11 +155,12 @@ async function answerTo({ kind, asked }: Question): Promise<Answer> {
 
 interface AnsweredProps extends Pick<Console, 'locale' | 'go'> {
   readonly answer: Answer
-  readonly known: readonly string[]
+  readonly known: readonly Action[]
   readonly addressWith: (action: string) => string
 }
 
-function Answered({ answer, known, addressWith, ...here }: AnsweredProps) {
+function Answered({ answer, known: actions, addressWith, ...here }: AnsweredProps) {
+  const known = actions.map(({ name }) => name)
   const action = unknownIn(answer, known)
   if (action !== null)
     return (
@@ -169,7 +171,9 @@ function Answered({ answer, known, addressWith, ...here }: AnsweredProps) {
     )
   if (answer.kind === 'why') return <Explained {...here} asked={answer.asked} explained={answer.explained} />
   if (answer.kind === 'whoCan') return <People {...here} asked={answer.asked} first={answer.found} />
-  return <May {...here} asked={answer.asked} first={answer.found} />
+  return (
+    <May {...here} asked={answer.asked} first={answer.found} wordsOf={createWordsOf(here.locale, actions)} />
+  )
 }
 
 /** A policy may be about all actions there will ever be: what is allowed is allowed, whatever it is called. */
@@ -183,8 +187,7 @@ interface FieldsProps extends Pick<Console, 'locale'> {
   readonly form: Form
   readonly set: (form: Form) => void
   readonly mistakes: Mistakes
-  /** Names of actions. */
-  readonly known: readonly string[]
+  readonly known: readonly Action[]
   /** Stands below the field that it is about. */
   readonly many: ReactNode
 }
@@ -193,6 +196,9 @@ function Fields({ locale, form, set, mistakes, known, many }: FieldsProps) {
   const t = adminTexts(locale)
   // As it is found: emptied by hand it does not fold away.
   const [wasWritten] = useState(form.context !== '')
+  const wordsOf = createWordsOf(locale, known)
+  const proposed = known.map(({ name }) => ({ value: name, words: wordsOf(name) }))
+  const hintOf = (name: Name) => t(name === 'what' ? 'permissions.what.optional' : `permissions.${name}.hint`)
   const field = (name: Name) => {
     const mistake = mistakes[name]
     return (
@@ -200,10 +206,10 @@ function Fields({ locale, form, set, mistakes, known, many }: FieldsProps) {
         key={name}
         id={`permission-${name}`}
         label={t(`permissions.${name}`)}
-        hint={t(name === 'what' ? 'permissions.what.optional' : `permissions.${name}.hint`)}
+        hint={(name === 'action' ? wordsOf(form.action.trim()) : null) ?? hintOf(name)}
         error={mistake === undefined ? undefined : t(`permissions.wrong.${mistake}`)}
         long={name === 'context'}
-        {...(name === 'action' ? { known } : {})}
+        {...(name === 'action' ? { known: proposed } : {})}
         value={form[name]}
         onChange={(value) => set({ ...form, [name]: value })}
       />

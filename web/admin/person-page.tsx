@@ -1,23 +1,22 @@
 import type { AccountDetail, LoginTry } from '@althing/identity/contract'
 import { wayOf } from '@althing/web-ui/way.ts'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { useCarried } from './carried.ts'
-import { Confirm, type Draft, type Question } from './confirm.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { Button, type Column, Facts, Notice, PageHeading, Pill, StackedTable } from './parts.tsx'
+import { type Column, Facts, Notice, PageHeading, Pill, StackedTable } from './parts.tsx'
 import { isNotThere, NotThere } from './not-there.tsx'
 import * as api from './people-api.ts'
+import { PersonActs, type Verb } from './person-acts.tsx'
 import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 import { Timeline } from './timeline.tsx'
 import { useNames, Whose } from './whose.tsx'
-
-type Verb = 'invite' | 'paper' | 'signOut' | 'reset' | 'suspend' | 'ban' | 'reinstate'
+import { useMay, useRooms } from './standing.ts'
 
 /** One person: how they prove who they are, where they are signed in, who tried, and what an administrator can do about it. */
 export function PersonPage({ id, locale, go }: Console & { readonly id: string }) {
@@ -59,14 +58,7 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
           {done !== null && error === null && <Notice tone="go" title={t(`person.done.${done}`)} />}
           {paper !== null && <PaperCode locale={locale} paper={paper} />}
           <About locale={locale} person={person} />
-          <Acts
-            locale={locale}
-            verbs={verbsFor(person)}
-            canBeTold={person.email !== null && person.emailProven}
-            busy={busy}
-            start={start}
-            done={done}
-          />
+          <PersonActs locale={locale} person={person} busy={busy} start={start} done={done} />
           <Roles locale={locale} go={go} person={person} />
           <Sessions locale={locale} person={person} />
           <Timeline key={`happened ${done ?? ''}`} locale={locale} go={go} id={id} />
@@ -79,7 +71,8 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
 
 /** Nobody changes what they may themselves, nor what somebody may who is about to be forgotten. */
 function Roles({ locale, go, person }: Pick<Console, 'locale' | 'go'> & { readonly person: AccountDetail }) {
-  if (person.isOneself || person.erasedAt !== null) return null
+  const may = useMay()
+  if (person.isOneself || person.erasedAt !== null || !may('users.set-roles')) return null
   return (
     <p>
       <Go to={`/admin/people/${person.id}/edit`} go={go}>
@@ -93,81 +86,20 @@ function Roles({ locale, go, person }: Pick<Console, 'locale' | 'go'> & { readon
 function Letters({ locale, go, id }: Pick<Console, 'locale' | 'go'> & { readonly id: string }) {
   const t = adminTexts(locale)
   const { value, error } = useLoaded(() => api.deliveries({ account: id, state: '', before: '' }), [id])
+  const isMailOpen = useRooms().includes('mail')
   return (
     <Section title={t('person.letters')}>
       <ProblemNotice locale={locale} error={error} />
       {value !== null && <Deliveries locale={locale} deliveries={value.deliveries} />}
-      <p>
-        <Go to="/admin/mail" go={go}>
-          {t('person.letters.all')}
-        </Go>
-      </p>
+      {isMailOpen && (
+        <p>
+          <Go to="/admin/mail" go={go}>
+            {t('person.letters.all')}
+          </Go>
+        </p>
+      )}
     </Section>
   )
-}
-
-interface ActsProps {
-  readonly locale: Console['locale']
-  readonly verbs: readonly Verb[]
-  /** There is an address of theirs that letters go to. */
-  readonly canBeTold: boolean
-  readonly busy: boolean
-  readonly start: (verb: Verb, reason?: string, told?: string) => void
-  /** What was written for it is of the past. */
-  readonly done: Verb | null
-}
-
-/** What somebody will ask about later. */
-const reasoned: readonly Verb[] = ['reset', 'suspend', 'ban', 'reinstate']
-/** What is not done without a reason. */
-const needed: readonly Verb[] = ['reset', 'suspend', 'ban']
-/** What its person gets a letter about. */
-const told: readonly Verb[] = ['suspend', 'ban', 'reinstate']
-
-/** What can be taken back is done at once; what its person notices is asked first. */
-function Acts({ locale, verbs, canBeTold, busy, start, done }: ActsProps) {
-  const t = adminTexts(locale)
-  const [question, setQuestion] = useState<Question | null>(null)
-  const [drafts, setDrafts] = useCarried<Partial<Record<Verb, Draft>>>('person-acts', () => ({}))
-  useEffect(() => {
-    if (done !== null) setDrafts({})
-  }, [done])
-  const ask = (verb: Verb) =>
-    setQuestion({
-      title: t(`person.${verb}.title`),
-      text: t(`person.${verb}.text`),
-      act: t(`person.act.${verb}`),
-      ...(verb === 'ban' ? { word: t('person.ban.word') } : {}),
-      ...(reasoned.includes(verb) ? { asksWhy: needed.includes(verb) ? 'needed' : 'optional' } : {}),
-      tells: told.includes(verb) && canBeTold,
-      ...(drafts[verb] === undefined ? {} : { draft: drafts[verb] }),
-      keep: (draft) => setDrafts({ ...drafts, [verb]: draft }),
-      onYes: (reason, words) => start(verb, reason, words),
-    })
-  return (
-    <div className="row">
-      {verbs.map((verb) => (
-        <Button
-          key={verb}
-          busy={busy}
-          kind={verb === 'ban' || verb === 'suspend' ? 'danger' : 'secondary'}
-          onPress={() => (verb === 'invite' ? start(verb) : ask(verb))}
-        >
-          {t(`person.act.${verb}`)}
-        </Button>
-      ))}
-      <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
-    </div>
-  )
-}
-
-function verbsFor({ status, email, factors, isOneself }: AccountDetail): Verb[] {
-  if (status === 'suspended' || status === 'banned') return ['reinstate']
-  const first: Verb[] = email === null ? [] : ['invite']
-  if (status === 'pending') return [...first, 'paper', 'ban']
-  const reset: Verb[] =
-    factors.codesLeft !== null || factors.mailedCodes.length > 0 || factors.passkeys > 0 ? ['reset'] : []
-  return ['signOut', ...reset, ...(isOneself ? [] : (['suspend', 'ban'] as const))]
 }
 
 interface PartProps {

@@ -2,23 +2,25 @@ import { rankAmong } from '@althing/policy/contract'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Choices } from './choices.tsx'
-import type { Console } from './go.tsx'
+import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button } from './parts.tsx'
 import { nameOf, peopleLike, type Ref } from './permissions-api.ts'
 import { Picker } from './picker.tsx'
 
-interface Props extends Pick<Console, 'locale'> {
+interface Props extends Pick<Console, 'locale' | 'go'> {
   /** Of whoever chooses: whom they rank below, somebody else sees to. */
   readonly rank: number
   readonly subject: Ref | null
   readonly called: string
   readonly error: string | undefined
+  /** A role is what is missing: the way to where one is given. */
+  readonly isRoleless: boolean
   readonly choose: (subject: Ref | null, called: string) => void
 }
 
 /** Somebody by name or address; whoever is no person, a service or a key, by kind and id. */
-export function PersonPicker({ locale, rank, subject, called, error, choose }: Props) {
+export function PersonPicker({ locale, go, rank, subject, called, error, isRoleless, choose }: Props) {
   const t = adminTexts(locale)
   const [words, setWords] = useState('')
   const { value } = useLoaded(() => found(words), [words])
@@ -30,6 +32,11 @@ export function PersonPicker({ locale, rank, subject, called, error, choose }: P
           <Button kind="quiet" onPress={() => choose(null, '')}>
             {t('override.form.who.change')}
           </Button>
+          {isRoleless && (
+            <Go to={`/admin/people/${subject.id}/edit`} go={go}>
+              {t('roles.change')}
+            </Go>
+          )}
         </div>
       </Choices>
     )

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { adminTexts } from './admin-texts.ts'
 import { Button, Notice } from './parts.tsx'
+import { tellRefused } from './standing.ts'
 
 /** What went wrong, in a sentence, and at which fields. */
 export function sentenceOf(error: unknown, locale: Locale): string {
@@ -15,6 +16,10 @@ export function sentenceOf(error: unknown, locale: Locale): string {
 
 export const fieldErrorsOf = (error: unknown): readonly FieldError[] =>
   error instanceof Refused ? error.errors : []
+
+/** Whoever asks may not do it; nothing is wrong with what was asked. */
+export const isForbidden = (error: unknown): boolean =>
+  error instanceof Refused && error.code === 'kernel.http.forbidden'
 
 const signedOut = 'althing:signed-out'
 
@@ -48,13 +53,19 @@ export function ProblemNotice({ locale, error, again }: Props) {
   useEffect(() => {
     if (isSignedOut) dispatchEvent(new Event(signedOut))
   }, [isSignedOut])
+  const isNo = isForbidden(error)
+  useEffect(() => {
+    if (isNo) tellRefused()
+  }, [error])
   if (error === null || isSignedOut) return null
   const notice = (
     <Notice tone="stop" title={t('fail.title')}>
       <p>{sentenceOf(error, locale)}</p>
+      {isNo && <p>{t('closed.text')}</p>}
     </Notice>
   )
-  if (again === undefined) return notice
+  // Whoever may not is not let in by asking once more.
+  if (again === undefined || isNo) return notice
   return (
     <>
       {notice}

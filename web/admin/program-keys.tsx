@@ -9,6 +9,7 @@ import { NewKey } from './program-new-key.tsx'
 import type * as api from './programs-api.ts'
 import { wordOf } from './client-fields.tsx'
 import { At } from './state.tsx'
+import { useMay } from './standing.ts'
 
 interface OnceProps extends Pick<Console, 'locale'> {
   readonly value: string
@@ -48,6 +49,7 @@ interface KeysProps extends Pick<Console, 'locale' | 'clock'> {
 export function Keys({ locale, clock, program, busy, error, add, rotate, revoke }: KeysProps) {
   const t = adminTexts(locale)
   const [rotating, setRotating] = useState<string | null>(null)
+  const mayChange = useMay()('service-identities.change')
   const [question, setQuestion] = useState<Question | null>(null)
   const askToRevoke = (key: string) =>
     setQuestion({
@@ -64,7 +66,7 @@ export function Keys({ locale, clock, program, busy, error, add, rotate, revoke 
           {program.keys.map((key) => (
             <li key={key.id}>
               <About locale={locale} shown={key} />
-              {key.state === 'live' && (
+              {key.state === 'live' && mayChange && (
                 <div className="row">
                   {!key.rotated && !program.disabled && (
                     <Button busy={busy} onPress={() => setRotating(key.id)}>
@@ -94,7 +96,9 @@ export function Keys({ locale, clock, program, busy, error, add, rotate, revoke 
           }}
         />
       )}
-      {!program.disabled && <NewKey locale={locale} program={program} busy={busy} error={error} add={add} />}
+      {!program.disabled && mayChange && (
+        <NewKey locale={locale} program={program} busy={busy} error={error} add={add} />
+      )}
       <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
     </Section>
   )

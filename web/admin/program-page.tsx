@@ -120,6 +120,11 @@ function Acts({ locale, go, program, busy, work, setDone }: ActsProps) {
         disableText: t('program.disable.text'),
         deleteText: t('program.delete.text'),
       }}
+      acts={{
+        enable: 'service-identities.change',
+        disable: 'service-identities.change',
+        remove: 'service-identities.remove',
+      }}
       busy={busy}
       enable={() => work(() => api.enable(id).then(() => setDone('enabled')))}
       disable={() => work(() => api.disable(id).then(() => setDone('disabled')))}

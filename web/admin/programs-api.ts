@@ -2,7 +2,7 @@
 import { Done } from '@althing/identity/contract'
 import { ask } from '@althing/web-ui/dom/http.ts'
 import { z } from 'zod'
-import { mayI, me } from './api.ts'
+import { me } from './api.ts'
 
 export const kinds = ['service', 'service-test', 'integration', 'workload', 'assistant'] as const
 export type Kind = (typeof kinds)[number]
@@ -64,8 +64,6 @@ export function programs(filter: Readonly<Record<string, string>>) {
 const one = (value: unknown) => Program.parse(value)
 const once = (value: unknown) => Once.parse(value)
 
-/** Whoever only looks is offered no form. */
-export const mayMake = async () => (await mayI())('service-identities.create')
 export const program = (id: string) => ask(at(id), { parse: one })
 
 /** Everything that changes something; the token is asked for each time, because it lives as long as the session. */

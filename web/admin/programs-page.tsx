@@ -9,6 +9,7 @@ import { ProblemNotice } from './problem.tsx'
 import * as api from './programs-api.ts'
 import { lookedFor, SearchBox } from './search-box.tsx'
 import { At } from './state.tsx'
+import { Where } from './where.tsx'
 
 export const room = 'service-identities'
 
@@ -18,17 +19,16 @@ export function ProgramsPage({ filter, locale, go }: Console & { readonly filter
   const search = lookedFor(filter, 'search')
   const [turned, turn] = useState<readonly string[]>([])
   const after = turned.at(-1) ?? ''
-  const { value: mayMake } = useLoaded(api.mayMake, [])
   const { value, error, load } = useLoaded(() => api.programs({ search, after }), [search, after])
   return (
     <>
       <div className="row spread">
         <PageHeading>{t('room.service-identities')}</PageHeading>
-        {mayMake === true && (
+        <Where may="service-identities.create">
           <Go to={`/admin/${room}/new`} go={go} className="button button-primary">
             {t('programs.new')}
           </Go>
-        )}
+        </Where>
       </div>
       <p className="soft">{t('programs.text')}</p>
       <div className="filters" role="search">
@@ -51,7 +51,11 @@ export function ProgramsPage({ filter, locale, go }: Console & { readonly filter
           isNarrowed={search !== ''}
           to={`/admin/${room}`}
           none={t('programs.none')}
-          empty={{ title: t('programs.empty'), text: t('programs.empty.text') }}
+          empty={{
+            title: t('programs.empty'),
+            text: t('programs.empty.text'),
+            act: 'service-identities.create',
+          }}
         />
       )}
       {value !== null && value.identities.length > 0 && (

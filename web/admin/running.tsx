@@ -2,21 +2,24 @@ import { adminTexts } from './admin-texts.ts'
 import * as api from './api.ts'
 import type { Room } from './room.ts'
 import { Button } from './parts.tsx'
+import { useMay } from './standing.ts'
 
 /** The few levers of an election that others already see. What cannot be taken back asks for a word. */
 export function Running(room: Room) {
   const { locale, election, busy, act } = room
   const t = adminTexts(locale)
+  const may = useMay()
+  const isGoing = election.status === 'open' || election.status === 'paused'
   return (
     <div className="row">
-      {election.status === 'open' && <Pause {...room} />}
-      {election.status === 'paused' && (
+      {election.status === 'open' && may('elections.pause') && <Pause {...room} />}
+      {election.status === 'paused' && may('elections.resume') && (
         <Button kind="primary" busy={busy} onPress={() => act(() => api.step(election.id, 'resume'))}>
           {t('resume')}
         </Button>
       )}
-      {(election.status === 'open' || election.status === 'paused') && <Close {...room} />}
-      <Hide {...room} />
+      {isGoing && may('elections.close') && <Close {...room} />}
+      {may(election.hidden ? 'elections.unhide' : 'elections.hide') && <Hide {...room} />}
     </div>
   )
 }

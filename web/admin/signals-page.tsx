@@ -8,6 +8,7 @@ import { Button, Choice, Notice, PageHeading, Pager, Pill, StackedTable, type Co
 import { ProblemNotice } from './problem.tsx'
 import * as api from './signals-api.ts'
 import { At } from './state.tsx'
+import { useMay } from './standing.ts'
 
 const tones = { waiting: 'wait', delivered: 'go', dead: 'stop' } as const
 
@@ -17,6 +18,7 @@ export function SignalsPage({ filter, locale, go }: Console & { readonly filter:
   const state = filter.get('state') ?? ''
   const [turned, turn] = useState<readonly string[]>([])
   const [isDone, setDone] = useState(false)
+  const mayReplay = useMay()('signals.replay')
   const before = turned.at(-1) ?? ''
   const { value, error, busy, load, act } = useLoaded(() => api.signals({ state, before }), [state, before])
   const names = useNames((value?.deliveries ?? []).map(({ account }) => account))
@@ -58,7 +60,7 @@ export function SignalsPage({ filter, locale, go }: Console & { readonly filter:
       {value !== null && value.deliveries.length > 0 && (
         <StackedTable
           label={t('signals.table')}
-          columns={columnsOf({ locale, go, busy, names, again })}
+          columns={columnsOf({ locale, go, busy, names, again, mayReplay })}
           rows={value.deliveries}
           keyOf={({ id }) => id}
         />
@@ -72,9 +74,10 @@ interface Acting extends Pick<Console, 'locale' | 'go'> {
   readonly busy: boolean
   readonly names: Names
   readonly again: (id: string) => void
+  readonly mayReplay: boolean
 }
 
-function columnsOf({ locale, go, busy, names, again }: Acting): readonly Column<api.Signal>[] {
+function columnsOf({ locale, go, busy, names, again, mayReplay }: Acting): readonly Column<api.Signal>[] {
   const t = adminTexts(locale)
   const kind = ({ type }: api.Signal) => t('signal.kind', { kind: kindWord(type) })
   return [
@@ -100,16 +103,20 @@ function columnsOf({ locale, go, busy, names, again }: Acting): readonly Column<
         ),
     },
     { title: t('col.when'), cell: ({ at }) => <At locale={locale} at={at} /> },
-    {
-      title: t('mail.act'),
-      cell: (one) =>
-        one.state === 'waiting' ? null : (
-          <Button busy={busy} onPress={() => again(one.id)}>
-            {t('signal.again')}
-            <span className="visually-hidden">: {kind(one)}</span>
-          </Button>
-        ),
-    },
+    ...(mayReplay
+      ? [
+          {
+            title: t('mail.act'),
+            cell: (one: api.Signal) =>
+              one.state === 'waiting' ? null : (
+                <Button busy={busy} onPress={() => again(one.id)}>
+                  {t('signal.again')}
+                  <span className="visually-hidden">: {kind(one)}</span>
+                </Button>
+              ),
+          },
+        ]
+      : []),
   ]
 }
 

@@ -2,6 +2,7 @@ import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import * as api from './people-api.ts'
+import { useRooms } from './standing.ts'
 
 export type Names = ReadonlyMap<string, string>
 const nobodys: Names = new Map()
@@ -24,7 +25,10 @@ interface WhoseProps extends Pick<Console, 'locale' | 'go'> {
 /** In a list of what happened to everybody: the person, and the way to them; nobody where it is no account of ours. */
 export function Whose({ locale, go, account, names }: WhoseProps) {
   const t = adminTexts(locale)
+  const isOpen = useRooms().includes('people')
   if (account === null) return <span className="soft">{t('try.nobody')}</span>
+  // What cannot be opened is not offered to be seen.
+  if (!isOpen) return names.get(account) ?? <code className="wraps">{account}</code>
   return (
     <Go to={`/admin/people/${account}`} go={go}>
       {names.get(account) ?? t('try.who')}

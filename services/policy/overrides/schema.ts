@@ -134,6 +134,8 @@ const ActionListed = z.object({
   name: z.string(),
   isOwn: z.boolean(),
   withheld: z.object({ deny: Withheld.nullable(), allow: Withheld.nullable() }),
+  /** Of Althing's own: where it is asked about, and what it is. */
+  said: z.object({ at: z.string(), words: z.object({ is: z.string(), en: z.string() }) }).nullable(),
 })
 export type ActionListed = z.output<typeof ActionListed>
 export const ActionsListed = z.object({ actions: z.array(ActionListed) })

@@ -4,12 +4,13 @@
  * begins and ends.
  */
 import type { Authz } from '@althing/kernel/authz'
-import { may, type Caller } from '@althing/kernel/http'
-import { ConsoleAction, roomsWhere, type ConsoleRoom } from '../contract.ts'
+import { may, type Caller, type Resource } from '@althing/kernel/http'
+import { acts, ConsoleAction, roomsWhere, type ConsoleRoom, type Thing } from '../contract.ts'
 
 export type Somebody = Omit<Caller, 'kind'>
 export type RoomsOf = (somebody: Somebody) => readonly ConsoleRoom[]
-export type ActsOf = (somebody: Somebody) => ConsoleAction[]
+/** @param thing that they look at: what is done to things of its kind is decided of it, and all else of Althing as a whole */
+export type ActsOf = (somebody: Somebody, thing?: Thing) => ConsoleAction[]
 
 /** @throws Fault kernel.authz.unavailable where nobody can say it just now */
 export function createRooms(authz: Pick<Authz, 'decide'>): RoomsOf {
@@ -18,13 +19,16 @@ export function createRooms(authz: Pick<Authz, 'decide'>): RoomsOf {
 
 /** @throws Fault kernel.authz.unavailable */
 export function createActs(authz: Pick<Authz, 'decide'>): ActsOf {
-  return (somebody) => ConsoleAction.options.filter(mayOf(authz, somebody))
+  return (somebody, thing) => {
+    const mayThey = mayOf(authz, somebody)
+    return ConsoleAction.options.filter((act) => mayThey(act, acts[act] === thing?.type ? thing : undefined))
+  }
 }
 
 function mayOf({ decide }: Pick<Authz, 'decide'>, somebody: Somebody) {
   const caller = { ...somebody, kind: 'person' } as const
-  return (action: string): boolean => {
-    const resource = may(action).resource({ params: {} as never, caller })
+  return (action: string, thing?: Resource): boolean => {
+    const resource = thing ?? may(action).resource({ params: {} as never, caller })
     return decide({ caller, action, resource }).decision
   }
 }

@@ -18,7 +18,7 @@ import type { openAssets } from '@althing/web-ui/assets.ts'
 import type { createChrome } from '@althing/web-ui/chrome.ts'
 import { signedIn } from '@althing/web-ui/document.ts'
 import { z } from 'zod'
-import { consolePlace, May, type ConsoleRoom } from '../contract.ts'
+import { consolePlace, May, Thing, type ConsoleRoom } from '../contract.ts'
 import type { Clock } from '@althing/kernel/context'
 import { errorPage } from '@althing/web-signin/error.ts'
 import { problemPage } from '@althing/web-account/problem.ts'
@@ -119,19 +119,23 @@ function application(
   })
 }
 
-/** Asked when a page is shown, and not once for a session: what was lent or taken meanwhile counts. */
-function acts({ look, actsOf, sessionCookie }: Needs): Route {
+/** Asked at each step of somebody in the console, and not once for a session: what was lent, given or taken meanwhile counts. */
+function acts({ look, roomsOf, actsOf, sessionCookie }: Needs): Route {
   return route(
     {
       method: 'GET',
       path: '/session/may',
       access: 'public', // Says what who is asking may do, to whoever asks.
-      summary: 'Which of what the console has buttons for whoever is signed in may do; nobody may nothing.',
+      summary:
+        'Which rooms of the console whoever is signed in may enter, and which of what it has buttons for they may do: to the thing that is named, or to any. Nobody may nothing.',
+      query: Thing.partial(),
       reply: May,
     },
-    async ({ cookies }) => {
+    async ({ cookies, query: { type, id } }) => {
       const person = await look(cookies[sessionCookie])
-      return { may: person === null ? [] : actsOf(person) }
+      if (person === null) return { signedIn: false, roles: [], rooms: [], may: [] }
+      const may = actsOf(person, type === undefined || id === undefined ? undefined : { type, id })
+      return { signedIn: true, roles: [...person.roles], rooms: [...roomsOf(person)], may }
     },
   )
 }

@@ -7,8 +7,8 @@ import { CreateElection, type Cast } from '@althing/elections/contract'
 import { contentPolicy } from '@althing/kernel/http'
 import { applicationPage } from '@althing/web-account/application.ts'
 import { openAssets } from '@althing/web-ui/assets.ts'
+import { ConsoleAction, consolePlace } from '@althing/portal/contract'
 import { previewChrome } from '../preview.ts'
-import { actsFor } from './rooms.ts'
 import { createFakeElection, Problem, type FakeElection } from './box.ts'
 
 /**
@@ -31,6 +31,8 @@ interface State {
   onRoll: boolean
   /** Of the console, that this person may enter. */
   rooms: readonly string[]
+  /** The room of the page that was loaded last. */
+  entered: readonly string[]
   entitled: number
   /** The next answers of the box are lost on their way; the ballot is stored, or is not. */
   lose: { times: number; stored: boolean }
@@ -54,6 +56,7 @@ export async function startFake(dist: URL, ports: readonly [number, number] = [0
     membership: 'active',
     onRoll: true,
     rooms: [],
+    entered: [],
     entitled: 480,
     lose: { times: 0, stored: true },
     loseTickets: 0,
@@ -137,6 +140,8 @@ function cutOff(response: ServerResponse): void {
   setTimeout(() => response.destroy(), 20)
 }
 
+const roomsIn = ({ rooms, entered }: State): readonly string[] => (rooms.length === 0 ? entered : rooms)
+
 function page(response: ServerResponse, text: string | Buffer): void {
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
@@ -170,13 +175,27 @@ async function answerPerson(world: World, request: IncomingMessage, response: Se
       ...previewChrome(assets, request.url ?? '/'),
       person: { name: 'Æsa Björk Þorgrímsdóttir' },
     }
-    return page(response, applicationPage(chrome, { app, ballotUrl: world.ballotUrl(), rooms: state.rooms }))
+    const { room } = (app === 'admin' ? consolePlace(path) : null) ?? {}
+    state.entered = room === undefined ? [] : [room]
+    return page(
+      response,
+      applicationPage(chrome, { app, ballotUrl: world.ballotUrl(), rooms: roomsIn(state) }),
+    )
   }
   if (path === '/session/me') {
     const me = { signedIn: state.subject !== null, subject: state.subject, name: 'Æsa', roles, csrf }
     return json(response, { ...me, ballotUrl: world.ballotUrl() })
   }
-  if (path === '/session/may') return json(response, { may: state.subject === null ? [] : actsFor(roles) })
+  // The rooms are what a story says, or the one that it is in; whoever is in one may do what it has buttons for.
+  if (path === '/session/may') {
+    const signedIn = state.subject !== null
+    return json(response, {
+      signedIn,
+      roles,
+      rooms: roomsIn(state),
+      may: signedIn ? ConsoleAction.options : [],
+    })
+  }
   if (state.subject === null) throw new Problem(401, 'kernel.token.missing', 'Sign in first.')
   if (request.method !== 'GET' && request.headers['x-csrf-token'] !== csrf)
     throw new Problem(403, 'kernel.csrf.stale', 'Load the page again.')

@@ -222,7 +222,9 @@ function read({ drafts, state, tried, bans }: World, what: string, verb: string,
   if (verb === 'impact') return impact
   if (what === 'overrides') return { overrides: bans, next: null, mostDays: 366, decideDays: 14 }
   if (what === 'actions')
-    return { actions: [{ name: 'doors.open', isOwn: false, withheld: { deny: null, allow: null } }] }
+    return {
+      actions: [{ name: 'doors.open', isOwn: false, withheld: { deny: null, allow: null }, said: null }],
+    }
   if (verb === 'shadow')
     return {
       running: tried === null ? null : { version: tried, startedAt: at, compared: 4, differed: 1 },

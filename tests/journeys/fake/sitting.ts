@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { actsFor } from './rooms.ts'
+import { actsFor, roomsFor } from './rooms.ts'
 
 interface Somebody {
   readonly me: string
@@ -16,8 +16,8 @@ export async function sits(page: Page, ballotUrl: string, who: () => Somebody): 
       json: { signedIn: true, subject: me, name: 'Ada', roles, csrf: 'c', ballotUrl },
     })
   })
-  await page.route('**/session/may', (route) => {
+  await page.route(/\/session\/may(\?|$)/, (route) => {
     const { roles, may = actsFor(roles) } = who()
-    return route.fulfill({ json: { may } })
+    return route.fulfill({ json: { signedIn: true, roles, rooms: roomsFor(roles), may } })
   })
 }

@@ -1,0 +1,88 @@
+import type { AccountDetail } from '@althing/identity/contract'
+import type { ConsoleAction } from '@althing/portal/contract'
+import { useEffect, useState } from 'react'
+import { adminTexts } from './admin-texts.ts'
+import { useCarried } from './carried.ts'
+import { Confirm, type Draft, type Question } from './confirm.tsx'
+import type { Console } from './go.tsx'
+import { Button } from './parts.tsx'
+import { useMay } from './standing.ts'
+
+export type Verb = 'invite' | 'paper' | 'signOut' | 'reset' | 'suspend' | 'ban' | 'reinstate'
+
+const actOf = {
+  invite: 'users.activate',
+  paper: 'users.activate',
+  signOut: 'users.sign-out',
+  reset: 'users.reset-factors',
+  suspend: 'users.set-status',
+  ban: 'users.set-status',
+  reinstate: 'users.set-status',
+} as const satisfies Record<Verb, ConsoleAction>
+
+interface Props {
+  readonly locale: Console['locale']
+  readonly person: AccountDetail
+  readonly busy: boolean
+  readonly start: (verb: Verb, reason?: string, told?: string) => void
+  /** What was written for it is of the past. */
+  readonly done: Verb | null
+}
+
+/** What somebody will ask about later. */
+const reasoned: readonly Verb[] = ['reset', 'suspend', 'ban', 'reinstate']
+/** What is not done without a reason. */
+const needed: readonly Verb[] = ['reset', 'suspend', 'ban']
+/** What its person gets a letter about. */
+const told: readonly Verb[] = ['suspend', 'ban', 'reinstate']
+
+/** What can be taken back is done at once; what its person notices is asked first. */
+export function PersonActs({ locale, person, busy, start, done }: Props) {
+  const may = useMay()
+  const verbs = verbsFor(person).filter((verb) => may(actOf[verb]))
+  // There is an address of theirs that letters go to.
+  const canBeTold = person.email !== null && person.emailProven
+  const t = adminTexts(locale)
+  const [question, setQuestion] = useState<Question | null>(null)
+  const [drafts, setDrafts] = useCarried<Partial<Record<Verb, Draft>>>('person-acts', () => ({}))
+  useEffect(() => {
+    if (done !== null) setDrafts({})
+  }, [done])
+  const ask = (verb: Verb) =>
+    setQuestion({
+      title: t(`person.${verb}.title`),
+      text: t(`person.${verb}.text`),
+      act: t(`person.act.${verb}`),
+      ...(verb === 'ban' ? { word: t('person.ban.word') } : {}),
+      ...(reasoned.includes(verb) ? { asksWhy: needed.includes(verb) ? 'needed' : 'optional' } : {}),
+      tells: told.includes(verb) && canBeTold,
+      ...(drafts[verb] === undefined ? {} : { draft: drafts[verb] }),
+      keep: (draft) => setDrafts({ ...drafts, [verb]: draft }),
+      onYes: (reason, words) => start(verb, reason, words),
+    })
+  if (verbs.length === 0) return null
+  return (
+    <div className="row">
+      {verbs.map((verb) => (
+        <Button
+          key={verb}
+          busy={busy}
+          kind={verb === 'ban' || verb === 'suspend' ? 'danger' : 'secondary'}
+          onPress={() => (verb === 'invite' ? start(verb) : ask(verb))}
+        >
+          {t(`person.act.${verb}`)}
+        </Button>
+      ))}
+      <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
+    </div>
+  )
+}
+
+function verbsFor({ status, email, factors, isOneself }: AccountDetail): Verb[] {
+  if (status === 'suspended' || status === 'banned') return ['reinstate']
+  const first: Verb[] = email === null ? [] : ['invite']
+  if (status === 'pending') return [...first, 'paper', 'ban']
+  const reset: Verb[] =
+    factors.codesLeft !== null || factors.mailedCodes.length > 0 || factors.passkeys > 0 ? ['reset'] : []
+  return ['signOut', ...reset, ...(isOneself ? [] : (['suspend', 'ban'] as const))]
+}
