@@ -18,6 +18,8 @@ test('an administrator bans an officer from elections for a day and ends it; the
   const officer = await device()
   await signIn(officer, 'officer@example.org')
   assert.equal(await statusOf(officer), 200)
+  await officer.goto(`${althing.url}/admin/elections`)
+  await heading(officer, 'Elections')
 
   await ada.goto(`${althing.url}/admin/overrides`)
   await ada.getByText('There are no overrides').waitFor()
@@ -39,6 +41,11 @@ test('an administrator bans an officer from elections for a day and ends it; the
   const banned = await mailTo('officer@example.org', 'Lokað þér um tíma: elections.list')
   assert.match(banned, /elections\.list \(á öllu\)/)
   assert.doesNotMatch(banned, /Away/)
+  // The console that was open all the while notices at the next click; no role has changed.
+  await until(officer, 403, '/admin/elections')
+  await officer.getByRole('link', { name: 'Emergency access', exact: true }).click()
+  await officer.getByText('What you may do here has changed.').waitFor()
+  assert.equal(await officer.getByRole('link', { name: 'Elections', exact: true }).count(), 0)
   await press(ada, 'End it now')
   await ada
     .getByRole('alertdialog')
@@ -102,6 +109,31 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await until(officer, 403, '/api/identity/users')
   await officer.goto(`${althing.url}/admin/people`)
   await heading(officer, 'You do not have access to this page')
+})
+
+test('of an account that was never given a role the form says so where the person is chosen, and leads to where one is given', async () => {
+  const ada = await device()
+  await signIn(ada, 'member2@example.org')
+  const theirs = await turnOnTwoStep(ada, althing.url)
+  await ada.goto(`${althing.url}/admin/people/new`)
+  await ada.getByLabel('Full name').fill('Nanna Nýja')
+  await ada.getByLabel('E-mail address').fill('nanna@example.org')
+  await press(ada, 'Make the account')
+  await heading(ada, 'Nanna Nýja')
+  await ada.goto(`${althing.url}/admin/overrides/new`)
+  await ada.getByLabel('Look for a person').fill('nanna@example.org')
+  await ada.getByRole('button', { name: /nanna@example\.org/ }).click()
+  await ada.getByRole('option', { name: 'See the list of elections' }).click()
+  await ada.getByLabel(/^Until when\?/).fill(await tomorrow(ada))
+  await ada.getByLabel('Why?').fill('Away until tomorrow')
+  await press(ada, 'Review it')
+  await press(ada, 'Ban this now')
+  await proveIn(ada, 'member2@example.org', theirs)
+  await heading(ada, 'Is this right?')
+  await press(ada, 'Ban this now')
+  await ada.getByText(/^Nanna Nýja has an account, and nothing is known here of a role of theirs/).waitFor()
+  await ada.getByRole('link', { name: 'Change the roles' }).click()
+  await heading(ada, /Nanna Nýja/)
 })
 
 const statusOf = (page: Page, path = '/api/admin/elections') =>

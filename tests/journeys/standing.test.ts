@@ -71,7 +71,7 @@ test('who is given a role finds its rooms at the next click; who loses one is to
   await una.getByText('Your roles have changed.').waitFor()
   assert.equal(await room(una, 'People').count(), 0)
   await isNotAsked(una)
-  await una.getByRole('link', { name: 'To what is open to you: Elections' }).click()
+  await una.getByRole('link', { name: 'Go to “Elections”' }).click()
   await heading(una, 'Elections')
 
   await give(una, 'developer')
