@@ -93,16 +93,46 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
   'users.timeline': ['Person'],
 }
 
-/** What somebody cannot use without something else: whoever gives the one gives the other. Each is done to the same thing. */
-const needed: Readonly<Record<string, readonly string[]>> = {
-  'policy.activate': ['policy.read'],
-  'policy.draft': ['policy.read'],
-  'policy.roll-back': ['policy.read'],
+const ofElections = Object.keys(actions).filter(
+  (name) => name.startsWith('elections.') && name !== 'elections.issuance',
+)
+
+/** What is read before anything else is done there: whoever may do one of these and not read it stands before a closed room. */
+const readFirst: Readonly<Record<string, readonly string[]>> = {
+  'alerts.read': ['alerts.resolve'],
+  'applications.read': ['applications.decide'],
+  'cache.read': ['cache.clear'],
+  'clients.read': ['clients.change', 'clients.create', 'clients.disable', 'clients.enable', 'clients.remove'],
+  'decisions.read': ['decisions.export', 'decisions.replay', 'decisions.verify'],
+  'elections.list': ofElections.filter((name) => name !== 'elections.list'),
+  'elections.read': ofElections.filter((name) => !['elections.list', 'elections.read'].includes(name)),
+  'mail.read': ['mail.lift', 'mail.resend'],
+  'members.list': ['members.import', 'members.read'],
+  'overrides.read': ['overrides.ask', 'overrides.end'],
+  'policy.read': ['policy.activate', 'policy.draft', 'policy.roll-back'],
+  'service-identities.read': [
+    'service-identities.change',
+    'service-identities.create',
+    'service-identities.remove',
+  ],
+  'signals.read': ['signals.replay'],
+  'users.read': [
+    'users.activate',
+    'users.create',
+    'users.reset-factors',
+    'users.set-status',
+    'users.sign-out',
+    'users.timeline',
+  ],
 }
+
+/** What somebody cannot use without something else: whoever gives the one gives the other. */
+export const neededFor = (action: string): string[] =>
+  Object.keys(readFirst).filter((reading) => readFirst[reading]?.includes(action))
 
 /** Those that are named, each once, and what they need. */
 export const withNeeded = (names: readonly string[]): string[] => [
-  ...new Set(names.flatMap((name) => [name, ...(Object.hasOwn(needed, name) ? (needed[name] ?? []) : [])])),
+  ...new Set(names.flatMap((name) => [name, ...neededFor(name)])),
 ]
 
 /** Of Althing's own actions, whether it can be done to a thing of this kind; of all others nobody but their organisation knows. */

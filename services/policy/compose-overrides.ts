@@ -1,7 +1,7 @@
 /** Overrides: how they become policies of the bundle, and what they are lent of the other features. */
 import type { Clock } from '@althing/kernel/context'
 import { saidOf } from './action-words.ts'
-import { actions as ownActions } from './actions.ts'
+import { actions as ownActions, neededFor } from './actions.ts'
 import type { PoliciesJson } from './authored.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { actionsIn } from './engine/policies.ts'
@@ -104,7 +104,12 @@ async function known({ database }: PolicyKit) {
   const latest = await createBundleStore(database).latest()
   const named = latest === null ? [] : actionsIn(Object.values(readCompiled(latest.bundle).policies))
   const names = [...new Set([...Object.keys(ownActions), ...named])].sort()
-  return names.map((name) => ({ name, isOwn: Object.hasOwn(ownActions, name), said: saidOf(name) }))
+  return names.map((name) => ({
+    name,
+    isOwn: Object.hasOwn(ownActions, name),
+    needs: neededFor(name),
+    said: saidOf(name),
+  }))
 }
 
 function rolesOf({ database }: PolicyKit) {

@@ -78,6 +78,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     atomically,
     publishing,
     store: bundles,
+    isAdministrator: isAdministrator(kit),
     draft: async (id) => proposalOf(await createDraftStore(kit.database).read(id)),
     check,
     seal,
@@ -89,7 +90,6 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     draft: async (id) => (await createDraftStore(kit.database).read(id))?.source ?? null,
     digestOf,
   })
-  const proven = createProof(kit.clock.now, kit.config.proofSeconds)
   const prepared = preparedDraft(kit, { bundles, publishing, seal })
   return {
     current,
@@ -98,7 +98,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     publishing,
     activation,
     history,
-    proven,
+    proven: createProof(kit.clock.now, kit.config.proofSeconds),
     ...drafts,
     format,
     prepared,
@@ -181,15 +181,18 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, sea
     writtenIn: bundles.writtenIn,
     judge,
     seal,
-    isAdministrator: async (actor) => {
-      const [, id] = /^person:(.+)$/.exec(actor) ?? []
-      if (id === undefined) return null
-      const [known] = await createEntityStore(kit.database).some([{ type: 'Person', id }])
-      const roles = (known?.parents ?? []).filter(({ type }) => type === 'Role').map(({ id: role }) => role)
-      return rankAmong(roles) >= rankAmong(['administrator'])
-    },
+    isAdministrator: isAdministrator(kit),
   })
   return { drafts, judge }
+}
+
+/** Of a role of their own, as identity last told it; what is lent to somebody is none. */
+const isAdministrator = (kit: PolicyKit) => async (actor: string) => {
+  const [, id] = /^person:(.+)$/.exec(actor) ?? []
+  if (id === undefined) return null
+  const [known] = await createEntityStore(kit.database).some([{ type: 'Person', id }])
+  const roles = (known?.parents ?? []).filter(({ type }) => type === 'Role').map(({ id: role }) => role)
+  return rankAmong(roles) >= rankAmong(['administrator'])
 }
 
 const proposalOf = (draft: Draft | null) =>

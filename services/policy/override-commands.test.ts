@@ -93,7 +93,7 @@ test('what is mistyped or missing is said, and nothing is changed by it', async 
       ['overrides', 'allow', 'acc_00000000-0000-7000-8000-000000000000', 'members.list'],
       { until, reason },
       2,
-      /no role yet/,
+      /known here of a role/,
     ],
     [
       ['overrides', 'deny', 'Person::nobody', 'members.list'],

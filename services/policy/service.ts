@@ -34,7 +34,7 @@ export const policy = defineService({
   world: 'person',
   config: Config,
   migrations: new URL('./migrations/', import.meta.url),
-  limits: ['policy-check'],
+  limits: ['policy-check', 'override-asks'],
   async assemble(kit) {
     const { config } = kit
     const metrics = createPolicyMetrics(

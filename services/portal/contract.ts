@@ -66,7 +66,7 @@ export const ConsoleAction = z.enum(Object.keys(acts) as [ConsoleAction, ...Cons
  * The rooms of the console, and the action that the first question of each asks for: whoever may do that may enter. Who does what in a room is
  * decided behind it.
  */
-const rooms = {
+export const rooms = {
   elections: 'elections.list',
   people: 'users.read',
   applications: 'applications.read',

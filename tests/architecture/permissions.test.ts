@@ -3,8 +3,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { actionWords } from '../../services/policy/action-words.ts'
-import { actions } from '../../services/policy/actions.ts'
-import { acts } from '../../services/portal/contract.ts'
+import { actions, withNeeded } from '../../services/policy/actions.ts'
+import { withheld } from '../../services/policy/overrides/withheld.ts'
+import { acts, rooms } from '../../services/portal/contract.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8')
@@ -90,4 +91,15 @@ test('every button of the console asks for what it does, and nothing is asked fo
     Object.keys(acts).filter((act) => !isAsked(act)),
     [],
   )
+})
+
+test('whoever is given what a button does is given what opens the room that it stands in', () => {
+  const nounOf = (action: string) => action.split('.')[0]
+  const given = Object.keys(acts).filter((act) => withheld('allow', act) === null)
+  assert.ok(given.length > 30)
+  const closed = given.filter((act) => {
+    const opens = Object.values(rooms).find((action) => nounOf(action) === nounOf(act))
+    return opens !== undefined && !withNeeded([act]).includes(opens)
+  })
+  assert.deepEqual(closed, [])
 })

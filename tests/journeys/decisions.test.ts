@@ -482,6 +482,7 @@ function answer(world: World, route: Route) {
           name,
           isOwn: false,
           withheld: { deny: null, allow: null },
+          needs: [],
           said: null,
         })),
       },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page, Route } from 'playwright-core'
 import { saidOf } from '../../services/policy/action-words.ts'
+import { neededFor } from '../../services/policy/actions.ts'
 import { roomsFor } from './fake/rooms.ts'
 import { sits } from './fake/sitting.ts'
 import type { Override } from '../../web/admin/overrides-api.ts'
@@ -50,7 +51,7 @@ for (const [lang, words] of [
       askFor: 'Biðja um leyfið',
       latest: /^Beiðnin bíður í síðasta lagi til/,
       another: /^Velja aðra manneskju/,
-      noRole: /^Þessi aðgangur hefur ekkert hlutverk enn/,
+      noRole: /^Hér er ekki vitað um neitt hlutverk/,
       approve: 'Samþykkja',
       approved: 'Samþykkt. Það er í gildi.',
       refuse: 'Hafna',
@@ -105,7 +106,7 @@ for (const [lang, words] of [
       askFor: 'Ask for the permission',
       latest: /^The request waits until .* at the latest/,
       another: /^Choose somebody else/,
-      noRole: /^This account has no role yet/,
+      noRole: /^Nothing is known here of a role/,
       approve: 'Agree',
       approved: 'Agreed. It is in force.',
       refuse: 'Refuse',
@@ -506,6 +507,7 @@ function read({ all, offer }: World, what: string, one: string): unknown {
             deny: name === 'overrides.end' ? 'way-out' : null,
             allow: name === 'users.set-roles' ? 'of-roles' : null,
           },
+          needs: neededFor(name),
           said: saidOf(name),
         }),
       ),

@@ -105,6 +105,7 @@ for (const [lang, words] of [
     policy.me = 'acc_2'
     policy.roles = ['member']
     policy.may = ['policy.activate']
+    policy.rooms = ['policies']
     policy.drafts = [draft]
     await page.goto(at(''))
     await page.getByRole('link', { name: draft.title }).waitFor()

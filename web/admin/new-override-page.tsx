@@ -144,6 +144,8 @@ function Review({
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const { kind, subject, actions, resource, reason } = asking
+  const needs = known.filter(({ name }) => actions.includes(name)).flatMap((one) => one.needs)
+  const whole = kind === 'allow' ? [...new Set([...actions, ...needs])] : actions
   const who = called === '' ? nameOf(subject) : called
   const { exact } = createFormats(locale)
   const [until, lastMoment] = [exact(new Date(asking.until)), exact(waitsUntil)]
@@ -165,7 +167,7 @@ function Review({
       <Facts
         rows={[
           [t('override.whom'), who],
-          [t('override.what'), <Said key="what" locale={locale} known={known} actions={actions} />],
+          [t('override.what'), <Said key="what" locale={locale} known={known} actions={whole} />],
           [t('override.on'), resource === null ? t('override.all') : nameOf(resource)],
           [t('override.until'), until],
           [t('override.reason'), reason],

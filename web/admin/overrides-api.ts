@@ -49,6 +49,7 @@ const Action = z.object({
   name: z.string(),
   isOwn: z.boolean(),
   withheld: z.object({ deny: Withheld, allow: Withheld }),
+  needs: z.array(z.string()),
   /** What it is, and where it is asked about; of an organisation's own nobody knows. */
   said: z.object({ at: z.string(), words: z.object({ is: z.string(), en: z.string() }) }).nullable(),
 })

@@ -150,7 +150,7 @@ test('whoever has texts checked over and over waits, and nobody else does', asyn
 })
 
 test('whoever reads a draft is told whose it is, and who of them is an administrator no more', async () => {
-  const { ada, bea, draft, tell } = await overrideOffice()
+  const { ada, bea, sunna, draft, tell } = await overrideOffice()
   const one = await draft({ policies: readers }, ada)
   const authors = async () => (await bea.send('GET', `/api/policy/drafts/${one.id}`)).body['authors']
   assert.deepEqual(await authors(), [{ actor: ada.actor, isAdministrator: true }])
@@ -160,4 +160,15 @@ test('whoever reads a draft is told whose it is, and who of them is an administr
     { actor: bea.actor, isAdministrator: true },
     { actor: ada.actor, isAdministrator: false },
   ])
+  await sunna.send('PATCH', `/api/policy/drafts/${one.id}`, { title: 'Readers' }, { 'if-match': '"2"' })
+  await bea.send('PATCH', `/api/policy/drafts/${one.id}`, { title: 'All readers' }, { 'if-match': '"3"' })
+  assert.deepEqual(
+    await authors(),
+    [
+      { actor: bea.actor, isAdministrator: true },
+      { actor: ada.actor, isAdministrator: false },
+      { actor: sunna.actor, isAdministrator: true },
+    ],
+    'also of whoever changed it in between: some of its words are theirs',
+  )
 })

@@ -62,6 +62,7 @@ export function createDrafts(needs: Needs) {
       madeAt: at,
       changedBy: by,
       changedAt: at,
+      authors: [by],
       proposedBy: null,
       proposedAt: null,
       revision: null,
@@ -105,10 +106,10 @@ export function createDrafts(needs: Needs) {
   async function read(id: string): Promise<DraftRead> {
     const draft = await atomically(({ store }) => store.read(id))
     if (draft === null) throw fault.no_draft()
-    const { madeBy, changedBy, proposedBy } = draft
-    const authors = [...new Set([changedBy, madeBy, ...(proposedBy === null ? [] : [proposedBy])])].map(
-      async (actor) => ({ actor, isAdministrator: await needs.isAdministrator(actor) }),
-    )
+    const { changedBy, proposedBy } = draft
+    const authors = [
+      ...new Set([changedBy, ...draft.authors, ...(proposedBy === null ? [] : [proposedBy])]),
+    ].map(async (actor) => ({ actor, isAdministrator: await needs.isAdministrator(actor) }))
     return { ...shown(draft, (await inForce()).revision), authors: await Promise.all(authors) }
   }
 

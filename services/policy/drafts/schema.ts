@@ -43,7 +43,11 @@ const Head = z.object({
 const times = { madeAt: z.date(), changedAt: z.date(), proposedAt: z.date().nullable() }
 
 /** One row of policy_draft, without its texts. */
-export const DraftHead = Head.extend(times)
+export const DraftHead = Head.extend({
+  ...times,
+  /** Everybody who has written in it, in the order in which they began. */
+  authors: z.array(z.string()),
+})
 export type DraftHead = z.output<typeof DraftHead>
 
 /** One row of policy_draft. */

@@ -2,7 +2,7 @@ import type { Db } from '@althing/kernel/db'
 import { Draft, DraftHead } from './schema.ts'
 
 const head = `id, title, version, state, based_on as "basedOn", made_by as "madeBy", made_at as "madeAt", changed_by as "changedBy",
-  changed_at as "changedAt", proposed_by as "proposedBy", proposed_at as "proposedAt", revision`
+  changed_at as "changedAt", proposed_by as "proposedBy", proposed_at as "proposedAt", revision, authors`
 const whole = `${head}, note, compiled, compiled_from as "compiledFrom",
   json_build_object('policies', policies, 'schema', schema, 'links', links, 'tests', tests) as source`
 
@@ -11,8 +11,8 @@ export function createDraftStore(db: Db) {
   return {
     async add({ source, ...one }: Draft): Promise<void> {
       await db.query(
-        `insert into policy_draft (id, title, note, policies, schema, links, tests, based_on, made_by, made_at, changed_by, changed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $10)`,
+        `insert into policy_draft (id, title, note, policies, schema, links, tests, based_on, made_by, made_at, changed_by, changed_at, authors)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $10, array[$9])`,
         [
           one.id,
           one.title,
@@ -50,7 +50,8 @@ export function createDraftStore(db: Db) {
     async change({ source, ...one }: Draft, read: number): Promise<boolean> {
       const rows = await db.query(
         `update policy_draft set title = $3, note = $4, policies = $5, schema = $6, links = $7, tests = $8, based_on = $9, changed_by = $10,
-           changed_at = $11, version = version + 1, proposed_by = null, proposed_at = null
+           changed_at = $11, version = version + 1, proposed_by = null, proposed_at = null,
+           authors = case when $10 = any(authors) then authors else authors || $10 end
           where id = $1 and version = $2 and state = 'open' returning id`,
         [
           one.id,

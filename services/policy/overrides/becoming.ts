@@ -63,7 +63,12 @@ function lent(one: Standing, inForce: PoliciesJson): (readonly [string, unknown]
       {
         ...policy,
         principal: { op: '==', entity: one.subject },
-        conditions: [when(before(one.until)), when(withSecondFactor), ...policy.conditions],
+        conditions: [
+          when(before(one.until)),
+          when(withSecondFactor),
+          { kind: 'unless', body: isLasting },
+          ...policy.conditions,
+        ],
         annotations: wordsFor(one),
       },
     ])
@@ -87,6 +92,15 @@ const withSecondFactor: Body = {
     right: {
       contains: { left: { Set: strong.map((Value) => ({ Value })) }, right: attribute('principal', 'acr') },
     },
+  },
+}
+
+/** What goes on opening doors when the access is over: secrets, keys, and where an application sends people. To shut them is lent. */
+const lasting = ['clients.change', 'clients.create', 'service-identities.change', 'service-identities.create']
+const isLasting: Body = {
+  contains: {
+    left: { Set: lasting.map((id) => ({ Value: { __entity: { type: 'Action', id } } })) },
+    right: { Var: 'action' },
   },
 }
 

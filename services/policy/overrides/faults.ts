@@ -5,7 +5,7 @@ export const fault = faults('policy.overrides', {
   unknown_subject: [422, 'Nobody and nothing is known here by this name. Look it up, and try again.'],
   no_role: [
     422,
-    'This account has no role yet. Give it one first; then it can be permitted or denied something.',
+    'Nothing is known here of a role of this account. Give it one first; then it can be permitted or denied something.',
   ],
   not_theirs: [422, 'Overrides are about people and about what applications told of. This is neither.'],
   unknown_actions: [422, 'Nothing here is called so. Look at the actions that are named.'],

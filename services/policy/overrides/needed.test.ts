@@ -1,7 +1,7 @@
 /** What somebody is given can be used, and what is taken from them is no more than was said. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { overrideOffice } from '../../../tests/support/override-office.ts'
+import { overrideOffice, refusal } from '../../../tests/support/override-office.ts'
 
 test('whoever is given to write drafts may read what they begin with; whoever may not write any may still read them', async () => {
   const { ada, bea, una, wanted, ask, decide, may } = await overrideOffice()
@@ -18,4 +18,14 @@ test('whoever is given to write drafts may read what they begin with; whoever ma
   assert.equal(made.status, 201)
   assert.equal((await una.send('GET', `/api/policy/drafts/${String(made.body['id'])}`)).status, 200)
   assert.equal(may(una, 'policy.activate'), false, 'and nothing else')
+})
+
+test('nobody fills the mailboxes of those who decide by asking and taking back, over and over', async () => {
+  const { ada, bea, una, wanted, ask, end } = await overrideOffice()
+  for (let n = 0; n < 60; n += 1) {
+    const { body } = await ask(ada, wanted('allow', una))
+    await end(ada, body['id'])
+  }
+  assert.equal(refusal(await ask(ada, wanted('allow', una))), '429 too_many')
+  assert.equal((await ask(bea, wanted('allow', una))).status, 201)
 })

@@ -87,7 +87,13 @@ test('one hand takes from nobody what is their own, and cannot shut all the othe
 
 test('what asks for a role of one’s own is given to nobody: it would open no door', async () => {
   const { ada, una, wanted, ask } = await overrideOffice()
-  for (const action of ['overrides.decide', 'emergency.decide', 'users.set-roles']) {
+  for (const action of [
+    'overrides.decide',
+    'emergency.ask',
+    'emergency.decide',
+    'emergency.end',
+    'users.set-roles',
+  ]) {
     const answer = await ask(ada, wanted('allow', una, { actions: ['members.list', action] }))
     assert.equal(refusal(answer), '422 unlendable', action)
     assert.deepEqual(answer.body['errors'], [
@@ -111,7 +117,7 @@ test('an account that has no role yet is refused as that, at the field of the pe
     const answer = await ask(ada, { ...wanted(kind, una), subject })
     assert.equal(refusal(answer), '422 no_role')
     assert.deepEqual(answer.body['errors'], [
-      { pointer: '/subject', message: 'This account has no role yet.' },
+      { pointer: '/subject', message: 'Nothing is known of a role of this account.' },
     ])
   }
 })

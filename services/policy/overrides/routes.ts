@@ -86,6 +86,9 @@ function readingRoutes({ overrides, mostDays, actions }: Needs): Route[] {
   ]
 }
 
+/** Each is a letter to everybody who decides. */
+const limits = [{ name: 'override-asks', by: 'account', most: 60, withinSeconds: 3600 }] as const
+
 function changingRoutes({ overrides, proven }: Needs): Route[] {
   return [
     route(
@@ -93,6 +96,7 @@ function changingRoutes({ overrides, proven }: Needs): Route[] {
         method: 'POST',
         path: '/api/policy/overrides',
         access: may('overrides.ask'),
+        limits,
         summary:
           'Denies somebody something at once, which needs a second factor just now; or asks for something to be permitted to them, about which somebody else decides.',
         body: Ask,

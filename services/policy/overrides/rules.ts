@@ -198,7 +198,7 @@ export function refuseUnknownSubject({ type, id }: Ref): never {
   const isAccount = type === 'Person' && PersonId.safeParse(id).success
   if (!isAccount) throw fault.unknown_subject()
   throw fault.no_role(undefined, {
-    fields: [{ pointer: '/subject', message: 'This account has no role yet.' }],
+    fields: [{ pointer: '/subject', message: 'Nothing is known of a role of this account.' }],
   })
 }
 

@@ -134,6 +134,8 @@ const ActionListed = z.object({
   name: z.string(),
   isOwn: z.boolean(),
   withheld: z.object({ deny: Withheld.nullable(), allow: Withheld.nullable() }),
+  /** What is given with it, because it cannot be used without. */
+  needs: z.array(z.string()),
   /** Of Althing's own: where it is asked about, and what it is. */
   said: z.object({ at: z.string(), words: z.object({ is: z.string(), en: z.string() }) }).nullable(),
 })

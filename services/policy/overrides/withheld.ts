@@ -17,7 +17,7 @@ const own = [
   'tickets.read-own',
 ]
 const wayOut = ['overrides.end', 'overrides.read']
-const ofRoles = ['emergency.decide', 'overrides.decide', 'users.set-roles']
+const ofRoles = ['emergency.ask', 'emergency.decide', 'emergency.end', 'overrides.decide', 'users.set-roles']
 
 const reasons: Readonly<Record<Kind, ReadonlyMap<string, Withheld>>> = {
   deny: new Map<string, Withheld>([

@@ -4,6 +4,7 @@
  */
 import type { Atomically } from '@althing/kernel/service'
 import type { Checked, Compiled, Problem, Proposal, Source, Trial } from '../authored.ts'
+import { rankAmong } from '../contract.ts'
 import { checkReadable, readCompiled } from './bundle.ts'
 import type { Numbered } from './current.ts'
 import { fault } from './faults.ts'
@@ -17,6 +18,8 @@ interface Needs {
   readonly publishing: Pick<Publishing, 'next' | 'beside' | 'inForce'>
   readonly store: Pick<BundleStore, 'latest' | 'version' | 'writtenIn'>
   readonly draft: (id: string) => Promise<(Proposal & { readonly isOpen: boolean }) | null>
+  /** By a role of their own, now; null of whoever is no person. */
+  readonly isAdministrator: (actor: string) => Promise<boolean | null>
   readonly check: (source: Source) => Promise<Checked>
   /** What stands beside a kept `compiled` when it was made of this text. */
   readonly seal: (source: Source, compiled: string) => string
@@ -41,6 +44,8 @@ interface Brought {
 interface Bringing {
   /** As the audit log names them. */
   readonly by: string
+  /** Of their own, without what is lent to them; not said of whoever is no person. */
+  readonly roles?: readonly string[]
   readonly reason?: string | undefined
   /** Whoever wrote it brings it into force: from the command line only. */
   readonly alone?: boolean
@@ -57,7 +62,7 @@ export function createActivation(needs: Needs) {
   async function activate(
     id: string,
     version: number,
-    { by, reason, alone = false }: Bringing,
+    { by, roles, reason, alone = false }: Bringing,
   ): Promise<{ revision: number }> {
     const draft = await needs.draft(id)
     if (draft === null) throw fault.no_draft()
@@ -66,6 +71,7 @@ export function createActivation(needs: Needs) {
     if (draft.proposedBy === null && !alone) throw fault.not_proposed()
     const isOwn = by === draft.changedBy || by === draft.proposedBy
     if (isOwn && !alone) throw fault.own()
+    if (roles !== undefined && !alone) await refuseOnlyLent(roles, draft.proposedBy)
     const latest = await current()
     if (draft.basedOn !== latest.written)
       throw fault.outdated(undefined, {
@@ -87,6 +93,12 @@ export function createActivation(needs: Needs) {
       draft: id,
     }
     return put({ latest, whole, next }, 'policy.activated', (close, revision) => close(draft, revision))
+  }
+
+  /** What is lent ends by itself; what comes into force by it does not. @throws Fault only_lent when neither has the role of their own */
+  async function refuseOnlyLent(roles: readonly string[], proposedBy: string | null): Promise<void> {
+    if (rankAmong(roles) >= rankAmong(['administrator'])) return
+    if (proposedBy === null || (await needs.isAdministrator(proposedBy)) === false) throw fault.only_lent()
   }
 
   /** From a file, by one hand: the draft that never was. */

@@ -8,6 +8,10 @@ export const fault = faults('policy.publish', {
   changed: [412, 'The draft has been changed since you read it. Read it again.'],
   not_proposed: [409, 'Nobody has said yet that this draft is finished. Its author proposes it first.'],
   own: [403, 'Somebody else brings into force what you wrote or proposed. Ask a second person to read it.'],
+  only_lent: [
+    403,
+    'One of the two who bring policies into force has to be an administrator by a role of their own: what is lent to somebody is over soon, and policies stay.',
+  ],
   outdated: [
     409,
     'Other policies have come into force since this draft was begun. Look at what has changed, and save the draft on top of it.',

@@ -99,7 +99,11 @@ function changingRoutes({ activation, proven }: Needs): Route[] {
         reply: InForce,
       },
       ({ params, body, caller }) =>
-        activation.activate(params.id, body.version, { by: proven(caller), reason: body.reason }),
+        activation.activate(params.id, body.version, {
+          by: proven(caller),
+          roles: caller.roles,
+          reason: body.reason,
+        }),
     ),
     route(
       {

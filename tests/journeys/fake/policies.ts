@@ -143,6 +143,7 @@ export async function madeUp(page: Page, { state, ballotUrl }: Fake) {
     roles: ['administrator'],
     /** What they may where it is not what their roles may. */
     may: undefined as string[] | undefined,
+    rooms: undefined as string[] | undefined,
     /** What was banned for them. */
     bans: [] as Override[],
     drafts: [] as DraftRead[],
@@ -223,7 +224,9 @@ function read({ drafts, state, tried, bans }: World, what: string, verb: string,
   if (what === 'overrides') return { overrides: bans, next: null, mostDays: 366, decideDays: 14 }
   if (what === 'actions')
     return {
-      actions: [{ name: 'doors.open', isOwn: false, withheld: { deny: null, allow: null }, said: null }],
+      actions: [
+        { name: 'doors.open', isOwn: false, withheld: { deny: null, allow: null }, needs: [], said: null },
+      ],
     }
   if (verb === 'shadow')
     return {

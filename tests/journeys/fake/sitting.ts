@@ -6,6 +6,7 @@ interface Somebody {
   readonly roles: readonly string[]
   /** What they may where it is not what their roles may: something is lent to them, or taken from them. */
   readonly may?: readonly string[] | undefined
+  readonly rooms?: readonly string[] | undefined
 }
 
 /** Who sits at the console in a story, as the portal says it; asked anew each time, because stories change it. */
@@ -17,7 +18,7 @@ export async function sits(page: Page, ballotUrl: string, who: () => Somebody): 
     })
   })
   await page.route(/\/session\/may(\?|$)/, (route) => {
-    const { roles, may = actsFor(roles) } = who()
-    return route.fulfill({ json: { signedIn: true, roles, rooms: roomsFor(roles), may } })
+    const { roles, may = actsFor(roles), rooms = roomsFor(roles) } = who()
+    return route.fulfill({ json: { signedIn: true, roles, rooms, may } })
   })
 }
