@@ -1,5 +1,6 @@
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { adminTexts } from './admin-texts.ts'
+import { Choices } from './choices.tsx'
 import { isNeeded, scopesToTell, withScope, type ClientForm, type Word } from './client-form.ts'
 import type * as api from './clients-api.ts'
 import { Field } from './fields.tsx'
@@ -108,9 +109,7 @@ function Scopes({ locale, scope, set, error }: ScopeProps) {
   const t = adminTexts(locale)
   const has = scope.split(' ')
   return (
-    <fieldset className="field" id="f-scope">
-      <legend>{t('client.scopes')}</legend>
-      {error !== undefined && <p className="error">{error}</p>}
+    <Choices id="f-scope" legend={t('client.scopes')} error={error}>
       {scopesToTell.map((word) => (
         <label key={word} className="tick">
           <input
@@ -121,6 +120,6 @@ function Scopes({ locale, scope, set, error }: ScopeProps) {
           <span>{t('client.scope', { word })}</span>
         </label>
       ))}
-    </fieldset>
+    </Choices>
   )
 }

@@ -1,5 +1,6 @@
 import { adminTexts } from './admin-texts.ts'
 import { useCarried } from './carried.ts'
+import { Choices } from './choices.tsx'
 import { wordOf } from './client-fields.tsx'
 import { Field } from './fields.tsx'
 import type { Console } from './go.tsx'
@@ -83,10 +84,8 @@ function Fields({ locale, form, set, error, days }: FieldsProps) {
       />
       <Field {...common('days')} type="number" />
       <Field {...common('networks')} long />
-      <fieldset className="field">
-        <legend>{t('program.hours')}</legend>
+      <Choices id="f-hours" legend={t('program.hours')} error={isWrong('hours')}>
         <p className="hint">{t('program.hours.hint')}</p>
-        {isWrong('hours') !== undefined && <p className="error">{isWrong('hours')}</p>}
         <div className="row">
           {(['from', 'to'] as const).map((end) => (
             <Field
@@ -99,7 +98,7 @@ function Fields({ locale, form, set, error, days }: FieldsProps) {
             />
           ))}
         </div>
-      </fieldset>
+      </Choices>
     </>
   )
 }
@@ -115,9 +114,7 @@ function Scopes({ locale, form, set, error }: ScopesProps) {
     set({ ...form, scopes: isOn ? [...others, scope] : others })
   }
   return (
-    <fieldset className="field" id="f-scopes">
-      <legend>{t('program.scopes')}</legend>
-      {error !== undefined && <p className="error">{error}</p>}
+    <Choices id="f-scopes" legend={t('program.scopes')} error={error}>
       {api.scopes.map((scope) => (
         <label key={scope} className="tick">
           <input
@@ -128,6 +125,6 @@ function Scopes({ locale, form, set, error }: ScopesProps) {
           <span>{t('program.scope', { scope: wordOf(scope) })}</span>
         </label>
       ))}
-    </fieldset>
+    </Choices>
   )
 }

@@ -1,6 +1,7 @@
 import type { Locale } from '@althing/web-ui/locale.ts'
 import type { ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
+import { Choices } from './choices.tsx'
 import * as api from './clients-api.ts'
 import { Field } from './fields.tsx'
 import { useLoaded } from './loaded.ts'
@@ -29,14 +30,12 @@ export function ServersField({ locale, label, hint, error, value, set, saysNone 
   const all = shown(known, value)
   if (all.length === 0 && !saysNone) return null
   return (
-    <fieldset className="field" id="f-resources">
-      <legend>{label}</legend>
-      {error !== undefined && <p className="error">{error}</p>}
+    <Choices id="f-resources" legend={label} error={error}>
       {all.length === 0 ? <p className="hint">{t('client.servers.none')}</p> : null}
       {all.map((server) => (
         <One key={server.uri} locale={locale} server={server} value={value} set={set} />
       ))}
-    </fieldset>
+    </Choices>
   )
 }
 
@@ -67,18 +66,19 @@ function One({ locale, server: { uri, name, scopes, isKnown }, value, set }: One
         {name} <code className="wraps">{uri}</code> {!isKnown && t('client.servers.gone')}
       </Tick>
       {chosen !== undefined && scopes.length > 0 && (
-        <fieldset className="field within">
-          <legend>{t('client.servers.scopes', { name })}</legend>
-          {[...new Set([...scopes, ...has])].map((scope) => (
-            <Tick
-              key={scope}
-              isOn={has.includes(scope)}
-              put={(isOn) => set(withScopeThere(value, uri, scope, isOn))}
-            >
-              <code>{scope}</code>
-            </Tick>
-          ))}
-        </fieldset>
+        <div className="within">
+          <Choices id={`f-resources-${uri}`} legend={t('client.servers.scopes', { name })} error={undefined}>
+            {[...new Set([...scopes, ...has])].map((scope) => (
+              <Tick
+                key={scope}
+                isOn={has.includes(scope)}
+                put={(isOn) => set(withScopeThere(value, uri, scope, isOn))}
+              >
+                <code>{scope}</code>
+              </Tick>
+            ))}
+          </Choices>
+        </div>
       )}
     </>
   )
