@@ -35,7 +35,7 @@ interface Telling extends Parts {
   readonly takeFactors: (account: string, by: By) => Promise<TakenFactors>
 }
 
-/** What there was to take away. */
+/** What was taken away. */
 export interface TakenFactors {
   readonly application: boolean
   /** How many kinds of sent codes were on, and how many passkeys there were. */
@@ -104,15 +104,6 @@ async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void
   if (!actor.startsWith('person:')) return
   if (actor === `person:${id}`) throw fault.yourself()
   if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
-}
-
-/**
- * For who has lost what they prove themselves with: what is left is a password, or a link. Whoever is being given more at this moment has it first.
- * @param as how it is written down, and which session goes on
- */
-async function takeIn(parts: Telling, id: string, by: Actor | Office, as: By): Promise<TakenFactors> {
-  await below(parts, id, by)
-  return parts.takeFactors(id, as)
 }
 
 const target = (id: string) => ({ type: 'Account', id })
@@ -233,9 +224,21 @@ export function createAccounts({ atomically, ids }: Needs) {
     })
   }
 
-  /** @throws Fault not_found, above_you */
-  const resetFactors = (id: string, by: Actor | Office, as: By): Promise<TakenFactors> =>
-    atomically((parts) => takeIn(parts, id, by, as))
+  /**
+   * For who has lost what they prove themselves with: what is left is a password, or a link. Whoever is being given more at this moment has it first.
+   * Of one's own nothing is taken without showing it: whoever got hold of a session would be rid of it here.
+   * @param as how it is written down, and which session goes on
+   * @throws Fault not_found, above_you, own_factors, no_factors
+   */
+  async function resetFactors(id: string, by: Actor | Office, as: By): Promise<TakenFactors> {
+    return atomically(async (parts) => {
+      await below(parts, id, by)
+      if (actorOf(by) === `person:${id}`) throw fault.own_factors()
+      const taken = await parts.takeFactors(id, as)
+      if (!taken.application && taken.codes + taken.passkeys === 0) throw fault.no_factors()
+      return taken
+    })
+  }
 
   /** One account, made by an administrator. It waits for its first link, or for a code on paper. @throws Fault taken */
   async function create(made: Pick<NewAccount, 'name' | 'email' | 'nationalId' | 'locale'>, actor: Actor) {
