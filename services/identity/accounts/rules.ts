@@ -8,7 +8,7 @@ import type { Atomically } from '@althing/kernel/service'
 import { mayGive, OfficeRole } from '@althing/policy/contract'
 import { fault } from './faults.ts'
 import type { ImportRow } from './import.ts'
-import type { Account, AccountStatus, NewAccount } from './schema.ts'
+import type { Account, AccountStatus, NewAccount, TakenFactors } from './schema.ts'
 import type { AccountStore } from './store.ts'
 import { PersonId } from '../contract.ts'
 import type { By } from '../proofs.ts'
@@ -35,15 +35,6 @@ interface Telling extends Parts {
   readonly takeFactors: (account: string, by: By) => Promise<TakenFactors>
 }
 
-/** What was taken away. */
-export interface TakenFactors {
-  readonly application: boolean
-  /** How many kinds of sent codes were on, and how many passkeys there were. */
-  readonly codes: number
-  readonly passkeys: number
-  /** Everybody else who was signed in is signed out. */
-  readonly sessions: number
-}
 type Shown = Exclude<AccountStatus, 'pending'>
 
 interface Needs {
@@ -104,6 +95,19 @@ async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void
   if (!actor.startsWith('person:')) return
   if (actor === `person:${id}`) throw fault.yourself()
   if (await store.isLastSuperadmin(id)) throw fault.last_superadmin()
+}
+
+/**
+ * For who has lost what they prove themselves with: what is left is a password, or a link. Whoever is being given more at this moment has it first. Of
+ * one's own nothing is taken without showing it: whoever got hold of a session would be rid of it here.
+ * @param as how it is written down, and which session goes on
+ */
+async function takeIn(parts: Telling, id: string, by: Actor | Office, as: By): Promise<TakenFactors> {
+  await below(parts, id, by)
+  if (actorOf(by) === `person:${id}`) throw fault.own_factors()
+  const taken = await parts.takeFactors(id, as)
+  if (!taken.application && taken.codes + taken.passkeys === 0) throw fault.no_factors()
+  return taken
 }
 
 const target = (id: string) => ({ type: 'Account', id })
@@ -224,21 +228,9 @@ export function createAccounts({ atomically, ids }: Needs) {
     })
   }
 
-  /**
-   * For who has lost what they prove themselves with: what is left is a password, or a link. Whoever is being given more at this moment has it first.
-   * Of one's own nothing is taken without showing it: whoever got hold of a session would be rid of it here.
-   * @param as how it is written down, and which session goes on
-   * @throws Fault not_found, above_you, own_factors, no_factors
-   */
-  async function resetFactors(id: string, by: Actor | Office, as: By): Promise<TakenFactors> {
-    return atomically(async (parts) => {
-      await below(parts, id, by)
-      if (actorOf(by) === `person:${id}`) throw fault.own_factors()
-      const taken = await parts.takeFactors(id, as)
-      if (!taken.application && taken.codes + taken.passkeys === 0) throw fault.no_factors()
-      return taken
-    })
-  }
+  /** @throws Fault not_found, above_you, own_factors, no_factors */
+  const resetFactors = (id: string, by: Actor | Office, as: By): Promise<TakenFactors> =>
+    atomically((parts) => takeIn(parts, id, by, as))
 
   /** One account, made by an administrator. It waits for its first link, or for a code on paper. @throws Fault taken */
   async function create(made: Pick<NewAccount, 'name' | 'email' | 'nationalId' | 'locale'>, actor: Actor) {
