@@ -38,8 +38,8 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await press(ada, 'Ban this now')
   await ada.getByText('In force', { exact: true }).waitFor()
   await until(officer, 403)
-  const banned = await mailTo('officer@example.org', 'Lokað þér um tíma: elections.list')
-  assert.match(banned, /elections\.list \(á öllu\)/)
+  const banned = await mailTo('officer@example.org', 'Lokað fyrir þig tímabundið: elections.list')
+  assert.match(banned, /elections\.list \(alls staðar\)/)
   assert.doesNotMatch(banned, /Away/)
   // The console that was open all the while notices at the next click; no role has changed.
   await until(officer, 403, '/admin/elections')
