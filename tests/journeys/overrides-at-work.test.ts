@@ -132,7 +132,7 @@ test('of an account that was never given a role the form says so where the perso
   await proveIn(ada, 'member2@example.org', theirs)
   await heading(ada, 'Is this right?')
   await press(ada, 'Ban this now')
-  await ada.getByText(/^Nanna Nýja has an account, and nothing is known here of a role of theirs/).waitFor()
+  await ada.getByText(/^This account has no role yet/).waitFor()
   await ada.getByRole('link', { name: 'Change the roles' }).click()
   await heading(ada, /Nanna Nýja/)
 })
