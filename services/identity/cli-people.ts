@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isFault } from '@althing/kernel/errors'
 import {
   NothingFound,
   table,
@@ -163,15 +164,15 @@ export const peopleCommands: readonly Command[] = [
       if (reason === '')
         throw new UsageError(`Say why, after the account: althing people reset-factors ${id} <reason …>`)
       await readyJobs(input)
-      const taken = await composed(input).accounts.resetFactors(id, input.actor, {
-        actor: input.actor,
-        session: null,
-        reason,
-      })
-      if (!taken.application && taken.codes + taken.passkeys === 0)
-        throw new NothingFound(
-          `Nothing was done: ${id} has no second step and no passkey that could be taken away.`,
-        )
+      const as = { actor: input.actor, session: null, reason }
+      const taken = await composed(input)
+        .accounts.resetFactors(id, input.actor, as)
+        .catch((error: unknown) => {
+          if (!isFault(error, 'identity.accounts.no_factors')) throw error
+          throw new NothingFound(
+            `Nothing was done: ${id} has no second step and no passkey that could be taken away.`,
+          )
+        })
       const what = [
         ...(taken.application ? ['the codes of an application'] : []),
         ...(taken.codes > 0 ? ['codes that are sent'] : []),

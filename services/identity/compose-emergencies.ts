@@ -33,6 +33,7 @@ export function composeEmergencies(kit: Pick<IdentityKit, 'clock' | 'chance'>, {
     receive(emergencyChanged, { from: ['policy'], payload: EmergencyChanged }, (fact, db) => {
       const accounts = createAccountStore(db)
       return tellEmergency(fact, {
+        now: () => kit.clock.now(),
         isFirst: marking(kit, db),
         nameOf: async (account) => (await accounts.byId(account))?.name ?? null,
         administrators: async () => (await accounts.administrators()).map(({ id }) => id),

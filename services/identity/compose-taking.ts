@@ -3,7 +3,7 @@
  * letter about all of it, and everybody who is signed in is signed out once.
  */
 import type { Tx } from '@althing/kernel/service'
-import type { TakenFactors } from './accounts/rules.ts'
+import type { TakenFactors } from './accounts/schema.ts'
 import type { Following } from './changes.ts'
 import type { Db } from './kit.ts'
 import { removeCodesIn } from './mailed-codes/factors.ts'

@@ -12,3 +12,15 @@ export async function isOvertaken(
   for (const earlier of own === -1 ? stages : stages.slice(0, own)) await isFirst(earlier)
   return own !== -1 && !(await isFirst(state))
 }
+
+interface Told {
+  readonly state: string
+  readonly until: string | null
+  readonly decideBy: string | null
+}
+
+/** What is over by its time is not told as if it held, or waited. */
+export function isPast({ state, until, decideBy }: Told, now: Date): boolean {
+  const end = { asked: decideBy ?? until, 'in-force': until }[state] ?? null
+  return end !== null && new Date(end) <= now
+}

@@ -1,5 +1,6 @@
 /** What letters say of overrides and of emergency access, as it stands in the queue between the fact and the letter. */
 import { z } from 'zod'
+import { personIn } from './actors.ts'
 
 /** Whoever did it, as a letter names them: whom it is written about, somebody, or whoever has the machine in hand. */
 const By = z.object({ is: z.enum(['themselves', 'somebody', 'machine']), name: z.string() })
@@ -31,7 +32,11 @@ const EmergencyDetail = z.object({
 export type EmergencyDetail = z.output<typeof EmergencyDetail>
 
 export const overrideDetail = (detail: OverrideDetail): string => JSON.stringify(detail)
-export const emergencyDetail = (detail: EmergencyDetail): string => JSON.stringify(detail)
+export const emergencyDetail = (detail: EmergencyDetail): string =>
+  JSON.stringify({ ...detail, name: inOneLine(detail.name, mostName) })
+
+/** Of a person, as a letter names them. */
+const mostName = 200
 
 export function overrideIn(text: string): OverrideDetail {
   if (text.startsWith('{')) return OverrideDetail.parse(JSON.parse(text))
@@ -46,8 +51,24 @@ export function emergencyIn(text: string): EmergencyDetail {
   return { id: '', role, name, until, decideBy: null, by: { is: 'somebody', name: '' } }
 }
 
+/** Whoever is gone by now was somebody: only what no person has done was done at the machine. */
+export async function namedBy(
+  actor: string,
+  nameOf: (account: string) => Promise<string | null>,
+): Promise<By> {
+  const account = personIn(actor)
+  if (account === null) return { is: 'machine', name: '' }
+  return { is: 'somebody', name: inOneLine((await nameOf(account)) ?? '', mostName) }
+}
+
 /** In one line, and no longer than a letter can bear: what people and applications write makes no paragraphs of its own. */
 export function inOneLine(text: string, most: number): string {
   const line = text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim()
-  return line.length <= most ? line : `${line.slice(0, most - 1).trimEnd()}…`
+  const signs = [...line]
+  return signs.length <= most
+    ? line
+    : `${signs
+        .slice(0, most - 1)
+        .join('')
+        .trimEnd()}…`
 }

@@ -96,7 +96,7 @@ export const actionWords: Readonly<Record<AskedAt, Readonly<Record<string, Words
     'decisions.replay': { en: 'Make a decision again', is: 'Taka ákvörðun aftur' },
     'decisions.verify': { en: 'Verify the log of decisions', is: 'Sannreyna ákvarðanaskrána' },
     'emergency.ask': { en: 'Ask for emergency access', is: 'Biðja um neyðaraðgang' },
-    'emergency.decide': { en: 'Decide about emergency access', is: 'Ákveða um neyðaraðgang' },
+    'emergency.decide': { en: 'Decide about emergency access', is: 'Afgreiða beiðni um neyðaraðgang' },
     'emergency.end': { en: 'End emergency access', is: 'Ljúka neyðaraðgangi' },
     'emergency.read': { en: 'See emergency access', is: 'Sjá neyðaraðgang' },
     'engines.read': { en: 'See how outside engines do', is: 'Sjá hvernig ytri vélum gengur' },
@@ -105,7 +105,7 @@ export const actionWords: Readonly<Record<AskedAt, Readonly<Record<string, Words
       is: 'Segja frá því sem ákvarðanir eru teknar um',
     },
     'overrides.ask': { en: 'Make an override, or ask for one', is: 'Búa til undanþágu eða biðja um hana' },
-    'overrides.decide': { en: 'Decide about an override', is: 'Ákveða um undanþágu' },
+    'overrides.decide': { en: 'Decide about an override', is: 'Afgreiða beiðni um undanþágu' },
     'overrides.end': { en: 'End an override', is: 'Ljúka undanþágu' },
     'overrides.standing': {
       en: 'Tell people what is lent or denied to them',

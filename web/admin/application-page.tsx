@@ -10,6 +10,7 @@ import { Button, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
 import { useMay } from './standing.ts'
+import { tooLong } from './too-long.ts'
 
 /** Asks before somebody is refused: who it is, what comes of it, and room for a reason that they read. */
 export function ApplicationPage({ id, locale, go }: Console & { readonly id: string }) {
@@ -52,6 +53,9 @@ export function ApplicationPage({ id, locale, go }: Console & { readonly id: str
   )
 }
 
+/** As its door takes it: it is the whole letter to somebody who has no account. */
+const mostReason = 1000
+
 interface RefusalProps extends Pick<Console, 'locale' | 'go'> {
   readonly busy: boolean
   readonly refuse: (reason: string) => void
@@ -60,12 +64,14 @@ interface RefusalProps extends Pick<Console, 'locale' | 'go'> {
 function Refusal({ locale, go, busy, refuse }: RefusalProps) {
   const t = adminTexts(locale)
   const [reason, setReason] = useState('')
+  const long = tooLong(locale, reason, mostReason)
   return (
     <form
       className="stack"
       onSubmit={(event) => {
         event.preventDefault()
-        refuse(reason.trim())
+        if (long === undefined) refuse(reason.trim())
+        else document.getElementById('application-reason')?.focus()
       }}
     >
       <p>{t('application.reject.text')}</p>
@@ -74,7 +80,7 @@ function Refusal({ locale, go, busy, refuse }: RefusalProps) {
         label={t('application.reason')}
         hint={t('application.reason.hint')}
         long
-        most={1000}
+        error={long}
         value={reason}
         onChange={setReason}
       />

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { adminTexts } from './admin-texts.ts'
 import { Button } from './parts.tsx'
+import { tooLong } from './too-long.ts'
 
 export interface Question {
   readonly title: string
@@ -63,7 +64,9 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
     question.keep?.(next)
   }
   const isWritten = word === undefined || written.trim().toLocaleUpperCase() === word
-  const mayGo = isWritten && (asksWhy !== 'needed' || reason.trim().length >= leastWhy)
+  const long = { reason: tooLong(locale, reason), told: tooLong(locale, told) }
+  const isSaid = asksWhy !== 'needed' || reason.trim().length >= leastWhy
+  const mayGo = isWritten && isSaid && long.reason === undefined && long.told === undefined
   return (
     <form
       onSubmit={(event) => {
@@ -79,6 +82,7 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
         <Words
           id="confirm-reason"
           label={t(`confirm.reason.${asksWhy}`)}
+          error={long.reason}
           isNeeded={asksWhy === 'needed'}
           value={reason}
           set={(words) => write({ ...draft, reason: words })}
@@ -88,6 +92,7 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
         <Words
           id="confirm-told"
           label={t('confirm.told')}
+          error={long.told}
           value={told}
           set={(words) => write({ ...draft, told: words })}
         />
@@ -119,21 +124,26 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
 interface WordsProps {
   readonly id: string
   readonly label: string
+  readonly error: string | undefined
   readonly isNeeded?: boolean
   readonly value: string
   readonly set: (value: string) => void
 }
 
-function Words({ id, label, isNeeded = false, value, set }: WordsProps) {
+function Words({ id, label, error, isNeeded = false, value, set }: WordsProps) {
   return (
-    <div className="field">
+    <div className={error === undefined ? 'field' : 'field field-wrong'}>
       <label htmlFor={id}>{label}</label>
+      <p className={error === undefined ? 'visually-hidden' : 'error'} id={`${id}-error`} role="status">
+        {error}
+      </p>
       <textarea
         id={id}
         className="input"
         rows={2}
         aria-required={isNeeded}
-        maxLength={500}
+        aria-invalid={error === undefined ? undefined : true}
+        aria-describedby={error === undefined ? undefined : `${id}-error`}
         value={value}
         onChange={(event) => set(event.target.value)}
       />

@@ -8,6 +8,7 @@ import { Button, Choice, PageHeading } from './parts.tsx'
 import * as api from './overrides-api.ts'
 import { PolicyProblem } from './policy-parts.tsx'
 import { Radios } from './radios.tsx'
+import { tooLong } from './too-long.ts'
 
 const usualMinutes = [15, 30, 60, 120, 180, 240]
 
@@ -55,12 +56,13 @@ function Asking({ locale, go, offer: { roles, mostMinutes, decideMinutes } }: As
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const role = roles.find((one) => one === form.role)
+  const long = tooLong(locale, form.reason)
   const isWritten = form.reason.trim().length >= 3
   const focusOn = (id: string) => document.getElementById(id)?.focus()
   const send = () => {
     setTried(true)
     if (role === undefined) return focusOn(`emergency-role-${roles[0]}`)
-    if (!isWritten) return focusOn('emergency-why')
+    if (!isWritten || long !== undefined) return focusOn('emergency-why')
     if (busy) return
     setBusy(true)
     api
@@ -99,10 +101,9 @@ function Asking({ locale, go, offer: { roles, mostMinutes, decideMinutes } }: As
       <Field
         id="emergency-why"
         label={t('override.form.why')}
-        hint={t('override.form.why.hint')}
-        error={isTried && !isWritten ? t('override.wrong.why') : undefined}
+        hint={t('emergency.why.hint')}
+        error={long ?? (isTried && !isWritten ? t('override.wrong.why') : undefined)}
         long
-        most={500}
         value={form.reason}
         onChange={(reason) => setForm({ ...form, reason })}
       />

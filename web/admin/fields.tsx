@@ -16,7 +16,6 @@ interface FieldProps {
   readonly type?: 'text' | 'datetime-local' | 'number'
   readonly lang?: Locale
   readonly long?: boolean
-  readonly most?: number
   /** Proposed while somebody writes; anything else may be written too. */
   readonly known?: readonly Proposal[]
   readonly value: string
@@ -32,7 +31,6 @@ export function Field({
   type = 'text',
   lang,
   long,
-  most,
   known = [],
   value,
   onChange,
@@ -46,7 +44,6 @@ export function Field({
     ...(by !== '' && { 'aria-describedby': by }),
     ...(error && { 'aria-invalid': true }),
     ...(lang && { lang }),
-    ...(most !== undefined && { maxLength: most }),
     ...(known.length > 0 && { list: `${id}-known` }),
   }
   return (

@@ -9,6 +9,7 @@ import type { Action } from './overrides-api.ts'
 import { PersonPicker } from './person-picker.tsx'
 import { sentenceOf } from './problem.tsx'
 import { Radios } from './radios.tsx'
+import { tooLong } from './too-long.ts'
 
 interface Props extends Pick<Console, 'locale' | 'go'> {
   readonly form: OverrideForm
@@ -144,9 +145,8 @@ function Bounds({ locale, form, set, wrong, mostDays }: Props) {
           id="override-why"
           label={t('override.form.why')}
           hint={t('override.form.why.hint')}
-          error={wordsOf(locale, wrong.why)}
+          error={tooLong(locale, form.reason) ?? wordsOf(locale, wrong.why)}
           long
-          most={500}
           value={form.reason}
           onChange={(reason) => set({ ...form, reason })}
         />

@@ -1,6 +1,7 @@
 /** What is written for an exception, what is missing in it, and what is asked of policy with it. */
 import { isoIn } from './moments.ts'
 import { refIn, type Ref } from './permissions-api.ts'
+import { mostWords } from './too-long.ts'
 
 export interface OverrideForm {
   readonly kind: 'deny' | 'allow'
@@ -55,7 +56,7 @@ export function mistakesIn(
     ...(actions.length === 0 || actions.length > mostActions ? { actions: 'actions' } : {}),
     ...(form.on.trim() !== '' && resource === null ? { on: 'written' } : {}),
     ...(isAhead(until, bounds) ? {} : { until: 'until' }),
-    ...(reason.length < 3 ? { why: 'why' } : {}),
+    ...(reason.length < 3 || reason.length > mostWords ? { why: 'why' } : {}),
   }
   if (subject === null || Object.keys(wrong).length > 0) return { asking: null, wrong }
   return { asking: { kind, subject, actions, resource, until, reason }, wrong }

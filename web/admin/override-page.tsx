@@ -175,7 +175,7 @@ function questionsOf({ locale, one, work, written }: Asking) {
   })
   const end: Question = {
     title: t('override.end.title', { state }),
-    text: t('override.end.text', { kind: one.kind }),
+    text: t('override.end.text', { kind: one.kind, state }),
     act: t('override.end', { state }),
     asksWhy: 'needed',
     leastWhy: 3,

@@ -82,7 +82,9 @@ function verbsFor({ status, email, factors, isOneself }: AccountDetail): Verb[] 
   if (status === 'suspended' || status === 'banned') return ['reinstate']
   const first: Verb[] = email === null ? [] : ['invite']
   if (status === 'pending') return [...first, 'paper', 'ban']
+  // What would shut oneself out is done by somebody else; one's own second step is turned off on one's own page, where it has to be shown.
+  if (isOneself) return ['signOut']
   const reset: Verb[] =
     factors.codesLeft !== null || factors.mailedCodes.length > 0 || factors.passkeys > 0 ? ['reset'] : []
-  return ['signOut', ...reset, ...(isOneself ? [] : (['suspend', 'ban'] as const))]
+  return ['signOut', ...reset, 'suspend', 'ban']
 }

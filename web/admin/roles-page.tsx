@@ -10,6 +10,7 @@ import { isNotThere, NotThere } from './not-there.tsx'
 import { Button, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
+import { tooLong } from './too-long.ts'
 
 /** The lower ones first, and the duties after them. Who is a member, the register says. */
 const office = OfficeRole.options
@@ -59,6 +60,7 @@ function Form({ locale, go, back, person, own, busy, save }: FormProps) {
   const t = adminTexts(locale)
   const [chosen, choose] = useCarried<readonly string[]>('roles', () => person.roles.filter(isOffice))
   const [reason, setReason] = useCarried('roles-reason', () => '')
+  const long = tooLong(locale, reason)
   if (person.isOneself) return <Notice tone="wait" title={t('roles.oneself')} />
   const toggle = (role: string, on: boolean) =>
     choose(on ? [...chosen, role] : chosen.filter((one) => one !== role))
@@ -67,7 +69,8 @@ function Form({ locale, go, back, person, own, busy, save }: FormProps) {
       className="stack"
       onSubmit={(event) => {
         event.preventDefault()
-        save(chosen, reason.trim())
+        if (long === undefined) save(chosen, reason.trim())
+        else document.getElementById('roles-reason')?.focus()
       }}
     >
       <fieldset className="choices">
@@ -96,7 +99,7 @@ function Form({ locale, go, back, person, own, busy, save }: FormProps) {
         id="roles-reason"
         label={t('confirm.reason.optional')}
         long
-        most={500}
+        error={long}
         value={reason}
         onChange={setReason}
       />

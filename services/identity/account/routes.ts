@@ -1,7 +1,7 @@
 import { may, page, redirect, type Cookie, type Route } from '@althing/kernel/http'
 import { accountPage } from '@althing/web-account/account.ts'
 import { OfficeRole } from '@althing/policy/contract'
-import type { Membership } from '@althing/web-account/pages.ts'
+import type { Membership, Overriding } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 
@@ -18,17 +18,6 @@ interface Belonging {
   readonly membershipStatus: 'active' | 'unpaid' | 'inactive' | 'not_found'
   readonly memberSince: string | null
   readonly phone: string | null
-}
-
-interface Overriding {
-  readonly id: string
-  readonly kind: 'deny' | 'allow' | 'emergency'
-  readonly role: string | null
-  readonly actions: readonly string[]
-  readonly resource: { readonly type: string; readonly id: string } | null
-  readonly reason: string
-  readonly until: Date
-  readonly by: readonly string[]
 }
 
 interface HeldBack {

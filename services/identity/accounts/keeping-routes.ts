@@ -151,7 +151,7 @@ function changingRoutes({ accounts }: KeepingNeeds): Route[] {
         path: '/api/identity/users/:id/reset-factors',
         access: may('users.reset-factors', ofPerson),
         summary:
-          'Takes the second step and every passkey away from somebody who has lost them, for a `reason`, and ends their sessions. They are told by mail.',
+          'Takes the second step and every passkey away from somebody else who has lost them, for a `reason`, and ends their sessions. They are told by mail.',
         params: AccountPath,
         body: z.strictObject({ reason: Reason }),
         reply: Done.extend({ ended: z.int().nonnegative() }),

@@ -99,6 +99,19 @@ test('what somebody has enrolled goes all at once, and whoever makes them more m
   ])
 })
 
+test('nobody takes their own second step away in the console, whatever their rank: on their own page it has to be shown', async () => {
+  const id = await addAccount(service, { email: 'own@rank.example.org', roles: ['superadmin'] })
+  await database.query(
+    `insert into passkey (id, account, public_key, counter, transports, name, synced, created_at)
+     values ('my own', $1, '', 0, '{}', 'A key', false, now())`,
+    [id],
+  )
+  const own = { subject: id, roles: ['superadmin'] }
+  assert.deepEqual(await codeOf(ask(own, id, 'reset-factors')), [409, 'identity.accounts.own_factors'])
+  assert.equal((await database.query('select from passkey where account = $1', [id])).length, 1)
+  assert.equal((await ask(superadmin, id, 'reset-factors')).status, 200, 'somebody else does it')
+})
+
 test('an administrator signs out no superadministrator, and a superadministrator signs out both', async () => {
   const boss = await addAccount(service, { email: 'boss@rank.example.org', roles: ['superadmin'] })
   const office = await addAccount(service, { email: 'office@rank.example.org', roles: ['administrator'] })

@@ -8,7 +8,7 @@ import type { Atomically } from '@althing/kernel/service'
 import { mayGive, OfficeRole } from '@althing/policy/contract'
 import { fault } from './faults.ts'
 import type { ImportRow } from './import.ts'
-import type { Account, AccountStatus, NewAccount } from './schema.ts'
+import type { Account, AccountStatus, NewAccount, TakenFactors } from './schema.ts'
 import type { AccountStore } from './store.ts'
 import { PersonId } from '../contract.ts'
 import type { By } from '../proofs.ts'
@@ -35,15 +35,6 @@ interface Telling extends Parts {
   readonly takeFactors: (account: string, by: By) => Promise<TakenFactors>
 }
 
-/** What there was to take away. */
-export interface TakenFactors {
-  readonly application: boolean
-  /** How many kinds of sent codes were on, and how many passkeys there were. */
-  readonly codes: number
-  readonly passkeys: number
-  /** Everybody else who was signed in is signed out. */
-  readonly sessions: number
-}
 type Shown = Exclude<AccountStatus, 'pending'>
 
 interface Needs {
@@ -107,12 +98,16 @@ async function mayLose({ store }: Parts, id: string, actor: Actor): Promise<void
 }
 
 /**
- * For who has lost what they prove themselves with: what is left is a password, or a link. Whoever is being given more at this moment has it first.
+ * For who has lost what they prove themselves with: what is left is a password, or a link. Whoever is being given more at this moment has it first. Of
+ * one's own nothing is taken without showing it: whoever got hold of a session would be rid of it here.
  * @param as how it is written down, and which session goes on
  */
 async function takeIn(parts: Telling, id: string, by: Actor | Office, as: By): Promise<TakenFactors> {
   await below(parts, id, by)
-  return parts.takeFactors(id, as)
+  if (actorOf(by) === `person:${id}`) throw fault.own_factors()
+  const taken = await parts.takeFactors(id, as)
+  if (!taken.application && taken.codes + taken.passkeys === 0) throw fault.no_factors()
+  return taken
 }
 
 const target = (id: string) => ({ type: 'Account', id })
@@ -233,7 +228,7 @@ export function createAccounts({ atomically, ids }: Needs) {
     })
   }
 
-  /** @throws Fault not_found, above_you */
+  /** @throws Fault not_found, above_you, own_factors, no_factors */
   const resetFactors = (id: string, by: Actor | Office, as: By): Promise<TakenFactors> =>
     atomically((parts) => takeIn(parts, id, by, as))
 

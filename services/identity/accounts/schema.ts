@@ -54,3 +54,13 @@ export function nationalIdIn(text: string): string | null {
   const [, day, rest] = /^\s*(\d{6})[-\s]?(\d{4})\s*$/.exec(text) ?? []
   return day === undefined || rest === undefined ? null : `${day}${rest}`
 }
+
+/** What was taken away. */
+export interface TakenFactors {
+  readonly application: boolean
+  /** How many kinds of sent codes were on, and how many passkeys there were. */
+  readonly codes: number
+  readonly passkeys: number
+  /** Everybody else who was signed in is signed out. */
+  readonly sessions: number
+}

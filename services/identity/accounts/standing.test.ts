@@ -149,7 +149,11 @@ test('whose second step is taken away gets one letter about all of it, with the 
   assert.match(letter.text, /office@example\.org[^]*\/sign-in\n/)
   assert.doesNotMatch(letter.text, /If it was you/)
   assert.equal((await browser.go('/account')).status, 303)
-  await reset({ reason: 'Once more' })
+  const again = await reset({ reason: 'Once more' })
+  assert.deepEqual(
+    [again.status, ((await again.json()) as { code: string }).code],
+    [409, 'identity.accounts.no_factors'],
+  )
   await pause(500)
   assert.equal(mails.length, before + 1, 'and nobody is told of what was not there')
 })

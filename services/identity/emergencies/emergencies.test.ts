@@ -23,7 +23,7 @@ const fact = (state: string, more: Readonly<Record<string, unknown>> = {}) => ({
   by: `person:${olaf}`,
   at: new Date().toISOString(),
   until: null,
-  decideBy: '2026-12-24T21:00:00.000Z',
+  decideBy: '2126-12-24T21:00:00.000Z',
   ...more,
 })
 const tell = (payload: unknown, { from = 'policy', id = crypto.randomUUID() as string } = {}) =>
@@ -77,9 +77,9 @@ test('whoever asks and everybody who looks after the house hear of it in their l
   )
   assert.match(
     to('bea@example.org')[0]?.text ?? '',
-    /waits until 24 December 2026 at 21:00 \(Reykjavík\) and then lapses/,
+    /waits until 24 December 2126 at 21:00 \(Reykjavík\) and then lapses/,
   )
-  assert.match(to('olaf@example.org')[0]?.text ?? '', /bíður til 24\. desember 2026 kl\. 21:00/)
+  assert.match(to('olaf@example.org')[0]?.text ?? '', /bíður til 24\. desember 2126 kl\. 21:00/)
   assert.match(to('bea@example.org')[0]?.text ?? '', new RegExp(`/admin/emergency/${wish.id}$`, 'm'))
   assert.ok(
     mails.every(({ text }) => !text.includes('The count needs it.')),
@@ -90,11 +90,11 @@ test('whoever asks and everybody who looks after the house hear of it in their l
 
 test('so it is when it is in force, graver, and when it is over; its end is in the letter', async () => {
   mails.length = 0
-  const given = fact('in-force', { by: `person:${ada}`, until: '2026-12-24T22:15:00.000Z' })
+  const given = fact('in-force', { by: `person:${ada}`, until: '2126-12-24T22:15:00.000Z' })
   await tell(given)
   await settled()
-  assert.match(to('olaf@example.org')[0]?.text ?? '', /Til 24\. desember 2026 kl\. 22:15/)
-  assert.match(to('bea@example.org')[0]?.text ?? '', /until 24 December 2026 at 22:15/)
+  assert.match(to('olaf@example.org')[0]?.text ?? '', /Til 24\. desember 2126 kl\. 22:15/)
+  assert.match(to('bea@example.org')[0]?.text ?? '', /until 24 December 2126 at 22:15/)
   assert.deepEqual(await alerts(), [{ severity: 'high', count: 2 }])
   await tell(fact('ended', { by: `person:${ada}` }))
   await tell(fact('refused', { by: `person:${ada}` }))
@@ -155,4 +155,23 @@ test('what comes out of its order is told to nobody as if it still were so, and 
     await settled()
   }
   assert.equal(mails.length, 12, 'in its order all is told')
+})
+
+test('what is over by its time when it is heard is told to nobody as if it held or waited, and the alert is raised all the same', async () => {
+  mails.length = 0
+  await database.query('delete from security_alert')
+  const past = '2020-01-01T00:00:00.000Z'
+  await tell(fact('asked', { decideBy: past }))
+  await tell(fact('in-force', { by: `person:${ada}`, until: past }))
+  await settled()
+  assert.deepEqual(mails, [])
+  assert.deepEqual(await alerts(), [{ severity: 'high', count: 2 }])
+  await tell(fact('ended', { by: `person:${ada}`, decideBy: past }))
+  await tell(fact('asked', { decideBy: null }))
+  await settled()
+  assert.equal(
+    mails.length,
+    6,
+    'that it has ended is so, and a version before does not say until when it waits',
+  )
 })

@@ -3,12 +3,12 @@
  * everybody who looks after the house. That it is known to all is what keeps it for emergencies.
  */
 import type { EmergencyChanged } from '@althing/policy/contract'
-import { personIn } from '../actors.ts'
-import { isOvertaken } from '../facts-in-order.ts'
-import { emergencyDetail, type By } from '../lent-details.ts'
+import { isOvertaken, isPast } from '../facts-in-order.ts'
+import { emergencyDetail, namedBy } from '../lent-details.ts'
 import type { Seen } from './schema.ts'
 
 interface Parts {
+  readonly now: () => Date
   /** Whether it is the first to set this mark, in this transaction; the mark is kept until then. */
   readonly isFirst: (mark: string, until: Date) => Promise<boolean>
   readonly nameOf: (account: string) => Promise<string | null>
@@ -36,7 +36,7 @@ const toOthers = {
 
 type Notice = (typeof toThemselves | typeof toOthers)[EmergencyChanged['state']]
 
-/** In the transaction that remembers the fact: each letter goes out once. The alert is of what happened, in whatever order it is heard. */
+/** In the transaction that remembers the fact: each letter goes out once. The alert is of what happened, in whatever order and however late it is heard. */
 export async function tellEmergency(fact: EmergencyChanged, parts: Parts): Promise<void> {
   const { person, state, at } = fact
   const name = await parts.nameOf(person)
@@ -46,21 +46,21 @@ export async function tellEmergency(fact: EmergencyChanged, parts: Parts): Promi
   if (state === 'asked' || state === 'in-force') await parts.enqueue({ account: person, state, at })
 }
 
-const isStale = ({ id, state, until, at }: EmergencyChanged, { isFirst }: Parts): Promise<boolean> =>
-  isOvertaken(state, (stage) => isFirst(`emergency\n${id}\n${stage}`, new Date(until ?? at)))
+async function isStale(fact: EmergencyChanged, { now, isFirst }: Parts): Promise<boolean> {
+  const { id, state, until, at } = fact
+  const end = new Date(until ?? at)
+  return (
+    (await isOvertaken(state, (stage) => isFirst(`emergency\n${id}\n${stage}`, end))) || isPast(fact, now())
+  )
+}
+
+const oneself = { is: 'themselves', name: '' } as const
 
 async function write(fact: EmergencyChanged, name: string, parts: Parts): Promise<void> {
   const { id, person, role, state, until, decideBy, at } = fact
-  const by = await namedBy(fact, parts.nameOf)
+  const by = fact.by === `person:${person}` ? oneself : await namedBy(fact.by, parts.nameOf)
   const detail = emergencyDetail({ id, role, name, until, decideBy, by })
   await parts.notify(person, toThemselves[state], detail, at)
   for (const one of await parts.administrators())
     if (one !== person) await parts.notify(one, toOthers[state], detail, at)
-}
-
-async function namedBy({ by, person }: EmergencyChanged, nameOf: Parts['nameOf']): Promise<By> {
-  const account = personIn(by)
-  if (account === null) return { is: 'machine', name: '' }
-  if (account === person) return { is: 'themselves', name: '' }
-  return { is: 'somebody', name: (await nameOf(account)) ?? '' }
 }

@@ -346,6 +346,7 @@ test('an administrator finds, looks, closes and takes factors away; not above th
         reason: 'Lost',
       })
     ).status,
-    200,
+    409,
+    'there is nothing to take',
   )
 })

@@ -81,10 +81,13 @@ const paths = {
 /** Where the letter leads to. */
 export function pathFor(kind: NoticeKind, detail: string): string {
   const way = wayOf(kind, detail)
-  if (way === 'override' || way === 'toDecide') return `admin/overrides/${overrideIn(detail).id}`
-  if (way === 'request' || way === 'console') return `admin/emergency/${emergencyIn(detail).id}`
+  if (way === 'override' || way === 'toDecide') return within('admin/overrides', overrideIn(detail))
+  if (way === 'request' || way === 'console') return within('admin/emergency', emergencyIn(detail))
   return paths[way]
 }
+
+/** The version before said of emergency access not which it is: then to the list of them. */
+const within = (list: string, { id }: { readonly id: string }) => (id === '' ? list : `${list}/${id}`)
 
 interface Whom {
   readonly organisation: string

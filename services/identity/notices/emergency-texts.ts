@@ -99,11 +99,11 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
   is: {
     'emergency-asked': is(({ role, waits }) => ({
       subject: 'Þú hefur beðið um neyðaraðgang',
-      text: `Einhver sem var innskráður á aðganginn þinn hefur beðið um að mega tímabundið það sem þetta hlutverk má: ${role}. Einhver annar ákveður um það.${waits}`,
+      text: `Einhver sem var innskráður á aðganginn þinn hefur beðið um að mega tímabundið það sem þetta hlutverk má: ${role}. Einhver annar tekur ákvörðun um það.${waits}`,
     })),
     'emergency-given': is(({ role, until, by }) => ({
       subject: 'Þú ert með neyðaraðgang',
-      text: `Til ${until} máttu gera það sem þetta hlutverk má: ${role}. ${by} hefur samþykkt það. Það virkar aðeins þar sem þú hefur skráð þig inn með tveimur skrefum og allt sem þú gerir er skráð. Það sem þú biður um með honum fellur niður ef honum lýkur áður en nokkur hefur ákveðið um það. Skilaðu honum þegar þú þarft hans ekki lengur.`,
+      text: `Til ${until} máttu gera það sem þetta hlutverk má: ${role}. ${by} hefur samþykkt það. Það virkar aðeins þar sem þú hefur skráð þig inn með tveimur skrefum og allt sem þú gerir er skráð. Það sem þú biður um með honum fellur niður ef honum lýkur áður en nokkur hefur tekið afstöðu til þess. Skilaðu honum þegar þú þarft hans ekki lengur.`,
     })),
     'emergency-refused': is(({ role, by }) => ({
       subject: 'Þú færð ekki neyðaraðgang',
@@ -115,7 +115,7 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
     })),
     'emergency-taken-back': is(({ role, by, isTheirs }) => ({
       subject: 'Beiðnin þín um neyðaraðgang var dregin til baka',
-      text: `Þú baðst um að mega það sem þetta hlutverk má: ${role}. ${isTheirs ? 'Einhver sem var innskráður á aðganginn þinn' : by} hefur dregið beiðnina til baka áður en nokkur hafði ákveðið um hana. Það sem þú mátt sjálf(ur) er eins og áður.`,
+      text: `Þú baðst um að mega það sem þetta hlutverk má: ${role}. ${isTheirs ? 'Einhver sem var innskráður á aðganginn þinn' : by} hefur dregið beiðnina til baka áður en nokkur hafði tekið afstöðu til hennar. Það sem þú mátt sjálf(ur) er eins og áður.`,
     })),
     'emergency-asked-by': is(({ role, name, waits }) => ({
       subject: `Beðið er um neyðaraðgang: ${name}`,
@@ -135,7 +135,7 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
     })),
     'emergency-taken-back-by': is(({ role, name, by, isTheirs }) => ({
       subject: `Beiðni um neyðaraðgang var dregin til baka: ${name}`,
-      text: `Þessi manneskja hafði beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. ${isTheirs ? 'Hún hefur sjálf dregið beiðnina til baka' : `${by} hefur dregið beiðnina til baka`} áður en nokkur hafði ákveðið um hana.`,
+      text: `Þessi manneskja hafði beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. ${isTheirs ? 'Hún hefur sjálf dregið beiðnina til baka' : `${by} hefur dregið beiðnina til baka`} áður en nokkur hafði tekið afstöðu til hennar.`,
     })),
   },
 }

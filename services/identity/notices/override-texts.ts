@@ -20,7 +20,8 @@ interface Told {
   readonly short: string
   readonly what: string
   readonly until: string
-  readonly decideBy: string
+  /** Until when somebody may decide; nothing where a policy of the version before did not say. */
+  readonly waits: string
   /** Who did it: a name for whoever may not look in the console. */
   readonly by: string
   /** What they wrote, a paragraph of its own; nothing for whoever may look. */
@@ -33,13 +34,15 @@ const words = {
     more: (count: number) => ` and ${count} more`,
     on: (on: string | null) => ` (on ${on ?? 'everything'})`,
     by: { somebody: 'Somebody else', machine: 'Whoever runs the system', themselves: 'Somebody else' },
+    waits: (decideBy: string) => ` by ${decideBy} (Reykjavík); then the request lapses`,
     wrote: (why: string) => `\n\nWhat they wrote: “${why}”`,
   },
   is: {
     something: 'eitthvað hér',
     more: (count: number) => ` og ${count} í viðbót`,
-    on: (on: string | null) => ` (á ${on ?? 'öllu'})`,
+    on: (on: string | null) => ` (${on === null ? 'alls staðar' : `á ${on}`})`,
     by: { somebody: 'Einhver annar', machine: 'Rekstraraðili kerfisins', themselves: 'Einhver annar' },
+    waits: (decideBy: string) => ` í síðasta lagi ${decideBy}, annars fellur hún niður`,
     wrote: (why: string) => `\n\nÞetta var skrifað með: „${why}“`,
   },
 } as const
@@ -52,7 +55,7 @@ function told(locale: Locale, { actions, more, on, until, decideBy, answer }: Ov
     short: `${actions[0] ?? say.something}${count > 1 ? say.more(count - 1) : ''}`,
     what: `${named}${more > 0 ? say.more(more) : ''}${actions.length > 0 ? say.on(on) : ''}`,
     until: momentIn(locale, until),
-    decideBy: momentIn(locale, decideBy ?? until),
+    waits: decideBy === null ? '' : say.waits(momentIn(locale, decideBy)),
     by: answer === null ? say.by.somebody : answer.by.name || say.by[answer.by.is],
     wrote: answer === null || answer.why === '' ? '' : say.wrote(answer.why),
   }
@@ -85,9 +88,9 @@ export const override: Readonly<Record<Locale, Readonly<Record<OverrideNotice, S
       subject: `What you might do for a while has ended: ${short}`,
       text: `This was open to you until ${until} (Reykjavík): ${what}. The office has ended that before its time. Your roles are as before.`,
     })),
-    'override-asked': en(({ short, what, until, decideBy }) => ({
+    'override-asked': en(({ short, what, until, waits }) => ({
       subject: `Somebody asks for an override: ${short}`,
-      text: `Somebody has asked that somebody may do this until ${until} (Reykjavík): ${what}. You or another administrator has to decide about it by ${decideBy} (Reykjavík); then the request lapses.`,
+      text: `Somebody has asked that somebody may do this until ${until} (Reykjavík): ${what}. You or another administrator has to decide about it${waits}.`,
     })),
     'override-agreed': en(({ short, what, until, by, wrote }) => ({
       subject: `What you asked for is in force: ${short}`,
@@ -112,12 +115,12 @@ export const override: Readonly<Record<Locale, Readonly<Record<OverrideNotice, S
   },
   is: {
     'override-denied': is(({ short, what, until }) => ({
-      subject: `Lokað þér um tíma: ${short}`,
-      text: `Til ${until} er þetta lokað þér: ${what}. Skrifstofan ákvað það og það fellur úr gildi af sjálfu sér. Allt annað er eins og áður, líka aðgangurinn þinn og kosningarétturinn.`,
+      subject: `Lokað fyrir þig tímabundið: ${short}`,
+      text: `Til ${until} er þetta lokað fyrir þig: ${what}. Skrifstofan ákvað það og það fellur úr gildi af sjálfu sér. Allt annað er eins og áður, líka aðgangurinn þinn og kosningarétturinn.`,
     })),
     'override-denial-ended': is(({ short, what, until }) => ({
       subject: `Takmörkun var aflétt: ${short}`,
-      text: `Þetta átti að vera lokað þér til ${until}: ${what}. Skrifstofan hefur aflétt því fyrr en til stóð.`,
+      text: `Þetta átti að vera lokað fyrir þig til ${until}: ${what}. Skrifstofan hefur aflétt því fyrr en til stóð.`,
     })),
     'override-given': is(({ short, what, until }) => ({
       subject: `Þú mátt gera meira hér um tíma: ${short}`,
@@ -127,9 +130,9 @@ export const override: Readonly<Record<Locale, Readonly<Record<OverrideNotice, S
       subject: `Undanþágunni þinni er lokið: ${short}`,
       text: `Þetta máttir þú gera til ${until}: ${what}. Skrifstofan hefur bundið enda á það fyrr en til stóð. Hlutverk þín eru eins og áður.`,
     })),
-    'override-asked': is(({ short, what, until, decideBy }) => ({
+    'override-asked': is(({ short, what, until, waits }) => ({
       subject: `Beðið er um undanþágu: ${short}`,
-      text: `Beðið hefur verið um að einhver megi gera þetta til ${until}: ${what}. Þú eða annar stjórnandi þarf að ákveða um það í síðasta lagi ${decideBy}, annars fellur beiðnin niður.`,
+      text: `Beðið hefur verið um að einhver megi gera þetta til ${until}: ${what}. Þú eða annar stjórnandi þarf að afgreiða beiðnina${waits}.`,
     })),
     'override-agreed': is(({ short, what, until, by, wrote }) => ({
       subject: `Það sem þú baðst um er í gildi: ${short}`,
@@ -141,15 +144,15 @@ export const override: Readonly<Record<Locale, Readonly<Record<OverrideNotice, S
     })),
     'override-called-off': is(({ short, what, until, by, wrote }) => ({
       subject: `Beiðnin þín var dregin til baka: ${short}`,
-      text: `Þú baðst um að einhver mætti gera þetta til ${until}: ${what}. ${by} hefur dregið beiðnina til baka áður en nokkur hafði ákveðið um hana.${wrote}`,
+      text: `Þú baðst um að einhver mætti gera þetta til ${until}: ${what}. ${by} hefur dregið beiðnina til baka áður en nokkur hafði tekið afstöðu til hennar.${wrote}`,
     })),
     'override-over': is(({ short, what, until, by, wrote }) => ({
       subject: `Undanþágu sem þú baðst um er lokið: ${short}`,
       text: `Þú vildir að einhver mætti, eða mætti ekki, gera þetta til ${until}: ${what}. ${by} hefur bundið enda á það fyrr en til stóð.${wrote}`,
     })),
     'override-lapsed': is(({ short, what, until }) => ({
-      subject: `Enginn ákvað um beiðnina þína: ${short}`,
-      text: `Þú baðst um að einhver mætti gera þetta til ${until}: ${what}. Enginn ákvað um það í tæka tíð og beiðnin er fallin niður. Biddu aftur um þetta ef þess þarf enn.`,
+      subject: `Engin ákvörðun var tekin um beiðnina þína: ${short}`,
+      text: `Þú baðst um að einhver mætti gera þetta til ${until}: ${what}. Engin ákvörðun var tekin um það í tæka tíð og beiðnin er fallin niður. Biddu aftur um þetta ef þess þarf enn.`,
     })),
   },
 }

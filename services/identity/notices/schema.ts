@@ -58,6 +58,9 @@ export type NoticeKind = z.output<typeof NoticeKind>
 /** Of these nobody asks whether it was them; and whoever is shut out hears of them too. */
 export const standings: readonly NoticeKind[] = ['account-suspended', 'account-banned', 'account-reinstated']
 
+/** More than any of them can be, each sign of which may take two units: lent-details.test.ts makes up the longest. */
+const mostDetail = 4000
+
 /**
  * `detail`: a device in words, how many codes are left, `sms` where codes go to a telephone, what whoever did it has to say, or what there is to say of
  * emergency access and of an override (lent-details.ts).
@@ -65,7 +68,7 @@ export const standings: readonly NoticeKind[] = ['account-suspended', 'account-b
 export const Notice = z.object({
   account: z.string(),
   kind: NoticeKind,
-  detail: z.string().max(2000),
+  detail: z.string().max(mostDetail),
   at: z.iso.datetime(),
 })
 export type Notice = z.output<typeof Notice>

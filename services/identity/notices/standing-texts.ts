@@ -14,7 +14,7 @@ const said: Readonly<Record<Locale, (told: string) => string>> = {
 /** The same words stand in the audit log. */
 const because: Readonly<Record<Locale, (reason: string) => string>> = {
   en: (reason) => (reason === '' ? '' : `\n\nThe reason that they gave: ${reason}\n`),
-  is: (reason) => (reason === '' ? '' : `\n\nÁstæðan sem þau gáfu: ${reason}\n`),
+  is: (reason) => (reason === '' ? '' : `\n\nÁstæða sem gefin var: ${reason}\n`),
 }
 
 export const standing: Readonly<Record<Locale, Readonly<Record<Standing, Say>>>> = {

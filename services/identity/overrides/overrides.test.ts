@@ -109,7 +109,7 @@ test('a denial is said plainly: what it is, on what and until when, that all els
   const [bref] = await letters(() => tell(fact('deny', 'in-force', { by: byAda })))
   assert.match(bref?.text ?? '', /Til 24\. desember 2126 kl\. 22:15/)
   assert.match(bref?.text ?? '', /eins og áður, líka aðgangurinn þinn og kosningarétturinn/)
-  assert.match(bref?.text ?? '', /er þetta lokað þér: members\.list, elections\.open \(á Election e1\)/)
+  assert.match(bref?.text ?? '', /er þetta lokað fyrir þig: members\.list, elections\.open \(á Election e1\)/)
   assert.match(bref?.text ?? '', /hafa samband .*help@example\.org/)
   assert.doesNotMatch(bref?.text ?? '', /brot|misnot|Ada|ovr_|lykilorð/)
 })

@@ -5,8 +5,8 @@
  */
 import { readsOverrides, type OverrideChanged } from '@althing/policy/contract'
 import { personIn } from '../actors.ts'
-import { isOvertaken } from '../facts-in-order.ts'
-import { inOneLine, overrideDetail, type By, type OverrideDetail } from '../lent-details.ts'
+import { isOvertaken, isPast } from '../facts-in-order.ts'
+import { inOneLine, namedBy, overrideDetail, type OverrideDetail } from '../lent-details.ts'
 
 interface Person {
   readonly name: string
@@ -64,14 +64,8 @@ async function tellDeciders(fact: OverrideChanged, { administrators, notify }: P
 async function answerTo(asker: string, fact: OverrideChanged, { find }: Parts): Promise<string> {
   const detail = detailOf(fact)
   if (readsOverrides((await find(asker))?.roles ?? [])) return overrideDetail(detail)
-  const by = await namedBy(fact.by, find)
+  const by = await namedBy(fact.by, async (account) => (await find(account))?.name ?? null)
   return overrideDetail({ ...detail, answer: { by, why: inOneLine(fact.why ?? '', mostWhy) } })
-}
-
-async function namedBy(actor: string, find: Parts['find']): Promise<By> {
-  const account = personIn(actor)
-  const name = account === null ? undefined : (await find(account))?.name
-  return name === undefined ? { is: 'machine', name: '' } : { is: 'somebody', name }
 }
 
 /** A letter names the first few of fifty actions. */
@@ -91,13 +85,13 @@ function detailOf({ id, until, decideBy, actions, resource }: OverrideChanged): 
   }
 }
 
-/** What is over by its time is not told as if it held, or waited. */
 async function isStale(
-  { id, state, until, decideBy }: OverrideChanged,
+  fact: OverrideChanged,
   { now, isFirst }: Pick<Parts, 'now' | 'isFirst'>,
 ): Promise<boolean> {
+  const { id, state, until } = fact
   const end = new Date(until)
-  if (await isOvertaken(state, (stage) => isFirst(`override\n${id}\n${stage}`, end))) return true
-  if (state === 'asked') return new Date(decideBy ?? until) <= now()
-  return state === 'in-force' && end <= now()
+  return (
+    (await isOvertaken(state, (stage) => isFirst(`override\n${id}\n${stage}`, end))) || isPast(fact, now())
+  )
 }

@@ -49,7 +49,7 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
         if (kept === null || kept.attempt.proven.length === 0) return redirect('/sign-in')
         // Who has no application has nothing to write here yet; who has a passkey alone finds it here.
         const { hasApplication, codes, isSameMailbox, isNoneLeft } = await stepsOf(kept)
-        if (isNoneLeft) return house.anew(kept)
+        if (isNoneLeft) return house.anew(asked, kept)
         if (!hasApplication && (codes.length > 0 || isSameMailbox))
           return redirect(withQuery(waysPath, { attempt, problem }))
         const said = pages.said<SignInProblem>(asked, path).problem
@@ -59,7 +59,7 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
     page({ method: 'POST', path: '/sign-in/code', access: 'public', body: CodeForm }, async (asked) => {
       const kept = await house.attemptOf(asked, asked.body.attempt)
       if (kept === null) return expired(pages, asked)
-      if ((await stepsOf(kept)).isNoneLeft) return house.anew(kept)
+      if ((await stepsOf(kept)).isNoneLeft) return house.anew(asked, kept)
       if (asked.body.code.trim() === '') return show(asked, kept, { kind: 'missing', fields: ['code'] })
       const answer = await signIn.withCode(kept, asked.body.code, await house.visitor(asked))
       return house.lead(asked, answer, kept, (problem) => show(asked, kept, problem))

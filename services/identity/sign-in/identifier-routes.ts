@@ -99,7 +99,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         query: z.object({
           ...Switches,
           ...Where,
-          problem: z.enum(['eid_failed', 'passkey', 'connector', 'unusual', 'reset']).optional(),
+          problem: z.enum(['eid_failed', 'passkey', 'connector']).optional().catch(undefined),
           done: z.enum(['activated', 'password', 'address']).optional(),
         }),
       },
@@ -109,8 +109,9 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         const { identifier } = before.values ?? {}
         const shown = problem === undefined ? before.problem : { kind: problem }
         // Who was just refused, or has to begin again, is told so, though they may be signed in from before.
+        const isTold = before.problem?.kind === 'unusual' || before.problem?.kind === 'reset'
         return (
-          (problem === 'unusual' || problem === 'reset' ? null : await onward(asked, place)) ??
+          (isTold ? null : await onward(asked, place)) ??
           show(asked, placeOf(place), {
             ...(shown === undefined ? {} : { problem: shown }),
             ...(identifier === undefined ? {} : { identifier }),

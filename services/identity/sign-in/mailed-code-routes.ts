@@ -70,7 +70,7 @@ export function mailedCodeRoutes<S extends Live>(needs: Needs<S>, house: House<S
         const { attempt, problem } = asked.query
         const kept = await stepOf(asked, attempt)
         if (kept === null) return redirect('/sign-in')
-        if ((await stepsOf(kept)).isNoneLeft) return house.anew(kept)
+        if ((await stepsOf(kept)).isNoneLeft) return house.anew(asked, kept)
         const said = pages.said<SignInProblem>(asked, waysPath).problem
         return showWays(asked, kept, problem === undefined ? said : { kind: problem })
       },

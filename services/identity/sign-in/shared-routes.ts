@@ -118,7 +118,7 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
       return arrived === null ? expired(pages, asked) : withCookies(arrived, gone)
     }
     if (answer.kind === 'blocked')
-      return redirect(withQuery('/sign-in', { ...hiddenOf(answer.place), problem: 'unusual' }), {
+      return redirect(begin(asked, answer.place, 'unusual'), {
         cookies: kept === null ? [] : [goneCookie(kept)],
       })
     if (answer.kind === 'next')
@@ -128,12 +128,14 @@ export function createHouse<S extends Live>(needs: Needs<S>) {
   }
 
   /** What it asks for was taken away meanwhile: it can come to no end, and whoever stands there is told so where they begin again. */
-  async function anew(kept: Kept): Promise<Answer<undefined>> {
+  async function anew(asked: Formed, kept: Kept): Promise<Answer<undefined>> {
     await attempts.end(kept)
-    return redirect(withQuery('/sign-in', { ...hiddenOf(kept.attempt.place), problem: 'reset' }), {
-      cookies: [goneCookie(kept)],
-    })
+    return redirect(begin(asked, kept.attempt.place, 'reset'), { cookies: [goneCookie(kept)] })
   }
+
+  /** Why they are there again is sealed for this browser: a link that anybody sends says nothing of somebody's account. */
+  const begin = (asked: Formed, place: Place, kind: 'unusual' | 'reset') =>
+    pages.saying(asked, withQuery('/sign-in', hiddenOf(place)), { problem: { kind } })
 
   return { visitor, show, attemptOf, lead, questionOf, anew }
 }

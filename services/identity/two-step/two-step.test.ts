@@ -59,14 +59,20 @@ test('whoever stands at the second step when it is reset is told so and begins a
     reason: 'The telephone is lost',
   })
   assert.equal(status, 200)
-  for (const answer of [
+  const [told = '', sent = ''] = [
     await reading.browser.go(reading.at),
     await sending.browser.submit(page, 'code-form', { code: codeOf(secret) }),
-  ])
-    assert.equal(answer.headers.get('location'), '/sign-in?problem=reset')
-  const begun = await (await reading.browser.go('/sign-in?problem=reset&lang=en')).text()
+  ].map(({ headers }) => headers.get('location') ?? '')
+  for (const place of [told, sent]) assert.match(place, /^\/sign-in\?said=[\w-]+$/)
+  const begun = await (await reading.browser.go(`${told}&lang=en`)).text()
   assert.match(begun, /Your second step was reset[^]*Begin again/)
   assert.doesNotMatch(begun, /Show your passkey/)
+  for (const place of [told, '/sign-in?problem=reset'])
+    assert.doesNotMatch(
+      await (await createBrowser(service.origin).go(`${place}&lang=en`)).text(),
+      /was reset/,
+      'nobody else is told so by a link',
+    )
   assert.equal((await reading.browser.go(reading.at)).headers.get('location'), '/sign-in', 'it is over')
   assert.equal((await first()).at, '/account')
 })

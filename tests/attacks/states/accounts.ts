@@ -50,6 +50,15 @@ export function accountsThings(service: TestIdentity): Things {
   /** Oneself is somebody who is signed in, and so active. */
   const others = (make: () => Promise<string>) => async (_: Asker, whose: string) =>
     whose === 'others' ? at(await make()) : null
+  const enrolled = async (made: Promise<string>) => {
+    const id = await made
+    await service.kit.database.query(
+      `insert into passkey (id, account, public_key, counter, transports, name, synced, created_at)
+       values ($1, $1, '', 0, '{}', 'A key', false, now())`,
+      [id],
+    )
+    return id
+  }
   return {
     name: 'account',
     service,
@@ -59,13 +68,13 @@ export function accountsThings(service: TestIdentity): Things {
     asker: async (who) =>
       askerAt(service, who, who.kind === 'person' ? { subject: await settled(service) } : {}),
     make: {
-      invited: others(() => invited(service)),
+      invited: others(() => enrolled(invited(service))),
       active: async ({ caller }, whose) => {
-        if (whose === 'others') return at(await settled(service))
+        if (whose === 'others') return at(await enrolled(settled(service)))
         return caller.kind === 'person' ? at(caller.subject) : null
       },
-      suspended: others(() => shut(service, 'suspended')),
-      banned: others(() => shut(service, 'banned')),
+      suspended: others(() => enrolled(shut(service, 'suspended'))),
+      banned: others(() => enrolled(shut(service, 'banned'))),
       none: others(async () => `acc_${nobodys}`),
     },
     sent: {
