@@ -28,6 +28,11 @@ export const fault = faults('policy.overrides', {
   for_oneself: [403, 'Somebody else decides about what is for you.'],
   decided: [409, 'Somebody has decided about this already, or it was ended.'],
   lapsed: [409, 'It is too late to decide about this. Ask for it again.'],
+  asks_no_more: [
+    409,
+    'Whoever asked for this may not ask for it any more, and so it has lapsed. Nobody can decide about it now.',
+  ],
+  decided_above: [403, 'Somebody who ranks above you has decided this. Ask an administrator to end it.'],
   too_many: [409, 'There are too many overrides. End those that nobody needs any more.'],
   busy: [
     503,
