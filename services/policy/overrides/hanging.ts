@@ -10,7 +10,7 @@ import { strong } from '../proof.ts'
 import type { Parts } from './changing.ts'
 import type { Override, Standing } from './schema.ts'
 import { lineOf } from './showing.ts'
-import type { OverrideStore } from './store.ts'
+import type { Fallen, OverrideStore } from './store.ts'
 
 interface Needs {
   readonly rolesOf: (subject: Ref) => Promise<readonly string[] | null>
@@ -50,15 +50,8 @@ export const personIn = (actor: string): string | null => /^person:(.+)$/.exec(a
 export const isLoan = ({ kind, state, subject }: Override): boolean =>
   state === 'in-force' && kind !== 'deny' && subject.type === 'Person'
 
-/** Who ended it, why and when: what falls with it says so. */
-export interface Done {
-  readonly by: string
-  readonly why: string | null
-  readonly at: Date
-}
-
 /** The loan is over: what hangs on it goes on another, or falls. */
-export async function fallWith(parts: Parts, { id, subject }: Override, done: Done): Promise<void> {
+export async function fallWith(parts: Parts, { id, subject }: Override, done: Fallen): Promise<void> {
   const { store, record } = parts
   const other = await store.asksBy(subject.id, done.at)
   if (other === null) return toldOf(parts, await store.fall(id, done), done)
@@ -73,7 +66,7 @@ export const itself = 'service:policy'
 export async function toldOf(
   { record, tell }: Pick<Parts, 'record' | 'tell'>,
   fallen: readonly Override[],
-  { by, why }: Pick<Done, 'by' | 'why'>,
+  { by, why }: Pick<Fallen, 'by' | 'why'>,
 ): Promise<void> {
   for (const one of fallen) {
     await record(lineOf(one.state === 'ended' ? 'ended' : 'fell', one, by, why))

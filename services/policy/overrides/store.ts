@@ -14,7 +14,7 @@ const row = `id, kind, jsonb_build_object('type', subject_type, 'id', subject_id
 const letsAsk = `subject_type = 'Person' and subject_id = $2 and state = 'in-force' and until > $1
   and (role = 'administrator' or kind = 'allow' and 'overrides.ask' = any(actions) and ${isOn(`'overrides'`)})`
 /** A wish that waits, or a denial that stands. What was agreed to hangs on nothing any more. */
-const hangs = `(state = 'asked' or kind = 'deny' and state = 'in-force')`
+const hangs = `(state = 'asked' or kind = 'deny' and state = 'in-force' and until > $1)`
 const fell = `update policy_override set state = case when state = 'asked' then 'lapsed' else 'ended' end, decide_by = least(decide_by, $1),
   ended_by = $2, ended_why = $3, ended_at = $1`
 
@@ -37,7 +37,7 @@ interface Door {
 }
 
 /** Who ended what something hung on, why and when. */
-interface Fallen {
+export interface Fallen {
   readonly by: string
   readonly why: string | null
   readonly at: Date
