@@ -56,7 +56,13 @@ export const overrideCommands: readonly Command[] = [
 const overriding = (input: CommandInput) =>
   composeOverrides(input.kit as unknown as PolicyKit, composed(input))
 
-const byOf = ({ actor }: CommandInput): By => ({ actor, person: null, roles: [], isAlone: true })
+const byOf = ({ actor }: CommandInput): By => ({
+  actor,
+  person: null,
+  roles: [],
+  caller: null,
+  isAlone: true,
+})
 
 async function list(input: CommandInput): Promise<void> {
   const { limit, ...filter } = queryIn(await withSubject(input), [

@@ -10,6 +10,7 @@ import type { Ref } from './known.ts'
 import { overrideOf, policiesFor } from './overrides/becoming.ts'
 import { createChanging } from './overrides/changing.ts'
 import { createEmergency } from './overrides/emergency.ts'
+import { createAskers, type Opens } from './overrides/hanging.ts'
 import { createOverrides } from './overrides/rules.ts'
 import type { Override } from './overrides/schema.ts'
 import { createShowing } from './overrides/showing.ts'
@@ -31,7 +32,7 @@ export const standingAt = (db: Db, clock: Clock) => async (inForce: PoliciesJson
 
 interface Published {
   readonly publishing: Pick<Publishing, 'renew'>
-  readonly current: Pick<Current, 'set'>
+  readonly current: Pick<Current, 'look' | 'set'>
 }
 
 export function composeOverrides(kit: PolicyKit, { publishing, current }: Published) {
@@ -50,6 +51,7 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
   const changing = createChanging({ atomically, announce: current.set })
   const showing = createShowing({ store, now: clock.now })
   const actions = () => known(kit)
+  const opens = opensAt(kit, current)
   const lent = { atomically, changing, showing, clock, ids, rolesOf: rolesOf(kit) }
   const overrides = createOverrides({
     ...lent,
@@ -60,6 +62,8 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
       return others.filter((name) => !known.includes(name))
     },
     asksBy: store.asksBy,
+    stillMay: createAskers({ rolesOf: lent.rolesOf, opens }),
+    opens,
     mostDays: config.overrideDays,
   })
   return {
@@ -111,6 +115,15 @@ async function known({ database }: PolicyKit) {
     said: saidOf(name),
   }))
 }
+
+/** As a door of this service decides (kernel/service). */
+const opensAt =
+  ({ authz }: PolicyKit, { look }: Pick<Current, 'look'>): Opens =>
+  async (caller, action) => {
+    await look()
+    const resource = { type: 'Service', id: action.split('.')[0] ?? action }
+    return authz.decide({ caller, action, resource }).decision
+  }
 
 function rolesOf({ database }: PolicyKit) {
   return async (subject: Ref) => {

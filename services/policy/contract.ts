@@ -242,14 +242,14 @@ export type EmergencyChanged = z.output<typeof EmergencyChanged>
 
 /**
  * policy → identity: an override was asked for, came into force, was refused to whoever asked for it, was ended before its time, was taken back before
- * anybody had decided, or nobody decided in time. What it is about stands in the letters, so that whoever gets two of them can tell which is which; why
+ * anybody had decided, fell because whoever asked may not ask any more, or nobody decided in time. What it is about stands in the letters, so that whoever gets two of them can tell which is which; why
  * it was wanted is read in the console, and in no letter.
  */
 export const overrideChanged = 'policy.override_changed'
 export const OverrideChanged = z.object({
   id: z.string(),
   kind: z.enum(['deny', 'allow']),
-  state: z.enum(['asked', 'in-force', 'refused', 'ended', 'taken-back', 'lapsed']),
+  state: z.enum(['asked', 'in-force', 'refused', 'ended', 'taken-back', 'fell', 'lapsed']),
   /** Whom it is about; null when that is no person. */
   person: z.string().nullable(),
   /** Who wanted it and who did this, as the audit log names them. */

@@ -44,6 +44,10 @@ for (const [lang, words] of [
       own: /^Þú baðst um þetta/,
       waits: /^Beiðnin bíður til .* og fellur þá niður/,
       falls: /fellur niður strax ef bundinn er endi á/,
+      fell: /^Engin ákvörðun var tekin/,
+      holds: /^Bannið gildir til .* fellur úr gildi strax ef bundinn er endi á/,
+      above: /^Einhver sem er ofar en þú ákvað þetta/,
+      lent: /^Ef þú mátt þetta aðeins með tímabundinni heimild/,
       kept: '1 aðgerð er ekki á listanum. Hvers vegna?',
       keptWhy: /^overrides\.end: leiðin út úr því/,
       permit: /^Leyfa/,
@@ -99,6 +103,10 @@ for (const [lang, words] of [
       own: /^You asked for this/,
       waits: /^It waits until .* Then it lapses/,
       falls: /lapses at once when what was lent/,
+      fell: /^Nobody decided about it/,
+      holds: /^It holds until .* ends at once when what was lent/,
+      above: /^Somebody who ranks above you decided this/,
+      lent: /^If you may do this because something was lent to you/,
       kept: '1 action is not in this list. Why?',
       keptWhy: /^overrides\.end: the way out of/,
       permit: /^Permit/,
@@ -349,10 +357,29 @@ for (const [lang, words] of [
     await page.goto(list)
     await begin.waitFor()
     await inspect('admin-overrides-lent')
+    await begin.click()
+    await page.getByLabel(words.search).fill('ada@example.org')
+    await page.getByRole('button', { name: /^Ada Jónsdóttir/ }).click()
+    await page.getByRole('option', { name: words.giving }).click()
+    await page.getByLabel(words.when).fill(await localIn(page, 24))
+    await page.getByLabel(words.reason).fill('Laus úr starfi')
+    await page.getByRole('button', { name: words.review }).click()
+    await page.getByText(words.lent).waitFor()
+    await inspect('admin-override-review-lent')
     const there = `${fake().personUrl}/admin/overrides/${one?.id}?lang=${lang}`
     await page.goto(there)
+    await page.getByText(words.above).waitFor()
+    assert.equal(await end.count(), 0, 'an administrator has banned it')
+    world.change({ askedUnder: id })
+    await page.goto(there)
     await end.waitFor()
-    world.change({ kind: 'allow', state: 'asked' })
+    await page.getByText(words.holds).waitFor()
+    await inspect('admin-override-lent')
+    world.change({ kind: 'allow', state: 'lapsed', endedBy: 'service:policy', endedAt: at })
+    await page.goto(there)
+    await page.getByText(words.fell).waitFor()
+    await inspect('admin-override-fell')
+    world.change({ state: 'asked', endedBy: null, endedAt: null, askedUnder: null })
     await page.goto(there)
     await page.getByRole('heading', { level: 1 }).waitFor()
     assert.equal(await agree.count(), 0, 'what is lent decides about nobody')

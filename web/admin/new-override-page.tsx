@@ -1,4 +1,4 @@
-import { rankAmong } from '@althing/policy/contract'
+import { decidesAbout, rankAmong } from '@althing/policy/contract'
 import { createFormats } from '@althing/web-ui/format.ts'
 import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
@@ -23,7 +23,7 @@ async function offer() {
     api.actions(),
     keeper(),
   ])
-  return { mostDays, decideDays, actions, rank: rankAmong(roles) }
+  return { mostDays, decideDays, actions, rank: rankAmong(roles), isOwn: decidesAbout('allow', roles) }
 }
 
 /** Written on one page and looked over on the next: what is banned is banned at once. */
@@ -48,10 +48,12 @@ interface MakingProps extends Pick<Console, 'locale' | 'go' | 'clock'> {
   readonly decideDays: number
   /** Of whoever is here. */
   readonly rank: number
+  /** They do this by their own role, and not by what was lent to them. */
+  readonly isOwn: boolean
   readonly actions: readonly api.Action[]
 }
 
-function Making({ locale, go, clock, mostDays, decideDays, rank, actions }: MakingProps) {
+function Making({ locale, go, clock, mostDays, decideDays, rank, isOwn, actions }: MakingProps) {
   const t = adminTexts(locale)
   const [form, setForm] = useCarried<OverrideForm>('override-new', () => emptyOverride)
   const [isReviewed, setReviewed] = useCarried('override-new-reviewed', () => false)
@@ -74,6 +76,7 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, actions }: Maki
         go={go}
         asking={asking}
         form={form}
+        isOwn={isOwn}
         waitsUntil={new Date(Math.min(Date.parse(asking.until), clock().getTime() + decideDays * dayMs))}
         actions={actions}
         change={() => setReviewed(false)}
@@ -122,6 +125,7 @@ const isOfPerson = (error: unknown): boolean =>
 interface ReviewProps extends Pick<Console, 'locale' | 'go'> {
   readonly asking: Asking
   readonly form: OverrideForm
+  readonly isOwn: boolean
   readonly actions: readonly api.Action[]
   /** Until when a request waits. */
   readonly waitsUntil: Date
@@ -135,6 +139,7 @@ function Review({
   go,
   asking,
   form: { called },
+  isOwn,
   actions: known,
   waitsUntil,
   change,
@@ -163,6 +168,7 @@ function Review({
     <>
       <PageHeading>{t('override.review.title')}</PageHeading>
       <p>{t(`override.review.${kind}`, { who, until })}</p>
+      {kind === 'deny' && !isOwn && <p>{t('override.review.lent')}</p>}
       {kind === 'allow' && <p>{t('override.review.waits', { until: lastMoment })}</p>}
       <Facts
         rows={[

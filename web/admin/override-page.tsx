@@ -69,6 +69,7 @@ export function OverridePage({ locale, go, id, door }: Props) {
       )}
       {value !== null && (
         <>
+          {api.hasFallen(value.one) && <p>{t('override.fell')}</p>}
           <OverrideFacts locale={locale} go={go} of={value.one} />
           <Acts locale={locale} {...value} who={who} busy={busy} work={work} />
         </>
@@ -97,6 +98,7 @@ function Acts({ locale, one, keeper, who, busy, work }: ActsProps) {
   if (state !== 'asked' && state !== 'in-force') return null
   const isOwn = askedBy === keeper.actor
   const isFor = accountOf(keeper.actor) === personOf(one.subject)
+  const isAbove = isDecidedAbove(one, keeper)
   const questions = questionsOf({ locale, one, work, written })
   return (
     <>
@@ -106,6 +108,8 @@ function Acts({ locale, one, keeper, who, busy, work }: ActsProps) {
           <p>{waitWords(locale, one)}</p>
         </>
       )}
+      {state === 'in-force' && <Holds locale={locale} one={one} />}
+      {isAbove && keeper.may('overrides.end') && <p>{t('override.end.above')}</p>}
       <div className="row">
         {!isOwn && !isFor && mayDecide(one, keeper) && (
           <>
@@ -117,7 +121,7 @@ function Acts({ locale, one, keeper, who, busy, work }: ActsProps) {
             </Button>
           </>
         )}
-        {(isOwn || state === 'in-force') && mayEnd(one, keeper, isFor) && (
+        {(isOwn || state === 'in-force') && !isAbove && mayEnd(one, keeper, isFor) && (
           <Button kind="danger" busy={busy} onPress={() => setQuestion(questions.end)}>
             {t('override.end', { state: state.replaceAll('-', '_'), kind })}
           </Button>
@@ -136,6 +140,17 @@ const mayDecide = ({ kind, state }: api.Override, { may, roles }: Keeper): boole
 function mayEnd({ kind }: api.Override, { may, roles }: Keeper, isFor: boolean): boolean {
   if (!may(`${api.doorOf({ kind })}.end`)) return false
   return kind === 'emergency' ? isFor || decidesAbout(kind, roles) : !(kind === 'deny' && isFor)
+}
+
+/** Whoever was only lent it ends no ban of somebody above them; one that hangs on no loan was made by somebody whose own right it is. */
+const isDecidedAbove = ({ kind, askedBy, askedUnder }: api.Override, { actor, roles }: Keeper): boolean =>
+  kind === 'deny' && askedUnder === null && askedBy !== actor && !decidesAbout('allow', roles)
+
+/** What was banned with a loan ends with that. */
+function Holds({ locale, one: { kind, askedUnder, until } }: Pick<ActsProps, 'locale' | 'one'>) {
+  if (kind !== 'deny' || askedUnder === null || until === null) return null
+  const moment = createFormats(locale).exact(new Date(until))
+  return <p>{adminTexts(locale)('override.holds.under', { until: moment })}</p>
 }
 
 interface Next extends Pick<ActsProps, 'locale' | 'one' | 'who'> {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
 import { Facts, Pill } from './parts.tsx'
-import type { Override } from './overrides-api.ts'
+import { hasFallen, type Override } from './overrides-api.ts'
 import { nameOf, type Ref } from './permissions-api.ts'
 import { Named } from './permissions-found.tsx'
 import { isAccount } from './people-api.ts'
@@ -97,7 +97,7 @@ export function OverrideFacts({
         {t('override.under.see')}
       </Go>
     )
-    return [[t('override.under'), see]]
+    return [[t('override.under', { kind: of.kind }), see]]
   }
 
   function decidedRows(): Row[] {
@@ -111,6 +111,8 @@ export function OverrideFacts({
 
   function endedRows(): Row[] {
     if (of.endedBy === null) return []
+    // What was ended was the loan, and its own page says by whom.
+    if (hasFallen(of)) return [[t('override.fellAt'), at(of.endedAt)]]
     return [
       [t('override.endedBy'), who(of.endedBy)],
       [t('override.endedAt'), at(of.endedAt)],

@@ -34,6 +34,9 @@ const Override = z.object({
 })
 export type Override = z.output<typeof Override>
 
+/** Nobody decided about it, and not because there was no time: whoever asked may not ask any more. */
+export const hasFallen = ({ state, endedAt }: Override): boolean => state === 'lapsed' && endedAt !== null
+
 const Listed = z.object({
   overrides: z.array(Override),
   next: z.string().nullable(),

@@ -60,6 +60,7 @@ const ways: Readonly<Partial<Record<NoticeKind, Way>>> = {
   'override-refused': 'override',
   'override-called-off': 'override',
   'override-over': 'override',
+  'override-fell': 'override',
   'override-lapsed': 'override',
 }
 

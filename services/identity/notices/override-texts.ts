@@ -108,6 +108,10 @@ export const override: Readonly<Record<Locale, Readonly<Record<OverrideNotice, S
       subject: `What you asked for was ended: ${short}`,
       text: `You wanted somebody to be allowed or denied this until ${until} (Reykjavík): ${what}. ${by} has ended that before its time.${wrote}`,
     })),
+    'override-fell': en(({ short, what, until }) => ({
+      subject: `What you asked for has lapsed: ${short}`,
+      text: `You asked for somebody to be allowed this until ${until} (Reykjavík): ${what}. You may not ask for that any more, and so your request has lapsed. No decision was made about it.`,
+    })),
     'override-lapsed': en(({ short, what, until }) => ({
       subject: `Nobody decided about what you asked for: ${short}`,
       text: `You asked for somebody to be allowed this until ${until} (Reykjavík): ${what}. Nobody has decided about it in time, and the request has lapsed. If it is still needed, ask for it again.`,
@@ -149,6 +153,10 @@ export const override: Readonly<Record<Locale, Readonly<Record<OverrideNotice, S
     'override-over': is(({ short, what, until, by, wrote }) => ({
       subject: `Undanþágu sem þú baðst um er lokið: ${short}`,
       text: `Þú vildir að einhver mætti, eða mætti ekki, gera þetta til ${until}: ${what}. ${by} hefur bundið enda á það fyrr en til stóð.${wrote}`,
+    })),
+    'override-fell': is(({ short, what, until }) => ({
+      subject: `Beiðnin þín féll niður: ${short}`,
+      text: `Þú baðst um að einhver mætti gera þetta til ${until}: ${what}. Þú hefur ekki lengur heimild til að biðja um það og þess vegna féll beiðnin niður. Engin ákvörðun var tekin um hana.`,
     })),
     'override-lapsed': is(({ short, what, until }) => ({
       subject: `Engin ákvörðun var tekin um beiðnina þína: ${short}`,

@@ -51,6 +51,7 @@ export const NoticeKind = z.enum([
   'override-refused',
   'override-called-off',
   'override-over',
+  'override-fell',
   'override-lapsed',
 ])
 export type NoticeKind = z.output<typeof NoticeKind>

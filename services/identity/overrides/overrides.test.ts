@@ -240,6 +240,32 @@ test('whoever asked and may not look has the whole answer in the letter, and no 
   assert.doesNotMatch(auditor?.text ?? '', /Not this/)
 })
 
+test('whoever may not ask any more is told that, and not to ask again', async () => {
+  const cid = await addAccount(service, {
+    email: 'cid@example.org',
+    name: 'Cid',
+    roles: ['election-manager'],
+  })
+  const fell = (id: string) => fact('allow', 'fell', { id, askedBy: `person:${cid}`, by: 'service:policy' })
+  await inLanguage('en')
+  const id = newId()
+  const [letter, ...others] = await letters(() => tell(fell(id)))
+  assert.deepEqual([letter?.to, others], ['cid@example.org', []])
+  assert.match(letter?.subject ?? '', /^What you asked for has lapsed: members\.list and 1 more/)
+  assert.match(letter?.text ?? '', /You may not ask for that any more, and so your request has lapsed/)
+  assert.match(letter?.text ?? '', /ask .*help@example\.org/)
+  assert.doesNotMatch(letter?.text ?? '', /again|in time|Whoever runs|\/admin/)
+  assert.deepEqual(await letters(() => tell(fact('allow', 'asked', { id }))), [], 'told after it fell')
+  await inLanguage('is')
+  const [bref] = await letters(() => tell(fell(newId())))
+  assert.match(bref?.subject ?? '', /^Beiðnin þín féll niður: members\.list og 1 í viðbót/)
+  assert.match(
+    bref?.text ?? '',
+    /ekki lengur heimild til að biðja um það .* Engin ákvörðun var tekin um hana/,
+  )
+  assert.doesNotMatch(bref?.text ?? '', /aftur|\/admin/)
+})
+
 test('what an application calls its things makes no line of its own, and fifty actions are no list', async () => {
   await inLanguage('en')
   const odd = {

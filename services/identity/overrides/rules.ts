@@ -1,6 +1,6 @@
 /**
  * Policy tells of an override: whom it is about hears that it holds, and that it was ended before its time; those who can decide hear that they are asked;
- * whoever asked for it hears what became of that when somebody else decided, or nobody did. Nobody gets two letters about one thing, and nobody else gets
+ * whoever asked for it hears what became of that when somebody else decided, nobody did, or they might not ask any more. Nobody gets two letters about one thing, and nobody else gets
  * any. Whoever asked and may not look in the console, because what let them ask was only lent, has the whole answer in the letter.
  */
 import { readsOverrides, type OverrideChanged } from '@althing/policy/contract'
@@ -33,6 +33,7 @@ const toAsker = {
   refused: 'override-refused',
   'taken-back': 'override-called-off',
   ended: 'override-over',
+  fell: 'override-fell',
   lapsed: 'override-lapsed',
 } as const
 

@@ -28,6 +28,11 @@ export const fault = faults('policy.overrides', {
   for_oneself: [403, 'Somebody else decides about what is for you.'],
   decided: [409, 'Somebody has decided about this already, or it was ended.'],
   lapsed: [409, 'It is too late to decide about this. Ask for it again.'],
+  asks_no_more: [
+    409,
+    'Whoever asked for this may not ask for it any more, and so it has lapsed. Nobody can decide about it now.',
+  ],
+  decided_above: [403, 'Somebody who ranks above you has decided this. Ask an administrator to end it.'],
   too_many: [409, 'There are too many overrides. End those that nobody needs any more.'],
   busy: [
     503,
@@ -35,10 +40,7 @@ export const fault = faults('policy.overrides', {
   ],
   off: [409, 'Emergency access is switched off here.'],
   too_long: [422, 'Emergency access does not last so long. Ask for less: it can be asked for again.'],
-  lent_no_more: [
-    409,
-    'What was lent to you has ended in this very moment, and with it the right to ask. Nothing was asked for.',
-  ],
+  lent_no_more: [409, 'What let you do this has ended in this very moment. Nothing was changed.'],
   held: [409, 'You may do all that already: it is your own role, or below it.'],
   nothing_to_lend: [403, 'Emergency access is for those who have an office here.'],
   asked_already: [409, 'You have asked for this already, or have it. End that first.'],

@@ -98,7 +98,7 @@ function changingRoutes({ overrides, proven }: Needs): Route[] {
         access: may('overrides.ask'),
         limits,
         summary:
-          'Denies somebody something at once, which needs a second factor just now; or asks for something to be permitted to them, about which somebody else decides.',
+          'Denies somebody something at once, which needs a second factor just now; or asks for something to be permitted to them, about which somebody else decides. What is denied with what was lent to whoever denies it ends with that: `until` in the answer says when at the latest.',
         body: Ask,
         reply: OverrideShown,
         status: 201,
@@ -115,7 +115,7 @@ function changingRoutes({ overrides, proven }: Needs): Route[] {
       summaries: {
         decide:
           'Brings into force what somebody else asked for, or refuses it; needs a second factor just now.',
-        end: 'Ends an override before its time, or takes back a wish for one; emergency access too.',
+        end: 'Ends an override before its time, or takes back a wish for one; emergency access too. What hangs on it ends with it. Whoever was lent this ends no denial of somebody who ranks above them.',
       },
     }),
   ]

@@ -2,16 +2,30 @@
  * Somebody in particular may do, or may not do, what is named here, until a moment and for a reason, whatever the policies say of it. To take
  * something away one is enough, for that can wait for nobody; to give something takes two, and neither of them is the one whom it is for. Nobody decides
  * about somebody who ranks above them. What is everybody's own is not taken away by one hand, as no policy takes it away (evaluate/cases); neither is the
- * way out: whoever denies something to all the others cannot keep them from ending that, and nobody ends what is denied to themselves.
+ * way out: whoever denies something to all the others cannot keep them from ending that, and nobody ends what is denied to themselves. Whoever does any of
+ * this with what was lent to them stands below those whose own it is: what they deny ends with the loan, and they end no denial of somebody above them.
  */
 import type { Clock, Ids } from '@althing/kernel/context'
+import { isFault } from '@althing/kernel/errors'
 import type { Atomically } from '@althing/kernel/service'
 import { PersonId } from '@althing/identity/contract'
 import { withNeeded } from '../actions.ts'
+import type { Caller } from '../caller.ts'
 import { decidesAbout, rankAmong } from '../contract.ts'
 import type { Ref } from '../known.ts'
 import type { Changing, Parts } from './changing.ts'
 import { fault } from './faults.ts'
+import {
+  endOf,
+  fallWith,
+  isLoan,
+  isUnhindered,
+  itself,
+  personIn,
+  toldOf,
+  type Opens,
+  type StillMay,
+} from './hanging.ts'
 import type { Ask, Decide, Override, OverrideShown, Standing } from './schema.ts'
 import { lineOf, shown, type Showing } from './showing.ts'
 import { refuseWithheld } from './withheld.ts'
@@ -23,6 +37,8 @@ export interface By {
   /** Null: an operator at the machine. */
   readonly person: string | null
   readonly roles: readonly string[]
+  /** As the door has verified them; null of an operator. */
+  readonly caller: Caller | null
   readonly isAlone: boolean
 }
 
@@ -38,6 +54,8 @@ export interface Needs {
   readonly unknownActions: (names: readonly string[]) => Promise<readonly string[]>
   /** What somebody was lent that lets them ask for overrides, and lasts longest; null when it is nothing. */
   readonly asksBy: (person: string, now: Date) => Promise<Standing | null>
+  readonly stillMay: StillMay
+  readonly opens: Opens
   readonly mostDays: number
 }
 
@@ -66,7 +84,7 @@ export function createOverrides(needs: Needs) {
     refuseWithheld(asked.kind, asked.actions)
     await refuseAbove(asked.subject, by)
     const isNow = asked.kind === 'deny' || by.isAlone
-    const under = isNow ? null : await lentTo(by, now)
+    const under = await lentTo(by, now)
     const override = overrideOf(asked, by, now, { isNow, under })
     const add = async ({ store, record, tell }: Parts) => {
       if (under !== null && !(await store.isHeld(under.id, now))) throw fault.lent_no_more()
@@ -80,13 +98,20 @@ export function createOverrides(needs: Needs) {
   }
 
   /** What lets somebody ask whose own role does not; null of everybody else. */
-  async function lentTo({ person, roles }: By, now: Date): Promise<Standing | null> {
-    return person === null || decidesAbout('allow', roles) ? null : needs.asksBy(person, now)
+  async function lentTo({ person, roles, caller }: By, now: Date): Promise<Standing | null> {
+    if (person === null || decidesAbout('allow', roles)) return null
+    const under = await needs.asksBy(person, now)
+    // For a moment a door is open at one node after another has ended what opened it.
+    const isOpen = under !== null || (caller !== null && (await needs.opens(caller, 'overrides.ask')))
+    if (!isOpen) throw fault.lent_no_more()
+    return under
   }
 
   function overrideOf(asked: Ask, { actor, isAlone }: By, now: Date, { isNow, under }: How): Override {
+    const until = isNow ? endOf(asked.until, under) : asked.until
     return {
       ...asked,
+      until,
       // What is denied is denied alone: whoever may not write may read.
       actions: asked.kind === 'allow' ? withNeeded(asked.actions) : [...new Set(asked.actions)],
       id: ids.create('ovr'),
@@ -95,9 +120,7 @@ export function createOverrides(needs: Needs) {
       askedBy: actor,
       askedAt: now,
       askedUnder: under?.id ?? null,
-      decideBy: isNow
-        ? asked.until
-        : waitsUntil(now, [asked.until, ...(under === null ? [] : [under.until])]),
+      decideBy: isNow ? until : waitsUntil(now, endOf(until, under)),
       state: isNow ? 'in-force' : 'asked',
       decidedBy: isNow ? actor : null,
       decidedAt: isNow ? now : null,
@@ -139,54 +162,76 @@ export function createOverrides(needs: Needs) {
     return decided(override, decision, by, override.until)
   }
 
-  /** As long as somebody asks for it: of two who decide one does. */
+  /** As long as somebody asks for it, and may: of two who decide one does. */
   async function decided(
     override: Override,
     { approve, reason }: Decide,
     { actor }: By,
     until: Date | null,
   ): Promise<OverrideShown> {
-    if (override.state === 'lapsed') throw fault.lapsed()
+    if (override.state === 'lapsed') throw override.endedAt === null ? fault.lapsed() : fault.asks_no_more()
     if (override.state !== 'asked') throw fault.decided()
-    const done = { state: approve ? 'in-force' : 'refused', at: clock.now(), why: reason ?? null } as const
-    const after = {
-      ...override,
-      state: done.state,
-      until,
-      decidedBy: actor,
-      decidedAt: done.at,
-      decidedWhy: done.why,
-    }
+    const done = { state: approve ? 'in-force' : 'refused', by: actor, why: reason ?? null, until } as const
+    const isTheirs = !approve || (await needs.stillMay(override))
     const settle = async ({ store, record, tell }: Parts) => {
-      if (!(await store.decide(override.id, { ...done, by: actor, until }))) throw fault.decided()
-      await record(lineOf(approve ? 'in_force' : 'refused', after, actor, done.why))
+      // Each time that it is tried: somebody else may have ended what let them ask, in between.
+      const at = clock.now()
+      const isRight = isTheirs && (!approve || (await isUnhindered(store, override, at)))
+      if (!isRight) throw fault.asks_no_more()
+      if (!(await store.decide(override.id, { ...done, at }))) throw fault.decided()
+      const { state, why } = done
+      const after = { ...override, state, until, decidedBy: actor, decidedAt: at, decidedWhy: why }
+      await record(lineOf(approve ? 'in_force' : 'refused', after, actor, why))
       await tell(after, actor)
     }
-    await (approve ? changing(actor, settle) : atomically(settle))
+    await (approve ? changing(actor, settle) : atomically(settle)).catch(async (error: unknown) => {
+      if (isFault(error, 'policy.overrides.asks_no_more')) await lapse(override.id)
+      throw error
+    })
     return showing.show(override.id)
   }
 
+  /** Nothing of a transaction that was refused is left: this is one of its own. */
+  async function lapse(id: string): Promise<void> {
+    const done = { by: itself, why: null, at: clock.now() }
+    await atomically(async (parts) => toldOf(parts, await parts.store.lapse(id, done), done))
+  }
+
   /** What is over already stays as it is, and nobody is told that they were too late for what they want. */
-  async function end(id: string, reason: string, { actor, person }: By): Promise<OverrideShown> {
-    const { kind, subject } = await showing.read(id)
-    if (kind === 'deny' && subject.type === 'Person' && subject.id === person) throw fault.for_oneself()
+  async function end(id: string, reason: string, by: By): Promise<OverrideShown> {
+    await refuseEnding(await showing.read(id), by)
+    const { actor } = by
     for (let one = await showing.read(id); ; one = await showing.read(id)) {
       const was = one.state
       if (was !== 'asked' && was !== 'in-force') return shown(one)
       const at = clock.now()
       const after = { ...one, state: 'ended', endedBy: actor, endedAt: at, endedWhy: reason } as const
       let isDone = false
-      const finish = async ({ store, record, tell }: Parts) => {
+      const finish = async (parts: Parts) => {
+        const { store, record, tell } = parts
+        if (isLoan(one)) await store.holdLoans(one.subject.id, at)
         isDone = await store.end(id, was, actor, reason, at)
         if (!isDone) return
         await record(lineOf('ended', after, actor, reason))
         await tell(after, actor)
-        // Nobody's wish outlives what let them ask for it.
-        await store.fall(id, at)
+        if (isLoan(one)) await fallWith(parts, one, { by: actor, why: reason, at })
       }
       await (was === 'asked' ? atomically(finish) : changing(actor, finish))
       if (isDone) return shown(after)
     }
+  }
+
+  /** An administrator by their own role ends any denial but one of themselves; whoever was lent it none of somebody who ranks above them. */
+  async function refuseEnding(
+    one: Override,
+    { actor, person, roles, isAlone: isOperator }: By,
+  ): Promise<void> {
+    if (one.kind !== 'deny') return
+    if (one.subject.type === 'Person' && one.subject.id === person) throw fault.for_oneself()
+    if (isOperator || one.askedBy === actor || decidesAbout('allow', roles)) return
+    const theirs = one.isAlone ? null : await rolesOf({ type: 'Person', id: personIn(one.askedBy) ?? '' })
+    // Of an operator, and of somebody who is not here any more, nobody knows that they ranked no higher.
+    if (theirs === null || rankAmong(theirs) > rankAmong(roles)) throw fault.decided_above()
   }
 
   return { ask, decide, decided, end, ...showing }
@@ -202,9 +247,9 @@ export function refuseUnknownSubject({ type, id }: Ref): never {
   })
 }
 
-/** Until the first of its ends, and for two weeks at most. */
-function waitsUntil(now: Date, ends: readonly Date[]): Date {
-  return new Date(Math.min(now.getTime() + decideDays * dayMs, ...ends.map((end) => end.getTime())))
+/** Until its end, and for two weeks at most. */
+function waitsUntil(now: Date, end: Date): Date {
+  return new Date(Math.min(now.getTime() + decideDays * dayMs, end.getTime()))
 }
 
 /** Whoever asked for it, and whom it is for. */

@@ -8,7 +8,7 @@ const OverrideKind = z.enum(['deny', 'allow', 'emergency'])
 export const LentRole = Role.extract(['election-manager', 'administrator'])
 export type LentRole = z.output<typeof LentRole>
 
-/** `expired`: it was in force, and its time is over. `lapsed`: nobody decided in time. */
+/** `expired`: it was in force, and its time is over. `lapsed`: nobody decided in time, or before whoever asked might not ask any more; who ended that then stands in `endedBy`. */
 const State = z.enum(['asked', 'in-force', 'refused', 'ended', 'expired', 'lapsed'])
 
 /** In the words of whoever does it. */
@@ -25,7 +25,7 @@ const Head = z.object({
   role: LentRole.nullable(),
   reason: z.string(),
   askedBy: z.string(),
-  /** The override that let them ask for it: what is asked for so waits no longer than that one stands. */
+  /** The override that let them ask for it, or deny it: a wish waits no longer than that one stands, and a denial holds no longer. */
   askedUnder: z.string().nullable(),
   /** How long emergency access lasts from the moment that it is in force. */
   lastsSeconds: z.int().nullable(),

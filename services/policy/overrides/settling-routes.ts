@@ -9,6 +9,7 @@ export const byOf = (caller: Caller): By & { readonly person: string } => ({
   actor: whoIs(caller),
   person: caller.subject,
   roles: caller.roles,
+  caller,
   isAlone: false,
 })
 

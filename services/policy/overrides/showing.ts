@@ -47,7 +47,8 @@ export const shown = ({ askedAt, until, decideBy, decidedAt, endedAt, ...one }: 
   endedAt: written(endedAt),
 })
 
-export type Turn = 'asked' | 'in_force' | 'refused' | 'ended'
+/** `fell`, `rehung`: what it hung on has ended (hanging.ts). */
+export type Turn = 'asked' | 'in_force' | 'refused' | 'ended' | 'fell' | 'rehung'
 
 /** Whoever asked for it stands beside whoever decided about it. */
 export function lineOf(turn: Turn, one: Override, by: string, reason: string | null): AuditEntry {

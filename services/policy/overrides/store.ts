@@ -10,11 +10,37 @@ const row = `id, kind, jsonb_build_object('type', subject_type, 'id', subject_id
   ${state} as state, decided_by as "decidedBy", decided_at as "decidedAt", decided_why as "decidedWhy", is_alone as "isAlone",
   ended_by as "endedBy", ended_at as "endedAt", ended_why as "endedWhy"`
 
+/** What is lent to `$2` and opens the door where overrides are asked for: an override for another thing opens another one. */
+const letsAsk = `subject_type = 'Person' and subject_id = $2 and state = 'in-force' and until > $1
+  and (role = 'administrator' or kind = 'allow' and 'overrides.ask' = any(actions) and ${isOn(`'overrides'`)})`
+/** A wish that waits, or a denial that stands. What was agreed to hangs on nothing any more. */
+const hangs = `(state = 'asked' or kind = 'deny' and state = 'in-force' and until > $1)`
+const fell = `update policy_override set state = case when state = 'asked' then 'lapsed' else 'ended' end, decide_by = least(decide_by, $1),
+  ended_by = $2, ended_why = $3, ended_at = $1`
+
+function isOn(service: string): string {
+  return `(resource_type is null or resource_type = 'Service' and resource_id = ${service})`
+}
+
 export interface Filter {
   readonly kind?: Override['kind'] | undefined
   readonly subject?: string | undefined
   readonly state?: Override['state'] | undefined
   readonly before?: string | undefined
+}
+
+/** A door of Althing's own, as its policies name it. */
+interface Door {
+  readonly action: string
+  /** The id of the service that it belongs to, as `may` says it (kernel/http). */
+  readonly on: string
+}
+
+/** Who ended what something hung on, why and when. */
+export interface Fallen {
+  readonly by: string
+  readonly why: string | null
+  readonly at: Date
 }
 
 interface Decided {
@@ -27,7 +53,7 @@ interface Decided {
 
 /** Owns the table policy_override. Whoever can write here gives anybody anything with the next version of the policies. */
 export function createOverrideStore(db: Db) {
-  return { ...reading(db), ...writing(db) }
+  return { ...reading(db), ...writing(db), ...hanging(db) }
 }
 export type OverrideStore = ReturnType<typeof createOverrideStore>
 
@@ -77,13 +103,21 @@ function reading(db: Db) {
     /** Of what is lent to somebody and lets them ask for overrides, what lasts longest. */
     async asksBy(person: string, now: Date): Promise<Standing | null> {
       const [found] = await db.query(
-        `select ${row} from policy_override
-          where subject_type = 'Person' and subject_id = $2 and state = 'in-force' and until > $1
-            and (role = 'administrator' or kind = 'allow' and 'overrides.ask' = any(actions))
-          order by until desc, id limit 1`,
+        `select ${row} from policy_override where ${letsAsk} order by until desc, id limit 1`,
         [now, person],
       )
       return found === undefined ? null : Standing.parse(found)
+    },
+
+    /** Whether this door is closed to somebody in particular. */
+    async isDenied(person: string, { action, on }: Door, now: Date): Promise<boolean> {
+      const rows = await db.query(
+        `select id from policy_override
+          where subject_type = 'Person' and subject_id = $2 and kind = 'deny' and state = 'in-force' and until > $1
+            and $3 = any(actions) and ${isOn('$4')} limit 1`,
+        [now, person, action, on],
+      )
+      return rows.length > 0
     },
 
     async countOpen(now: Date): Promise<number> {
@@ -150,23 +184,6 @@ function writing(db: Db) {
       return rows.length === 1
     },
 
-    /** Whether it stands, and nobody ends it before this transaction is over. */
-    async isHeld(id: string, now: Date): Promise<boolean> {
-      const rows = await db.query(
-        `select id from policy_override where id = $1 and state = 'in-force' and until > $2 for share`,
-        [id, now],
-      )
-      return rows.length === 1
-    },
-
-    /** What was asked for under it waits no longer. */
-    async fall(id: string, at: Date): Promise<void> {
-      await db.query(
-        `update policy_override set decide_by = least(decide_by, $2) where asked_under = $1 and state = 'asked'`,
-        [id, at],
-      )
-    },
-
     /** Writes down what the clock has made of them. @returns those about which nobody decided in time */
     async settle(now: Date): Promise<Override[]> {
       const rows = await db.query(
@@ -176,5 +193,57 @@ function writing(db: Db) {
       )
       return rows.map((one) => Override.parse(one)).filter((one) => one.state === 'lapsed')
     },
+  }
+}
+
+function hanging(db: Db) {
+  async function fall(
+    where: string,
+    { by, why, at }: Fallen,
+    params: readonly string[],
+  ): Promise<Override[]> {
+    const rows = await db.query(`${fell} where ${where} returning ${row}`, [at, by, why, ...params])
+    return rows.map((one) => Override.parse(one))
+  }
+
+  return {
+    /** Whether it stands, and nobody ends it before this transaction is over. */
+    async isHeld(id: string, now: Date): Promise<boolean> {
+      const rows = await db.query(
+        `select id from policy_override where id = $1 and state = 'in-force' and until > $2 for share`,
+        [id, now],
+      )
+      return rows.length === 1
+    },
+
+    /** Somebody has two loans, and two people end one each in the same moment: the second sees what the first has done. */
+    async holdLoans(person: string, now: Date): Promise<void> {
+      await db.query(`select id from policy_override where ${letsAsk} order by id for update`, [now, person])
+    },
+
+    /** It hangs on another loan from now on, and lasts no longer than that either. */
+    async rehang(id: string, to: Standing, at: Date): Promise<Override[]> {
+      const rows = await db.query(
+        `update policy_override set asked_under = $3, decide_by = least(decide_by, $4), until = case when kind = 'deny' then least(until, $4) else until end
+          where asked_under = $2 and ${hangs} returning ${row}`,
+        [at, id, to.id, to.until],
+      )
+      return rows.map((one) => Override.parse(one))
+    },
+
+    /** What hangs on this loan waits no longer, and holds no longer. @returns each as it is now */
+    fall: (loan: string, fallen: Fallen) => fall(`asked_under = $4 and ${hangs}`, fallen, [loan]),
+
+    /** The same of what hangs on a loan that is over, or was erased with whoever had it. */
+    fallUnheld: (was: 'asked' | 'in-force', fallen: Fallen) =>
+      fall(
+        `state = $4 and ${hangs} and asked_under is not null and not exists
+          (select from policy_override loan where loan.id = policy_override.asked_under and loan.state = 'in-force' and loan.until > $1)`,
+        fallen,
+        [was],
+      ),
+
+    /** One wish waits no longer, though nobody has decided about it. */
+    lapse: (id: string, fallen: Fallen) => fall(`id = $4 and state = 'asked'`, fallen, [id]),
   }
 }

@@ -4,28 +4,39 @@
 import type { Atomically } from '@althing/kernel/service'
 import type { Clock } from '@althing/kernel/context'
 import type { Changing, Parts } from './changing.ts'
+import { itself as by, toldOf } from './hanging.ts'
 import type { OverrideStore } from './store.ts'
 
 interface Needs {
   readonly clock: Clock
-  readonly atomically: Atomically<Pick<Parts, 'store' | 'tell'>>
+  readonly atomically: Atomically<Settled>
   readonly changing: Changing
   readonly store: Pick<OverrideStore, 'standing'>
   /** The ids of those that are in the bundle. */
   readonly inBundle: () => Promise<readonly string[]>
 }
 
-const by = 'service:policy'
+type Settled = Pick<Parts, 'record' | 'store' | 'tell'>
 
-/** What the clock has made of them is written down, and whoever asked for what nobody decided about hears of it. */
-export async function settle({ store, tell }: Pick<Parts, 'store' | 'tell'>, now: Date): Promise<void> {
-  for (const one of await store.settle(now)) await tell(one, by)
+/**
+ * What the clock has made of them is written down, and whoever asked for what nobody decided about hears of it. Whose loan is over hears that first: they
+ * are not told to ask for it again.
+ */
+export async function settle(parts: Settled, at: Date): Promise<void> {
+  const { store, tell } = parts
+  await toldOf(parts, await store.fallUnheld('asked', { by, why: null, at }), { by, why: null })
+  for (const one of await store.settle(at)) await tell(one, by)
 }
 
 export function createSweeping({ clock, atomically, changing, store, inBundle }: Needs) {
   return async function sweep(): Promise<void> {
     const now = clock.now()
-    await atomically((parts) => settle(parts, now))
+    await atomically(async (parts) => {
+      await settle(parts, now)
+      // Only of somebody who was erased: all else ends with its loan, or by the clock before it.
+      const ended = { by, why: null, at: now }
+      await toldOf(parts, await parts.store.fallUnheld('in-force', ended), ended)
+    })
     const [standing, published] = [await store.standing(now), await inBundle()]
     if (standing.map(({ id }) => id).join() === published.join()) return
     await changing(by, ({ record }) =>

@@ -51,6 +51,33 @@ test('about what nobody decided whoever asked hears, once, and nobody of what wa
   assert.deepEqual((await told()).slice(before), [['allow', 'lapsed', una.id, ada.actor, 'service:policy']])
 })
 
+test('whose loan is over hears that their request fell with it, whoever ended it and also when nobody did; not that nobody decided', async () => {
+  const { service, pass, ada, cid, una, emergency, wanted, ask, inMinutes, told, facts } = await office()
+  const fell = ['allow', 'fell', una.id, cid.actor, 'service:policy']
+  for (const by of [ada, cid, null]) {
+    const lent = await emergency.ask(cid)
+    await emergency.decide(ada, lent.body['id'])
+    await ask(cid, wanted('allow', una, { until: inMinutes(600) }))
+    const before = (await told()).length
+    if (by !== null) await emergency.end(by, lent.body['id'])
+    else pass(minutes(61))
+    const ticker = service.assembled.tickers?.find(({ name }) => name === 'policy.overrides')
+    await Promise.all([1, 2].map(async () => ticker?.run(AbortSignal.timeout(10_000))))
+    assert.deepEqual((await told()).slice(before), [fell])
+    assert.equal((await facts()).at(-1)?.['why'], null, 'why it was ended was said of the loan')
+  }
+})
+
+test('what somebody denied with a loan and what ended with it is told as ended, by whoever ended the loan', async () => {
+  const { ada, bea, cid, una, emergency, wanted, ask, told } = await office()
+  const lent = await emergency.ask(cid)
+  await emergency.decide(ada, lent.body['id'])
+  await ask(cid, wanted('deny', una))
+  const before = (await told()).length
+  await emergency.end(bea, lent.body['id'])
+  assert.deepEqual((await told()).slice(before), [['deny', 'ended', una.id, cid.actor, bea.actor]])
+})
+
 test('whom a denial is about is told that it holds and that it was ended; neither fact says why it was wanted', async () => {
   const { ada, bea, una, wanted, ask, end, told, facts } = await office()
   const { body } = await ask(ada, wanted('deny', una))

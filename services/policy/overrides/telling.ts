@@ -17,6 +17,9 @@ export const factOf = (override: Override, done: Done) =>
 /** What somebody wanted, until somebody decided, and nobody did. */
 const wasOnlyAsked = ({ state, decidedAt }: Override) => state === 'ended' && decidedAt === null
 
+/** Nobody decided in time; or what let somebody ask has ended before that, and they are not told to ask for it again. */
+const hasFallen = ({ state, endedAt }: Override) => state === 'lapsed' && endedAt !== null
+
 function emergencyFact(override: Override, { by, at }: Done) {
   const { id, subject, role, state, reason, until, decideBy } = override
   // It was told until when it waits.
@@ -38,11 +41,12 @@ function emergencyFact(override: Override, { by, at }: Done) {
 function overrideFact(override: Override, by: string) {
   const { id, kind, subject, actions, resource, askedBy, decideBy, until } = override
   const person = subject.type === 'Person' ? subject.id : null
-  const state = wasOnlyAsked(override) ? 'taken-back' : override.state
+  const state = hasFallen(override) ? 'fell' : wasOnlyAsked(override) ? 'taken-back' : override.state
   // Whom it was to be for hears nothing of what was only asked for, and was not refused it either.
   const isFelt = person !== null && (state === 'in-force' || state === 'ended') && by !== `person:${person}`
   if (state !== 'asked' && askedBy === by && !isFelt) return null
-  const why = override.endedWhy ?? override.decidedWhy
+  // Why a loan was ended was written about the loan.
+  const why = state === 'fell' ? null : (override.endedWhy ?? override.decidedWhy)
   const what = { kind, actions, resource, until: written(until), decideBy: written(decideBy) }
   const fact = { id, ...what, state, person, askedBy, by, why }
   return { topic: overrideChanged, payload: OverrideChanged.parse(fact) }

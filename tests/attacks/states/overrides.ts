@@ -8,7 +8,6 @@ const chief = { kind: 'person', name: 'superadmin', roles: ['superadmin'] } as c
 
 export async function overridesThings(): Promise<readonly Things[]> {
   const { service, pass, tell, person, inMinutes } = await overrideOffice()
-  const office = () => askerAt(service, chief)
   let people = 0
   const somebody = (roles: readonly string[]): Promise<Person> => person(`n${(people += 1)}`, roles)
 
@@ -18,18 +17,23 @@ export async function overridesThings(): Promise<readonly Things[]> {
     if (who.kind === 'person') await tell(one.caller.subject, who.roles)
     return one
   }
+  const office = () => asker(chief)
   const mayAsk = ({ caller }: Asker) =>
     caller.kind === 'person' && caller.roles.some((role) => ['administrator', 'superadmin'].includes(role))
   const decide = async (of: string, { params }: Thing, approve: boolean) =>
-    right(await office().send('POST', `${base}/${of}/${params['id']}/decide`, { approve, reason: because }))
+    right(
+      await (
+        await office()
+      ).send('POST', `${base}/${of}/${params['id']}/decide`, { approve, reason: because }),
+    )
   const end = async (of: string, { params }: Thing) =>
-    right(await office().send('POST', `${base}/${of}/${params['id']}/end`, { reason: because }))
+    right(await (await office()).send('POST', `${base}/${of}/${params['id']}/end`, { reason: because }))
 
   async function wished(kind: 'allow' | 'deny', by: Asker, whose: string): Promise<Thing | null> {
     if (whose === 'own' && !mayAsk(by)) return null
     if (whose === 'for oneself' && by.caller.kind !== 'person') return null
     const about = whose === 'for oneself' ? by.caller.subject : (await somebody(['member'])).id
-    const author = whose === 'own' ? by : office()
+    const author = whose === 'own' ? by : await office()
     const wish = {
       kind,
       subject: { type: 'Person', id: about },
