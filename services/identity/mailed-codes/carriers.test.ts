@@ -207,10 +207,9 @@ test('an administrator takes codes and telephone away from who has lost them, an
     `select action from audit_entry where target_id = $1 and action like 'mailed-codes.%' order by at, id`,
     [account],
   )
-  assert.deepEqual(
-    entries.map(({ action }) => action.slice('mailed-codes.'.length)),
-    ['sms', 'phone-proven', 'mail-on', 'sms-on', 'sms-off', 'mail-off'],
-  )
+  const changes = entries.map(({ action }) => action.slice('mailed-codes.'.length))
+  assert.deepEqual(changes.slice(0, 4), ['sms', 'phone-proven', 'mail-on', 'sms-on'])
+  assert.deepEqual(changes.slice(4).sort(), ['mail-off', 'sms-off'], 'both go in one moment')
 })
 
 test('where nobody carries it a code is not offered; one that is on stays asked for, and can be turned off', async () => {
