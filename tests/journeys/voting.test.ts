@@ -112,6 +112,7 @@ for (const lang of ['is', 'en'] as const)
     const words = await page.locator('.words li').allInnerTexts()
 
     await page.goto(`${fake.ballotUrl}/`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
     await inspect('booth-list')
     election.close()
     await page.goto(`${fake.ballotUrl}/results/${election.admin.id}`)
