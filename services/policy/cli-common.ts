@@ -62,8 +62,12 @@ export async function revisionIn(input: CommandInput, written: string): Promise<
 /** @throws UsageError */
 export function reasonIn({ values }: CommandInput): string {
   const reason = String(values['reason'] ?? '').trim()
-  if (reason.length < 3 || reason.length > 500)
+  if (reason === '')
     throw new UsageError('Say why, in a few words: --reason "…". It stands in the audit log.')
+  if (reason.length < 3)
+    throw new UsageError('The reason is too short: three characters at least. It stands in the audit log.')
+  if (reason.length > 500)
+    throw new UsageError(`The reason has ${reason.length} characters, and 500 are the most.`)
   return reason
 }
 

@@ -9,7 +9,7 @@ import { signedIn } from './compose-publish.ts'
 import { composeExplain } from './compose-explain.ts'
 import { composePublishing } from './compose-publish.ts'
 import { Evaluation } from './contract.ts'
-import type { Explanation } from './explain/schema.ts'
+import type { Explanation, MayFound } from './explain/schema.ts'
 import { howNamed, named } from './cli-named.ts'
 import type { Ref } from './known.ts'
 import { createPolicyMetrics } from './metrics.ts'
@@ -40,7 +40,7 @@ export const explainCommands: readonly Command[] = [
       const { explaining, snapshot } = explainers(input)
       await known(snapshot, action)
       const told = await explaining.explain(Evaluation.parse(asked), asking)
-      const lines = [...told.words.en, ...adviceIn(told), ...told.needed.map(({ words }) => words.en)]
+      const lines = [...told.words.en, ...adviceIn(told), ...told.needed.flatMap(neededIn)]
       input.out.result(told, lines.join('\n'))
       await noteKinds(input, snapshot, [asked.subject.type, asked.resource.type])
     },
@@ -88,17 +88,19 @@ export const explainCommands: readonly Command[] = [
           : { resource: isKind(resource) ? { type: resource } : await named(input, resource) }
       const asked = { subject: await named(input, subject), ...on, ...contextIn(input), page: pageIn(input) }
       const { finding, snapshot } = explainers(input)
+      await someone(snapshot, subject, asked.subject)
       const found = await finding.whatMay(asked, asking)
       const rows = found.results.flatMap(({ resource: { type, id }, actions }) =>
         actions.map(({ name, through }) => ({
-          on: `${type}::${id}`,
+          on: id === null ? `any ${type}` : `${type}::${id}`,
           action: name,
           through: throughText(through),
         })),
       )
       told(input, found, table(rows))
-      await noteKinds(input, snapshot, [asked.subject.type])
-      if (resource !== undefined && isKind(resource)) await noteUnknown(input, snapshot, resource)
+      const kinds = resource !== undefined && isKind(resource) ? [resource] : []
+      noteAny(input, found)
+      await noteKinds(input, snapshot, [asked.subject.type, ...kinds])
     },
   },
 ]
@@ -108,6 +110,11 @@ const adviceIn = ({ determining, policies }: Explanation): readonly string[] =>
   policies.flatMap(({ id, advice }) =>
     advice === null || !determining.includes(id) ? [] : [`“${id}” advises: ${advice}`],
   )
+
+const neededIn = ({ words, ends }: Explanation['needed'][number]): readonly string[] => [
+  words.en,
+  ...ends.map((id) => `To end it: althing policy overrides end ${id} --reason "…"`),
+]
 
 /** A kind has neither the colons of a name, nor what tells an address and an id from a word. */
 const isKind = (text: string): boolean => /^[A-Za-z]\w*$/.test(text) && !text.startsWith('acc_')
@@ -141,6 +148,27 @@ async function known(snapshot: ReturnType<typeof explainers>['snapshot'], action
   const named = (await snapshot()).actions()
   if (!named.includes(action))
     throw new NothingFound(noSuch('action that a policy names called', action, named))
+}
+
+/** What is said of nobody in particular would be taken for an answer about them. @throws NothingFound */
+async function someone(
+  snapshot: ReturnType<typeof explainers>['snapshot'],
+  written: string,
+  { type, id }: Ref,
+): Promise<void> {
+  // Whose an address is, identity has said: they have an account, with a role or without.
+  if (type !== 'Person' || written.includes('@') || (await snapshot()).knows(type, id)) return
+  throw new NothingFound(
+    `Nothing is known here of “${written}”: nobody with this id has a role. Somebody who has an account and no role is named by their e-mail address.`,
+  )
+}
+
+/** Of elections, accounts without a role and the like nobody tells policy. */
+function noteAny({ out }: CommandInput, { results }: MayFound): void {
+  if (results.some(({ resource }) => resource.id === null))
+    out.note(
+      '“any” is what the policies say of one of which nothing is known. What is permitted or denied on a single one, say that one: Type::id.',
+    )
 }
 
 /** Of what nobody told of, nothing is found, and that is no answer to the question. */

@@ -1,5 +1,6 @@
 /** Overrides: how they become policies of the bundle, and what they are lent of the other features. */
 import type { Clock } from '@althing/kernel/context'
+import { near } from '@althing/kernel/service/near.ts'
 import { saidOf } from './action-words.ts'
 import { actions as ownActions, neededFor } from './actions.ts'
 import type { PoliciesJson } from './authored.ts'
@@ -59,7 +60,8 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
       const others = names.filter((name) => !Object.hasOwn(ownActions, name))
       // What is Althing's own is known without a look at all that is in force.
       const known = others.length === 0 ? [] : (await actions()).map(({ name }) => name)
-      return others.filter((name) => !known.includes(name))
+      const unknown = others.filter((name) => !known.includes(name))
+      return new Map(unknown.map((name) => [name, near(name, known)]))
     },
     asksBy: store.asksBy,
     stillMay: createAskers({ rolesOf: lent.rolesOf, opens }),

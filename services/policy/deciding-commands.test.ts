@@ -12,7 +12,8 @@ const point = await decisionPoint({
 @id("readers") permit (principal in group::"readers", action == Action::"doc.read", resource is doc);
 @id("day") permit (principal is user, action == Action::"doc.print", resource is doc) when { context.hour < 18 };
 @id("lenders") @reason("Everybody may borrow.") @reason_is("Öll mega fá lánað.") @advice("See the rules of the library.") permit (principal is user, action == Action::"doc.lend", resource is doc);
-@id("kept") @reason("It stays here.") @advice("Ask for a copy.") forbid (principal, action == Action::"doc.lend", resource == doc::"d1");`,
+@id("kept") @reason("It stays here.") @advice("Ask for a copy.") forbid (principal, action == Action::"doc.lend", resource == doc::"d1");
+@id("lent") permit (principal == Person::"acc_00000000-0000-7000-8000-0000000000f2", action == Action::"elections.open", resource);`,
 })
 await point.write({
   put: [
@@ -64,9 +65,41 @@ test('of a kind that there is not it is said so, with those that there are; of o
     const said = noKind.exec(notes[0] ?? '')
     assert.deepEqual([code, said?.[1], said?.[2], notes.length], [0, mistyped, meant, 1], words.join(' '))
   }
-  const none = await run(['policy', 'may', 'user::una', 'Election'])
+  const none = await run(['policy', 'who-can', 'doc.read', 'doc::d1'], { type: 'Election' })
   assert.deepEqual(none.notes, ['Nothing of the kind Election is known here.'])
   assert.deepEqual((await run(['policy', 'may', 'user::orri', 'doc'])).notes, [])
+})
+
+test('what somebody may on elections is told of any of them, because nobody tells policy of one', async () => {
+  const officer = 'acc_00000000-0000-7000-8000-0000000000f1'
+  const lent = 'acc_00000000-0000-7000-8000-0000000000f2'
+  for (const [person, roles] of [
+    [officer, ['election-manager']],
+    [lent, ['member']],
+  ])
+    await point.asService('identity', 'POST', '/internal/messages', {
+      id: crypto.randomUUID(),
+      topic: 'identity.roles_changed',
+      payload: { person, roles, stamp: 1 },
+    })
+  for (const words of [[officer], [officer, 'Election'], [lent, 'Election']]) {
+    const { out, notes, code } = await run(['policy', 'may', ...words])
+    const found = [...out.matchAll(/any Election +(elections\.[a-z-]+)/g)].map(([, name]) => name)
+    const wanted = words[0] === lent ? ['open'] : ['close', 'open', 'pause', 'results', 'resume', 'tally']
+    for (const name of wanted) assert.ok(found.includes(`elections.${name}`), `${words.join(' ')}: ${out}`)
+    assert.equal(found.includes('elections.delete'), false)
+    assert.match(notes[0] ?? '', /^“any” is what the policies say of one of which nothing is known/)
+    assert.deepEqual([code, notes.length], [0, 1])
+  }
+  const whole = await run(['policy', 'may', officer])
+  assert.match(whole.out, /Service::elections +elections\.create/)
+  const first = await run(['policy', 'may', officer], { limit: '1' })
+  assert.ok(first.notes.some((note) => note.startsWith('There is more')))
+  for (const nobody of ['Person::nope', 'acc_00000000-0000-7000-8000-0000000000f9']) {
+    const { code, err, out } = await run(['policy', 'may', nobody])
+    assert.deepEqual([code, out], [2, ''])
+    assert.match(err, /nobody with this id has a role/)
+  }
 })
 
 test('what is mistyped is said, with the nearest that there is', async () => {

@@ -154,6 +154,8 @@ test('where identity does not answer it is said what goes without it, and an id 
     [3, true],
     away.err,
   )
+  const { tell: tellAlone } = await peopleAt(alone, systemClock)
+  await tellAlone(una, ['administrator'])
   assert.equal((await runAlone(['policy', 'may', una])).code, 0)
 })
 

@@ -3,12 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { commandRunner } from '../../tests/support/commands.ts'
 import { overrideOffice } from '../../tests/support/override-office.ts'
+import { explainCommands } from './cli-explain.ts'
 import { overrideCommands } from './cli-overrides.ts'
 import { versionCommands } from './cli-versions.ts'
 import { policy } from './service.ts'
 
 const { service, ada, cid, una, olaf, sunna, may, inMinutes } = await overrideOffice()
-const run = commandRunner(service, [...overrideCommands, ...versionCommands], policy)
+const run = commandRunner(service, [...overrideCommands, ...versionCommands, ...explainCommands], policy)
 const reason = 'Nobody else is in the house.'
 const until = inMinutes(60)
 
@@ -47,6 +48,41 @@ test('what is given comes with what it needs, and that is said', async () => {
   await heard(() => may(una, 'policy.read'))
 })
 
+test('whoever asks why is told of an override in words, and of its end only where that helps', async () => {
+  const why = (who: string) => run(['policy', 'explain', `Person::${who}`, 'elections.open', 'Election::e7'])
+  const denied = async (who: string) => {
+    const { value } = await run(['policy', 'overrides', 'deny', `Person::${who}`, 'elections.open'], {
+      until,
+      reason,
+      on: 'Election::e7',
+    })
+    return (value as { id: string }).id
+  }
+  const [id] = [await denied(cid.id), await denied(una.id)]
+  const { out } = await why(cid.id)
+  assert.deepEqual(out.split('\n').slice(0, 4), [
+    `No: an override forbids it until ${until}.`,
+    `The reason of the override: ${reason}`,
+    '“election-managers-run-elections” would permit it if the override ended.',
+    `To end it: althing policy overrides end ${id} --reason "…"`,
+  ])
+  const other = await why(una.id)
+  assert.match(other.out, /^No: an override forbids it until /)
+  assert.doesNotMatch(other.out, /if the override ended/)
+  await run(['policy', 'overrides', 'end', id], { reason })
+  assert.match((await why(cid.id)).out, /^Yes: “election-managers-run-elections” permits it/)
+  const lent = await run(['policy', 'overrides', 'allow', `Person::${olaf.id}`, 'elections.open'], {
+    until,
+    reason,
+    on: 'Election::e7',
+  })
+  assert.equal(lent.code, 0, lent.err)
+  assert.equal(
+    (await why(olaf.id)).out,
+    `Yes: an override until ${until} permits it, and nothing forbids it.\nThe reason of the override: ${reason}`,
+  )
+})
+
 test('a role is lent to somebody in an emergency, and taken back', async () => {
   const lent = await run(['policy', 'emergency', 'lend', olaf.id, 'administrator'], { minutes: '30', reason })
   assert.equal(lent.code, 0, lent.err)
@@ -81,7 +117,22 @@ test('what is mistyped or missing is said, and nothing is changed by it', async 
       1,
       /^--until must be a moment, as 2026-/,
     ],
-    [['overrides', 'deny', somebody, 'members.eat'], { until, reason }, 2, /Nothing here is called so/],
+    [['overrides', 'deny', somebody, 'members.devour'], { until, reason }, 2, /Nothing here is called so/],
+    [
+      ['overrides', 'deny', somebody, 'elections.opne'],
+      { until, reason },
+      2,
+      /Nothing is called elections\.opne\. Did you mean elections\.open\?/,
+    ],
+    [
+      ['overrides', 'deny', somebody, 'members.list'],
+      { until: inMinutes(60 * 24 * 400), reason },
+      2,
+      /too far away[^]*366 days from now at most/,
+    ],
+    [['rollback', '99'], {}, 1, /Say why, in a few words/],
+    [['rollback', '99'], { reason: 'x' }, 1, /reason is too short: three characters at least/],
+    [['rollback', '99'], { reason: 'x'.repeat(501) }, 1, /reason has 501 characters, and 500 are the most/],
     [['overrides', 'deny', somebody, 'overrides.end'], { until, reason }, 2, /overrides\.end is the way out/],
     [
       ['overrides', 'allow', somebody, 'overrides.read,overrides.decide'],
@@ -114,7 +165,12 @@ test('what is mistyped or missing is said, and nothing is changed by it', async 
       /^The role must be one of: election-manager, administrator\.$/,
     ],
     [['emergency', 'lend', cid.id, 'election-manager'], { reason }, 2, /may do all that already/],
-    [['emergency', 'lend', cid.id, 'administrator'], { minutes: '999', reason }, 2, /does not last so long/],
+    [
+      ['emergency', 'lend', cid.id, 'administrator'],
+      { minutes: '999', reason },
+      2,
+      /does not last so long[^]*\/minutes: \d+ minutes at most/,
+    ],
     [
       ['emergency', 'lend', cid.id, 'administrator'],
       { minutes: 'x', reason },

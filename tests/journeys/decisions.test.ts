@@ -33,6 +33,7 @@ for (const [lang, words] of [
       attempt: 'Reyna',
       author: 'Höfundur reglunnar segir: aðeins félagar',
       whatMay: 'Hvað má þessi?',
+      any: 'Hvaða Election sem er',
       mayTable: 'Það sem má, og samkvæmt hvaða reglu',
       more: 'Það sem fylgir spurningunni',
       whoCan: 'Hverjir mega þetta?',
@@ -64,7 +65,8 @@ for (const [lang, words] of [
       unknown: 'Engin aðgerð heitir þetta',
       meant: 'Áttirðu við doors.open?',
       withFactor: 'Já, eftir innskráningu í tveimur skrefum',
-      until: /^Þetta gildir til 2. mars 2026 kl. 11:59/,
+      until: /^Nei: undanþága bannar það til 2. mars 2026 kl. 11:59/,
+      ended: 'Skoða undanþáguna',
       form: /^Ekki er hægt að leita að þessu/,
       to: /^Á hvað|^Hvað \(|^Við hvað/,
       second: '2. mars 2026 kl. 11:59:00',
@@ -94,6 +96,7 @@ for (const [lang, words] of [
       attempt: 'Try',
       author: 'Its author says: members only',
       whatMay: 'What may they do?',
+      any: 'Any Election',
       mayTable: 'What they may do, and through which policy',
       more: 'What stands around the question',
       whoCan: 'Who can do this?',
@@ -125,7 +128,8 @@ for (const [lang, words] of [
       unknown: 'No action is called so',
       meant: 'Did you mean doors.open?',
       withFactor: 'Yes, when signed in with two steps',
-      until: /^This holds until 2 March 2026 at 11:59/,
+      until: /^No: an override forbids it until 2 March 2026 at 11:59/,
+      ended: 'See the override',
       form: /^This cannot be looked for/,
       to: /^To what \(/,
       second: '2 March 2026 at 11:59:00',
@@ -197,6 +201,7 @@ for (const [lang, words] of [
     await page.getByLabel(words.what).fill('')
     await page.getByRole('button', { name: words.whatMay }).click()
     await page.getByRole('region', { name: words.mayTable }).waitFor()
+    await page.getByText(words.any, { exact: true }).first().waitFor()
     await page.getByRole('button', { name: words.more_ }).click()
     await page.getByRole('link', { name: 'windows.open' }).waitFor()
     await inspect('admin-permissions-may')
@@ -231,13 +236,27 @@ for (const [lang, words] of [
     const [given] = explanation.policies
     policy.explained = {
       ...explanation,
-      decision: true,
       determining: ['doors'],
       policies: [{ ...given, override: { id: 'ovr_1', reason: 'x', until: '2026-03-02T11:59:00.000Z' } }],
-      needed: [],
+      words: {
+        en: ['No: an override forbids it until 2026-03-02T11:59:00.000Z.'],
+        is: ['Nei: undanþága bannar það til 2026-03-02T11:59:00.000Z.'],
+      },
+      needed: explanation.needed.map((need) => ({
+        ...need,
+        changes: [],
+        ends: ['ovr_00000000-0000-7000-8000-000000000009'],
+      })),
     }
     await again(page, lang)
     await page.getByText(words.until).waitFor()
+    const ways = page.getByRole('link', { name: words.ended })
+    assert.deepEqual(
+      await ways.evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
+      ['/admin/overrides/ovr_1', '/admin/overrides/ovr_00000000-0000-7000-8000-000000000009'],
+      'where it is said, and where its end is said to help',
+    )
+    await inspect('admin-permissions-override')
     assert.deepEqual(complaints, [])
     await page.close()
   })
@@ -346,6 +365,7 @@ const explanation = {
   determining: [],
   errors: [],
   revision: '2.7',
+  ends: [],
   words: {
     en: ['No: no policy permits it.', '“doors” does not apply: `principal in Role::"member"` is not so.'],
     is: ['Nei: engin regla leyfir það.', '„doors“ á ekki við: `principal in Role::"member"` stenst ekki.'],
@@ -369,6 +389,7 @@ const explanation = {
     {
       policy: 'doors',
       changes: [{ kind: 'join', of: ada, in: member, sort: 'role' }],
+      ends: [] as string[],
       words: {
         en: '“doors” would permit it if Person::"acc_00000000-0000-7000-8000-000000000001" were in Role::"member".',
         is: '„doors“ myndi leyfa það ef Person::"acc_00000000-0000-7000-8000-000000000001" væri í Role::"member".',
@@ -501,7 +522,10 @@ function answer(world: World, route: Route) {
     return route.fulfill({
       json: {
         page: { next_token: page.token === undefined ? 'more' : '', count: 1 },
-        results: [{ resource: door, actions: [{ name, through }] }],
+        results: [
+          { resource: door, actions: [{ name, through }] },
+          { resource: { type: 'Election', id: null }, actions: [{ name: 'elections.open', through }] },
+        ],
       },
     })
   }

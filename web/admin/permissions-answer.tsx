@@ -1,7 +1,7 @@
 import { createFormats } from '@althing/web-ui/format.ts'
 import { useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
-import type { Console } from './go.tsx'
+import { Go, type Console } from './go.tsx'
 import { Button, Notice, Pill } from './parts.tsx'
 import { Section } from './person-page.tsx'
 import * as api from './permissions-api.ts'
@@ -22,19 +22,25 @@ export function Explained({ locale, go, asked, explained }: ExplainedProps) {
   const { decision, words, policies, looked, needed } = explained
   const [first = '', ...others] = words[locale]
   const say = useSaying(explained)
-  const until = endOf(explained)
+  const sayAt = (text: string) => say(momentsFor(locale, text))
+  const decided = overridesIn(explained)
   return (
     <div className="stack" aria-live="polite">
       <Notice
         tone={decision ? 'go' : 'wait'}
-        title={isOnlyFactor(explained) ? t('permissions.withFactor') : say(first)}
+        title={isOnlyFactor(explained) ? t('permissions.withFactor') : sayAt(first)}
       >
         {others.map((sentence) => (
           <p key={sentence} className="wraps">
-            {say(sentence)}
+            {sayAt(sentence)}
           </p>
         ))}
-        {until !== null && <p>{t('permissions.until', { at: createFormats(locale).exact(until) })}</p>}
+        {decided.map((id) => (
+          <p key={id}>
+            <SeeOverride locale={locale} go={go} id={id} />
+          </p>
+        ))}
+        {isForAWhile(explained) && <p>{t('permissions.until')}</p>}
       </Notice>
       {!decision && (
         <Section title={t('permissions.needed')}>
@@ -74,12 +80,32 @@ const isOnlyFactor = ({ decision, needed }: api.Explanation): boolean =>
   !decision &&
   needed.some(({ changes }) => changes.length > 0 && changes.every(({ sort }) => sort === 'factor'))
 
-/** When the answer ends by itself: where nothing but overrides decided it. */
-function endOf({ determining, policies }: api.Explanation): Date | null {
-  const ends = determining.map((id) => policies.find((one) => one.id === id)?.override?.until)
-  const known = ends.filter((one) => typeof one === 'string')
-  if (known.length === 0 || known.length < ends.length) return null
-  return new Date(Math.max(...known.map((one) => Date.parse(one))))
+/** The answer ends by itself: nothing but overrides decided it. */
+const isForAWhile = ({ determining, policies }: api.Explanation): boolean =>
+  determining.length > 0 &&
+  determining.every((id) => policies.some((one) => one.id === id && one.override?.until != null))
+
+/** Of those that decided the overrides, each once: one that lends a role is many policies. */
+const overridesIn = ({ determining, policies }: api.Explanation): readonly string[] => [
+  ...new Set(
+    policies.flatMap(({ id, override }) =>
+      override === null || !determining.includes(id) ? [] : [override.id],
+    ),
+  ),
+]
+
+const moment = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g
+
+/** Moments in a sentence, by the clock of whoever reads it. */
+const momentsFor = (locale: Console['locale'], text: string): string =>
+  text.replace(moment, (at) => createFormats(locale).exact(new Date(at)))
+
+function SeeOverride({ locale, go, id }: Pick<Console, 'locale' | 'go'> & { readonly id: string }) {
+  return (
+    <Go to={`/admin/overrides/${id}`} go={go}>
+      {adminTexts(locale)('permissions.seeOverride')}
+    </Go>
+  )
 }
 
 interface NeedProps extends Pick<Console, 'locale' | 'go'> {
@@ -89,7 +115,7 @@ interface NeedProps extends Pick<Console, 'locale' | 'go'> {
 }
 
 /** One way to a yes, in words, and whether it still is one: it is tried where it is told. */
-function Need({ locale, go, asked, say, need: { changes, words } }: NeedProps) {
+function Need({ locale, go, asked, say, need: { changes, ends, words } }: NeedProps) {
   const t = adminTexts(locale)
   const [simulated, setSimulated] = useState<api.Simulated | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -106,17 +132,24 @@ function Need({ locale, go, asked, say, need: { changes, words } }: NeedProps) {
     <li>
       <div className="rows-main stack-tight wraps">
         <p>{say(words[locale])}</p>
-        <p className="row">
-          {sorts.map((sort) => (
-            <Pill key={sort} tone="plain">
-              {t('permissions.sort', { sort })}
-            </Pill>
-          ))}
-        </p>
+        {ends.map((id) => (
+          <p key={id}>
+            <SeeOverride locale={locale} go={go} id={id} />
+          </p>
+        ))}
+        {sorts.length > 0 && (
+          <p className="row">
+            {sorts.map((sort) => (
+              <Pill key={sort} tone="plain">
+                {t('permissions.sort', { sort })}
+              </Pill>
+            ))}
+          </p>
+        )}
         <PolicyProblem locale={locale} error={error} />
         {simulated !== null && <Supposed locale={locale} go={go} simulated={simulated} />}
       </div>
-      {simulated === null && (
+      {simulated === null && changes.length > 0 && (
         <Button kind="quiet" busy={busy} onPress={tryIt}>
           {t('permissions.tryNeed')}
           <span className="visually-hidden">: {say(words[locale])}</span>

@@ -44,7 +44,13 @@ const Explanation = z.object({
   ),
   looked: z.number(),
   needed: z.array(
-    z.object({ policy: z.string(), changes: z.array(z.looseObject({ sort: Sort })), words: Both }),
+    z.object({
+      policy: z.string(),
+      changes: z.array(z.looseObject({ sort: Sort })),
+      /** Ids of overrides that would have to end. */
+      ends: z.array(z.string()),
+      words: Both,
+    }),
   ),
 })
 export type Explanation = z.output<typeof Explanation>
@@ -59,7 +65,11 @@ export type CanFound = z.output<typeof CanFound>
 const MayFound = z.object({
   page: z.object({ next_token: z.string() }),
   results: z.array(
-    z.object({ resource: Ref, actions: z.array(z.object({ name: z.string(), through: z.array(Through) })) }),
+    // Without an id: any thing of its kind, as far as nothing is known of it.
+    z.object({
+      resource: Ref.extend({ id: z.string().nullable() }),
+      actions: z.array(z.object({ name: z.string(), through: z.array(Through) })),
+    }),
   ),
 })
 export type MayFound = z.output<typeof MayFound>
@@ -80,7 +90,7 @@ export type Change =
   | { readonly kind: 'unset'; readonly of: Ref | null; readonly path: readonly string[] }
   | { readonly kind: 'join' | 'leave'; readonly of: Ref; readonly in: Ref }
 
-/** Without a resource it is about Althing as a whole; with a kind alone about all that is known of it. */
+/** Without a resource it is about Althing as a whole and any thing of its kinds; with a kind alone about all that is known of it. */
 export interface MayAsked extends Pick<Asked, 'subject' | 'context'> {
   readonly resource: { readonly type: string; readonly id?: string } | undefined
 }

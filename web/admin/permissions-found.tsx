@@ -77,7 +77,7 @@ interface MayProps extends Here {
 }
 
 interface May {
-  readonly resource: api.Ref
+  readonly resource: api.MayFound['results'][number]['resource']
   readonly name: string
   readonly through: readonly Reached[]
 }
@@ -97,15 +97,22 @@ export function May({ locale, go, asked, first, wordsOf }: MayProps) {
       {rows.length === 0 && (
         <p role="status">{t(pages.next === null ? 'permissions.may.none' : 'permissions.may.more')}</p>
       )}
+      {rows.some(({ resource }) => resource.id === null) && (
+        <p className="soft">{t('permissions.may.any.text')}</p>
+      )}
       {rows.length > 0 && (
         <StackedTable
           label={t('permissions.may.table')}
           columns={[
             {
               title: t('permissions.may.action'),
-              cell: ({ name, resource }) => (
+              cell: ({ name, resource: { type, id } }) => (
                 <>
-                  <Go to={questionAddress({ ...asked, action: name, resource })} go={go} className="wraps">
+                  <Go
+                    to={questionAddress({ ...asked, action: name, resource: { type, id: id ?? '' } })}
+                    go={go}
+                    className="wraps"
+                  >
                     {name}
                   </Go>
                   {wordsOf(name) !== null && <span className="soft small"> {wordsOf(name)}</span>}
@@ -114,7 +121,12 @@ export function May({ locale, go, asked, first, wordsOf }: MayProps) {
             },
             {
               title: t('permissions.on'),
-              cell: ({ resource }) => <code className="wraps">{api.nameOf(resource)}</code>,
+              cell: ({ resource: { type, id } }) =>
+                id === null ? (
+                  <span className="wraps">{t('permissions.may.any', { kind: type })}</span>
+                ) : (
+                  <code className="wraps">{api.nameOf({ type, id })}</code>
+                ),
             },
             {
               title: t('permissions.through'),
@@ -122,7 +134,7 @@ export function May({ locale, go, asked, first, wordsOf }: MayProps) {
             },
           ]}
           rows={rows}
-          keyOf={({ name, resource }) => `${name} ${api.nameOf(resource)}`}
+          keyOf={({ name, resource: { type, id } }) => `${name} ${type}::${id ?? ''}`}
         />
       )}
       <Pager locale={locale} {...pages} />

@@ -108,6 +108,17 @@ test('what is allowed once for all is not asked again on the next device, by an 
   assert.equal(more.url.pathname, '/sign-in/consent', 'what is more is asked about')
 })
 
+test('what was told by a name of its own stands in the list as well', async () => {
+  const { browser } = await member('named@example.org')
+  const claims = JSON.stringify({ id_token: { name: null } })
+  const { url, verifier } = await ask(browser, 'openid', { claims })
+  const { tokens } = await finish((await allow(browser, url)).url, verifier)
+  assert.equal(typeof tokens.claims()?.['name'], 'string')
+  const [, known] =
+    /What it knows[^]*?<p class="soft small">([^<]*)</.exec(await (await browser.go(path)).text()) ?? []
+  assert.equal(known, 'Who you are, Name and language')
+})
+
 test('a connected application is listed with what it is told; disconnected, it gets nothing more and is asked about anew', async () => {
   const { browser, account } = await member('three@example.org')
   const { url, verifier } = await begin(browser, 'openid email offline_access')

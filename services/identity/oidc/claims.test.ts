@@ -45,6 +45,9 @@ const { connections, clientOperations } = compose(
 const purpose = { is: 'Til að senda reikninga', en: 'To send invoices' }
 const all = 'openid roles groups membership national_id'
 
+/** What an ID token says of the sign-in, and nothing of a person that they have not shown. */
+const ofTheSignIn = ['sub', 'sid', 'acr', 'amr', 'auth_time', 'iss']
+
 /** What an application of these words is told when it asks so. */
 async function told(id: string, words: ClientWords, more: Readonly<Record<string, string>> = {}) {
   const { config, secret } = await known(id, words)
@@ -184,6 +187,50 @@ test('what was not registered is told to nobody, however it is asked for', async
     { scope: 'openid', claims: JSON.stringify({ userinfo: { national_id: null } }) },
   )
   assert.equal(named.info['national_id'], '1201743399', 'by name, where it is registered')
+})
+
+test('whatever has a name of its own is told by that name to those only who are registered for its kind', async () => {
+  directory.answer = paidUp
+  await service.kit.database.query('update account set phone = $2 where id = $1', [account, '+3545551234'])
+  const { config } = await known('by-each-name', { scope: 'openid email offline_access' })
+  const names = (config.serverMetadata().claims_supported ?? []).filter((name) => !ofTheSignIn.includes(name))
+  assert.ok(names.includes('name') && names.includes('phone_number'), names.join(' '))
+  const wish = Object.fromEntries(names.map((name) => [name, null]))
+  const claims = JSON.stringify({ id_token: wish, userinfo: wish })
+  const asked = client.buildAuthorizationUrl(config, {
+    redirect_uri: callback,
+    scope: 'openid email',
+    claims,
+    code_challenge: 'a'.repeat(43),
+    code_challenge_method: 'S256',
+  })
+  const browser = createBrowser(service.origin)
+  const begun = await browser.follow(await browser.go(asked.href))
+  const { response } = await browser.follow(await signIn(browser, { at: begun.url.href }))
+  const page = await response.text()
+  assert.match(page, /see your e-mail address/)
+  assert.doesNotMatch(page, /your name|your phone|kennitala/)
+  for (const scope of ['openid email offline_access', '']) {
+    const words = { scope, ...(scope === '' ? {} : { consent: 'remember' as const }) }
+    const more = { scope: scope === '' ? 'openid' : 'openid email', claims }
+    const { info, idToken } = await told(`each-${scope.length}`, words, more)
+    const may = scope === '' ? [] : ['email', 'email_verified']
+    assert.deepEqual(Object.keys(info).sort(), [...may, 'sub'], 'there')
+    assert.deepEqual(
+      names.filter((name) => idToken?.[name] !== undefined && name !== 'sub'),
+      may,
+      'in the ID token',
+    )
+  }
+  const registered = await told(
+    'each-registered',
+    { scope: 'openid profile phone' },
+    { scope: 'openid', claims: JSON.stringify({ id_token: { name: null, phone_number: null } }) },
+  )
+  assert.deepEqual(
+    [registered.idToken?.['name'], registered.idToken?.['phone_number']],
+    ['Ada Jónsdóttir', '+3545551234'],
+  )
 })
 
 test('what somebody keeps to themselves is not told, by a token of before neither', async () => {

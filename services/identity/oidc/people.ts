@@ -68,7 +68,7 @@ export function people({
 const sectorOf = ({ sectorIdentifier: sector, clientId }: Client): string =>
   typeof sector === 'string' ? sector : clientId
 
-/** Whoever is registered for no scope at all may ask for any: of these it is told nothing. */
+/** Whoever is registered for no scope at all may ask for any, and is told who it is and no more. */
 function unregistered(client: Client): readonly string[] {
   const registered = (client.scope ?? '').split(' ')
   const hasPurpose = wordsOf(client).national_id_purpose !== undefined

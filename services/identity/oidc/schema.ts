@@ -25,7 +25,9 @@ export const claimsOfScopes = {
 } as const
 
 /** Told to nobody who has not registered for it, in whatever way it is asked for: by scope, or by name (OIDC Core, section 5.5). */
-export const registeredOnly: readonly string[] = ['roles', 'groups', 'membership', 'national_id']
+export const registeredOnly: readonly string[] = Object.keys(claimsOfScopes).filter(
+  (scope) => scope !== 'openid',
+)
 
 /** How strongly somebody proved who they are; the weakest first. */
 export const assurance = {

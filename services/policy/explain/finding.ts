@@ -4,7 +4,7 @@
  */
 import type { AuditEntry } from '@althing/kernel/audit'
 import { EntityUid } from '@althing/kernel/cedar'
-import { appliesTo } from '../actions.ts'
+import { actions as ownActions, appliesTo } from '../actions.ts'
 import type { Evaluation, Page } from '../contract.ts'
 import type { Engine, Others, Question, Ruling, Snapshot } from '../deciding.ts'
 import type { Ref } from '../known.ts'
@@ -67,19 +67,19 @@ export function createFinding<A>(needs: Needs<A>) {
     const { results, ...found } = await search({ ...asked, resource }, page, asking, {
       candidates(snapshot, after) {
         if (isWhole)
-          return wholeOf(asked.subject, snapshot).filter(({ id }) => after === undefined || id > after)
+          return wholeOf(asked.subject, snapshot).filter((one) => after === undefined || nameOf(one) > after)
         if (resource.id !== undefined) return after === undefined ? [of] : []
-        return refs(of.type, snapshot.idsOf(of.type, after))
+        return ofKind(of.type, snapshot, after)
       },
-      costs: (snapshot) => snapshot.actions().length,
+      costs: (snapshot) => actionsIn(snapshot).length,
       look(snapshot, ref) {
-        // Of a service as a whole only its own actions are asked about (kernel/http, `may`).
-        const isOfService = isWhole && ref.type === 'Service'
-        const names = snapshot
-          .actions()
-          .filter((name) => appliesTo(name, ref.type) && (!isOfService || name.startsWith(`${ref.id}.`)))
+        const isOne = resource?.id !== undefined
+        const names = actionsIn(snapshot).filter((name) =>
+          isOne ? appliesTo(name, ref.type) : isAsked(ref, name),
+        )
+        const named = { type: ref.type, id: ref.id ?? nobody }
         const actions = names.flatMap((name) => {
-          const one = { ...question, action: name, resource: { ...question.resource, ...ref } }
+          const one = { ...question, action: name, resource: { ...question.resource, ...named } }
           const ruling = snapshot.decide(one)
           const engines = [...enginesFor(name, ref.type)]
           return ruling.decision ? [{ name, through: throughOf(one, ruling, snapshot), engines }] : []
@@ -90,20 +90,20 @@ export function createFinding<A>(needs: Needs<A>) {
     return { ...found, results: [...results] }
   }
 
-  async function search<T>(
+  async function search<P extends Place, T>(
     asked: object,
     page: Page | undefined,
     asking: A,
-    looking: Pick<Looking<Ref, T>, 'candidates' | 'costs' | 'look'>,
+    looking: Pick<Looking<P, T>, 'candidates' | 'costs' | 'look'>,
   ) {
     const whose = needs.whoIs(asking)
     const plain = JSON.parse(JSON.stringify(asked)) as object
     const token = page?.token ?? page?.next_token ?? ''
     const limit = page?.limit ?? usual
-    const { found, last } = await searched<Ref, T>(engine, pace, {
+    const { found, last } = await searched<P, T>(engine, pace, {
       ...looking,
       after: token === '' ? undefined : needs.pages.read(token, plain, whose),
-      nameOf: ({ id }) => id,
+      nameOf,
       isFull: ({ length }) => length === limit,
     })
     const next_token = last === undefined ? '' : needs.pages.write(last, plain, whose)
@@ -118,14 +118,48 @@ function* refs(type: string, ids: Iterable<string>): Iterable<Ref> {
   for (const id of ids) yield { type, id }
 }
 
+/** Something; or, without an id, any thing of its kind, as far as nothing is known of it. */
+type Place = Omit<Ref, 'id'> & { readonly id: string | null }
+
+/** How far a page has come: of a kind, what is said of any thing comes first. */
+const nameOf = ({ type, id }: Place): string => id ?? `${type}::`
+
+/** Those that Althing does something to, and that nobody tells policy of: elections, applications, accounts without a role. */
+const ownKinds = [...new Set(Object.values(ownActions).flat())].filter((kind) => kind !== 'Service')
+
+/** What a policy permits may also be what none of them names. */
+const actionsIn = (snapshot: Snapshot): string[] =>
+  [...new Set([...snapshot.actions(), ...Object.keys(ownActions)])].sort()
+
 /** All of Althing, and what is somebody's own. */
-function wholeOf({ type, id }: Ref, snapshot: Snapshot): Ref[] {
+function wholeOf({ type, id }: Ref, snapshot: Snapshot): Place[] {
   const own = type === 'Person' ? [{ type, id }] : []
-  return [...servicesIn(snapshot), ...own].sort((one, other) => (one.id < other.id ? -1 : 1))
+  const any = ownKinds.map((kind) => ({ type: kind, id: null }))
+  return [...servicesIn(snapshot), ...own, ...any].sort((one, other) =>
+    nameOf(one) < nameOf(other) ? -1 : 1,
+  )
+}
+
+/** Of a service as a whole only its own actions are asked about (kernel/http, `may`); of any thing of Althing's only Althing's. */
+const isAsked = ({ type, id }: Place, name: string): boolean =>
+  appliesTo(name, type) &&
+  (type !== 'Service' || name.startsWith(`${id}.`)) &&
+  (id !== null || !ownKinds.includes(type) || Object.hasOwn(ownActions, name))
+
+/** What is known of the kind; and any thing of it, where there may be others. */
+function* ofKind(type: string, snapshot: Snapshot, after: string | undefined): Iterable<Place> {
+  if (type === 'Service')
+    return yield* servicesIn(snapshot).filter(({ id }) => after === undefined || id > after)
+  const any = { type, id: null }
+  const isSaid = after === undefined || after === nameOf(any)
+  const [known] = snapshot.idsOf(type, undefined)
+  const isOpen = ownKinds.includes(type) || (known === undefined && snapshot.kinds().includes(type))
+  if (after === undefined && isOpen) yield any
+  yield* refs(type, snapshot.idsOf(type, isSaid ? undefined : after))
 }
 
 function servicesIn(snapshot: Snapshot): Ref[] {
-  const names = new Set(snapshot.actions().map((action) => action.split('.')[0] ?? action))
+  const names = new Set(actionsIn(snapshot).map((action) => action.split('.')[0] ?? action))
   return [...names].sort().map((id) => ({ type: 'Service', id }))
 }
 

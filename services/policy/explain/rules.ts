@@ -3,7 +3,8 @@
  * same world as a decision, in the same moment, and is none: nobody is let in by it. Engines outside are not asked: it is told which must agree.
  */
 import type { AuditEntry } from '@althing/kernel/audit'
-import type { PolicySet } from '@althing/kernel/cedar'
+import { createPolicySet, type PolicySet } from '@althing/kernel/cedar'
+import { isOverride, overridePrefix } from '../authored.ts'
 import type { Evaluation } from '../contract.ts'
 import type { Engine, Laid, Others, Question, Snapshot } from '../deciding.ts'
 import { cedarProblem } from '../values.ts'
@@ -13,7 +14,7 @@ import { lacks, sortOf, unmetOf } from './needs.ts'
 import { createProbe, type Probe } from './probe.ts'
 import type { Change, Explanation, Need, OverrideTold, Simulated, Simulating } from './schema.ts'
 import { policyTold } from './telling.ts'
-import { explanationWords, needWords, overrideWords } from './words.ts'
+import { endWords, explanationWords, needWords } from './words.ts'
 
 interface Needs<A> {
   readonly engine: Engine
@@ -115,25 +116,14 @@ export function explanationOf(
     words: explanationWords({ ...decided, policies, engines }),
     policies,
     looked: looked.length,
-    needed: decision ? [] : neededOf(question, laid, probe),
+    needed: decision ? [] : [...endingOf(decided, laid, probe), ...neededOf(question, laid, probe)],
   }
 }
 
 /** Why somebody was given something for a while stands in no bundle: it is told here, to those who may ask. */
-function withOverrides(
-  { words, ...explanation }: Explanation,
-  overrides: ReadonlyMap<string, OverrideTold>,
-): Explanation {
+function withOverrides(explanation: Explanation, overrides: ReadonlyMap<string, OverrideTold>): Explanation {
   const policies = explanation.policies.map((one) => ({ ...one, override: overrides.get(one.id) ?? null }))
-  const more = overrideWords({ ...explanation, policies })
-  return {
-    ...explanation,
-    policies,
-    words: {
-      en: [...words.en, ...more.map(({ en }) => en)],
-      is: [...words.is, ...more.map((one) => one.is)],
-    },
-  }
+  return { ...explanation, policies, words: explanationWords({ ...explanation, policies }) }
 }
 
 /** Those whose head speaks of the action. */
@@ -150,10 +140,26 @@ function policiesFor({ policies }: Laid, probe: Probe) {
 const rankOf = (policy: PolicyJson, probe: Probe): number =>
   (policy.effect === 'permit' ? 1 : 1_000) + unmetOf(goalsOf(policy), probe)
 
+/** Where nothing forbids it but overrides: what would be decided when they have ended. */
+function endingOf(
+  { determining }: Pick<Explanation, 'determining'>,
+  { policies }: Laid,
+  probe: Probe,
+): Need[] {
+  if (determining.length === 0 || !determining.every(isOverride)) return []
+  const others = Object.entries(policies).filter(([id]) => !determining.includes(id))
+  const { decision, reasons } = probe.decide(createPolicySet({ staticPolicies: Object.fromEntries(others) }))
+  const [policy] = reasons
+  if (!decision || policy === undefined) return []
+  const ends = determining.map((id) => id.slice(overridePrefix.length))
+  return [{ policy, changes: [], ends, words: endWords(reasons, ends) }]
+}
+
 function neededOf({ principal }: Question, laid: Laid, probe: Probe): Need[] {
   return lacks(laid.policies, probe).map(({ policy, way }) => ({
     policy,
     changes: way.map((change) => ({ ...change, sort: sortOf(change, principal) })),
+    ends: [],
     words: needWords(policy, way),
   }))
 }

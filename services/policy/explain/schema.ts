@@ -69,6 +69,8 @@ export type PolicyTold = z.output<typeof PolicyTold>
 export const Need = z.object({
   policy: z.string(),
   changes: z.array(Change.and(z.object({ sort: Sort }))),
+  /** Ids of overrides that would have to end; nothing else would have to change then. */
+  ends: z.array(z.string()),
   words: z.object({ en: z.string(), is: z.string() }),
 })
 export type Need = z.output<typeof Need>
@@ -131,7 +133,7 @@ export const CanFound = z.object({
 })
 export type CanFound = z.output<typeof CanFound>
 
-/** Without a resource: on each service of Althing as a whole. With a type alone: on all that is known of it. */
+/** Without a resource: in Althing itself, on each service and on any thing of its kinds. With a type alone: on all that is known of it. */
 export const WhatMay = z.object({
   subject: Subject,
   resource: Resource.partial({ id: true }).optional(),
@@ -143,7 +145,8 @@ export const MayFound = z.object({
   ...found,
   results: z.array(
     z.object({
-      resource: Ref,
+      /** Without an id: any thing of this kind, as far as nothing is known of it. */
+      resource: Ref.extend({ id: Ref.shape.id.nullable() }),
       actions: z.array(
         z.object({ name: z.string(), through: z.array(Through), engines: z.array(z.string()) }),
       ),

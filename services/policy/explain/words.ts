@@ -15,30 +15,39 @@ export function explanationWords(decided: Decided): Explanation['words'] {
   return { en: sentences.map(({ en }) => en), is: sentences.map((one) => one.is) }
 }
 
-/** Of overrides that decided, in the words of whoever made them. */
-export function overrideWords({ determining, policies }: Decided): Both[] {
-  return policies.flatMap(({ id, override }) => {
-    if (override === null || !determining.includes(id)) return []
-    const until = override.until?.slice(0, 16).replace('T', ' ') ?? ''
-    return [
-      {
-        en: `“${id}” is an override until ${until} UTC. Its reason: ${override.reason}`,
-        is: `„${id}“ er undanþága til ${until} UTC. Ástæðan: ${override.reason}`,
-      },
-    ]
-  })
+/** An override as people speak of it: its number says nothing, and what it says itself is for others. */
+const isNamed = ({ override }: PolicyTold): boolean => override !== null && override.until !== null
+
+/** A moment, as it is written for machines: whoever shows it knows whose clock it is for. */
+const until = ({ override }: PolicyTold): string => override?.until ?? ''
+
+/** Why it was made, in the words of whoever made it. One that lends a role is many policies, and is told once. */
+function madeFor(policies: readonly PolicyTold[]): Both[] {
+  const reasons = policies.flatMap(({ override }) => (override === null ? [] : [override.reason]))
+  return [...new Set(reasons)].map((reason) => ({
+    en: `The reason of the override: ${reason}`,
+    is: `Ástæða undanþágunnar: ${reason}`,
+  }))
 }
 
 const quotedEn = (names: readonly string[]) => names.map((name) => `“${name}”`).join(', ')
 const quotedIs = (names: readonly string[]) => names.map((name) => `„${name}“`).join(', ')
 
 function allowed({ determining, policies, engines = [] }: Decided): Both[] {
+  const deciding = policies.filter(({ id }) => determining.includes(id))
+  const overrides = deciding.filter(isNamed)
+  const names = determining.filter((id) => !overrides.some((one) => one.id === id))
+  const lent = [...new Set(overrides.map(until))]
+  const isOne = names.length + lent.length === 1
+  const en = [quotedEn(names), ...lent.map((at) => `an override until ${at}`)].filter((one) => one !== '')
+  const is = [quotedIs(names), ...lent.map((at) => `undanþága til ${at}`)].filter((one) => one !== '')
   return [
     {
-      en: `Yes: ${quotedEn(determining)} ${determining.length === 1 ? 'permits' : 'permit'} it, and nothing forbids it.`,
-      is: `Já: ${quotedIs(determining)} ${determining.length === 1 ? 'leyfir' : 'leyfa'} það og ekkert bannar það.`,
+      en: `Yes: ${listed(en, 'and')} ${isOne ? 'permits' : 'permit'} it, and nothing forbids it.`,
+      is: `Já: ${listed(is, 'og')} ${isOne ? 'leyfir' : 'leyfa'} það og ekkert bannar það.`,
     },
-    ...policies.filter(({ id }) => determining.includes(id)).flatMap(permitted),
+    ...deciding.filter((one) => !isNamed(one)).flatMap(permitted),
+    ...madeFor(overrides),
     ...(engines.length === 0 ? [] : [mustAgree(engines)]),
   ]
 }
@@ -60,19 +69,24 @@ function mustAgree(engines: readonly string[]): Both {
 function denied({ determining, errors, policies }: Decided): Both[] {
   const forbids = policies.filter(({ id, effect }) => effect === 'forbid' && determining.includes(id))
   const reasons = [
-    ...forbids.map(forbidden),
+    ...forbids.map((one) => (isNamed(one) ? denying(one) : forbidden(one))),
     ...errors.map(({ policy, message }) => ({
       en: `No: “${policy}” could not be evaluated (${message}), and so it denies.`,
       is: `Nei: ekki tókst að meta „${policy}“ (${message}) og þess vegna synjar hún.`,
     })),
   ]
-  if (reasons.length > 0) return reasons
+  if (reasons.length > 0) return [...reasons, ...madeFor(forbids)]
   const nearest = policies.filter(({ effect }) => effect === 'permit').slice(0, 3)
   return [
     { en: 'No: no policy permits it.', is: 'Nei: engin regla leyfir það.' },
     ...nearest.flatMap(notApplying),
   ]
 }
+
+const denying = (one: PolicyTold): Both => ({
+  en: `No: an override forbids it until ${until(one)}.`,
+  is: `Nei: undanþága bannar það til ${until(one)}.`,
+})
 
 function forbidden({ id, reason, goals }: PolicyTold): Both {
   const conditions = goals.map(({ text }) => `\`${text}\``).join(', ')
@@ -112,6 +126,15 @@ export function needWords(policy: string, changes: readonly Change[]): Both {
   return {
     en: `“${policy}” would permit it if ${listed(en, 'and')}.`,
     is: `„${policy}“ myndi leyfa það ef ${listed(is, 'og')}.`,
+  }
+}
+
+/** What was forbidden for a while alone. */
+export function endWords(policies: readonly string[], ends: readonly string[]): Both {
+  const isOne = ends.length === 1
+  return {
+    en: `${quotedEn(policies)} would permit it if the ${isOne ? 'override' : 'overrides'} ended.`,
+    is: `${quotedIs(policies)} ${policies.length === 1 ? 'myndi' : 'myndu'} leyfa það ef ${isOne ? 'undanþágan félli' : 'undanþágurnar féllu'} úr gildi.`,
   }
 }
 

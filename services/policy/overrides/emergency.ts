@@ -59,7 +59,10 @@ export function createEmergency(needs: Needs) {
   function refuse({ role, minutes }: AskEmergency, roles: readonly string[]): void {
     if (mostHours === 0) throw fault.off()
     if (rankAmong(roles) >= rankAmong([role])) throw fault.held()
-    if (minutes > mostMinutes) throw fault.too_long()
+    if (minutes > mostMinutes) {
+      const message = `${mostMinutes} minutes at most.`
+      throw fault.too_long(undefined, { fields: [{ pointer: '/minutes', message }] })
+    }
   }
 
   const add = (override: Override, by: By) => async (parts: Parts) => {

@@ -50,8 +50,8 @@ export interface Needs {
   readonly ids: Ids
   /** The roles of somebody, none of something; null when neither is known. */
   readonly rolesOf: (subject: Ref) => Promise<readonly string[] | null>
-  /** Of these the ones that no policy permits or forbids, nor ever could. */
-  readonly unknownActions: (names: readonly string[]) => Promise<readonly string[]>
+  /** Of these the ones that no policy permits or forbids, nor ever could; each with what may have been meant. */
+  readonly unknownActions: (names: readonly string[]) => Promise<ReadonlyMap<string, string | undefined>>
   /** What somebody was lent that lets them ask for overrides, and lasts longest; null when it is nothing. */
   readonly asksBy: (person: string, now: Date) => Promise<Standing | null>
   readonly stillMay: StillMay
@@ -135,13 +135,16 @@ export function createOverrides(needs: Needs) {
   function refuseEnd(until: Date, now: Date): void {
     const ahead = until.getTime() - now.getTime()
     if (ahead < minuteMs) throw fault.too_soon()
-    if (ahead > needs.mostDays * dayMs) throw fault.too_late()
+    if (ahead > needs.mostDays * dayMs) {
+      const message = `${needs.mostDays} days from now at most.`
+      throw fault.too_late(undefined, { fields: [{ pointer: '/until', message }] })
+    }
   }
 
   async function refuseUnknown(names: readonly string[]): Promise<void> {
     const unknown = await needs.unknownActions(names)
     const fields = names.flatMap((name, n) =>
-      unknown.includes(name) ? [{ pointer: `/actions/${n}`, message: `Nothing is called ${name}.` }] : [],
+      unknown.has(name) ? [{ pointer: `/actions/${n}`, message: unknownWords(name, unknown.get(name)) }] : [],
     )
     if (fields.length > 0) throw fault.unknown_actions(undefined, { fields })
   }
@@ -237,6 +240,9 @@ export function createOverrides(needs: Needs) {
   return { ask, decide, decided, end, ...showing }
 }
 export type Overrides = ReturnType<typeof createOverrides>
+
+const unknownWords = (name: string, meant: string | undefined): string =>
+  `Nothing is called ${name}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`
 
 /** Policy hears of an account with its first role. */
 export function refuseUnknownSubject({ type, id }: Ref): never {
