@@ -308,6 +308,72 @@ for (const [lang, words] of [
     await page.close()
   })
 
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      reset: 'Fella niður annað skref og aðgangslykla',
+      suspend: 'Setja í bið',
+      change: 'Breyta hlutverkum',
+      refused: /hlutverk sem er ekki fyrir neðan þitt\. Biddu yfirstjórnanda að gera þetta/,
+      above: /hlutverk sem er ekki fyrir neðan þitt\. Biddu yfirstjórnanda ef/,
+      why: /^Hvers vegna\?/,
+    },
+  ],
+  [
+    'en',
+    {
+      reset: 'Take second step and passkeys away',
+      suspend: 'Suspend',
+      change: 'Change the roles',
+      refused: /a role that is not below yours\. Ask a superadministrator to do it/,
+      above: /a role that is not below yours\. If they have to be/,
+      why: /^Why\?/,
+    },
+  ],
+] as const)
+  test(`${lang}: what rank refuses is said in place of its buttons; what was written for what is refused at the door is still there`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    await madeUpPerson(page)
+    fake().state.rooms = roomsFor(['administrator'])
+    await sits(page, fake().ballotUrl, () => ({ me: 'acc_me', roles: ['administrator'] }))
+    await page.route(`**/api/identity/users/${id}/reset-factors`, (route) =>
+      route.fulfill({
+        status: 403,
+        contentType: 'application/problem+json',
+        json: { status: 403, code: 'identity.accounts.above_you', title: 'Above.' },
+      }),
+    )
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    const reset = page.getByRole('button', { name: words.reset, exact: true }).first()
+    await reset.click()
+    await page.getByLabel(words.why).fill('Týndi símanum')
+    const asked = page.getByRole('alertdialog')
+    await asked.getByRole('button', { name: words.reset, exact: true }).click()
+    await page.getByText(words.refused).waitFor()
+    await reset.click()
+    assert.equal(await page.getByLabel(words.why).inputValue(), 'Týndi símanum')
+    await page.keyboard.press('Escape')
+
+    for (const role of ['administrator', 'superadmin', 'auditor']) {
+      await page.route(`**/api/identity/users/${id}`, (route) =>
+        route.fulfill({ json: { ...detail, roles: ['member', role] } }),
+      )
+      await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+      await page.getByText(words.above).waitFor()
+      for (const name of [words.reset, words.suspend])
+        assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, role)
+      assert.equal(await page.getByRole('link', { name: words.change }).count(), 0)
+      await page.goto(`${fake().personUrl}/admin/people/${id}/edit?lang=${lang}`)
+      await page.getByText(words.above).waitFor()
+      assert.equal(await page.locator('main form').count(), 0, 'nothing is asked that would be refused')
+    }
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    await page.getByText(words.above).waitFor()
+    await inspect('admin-person-above')
+    await page.close()
+  })
+
 test('who applies was born on a day that each language writes in its own way', async () => {
   for (const [lang, born] of [
     ['is', 'fæðingardagur 17. maí 1990'],

@@ -10,7 +10,7 @@ import { useLoaded } from './loaded.ts'
 import { type Column, Facts, Notice, PageHeading, Pill, StackedTable } from './parts.tsx'
 import { isNotThere, NotThere } from './not-there.tsx'
 import * as api from './people-api.ts'
-import { PersonActs, type Verb } from './person-acts.tsx'
+import { PersonActs, useRanksAbove, type Verb } from './person-acts.tsx'
 import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
@@ -69,10 +69,11 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
   )
 }
 
-/** Nobody changes what they may themselves, nor what somebody may who is about to be forgotten. */
+/** Nobody changes what they may themselves, nor what somebody may who does not rank below them, nor what somebody may who is about to be forgotten. */
 function Roles({ locale, go, person }: Pick<Console, 'locale' | 'go'> & { readonly person: AccountDetail }) {
   const may = useMay()
-  if (person.isOneself || person.erasedAt !== null || !may('users.set-roles')) return null
+  const isAbove = useRanksAbove(person)
+  if (person.isOneself || !isAbove || person.erasedAt !== null || !may('users.set-roles')) return null
   return (
     <p>
       <Go to={`/admin/people/${person.id}/edit`} go={go}>

@@ -1,5 +1,5 @@
 import type { AccountDetail } from '@althing/identity/contract'
-import { mayGive, OfficeRole } from '@althing/policy/contract'
+import { mayGive, OfficeRole, ranksAbove } from '@althing/policy/contract'
 import { adminTexts } from './admin-texts.ts'
 import { me } from './api.ts'
 import { useCarried } from './carried.ts'
@@ -62,6 +62,7 @@ function Form({ locale, go, back, person, own, busy, save }: FormProps) {
   const [reason, setReason] = useCarried('roles-reason', () => '')
   const long = tooLong(locale, reason)
   if (person.isOneself) return <Notice tone="wait" title={t('roles.oneself')} />
+  if (!ranksAbove(own, person.roles)) return <Notice tone="wait" title={t('person.above')} />
   const toggle = (role: string, on: boolean) =>
     choose(on ? [...chosen, role] : chosen.filter((one) => one !== role))
   return (

@@ -121,7 +121,22 @@ test('an administrator signs out no superadministrator, and a superadministrator
   for (const by of [administrator, { ...administrator, roles: ['administrator', 'member'] }])
     assert.deepEqual(await codeOf(ask(by, boss, 'sign-out')), [403, 'identity.accounts.above_you'])
   assert.equal(await stampOf(), before)
+  const own = { subject: office, roles: ['administrator'] }
+  assert.equal((await ask(own, office, 'sign-out')).status, 200, 'whoever signs themselves out is above nobody')
   for (const id of [boss, office]) assert.equal((await ask(superadmin, id, 'sign-out')).status, 200)
+})
+
+test('an administrator does nothing to another, nor to whoever has a duty, and is told that their role is not below', async () => {
+  for (const role of ['administrator', 'auditor', 'operator', 'developer']) {
+    const id = await addAccount(service, { email: `${role}@beside.example.org`, roles: ['member', role] })
+    for (const path of Object.keys(asking) as (keyof typeof asking)[]) {
+      const answer = await ask(administrator, id, path)
+      const { title } = (await answer.clone().json()) as { title?: string }
+      assert.deepEqual(await codeOf(answer), [403, 'identity.accounts.above_you'], `${role} ${path}`)
+      assert.match(title ?? '', /a role that is not below yours/)
+    }
+    assert.deepEqual(await row(id), { roles: ['member', role], status: 'active' })
+  }
 })
 
 test('of three who let somebody in again at once one has done it, and one letter goes out', async () => {

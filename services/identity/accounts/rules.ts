@@ -5,7 +5,7 @@
 import type { Ids } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
-import { mayGive, OfficeRole } from '@althing/policy/contract'
+import { mayGive, OfficeRole, ranksAbove } from '@althing/policy/contract'
 import { fault } from './faults.ts'
 import type { ImportRow } from './import.ts'
 import type { Account, AccountStatus, NewAccount, TakenFactors } from './schema.ts'
@@ -77,13 +77,13 @@ const actorOf = (by: Actor | Office): Actor => (typeof by === 'string' ? by : by
 
 /**
  * The account as nobody else changes it before this transaction ends: what is decided here is decided on what is so.
- * Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you
+ * Nothing is done to whoever ranks as high, or has a duty; what somebody may not do to themselves is told to them as that. @throws Fault not_found, above_you
  */
 async function below({ store }: Pick<Parts, 'store'>, id: string, by: Actor | Office): Promise<Account> {
   const account = await store.locked(id)
   if (account === null) throw fault.not_found()
-  if (typeof by !== 'string' && account.roles.some((role) => role !== 'member' && !mayGive(by.roles, role)))
-    throw fault.above_you()
+  if (typeof by === 'string' || by.actor === `person:${id}`) return account
+  if (!ranksAbove(by.roles, account.roles)) throw fault.above_you()
   return account
 }
 
