@@ -95,10 +95,10 @@ test('of roles the same holds for a page; an operator at the machine may, as the
   )
   const id = last?.id ?? ''
   const codeOf = (code: string) => (error: unknown) => isFault(error, `identity.accounts.${code}`)
-  await assert.rejects(accounts.setRoles(id, ['member'], `person:${id}`), codeOf('yourself'))
-  await assert.rejects(accounts.setRoles(id, ['member'], 'person:acc_other'), codeOf('last_superadmin'))
-  await accounts.setRoles(id, ['member'], 'operator:test')
-  await accounts.setRoles(id, all, 'operator:test')
+  await assert.rejects(accounts.setOffice(id, [], `person:${id}`), codeOf('yourself'))
+  await assert.rejects(accounts.setOffice(id, [], 'person:acc_other'), codeOf('last_superadmin'))
+  await accounts.setOffice(id, [], 'operator:test')
+  await accounts.setOffice(id, ['superadmin'], 'operator:test')
 })
 
 test('whoever looks at their own account is told that it is theirs', async () => {

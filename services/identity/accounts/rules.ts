@@ -51,8 +51,9 @@ interface Office {
   readonly roles: readonly string[]
 }
 
-/** @throws Fault above_role */
-function mayChange(by: Office, before: readonly string[], roles: readonly string[]): void {
+/** Only what is below their own; an operator at the machine any. @throws Fault above_role */
+function mayChange(by: Actor | Office, before: readonly string[], roles: readonly string[]): void {
+  if (typeof by === 'string') return
   const differing = OfficeRole.options.filter((role) => roles.includes(role) !== before.includes(role))
   if (!differing.every((role) => mayGive(by.roles, role))) throw fault.above_role()
 }
@@ -113,42 +114,29 @@ async function takeIn(parts: Telling, id: string, by: Actor | Office, as: By): P
 const target = (id: string) => ({ type: 'Account', id })
 
 export function createAccounts({ atomically, ids }: Needs) {
-  /** @throws Fault not_found, yourself, last_superadmin */
-  async function setRoles(id: string, roles: readonly string[], actor: Actor): Promise<Account> {
-    return atomically(async (parts) => {
-      await parts.store.lockSuperadmins()
-      await below(parts, id, actor)
-      if (!roles.includes('superadmin')) await mayLose(parts, id, actor)
-      const account = await parts.store.setRoles(id, [...new Set(roles)].sort())
-      if (account === null) throw fault.not_found()
-      await parts.record(rolesEntry(account, actor))
-      await announce(parts, account)
-      return account
-    })
-  }
-
   /**
-   * By somebody of the office, on a page: only roles below their own are given or taken, nobody changes themselves, and one superadministrator
-   * remains. Whom it is about is written to.
+   * On a page or by command. By somebody of the office only roles below their own are given or taken, nobody changes themselves, and one
+   * superadministrator remains. Whom it is about is written to; what the register says of them stays.
    * @throws Fault not_found, above_you, above_role, yourself, last_superadmin
    */
   async function setOffice(
     id: string,
     wished: readonly OfficeRole[],
-    by: Office,
-    reason: string,
+    by: Actor | Office,
+    reason = '',
   ): Promise<Account> {
     const roles = [...new Set(wished)]
+    const actor = actorOf(by)
     return atomically(async (parts) => {
       await parts.store.lockSuperadmins()
       const before = await below(parts, id, by)
-      if (by.actor === `person:${id}`) throw fault.yourself()
+      if (actor === `person:${id}`) throw fault.yourself()
       mayChange(by, before.roles, roles)
-      if (!roles.includes('superadmin')) await mayLose(parts, id, by.actor)
+      if (!roles.includes('superadmin')) await mayLose(parts, id, actor)
       const account = await parts.store.setOffice(id, roles, OfficeRole.options)
       // As it was wished already: nobody is signed out and written to for nothing.
       if (account === null) return before
-      await parts.record({ ...rolesEntry(account, by.actor), ...(reason === '' ? {} : { reason }) })
+      await parts.record({ ...rolesEntry(account, actor), ...(reason === '' ? {} : { reason }) })
       await announce(parts, account)
       await parts.tellOffice(account)
       return account
@@ -286,7 +274,7 @@ export function createAccounts({ atomically, ids }: Needs) {
     }
   }
 
-  return { create, setRoles, setOffice, toggleRole, setStatus, signOutEverywhere, resetFactors, importAll }
+  return { create, setOffice, toggleRole, setStatus, signOutEverywhere, resetFactors, importAll }
 }
 export type Accounts = ReturnType<typeof createAccounts>
 export type AccountParts = Parts
