@@ -270,6 +270,8 @@ for (const [lang, words] of [
       superadmin: /^yfirstjórnandi/i,
       why: /^Hvers vegna\?/,
       save: 'Breyta hlutverkunum núna',
+      done: 'Hlutverkunum er breytt.',
+      same: 'Engu var breytt: hlutverkin voru þegar svona.',
     },
   ],
   [
@@ -281,6 +283,8 @@ for (const [lang, words] of [
       superadmin: /^superadministrator/i,
       why: /^Why\?/,
       save: 'Change the roles now',
+      done: 'The roles are changed.',
+      same: 'Nothing was changed: the roles were so already.',
     },
   ],
 ] as const)
@@ -291,8 +295,9 @@ for (const [lang, words] of [
     const sent: unknown[] = []
     await sits(page, fake().ballotUrl, () => ({ me: 'acc_me', roles: ['administrator'] }))
     await page.route(`**/api/identity/users/${id}/roles`, (route) => {
-      sent.push(route.request().postDataJSON())
-      return route.fulfill({ json: listed })
+      const body = route.request().postDataJSON() as { roles: string[] }
+      sent.push(body)
+      return route.fulfill({ json: { ...listed, roles: [...body.roles, 'member'] } })
     })
     await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
     await page.getByRole('link', { name: words.change }).click()
@@ -305,6 +310,14 @@ for (const [lang, words] of [
     await page.getByRole('button', { name: words.save }).click()
     await page.getByRole('link', { name: words.change }).waitFor()
     assert.deepEqual(sent, [{ roles: ['election-manager'], reason: 'Aðalfundur kaus' }])
+    await page.getByText(words.done).waitFor()
+    await inspect('admin-person-roles-done')
+    await page.getByRole('link', { name: words.change }).click()
+    await page.getByRole('button', { name: words.save }).click()
+    await page.getByText(words.same).waitFor()
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    await page.getByRole('link', { name: words.change }).waitFor()
+    assert.equal(await page.getByText(words.same).count(), 0, 'said once')
     await page.close()
   })
 

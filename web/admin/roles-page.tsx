@@ -10,6 +10,7 @@ import { isNotThere, NotThere } from './not-there.tsx'
 import { Button, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
+import { tellThere } from './told-there.ts'
 import { tooLong } from './too-long.ts'
 
 /** The lower ones first, and the duties after them. Who is a member, the register says. */
@@ -26,7 +27,11 @@ export function RolesPage({ id, locale, go }: Console & { readonly id: string })
   if (value === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const back = `/admin/people/${id}`
   const save = (roles: readonly string[], reason: string) =>
-    act(() => api.setRoles(id, roles, reason).then(() => go(back, 'replace')))
+    act(async () => {
+      const { roles: now } = await api.setRoles(id, roles, reason)
+      tellThere(back, isSame(now, value?.person.roles ?? []) ? 'same' : 'changed')
+      go(back, 'replace')
+    })
   return (
     <>
       <p>
@@ -46,6 +51,9 @@ export function RolesPage({ id, locale, go }: Console & { readonly id: string })
     </>
   )
 }
+
+const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.toSorted().join() === others.toSorted().join()
 
 interface FormProps extends Pick<Console, 'locale' | 'go'> {
   readonly back: string

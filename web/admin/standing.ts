@@ -13,7 +13,11 @@ type Standing = Omit<May, 'signedIn' | 'roles'> & {
 export type Changed = 'roles' | 'other'
 
 /** Around every page of the console. */
-export const StandingContext = createContext<Pick<Standing, 'rooms' | 'may' | 'roles'>>({ rooms: [], may: [], roles: [] })
+export const StandingContext = createContext<Pick<Standing, 'rooms' | 'may' | 'roles'>>({
+  rooms: [],
+  may: [],
+  roles: [],
+})
 
 /** Whether a button stands; where the page is about one thing, for that thing. */
 export function useMay(): MayI {
