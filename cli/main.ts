@@ -41,7 +41,7 @@ const nouns: Nouns = {
       show: 'One account, its roles and sessions.',
       activate: 'Lets an account in, or sends its link again.',
       import: 'Accounts from a CSV file.',
-      roles: 'Gives an account exactly these roles.',
+      roles: 'Gives an account exactly these roles of the office; its person is told.',
       ban: 'Closes an account until it is opened again.',
       suspend: 'Closes an account for a while.',
       reinstate: 'Opens a closed account again.',

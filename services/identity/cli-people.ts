@@ -8,7 +8,7 @@ import {
   type CommandInput,
   textIn,
 } from '@althing/kernel/service'
-import { Role } from '@althing/policy/contract'
+import { OfficeRole } from '@althing/policy/contract'
 import { z } from 'zod'
 import { readAccounts } from './accounts/import.ts'
 import type { Account } from './accounts/schema.ts'
@@ -22,6 +22,20 @@ function toldIn({ values }: CommandInput): string {
   const told = String(values['tell'] ?? '').trim()
   if (told.length > 500) throw new UsageError('--tell is too long: 500 characters at most.')
   return told
+}
+
+/** Who is a member, the register says: a command takes that away as little as a page does. */
+function rolesIn({ positionals, values }: CommandInput): OfficeRole[] {
+  const named = positionals.slice(1)
+  if (named.includes('member'))
+    throw new UsageError(
+      'Who is a member, the register says: it is neither given nor taken here. Leave “member” out.',
+    )
+  const roles = z.array(OfficeRole).safeParse(named)
+  if (!roles.success) throw new UsageError(`Roles are: ${OfficeRole.options.join(', ')}.`)
+  if ((values['none'] === true) !== (roles.data.length === 0))
+    throw new UsageError('Say which roles, or take all of them away with --none.')
+  return roles.data
 }
 
 /** What a page refuses is done here, as whoever is at the machine can take it back; it is said what it has left behind. */
@@ -110,20 +124,22 @@ export const peopleCommands: readonly Command[] = [
     noun: 'people',
     verb: 'roles',
     usage: '<id or e-mail> <role …>',
-    options: { none: { type: 'boolean' } },
+    options: { none: { type: 'boolean' }, reason: { type: 'string' } },
     summary:
-      'Gives an account exactly these roles. Tokens with the old ones are refused from the next request on.',
+      'Gives an account exactly these roles of the office; its person is told by mail. Tokens with the old ones are refused from the next request on. Who is a member, the register says: that stays. --reason stands in the audit log.',
     assemble: false,
     async run(input) {
       const account = await find(input)
-      const roles = z.array(Role).safeParse(input.positionals.slice(1))
-      const isNone = input.values['none'] === true
-      if (roles.success && isNone !== (roles.data.length === 0))
-        throw new UsageError('Say which roles, or take all of them away with --none.')
-      if (!roles.success) throw new UsageError(`Roles are: ${Role.options.join(', ')}.`)
+      const roles = rolesIn(input)
+      const reason = reasonIn({ ...input, positionals: input.positionals.slice(0, 1) })
       const { accounts, stores } = composed(input)
       const isLast = await stores.accounts.isLastSuperadmin(account.id)
-      const changed = await accounts.setRoles(account.id, roles.data, input.actor)
+      await readyJobs(input)
+      const changed = await accounts.setOffice(account.id, roles, input.actor, reason)
+      if (changed.stamp === account.stamp)
+        throw new NothingFound(
+          `Nothing was done: the roles of ${account.id} are so already, and nobody was told.`,
+        )
       tell(input, changed, isLast && !changed.roles.includes('superadmin'))
     },
   },

@@ -126,9 +126,24 @@ const readFirst: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** What is read there names people by their ids: whoever reads it is told what they are called, and nothing else of them. */
+const namesPeople = [
+  'alerts.read',
+  'decisions.read',
+  'emergency.read',
+  'login-events.read',
+  'mail.read',
+  'overrides.read',
+  'policy.read',
+  'users.read',
+]
+
 /** What somebody cannot use without something else: whoever gives the one gives the other. */
-export const neededFor = (action: string): string[] =>
-  Object.keys(readFirst).filter((reading) => readFirst[reading]?.includes(action))
+export function neededFor(action: string): string[] {
+  const readings = Object.keys(readFirst).filter((reading) => readFirst[reading]?.includes(action))
+  const isOfPeople = [action, ...readings].some((one) => namesPeople.includes(one))
+  return isOfPeople ? [...readings, 'users.names'] : readings
+}
 
 /** Those that are named, each once, and what they need. */
 export const withNeeded = (names: readonly string[]): string[] => [

@@ -209,6 +209,13 @@ export function mayGive(own: readonly string[], role: string): boolean {
   return rankOf(role) >= 0 && own.some((one) => rankOf(one) > rankOf(role))
 }
 
+/**
+ * Whether somebody with these roles does what the office does to somebody with those: each of theirs is one that they could take. Nobody does it to their
+ * equal, and whoever has a duty is left alone by all but a superadministrator.
+ */
+export const ranksAbove = (own: readonly string[], theirs: readonly string[]): boolean =>
+  theirs.every((role) => role === 'member' || mayGive(own, role))
+
 const deciding = { allow: 'administrator', emergency: 'election-manager' } as const
 
 /** Whether somebody with these roles of their own decides about what others ask for: what is lent to them makes them nobody who does. */

@@ -44,7 +44,9 @@ test('what is given comes with what it needs, and that is said', async () => {
     until,
     reason,
   })
-  assert.deepEqual(given.notes, ['Given with it: policy.read. Without that nobody can use the rest.'])
+  assert.deepEqual(given.notes, [
+    'Given with it: policy.read, users.names. Without that nobody can use the rest.',
+  ])
   await heard(() => may(una, 'policy.read'))
 })
 

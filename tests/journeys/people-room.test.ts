@@ -270,6 +270,8 @@ for (const [lang, words] of [
       superadmin: /^yfirstjórnandi/i,
       why: /^Hvers vegna\?/,
       save: 'Breyta hlutverkunum núna',
+      done: 'Hlutverkunum er breytt.',
+      same: 'Engu var breytt: hlutverkin voru þegar svona.',
     },
   ],
   [
@@ -281,6 +283,8 @@ for (const [lang, words] of [
       superadmin: /^superadministrator/i,
       why: /^Why\?/,
       save: 'Change the roles now',
+      done: 'The roles are changed.',
+      same: 'Nothing was changed: the roles were so already.',
     },
   ],
 ] as const)
@@ -291,8 +295,9 @@ for (const [lang, words] of [
     const sent: unknown[] = []
     await sits(page, fake().ballotUrl, () => ({ me: 'acc_me', roles: ['administrator'] }))
     await page.route(`**/api/identity/users/${id}/roles`, (route) => {
-      sent.push(route.request().postDataJSON())
-      return route.fulfill({ json: listed })
+      const body = route.request().postDataJSON() as { roles: string[] }
+      sent.push(body)
+      return route.fulfill({ json: { ...listed, roles: [...body.roles, 'member'] } })
     })
     await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
     await page.getByRole('link', { name: words.change }).click()
@@ -305,6 +310,80 @@ for (const [lang, words] of [
     await page.getByRole('button', { name: words.save }).click()
     await page.getByRole('link', { name: words.change }).waitFor()
     assert.deepEqual(sent, [{ roles: ['election-manager'], reason: 'Aðalfundur kaus' }])
+    await page.getByText(words.done).waitFor()
+    await inspect('admin-person-roles-done')
+    await page.getByRole('link', { name: words.change }).click()
+    await page.getByRole('button', { name: words.save }).click()
+    await page.getByText(words.same).waitFor()
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    await page.getByRole('link', { name: words.change }).waitFor()
+    assert.equal(await page.getByText(words.same).count(), 0, 'said once')
+    await page.close()
+  })
+
+for (const [lang, words] of [
+  [
+    'is',
+    {
+      reset: 'Fella niður annað skref og aðgangslykla',
+      suspend: 'Setja í bið',
+      change: 'Breyta hlutverkum',
+      refused: /hlutverk sem er ekki fyrir neðan þitt\. Biddu yfirstjórnanda að gera þetta/,
+      above: /hlutverk sem er ekki fyrir neðan þitt\. Biddu yfirstjórnanda ef/,
+      why: /^Hvers vegna\?/,
+    },
+  ],
+  [
+    'en',
+    {
+      reset: 'Take second step and passkeys away',
+      suspend: 'Suspend',
+      change: 'Change the roles',
+      refused: /a role that is not below yours\. Ask a superadministrator to do it/,
+      above: /a role that is not below yours\. If they have to be/,
+      why: /^Why\?/,
+    },
+  ],
+] as const)
+  test(`${lang}: what rank refuses is said in place of its buttons; what was written for what is refused at the door is still there`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    await madeUpPerson(page)
+    fake().state.rooms = roomsFor(['administrator'])
+    await sits(page, fake().ballotUrl, () => ({ me: 'acc_me', roles: ['administrator'] }))
+    await page.route(`**/api/identity/users/${id}/reset-factors`, (route) =>
+      route.fulfill({
+        status: 403,
+        contentType: 'application/problem+json',
+        json: { status: 403, code: 'identity.accounts.above_you', title: 'Above.' },
+      }),
+    )
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    const reset = page.getByRole('button', { name: words.reset, exact: true }).first()
+    await reset.click()
+    await page.getByLabel(words.why).fill('Týndi símanum')
+    const asked = page.getByRole('alertdialog')
+    await asked.getByRole('button', { name: words.reset, exact: true }).click()
+    await page.getByText(words.refused).waitFor()
+    await reset.click()
+    assert.equal(await page.getByLabel(words.why).inputValue(), 'Týndi símanum')
+    await page.keyboard.press('Escape')
+
+    for (const role of ['administrator', 'superadmin', 'auditor']) {
+      await page.route(`**/api/identity/users/${id}`, (route) =>
+        route.fulfill({ json: { ...detail, roles: ['member', role] } }),
+      )
+      await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+      await page.getByText(words.above).waitFor()
+      for (const name of [words.reset, words.suspend])
+        assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, role)
+      assert.equal(await page.getByRole('link', { name: words.change }).count(), 0)
+      await page.goto(`${fake().personUrl}/admin/people/${id}/edit?lang=${lang}`)
+      await page.getByText(words.above).waitFor()
+      assert.equal(await page.locator('main form').count(), 0, 'nothing is asked that would be refused')
+    }
+    await page.goto(`${fake().personUrl}/admin/people/${id}?lang=${lang}`)
+    await page.getByText(words.above).waitFor()
+    await inspect('admin-person-above')
     await page.close()
   })
 

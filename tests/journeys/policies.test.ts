@@ -28,6 +28,8 @@ for (const [lang, words] of [
       name: 'Heiti draganna',
       save: 'Vista drögin',
       overtaken: /Einhver annar hefur vistað/,
+      takesBack: /^Þessi drög hafa verið lögð til\. Ef þú vistar/,
+      takenBack: 'Drögin eru vistuð. Það þarf að leggja þau til að nýju.',
       onTop: 'Vista mitt ofan á það',
       propose: 'Leggja til',
       waits: /Biddu annan stjórnanda/,
@@ -75,6 +77,8 @@ for (const [lang, words] of [
       name: 'Title of the draft',
       save: 'Save the draft',
       overtaken: /Somebody else has saved/,
+      takesBack: /^This draft is proposed\. Saving takes/,
+      takenBack: 'The draft is saved. It has to be proposed anew.',
       onTop: 'Save mine on top of it',
       propose: 'Propose',
       waits: /Ask a second administrator/,
@@ -166,6 +170,29 @@ for (const [lang, words] of [
       ['PATCH "1"', 'PATCH "2"'],
     )
     assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test(`${lang}: whoever changes what is proposed reads before that it takes the proposal back, and after`, async () => {
+    const { page, inspect } = await lookedPage(browser().context)
+    const policy = await madeUp(page, fake())
+    policy.drafts = [draft]
+    await page.goto(`${fake().personUrl}/admin/policies/${draft.id}/edit?lang=${lang}`)
+    await page.getByRole('button', { name: words.save }).waitFor()
+    assert.equal(
+      await page.getByText(words.takesBack).count(),
+      0,
+      'nothing is taken back that was not proposed',
+    )
+    policy.change({ proposedBy: 'person:acc_1', proposedAt: draft.changedAt })
+    await page.reload()
+    await page.getByText(words.takesBack).waitFor()
+    await inspect('admin-policy-edit-proposed')
+    await page.getByLabel(words.name).fill('Anew')
+    policy.change({ proposedBy: null, proposedAt: null })
+    await page.getByRole('button', { name: words.save }).click()
+    await page.getByText(words.takenBack).waitFor()
+    await inspect('admin-policy-draft-taken-back')
     await page.close()
   })
 

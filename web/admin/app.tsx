@@ -51,10 +51,10 @@ export function App({ rooms: first, ...props }: Props) {
   const [isOut, setOut] = useState(false)
   useEffect(() => onSignedOut(() => setOut(true)), [])
   const { pathname, searchParams } = new URL(at, location.origin)
-  const { rooms, may, changed, isKnown } = useStanding(first, thingAt(consolePlace(pathname)), step)
+  const { rooms, may, roles, changed, isKnown } = useStanding(first, thingAt(consolePlace(pathname)), step)
   const place = consolePlace(pathname, rooms[0])
   return (
-    <StandingContext value={{ rooms, may }}>
+    <StandingContext value={{ rooms, may, roles }}>
       <div className="console">
         <div className="console-side">
           {rooms.length > 1 && <Rooms {...props} rooms={rooms} go={go} at={place?.room} />}

@@ -1,4 +1,5 @@
 import type { AccountDetail } from '@althing/identity/contract'
+import { ranksAbove } from '@althing/policy/contract'
 import type { ConsoleAction } from '@althing/portal/contract'
 import { useEffect, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
@@ -6,7 +7,7 @@ import { useCarried } from './carried.ts'
 import { Confirm, type Draft, type Question } from './confirm.tsx'
 import type { Console } from './go.tsx'
 import { Button } from './parts.tsx'
-import { useMay } from './standing.ts'
+import { useMay, useOwnRoles } from './standing.ts'
 
 export type Verb = 'invite' | 'paper' | 'signOut' | 'reset' | 'suspend' | 'ban' | 'reinstate'
 
@@ -36,10 +37,21 @@ const needed: readonly Verb[] = ['reset', 'suspend', 'ban']
 /** What its person gets a letter about. */
 const told: readonly Verb[] = ['suspend', 'ban', 'reinstate']
 
+/** What is done to nobody whose role is not below one's own (services/identity/accounts/rules.ts): a way in is sent to anybody who waits for theirs. */
+const ranked: readonly Verb[] = ['signOut', 'reset', 'suspend', 'ban', 'reinstate']
+
+/** Whether whoever is here may do to this person what those above them do: whoever looks at themselves may, as far as it is offered. */
+export function useRanksAbove({ roles, isOneself }: Pick<AccountDetail, 'roles' | 'isOneself'>): boolean {
+  const own = useOwnRoles()
+  return isOneself || ranksAbove(own, roles)
+}
+
 /** What can be taken back is done at once; what its person notices is asked first. */
 export function PersonActs({ locale, person, busy, start, done }: Props) {
   const may = useMay()
-  const verbs = verbsFor(person).filter((verb) => may(actOf[verb]))
+  const allowed = verbsFor(person).filter((verb) => may(actOf[verb]))
+  const isAbove = useRanksAbove(person)
+  const verbs = allowed.filter((verb) => isAbove || !ranked.includes(verb))
   // There is an address of theirs that letters go to.
   const canBeTold = person.email !== null && person.emailProven
   const t = adminTexts(locale)
@@ -60,21 +72,25 @@ export function PersonActs({ locale, person, busy, start, done }: Props) {
       keep: (draft) => setDrafts({ ...drafts, [verb]: draft }),
       onYes: (reason, words) => start(verb, reason, words),
     })
-  if (verbs.length === 0) return null
   return (
-    <div className="row">
-      {verbs.map((verb) => (
-        <Button
-          key={verb}
-          busy={busy}
-          kind={verb === 'ban' || verb === 'suspend' ? 'danger' : 'secondary'}
-          onPress={() => (verb === 'invite' ? start(verb) : ask(verb))}
-        >
-          {t(`person.act.${verb}`)}
-        </Button>
-      ))}
+    <>
+      {verbs.length < allowed.length && <p>{t('person.above')}</p>}
+      {verbs.length > 0 && (
+        <div className="row">
+          {verbs.map((verb) => (
+            <Button
+              key={verb}
+              busy={busy}
+              kind={verb === 'ban' || verb === 'suspend' ? 'danger' : 'secondary'}
+              onPress={() => (verb === 'invite' ? start(verb) : ask(verb))}
+            >
+              {t(`person.act.${verb}`)}
+            </Button>
+          ))}
+        </div>
+      )}
       <Confirm locale={locale} question={question} onClose={() => setQuestion(null)} />
-    </div>
+    </>
   )
 }
 

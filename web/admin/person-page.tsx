@@ -10,11 +10,12 @@ import { useLoaded } from './loaded.ts'
 import { type Column, Facts, Notice, PageHeading, Pill, StackedTable } from './parts.tsx'
 import { isNotThere, NotThere } from './not-there.tsx'
 import * as api from './people-api.ts'
-import { PersonActs, type Verb } from './person-acts.tsx'
+import { PersonActs, useRanksAbove, type Verb } from './person-acts.tsx'
 import { rolesIn, Status } from './people-page.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 import { Timeline } from './timeline.tsx'
+import { useToldHere } from './told-there.ts'
 import { useNames, Whose } from './whose.tsx'
 import { useMay, useRooms } from './standing.ts'
 
@@ -23,6 +24,7 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
   const t = adminTexts(locale)
   const { value: person, error, busy, act } = useLoaded(() => api.person(id), [id])
   const [done, setDone] = useState<Verb | null>(null)
+  const roles = useToldHere()
   const [paper, setPaper] = useCarried<api.Paper | null>('paper-code', () => null)
   const work: Record<Verb, (reason: string, told: string) => Promise<unknown>> = {
     invite: () => api.invite(id),
@@ -56,6 +58,9 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
             </Notice>
           )}
           {done !== null && error === null && <Notice tone="go" title={t(`person.done.${done}`)} />}
+          {roles !== null && done === null && error === null && (
+            <Notice tone="go" title={t('person.done.roles', { what: roles })} />
+          )}
           {paper !== null && <PaperCode locale={locale} paper={paper} />}
           <About locale={locale} person={person} />
           <PersonActs locale={locale} person={person} busy={busy} start={start} done={done} />
@@ -69,10 +74,11 @@ export function PersonPage({ id, locale, go }: Console & { readonly id: string }
   )
 }
 
-/** Nobody changes what they may themselves, nor what somebody may who is about to be forgotten. */
+/** Nobody changes what they may themselves, nor what somebody may who does not rank below them, nor what somebody may who is about to be forgotten. */
 function Roles({ locale, go, person }: Pick<Console, 'locale' | 'go'> & { readonly person: AccountDetail }) {
   const may = useMay()
-  if (person.isOneself || person.erasedAt !== null || !may('users.set-roles')) return null
+  const isAbove = useRanksAbove(person)
+  if (person.isOneself || !isAbove || person.erasedAt !== null || !may('users.set-roles')) return null
   return (
     <p>
       <Go to={`/admin/people/${person.id}/edit`} go={go}>

@@ -10,7 +10,7 @@ import { Barred, isBarred } from './policy-barred.tsx'
 import { accountOf, room } from './policy-parts.tsx'
 import type { Names } from './whose.tsx'
 
-export type Done = 'proposed' | 'activated' | 'withdrawn' | 'onTop'
+export type Done = 'proposed' | 'activated' | 'withdrawn' | 'onTop' | 'takenBack'
 
 interface Props extends Pick<Console, 'locale' | 'go'> {
   readonly draft: api.DraftRead

@@ -13,6 +13,7 @@ import { JudgedShown } from './policy-judged.tsx'
 import { accountOf, Differences, DraftStanding, PolicyProblem, room, Who } from './policy-parts.tsx'
 import { Back, PolicyTexts } from './policy-version-page.tsx'
 import { At } from './state.tsx'
+import { useToldHere } from './told-there.ts'
 import { useNames, type Names } from './whose.tsx'
 
 async function whole(id: string) {
@@ -25,7 +26,7 @@ type Whole = Awaited<ReturnType<typeof whole>>
 export function PolicyDraftPage({ locale, go, id }: Console & { readonly id: string }) {
   const t = adminTexts(locale)
   const { value, error, busy, load, act } = useLoaded(() => whole(id), [id])
-  const [done, setDone] = useState<Done | null>(null)
+  const [done, setDone] = useState<Done | null>(useToldHere() === 'taken-back' ? 'takenBack' : null)
   if (value === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const work = (what: () => Promise<unknown>, then: Done) => {
     setDone(null)

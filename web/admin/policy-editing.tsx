@@ -14,6 +14,7 @@ import { PolicyTextFields, show } from './policy-text-fields.tsx'
 import { useChecked } from './policy-checked.ts'
 import { isSignedOut, UnsavedOffer, WritingProblem } from './policy-unsaved.tsx'
 import { Back } from './policy-version-page.tsx'
+import { tellThere } from './told-there.ts'
 import { forgetUnsaved, keepUnsaved, unsavedOf, type Unsaved } from './unsaved.ts'
 
 type Here = Pick<Console, 'locale' | 'go'>
@@ -170,6 +171,7 @@ function Editing({ locale, go, written: before, version, draft, keep }: EditingP
       />
       <Checked locale={locale} checked={checked} isSaid={isSignedOut(error)} />
       {!isOvertaken && <WritingProblem locale={locale} error={error} />}
+      {draft !== null && draft.proposedBy !== null && <p>{t('draft.takesBack')}</p>}
       {draft !== null && isOvertaken && <Overtaken locale={locale} id={draft.id} saveAnyway={saveAnyway} />}
       <div className="row">
         <Button kind="primary" busy={busy}>
@@ -218,6 +220,8 @@ function useSaving({ go, draft, version, written }: SavingProps) {
     const saved = draft === null ? await api.create(written) : await api.change(draft.id, version, written)
     setRead(saved.version)
     forgetUnsaved(nameOf(draft))
+    // What stood proposed is changed: that takes the proposal back (services/policy/drafts/rules.ts).
+    if (draft !== null && draft.proposedBy !== null) tellThere(`/admin/${room}/${saved.id}`, 'taken-back')
     go(`/admin/${room}/${saved.id}`, draft === null ? 'replace' : 'push')
   }
   const work = (what: () => Promise<void>) => {

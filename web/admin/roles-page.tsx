@@ -1,5 +1,5 @@
 import type { AccountDetail } from '@althing/identity/contract'
-import { mayGive, OfficeRole } from '@althing/policy/contract'
+import { mayGive, OfficeRole, ranksAbove } from '@althing/policy/contract'
 import { adminTexts } from './admin-texts.ts'
 import { me } from './api.ts'
 import { useCarried } from './carried.ts'
@@ -10,6 +10,7 @@ import { isNotThere, NotThere } from './not-there.tsx'
 import { Button, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
+import { tellThere } from './told-there.ts'
 import { tooLong } from './too-long.ts'
 
 /** The lower ones first, and the duties after them. Who is a member, the register says. */
@@ -26,7 +27,11 @@ export function RolesPage({ id, locale, go }: Console & { readonly id: string })
   if (value === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const back = `/admin/people/${id}`
   const save = (roles: readonly string[], reason: string) =>
-    act(() => api.setRoles(id, roles, reason).then(() => go(back, 'replace')))
+    act(async () => {
+      const { roles: now } = await api.setRoles(id, roles, reason)
+      tellThere(back, isSame(now, value?.person.roles ?? []) ? 'same' : 'changed')
+      go(back, 'replace')
+    })
   return (
     <>
       <p>
@@ -47,6 +52,9 @@ export function RolesPage({ id, locale, go }: Console & { readonly id: string })
   )
 }
 
+const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.toSorted().join() === others.toSorted().join()
+
 interface FormProps extends Pick<Console, 'locale' | 'go'> {
   readonly back: string
   readonly person: AccountDetail
@@ -62,6 +70,7 @@ function Form({ locale, go, back, person, own, busy, save }: FormProps) {
   const [reason, setReason] = useCarried('roles-reason', () => '')
   const long = tooLong(locale, reason)
   if (person.isOneself) return <Notice tone="wait" title={t('roles.oneself')} />
+  if (!ranksAbove(own, person.roles)) return <Notice tone="wait" title={t('person.above')} />
   const toggle = (role: string, on: boolean) =>
     choose(on ? [...chosen, role] : chosen.filter((one) => one !== role))
   return (

@@ -13,7 +13,11 @@ type Standing = Omit<May, 'signedIn' | 'roles'> & {
 export type Changed = 'roles' | 'other'
 
 /** Around every page of the console. */
-export const StandingContext = createContext<Pick<Standing, 'rooms' | 'may'>>({ rooms: [], may: [] })
+export const StandingContext = createContext<Pick<Standing, 'rooms' | 'may' | 'roles'>>({
+  rooms: [],
+  may: [],
+  roles: [],
+})
 
 /** Whether a button stands; where the page is about one thing, for that thing. */
 export function useMay(): MayI {
@@ -23,6 +27,9 @@ export function useMay(): MayI {
 
 /** Those that are open to whoever is here. */
 export const useRooms = (): readonly ConsoleRoom[] => use(StandingContext).rooms
+
+/** Of whoever is here; none until they are known. */
+export const useOwnRoles = (): readonly string[] => use(StandingContext).roles ?? []
 
 const refused = 'althing:refused'
 export const tellRefused = (): void => void dispatchEvent(new Event(refused))

@@ -28,10 +28,19 @@ export function Whose({ locale, go, account, names }: WhoseProps) {
   const isOpen = useRooms().includes('people')
   if (account === null) return <span className="soft">{t('try.nobody')}</span>
   // What cannot be opened is not offered to be seen.
-  if (!isOpen) return names.get(account) ?? <code className="wraps">{account}</code>
+  if (!isOpen) return names.get(account) ?? <Unnamed locale={locale} account={account} />
   return (
     <Go to={`/admin/people/${account}`} go={go}>
       {names.get(account) ?? t('try.who')}
     </Go>
+  )
+}
+
+/** Whom whoever reads this has no name of: by the id others can say who it is. */
+function Unnamed({ locale, account }: Pick<Console, 'locale'> & { readonly account: string }) {
+  return (
+    <>
+      {adminTexts(locale)('override.somebody')} (<code className="wraps">{account}</code>)
+    </>
   )
 }

@@ -16,6 +16,8 @@ test('a date is written as each language writes it, with its zone', () => {
     '22 November 2026 at 15:05 (Central European Time)',
   )
   assert.equal(is.time(new Date('2026-01-01T00:07:00Z')), '00:07')
+  const zones = ['Atlantic/Reykjavik', 'Europe/Warsaw', 'UTC'].map((zone) => createFormats('en', zone).zone())
+  assert.deepEqual(zones, ['Iceland time', 'Central European Time', 'UTC'])
 })
 
 test('a distance declines: the past in the dative, the future in the accusative', () => {

@@ -17,6 +17,7 @@ export interface Formats {
   number(value: number): string
   /** A share between 0 and 1 with one decimal: 64,1% */
   percent(share: number): string
+  /** Its name alone, as it stands in brackets or in a sentence. */
   zone(): string
   /** Sorts as the language does: á after a, þ æ ö last. */
   compare(a: string, b: string): number
@@ -52,7 +53,7 @@ export function createFormats(locale: Locale, timeZone = icelandic): Formats {
     date,
     time,
     dateTime,
-    exact: (at) => `${dateTime(at)} ${zone}`,
+    exact: (at) => `${dateTime(at)} ${timeZone === icelandic ? zone : `(${zone})`}`,
     relative: (at, now) => relative(locale, at, now),
     number: (value) => plain.format(value),
     percent: (share) => `${tenths.format(share * 100)}%`,
@@ -102,6 +103,7 @@ function zoneName(locale: Locale, timeZone: string): string {
   // ICU would call the zone of Iceland "Greenwich Mean Time", a name nobody there uses.
   if (timeZone === icelandic) return locale === 'is' ? 'að íslenskum tíma' : 'Iceland time'
   const parts = new Intl.DateTimeFormat(intlLocale(locale), { timeZone, timeZoneName: 'longGeneric' })
-  const name = parts.formatToParts(anyDay).find((part) => part.type === 'timeZoneName')?.value
-  return `(${name ?? timeZone})`
+  const name = parts.formatToParts(anyDay).find((part) => part.type === 'timeZoneName')?.value ?? timeZone
+  // What has no place has no name either: ICU counts its hours from Greenwich.
+  return name === 'GMT+00:00' ? 'UTC' : name
 }

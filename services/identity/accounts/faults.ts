@@ -2,7 +2,7 @@ import { faults } from '@althing/kernel/errors'
 
 export const fault = faults('identity.accounts', {
   not_yet: [409, 'This account waits for its first link. Send the link again, or make a code on paper.'],
-  above_you: [403, 'This person may do more than you may. Ask a superadministrator.'],
+  above_you: [403, 'This person has a role that is not below yours. Ask a superadministrator to do it.'],
   above_role: [403, 'You can give and take only roles that are below your own.'],
   yourself: [409, 'This is your own account. Ask another administrator to do it.'],
   own_factors: [

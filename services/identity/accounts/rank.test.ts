@@ -121,7 +121,26 @@ test('an administrator signs out no superadministrator, and a superadministrator
   for (const by of [administrator, { ...administrator, roles: ['administrator', 'member'] }])
     assert.deepEqual(await codeOf(ask(by, boss, 'sign-out')), [403, 'identity.accounts.above_you'])
   assert.equal(await stampOf(), before)
+  const own = { subject: office, roles: ['administrator'] }
+  assert.equal(
+    (await ask(own, office, 'sign-out')).status,
+    200,
+    'whoever signs themselves out is above nobody',
+  )
   for (const id of [boss, office]) assert.equal((await ask(superadmin, id, 'sign-out')).status, 200)
+})
+
+test('an administrator does nothing to another, nor to whoever has a duty, and is told that their role is not below', async () => {
+  for (const role of ['administrator', 'auditor', 'operator', 'developer']) {
+    const id = await addAccount(service, { email: `${role}@beside.example.org`, roles: ['member', role] })
+    for (const path of Object.keys(asking) as (keyof typeof asking)[]) {
+      const answer = await ask(administrator, id, path)
+      const { title } = (await answer.clone().json()) as { title?: string }
+      assert.deepEqual(await codeOf(answer), [403, 'identity.accounts.above_you'], `${role} ${path}`)
+      assert.match(title ?? '', /a role that is not below yours/)
+    }
+    assert.deepEqual(await row(id), { roles: ['member', role], status: 'active' })
+  }
 })
 
 test('of three who let somebody in again at once one has done it, and one letter goes out', async () => {
@@ -140,6 +159,29 @@ test('of three who let somebody in again at once one has done it, and one letter
   assert.equal(mails.filter(({ to }) => to === 'three@rank.example.org').length, 1)
 })
 
+test('roles that are given by command come with the same letter as those given on a page, once, and whoever is a member stays one', async () => {
+  const id = await addAccount(service, { email: 'by-hand@rank.example.org', roles: ['member'] })
+  const run = commandRunner(service, peopleCommands)
+  const roles = (words: readonly string[], values = {}) => run(['people', 'roles', id, ...words], values)
+  assert.match((await roles(['auditor', 'member'])).err, /the register says.*Leave “member” out/)
+  assert.deepEqual((await row(id))?.roles, ['member'])
+  const given = await roles(['auditor'], { reason: 'The meeting of May' })
+  assert.equal(given.code, 0, given.err)
+  assert.deepEqual((await row(id))?.roles, ['auditor', 'member'])
+  const again = await roles(['auditor'])
+  assert.deepEqual([again.code, /Nothing was done/.test(again.err)], [2, true], again.err)
+  assert.equal((await roles([], { none: true })).code, 0)
+  assert.deepEqual((await row(id))?.roles, ['member'])
+  const told = () => mails.filter(({ to }) => to === 'by-hand@rank.example.org')
+  for (let waited = 0; waited < 10_000 && told().length < 2; waited += 50) await pause(50)
+  assert.equal(told().length, 2)
+  const [entry] = await database.query<{ reason: string }>(
+    `select reason from audit_entry where target_id = $1 and action = 'accounts.roles' order by at limit 1`,
+    [id],
+  )
+  assert.equal(entry?.reason, 'The meeting of May')
+})
+
 test('whoever is shut out has no roles anywhere, whoever gives them some: on a page, by command, or from the register', async () => {
   const toldOf = async (id: string) =>
     (
@@ -151,7 +193,7 @@ test('whoever is shut out has no roles anywhere, whoever gives them some: on a p
   const id = await addAccount(service, { email: 'shut@rank.example.org', roles: ['administrator'] })
   await ask(superadmin, id, 'status')
   const run = commandRunner(service, peopleCommands)
-  assert.equal((await run(['people', 'roles', id, 'administrator', 'member'])).code, 0)
+  assert.equal((await run(['people', 'roles', id, 'election-manager'])).code, 0)
   assert.deepEqual(await toldOf(id), [])
 })
 

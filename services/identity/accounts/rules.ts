@@ -5,7 +5,7 @@
 import type { Ids } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
-import { mayGive, OfficeRole } from '@althing/policy/contract'
+import { mayGive, OfficeRole, ranksAbove } from '@althing/policy/contract'
 import { fault } from './faults.ts'
 import type { ImportRow } from './import.ts'
 import type { Account, AccountStatus, NewAccount, TakenFactors } from './schema.ts'
@@ -51,8 +51,9 @@ interface Office {
   readonly roles: readonly string[]
 }
 
-/** @throws Fault above_role */
-function mayChange(by: Office, before: readonly string[], roles: readonly string[]): void {
+/** Only what is below their own; an operator at the machine any. @throws Fault above_role */
+function mayChange(by: Actor | Office, before: readonly string[], roles: readonly string[]): void {
+  if (typeof by === 'string') return
   const differing = OfficeRole.options.filter((role) => roles.includes(role) !== before.includes(role))
   if (!differing.every((role) => mayGive(by.roles, role))) throw fault.above_role()
 }
@@ -77,13 +78,13 @@ const actorOf = (by: Actor | Office): Actor => (typeof by === 'string' ? by : by
 
 /**
  * The account as nobody else changes it before this transaction ends: what is decided here is decided on what is so.
- * Whoever may do less does nothing to whoever may do more. @throws Fault not_found, above_you
+ * Nothing is done to whoever ranks as high, or has a duty; what somebody may not do to themselves is told to them as that. @throws Fault not_found, above_you
  */
 async function below({ store }: Pick<Parts, 'store'>, id: string, by: Actor | Office): Promise<Account> {
   const account = await store.locked(id)
   if (account === null) throw fault.not_found()
-  if (typeof by !== 'string' && account.roles.some((role) => role !== 'member' && !mayGive(by.roles, role)))
-    throw fault.above_you()
+  if (typeof by === 'string' || by.actor === `person:${id}`) return account
+  if (!ranksAbove(by.roles, account.roles)) throw fault.above_you()
   return account
 }
 
@@ -113,42 +114,29 @@ async function takeIn(parts: Telling, id: string, by: Actor | Office, as: By): P
 const target = (id: string) => ({ type: 'Account', id })
 
 export function createAccounts({ atomically, ids }: Needs) {
-  /** @throws Fault not_found, yourself, last_superadmin */
-  async function setRoles(id: string, roles: readonly string[], actor: Actor): Promise<Account> {
-    return atomically(async (parts) => {
-      await parts.store.lockSuperadmins()
-      await below(parts, id, actor)
-      if (!roles.includes('superadmin')) await mayLose(parts, id, actor)
-      const account = await parts.store.setRoles(id, [...new Set(roles)].sort())
-      if (account === null) throw fault.not_found()
-      await parts.record(rolesEntry(account, actor))
-      await announce(parts, account)
-      return account
-    })
-  }
-
   /**
-   * By somebody of the office, on a page: only roles below their own are given or taken, nobody changes themselves, and one superadministrator
-   * remains. Whom it is about is written to.
+   * On a page or by command. By somebody of the office only roles below their own are given or taken, nobody changes themselves, and one
+   * superadministrator remains. Whom it is about is written to; what the register says of them stays.
    * @throws Fault not_found, above_you, above_role, yourself, last_superadmin
    */
   async function setOffice(
     id: string,
     wished: readonly OfficeRole[],
-    by: Office,
-    reason: string,
+    by: Actor | Office,
+    reason = '',
   ): Promise<Account> {
     const roles = [...new Set(wished)]
+    const actor = actorOf(by)
     return atomically(async (parts) => {
       await parts.store.lockSuperadmins()
       const before = await below(parts, id, by)
-      if (by.actor === `person:${id}`) throw fault.yourself()
+      if (actor === `person:${id}`) throw fault.yourself()
       mayChange(by, before.roles, roles)
-      if (!roles.includes('superadmin')) await mayLose(parts, id, by.actor)
+      if (!roles.includes('superadmin')) await mayLose(parts, id, actor)
       const account = await parts.store.setOffice(id, roles, OfficeRole.options)
       // As it was wished already: nobody is signed out and written to for nothing.
       if (account === null) return before
-      await parts.record({ ...rolesEntry(account, by.actor), ...(reason === '' ? {} : { reason }) })
+      await parts.record({ ...rolesEntry(account, actor), ...(reason === '' ? {} : { reason }) })
       await announce(parts, account)
       await parts.tellOffice(account)
       return account
@@ -286,7 +274,7 @@ export function createAccounts({ atomically, ids }: Needs) {
     }
   }
 
-  return { create, setRoles, setOffice, toggleRole, setStatus, signOutEverywhere, resetFactors, importAll }
+  return { create, setOffice, toggleRole, setStatus, signOutEverywhere, resetFactors, importAll }
 }
 export type Accounts = ReturnType<typeof createAccounts>
 export type AccountParts = Parts

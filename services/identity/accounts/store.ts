@@ -101,10 +101,6 @@ export function createAccountStore(db: Db) {
     },
 
     /** Tokens with an older stamp are dead from here on. */
-    async setRoles(id: string, roles: readonly string[]): Promise<Account | null> {
-      return changed(`roles = $2, stamp = stamp + 1, ${office}`, id, [...roles])
-    },
-
     async setOffice(id: string, given: readonly string[], all: readonly string[]): Promise<Account | null> {
       const [row] = await db.query(setOffice, [id, [...given], [...all]])
       return row === undefined ? null : Account.parse(row)

@@ -213,7 +213,7 @@ test('signing out everywhere ends what was signed in elsewhere; a change of role
   const { account, token } = await somebody()
   const bearer = await token()
   assert.equal((await me(bearer)).status, 200)
-  await accounts.setRoles(account, ['member'], 'operator:test')
+  await accounts.setOffice(account, ['developer'], 'operator:test')
   await new Promise((resolve) => setTimeout(resolve, 700))
   assert.equal((await me(bearer)).status, 200, 'changed for one with the new roles')
   await accounts.signOutEverywhere(account, 'operator:test')

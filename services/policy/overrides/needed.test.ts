@@ -3,21 +3,24 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { overrideOffice, refusal } from '../../../tests/support/override-office.ts'
 
-test('whoever is given to write drafts may read what they begin with; whoever may not write any may still read them', async () => {
+test('whoever is given to write drafts may read what they begin with, and who wrote the others; whoever may not write any may still read them', async () => {
   const { ada, bea, una, wanted, ask, decide, may } = await overrideOffice()
   const denied = await ask(ada, wanted('deny', bea, { actions: ['policy.draft'] }))
   assert.deepEqual(denied.body['actions'], ['policy.draft'])
   assert.deepEqual([may(bea, 'policy.draft'), may(bea, 'policy.read')], [false, true])
 
   const asked = await ask(ada, wanted('allow', una, { actions: ['policy.draft'] }))
-  assert.deepEqual(asked.body['actions'], ['policy.draft', 'policy.read'], 'the second person sees both')
+  const given = ['policy.draft', 'policy.read', 'users.names']
+  assert.deepEqual(asked.body['actions'], given, 'the second person sees all of it')
   assert.equal((await una.send('GET', '/api/policy/drafts')).status, 403)
   assert.equal((await decide(bea, asked.body['id'])).status, 200)
   assert.equal((await una.send('GET', '/api/policy/state')).status, 200)
   const made = await una.send('POST', '/api/policy/drafts', { title: 'By who was let in' })
   assert.equal(made.status, 201)
   assert.equal((await una.send('GET', `/api/policy/drafts/${String(made.body['id'])}`)).status, 200)
-  assert.equal(may(una, 'policy.activate'), false, 'and nothing else')
+  assert.equal(may(una, 'users.names'), true)
+  for (const other of ['policy.activate', 'users.read'])
+    assert.equal(may(una, other), false, 'and nothing else')
 })
 
 test('nobody fills the mailboxes of those who decide by asking and taking back, over and over', async () => {
