@@ -99,7 +99,7 @@ export const explainCommands: readonly Command[] = [
       )
       told(input, found, table(rows))
       const kinds = resource !== undefined && isKind(resource) ? [resource] : []
-      noteAny(input, found)
+      noteAny(input, found, resource === undefined && asked.subject.type === 'Person')
       await noteKinds(input, snapshot, [asked.subject.type, ...kinds])
     },
   },
@@ -164,8 +164,8 @@ async function someone(
 }
 
 /** Of elections, accounts without a role and the like nobody tells policy. */
-function noteAny({ out }: CommandInput, { results }: MayFound): void {
-  if (results.some(({ resource }) => resource.id === null))
+function noteAny({ out }: CommandInput, { results }: MayFound, isOfAll: boolean): void {
+  if (isOfAll || results.some(({ resource }) => resource.id === null))
     out.note(
       '“any” is what the policies say of one of which nothing is known. What is permitted or denied on a single one, say that one: Type::id.',
     )

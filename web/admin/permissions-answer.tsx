@@ -30,6 +30,7 @@ export function Explained({ locale, go, asked, explained }: ExplainedProps) {
         tone={decision ? 'go' : 'wait'}
         title={isOnlyFactor(explained) ? t('permissions.withFactor') : sayAt(first)}
       >
+        {isForAWhile(explained) && <p>{t('permissions.until')}</p>}
         {others.map((sentence) => (
           <p key={sentence} className="wraps">
             {sayAt(sentence)}
@@ -40,7 +41,6 @@ export function Explained({ locale, go, asked, explained }: ExplainedProps) {
             <SeeOverride locale={locale} go={go} id={id} />
           </p>
         ))}
-        {isForAWhile(explained) && <p>{t('permissions.until')}</p>}
       </Notice>
       {!decision && (
         <Section title={t('permissions.needed')}>

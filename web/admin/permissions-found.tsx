@@ -97,7 +97,7 @@ export function May({ locale, go, asked, first, wordsOf }: MayProps) {
       {rows.length === 0 && (
         <p role="status">{t(pages.next === null ? 'permissions.may.none' : 'permissions.may.more')}</p>
       )}
-      {rows.some(({ resource }) => resource.id === null) && (
+      {(asked.resource === undefined || rows.some(({ resource }) => resource.id === null)) && (
         <p className="soft">{t('permissions.may.any.text')}</p>
       )}
       {rows.length > 0 && (
