@@ -420,6 +420,7 @@ const made = (part: Partial<Override>): Override => ({
   state: 'in-force',
   subject: { type: 'Person', id: ada },
   actions: ['doors.open'],
+  words: {},
   resource: null,
   role: null,
   reason: 'Af góðri ástæðu',

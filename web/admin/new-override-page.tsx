@@ -119,6 +119,9 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, isOwn, actions 
   )
 }
 
+const wordsIn = (known: readonly api.Action[]) =>
+  Object.fromEntries(known.flatMap(({ name, said }) => (said === null ? [] : [[name, said.words]])))
+
 const isOfPerson = (error: unknown): boolean =>
   fieldErrorsOf(error).some(({ pointer }) => pointer === '/subject')
 
@@ -173,7 +176,7 @@ function Review({
       <Facts
         rows={[
           [t('override.whom'), who],
-          [t('override.what'), <Said key="what" locale={locale} known={known} actions={whole} />],
+          [t('override.what'), <Said key="what" locale={locale} words={wordsIn(known)} actions={whole} />],
           [t('override.on'), resource === null ? t('override.all') : nameOf(resource)],
           [t('override.until'), until],
           [t('override.reason'), reason],
