@@ -37,7 +37,16 @@ test('the longest that can be said of an override and of emergency access gets i
     const [actions, resource] = [Array.from({ length: 50 }, () => name), { type: name, id: name }]
     const what = { id, person: una, by: `person:${bo}`, until: at, decideBy: at, at, reason: name } as const
     await tellOverride(
-      { ...what, kind: 'allow', state: 'refused', askedBy: `person:${una}`, why: name, actions, resource },
+      {
+        ...what,
+        kind: 'allow',
+        state: 'refused',
+        askedBy: `person:${una}`,
+        why: name,
+        actions,
+        words: {},
+        resource,
+      },
       { ...parts, find: () => Promise.resolve({ name, roles: [] }) },
     )
     await tellEmergency(

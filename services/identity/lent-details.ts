@@ -1,4 +1,5 @@
 /** What letters say of overrides and of emergency access, as it stands in the queue between the fact and the letter. */
+import { ActionWords } from '@althing/policy/contract'
 import { z } from 'zod'
 import { personIn } from './actors.ts'
 
@@ -12,9 +13,13 @@ const OverrideDetail = z.object({
   decideBy: z.string().nullable(),
   /** The first of them. */
   actions: z.array(z.string()),
+  /** What they are in words, as policy says it; an identity of the version before does not. */
+  words: ActionWords.default({}),
   more: z.int(),
   /** Null: on all. */
   on: z.string().nullable(),
+  /** `other`: an organisation's own, whose kind stands in its name. */
+  kind: z.enum(['election', 'account', 'other']).default('other'),
   /** For whoever may not look in the console: who did it and what they wrote. */
   answer: z.object({ by: By, why: z.string() }).nullable(),
 })
@@ -42,7 +47,7 @@ export function overrideIn(text: string): OverrideDetail {
   if (text.startsWith('{')) return OverrideDetail.parse(JSON.parse(text))
   // From a node of the version before, in lines.
   const [until = '', id = ''] = text.split('\n')
-  return { id, until, decideBy: null, actions: [], more: 0, on: null, answer: null }
+  return { id, until, decideBy: null, actions: [], words: {}, more: 0, on: null, kind: 'other', answer: null }
 }
 
 export function emergencyIn(text: string): EmergencyDetail {

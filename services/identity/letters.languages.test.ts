@@ -99,7 +99,8 @@ function detailOf(kind: NoticeKind): string {
   const [id, until, by] = ['ovr_1', '2126-12-24T22:15:00.000Z', { is: 'machine', name: '' } as const]
   if (kind.startsWith('override-')) {
     const answer = { by, why: 'Ada' }
-    return overrideDetail({ id, until, decideBy: until, actions: ['a.b'], more: 2, on: null, answer })
+    const what = { actions: ['a.b'], words: {}, more: 2, on: null }
+    return overrideDetail({ id, until, decideBy: until, ...what, kind: 'other', answer })
   }
   if (kind.startsWith('emergency-'))
     return emergencyDetail({ id, role: 'administrator', name: 'Ada', until, decideBy: until, by })

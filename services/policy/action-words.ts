@@ -142,6 +142,12 @@ interface Said {
   readonly words: Words
 }
 
+/** Of these what is Althing's own, by its name: for others who tell people of it. */
+export function wordsFor(actions: readonly string[]): Record<string, Words> {
+  const said = actions.map((name) => [name, saidOf(name)?.words] as const)
+  return Object.fromEntries(said.flatMap(([name, words]) => (words === undefined ? [] : [[name, words]])))
+}
+
 /** Null for what is an organisation's own: nobody has told us what it is. */
 export function saidOf(action: string): Said | null {
   const at = askedAt.find((one) => Object.hasOwn(actionWords[one], action))

@@ -247,6 +247,10 @@ export const EmergencyChanged = z.object({
 })
 export type EmergencyChanged = z.output<typeof EmergencyChanged>
 
+/** What Althing's own actions are, by their names; what is an organisation's own is not among them. */
+export const ActionWords = z.record(z.string(), z.object({ is: z.string(), en: z.string() }))
+export type ActionWords = z.output<typeof ActionWords>
+
 /**
  * policy → identity: an override was asked for, came into force, was refused to whoever asked for it, was ended before its time, was taken back before
  * anybody had decided, fell because whoever asked may not ask any more, or nobody decided in time. What it is about stands in the letters, so that whoever gets two of them can tell which is which; why
@@ -267,6 +271,7 @@ export const OverrideChanged = z.object({
   // A policy of the version before says none of these.
   decideBy: z.iso.datetime().nullable().default(null),
   actions: z.array(z.string()).default([]),
+  words: ActionWords.default({}),
   /** Null: on all. */
   resource: Ref.nullable().default(null),
   /** What whoever refused or ended it wrote, for whoever asked and may not look. */
@@ -283,6 +288,8 @@ export const StandingOf = z.object({
       /** Of emergency access. */
       role: Role.nullable(),
       actions: z.array(z.string()),
+      // A policy of the version before does not say it.
+      words: ActionWords.default({}),
       /** Null: on all. */
       resource: Ref.nullable(),
       reason: z.string(),

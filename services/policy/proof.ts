@@ -26,8 +26,12 @@ export function createProof(now: () => Date, withinSeconds: number): Proven {
     const { kind, acr, authTime } = caller
     const age = now().getTime() / 1000 - (authTime ?? 0)
     const isFresh = authTime !== undefined && age <= withinSeconds && age >= -slackSeconds
-    if (kind !== 'person' || !isFresh || !strong.includes(acr ?? ''))
-      throw fault.needed(undefined, { extensions: { acr_values: strong.join(' '), max_age: withinSeconds } })
+    const isStrong = strong.includes(acr ?? '')
+    if (kind !== 'person' || !isFresh || !isStrong)
+      throw fault.needed(undefined, {
+        // Ours: whoever has shown one before has one, and only its age is wrong.
+        extensions: { acr_values: strong.join(' '), max_age: withinSeconds, has_shown: isStrong },
+      })
     return whoIs(caller)
   }
 }

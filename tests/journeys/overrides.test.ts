@@ -58,6 +58,9 @@ for (const [lang, words] of [
       noRole: /^Hér er ekki vitað um neitt hlutverk/,
       approve: 'Samþykkja',
       approved: 'Samþykkt. Það er í gildi.',
+      others: /^Annar stjórnandi afgreiðir þetta/,
+      secondOn: /^Annað skref er komið á/,
+      none: 'Ég er ekki með annað skref',
       refuse: 'Hafna',
       refused: 'Því er hafnað.',
       optional: /^Hvers vegna\?|^Ástæða/,
@@ -117,6 +120,9 @@ for (const [lang, words] of [
       noRole: /^Nothing is known here of a role/,
       approve: 'Agree',
       approved: 'Agreed. It is in force.',
+      others: /^A second administrator decides about this/,
+      secondOn: /^Your second step is on/,
+      none: 'I have no second step yet',
       refuse: 'Refuse',
       refused: 'It is refused.',
       optional: /^Why/,
@@ -148,6 +154,7 @@ for (const [lang, words] of [
     await page.getByText(words.found).waitFor()
     await inspect('admin-override-who')
     await page.getByRole('button', { name: /^Ada Jónsdóttir/ }).click()
+    assert.match(await page.evaluate(() => document.activeElement?.textContent ?? ''), words.another)
     assert.equal(await page.getByRole('option', { name: words.ending }).count(), 0, 'it is taken from nobody')
     await page.getByLabel(words.lookFor).fill('users.set')
     // One stop of the keyboard, however many there are.
@@ -170,6 +177,10 @@ for (const [lang, words] of [
     await page.getByText(words.consequence).waitFor()
     await inspect('admin-override-review')
     assert.equal(world.bodies.length, 0, 'nothing is done yet')
+    await page.goBack()
+    assert.equal(await page.getByLabel(words.reason).inputValue(), 'Laus úr starfi', 'nothing is lost')
+    await page.goForward()
+    await page.getByRole('heading', { level: 1, name: words.right }).waitFor()
     world.refuse = { status: 422, code: 'policy.overrides.no_role', pointer: '/subject' }
     await page.getByRole('button', { name: words.ban }).click()
     await page.getByText(words.noRole).waitFor()
@@ -185,7 +196,10 @@ for (const [lang, words] of [
     await inspect('admin-override-proof')
     // The way to the proof leads away; what was written is there again on the way back.
     await page.route('**/session/login**', (route) =>
-      route.fulfill({ status: 302, headers: { location: `/admin/overrides/new?lang=${lang}` } }),
+      route.fulfill({
+        status: 302,
+        headers: { location: `${new URL(route.request().url()).searchParams.get('return')}&lang=${lang}` },
+      }),
     )
     await page.locator('a[href^="/session/login?proof=fresh"]').click()
     await page.getByRole('button', { name: words.ban }).click()
@@ -312,6 +326,15 @@ for (const [lang, words] of [
     await page.getByLabel(words.reason).fill('Enginn annar er við')
     await page.getByText(words.lends).waitFor()
     await inspect('admin-emergency-ask')
+    world.refuse = { status: 403, code: 'policy.proof.needed' }
+    await page.getByRole('button', { name: words.ask }).click()
+    await page.route('**/account/two-step**', (route) =>
+      route.fulfill({ status: 302, headers: { location: `/admin/emergency/new?second=on&lang=${lang}` } }),
+    )
+    await page.getByRole('link', { name: words.none }).click()
+    await page.getByText(words.secondOn).waitFor()
+    assert.equal(await page.getByRole('link', { name: words.none }).count(), 0, 'it leads nowhere now')
+    await inspect('admin-emergency-second')
     await page.getByRole('button', { name: words.ask }).click()
     await page.getByText(words.own).waitFor()
     assert.deepEqual(world.bodies.at(-1), {
@@ -388,10 +411,12 @@ for (const [lang, words] of [
     await agree.waitFor()
     world.may = []
     await page.goto(there)
-    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByText(words.others).waitFor()
     assert.equal(await agree.count(), 0)
+    // Whoever waits sees it without a click.
     world.change({ state: 'in-force' })
-    await page.goto(there)
+    await page.evaluate(() => dispatchEvent(new Event('focus')))
+    await page.getByText(words.approved).waitFor()
     await page.getByText(words.inForce, { exact: true }).waitFor()
     assert.equal(await end.count(), 0)
     await page.goto(list)
@@ -420,6 +445,7 @@ const made = (part: Partial<Override>): Override => ({
   state: 'in-force',
   subject: { type: 'Person', id: ada },
   actions: ['doors.open'],
+  words: {},
   resource: null,
   role: null,
   reason: 'Af góðri ástæðu',

@@ -21,6 +21,7 @@ const ban = {
   state: 'in-force',
   subject: { type: 'Person', id: 'acc_2' },
   actions: ['policy.activate'],
+  words: {},
   resource: null,
   role: null,
   reason: 'Until it is clear.',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
+import { wordsFor } from '../../services/policy/action-words.ts'
 import { accountPage } from '@althing/web-account/account.ts'
 import { addPasskeyPage } from '@althing/web-account/add-passkey.ts'
 import { changePasswordPage } from '@althing/web-account/change-password.ts'
@@ -498,6 +499,7 @@ export const previews: Readonly<Record<string, Preview>> = {
           kind: 'emergency',
           role: 'administrator',
           actions: [],
+          words: {},
           resource: null,
           reason: 'Enginn annar er á vakt',
           until: ago(-50),
@@ -507,6 +509,7 @@ export const previews: Readonly<Record<string, Preview>> = {
           kind: 'deny',
           role: null,
           actions: ['elections.open', 'elections.close', 'nafn.á.aðgerð.sem.er.lengra.en.síminn.er.breiður'],
+          words: wordsFor(['elections.open', 'elections.close']),
           resource: { type: 'Election', id: 'elc_00000000-0000-7000-8000-000000000001' },
           reason: 'Er í leyfi fram á föstudag',
           until: ago(-5_000),
@@ -516,6 +519,7 @@ export const previews: Readonly<Record<string, Preview>> = {
           kind: 'allow',
           role: null,
           actions: ['members.list'],
+          words: wordsFor(['members.list']),
           resource: null,
           reason: 'Leysir af á skrifstofunni',
           until: ago(-9_000),

@@ -3,7 +3,8 @@ import type { Html } from '@althing/web-ui/html.ts'
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { exactly } from '@althing/web-ui/parts.ts'
 import { accountTexts } from './account-texts.ts'
-import type { AccountData, Overriding } from './pages.ts'
+import type { Overriding } from './overriding.ts'
+import type { AccountData } from './pages.ts'
 import { section } from './section.ts'
 
 /** What holds for a while, with its end, its reason and who gave it. Nothing where there is nothing; that nobody could say is said. */
@@ -42,12 +43,23 @@ function row(locale: Locale, one: Overriding, timeZone: string | undefined): Htm
   </li>`
 }
 
-function what(locale: Locale, { role, actions, resource }: Overriding): Html {
+function what(locale: Locale, { role, actions, words, resource }: Overriding): Html {
   const t = accountTexts(locale)
   if (role === 'election-manager' || role === 'administrator') return html`${t(`account.role.${role}`)}`
-  const on =
-    resource === null
-      ? t('account.overrides.all')
-      : `${t('account.overrides.on')} ${resource.type} ${resource.id}`
-  return html`<span class="wraps">${actions.join(', ')} (${on})</span>`
+  const named = actions.map((name) => {
+    const said = words[name]?.[locale]
+    return said === undefined ? name : said.charAt(0).toLocaleLowerCase(locale) + said.slice(1)
+  })
+  return html`<span class="wraps">${named.join('; ')} (${place(locale, resource)})</span>`
+}
+
+/** A service is all that is asked about there; what is an organisation's own has its name alone. */
+function place(locale: Locale, resource: Overriding['resource']): string {
+  const t = accountTexts(locale)
+  if (resource === null || resource.type === 'Service') return t('account.overrides.all')
+  const { type, id } = resource
+  if (type === 'Person') return t('account.overrides.on.account')
+  return type === 'Election'
+    ? `${t('account.overrides.on.election')} ${id}`
+    : `${t('account.overrides.on')} ${type} ${id}`
 }

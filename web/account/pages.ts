@@ -1,6 +1,7 @@
 import type { PasswordProblem } from '@althing/web-ui/passwords.ts'
 import type { Chrome } from '@althing/web-ui/document.ts'
 import type { OfficeRole } from '@althing/policy/contract'
+import type { Overriding } from './overriding.ts'
 
 /** What the pages of the person origin need to know: the front page, the own account, and what is said when a page is not there. */
 export interface HomeData {
@@ -86,19 +87,6 @@ export interface AccountData {
   }
   /** What was just done, said once. */
   readonly done?: 'session_ended' | 'session_gone' | 'address' | 'saved'
-}
-
-/** Something that holds until a moment, beside what their roles say. */
-export interface Overriding {
-  readonly kind: 'deny' | 'allow' | 'emergency'
-  readonly role: string | null
-  readonly actions: readonly string[]
-  /** Null: on all. */
-  readonly resource: { readonly type: string; readonly id: string } | null
-  readonly reason: string
-  readonly until: Date
-  /** The names of those who gave it; none where an operator did, or nobody is there any more. */
-  readonly by: readonly string[]
 }
 
 export interface Passkey {

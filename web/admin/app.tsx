@@ -153,7 +153,12 @@ function Exceptions({ room, id, filter, ...page }: ExceptionsProps) {
     ) : (
       <EmergencyPage {...page} filter={filter} />
     )
-  if (id === 'new') return isOverrides ? <NewOverridePage {...page} /> : <EmergencyAskPage {...page} />
+  if (id === 'new')
+    return isOverrides ? (
+      <NewOverridePage {...page} isReviewed={filter.get('step') === 'review'} />
+    ) : (
+      <EmergencyAskPage {...page} />
+    )
   return <OverridePage key={id} {...page} door={room} id={id} />
 }
 

@@ -82,6 +82,7 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
         <Words
           id="confirm-reason"
           label={t(`confirm.reason.${asksWhy}`)}
+          hint={leastOf(locale, question)}
           error={long.reason}
           isNeeded={asksWhy === 'needed'}
           value={reason}
@@ -121,19 +122,33 @@ function Asking({ locale, question, onClose }: Props & { readonly question: Ques
   )
 }
 
+/** A button that waits for a reason says for how much of one. */
+function leastOf(locale: Locale, { asksWhy, leastWhy = 1 }: Question): string | undefined {
+  if (asksWhy !== 'needed' || leastWhy === 1) return undefined
+  return adminTexts(locale)('confirm.reason.least', { least: leastWhy })
+}
+
 interface WordsProps {
   readonly id: string
   readonly label: string
+  /** What has to be written before anything happens. */
+  readonly hint?: string | undefined
   readonly error: string | undefined
   readonly isNeeded?: boolean
   readonly value: string
   readonly set: (value: string) => void
 }
 
-function Words({ id, label, error, isNeeded = false, value, set }: WordsProps) {
+function Words({ id, label, hint, error, isNeeded = false, value, set }: WordsProps) {
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return (
     <div className={error === undefined ? 'field' : 'field field-wrong'}>
       <label htmlFor={id}>{label}</label>
+      {hint !== undefined && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
       <p className={error === undefined ? 'visually-hidden' : 'error'} id={`${id}-error`} role="status">
         {error}
       </p>
@@ -143,7 +158,7 @@ function Words({ id, label, error, isNeeded = false, value, set }: WordsProps) {
         rows={2}
         aria-required={isNeeded}
         aria-invalid={error === undefined ? undefined : true}
-        aria-describedby={error === undefined ? undefined : `${id}-error`}
+        aria-describedby={described === '' ? undefined : described}
         value={value}
         onChange={(event) => set(event.target.value)}
       />

@@ -5,7 +5,7 @@ import { adminTexts } from './admin-texts.ts'
 import { useCarried } from './carried.ts'
 import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
-import { Button, Facts, PageHeading } from './parts.tsx'
+import { Button, Facts, Notice, PageHeading } from './parts.tsx'
 import { emptyOverride, mistakesIn, orderOf, type Asking, type OverrideForm } from './override-form.ts'
 import { OverrideFields } from './override-fields.tsx'
 import * as api from './overrides-api.ts'
@@ -15,6 +15,8 @@ import { PolicyProblem } from './policy-parts.tsx'
 import { Said } from './actions-said.tsx'
 import { fieldErrorsOf } from './problem.tsx'
 
+const formPath = '/admin/overrides/new'
+const reviewPath = `${formPath}?step=review`
 const dayMs = 86_400_000
 
 async function offer() {
@@ -26,8 +28,13 @@ async function offer() {
   return { mostDays, decideDays, actions, rank: rankAmong(roles), isOwn: decidesAbout('allow', roles) }
 }
 
+interface Props extends Console {
+  /** The second of the two pages, which is a step of its own for the browser. */
+  readonly isReviewed: boolean
+}
+
 /** Written on one page and looked over on the next: what is banned is banned at once. */
-export function NewOverridePage({ locale, go, clock }: Console) {
+export function NewOverridePage({ locale, go, clock, isReviewed }: Props) {
   const t = adminTexts(locale)
   const { value, error, load } = useLoaded(offer, [])
   return (
@@ -38,12 +45,12 @@ export function NewOverridePage({ locale, go, clock }: Console) {
         </Go>
       </p>
       <PolicyProblem locale={locale} error={error} again={load} />
-      {value !== null && <Making locale={locale} go={go} clock={clock} {...value} />}
+      {value !== null && <Making locale={locale} go={go} clock={clock} isReviewed={isReviewed} {...value} />}
     </>
   )
 }
 
-interface MakingProps extends Pick<Console, 'locale' | 'go' | 'clock'> {
+interface MakingProps extends Pick<Props, 'locale' | 'go' | 'clock' | 'isReviewed'> {
   readonly mostDays: number
   readonly decideDays: number
   /** Of whoever is here. */
@@ -53,10 +60,10 @@ interface MakingProps extends Pick<Console, 'locale' | 'go' | 'clock'> {
   readonly actions: readonly api.Action[]
 }
 
-function Making({ locale, go, clock, mostDays, decideDays, rank, isOwn, actions }: MakingProps) {
+function Making({ isReviewed, mostDays, decideDays, rank, isOwn, actions, ...page }: MakingProps) {
+  const { locale, go, clock } = page
   const t = adminTexts(locale)
   const [form, setForm] = useCarried<OverrideForm>('override-new', () => emptyOverride)
-  const [isReviewed, setReviewed] = useCarried('override-new-reviewed', () => false)
   const [isTried, setTried] = useState(false)
   const [refused, setRefused] = useState<unknown>(null)
   useEffect(() => {
@@ -65,7 +72,7 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, isOwn, actions 
   const { asking, wrong } = mistakesIn(form, { now: clock(), mostDays })
   const review = () => {
     setTried(true)
-    if (asking !== null) return setReviewed(true)
+    if (asking !== null) return go(reviewPath)
     const first = orderOf.find((name) => wrong[name] !== undefined)
     document.querySelector<HTMLElement>(`[data-part="${first}"] :is(input, textarea)`)?.focus()
   }
@@ -79,10 +86,10 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, isOwn, actions 
         isOwn={isOwn}
         waitsUntil={new Date(Math.min(Date.parse(asking.until), clock().getTime() + decideDays * dayMs))}
         actions={actions}
-        change={() => setReviewed(false)}
+        change={() => go(formPath, 'replace')}
         onPerson={(error) => {
           setRefused(error)
-          setReviewed(false)
+          go(formPath, 'replace')
         }}
       />
     )
@@ -118,6 +125,9 @@ function Making({ locale, go, clock, mostDays, decideDays, rank, isOwn, actions 
     </>
   )
 }
+
+const wordsIn = (known: readonly api.Action[]) =>
+  Object.fromEntries(known.flatMap(({ name, said }) => (said === null ? [] : [[name, said.words]])))
 
 const isOfPerson = (error: unknown): boolean =>
   fieldErrorsOf(error).some(({ pointer }) => pointer === '/subject')
@@ -173,12 +183,17 @@ function Review({
       <Facts
         rows={[
           [t('override.whom'), who],
-          [t('override.what'), <Said key="what" locale={locale} known={known} actions={whole} />],
+          [t('override.what'), <Said key="what" locale={locale} words={wordsIn(known)} actions={whole} />],
           [t('override.on'), resource === null ? t('override.all') : nameOf(resource)],
           [t('override.until'), until],
           [t('override.reason'), reason],
         ]}
       />
+      {resource !== null && (
+        <Notice tone="info" title={t('override.review.on', { on: nameOf(resource) })}>
+          <p>{t('override.review.on.text')}</p>
+        </Notice>
+      )}
       <PolicyProblem locale={locale} error={error} />
       <div className="row">
         <Button kind={kind === 'deny' ? 'danger' : 'primary'} busy={busy} onPress={send}>

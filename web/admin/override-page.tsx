@@ -13,13 +13,14 @@ import * as api from './overrides-api.ts'
 import { beginning, calledOf, minutesOf, OverrideFacts, personOf, Standing } from './override-parts.tsx'
 import { keeper, type Keeper } from './policies-api.ts'
 import { accountOf, PolicyProblem } from './policy-parts.tsx'
+import { useWaiting } from './override-waiting.ts'
 import { useNames } from './whose.tsx'
 
 interface Props extends Console {
   readonly id: string
   readonly door: api.Door
 }
-type Done = 'approve' | 'refuse' | 'end'
+type Done = 'approve' | 'refuse' | 'end' | 'lapse'
 
 async function whole(door: api.Door, id: string) {
   const [one, who] = await Promise.all([api.override(door, id), keeper()])
@@ -29,9 +30,13 @@ async function whole(door: api.Door, id: string) {
 /** One exception as it is read before somebody decides about it, and what can be done with it now. */
 export function OverridePage({ locale, go, id, door }: Props) {
   const t = adminTexts(locale)
-  const { value, error, busy, act } = useLoaded(() => whole(door, id), [door, id])
+  const { value, error, busy, act, load } = useLoaded(() => whole(door, id), [door, id])
   const [missed, setMissed] = useState<unknown>(null)
   const [done, setDone] = useState<Done | null>(null)
+  useWaiting(value?.one ?? null, door, (became) => {
+    setDone(doneBy(became))
+    load()
+  })
   const names = useNames([value === null ? null : personOf(value.one.subject)])
   if (value === null && isNotThere(error)) return <NotThere locale={locale} go={go} />
   const work = (what: () => Promise<unknown>, then: Done) => {
@@ -58,7 +63,7 @@ export function OverridePage({ locale, go, id, door }: Props) {
       {value !== null && (
         <>
           <PageHeading>{beginning(t('override.title', { kind: value.one.kind, who }))}</PageHeading>
-          <div className="row">
+          <div className="row" role="status">
             <Standing locale={locale} of={value.one} />
           </div>
         </>
@@ -76,6 +81,14 @@ export function OverridePage({ locale, go, id, door }: Props) {
       )}
     </>
   )
+}
+
+/** What somebody else did while the page was open, or nobody in time; whoever may not ask any more is told so already. */
+function doneBy(one: api.Override): Done | null {
+  if (one.state === 'in-force') return 'approve'
+  if (one.state === 'refused') return 'refuse'
+  if (one.state === 'ended') return 'end'
+  return one.state === 'lapsed' && !api.hasFallen(one) ? 'lapse' : null
 }
 
 /** Somebody was quicker, or it is too late: what stands now is shown, and only what can still be done with it. */
@@ -104,7 +117,7 @@ function Acts({ locale, one, keeper, who, busy, work }: ActsProps) {
     <>
       {state === 'asked' && (
         <>
-          <p>{nextWords({ locale, one, who, isOwn, isFor })}</p>
+          <p>{nextWords({ locale, one, who, isOwn, isFor, decides: mayDecide(one, keeper) })}</p>
           <p>{waitWords(locale, one)}</p>
         </>
       )}
@@ -156,12 +169,14 @@ function Holds({ locale, one: { kind, askedUnder, until } }: Pick<ActsProps, 'lo
 interface Next extends Pick<ActsProps, 'locale' | 'one' | 'who'> {
   readonly isOwn: boolean
   readonly isFor: boolean
+  readonly decides: boolean
 }
 
-function nextWords({ locale, one, who, isOwn, isFor }: Next): string {
+function nextWords({ locale, one, who, isOwn, isFor, decides }: Next): string {
   const t = adminTexts(locale)
   if (isOwn) return t('override.next.own')
   if (isFor) return t('override.next.for')
+  if (!decides) return t('override.next.others', { kind: one.kind })
   if (one.role === null) return t('override.next.decide', { who })
   return t('override.next.emergency', { who, role: one.role, minutes: minutesOf(one) })
 }

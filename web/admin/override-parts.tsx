@@ -1,5 +1,6 @@
 import type { Tone } from '@althing/web-ui/parts.ts'
 import type { ReactNode } from 'react'
+import { Said } from './actions-said.tsx'
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
 import { Facts, Pill } from './parts.tsx'
@@ -45,9 +46,12 @@ export const beginning = (sentence: string): string =>
   sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1)
 
 /** What it lets somebody do, or not. */
-export function What({ locale, of: { role, actions } }: Pick<Console, 'locale'> & { readonly of: Override }) {
+export function What({
+  locale,
+  of: { role, actions, words },
+}: Pick<Console, 'locale'> & { readonly of: Override }) {
   if (role !== null) return adminTexts(locale)('override.role', { role })
-  return <span className="wraps">{actions.join(', ')}</span>
+  return <Said locale={locale} words={words} actions={actions} />
 }
 
 export const minutesOf = ({ lastsSeconds }: Override): number => Math.round((lastsSeconds ?? 0) / 60)

@@ -15,6 +15,8 @@ const Override = z.object({
   state: z.enum(states),
   subject: Ref,
   actions: z.array(z.string()),
+  /** What they are; an organisation's own have none. */
+  words: z.record(z.string(), z.object({ is: z.string(), en: z.string() })),
   resource: Ref.nullable(),
   role: Role.nullable(),
   reason: z.string(),

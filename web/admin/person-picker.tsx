@@ -1,5 +1,5 @@
 import { rankAmong } from '@althing/policy/contract'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Choices } from './choices.tsx'
 import { Go, type Console } from './go.tsx'
@@ -24,12 +24,25 @@ export function PersonPicker({ locale, go, rank, subject, called, error, isRolel
   const t = adminTexts(locale)
   const [words, setWords] = useState('')
   const { value } = useLoaded(() => found(words), [words])
+  const isMoved = useRef(false)
+  // What was pressed is gone: whoever uses the keyboard goes on from what has taken its place.
+  useEffect(() => {
+    if (!isMoved.current) return
+    isMoved.current = false
+    document
+      .querySelector<HTMLElement>(subject === null ? '#override-who' : '[data-part="who"] button')
+      ?.focus()
+  }, [subject])
+  const move = (to: Ref | null, name: string) => {
+    isMoved.current = true
+    choose(to, name)
+  }
   if (subject !== null)
     return (
       <Choices id="override-who" legend={t('override.form.who')} error={error}>
         <div className="row">
           <strong>{called === '' ? nameOf(subject) : called}</strong>
-          <Button kind="quiet" onPress={() => choose(null, '')}>
+          <Button kind="quiet" onPress={() => move(null, '')}>
             {t('override.form.who.change')}
           </Button>
           {isRoleless && (
@@ -60,7 +73,7 @@ export function PersonPicker({ locale, go, rank, subject, called, error, isRolel
                   {name} <span className="soft small">{t('override.form.who.above')}</span>
                 </p>
               ) : (
-                <Button kind="quiet" onPress={() => choose(ref, name)}>
+                <Button kind="quiet" onPress={() => move(ref, name)}>
                   {name === '' ? nameOf(ref) : name}{' '}
                   {more !== '' && <span className="soft small">{more}</span>}
                 </Button>

@@ -48,20 +48,8 @@ interface PolicyProblemProps extends Pick<Console, 'locale'> {
 
 /** What went wrong, where, and the way to a second factor when that is what is missing: it leads back to this page. */
 export function PolicyProblem({ locale, error, again }: PolicyProblemProps) {
-  const t = adminTexts(locale)
-  const back = encodeURIComponent(location.pathname + location.search)
   if (error instanceof Refused && error.code === 'policy.proof.needed')
-    return (
-      <Notice tone="wait" title={t('proof.title')}>
-        <p>{t('proof.text')}</p>
-        <div className="row">
-          <a className="button button-primary" href={`/session/login?proof=fresh&return=${back}`}>
-            {t('proof.act')}
-          </a>
-          <a href={`/account/two-step?return=${back}`}>{t('proof.none')}</a>
-        </div>
-      </Notice>
-    )
+    return <Proof locale={locale} hasOne={error.body['has_shown'] === true} />
   const fields = isSaidThere(error) ? [] : fieldErrorsOf(error).filter(({ pointer }) => !isOfFilter(pointer))
   return (
     <>
@@ -77,6 +65,32 @@ export function PolicyProblem({ locale, error, again }: PolicyProblemProps) {
       )}
     </>
   )
+}
+
+/** The way to a second step is for those who have none; whoever comes back from it has only to sign in with it. */
+export function Proof({ locale, hasOne }: Pick<Console, 'locale'> & { readonly hasOne: boolean }) {
+  const t = adminTexts(locale)
+  const { isOn, back } = comingBack()
+  const to = encodeURIComponent(back)
+  return (
+    <Notice tone="wait" title={t('proof.title')}>
+      <p>{t(isOn ? 'proof.on' : 'proof.text')}</p>
+      <div className="row">
+        <a className="button button-primary" href={`/session/login?proof=fresh&return=${to}`}>
+          {t('proof.act')}
+        </a>
+        {!isOn && !hasOne && <a href={`/account/two-step?return=${to}`}>{t('proof.none')}</a>}
+      </div>
+    </Notice>
+  )
+}
+
+/** identity says in the address that a second step is on (two-step/routes.ts). */
+export function comingBack() {
+  const here = new URL(location.href)
+  const isOn = here.searchParams.get('second') === 'on'
+  here.searchParams.delete('second')
+  return { isOn, back: here.pathname + here.search }
 }
 
 /** What is looked for is mended at its field. */

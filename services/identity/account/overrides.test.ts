@@ -31,7 +31,8 @@ const one = {
   id: 'ovr_1',
   kind: 'deny',
   role: null,
-  actions: ['members.list', 'elections.open'],
+  actions: ['members.list', 'mill.grind'],
+  words: { 'members.list': { en: 'See the list of members', is: 'Sjá félagatalið' } },
   resource: { type: 'Election', id: '<b>e1</b>' },
   reason: 'Away until Friday',
   until: '2126-12-24T22:15:00.000Z',
@@ -55,7 +56,7 @@ test('a ban, a permission and emergency access are said in the language of the p
   const english = await sectionIn('en')
   assert.match(
     english,
-    /You may not:[^]*members\.list, elections\.open \(on Election &lt;b&gt;e1&lt;\/b&gt;\)/,
+    /You may not:[^]*see the list of members; mill\.grind \(in the election &lt;b&gt;e1&lt;\/b&gt;\)/,
   )
   assert.match(
     english,
@@ -65,7 +66,7 @@ test('a ban, a permission and emergency access are said in the language of the p
   assert.match(english, /Emergency access:[^]*Administrator[^]*Decided by: whoever runs the system/)
   assert.match(
     await sectionIn('is'),
-    /Þú mátt ekki:[^]*Þú mátt:[^]*\(alls staðar\)[^]*Neyðaraðgangur:[^]*Stjórnandi/,
+    /Þú mátt ekki:[^]*sjá félagatalið; mill\.grind \(í kosningunni [^]*Þú mátt:[^]*\(alls staðar\)[^]*Neyðaraðgangur:[^]*Stjórnandi/,
   )
 })
 

@@ -1,7 +1,8 @@
 import { may, page, redirect, type Cookie, type Route } from '@althing/kernel/http'
 import { accountPage } from '@althing/web-account/account.ts'
 import { OfficeRole } from '@althing/policy/contract'
-import type { Membership, Overriding } from '@althing/web-account/pages.ts'
+import type { Overriding } from '@althing/web-account/overriding.ts'
+import type { Membership } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
 import { Switches, withQuery, type Pages } from '../pages.ts'
 

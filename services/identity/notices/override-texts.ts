@@ -32,7 +32,8 @@ const words = {
   en: {
     something: 'something here',
     more: (count: number) => ` and ${count} more`,
-    on: (on: string | null) => ` (on ${on ?? 'everything'})`,
+    on: { election: 'in the election ', account: 'on the account of one person', other: 'on ' },
+    everywhere: 'on everything',
     by: { somebody: 'Somebody else', machine: 'Whoever runs the system', themselves: 'Somebody else' },
     waits: (decideBy: string) => ` by ${decideBy} (Reykjavík); then the request lapses`,
     wrote: (why: string) => `\n\nWhat they wrote: “${why}”`,
@@ -40,25 +41,39 @@ const words = {
   is: {
     something: 'eitthvað hér',
     more: (count: number) => ` og ${count} í viðbót`,
-    on: (on: string | null) => ` (${on === null ? 'alls staðar' : `á ${on}`})`,
+    on: { election: 'í kosningunni ', account: 'á aðgangi einnar manneskju', other: 'á ' },
+    everywhere: 'alls staðar',
     by: { somebody: 'Einhver annar', machine: 'Rekstraraðili kerfisins', themselves: 'Einhver annar' },
     waits: (decideBy: string) => ` í síðasta lagi ${decideBy}, annars fellur hún niður`,
     wrote: (why: string) => `\n\nÞetta var skrifað með: „${why}“`,
   },
 } as const
 
-function told(locale: Locale, { actions, more, on, until, decideBy, answer }: OverrideDetail): Told {
+function told(locale: Locale, detail: OverrideDetail): Told {
+  const { actions, more, until, decideBy, answer } = detail
   const say = words[locale]
   const count = actions.length + more
-  const named = actions.join(', ') || say.something
+  const named = actions.map((name) => inWords(locale, name, detail))
   return {
-    short: `${actions[0] ?? say.something}${count > 1 ? say.more(count - 1) : ''}`,
-    what: `${named}${more > 0 ? say.more(more) : ''}${actions.length > 0 ? say.on(on) : ''}`,
+    short: `${named[0] ?? say.something}${count > 1 ? say.more(count - 1) : ''}`,
+    what: `${named.join('; ') || say.something}${more > 0 ? say.more(more) : ''}${count > 0 ? ` (${place(locale, detail)})` : ''}`,
     until: momentIn(locale, until),
     waits: decideBy === null ? '' : say.waits(momentIn(locale, decideBy)),
     by: answer === null ? say.by.somebody : answer.by.name || say.by[answer.by.is],
     wrote: answer === null || answer.why === '' ? '' : say.wrote(answer.why),
   }
+}
+
+/** In the middle of a sentence. What is an organisation's own has its name alone. */
+function inWords(locale: Locale, action: string, { words: known }: OverrideDetail): string {
+  const said = known[action]?.[locale]
+  return said === undefined ? action : said.charAt(0).toLocaleLowerCase(locale) + said.slice(1)
+}
+
+function place(locale: Locale, { on, kind }: OverrideDetail): string {
+  const say = words[locale]
+  if (on === null) return say.everywhere
+  return kind === 'account' ? say.on.account : `${say.on[kind]}${on}`
 }
 
 const en =

@@ -25,6 +25,10 @@ const fact = (kind: 'allow' | 'deny', state: string, more: Readonly<Record<strin
   until: '2126-12-24T22:15:00.000Z',
   decideBy: '2126-12-10T08:00:00.000Z',
   actions: ['members.list', 'elections.open'],
+  words: {
+    'members.list': { en: 'See the list of members', is: 'Sjá félagatalið' },
+    'elections.open': { en: 'Publish and open an election', is: 'Birta og opna kosningu' },
+  },
   resource: { type: 'Election', id: 'e1' },
   why: null,
   ...more,
@@ -99,7 +103,10 @@ test('a denial is said plainly: what it is, on what and until when, that all els
   assert.equal(letter?.to, 'una@example.org')
   assert.match(letter?.text ?? '', /Until 24 December 2126 at 22:15 \(Reykjavík\)/)
   assert.match(letter?.text ?? '', /as before, your account and your right to vote too/)
-  assert.match(letter?.text ?? '', /this is closed to you: members\.list, elections\.open \(on Election e1\)/)
+  assert.match(
+    letter?.text ?? '',
+    /this is closed to you: see the list of members; publish and open an election \(in the election e1\)/,
+  )
   assert.match(
     letter?.text ?? '',
     /why, is on the page of your account:\n\n\S+\/account\n\n.*ask .*help@example\.org/,
@@ -109,7 +116,10 @@ test('a denial is said plainly: what it is, on what and until when, that all els
   const [bref] = await letters(() => tell(fact('deny', 'in-force', { by: byAda })))
   assert.match(bref?.text ?? '', /Til 24\. desember 2126 kl\. 22:15/)
   assert.match(bref?.text ?? '', /eins og áður, líka aðgangurinn þinn og kosningarétturinn/)
-  assert.match(bref?.text ?? '', /er þetta lokað fyrir þig: members\.list, elections\.open \(á Election e1\)/)
+  assert.match(
+    bref?.text ?? '',
+    /er þetta lokað fyrir þig: sjá félagatalið; birta og opna kosningu \(í kosningunni e1\)/,
+  )
   assert.match(bref?.text ?? '', /hafa samband .*help@example\.org/)
   assert.doesNotMatch(bref?.text ?? '', /brot|misnot|Ada|ovr_|lykilorð/)
 })
@@ -119,22 +129,22 @@ test('whoever asked hears what became of it when somebody else did it, with the 
   const about = async (kind: 'allow' | 'deny', state: string, more = {}) =>
     subjects(() => tell(fact(kind, state, more)))
   assert.deepEqual(await about('allow', 'in-force'), [
-    'ada@example.org: What you asked for is in force: members.list and 1 more',
-    'una@example.org: You may do more here for a while: members.list and 1 more',
+    'ada@example.org: What you asked for is in force: see the list of members and 1 more',
+    'una@example.org: You may do more here for a while: see the list of members and 1 more',
   ])
   assert.deepEqual(await about('allow', 'refused'), [
-    'ada@example.org: What you asked for was refused: members.list and 1 more',
+    'ada@example.org: What you asked for was refused: see the list of members and 1 more',
   ])
   assert.deepEqual(await about('allow', 'taken-back'), [
-    'ada@example.org: What you asked for was called off: members.list and 1 more',
+    'ada@example.org: What you asked for was called off: see the list of members and 1 more',
   ])
   assert.deepEqual(await about('allow', 'ended'), [
-    'ada@example.org: What you asked for was ended: members.list and 1 more',
-    'una@example.org: What you might do for a while has ended: members.list and 1 more',
+    'ada@example.org: What you asked for was ended: see the list of members and 1 more',
+    'una@example.org: What you might do for a while has ended: see the list of members and 1 more',
   ])
   assert.deepEqual(await about('deny', 'ended'), [
-    'ada@example.org: What you asked for was ended: members.list and 1 more',
-    'una@example.org: A limit was lifted: members.list and 1 more',
+    'ada@example.org: What you asked for was ended: see the list of members and 1 more',
+    'una@example.org: A limit was lifted: see the list of members and 1 more',
   ])
   assert.deepEqual(await about('allow', 'taken-back', { by: byAda }), [], 'they did it themselves')
   const id = newId()
@@ -146,10 +156,10 @@ test('whoever asked hears what became of it when somebody else did it, with the 
 test('somebody who asked for something for themselves gets one letter about it, not two', async () => {
   const own = { person: ada }
   assert.deepEqual(await subjects(() => tell(fact('allow', 'in-force', own))), [
-    'ada@example.org: You may do more here for a while: members.list and 1 more',
+    'ada@example.org: You may do more here for a while: see the list of members and 1 more',
   ])
   assert.deepEqual(await subjects(() => tell(fact('allow', 'refused', own))), [
-    'ada@example.org: What you asked for was refused: members.list and 1 more',
+    'ada@example.org: What you asked for was refused: see the list of members and 1 more',
   ])
 })
 
@@ -167,7 +177,7 @@ test('what is over by the time that it is heard of is not told as if it held; wh
   const again = newId()
   assert.equal((await subjects(() => tell(fact('allow', 'in-force', { id: again })))).length, 2)
   assert.deepEqual(await subjects(() => tell(fact('allow', 'ended', { id: again, by: `person:${una}` }))), [
-    'ada@example.org: What you asked for was ended: members.list and 1 more',
+    'ada@example.org: What you asked for was ended: see the list of members and 1 more',
   ])
 })
 
@@ -178,14 +188,14 @@ test('in Icelandic each of them is written in Icelandic', async () => {
   for (const state of states) came.push(...(await subjects(() => tell(fact('allow', state)))))
   came.push(...(await subjects(() => tell(fact('deny', 'ended')))))
   assert.deepEqual(came, [
-    'ada@example.org: Það sem þú baðst um er í gildi: members.list og 1 í viðbót',
-    'una@example.org: Þú mátt gera meira hér um tíma: members.list og 1 í viðbót',
-    'ada@example.org: Því sem þú baðst um var hafnað: members.list og 1 í viðbót',
-    'ada@example.org: Beiðnin þín var dregin til baka: members.list og 1 í viðbót',
-    'ada@example.org: Undanþágu sem þú baðst um er lokið: members.list og 1 í viðbót',
-    'una@example.org: Undanþágunni þinni er lokið: members.list og 1 í viðbót',
-    'ada@example.org: Undanþágu sem þú baðst um er lokið: members.list og 1 í viðbót',
-    'una@example.org: Takmörkun var aflétt: members.list og 1 í viðbót',
+    'ada@example.org: Það sem þú baðst um er í gildi: sjá félagatalið og 1 í viðbót',
+    'una@example.org: Þú mátt gera meira hér um tíma: sjá félagatalið og 1 í viðbót',
+    'ada@example.org: Því sem þú baðst um var hafnað: sjá félagatalið og 1 í viðbót',
+    'ada@example.org: Beiðnin þín var dregin til baka: sjá félagatalið og 1 í viðbót',
+    'ada@example.org: Undanþágu sem þú baðst um er lokið: sjá félagatalið og 1 í viðbót',
+    'una@example.org: Undanþágunni þinni er lokið: sjá félagatalið og 1 í viðbót',
+    'ada@example.org: Undanþágu sem þú baðst um er lokið: sjá félagatalið og 1 í viðbót',
+    'una@example.org: Takmörkun var aflétt: sjá félagatalið og 1 í viðbót',
   ])
 })
 
@@ -201,7 +211,7 @@ test('that somebody asks is written to those who decide, with until when it wait
   )
   assert.match(
     came[0]?.text ?? '',
-    /until 24 December 2126 at 22:15 \(Reykjavík\): members\.list, elections\.open/,
+    /until 24 December 2126 at 22:15 \(Reykjavík\): see the list of members; publish and open an election/,
   )
   assert.match(came[0]?.text ?? '', /decide about it by 10 December 2126 at 08:00/)
   assert.match(came[0]?.text ?? '', new RegExp(`/admin/overrides/${id}`))
@@ -210,7 +220,7 @@ test('that somebody asks is written to those who decide, with until when it wait
   await letters(() => tell(fact('allow', 'refused', { id })))
   assert.deepEqual(await letters(() => tell(fact('allow', 'asked', { id }))), [], 'told after it was refused')
   assert.deepEqual(await subjects(() => tell(fact('allow', 'lapsed', { by: 'service:policy' }))), [
-    'ada@example.org: Nobody decided about what you asked for: members.list and 1 more',
+    'ada@example.org: Nobody decided about what you asked for: see the list of members and 1 more',
   ])
   await database.query('delete from account where id = $1', [bea])
 })
@@ -224,7 +234,7 @@ test('whoever asked and may not look has the whole answer in the letter, and no 
   assert.equal(letter?.to, 'olaf@example.org')
   assert.match(
     letter?.text ?? '',
-    /members\.list, elections\.open \(on Election e1\)\. Ada has looked at it and refused it/,
+    /see the list of members; publish and open an election \(in the election e1\)\. Ada has looked at it and refused it/,
   )
   assert.match(letter?.text ?? '', /What they wrote: “Not this week\. http:\/\/elsewhere\.example”/)
   assert.doesNotMatch(letter?.text ?? '', /\/admin/)
@@ -251,14 +261,14 @@ test('whoever may not ask any more is told that, and not to ask again', async ()
   const id = newId()
   const [letter, ...others] = await letters(() => tell(fell(id)))
   assert.deepEqual([letter?.to, others], ['cid@example.org', []])
-  assert.match(letter?.subject ?? '', /^What you asked for has lapsed: members\.list and 1 more/)
+  assert.match(letter?.subject ?? '', /^What you asked for has lapsed: see the list of members and 1 more/)
   assert.match(letter?.text ?? '', /You may not ask for that any more, and so your request has lapsed/)
   assert.match(letter?.text ?? '', /ask .*help@example\.org/)
   assert.doesNotMatch(letter?.text ?? '', /again|in time|Whoever runs|\/admin/)
   assert.deepEqual(await letters(() => tell(fact('allow', 'asked', { id }))), [], 'told after it fell')
   await inLanguage('is')
   const [bref] = await letters(() => tell(fell(newId())))
-  assert.match(bref?.subject ?? '', /^Beiðnin þín féll niður: members\.list og 1 í viðbót/)
+  assert.match(bref?.subject ?? '', /^Beiðnin þín féll niður: sjá félagatalið og 1 í viðbót/)
   assert.match(
     bref?.text ?? '',
     /ekki lengur heimild til að biðja um það .* Engin ákvörðun var tekin um hana/,
@@ -275,8 +285,8 @@ test('what an application calls its things makes no line of its own, and fifty a
   const [, letter] = await letters(() => tell(fact('allow', 'in-force', odd)))
   assert.match(
     letter?.text ?? '',
-    /: do\.0, do\.1, do\.2 and 47 more \(on doc a https:\/\/elsewhere\.example x+…\)\./,
+    /do\.0; do\.1; do\.2 and 47 more \(on doc a https:\/\/elsewhere\.example x+…\)\./,
   )
   const [, whole] = await letters(() => tell(fact('allow', 'in-force', { resource: null })))
-  assert.match(whole?.text ?? '', /elections\.open \(on everything\)/)
+  assert.match(whole?.text ?? '', /publish and open an election \(on everything\)/)
 })

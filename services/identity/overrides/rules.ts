@@ -74,16 +74,27 @@ const mostActions = 3
 const mostName = 80
 const mostWhy = 500
 
-function detailOf({ id, until, decideBy, actions, resource }: OverrideChanged): OverrideDetail {
+function detailOf({ id, until, decideBy, actions, words, resource }: OverrideChanged): OverrideDetail {
+  const first = actions.slice(0, mostActions)
   return {
     id,
     until,
     decideBy,
-    actions: actions.slice(0, mostActions).map((name) => inOneLine(name, mostName)),
+    actions: first.map((name) => inOneLine(name, mostName)),
+    words: Object.fromEntries(first.flatMap((name) => (words[name] ? [[name, words[name]]] : []))),
     more: Math.max(0, actions.length - mostActions),
-    on: resource === null ? null : inOneLine(`${resource.type} ${resource.id}`, mostName),
+    ...placeOf(resource),
     answer: null,
   }
+}
+
+/** A service is all that is asked about there. */
+function placeOf(resource: OverrideChanged['resource']): Pick<OverrideDetail, 'on' | 'kind'> {
+  if (resource === null || resource.type === 'Service') return { on: null, kind: 'other' }
+  const { type, id } = resource
+  if (type === 'Election') return { on: inOneLine(id, mostName), kind: 'election' }
+  const name = inOneLine(`${type} ${id}`, mostName)
+  return { on: name, kind: type === 'Person' ? 'account' : 'other' }
 }
 
 async function isStale(

@@ -30,13 +30,20 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
   const path = '/account/two-step'
   /** Whoever was sent here by what they were doing goes back to it. */
   const backTo = (wanted: string | undefined) => ownPath(wanted) ?? securityPath
+  /** Where it is on the page says so: it is not to send them here again, but to sign in with it. */
+  function onAt(wanted: string | undefined): string {
+    const own = ownPath(wanted)
+    if (own === null) return securityPath
+    const { pathname, searchParams } = new URL(own, 'http://page')
+    return withQuery(pathname, { ...Object.fromEntries(searchParams), second: 'on' })
+  }
   const here = (wanted: string | undefined) => withQuery(path, { return: ownPath(wanted) ?? undefined })
 
   async function show(asked: Formed, wanted: string | undefined, problem?: 'missing' | 'wrong') {
     const { subject } = asked.caller
     const person = await find(subject)
     const enrolling = person === null ? null : await twoStep.begin(subject, person.email ?? person.name)
-    if (person === null || enrolling === null) return redirect(backTo(wanted))
+    if (person === null || enrolling === null) return redirect(onAt(wanted))
     const text = enrolPage(await pages.own(asked, pages.saying(asked, here(wanted), { problem }), person), {
       action: path,
       csrf: asked.csrf,
@@ -74,10 +81,10 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
       if (code.trim() === '') return show(asked, wanted, 'missing')
       try {
         const codes = await twoStep.confirm(asked.caller.subject, code, byOf(asked.caller))
-        return await showCodes(asked, codes, backTo(wanted))
+        return await showCodes(asked, codes, onAt(wanted))
       } catch (error) {
         if (isFault(error, 'identity.two-step.wrong_code')) return show(asked, wanted, 'wrong')
-        if (isFault(error, 'identity.two-step.not_begun')) return redirect(backTo(wanted))
+        if (isFault(error, 'identity.two-step.not_begun')) return redirect(onAt(wanted))
         throw error
       }
     }),

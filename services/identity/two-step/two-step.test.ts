@@ -193,8 +193,9 @@ test('whoever was sent to turn it on goes back to what they were doing, by way o
   assert.equal(again.status, 422)
   const secret = /<code class="code-block">([^<]+)</.exec(page)?.[1]?.replaceAll(' ', '') ?? ''
   const done = await owner.submit(await again.text(), 'enrol', { code: codeOf(secret) })
-  assert.match(await done.text(), /<a[^>]*href="\/admin\/emergency\/new"/)
-  assert.equal((await owner.go(there)).headers.get('location'), '/admin/emergency/new', 'it is on')
+  assert.match(await done.text(), /<a[^>]*href="\/admin\/emergency\/new\?second=on"/)
+  const back = (await owner.go(there)).headers.get('location')
+  assert.equal(back, '/admin/emergency/new?second=on', 'whoever has it is told so there')
 })
 
 test('turning it on ends the sessions that were opened without it, but not this one', async () => {

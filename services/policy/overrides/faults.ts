@@ -9,6 +9,7 @@ export const fault = faults('policy.overrides', {
   ],
   not_theirs: [422, 'Overrides are about people and about what applications told of. This is neither.'],
   unknown_actions: [422, 'Nothing here is called so. Look at the actions that are named.'],
+  unknown_kind: [422, 'Nothing is done here to a thing of this kind. Look at the kind before the name.'],
   undeniable: [
     422,
     'This is taken away from nobody: it is what is their own, or the way out of what somebody else has done.',

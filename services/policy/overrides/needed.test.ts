@@ -32,3 +32,11 @@ test('nobody fills the mailboxes of those who decide by asking and taking back, 
   assert.equal(refusal(await ask(ada, wanted('allow', una))), '429 too_many')
   assert.equal((await ask(bea, wanted('allow', una))).status, 201)
 })
+
+test('what is done to no thing of that kind is refused, of what is Althing’s own', async () => {
+  const { ada, una, wanted, ask } = await overrideOffice()
+  const on = (type: string) => ask(ada, wanted('deny', una, { resource: { type, id: 'e1' } }))
+  const refused = await on('Elektion')
+  assert.deepEqual([refused.status, refused.body['code']], [422, 'policy.overrides.unknown_kind'])
+  assert.equal((await on('Election')).status, 201)
+})

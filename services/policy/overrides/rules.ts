@@ -28,7 +28,7 @@ import {
 } from './hanging.ts'
 import type { Ask, Decide, Override, OverrideShown, Standing } from './schema.ts'
 import { lineOf, shown, type Showing } from './showing.ts'
-import { refuseWithheld } from './withheld.ts'
+import { refuseKind, refuseWithheld } from './withheld.ts'
 
 /** Whoever does something, with what they are themselves: what is lent to them is not among it. */
 export interface By {
@@ -82,6 +82,7 @@ export function createOverrides(needs: Needs) {
     if (nobodys.includes(asked.subject.type)) throw fault.not_theirs()
     await refuseUnknown(asked.actions)
     refuseWithheld(asked.kind, asked.actions)
+    refuseKind(asked.actions, asked.resource)
     await refuseAbove(asked.subject, by)
     const isNow = asked.kind === 'deny' || by.isAlone
     const under = await lentTo(by, now)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Ref, Role } from '../contract.ts'
+import { ActionWords, Ref, Role } from '../contract.ts'
 
 /** `emergency`: what a whole role may do, lent. The others: named actions, whatever the policies say of them. */
 const OverrideKind = z.enum(['deny', 'allow', 'emergency'])
@@ -56,6 +56,7 @@ export type Standing = z.output<typeof Standing>
 
 export const OverrideShown = Head.extend({
   state: State,
+  words: ActionWords,
   askedAt: z.iso.datetime(),
   until: z.iso.datetime().nullable(),
   decideBy: z.iso.datetime(),

@@ -1,5 +1,6 @@
 /** Overrides as they are told, and as the audit log has them. */
 import type { AuditEntry } from '@althing/kernel/audit'
+import { wordsFor } from '../action-words.ts'
 import { fault } from './faults.ts'
 import type { Override, OverrideShown } from './schema.ts'
 import type { Filter, OverrideStore } from './store.ts'
@@ -28,7 +29,8 @@ export function createShowing({ store, now }: Needs) {
     const found = await store.standingOf(person, now())
     return found.map(({ id, kind, role, actions, resource, reason, until, askedBy, decidedBy }) => {
       const by = [...new Set([askedBy, decidedBy ?? askedBy])].filter((one) => one !== `person:${person}`)
-      return { id, kind, role, actions, resource, reason, until: until.toISOString(), by }
+      const what = { kind, role, actions, words: wordsFor(actions), resource }
+      return { id, ...what, reason, until: until.toISOString(), by }
     })
   }
 
@@ -40,6 +42,7 @@ const written = (time: Date | null): string | null => time?.toISOString() ?? nul
 
 export const shown = ({ askedAt, until, decideBy, decidedAt, endedAt, ...one }: Override): OverrideShown => ({
   ...one,
+  words: wordsFor(one.actions),
   askedAt: askedAt.toISOString(),
   until: written(until),
   decideBy: decideBy.toISOString(),

@@ -41,7 +41,8 @@ test('what stands is told with its end, its reason and who gave it, what ends fi
   await decide(bea, allowed.body['id'])
   const lent = await emergency.ask(cid)
   const { body: given } = await emergency.decide(ada, lent.body['id'])
-  const all = { resource: null, actions: ['members.list'], reason: 'The count needs it.', role: null }
+  const words = { 'members.list': { en: 'See the list of members', is: 'Sjá félagatalið' } }
+  const all = { resource: null, actions: ['members.list'], words, reason: 'The count needs it.', role: null }
   assert.deepEqual(await standing(cid.id), [
     {
       ...all,
@@ -49,6 +50,7 @@ test('what stands is told with its end, its reason and who gave it, what ends fi
       kind: 'emergency',
       role: 'administrator',
       actions: [],
+      words: {},
       reason: 'Nobody else is here.',
       until: given['until'],
       by: [ada.actor],

@@ -2,6 +2,7 @@
  * Who has to hear of what was done with an override, as the fact that identity makes letters of. Emergency access is told each time. Of the others nobody
  * is told what they did themselves: a fact that would be no letter is not sent.
  */
+import { wordsFor } from '../action-words.ts'
 import { emergencyChanged, EmergencyChanged, overrideChanged, OverrideChanged } from '../contract.ts'
 import type { Override } from './schema.ts'
 
@@ -47,7 +48,14 @@ function overrideFact(override: Override, by: string) {
   if (state !== 'asked' && askedBy === by && !isFelt) return null
   // Why a loan was ended was written about the loan.
   const why = state === 'fell' ? null : (override.endedWhy ?? override.decidedWhy)
-  const what = { kind, actions, resource, until: written(until), decideBy: written(decideBy) }
+  const what = {
+    kind,
+    actions,
+    words: wordsFor(actions),
+    resource,
+    until: written(until),
+    decideBy: written(decideBy),
+  }
   const fact = { id, ...what, state, person, askedBy, by, why }
   return { topic: overrideChanged, payload: OverrideChanged.parse(fact) }
 }

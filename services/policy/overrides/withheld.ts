@@ -3,6 +3,8 @@
  * somebody's own stays theirs; so does the way out of what somebody else has done. And what looks at the roles of whoever does it, whatever the policies
  * say of them, would open no door to anybody it was given to.
  */
+import { actions as ownActions } from '../actions.ts'
+import type { Ref } from '../known.ts'
 import { fault } from './faults.ts'
 import type { Ask, Withheld } from './schema.ts'
 
@@ -43,4 +45,12 @@ export function refuseWithheld(kind: Kind, actions: readonly string[]): void {
     return why === null ? [] : [{ pointer: `/actions/${n}`, message: `${name} ${words[why]}.` }]
   })
   if (fields.length > 0) throw fault[kind === 'deny' ? 'undeniable' : 'unlendable'](undefined, { fields })
+}
+
+const ownKinds = new Set(Object.values(ownActions).flat())
+
+/** Of what an organisation does, its own applications know the kinds of things. @throws Fault unknown_kind */
+export function refuseKind(actions: readonly string[], resource: Ref | null): void {
+  const isOwn = actions.every((name) => Object.hasOwn(ownActions, name))
+  if (resource !== null && isOwn && !ownKinds.has(resource.type)) throw fault.unknown_kind()
 }

@@ -13,12 +13,21 @@ export class Refused extends Error {
   readonly status: number
   readonly code: string
   readonly errors: readonly FieldError[]
+  /** All that was said, members of its own kind too (RFC 9457, section 3.2). */
+  readonly body: Readonly<Record<string, unknown>>
 
-  constructor(status: number, code: string, title: string, errors: readonly FieldError[] = []) {
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    errors: readonly FieldError[] = [],
+    body: Readonly<Record<string, unknown>> = {},
+  ) {
     super(title)
     this.status = status
     this.code = code
     this.errors = errors
+    this.body = body
   }
 }
 
@@ -92,9 +101,10 @@ async function read(response: Response): Promise<unknown> {
 }
 
 function refusal(status: number, body: unknown): Error {
-  const { code, title, errors } = isRecord(body) ? body : {}
+  const said = isRecord(body) ? body : {}
+  const { code, title, errors } = said
   if (typeof code !== 'string') return new Unanswered(`Answered ${status} by something that is not ours.`)
-  return new Refused(status, code, typeof title === 'string' ? title : code, fieldErrors(errors))
+  return new Refused(status, code, typeof title === 'string' ? title : code, fieldErrors(errors), said)
 }
 
 function fieldErrors(errors: unknown): FieldError[] {
