@@ -37,8 +37,8 @@ const needed: readonly Verb[] = ['reset', 'suspend', 'ban']
 /** What its person gets a letter about. */
 const told: readonly Verb[] = ['suspend', 'ban', 'reinstate']
 
-/** What is done to nobody whose role is not below one's own (services/identity/accounts/rules.ts): a way in is sent to anybody who waits for theirs. */
-const ranked: readonly Verb[] = ['signOut', 'reset', 'suspend', 'ban', 'reinstate']
+/** What is done to nobody whose role is not below one's own (services/identity/accounts/rules.ts): a link is sent to the address of anybody who waits for theirs, and a code on paper is held by whoever made it. */
+const ranked: readonly Verb[] = ['paper', 'signOut', 'reset', 'suspend', 'ban', 'reinstate']
 
 /** Whether whoever is here may do to this person what those above them do: whoever looks at themselves may, as far as it is offered. */
 export function useRanksAbove({ roles, isOneself }: Pick<AccountDetail, 'roles' | 'isOneself'>): boolean {

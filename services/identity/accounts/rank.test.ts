@@ -225,3 +225,27 @@ test('whoever has not used their first link is let in by that link alone, howeve
   assert.equal(await set('suspended'), 'suspended')
   assert.equal(await set('active'), 'active', 'who was in once comes back in')
 })
+
+test('a code on paper lets whoever holds it in as whom it is for: it is made only for whom one could have made such an account', async () => {
+  const paper = (by: typeof administrator, id: string) =>
+    service.asPerson(by, 'POST', `/api/identity/users/${id}/paper-code`, {})
+  for (const [role, says] of [
+    ['member', 201],
+    ['election-manager', 201],
+    ['auditor', 403],
+    ['administrator', 403],
+    ['superadmin', 403],
+  ] as const) {
+    const id = await addAccount(service, {
+      email: `paper-${role}@rank.example.org`,
+      roles: [role],
+      status: 'pending',
+      withPassword: false,
+    })
+    const answer = await paper(administrator, id)
+    assert.equal(answer.status, says, role)
+    if (says === 403)
+      assert.equal(((await answer.json()) as { code: string }).code, 'identity.activation.above_you')
+    assert.equal((await paper(superadmin, id)).status, 201, role)
+  }
+})

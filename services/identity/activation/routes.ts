@@ -153,7 +153,10 @@ export function activationRoutes({
         status: 201,
       },
       async ({ params, caller }) => {
-        const { code, until } = await activation.issuePaper(params.id, `person:${caller.subject}`)
+        const { code, until } = await activation.issuePaper(params.id, {
+          actor: `person:${caller.subject}`,
+          roles: caller.roles,
+        })
         return { code, until: until.toISOString() }
       },
     ),

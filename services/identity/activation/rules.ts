@@ -6,6 +6,7 @@
 import type { Chance, Clock } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
+import { ranksAbove } from '@althing/policy/contract'
 import { newCode, readCode } from '../codes.ts'
 import { fault } from './faults.ts'
 
@@ -15,6 +16,13 @@ interface Person {
   readonly email: string | null
   readonly locale: 'is' | 'en'
   readonly status: string
+  readonly roles: readonly string[]
+}
+
+/** Of the office: what they may is bounded by what they are. */
+interface Office {
+  readonly actor: string
+  readonly roles: readonly string[]
 }
 
 interface Links {
@@ -107,19 +115,22 @@ export function createActivation({
 
   /**
    * A code to be handed over in person, for who has neither phone nor mailbox at hand. It is shown once, to whoever asked for it, who
-   * is in the audit log with it; it proves that they met, and no mailbox.
+   * is in the audit log with it; it proves that they met, and no mailbox. Whoever holds it becomes who it is for: so by somebody of the office only for
+   * whom they could make such an account.
+   * @throws Fault not_found, not_pending, above_you
    */
-  async function issuePaper(id: string, actor: string): Promise<{ code: string; until: Date }> {
+  async function issuePaper(id: string, by: string | Office): Promise<{ code: string; until: Date }> {
     const person = await findAccount(id)
     if (person === null) throw fault.not_found()
     if (person.status !== 'pending') throw fault.not_pending()
+    if (typeof by !== 'string' && !ranksAbove(by.roles, person.roles)) throw fault.above_you()
     const code = newCode(chance)
     const until = new Date(clock.now().getTime() + paperDays * 86_400_000)
     await atomically(async (parts) => {
       await parts.paper.keep(readCode(code), id, until)
       await parts.record({
         action: 'accounts.paper-code',
-        actor,
+        actor: typeof by === 'string' ? by : by.actor,
         target: { type: 'Account', id },
         outcome: 'done',
       })
