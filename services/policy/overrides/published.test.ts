@@ -160,10 +160,16 @@ test('why somebody may not names the override with its reason, for those who may
   const words = told.body['words'] as { en: string[]; is: string[] }
   assert.match(
     words.en.join(' '),
-    /forbids it: An administrator has decided .*Its reason: Two votes at once\./s,
+    /an override forbids it until .*The reason of the override: Two votes at once\./s,
   )
-  assert.match(words.is.join(' '), /Ástæðan: Two votes at once\./)
-  assert.deepEqual(told.body['needed'], [], 'nothing that they could do would help')
+  assert.match(words.is.join(' '), /Ástæða undanþágunnar: Two votes at once\./)
+  const needed = told.body['needed'] as { policy: string; changes: unknown[]; ends: unknown[] }[]
+  assert.deepEqual(
+    needed.map(({ policy, changes, ends }) => [policy, changes, ends]),
+    [['election-managers-run-elections', [], [body['id']]]],
+    'nothing that they could do would help, and the end of the override would',
+  )
+
   const others = told.body['policies'] as { id: string; override: unknown }[]
   assert.ok(others.slice(1).every(({ override }) => override === null))
 })
