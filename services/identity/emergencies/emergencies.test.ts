@@ -161,7 +161,9 @@ test('what is over by its time when it is heard is told to nobody as if it held 
   mails.length = 0
   await database.query('delete from security_alert')
   const past = '2020-01-01T00:00:00.000Z'
+  // One after the other: an alert counts what is later than what it has seen.
   await tell(fact('asked', { decideBy: past }))
+  await settled()
   await tell(fact('in-force', { by: `person:${ada}`, until: past }))
   await settled()
   assert.deepEqual(mails, [])
