@@ -145,6 +145,7 @@ test('what comes out of its order is told to nobody as if it still were so, and 
   assert.equal(mails.length, 3)
   await database.query('delete from security_alert')
   await tell(fact('in-force', { id, by: `person:${ada}`, until: '2126-12-24T22:15:00.000Z' }))
+  await settled()
   await tell(fact('asked', { id }))
   await settled()
   assert.equal(mails.length, 3)
