@@ -5,3 +5,6 @@ export type { Caller }
 
 /** As logs and pages name them. */
 export const whoIs = ({ kind, subject }: Pick<Caller, 'kind' | 'subject'>): string => `${kind}:${subject}`
+
+/** The account of whoever is named so; null of an operator, a program and a service. */
+export const personIn = (actor: string): string | null => /^person:(.+)$/.exec(actor)?.[1] ?? null

@@ -127,7 +127,8 @@ const opensAt =
     return authz.decide({ caller, action, resource }).decision
   }
 
-function rolesOf({ database }: PolicyKit) {
+/** Of their own, as identity last told them; null of whoever nobody told of. */
+export function rolesOf({ database }: PolicyKit) {
   return async (subject: Ref) => {
     const [one] = await createEntityStore(database).some([subject])
     return one?.parents.filter(({ type }) => type === 'Role').map(({ id }) => id) ?? null

@@ -3,9 +3,10 @@ import { fraction } from '@althing/kernel/context'
 import { readdirSync, readFileSync } from 'node:fs'
 import { signingKey } from '@althing/kernel/http'
 import type { Source } from './authored.ts'
+import { personIn } from './caller.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { complaint } from './complaints.ts'
-import { rankAmong } from './contract.ts'
+import { isAdministrator } from './contract.ts'
 import type { Stored } from './decisions/schema.ts'
 import { ownPart } from './decisions/own.ts'
 import { createDecisionStore } from './decisions/store.ts'
@@ -15,14 +16,13 @@ import { createDraftStore } from './drafts/store.ts'
 import type { Draft } from './drafts/schema.ts'
 import { digestOf } from './engine/policies.ts'
 import { prepare } from './engine/prepared.ts'
-import { createEntityStore } from './entities/store.ts'
 import { createImpact } from './impact/rules.ts'
 import { isWhole } from './known.ts'
 import { createLanguage } from './language/cedar.ts'
 import { createSeal, type Seal } from './language/seal.ts'
 import { createParserThreads } from './language/threads.ts'
 import type { PolicyMetrics } from './metrics.ts'
-import { standingAt } from './compose-overrides.ts'
+import { rolesOf, standingAt } from './compose-overrides.ts'
 import { createProof } from './proof.ts'
 import { createActivation } from './publish/activation.ts'
 import { createBundleSigner, readCompiled, withOverrides } from './publish/bundle.ts'
@@ -78,7 +78,7 @@ export function composePublishing(kit: PolicyKit, metrics: PolicyMetrics) {
     atomically,
     publishing,
     store: bundles,
-    isAdministrator: isAdministrator(kit),
+    isAdministrator: isStillAdministrator(kit),
     draft: async (id) => proposalOf(await createDraftStore(kit.database).read(id)),
     check,
     seal,
@@ -181,18 +181,15 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, sea
     writtenIn: bundles.writtenIn,
     judge,
     seal,
-    isAdministrator: isAdministrator(kit),
+    isAdministrator: isStillAdministrator(kit),
   })
   return { drafts, judge }
 }
 
-/** Of a role of their own, as identity last told it; what is lent to somebody is none. */
-const isAdministrator = (kit: PolicyKit) => async (actor: string) => {
-  const [, id] = /^person:(.+)$/.exec(actor) ?? []
-  if (id === undefined) return null
-  const [known] = await createEntityStore(kit.database).some([{ type: 'Person', id }])
-  const roles = (known?.parents ?? []).filter(({ type }) => type === 'Role').map(({ id: role }) => role)
-  return rankAmong(roles) >= rankAmong(['administrator'])
+/** As identity last told it; what is lent to somebody is no role of theirs. Null of whoever is no person. */
+const isStillAdministrator = (kit: PolicyKit) => async (actor: string) => {
+  const id = personIn(actor)
+  return id === null ? null : isAdministrator((await rolesOf(kit)({ type: 'Person', id })) ?? [])
 }
 
 const proposalOf = (draft: Draft | null) =>

@@ -216,6 +216,10 @@ export function mayGive(own: readonly string[], role: string): boolean {
 export const ranksAbove = (own: readonly string[], theirs: readonly string[]): boolean =>
   theirs.every((role) => role === 'member' || mayGive(own, role))
 
+/** By a role of their own. */
+export const isAdministrator = (own: readonly string[]): boolean =>
+  rankAmong(own) >= rankAmong(['administrator'])
+
 const deciding = { allow: 'administrator', emergency: 'election-manager' } as const
 
 /** Whether somebody with these roles of their own decides about what others ask for: what is lent to them makes them nobody who does. */

@@ -138,6 +138,16 @@ for (const [lang, words] of [
     },
   ],
 ] as const) {
+  /** The form of an exception for Ada, and on to the page on which it is looked over. */
+  async function write(page: Page, action: string, reason: string): Promise<void> {
+    await page.getByLabel(words.search).fill('ada@example.org')
+    await page.getByRole('button', { name: /^Ada Jónsdóttir/ }).click()
+    await page.getByRole('option', { name: action }).click()
+    await page.getByLabel(words.when).fill(await localIn(page, 24))
+    await page.getByLabel(words.reason).fill(reason)
+    await page.getByRole('button', { name: words.review }).click()
+  }
+
   test(`${lang}: a ban is written, mended at its fields, looked over, proven, and ended with a reason`, async () => {
     const { page, inspect, complaints } = await lookedPage(browser().context)
     const world = await madeUpPolicy(page)
@@ -241,12 +251,7 @@ for (const [lang, words] of [
     await page.getByText(words.lentWhy).waitFor()
     assert.equal(await page.getByRole('option', { name: words.giving }).count(), 0)
     await inspect('admin-override-withheld')
-    await page.getByLabel(words.search).fill('ada@example.org')
-    await page.getByRole('button', { name: /^Ada Jónsdóttir/ }).click()
-    await page.getByRole('option', { name: words.ending }).click()
-    await page.getByLabel(words.when).fill(await localIn(page, 24))
-    await page.getByLabel(words.reason).fill('Leysir af')
-    await page.getByRole('button', { name: words.review }).click()
+    await write(page, words.ending, 'Leysir af')
     await page.getByText(words.latest).waitFor()
     world.refuse = { status: 422, code: 'policy.overrides.no_role', pointer: '/subject' }
     await page.getByRole('button', { name: words.askFor }).click()
@@ -381,12 +386,7 @@ for (const [lang, words] of [
     await begin.waitFor()
     await inspect('admin-overrides-lent')
     await begin.click()
-    await page.getByLabel(words.search).fill('ada@example.org')
-    await page.getByRole('button', { name: /^Ada Jónsdóttir/ }).click()
-    await page.getByRole('option', { name: words.giving }).click()
-    await page.getByLabel(words.when).fill(await localIn(page, 24))
-    await page.getByLabel(words.reason).fill('Laus úr starfi')
-    await page.getByRole('button', { name: words.review }).click()
+    await write(page, words.giving, 'Laus úr starfi')
     await page.getByText(words.lent).waitFor()
     await inspect('admin-override-review-lent')
     const there = `${fake().personUrl}/admin/overrides/${one?.id}?lang=${lang}`

@@ -1,11 +1,13 @@
 import type { Locale } from '@althing/web-ui/locale.ts'
 import { adminTexts } from './admin-texts.ts'
 import { Choices } from './choices.tsx'
-import { isNeeded, scopesToTell, withScope, type ClientForm, type Word } from './client-form.ts'
+import { isNeeded, scopesToTell, type ClientForm, type Word } from './client-form.ts'
 import type * as api from './clients-api.ts'
 import { Field } from './fields.tsx'
 import { Choice } from './parts.tsx'
+import { withWord, wordsOf } from './scope-words.ts'
 import { ServersField } from './servers-field.tsx'
+import { Tick } from './tick.tsx'
 
 interface Props {
   readonly locale: Locale
@@ -107,18 +109,13 @@ interface ScopeProps {
 
 function Scopes({ locale, scope, set, error }: ScopeProps) {
   const t = adminTexts(locale)
-  const has = scope.split(' ')
+  const has = wordsOf(scope)
   return (
     <Choices id="f-scope" legend={t('client.scopes')} error={error}>
       {scopesToTell.map((word) => (
-        <label key={word} className="tick">
-          <input
-            type="checkbox"
-            checked={has.includes(word)}
-            onChange={(event) => set(withScope(scope, word, event.target.checked))}
-          />
-          <span>{t('client.scope', { word })}</span>
-        </label>
+        <Tick key={word} isOn={has.includes(word)} put={(isOn) => set(withWord(scope, word, isOn))}>
+          {t('client.scope', { word })}
+        </Tick>
       ))}
     </Choices>
   )

@@ -149,8 +149,3 @@ export const scopesToTell = spokenScopes.filter((one) => one !== 'openid')
 /** What for is asked of whoever asks for a kennitala, and of nobody else. */
 export const isNeeded = (word: Word, { scope }: ClientForm): boolean =>
   !purposes.includes(word) || scope.split(' ').includes('national_id')
-
-export function withScope(scope: string, word: string, isOn: boolean): string {
-  const others = scope.split(' ').filter((one) => one !== '' && one !== word)
-  return [...others, ...(isOn ? [word] : [])].join(' ')
-}

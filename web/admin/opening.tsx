@@ -8,6 +8,7 @@ import type { Room } from './room.ts'
 import { Button } from './parts.tsx'
 import { keyFileText, makeKey, type KeyFile } from './sealing-key.ts'
 import { Where } from './where.tsx'
+import { Tick } from './tick.tsx'
 
 /** What is missing, the key, and the door. */
 export function Opening(room: Room) {
@@ -82,14 +83,9 @@ function SealingKey(room: Room) {
       </div>
       {isHere ? (
         <>
-          <label className="tick">
-            <input
-              type="checkbox"
-              checked={kept.saved}
-              onChange={(event) => onKept({ ...kept, saved: event.target.checked })}
-            />
-            <span>{t('key.saved')}</span>
-          </label>
+          <Tick isOn={kept.saved} put={(saved) => onKept({ ...kept, saved })}>
+            {t('key.saved')}
+          </Tick>
           <div className="row">
             <Button onPress={() => save(kept)}>{t('key.again')}</Button>
           </div>

@@ -1,4 +1,4 @@
-import { rankAmong } from '@althing/policy/contract'
+import { isAdministrator } from '@althing/policy/contract'
 import { createFormats } from '@althing/web-ui/format.ts'
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
@@ -15,8 +15,7 @@ interface Props extends Pick<Console, 'locale' | 'go'> {
 }
 
 /** Whose role it is, and who may not all the same. */
-export const isBarred = ({ roles, may }: Keeper, act: Act): boolean =>
-  !may(act) && rankAmong(roles) >= rankAmong(['administrator'])
+export const isBarred = ({ roles, may }: Keeper, act: Act): boolean => !may(act) && isAdministrator(roles)
 
 /** An administrator who misses a button is told why: until when something was taken from them, when that is it. */
 export function Barred({ locale, go, keeper, act }: Props) {

@@ -9,6 +9,7 @@ import { accountOf, room, Who } from './policy-parts.tsx'
 import { ProblemNotice } from './problem.tsx'
 import { At } from './state.tsx'
 import { useNames, type Names } from './whose.tsx'
+import { Tick } from './tick.tsx'
 
 type Here = Pick<Console, 'locale' | 'go'>
 
@@ -25,14 +26,9 @@ export function PolicyVersions({ locale, go }: Here) {
   return (
     <Section title={t('versions.title')}>
       <p className="soft">{t('versions.overrides')}</p>
-      <label className="tick">
-        <input
-          type="checkbox"
-          checked={isAll}
-          onChange={({ target }) => (turn([]), setAll(target.checked))}
-        />
+      <Tick isOn={isAll} put={(isOn) => (turn([]), setAll(isOn))}>
         {t('versions.overrides.show')}
-      </label>
+      </Tick>
       <ProblemNotice locale={locale} error={error} again={load} />
       {versions.length > 0 && (
         <StackedTable

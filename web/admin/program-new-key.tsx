@@ -9,6 +9,7 @@ import { fieldErrorsOf } from './problem.tsx'
 import { emptyKey, fieldIn, keyOf, type KeyForm } from './program-form.ts'
 import * as api from './programs-api.ts'
 import { ServersField } from './servers-field.tsx'
+import { Tick } from './tick.tsx'
 
 interface Props extends Pick<Console, 'locale'> {
   readonly program: api.Program
@@ -116,14 +117,9 @@ function Scopes({ locale, form, set, error }: ScopesProps) {
   return (
     <Choices id="f-scopes" legend={t('program.scopes')} error={error}>
       {api.scopes.map((scope) => (
-        <label key={scope} className="tick">
-          <input
-            type="checkbox"
-            checked={form.scopes.includes(scope)}
-            onChange={(event) => put(scope, event.target.checked)}
-          />
-          <span>{t('program.scope', { scope: wordOf(scope) })}</span>
-        </label>
+        <Tick key={scope} isOn={form.scopes.includes(scope)} put={(isOn) => put(scope, isOn)}>
+          {t('program.scope', { scope: wordOf(scope) })}
+        </Tick>
       ))}
     </Choices>
   )

@@ -10,6 +10,7 @@ import { isNotThere, NotThere } from './not-there.tsx'
 import { Button, Notice, PageHeading } from './parts.tsx'
 import * as api from './people-api.ts'
 import { ProblemNotice } from './problem.tsx'
+import { isSame } from './same-words.ts'
 import { tellThere } from './told-there.ts'
 import { tooLong } from './too-long.ts'
 
@@ -51,9 +52,6 @@ export function RolesPage({ id, locale, go }: Console & { readonly id: string })
     </>
   )
 }
-
-const isSame = (some: readonly string[], others: readonly string[]): boolean =>
-  some.toSorted().join() === others.toSorted().join()
 
 interface FormProps extends Pick<Console, 'locale' | 'go'> {
   readonly back: string

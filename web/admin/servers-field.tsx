@@ -1,11 +1,12 @@
 import type { Locale } from '@althing/web-ui/locale.ts'
-import type { ReactNode } from 'react'
 import { adminTexts } from './admin-texts.ts'
 import { Choices } from './choices.tsx'
 import * as api from './clients-api.ts'
 import { Field } from './fields.tsx'
 import { useLoaded } from './loaded.ts'
-import { serversIn, withScopeThere, withServer, wordsOf } from './servers-form.ts'
+import { wordsOf } from './scope-words.ts'
+import { serversIn, withScopeThere, withServer } from './servers-form.ts'
+import { Tick } from './tick.tsx'
 
 interface Props {
   readonly locale: Locale
@@ -83,16 +84,3 @@ function One({ locale, server: { uri, name, scopes, isKnown }, value, set }: One
     </>
   )
 }
-
-interface TickProps {
-  readonly isOn: boolean
-  readonly put: (isOn: boolean) => void
-  readonly children: ReactNode
-}
-
-const Tick = ({ isOn, put, children }: TickProps) => (
-  <label className="tick">
-    <input type="checkbox" checked={isOn} onChange={(event) => put(event.target.checked)} />
-    <span>{children}</span>
-  </label>
-)

@@ -1,4 +1,6 @@
 /** Servers that tokens are for, as a form keeps them: one in each line, its address and the scopes there after it. */
+import { withWord } from './scope-words.ts'
+
 export type Servers = Readonly<Record<string, string>>
 
 export const serversIn = (text: string): Servers =>
@@ -23,11 +25,8 @@ export function withServer(text: string, uri: string, isOn: boolean): string {
 /** The scopes of one server with this one among them, or not; the others stay in their order. */
 export function withScopeThere(text: string, uri: string, scope: string, isOn: boolean): string {
   const servers = serversIn(text)
-  const others = wordsOf(servers[uri] ?? '').filter((one) => one !== scope)
-  return writtenServers({ ...servers, [uri]: (isOn ? [...others, scope] : others).join(' ') })
+  return writtenServers({ ...servers, [uri]: withWord(servers[uri] ?? '', scope, isOn) })
 }
-
-export const wordsOf = (scopes: string): string[] => scopes.split(' ').filter((word) => word !== '')
 
 export const linesOf = (text: string): string[] =>
   text

@@ -5,6 +5,7 @@
 import type { ConsoleAction, ConsoleRoom, May, Thing } from '@althing/portal/contract'
 import { createContext, use, useEffect, useRef, useState } from 'react'
 import { standing, type MayI } from './api.ts'
+import { isSame } from './same-words.ts'
 
 type Standing = Omit<May, 'signedIn' | 'roles'> & {
   /** Null until it was asked for the first time. */
@@ -67,7 +68,6 @@ export function useStanding(rooms: readonly ConsoleRoom[], thing: Thing | null, 
 
 /** What may be done to one thing and not to another is no change. */
 function changeOf(before: Standing, next: May): Changed | null {
-  const isOther = (a: readonly string[], b: readonly string[]) => a.toSorted().join() !== b.toSorted().join()
-  if (before.roles !== null && isOther(before.roles, next.roles)) return 'roles'
-  return isOther(before.rooms, next.rooms) ? 'other' : null
+  if (before.roles !== null && !isSame(before.roles, next.roles)) return 'roles'
+  return isSame(before.rooms, next.rooms) ? null : 'other'
 }

@@ -6,6 +6,7 @@ import type { Ids } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { mayGive, OfficeRole, ranksAbove } from '@althing/policy/contract'
+import { actorOf, type Actor, type Office } from '../actors.ts'
 import { fault } from './faults.ts'
 import type { ImportRow } from './import.ts'
 import type { Account, AccountStatus, NewAccount, TakenFactors } from './schema.ts'
@@ -42,15 +43,6 @@ interface Needs {
   readonly ids: Ids
 }
 
-/** Who did it, as the audit log names them. */
-type Actor = string
-
-/** Somebody of the office, with what they may themselves. */
-interface Office {
-  readonly actor: Actor
-  readonly roles: readonly string[]
-}
-
 /** Only what is below their own; an operator at the machine any. @throws Fault above_role */
 function mayChange(by: Actor | Office, before: readonly string[], roles: readonly string[]): void {
   if (typeof by === 'string') return
@@ -73,8 +65,6 @@ async function announce({ revoke, tellRoles }: Parts, account: Account): Promise
   await revoke(account.id, account.stamp)
   await tellRoles(isShut ? { ...account, roles: [] } : account)
 }
-
-const actorOf = (by: Actor | Office): Actor => (typeof by === 'string' ? by : by.actor)
 
 /**
  * The account as nobody else changes it before this transaction ends: what is decided here is decided on what is so.

@@ -7,6 +7,7 @@ import type { Chance, Clock } from '@althing/kernel/context'
 import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import { ranksAbove } from '@althing/policy/contract'
+import { actorOf, type Actor, type Office } from '../actors.ts'
 import { newCode, readCode } from '../codes.ts'
 import { fault } from './faults.ts'
 
@@ -16,12 +17,6 @@ interface Person {
   readonly email: string | null
   readonly locale: 'is' | 'en'
   readonly status: string
-  readonly roles: readonly string[]
-}
-
-/** Of the office: what they may is bounded by what they are. */
-interface Office {
-  readonly actor: string
   readonly roles: readonly string[]
 }
 
@@ -119,7 +114,7 @@ export function createActivation({
    * whom they could make such an account.
    * @throws Fault not_found, not_pending, above_you
    */
-  async function issuePaper(id: string, by: string | Office): Promise<{ code: string; until: Date }> {
+  async function issuePaper(id: string, by: Actor | Office): Promise<{ code: string; until: Date }> {
     const person = await findAccount(id)
     if (person === null) throw fault.not_found()
     if (person.status !== 'pending') throw fault.not_pending()
@@ -130,7 +125,7 @@ export function createActivation({
       await parts.paper.keep(readCode(code), id, until)
       await parts.record({
         action: 'accounts.paper-code',
-        actor: typeof by === 'string' ? by : by.actor,
+        actor: actorOf(by),
         target: { type: 'Account', id },
         outcome: 'done',
       })

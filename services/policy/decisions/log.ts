@@ -170,9 +170,9 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
 
 /** Each is given once. Drawn many at once: a thousand little draws cost as much as what they are for. */
 function createSalts(draw: Needs['salt']): () => Uint8Array {
-  let drawn = new Uint8Array()
+  let drawn: Uint8Array = new Uint8Array()
   return () => {
-    if (drawn.length === 0) drawn = Uint8Array.from(draw(saltBytes * saltsAtOnce))
+    if (drawn.length === 0) drawn = draw(saltBytes * saltsAtOnce)
     const one = drawn.subarray(0, saltBytes)
     drawn = drawn.subarray(saltBytes)
     return one

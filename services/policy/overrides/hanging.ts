@@ -3,7 +3,7 @@
  * denials alike; unless something else that was lent to them lets them do it too: then it hangs on that. What a second person agreed to stands. Whoever
  * asked is looked at again when somebody decides: roles are taken away, people are denied things and erased, and no wish outlives the right to have it.
  */
-import type { Caller } from '../caller.ts'
+import { personIn, type Caller } from '../caller.ts'
 import { decidesAbout } from '../contract.ts'
 import type { Ref } from '../known.ts'
 import { strong } from '../proof.ts'
@@ -42,9 +42,6 @@ export async function isUnhindered(store: OverrideStore, one: Override, now: Dat
   const on = doorOf(one)
   return person === null || !(await store.isDenied(person, { action: `${on}.ask`, on }, now))
 }
-
-/** The account of whoever did something, as the audit log names them; null of an operator, a program and a service. */
-export const personIn = (actor: string): string | null => /^person:(.+)$/.exec(actor)?.[1] ?? null
 
 /** Whether somebody has it who could do something with it. */
 export const isLoan = ({ kind, state, subject }: Override): boolean =>

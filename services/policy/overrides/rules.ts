@@ -10,7 +10,7 @@ import { isFault } from '@althing/kernel/errors'
 import type { Atomically } from '@althing/kernel/service'
 import { PersonId } from '@althing/identity/contract'
 import { withNeeded } from '../actions.ts'
-import type { Caller } from '../caller.ts'
+import { personIn, type Caller } from '../caller.ts'
 import { decidesAbout, rankAmong } from '../contract.ts'
 import type { Ref } from '../known.ts'
 import type { Changing, Parts } from './changing.ts'
@@ -21,7 +21,6 @@ import {
   isLoan,
   isUnhindered,
   itself,
-  personIn,
   toldOf,
   type Opens,
   type StillMay,
@@ -203,9 +202,10 @@ export function createOverrides(needs: Needs) {
 
   /** What is over already stays as it is, and nobody is told that they were too late for what they want. */
   async function end(id: string, reason: string, by: By): Promise<OverrideShown> {
-    await refuseEnding(await showing.read(id), by)
+    const first = await showing.read(id)
+    await refuseEnding(first, by)
     const { actor } = by
-    for (let one = await showing.read(id); ; one = await showing.read(id)) {
+    for (let one = first; ; one = await showing.read(id)) {
       const was = one.state
       if (was !== 'asked' && was !== 'in-force') return shown(one)
       const at = clock.now()
