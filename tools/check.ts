@@ -46,16 +46,16 @@ export async function runStep(step: Step): Promise<Outcome> {
   return { step, ok: code === 0, seconds: (performance.now() - started) / 1000, output }
 }
 
-export function printStep({ step, ok, seconds, output }: Outcome) {
-  console.log(`${ok ? '✔' : '✖'} ${step.name.padEnd(14)} ${seconds.toFixed(1)} s`)
-  if (!ok) console.log(`${output.trim().replaceAll(/^/gm, '    ')}\n`)
+export function textOf({ step, ok, seconds, output }: Outcome): string {
+  const line = `${ok ? '✔' : '✖'} ${step.name.padEnd(14)} ${seconds.toFixed(1)} s`
+  return ok ? line : `${line}\n${output.trim().replaceAll(/^/gm, '    ')}\n`
 }
 
 async function main(names: readonly string[]) {
   let failed = 0
   for (const step of steps.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const outcome = await runStep(step)
-    printStep(outcome)
+    console.log(textOf(outcome))
     if (!outcome.ok) failed += 1
   }
   process.exitCode = failed === 0 ? 0 : 1

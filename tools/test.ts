@@ -5,13 +5,13 @@ import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { startEmbedded } from '../kernel/db/embedded.ts'
-import { printStep, runStep, steps } from './check.ts'
+import { runStep, steps, textOf } from './check.ts'
 
 /**
  * `npm test`: the checks, then every file in lanes, one for each core and one for what others wait for: browsers one by one in the
  * first, the rest in all.
  * With words (`npm test -- members/membership outbox`) only files they name, and no checks. Failures are printed in full where
- * they happen; the last line counts. `--unit`: no checks and no browsers.
+ * they happen, and once more at the end, where they are looked for; the last line counts. `--unit`: no checks and no browsers.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const patterns = ['kernel', 'services', 'web', 'cli', 'run', 'deploy', 'tools', 'tests'].map(
@@ -26,6 +26,8 @@ interface Totals {
 }
 
 const totals: Totals = { passed: 0, failed: 0, skipped: 0 }
+/** All that was printed of what failed. */
+const failures: string[] = []
 
 async function main(args: readonly string[]) {
   process.chdir(root)
@@ -46,6 +48,7 @@ async function main(args: readonly string[]) {
     const others = Array.from({ length: availableParallelism() }, () => inLane(() => rest.shift()))
     await Promise.all([inLane(next), ...others])
   })
+  if (failures.length > 0) console.log(['', 'What failed:', ...failures, ''].join('\n'))
   const { passed, failed, skipped } = totals
   const isNothing = passed + failed + skipped === 0
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
@@ -91,7 +94,8 @@ const isFolder = (path: string) => existsSync(path) && statSync(path).isDirector
 async function check() {
   for (const step of steps) {
     const outcome = await runStep(step)
-    printStep(outcome)
+    if (outcome.ok) console.log(textOf(outcome))
+    else printFailed(textOf(outcome))
     totals[outcome.ok ? 'passed' : 'failed'] += 1
   }
 }
@@ -130,8 +134,10 @@ async function runFile(file: string) {
     totals.passed += counts.passed
     totals.skipped += skipped
     totals.failed += failed
-    console.log(`${failed > 0 ? '✖' : '✔'} ${file} (${counts.tests}) ${(durationMs / 1000).toFixed(1)} s`)
-    if (failed > 0 && said !== '') console.log(`What ${file} printed:\n${indent(said)}`)
+    const line = `${file} (${counts.tests}) ${(durationMs / 1000).toFixed(1)} s`
+    if (failed === 0) return console.log(`✔ ${line}`)
+    printFailed(`✖ ${line}`)
+    if (said !== '') printFailed(`What ${file} printed:\n${indent(said)}`)
   })
   for await (const _ of stream) void _
 }
@@ -148,11 +154,16 @@ function printFailure(data: Failure) {
   const { error } = details
   // Of a parent it only says that a child failed, which was said already.
   if ((error as { failureType?: string }).failureType === 'subtestsFailed') return
-  console.log(`✖ ${name}${file === undefined ? '' : ` (${relative(root, file)}:${line})`}`)
-  console.log(indent(inspect(error.cause ?? error, { depth: 6 })))
+  printFailed(`✖ ${name}${file === undefined ? '' : ` (${relative(root, file)}:${line})`}`)
+  printFailed(indent(inspect(error.cause ?? error, { depth: 6 })))
   // A file whose process died says nothing else.
   const { exitCode, signal } = error as { exitCode?: number | null; signal?: string | null }
-  if (exitCode !== undefined) console.log(indent(`ended with ${signal ?? `exit code ${exitCode}`}`))
+  if (exitCode !== undefined) printFailed(indent(`ended with ${signal ?? `exit code ${exitCode}`}`))
+}
+
+function printFailed(text: string): void {
+  console.log(text)
+  failures.push(text)
 }
 
 const indent = (text: string) => text.trimEnd().replaceAll(/^/gm, '    ')

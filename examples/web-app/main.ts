@@ -136,8 +136,10 @@ async function toldOfEnd({ request }: Asked): Promise<Reply> {
   if (said?.payload['sid'] === undefined || 'nonce' in said.payload) return { status: 400, body: '' }
   for (const [cookie, session] of sessions) {
     if (session.sid !== said.payload['sid']) continue
-    sessions.delete(cookie)
-    await client.tokenRevocation(althing, session.tokens.refresh_token ?? '')
+    // Whoever sees that they are signed out can count on it that nothing of theirs is good for anything any more.
+    await client
+      .tokenRevocation(althing, session.tokens.refresh_token ?? '')
+      .finally(() => sessions.delete(cookie))
   }
   return { body: '' }
 }

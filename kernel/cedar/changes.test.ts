@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createChance, type Chance } from '../../tests/support/cedar-chance.ts'
 import { randomEntities, randomPolicySet, randomRequest } from '../../tests/support/cedar-worlds.ts'
-import { seedOfThisRun } from '../testing/index.ts'
+import { processorMs, seedOfThisRun } from '../testing/index.ts'
 import {
   authorize,
   createPolicySet,
@@ -127,7 +127,8 @@ test('a policy is found by what its head names, however many others there are', 
   assert.deepEqual(ask('10', '10').reasons, ['p10'])
   assert.deepEqual(ask('10', '11').reasons, [])
   assert.deepEqual(ask('6', 'x'), { decision: 'deny', reasons: ['p6'], errors: [] })
-  const begun = performance.now()
-  for (let count = 0; count < 20_000; count += 1) ask('2', 'x')
-  assert.ok(performance.now() - begun < 2_000, 'each looked at few of them')
+  const spent = processorMs(() => {
+    for (let count = 0; count < 20_000; count += 1) ask('2', 'x')
+  })
+  assert.ok(spent < 2_000, `${spent} ms: each looks at few of them`)
 })

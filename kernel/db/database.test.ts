@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { testDatabase } from '../testing/index.ts'
+import { testDatabase, until } from '../testing/index.ts'
 import {
   isRetryable,
   isUniqueViolation,
@@ -166,10 +166,4 @@ async function failure(promise: Promise<unknown>): Promise<DatabaseError> {
     () => assert.fail('it should have failed'),
     (error: unknown) => error as DatabaseError,
   )
-}
-
-async function until(condition: () => boolean) {
-  for (let waited = 0; waited < 15_000 && !condition(); waited += 10)
-    await new Promise((done) => setTimeout(done, 10))
-  assert.ok(condition(), 'it did not happen within 5 s')
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { until } from '../testing/index.ts'
 import { FolderInUse, startEmbedded } from './embedded.ts'
 import { openDatabase } from './index.ts'
 
@@ -89,8 +90,7 @@ test('nobody is left behind when the starter is killed', async () => {
     `const server = await startEmbedded({ folder }); console.log(server.pid); process.kill(process.pid, 'SIGKILL')`,
     folder,
   )
-  for (let waited = 0; waited < 5000 && existsSync(`/proc/${stdout.trim()}`); waited += 20) await pause(20)
-  assert.equal(existsSync(`/proc/${stdout.trim()}`), false)
+  await until(() => !existsSync(`/proc/${stdout.trim()}`))
 })
 
 function newFolder() {
@@ -129,5 +129,3 @@ async function crashWhileWriting(folder: string, from: number) {
   await new Promise((done) => child.once('close', done))
   return Number(said.trimEnd().split('\n').at(-1))
 }
-
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))

@@ -54,7 +54,7 @@ test('a connection that dies under them fails those that were on it, and the nex
     [1],
   )
   const asked = Promise.allSettled([
-    quick(few, 'select pg_sleep($1)', [2]),
+    quick(few, 'select pg_sleep($1)', [60]),
     quick(few, 'select $1::int as n', [1]),
   ])
   await new Promise((done) => setTimeout(done, 200))
@@ -75,7 +75,7 @@ test('whoever asks next is not lent the connection that has just died', async ()
       'select pg_backend_pid() as pid, $1::int',
       [1],
     )
-    const asked = quick(one, 'select pg_sleep($1)', [2])
+    const asked = quick(one, 'select pg_sleep($1)', [60])
     await new Promise((done) => setTimeout(done, 50))
     const ended = database.query('select pg_terminate_backend($1)', [pid])
     await assert.rejects(asked, { kind: 'unavailable' })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { race, testDatabase } from '../testing/index.ts'
+import { race, testDatabase, until } from '../testing/index.ts'
 import {
   applyOnce,
   createDispatcher,
@@ -11,15 +11,13 @@ import {
   type Message,
 } from './index.ts'
 
-test('a fact reaches each recipient once, within milliseconds of the commit', async () => {
-  const { database, delivered, dispatcher, until } = await setUp()
+test('a fact reaches each recipient once, when it is committed and not when it is looked for again', async () => {
+  const { database, delivered, dispatcher } = await setUp()
   await dispatcher.start()
-  const sent = performance.now()
   await database.transaction((db) =>
     createOutbox(db).send('member.left', { member: 'mem_ada' }, { to: ['identity', 'events'] }),
   )
   await until(() => delivered.length === 2)
-  assert.ok(performance.now() - sent < 1000)
   assert.deepEqual(delivered.map(({ to }) => to).sort(), ['events', 'identity'])
   assert.deepEqual(delivered[0]?.message.payload, { member: 'mem_ada' })
   await dispatcher.stop()
@@ -112,11 +110,8 @@ async function setUp({ deliver, seen }: { deliver?: () => Promise<void>; seen?: 
       seen?.push(message.id)
     },
     report: (event) => events.push(event),
+    // Never: what arrives was told of.
+    pollSeconds: 3600,
   })
-  async function until(condition: () => boolean) {
-    for (let waited = 0; waited < 15_000 && !condition(); waited += 5)
-      await new Promise((done) => setTimeout(done, 5))
-    assert.ok(condition(), 'it did not happen within 5 s')
-  }
-  return { database, delivered, events, dispatcher, until }
+  return { database, delivered, events, dispatcher }
 }

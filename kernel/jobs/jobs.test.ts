@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { testDatabase } from '../testing/index.ts'
+import { testDatabase, until } from '../testing/index.ts'
 import {
   queuedJobs,
   retryJobs,
@@ -16,7 +16,7 @@ import {
 } from './index.ts'
 
 test('a job runs when its transaction commits, and not when it does not', async () => {
-  const { database, url, until } = await setUp()
+  const { database, url } = await setUp()
   const ran: number[] = []
   const job = defineJob({
     name: 'count',
@@ -43,7 +43,7 @@ test('a payload of the wrong shape is refused at the door', async () => {
 })
 
 test('what was given up is seen, quotes nobody, and begins anew when an operator says so', async () => {
-  const { database, url, until } = await setUp()
+  const { database, url } = await setUp()
   const state = { away: true, done: 0 }
   const job = defineJob({
     name: 'letter',
@@ -82,7 +82,7 @@ test('what was given up is seen, quotes nobody, and begins anew when an operator
 })
 
 test('a failed job is tried again, and its table quotes nobody', async () => {
-  const { database, url, until } = await setUp()
+  const { database, url } = await setUp()
   const job = defineJob({
     name: 'flaky',
     payload: z.object({}),
@@ -113,7 +113,7 @@ test('a failed job is tried again, and its table quotes nobody', async () => {
 })
 
 test('the tries of one job know that they are one; another is another, and beside the queue there is none', async () => {
-  const { database, url, until } = await setUp()
+  const { database, url } = await setUp()
   const seen: [n: number, job: string | null][] = []
   const job = defineJob({
     name: 'known',
@@ -139,7 +139,7 @@ test('the tries of one job know that they are one; another is another, and besid
 })
 
 test('stopping waits for the job that is running', async () => {
-  const { database, url, until } = await setUp()
+  const { database, url } = await setUp()
   let state = 'waiting'
   const job = defineJob({
     name: 'slow',
@@ -158,7 +158,7 @@ test('stopping waits for the job that is running', async () => {
 })
 
 test('who has migrated or stopped holds no connection any more, also when stopped as soon as begun', async () => {
-  const { database, url, until } = await setUp()
+  const { database, url } = await setUp()
   const others = async () =>
     (
       await database.query(
@@ -177,7 +177,7 @@ test('who has migrated or stopped holds no connection any more, also when stoppe
 })
 
 test('of jobs with one key the latest runs', async () => {
-  const { database, url, until } = await setUp()
+  const { database, url } = await setUp()
   const ran: number[] = []
   const job = defineJob({
     name: 'keyed',
@@ -192,7 +192,7 @@ test('of jobs with one key the latest runs', async () => {
 })
 
 test('what may wait goes after everything that may not', async () => {
-  const { database, url, until } = await setUp()
+  const { database, url } = await setUp()
   const ran: string[] = []
   const job = (name: string, isPatient: boolean) =>
     defineJob({ name, payload: z.object({}), isPatient, run: async () => void ran.push(name) })
@@ -206,7 +206,7 @@ test('what may wait goes after everything that may not', async () => {
 })
 
 test('a ticker runs on one node at a time, and another takes over when that one stops', async () => {
-  const { url, until } = await setUp()
+  const { url } = await setUp()
   const turns: string[] = []
   const node = (name: string) =>
     createTickers({
@@ -225,7 +225,7 @@ test('a ticker runs on one node at a time, and another takes over when that one 
 })
 
 test('a ticker that fails is reported and goes on', async () => {
-  const { url, until } = await setUp()
+  const { url } = await setUp()
   const outcomes: string[] = []
   let turn = 0
   const run = async () => {
@@ -246,15 +246,7 @@ test('a ticker that fails is reported and goes on', async () => {
 async function setUp() {
   const { database, url } = await testDatabase({ name: 'jobs' })
   await migrateJobs(url)
-  async function until(condition: () => boolean | Promise<boolean>) {
-    // Seen once is seen: a condition that is asked a second time may be another one by then.
-    for (let waited = 0; waited < 16_000; waited += 20) {
-      if (await condition()) return
-      await new Promise((done) => setTimeout(done, 20))
-    }
-    assert.fail('it did not happen within 16 s')
-  }
-  return { database, url, until }
+  return { database, url }
 }
 
 async function start(url: string, jobs: Job<never>[], concurrency = 2) {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { countersInPostgres, type Counters } from '../http/index.ts'
-import { race, testDatabase } from '../testing/index.ts'
+import { race, testDatabase, until } from '../testing/index.ts'
 import { sharedCounters } from './cache.ts'
 
 const { database } = await testDatabase({
@@ -23,7 +23,7 @@ const shared = sharedCounters({ cacheUrl: cache.socket }, 'test', inPostgres, {
   error: () => {},
 })
 // Until it is connected PostgreSQL counts.
-while ((await shared.check?.())?.status !== 'healthy') await pause(20)
+await until(async () => (await shared.check?.())?.status === 'healthy')
 lost.length = 0
 after(async () => {
   await shared.close()
@@ -128,7 +128,7 @@ async function startCache() {
     ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder],
     { stdio: 'ignore' },
   )
-  for (let waited = 0; waited < 5_000 && !existsSync(socket); waited += 20) await pause(20)
+  await until(() => existsSync(socket))
   return {
     socket,
     async stop() {

@@ -3,6 +3,7 @@ export { appCheckAttester, turnstileAttester, type Behaviour, type TurnstileAtte
 export { createTestChance, seedOfThisRun, type TestChance } from './chance.ts'
 export { createTestClock, days, hours, minutes, seconds, type TestClock } from './clock.ts'
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './database.ts'
+export { median, processorMs } from './effort.ts'
 export { createBarrier, race, type Raced } from './race.ts'
 export {
   awsKmsStandIn,
@@ -13,3 +14,4 @@ export {
   type KeyStandIn,
 } from './key-services.ts'
 export { testServer } from './server.ts'
+export { until, untilBlocked } from './until.ts'

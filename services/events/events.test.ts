@@ -13,7 +13,7 @@ import {
   verifySignature,
   type PendingTicket,
 } from '@althing/kernel/tickets'
-import { appCheckAttester, turnstileAttester } from '@althing/kernel/testing'
+import { appCheckAttester, turnstileAttester, until } from '@althing/kernel/testing'
 import { manifestInput, type Issuance } from '@althing/elections/contract'
 import { testService, type TestService } from '../../tests/support/service.ts'
 import { events } from './service.ts'
@@ -716,12 +716,6 @@ function send(service: TestService, body: string) {
   return service.fetch(
     new Request('http://localhost:8080/api/events/tickets', { method: 'POST', headers, body }),
   )
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 20_000 && !(await condition()); waited += 20)
-    await new Promise((done) => setTimeout(done, 20))
-  assert.ok(await condition(), 'it did not happen within 20 s')
 }
 
 /** Members and elections as this service sees them, over the wire. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { turnstileAttester } from '@althing/kernel/testing'
+import { turnstileAttester, until } from '@althing/kernel/testing'
 import {
   addAccount,
   createBrowser,
@@ -118,8 +118,7 @@ const due = 'select count(*)::int as rows from graphile_worker._private_jobs whe
 test('a known and an unknown address are refused alike, before anybody looks for them', async () => {
   const answers = new Map<string, Set<string>>()
   // What stories before this one have asked for is on its way still.
-  for (let waited = 0; waited < 10_000 && (await countsOf(due)).rows > 0; waited += 50)
-    await new Promise((done) => setTimeout(done, 50))
+  await until(async () => (await countsOf(due)).rows === 0)
   const before = mails.length
   for (const form of forms.slice(1))
     for (const address of ['ada@example.org', 'nobody@example.org', 'not an address']) {

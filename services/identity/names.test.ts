@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { faultCatalogue } from '@althing/kernel/errors'
 import { Registry } from '@althing/kernel/telemetry'
+import { until } from '@althing/kernel/testing'
 import { counted } from '../../tests/support/counted.ts'
 import { addPasskey, codeOf, submitCode, turnOnTwoStep } from '../../tests/support/factors.ts'
 import {
@@ -129,13 +129,8 @@ async function secondStep(secret: string) {
 
 /** The first link of that kind in a letter to an address. */
 async function linkTo(to: string, path: string): Promise<string> {
-  for (let waited = 0; waited < 30_000; waited += 50) {
-    const links = mails.filter((mail) => mail.to === to).map(linkIn)
-    const found = links.find((link) => link.includes(path))
-    if (found !== undefined) return found
-    await pause(50)
-  }
-  throw new Error(`No link to ${path} has come.`)
+  const links = () => mails.filter((mail) => mail.to === to).map(linkIn)
+  return until(() => links().find((link) => link.includes(path)), `the link to ${path}`)
 }
 
 async function anotherAddress(owner: Browser) {

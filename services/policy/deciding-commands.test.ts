@@ -1,6 +1,7 @@
 /** Decisions and their reasons from the command line; what a process adds is in kernel/service/cli.test.ts. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '@althing/kernel/testing'
 import { commandRunner } from '../../tests/support/commands.ts'
 import { decisionPoint } from '../../tests/support/decision-point.ts'
 import { decisionCommands } from './cli-decisions.ts'
@@ -134,8 +135,7 @@ test('decisions are listed, shown, compared with the audit log and made again', 
   const asked = { action: { name: 'doc.read' }, resource: { type: 'doc', id: 'd1' } }
   for (const id of ['una', 'orri'])
     await point.ask('/access/v1/evaluation', { ...asked, subject: { type: 'user', id } })
-  for (let n = 0; n < 100 && (await database.query('select from policy_decision')).length < 2; n += 1)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(async () => (await database.query('select from policy_decision')).length >= 2)
   const all = await run(['policy', 'decisions', 'list'], { decision: 'deny' })
   assert.match(all.out, /user::orri\s+doc\.read\s+doc::d1\s+deny/)
   assert.doesNotMatch(all.out, /una/)

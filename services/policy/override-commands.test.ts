@@ -1,6 +1,7 @@
 /** Overrides and emergency access from the command line of the machine, by one hand. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until as untilSo } from '@althing/kernel/testing'
 import { commandRunner } from '../../tests/support/commands.ts'
 import { overrideOffice } from '../../tests/support/override-office.ts'
 import { explainCommands } from './cli-explain.ts'
@@ -195,6 +196,6 @@ test('what is mistyped or missing is said, and nothing is changed by it', async 
 
 /** A command is a process of its own: the service hears of what it did. */
 async function heard(holds: () => boolean): Promise<void> {
-  for (let n = 0; n < 100 && !holds(); n += 1) await new Promise((resolve) => setTimeout(resolve, 20))
+  await untilSo(holds)
   assert.ok(holds())
 }

@@ -10,7 +10,7 @@ import { policy } from '../../services/policy/service.ts'
 import { addressOf } from '../support/addresses.ts'
 import { addAccount, askToken, codeFlow, createBrowser, signIn, testIdentity } from '../support/identity.ts'
 import { testService, type TestService } from '../support/service.ts'
-import { until } from '../support/until.ts'
+import { until } from '@althing/kernel/testing'
 
 const identity = await testIdentity({ jwksFromSelf: true })
 const { origin, seeds } = identity

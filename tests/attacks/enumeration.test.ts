@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { median } from '@althing/kernel/testing'
 import { addAccount, createBrowser, formOf, testIdentity } from '../support/identity.ts'
 import { addClient, basic } from '../support/protocol.ts'
 import { testMailbox } from '../support/mailbox.ts'
@@ -66,9 +67,8 @@ async function compare(ask: (address: string) => Promise<Response>): Promise<num
     }
   const shapes = new Set([...seen.known, ...seen.nobody].map(({ shape }) => shape))
   assert.equal(shapes.size, 1, [...shapes].slice(0, 2).join('\n'))
-  const median = (of: readonly Seen[]) =>
-    of.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? 0
-  return Math.abs(median(seen.known) - median(seen.nobody))
+  const typical = (of: readonly Seen[]) => median(of.map(({ milliseconds }) => milliseconds))
+  return Math.abs(typical(seen.known) - typical(seen.nobody))
 }
 
 /** One browser with one form, sent again and again: the page around it is fetched once. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SignedBundle } from '@althing/kernel/authz'
+import { until } from '@althing/kernel/testing'
 import { events } from '../../services/events/service.ts'
 import { members } from '../../services/members/service.ts'
 import { policy } from '../../services/policy/service.ts'
@@ -50,14 +51,11 @@ async function heardAs(outcome: string): Promise<number> {
     new RegExp(`policy_decisions_heard_total\\{[^}]*outcome="${outcome}"\\} (\\d+)`).exec(metrics) ?? []
   return Number(count)
 }
-async function until(count: number): Promise<Row[]> {
-  for (let waited = 0; waited < 10_000; waited += 100) {
+const written = (count: number): Promise<Row[]> =>
+  until(async () => {
     const found = await rows()
-    if (found.length >= count) return found
-    await pause(100)
-  }
-  return rows()
-}
+    return found.length >= count && found
+  }, `${count} lines`)
 /** A way to it on which nothing goes through, until it does. */
 async function frontOf(to: string) {
   let isAway = true
@@ -82,7 +80,7 @@ test('a denial is told, with what it was made of; what is allowed is not, unless
   const quiet = await beside(members, 'denied')
   assert.equal((await ask(quiet, administrator)).status, 200)
   assert.equal((await ask(quiet, officer)).status, 403)
-  const [denied, ...more] = await until(1)
+  const [denied, ...more] = await written(1)
   assert.deepEqual(
     [denied?.caller, denied?.subject_id, denied?.action, denied?.decision, more.length],
     ['service:members', 'acc_officer', 'members.list', false, 0],
@@ -90,7 +88,7 @@ test('a denial is told, with what it was made of; what is allowed is not, unless
 
   const open = await beside(members, '1')
   assert.equal((await ask(open, administrator)).status, 200)
-  const allowed = (await until(2)).at(-1)
+  const allowed = (await written(2)).at(-1)
   assert.deepEqual(
     [allowed?.subject_id, allowed?.decision, allowed?.determining],
     ['acc_admin', true, ['administrators-keep-the-directory']],
@@ -125,7 +123,7 @@ test('while nobody hears, decisions are made as ever, and are told when somebody
   assert.equal((await rows()).length, before)
   front.comeBack()
   far.kit.breakers.reset()
-  assert.equal((await until(before + 3)).length, before + 3)
+  assert.equal((await written(before + 3)).length, before + 3)
 })
 
 test('only services tell, and what they tell is looked at: an unknown revision leaves no line, another decision is written as it was made', async () => {

@@ -10,6 +10,7 @@ import { SignJWT } from 'jose'
 import { toBase64url } from '@althing/kernel/crypto'
 import { pendingTicket, requestTicket } from '@althing/kernel/tickets'
 import { Manifest } from '@althing/elections/contract'
+import { until } from '@althing/kernel/testing'
 import { demoPassword, demoPeople } from '../../run/demo/people.ts'
 import { freePorts } from '../../run/ports.ts'
 import { startAlthing, type Althing } from '../support/althing.ts'
@@ -524,12 +525,9 @@ async function startBeside(name: string): Promise<string> {
   )
   beside.push(child)
   if (name === 'elections') second['ballots'] = `http://127.0.0.1:${ballots}`
-  for (let waited = 0; waited < 300; waited += 1) {
-    const health = await fetch(`http://127.0.0.1:${management}/readyz`).catch(() => null)
-    if (health?.ok === true) return `http://127.0.0.1:${port}`
-    await pause(100)
-  }
-  throw new Error(`The second ${name} did not start.`)
+  const health = () => fetch(`http://127.0.0.1:${management}/readyz`).catch(() => null)
+  await until(async () => (await health())?.ok === true, `the start of the second ${name}`)
+  return `http://127.0.0.1:${port}`
 }
 
 /** A code for the portal, taken from the redirect before the portal sees it. */
@@ -633,15 +631,12 @@ async function tokens(): Promise<{ token: string; refresh: string }> {
 }
 
 async function mailedLink(to: string): Promise<string> {
-  for (let waited = 0; waited < 100; waited += 1) {
+  return until(async () => {
     const { messages } = (await (await fetch(`${althing.managementUrl}/outbox.json`)).json()) as {
       messages: { to: string; text: string }[]
     }
-    const link = /https?:\/\/\S+\/activate\?\S+/.exec(messages.find((one) => one.to === to)?.text ?? '')?.[0]
-    if (link !== undefined) return link
-    await pause(100)
-  }
-  throw new Error('No mail came.')
+    return /https?:\/\/\S+\/activate\?\S+/.exec(messages.find((one) => one.to === to)?.text ?? '')?.[0]
+  }, `the letter to ${to}`)
 }
 
 function tally(statuses: readonly number[]): Record<number, number> {

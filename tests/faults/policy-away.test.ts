@@ -7,10 +7,9 @@ import { sign } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { signingKey, type Route } from '@althing/kernel/http'
 import type { Service } from '@althing/kernel/service'
-import { createTestClock, seconds } from '@althing/kernel/testing'
+import { createTestClock, seconds, until } from '@althing/kernel/testing'
 import { elections } from '../../services/elections/service.ts'
 import { events } from '../../services/events/service.ts'
 import { identity } from '../../services/identity/service.ts'
@@ -175,14 +174,11 @@ async function ask(started: TestService, route: Route) {
 }
 
 async function counts(started: TestService, metric: string, label: string): Promise<void> {
-  const until = Date.now() + 5_000
-  for (;;) {
+  await until(async () => {
     const text = await (await started.fetchManagement(new Request('http://localhost/metrics'))).text()
     const line = text.split('\n').find((one) => one.startsWith(`${metric}{`) && one.includes(label))
-    if (Number(line?.split(' ').at(-1) ?? 0) > 0) return
-    assert.ok(Date.now() < until, `${started.name}: ${metric} with ${label} did not move`)
-    await pause(50)
-  }
+    return Number(line?.split(' ').at(-1) ?? 0) > 0
+  }, `${started.name}: ${metric} with ${label} moves`)
 }
 
 async function standIn(answers: Answers): Promise<string> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, afterEach, before, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import type { BrowserContext, Page } from 'playwright-core'
 import { SignJWT } from 'jose'
 import { freePorts } from '../../run/ports.ts'
@@ -152,12 +152,7 @@ test(
     await page.goto(`${service.origin}/account`)
     await page.locator('#sign-out [type=submit]').first().click()
     await page.waitForURL((there) => there.pathname !== '/account')
-    let tries = 0
-    while ((await isIn(page)) && tries < 100) {
-      tries += 1
-      await pause(50)
-    }
-    assert.equal(await isIn(page), false)
+    await until(async () => !(await isIn(page)))
   },
 )
 

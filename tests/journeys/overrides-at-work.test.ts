@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '@althing/kernel/testing'
 import type { Page } from 'playwright-core'
 import { heading, peopleOverAlthing, press } from './people-at-devices.ts'
 import { enrolIn, makeAdministrator, proveIn, turnOnTwoStep } from './two-steps.ts'
@@ -37,12 +38,12 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await heading(ada, 'Is this right?')
   await press(ada, 'Ban this now')
   await ada.getByText('In force', { exact: true }).waitFor()
-  await until(officer, 403)
+  await answers(officer, 403)
   const banned = await mailTo('officer@example.org', 'Lokað fyrir þig tímabundið: sjá ')
   assert.match(banned, /sjá [^.]*\(alls staðar\)/)
   assert.doesNotMatch(banned, /Away|elections\.list/, 'in words, and without the reason')
   // The console that was open all the while notices at the next click; no role has changed.
-  await until(officer, 403, '/admin/elections')
+  await answers(officer, 403, '/admin/elections')
   await officer.getByRole('link', { name: 'Emergency access', exact: true }).click()
   await officer.getByText('What you may do here has changed.').waitFor()
   assert.equal(await officer.getByRole('link', { name: 'Elections', exact: true }).count(), 0)
@@ -54,7 +55,7 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await why.fill('Back earlier')
   await ada.getByRole('alertdialog').getByRole('button', { name: 'End it now' }).click()
   await ada.getByText('It is over.').waitFor()
-  await until(officer, 200)
+  await answers(officer, 200)
   await mailTo('officer@example.org', 'Takmörkun var aflétt')
 
   await officer.goto(`${althing.url}/admin/emergency`)
@@ -82,7 +83,7 @@ test('an administrator bans an officer from elections for a day and ends it; the
   await press(ada, 'Agree')
   await ada.getByRole('alertdialog').getByRole('button', { name: 'Agree' }).click()
   await ada.getByText('Agreed. It is in force.').waitFor()
-  await until(officer, 200, '/api/identity/users')
+  await answers(officer, 200, '/api/identity/users')
   await officer.goto(`${althing.url}/admin`)
   await officer.getByText(/^Emergency access of/).waitFor()
 
@@ -107,7 +108,7 @@ test('an administrator bans an officer from elections for a day and ends it; the
     .fill('All is well again')
   await officer.getByRole('alertdialog').getByRole('button', { name: 'End it now' }).click()
   await officer.getByText('It is over.').waitFor()
-  await until(officer, 403, '/api/identity/users')
+  await answers(officer, 403, '/api/identity/users')
   await officer.goto(`${althing.url}/admin/people`)
   await heading(officer, 'You do not have access to this page')
 })
@@ -141,13 +142,8 @@ const statusOf = (page: Page, path = '/api/admin/elections') =>
   page.evaluate(async (at) => (await fetch(at)).status, path)
 
 /** In a second, says the promise; on a busy machine it may be a few. */
-async function until(page: Page, status: number, path?: string): Promise<void> {
-  for (let tries = 0; tries < 50; tries += 1) {
-    if ((await statusOf(page, path)) === status) return
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  assert.equal(await statusOf(page, path), status)
-}
+const answers = (page: Page, status: number, path?: string) =>
+  until(async () => (await statusOf(page, path)) === status, `${path ?? 'the page'} answers ${status}`)
 
 const tomorrow = (page: Page) =>
   page.evaluate(() => {

@@ -1,5 +1,6 @@
 /** What people do at their devices in every journey: open a browser, sign in, read their mail. */
 import { after } from 'node:test'
+import { until } from '@althing/kernel/testing'
 import type { Page } from 'playwright-core'
 import { demoPassword } from '../../run/demo/people.ts'
 import { buildWeb, type App } from '../../tools/web.ts'
@@ -67,15 +68,13 @@ export function createDevices(at: () => Pick<Althing, 'url' | 'managementUrl'>) 
   }
 
   async function mailTo(email: string, subject: string): Promise<string> {
-    for (let tries = 0; tries < 300; tries += 1) {
+    const { text } = await until(async () => {
       const { messages } = (await (await fetch(`${at().managementUrl}/outbox.json`)).json()) as {
         messages: { to: string; subject: string; text: string }[]
       }
-      const found = messages.findLast((mail) => mail.to === email && mail.subject.startsWith(subject))
-      if (found !== undefined) return found.text
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-    throw new Error(`No mail "${subject}" came to ${email}.`)
+      return messages.findLast((mail) => mail.to === email && mail.subject.startsWith(subject))
+    }, `the letter “${subject}” to ${email}`)
+    return text
   }
 
   async function close(): Promise<void> {

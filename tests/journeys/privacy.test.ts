@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { until } from '@althing/kernel/testing'
 import { demoPeople } from '../../run/demo/people.ts'
 import { serviceNames } from '../../run/settings.ts'
 import { dumpDatabases } from '../linkage/dumps.ts'
@@ -148,13 +148,11 @@ async function traces(words: readonly string[]): Promise<string[]> {
 }
 
 async function isDone(): Promise<void> {
-  for (let tries = 0; tries < 60; tries += 1) {
+  await until(() => {
     const { stdout } = cli('privacy', 'list', '--json')
     const { erasures } = JSON.parse(stdout) as { erasures: { state: string }[] }
-    if (erasures[0]?.state === 'done') return
-    await pause(1000)
-  }
-  throw new Error('The erasure is not done after a minute.')
+    return erasures[0]?.state === 'done'
+  }, 'the end of the erasure')
 }
 
 function cli(...words: string[]) {

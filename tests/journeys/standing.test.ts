@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
-import { until } from '../support/until.ts'
+import { until } from '@althing/kernel/testing'
 import { heading, peopleOverAlthing, press } from './people-at-devices.ts'
 import { giveRoles } from './two-steps.ts'
 

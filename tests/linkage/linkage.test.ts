@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'pg'
 import { demoPassword, demoPeople } from '../../run/demo/people.ts'
 import { serviceNames } from '../../run/settings.ts'
-import { createTestChance } from '@althing/kernel/testing'
+import { createTestChance, until } from '@althing/kernel/testing'
 import { startAlthing, type Althing } from '../support/althing.ts'
 import { createOfficer } from '../support/officer.ts'
 import { cast, createPerson, fillIn, type Person } from '../support/person.ts'
@@ -159,11 +158,7 @@ async function intakeIsGone(althing: Althing, election: string): Promise<void> {
   const box = new Pool({ connectionString: databaseUrl(althing, 'elections'), max: 1 })
   const left = `select 1 from pg_class where relname like 'ballot%' || $1`
   try {
-    for (let waited = 0; waited < 60_000; waited += 100) {
-      if ((await box.query(left, [election.replaceAll('-', '')])).rowCount === 0) return
-      await pause(100)
-    }
-    throw new Error('The tables of the intake are still there after a minute.')
+    await until(async () => (await box.query(left, [election.replaceAll('-', '')])).rowCount === 0)
   } finally {
     await box.end()
   }

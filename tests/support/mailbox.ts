@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 
 export interface Mail {
   readonly to: string
@@ -28,12 +28,8 @@ export async function testMailbox() {
   async function because(work: () => Promise<unknown>, to?: string): Promise<Mail> {
     const before = mails.length
     await work()
-    for (let waited = 0; waited < 10_000; waited += 20) {
-      const mail = mails.slice(before).find((one) => to === undefined || one.to === to)
-      if (mail !== undefined) return mail
-      await pause(20)
-    }
-    throw new Error('No mail came.')
+    const mine = () => mails.slice(before).find((one) => to === undefined || one.to === to)
+    return until(mine, `a letter to ${to ?? 'anybody'}`)
   }
 
   return {

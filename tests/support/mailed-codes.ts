@@ -1,6 +1,6 @@
 /** What the tests of codes by mail and text message do again and again: turn them on, ask for one, read it where it arrived. */
 import assert from 'node:assert/strict'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import { addAccount, createBrowser, formOf, signIn, type Browser, type TestIdentity } from './identity.ts'
 import { linkIn, type Mail } from './mailbox.ts'
 
@@ -65,11 +65,7 @@ export function codeStories({ service, mails, because }: Needs) {
 
   /** Notices of the setting up are under way to the same mailbox: they have come before the story begins. */
   async function quiet(email: string, notices: number): Promise<void> {
-    for (let waited = 0; waited < 10_000; waited += 20) {
-      if (mails.filter(({ to }) => to === email).length >= notices) return
-      await pause(20)
-    }
-    throw new Error('The notices did not come.')
+    await until(() => mails.filter(({ to }) => to === email).length >= notices, `${notices} notices`)
   }
 
   const setPhone = (account: string, phone: string) =>

@@ -1,11 +1,11 @@
 /** A person without a browser's pictures: follows redirects, keeps cookies per origin, fills in forms, and votes like the pages do. */
 import { randomBytes } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fromBase64url, sha256, toBase64url } from '@althing/kernel/crypto'
 import { collectTicket, pendingTicket, requestTicket, type HeldTicket } from '@althing/kernel/tickets'
 import { Manifest, manifestInput, Receipt, type Cast } from '@althing/elections/contract'
 import { Entitlements, ManifestCopy, TicketAnswer } from '@althing/events/contract'
 import { Me } from '@althing/portal/contract'
+import { until } from '@althing/kernel/testing'
 import type { z } from 'zod'
 import type { Althing } from './althing.ts'
 import { ballot } from './elections-voter.ts'
@@ -129,12 +129,11 @@ export function createPerson(where: Where) {
 
   /** An election just opened is known here a moment later. */
   async function manifestOf(election: string): Promise<z.output<typeof ManifestCopy>> {
-    for (let tries = 0; ; tries += 1) {
+    const { body } = await until(async () => {
       const asked = await api('GET', `/api/events/elections/${election}/manifest`)
-      if (asked.status === 200) return ManifestCopy.parse(asked.body)
-      if (tries >= 50) throw new Error(`No manifest: ${asked.status} ${JSON.stringify(asked.body)}`)
-      await pause(100)
-    }
+      return asked.status === 200 && asked
+    }, `the manifest of ${election}`)
+    return ManifestCopy.parse(body)
   }
 
   /** What the page "my votes" does: make a ticket request, have it signed blindly, unblind. */

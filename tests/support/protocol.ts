@@ -9,7 +9,7 @@ import { compose, type IdentityKit } from '../../services/identity/compose.ts'
 import { createMetrics } from '../../services/identity/metrics.ts'
 import { counted } from './counted.ts'
 import { signIn, type Browser, type TestIdentity } from './identity.ts'
-import { until } from './until.ts'
+import { until } from '@althing/kernel/testing'
 
 export const callback = 'https://shop.example/callback'
 export const api = 'https://api.example/'

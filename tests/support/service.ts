@@ -56,6 +56,8 @@ export interface TestPerson {
 
 const names = ['portal', 'identity', 'policy', 'members', 'events', 'elections']
 const origin = 'http://localhost:8080'
+/** A door that hears nothing for a minute lets nobody in. */
+const newsEveryMs = 5_000
 
 export async function testService(service: Service, options: TestServiceOptions = {}): Promise<TestService> {
   // Registered before the database's own: hooks run in this order, and a service must let go of its database first.
@@ -143,18 +145,23 @@ export interface TestIssuer {
   token(person: TestPerson, claims?: Readonly<Record<string, unknown>>): string
 }
 
-/** Serves its JWKS on a free port, and signs access tokens as identity does (RFC 9068). */
+/** Serves its JWKS on a free port, signs access tokens as identity does (RFC 9068), and says now and then that none has been ended. */
 export async function testIssuer(): Promise<TestIssuer> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const keys = JSON.stringify({
     keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'test', alg: 'ES256', use: 'sig' }],
   })
   const server = createServer((request, response) => {
-    const found = request.url === '/.well-known/jwks.json'
-    response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(found ? keys : '{}')
+    const { pathname, searchParams } = new URL(request.url ?? '', origin)
+    const say = (status: number, text: string) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(text)
+    if (pathname === '/.well-known/jwks.json') return void say(200, keys)
+    if (pathname !== '/internal/revocations') return void say(404, '{}')
+    const nothing = JSON.stringify({ entries: [], latest: Number(searchParams.get('after')) })
+    setTimeout(() => say(200, nothing), newsEveryMs).unref()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  after(() => server.close())
+  after(() => (server.closeAllConnections(), server.close()))
   server.unref()
   const { port } = server.address() as { port: number }
   return {

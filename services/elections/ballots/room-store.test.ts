@@ -11,7 +11,7 @@ test('the tables of one election go while another one votes, also when a long re
   const papers = await Promise.all(
     Array.from({ length: 4 }, async () => (await box.voter(going.id)).ballot({ q1: ['a1'] })),
   )
-  const impatient = openDatabase({ url: box.service.url, statementTimeoutMs: 1_000, max: 2 })
+  const impatient = openDatabase({ url: box.service.url, statementTimeoutMs: 4_000, max: 2 })
   const names = async () =>
     (
       await database.query<{ name: string }>(
@@ -23,12 +23,12 @@ test('the tables of one election go while another one votes, also when a long re
   await database.transaction(async (reader) => {
     await reader.query('select count(*) from ballot_intake')
     const dropping = createRooms(impatient).drop(over.id)
-    dropping.catch(() => {})
+    let hasGivenUp = false
+    dropping.catch(() => (hasGivenUp = true))
     await new Promise((resolve) => setTimeout(resolve, 200))
-    const began = performance.now()
     await ok(box.cast(going.id, papers[0]))
     await ok(box.cast(going.id, papers[1]))
-    assert.ok(performance.now() - began < 700, 'a cast waited for the drop')
+    assert.equal(hasGivenUp, false, 'no cast waited for the drop')
     await assert.rejects(dropping)
     // Half detached by now, and the reader is still there.
     await ok(box.cast(going.id, papers[2]))

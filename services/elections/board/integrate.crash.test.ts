@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
 import { createKeyFiles, signingKey, utf8 } from '@althing/kernel/crypto'
 import { systemChance } from '@althing/kernel/context'
@@ -10,6 +9,7 @@ import {
   rootOfLeaves,
   verifyConsistency,
 } from '@althing/kernel/merkle'
+import { until } from '@althing/kernel/testing'
 import { json, testBox, type TestBox } from '../../../tests/support/elections.ts'
 import { openEntry } from '../ballots/entry.ts'
 import { createRooms } from '../ballots/room-store.ts'
@@ -150,13 +150,4 @@ async function leavesUpTo(box: TestBox, id: string, size: number): Promise<Uint8
   const entries = decodeEntries(new Uint8Array(await answer.arrayBuffer())) ?? []
   assert.ok(entries.every((entry) => utf8('{').at(0) === entry[0]))
   return entries.map(leafHash)
-}
-
-async function until(value: () => Promise<number>): Promise<number> {
-  for (let waited = 0; waited < 8_000; waited += 100) {
-    const found = await value()
-    if (found > 0) return found
-    await pause(100)
-  }
-  throw new Error('It did not come true in eight seconds.')
 }

@@ -2,20 +2,20 @@ import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
 import { code, electionOf, json, testBox } from '../../../tests/support/elections.ts'
-import { until } from '../../../tests/support/until.ts'
+import { until } from '@althing/kernel/testing'
 import { Bundle } from '../contract.ts'
 
 const inMs = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString()
 
 test('voting begins and ends by the clock of the database while ballots come in, and every ballot that was accepted counts', async () => {
   const { opened, admin, voter, cast, tally, quiet } = await testBox()
-  const beginsAt = inMs(4_500)
-  const { id, status } = await opened({ scheduled_start: beginsAt, scheduled_end: inMs(6_500) })
+  const beginsAt = inMs(7_000)
+  const { id, status } = await opened({ scheduled_start: beginsAt, scheduled_end: inMs(9_000) })
   assert.equal(status, 'published')
   const voters = await Promise.all(Array.from({ length: 40 }, () => voter(id)))
   const papers = await Promise.all(voters.map(({ ballot }) => ballot({ q1: ['a2'] })))
   const answers: string[] = []
-  await pause(Math.max(Date.parse(beginsAt) - Date.now() - 400, 0))
+  await pause(Math.max(Date.parse(beginsAt) - Date.now() - 700, 0))
   for (const paper of papers) {
     const answer = await cast(id, paper)
     answers.push(answer.ok ? 'accepted' : await code(answer))

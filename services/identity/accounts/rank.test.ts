@@ -1,8 +1,8 @@
 /** What the office does to an account is decided on what is so at that moment: whoever is being made more meanwhile is above already. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Registry } from '@althing/kernel/telemetry'
+import { until, untilBlocked } from '@althing/kernel/testing'
 import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
 import { commandRunner } from '../../../tests/support/commands.ts'
@@ -31,16 +31,6 @@ async function codeOf(answer: Response | Promise<Response>): Promise<unknown> {
   return [status, (rest.body as { code?: string }).code]
 }
 
-/** Until so many wait for a lock that another holds. */
-async function waiting(many: number): Promise<void> {
-  const held = `select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`
-  for (let waited = 0; waited < 10_000; waited += 25) {
-    if ((await database.query(held)).length >= many) return
-    await pause(25)
-  }
-  throw new Error('Nobody waits.')
-}
-
 const row = async (id: string) =>
   (
     await database.query<{ roles: string[]; status: string }>(
@@ -56,7 +46,7 @@ for (const path of Object.keys(asking) as (keyof typeof asking)[])
     await database.transaction(async (db) => {
       await db.query(`update account set roles = '{superadmin}', stamp = stamp + 1 where id = $1`, [id])
       answer = ask(administrator, id, path)
-      await waiting(1)
+      await untilBlocked(database, 1)
     })
     assert.deepEqual(await codeOf(answer as Promise<Response>), [403, 'identity.accounts.above_you'])
     assert.deepEqual(await row(id), { roles: ['superadmin'], status: 'active' })
@@ -85,10 +75,10 @@ test('what somebody has enrolled goes all at once, and whoever makes them more m
   await database.transaction(async (db) => {
     await db.query(`select from passkey where id = 'the last to go' for update`)
     reset = ask(administrator, id, 'reset-factors')
-    await waiting(1)
+    await untilBlocked(database, 1)
     assert.equal(await left(), 2, 'nothing is gone while something is left')
     more = ask(superadmin, id, 'roles', { roles: ['administrator'] })
-    await waiting(2)
+    await untilBlocked(database, 2)
   })
   assert.equal((await (reset as Promise<Response>)).status, 200)
   assert.equal(await left(), 0)
@@ -150,12 +140,11 @@ test('of three who let somebody in again at once one has done it, and one letter
   await database.transaction(async (db) => {
     await db.query('select from account where id = $1 for update', [id])
     for (let n = 0; n < 3; n += 1) answers.push(ask(superadmin, id, 'status', { status: 'active' }))
-    await waiting(3)
+    await untilBlocked(database, 3)
   })
   await Promise.all(answers)
   const left = `select from graphile_worker.jobs where task_identifier = 'identity.notice'`
-  for (let waited = 0; waited < 10_000 && (await database.query(left)).length > 0; waited += 50)
-    await pause(50)
+  await until(async () => (await database.query(left)).length === 0)
   assert.equal(mails.filter(({ to }) => to === 'three@rank.example.org').length, 1)
 })
 
@@ -173,7 +162,7 @@ test('roles that are given by command come with the same letter as those given o
   assert.equal((await roles([], { none: true })).code, 0)
   assert.deepEqual((await row(id))?.roles, ['member'])
   const told = () => mails.filter(({ to }) => to === 'by-hand@rank.example.org')
-  for (let waited = 0; waited < 10_000 && told().length < 2; waited += 50) await pause(50)
+  await until(() => told().length >= 2)
   assert.equal(told().length, 2)
   const [entry] = await database.query<{ reason: string }>(
     `select reason from audit_entry where target_id = $1 and action = 'accounts.roles' order by at limit 1`,

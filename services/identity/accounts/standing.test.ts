@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import { commandRunner } from '../../../tests/support/commands.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
@@ -118,11 +119,7 @@ test('of a change that is refused nobody is told', async () => {
 
 async function settled(): Promise<void> {
   const left = `select from graphile_worker.jobs where task_identifier = 'identity.notice'`
-  for (let waited = 0; waited < 10_000; waited += 50) {
-    if ((await database.query(left)).length === 0) return
-    await pause(50)
-  }
-  throw new Error('Notices are left.')
+  await until(async () => (await database.query(left)).length === 0, 'the notices that are left')
 }
 
 test('whose second step is taken away gets one letter about all of it, with the reason, and is signed out', async () => {

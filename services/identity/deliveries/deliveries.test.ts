@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import { after, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import { createBrowser, addAccount, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { counted } from '../../../tests/support/counted.ts'
 import { createDeliveries, isInForce } from './rules.ts'
@@ -59,17 +59,15 @@ async function letterTo(email: string): Promise<void> {
   await browser.submit(await (await browser.go('/recover')).text(), 'recover', { email })
 }
 
-async function until<T>(look: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> {
-  for (let n = 0; n < 250; n += 1) {
+const first = <T>(look: () => Promise<T[]>, isThere: (found: T[]) => boolean): Promise<T[]> =>
+  until(async () => {
     const found = await look()
-    if (isThere(found)) return found
-    await pause(20)
-  }
-  return look()
-}
-const lineOf = async (address: string, state: string) =>
-  (await until(lines, (found) => found.some((one) => one.address === address && one.state === state))).find(
-    (one) => one.address === address,
+    return isThere(found) && found
+  })
+const lineOf = (address: string, state: string) =>
+  until(
+    async () => (await lines()).find((one) => one.address === address && one.state === state),
+    `the line of ${address}, ${state}`,
   )
 
 interface Sending {
@@ -116,7 +114,7 @@ test('a carrier that is away leaves one line for all tries, and a letter in the 
   await lineOf('away@example.org', 'failed')
   type Queued = { id: string; job: string; state: string; account: string | null }
   const queue = async () => (await get<{ letters: Queued[] }>('/queue')).letters
-  const [letter] = await until(queue, (found) => found.some(({ state }) => state === 'failing'))
+  const [letter] = await first(queue, (found) => found.some(({ state }) => state === 'failing'))
   assert.deepEqual([letter?.job, letter?.account], ['identity.recover', account])
   carrier.status = 202
   assert.equal((await post(`/queue/${letter?.id}/retry`)).status, 200)
@@ -289,11 +287,7 @@ test('who called our letters unwanted gets what they ask for and what is about t
     detail: '',
     at: new Date().toISOString(),
   })
-  await until(
-    async () => carrier.got.slice(before),
-    (got) => got.filter(({ to }) => to === email).length === 2,
-  )
-  assert.equal(carrier.got.slice(before).filter(({ to }) => to === email).length, 2)
+  await until(() => carrier.got.slice(before).filter(({ to }) => to === email).length === 2)
   assert.match(await accountPageOf(email), /marked as unwanted in your mailbox/)
 })
 
@@ -311,7 +305,7 @@ test('somebody whose letters come back learns it on their page, and who looks af
       `select kind, severity, count from security_alert where account = $1 and kind = 'mail-held-back'`,
       [account],
     )
-  assert.deepEqual(await until(alerts, (found) => found.length > 0), [
+  assert.deepEqual(await first(alerts, (found) => found.length > 0), [
     { kind: 'mail-held-back', severity: 'low', count: 1 },
   ])
   const [told] = await service.kit.database.query<{ n: number }>(
@@ -437,7 +431,7 @@ test('two letters that say the same are two, however often each is tried', async
   const failed = async () =>
     (await lines()).filter((line) => line.address === email && line.state === 'failed')
   assert.deepEqual(
-    (await until(failed, (found) => found.length === 2)).map(({ tries }) => tries),
+    (await first(failed, (found) => found.length === 2)).map(({ tries }) => tries),
     [1, 1],
   )
   carrier.status = 202
@@ -446,7 +440,7 @@ test('two letters that say the same are two, however often each is tried', async
     if (state === 'failing') assert.equal((await post(`/queue/${id}/retry`)).status, 200)
   const sent = async () => (await lines()).filter((line) => line.address === email && line.state === 'sent')
   assert.deepEqual(
-    (await until(sent, (found) => found.length === 2)).map(({ tries }) => tries),
+    (await first(sent, (found) => found.length === 2)).map(({ tries }) => tries),
     [2, 2],
   )
 })

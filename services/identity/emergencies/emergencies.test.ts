@@ -1,7 +1,7 @@
 /** Emergency access happens before everybody's eyes: letters to whoever it is about and to those who look after the house, and an alert. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
 
@@ -30,14 +30,8 @@ const tell = (payload: unknown, { from = 'policy', id = crypto.randomUUID() as s
   service.asService(from, 'POST', '/internal/messages', { id, topic: 'policy.emergency_changed', payload })
 
 async function settled(): Promise<void> {
-  for (let n = 0; n < 200; n += 1) {
-    const [left] = await database.query(
-      `select count(*)::int as n from graphile_worker.jobs where task_identifier in ('identity.notice', 'identity.emergency-access')`,
-    )
-    if (left?.['n'] === 0) return
-    await pause(25)
-  }
-  throw new Error('The letters do not go out.')
+  const left = `select from graphile_worker.jobs where task_identifier in ('identity.notice', 'identity.emergency-access')`
+  await until(async () => (await database.query(left)).length === 0, 'the letters that are left')
 }
 const to = (address: string) => mails.filter((mail) => mail.to === address)
 const alerts = () =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import { counted } from '../../../tests/support/counted.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
@@ -102,7 +102,7 @@ test('the hundredth is recorded, told to its owner and raised, once for many at 
   assert.deepEqual(alerts, [{ kind: 'factor-shut', severity: 'high', account, count: 1 }])
   assert.equal((await counted(service))['id_auth_factors_shut_total{factor="password"}'], 1)
   const letters = () => mails.filter(({ subject }) => subject.startsWith('Einhver giskar á aðganginn þinn'))
-  for (let waited = 0; waited < 20_000 && letters().length === 0; waited += 50) await pause(50)
+  await until(() => letters().length > 0)
   assert.deepEqual(
     letters().map(({ to }) => to),
     ['ada@example.org'],

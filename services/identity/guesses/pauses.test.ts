@@ -1,7 +1,7 @@
 /** Somebody was wrong too often at an account, and has to wait: what its owner and those who look after the house hear of it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
 
@@ -140,12 +140,6 @@ async function enqueued(): Promise<number> {
 
 /** Until nothing of what was asked for is left to be done. */
 async function settled(): Promise<void> {
-  for (let waited = 0; waited < 20_000; waited += 50) {
-    const left = await database.query(
-      `select from graphile_worker.jobs where task_identifier in ('identity.pause', 'identity.notice')`,
-    )
-    if (left.length === 0) return
-    await pause(50)
-  }
-  throw new Error('Jobs are left.')
+  const left = `select from graphile_worker.jobs where task_identifier in ('identity.pause', 'identity.notice')`
+  await until(async () => (await database.query(left)).length === 0, 'the jobs that are left')
 }

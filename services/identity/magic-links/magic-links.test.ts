@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '@althing/kernel/testing'
 import { codeOf, submitCode, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import {
   addAccount,
@@ -100,9 +101,6 @@ test('a link of another purpose, an old one, or one that was asked for again is 
 })
 
 async function linkTo(to: string, from: number, subject: string): Promise<string> {
-  for (;;) {
-    const found = mails.slice(from).find((mail) => mail.to === to && mail.subject.startsWith(subject))
-    if (found !== undefined) return linkIn(found)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  const letter = () => mails.slice(from).find((mail) => mail.to === to && mail.subject.startsWith(subject))
+  return linkIn(await until(letter, `the letter “${subject}” to ${to}`))
 }

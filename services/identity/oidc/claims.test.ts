@@ -102,7 +102,7 @@ test('who does not belong is said to not belong; where the directory is away not
   const began = performance.now()
   const silent = await told('silent', { scope: 'openid membership' })
   assert.deepEqual(silent.info, { sub: account })
-  assert.ok(performance.now() - began < 4_000, 'nobody waits for one that hangs')
+  assert.ok(performance.now() - began < 20_000, 'nobody waits for one that hangs')
   const before = directory.asked
   await told('other', { scope: 'openid roles' })
   assert.equal(directory.asked, before, 'who does not ask for it costs the directory nothing')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as client from 'openid-client'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import {
   addAccount,
   askToken,
@@ -89,10 +89,8 @@ test('a code or a refresh token that is used twice ends the session too, so that
   await addAccount(service)
   const me = ({ access_token: token }: { readonly access_token: string }) =>
     fetch(`${service.origin}/api/identity/me`, { headers: { authorization: `Bearer ${token}` } })
-  const isRefusedSoon = async (tokens: { readonly access_token: string }) => {
-    for (let n = 0; n < 100 && (await me(tokens)).status !== 401; n++) await pause(10)
-    return (await me(tokens)).status === 401
-  }
+  const isRefusedSoon = (tokens: { readonly access_token: string }) =>
+    until(async () => (await me(tokens)).status === 401)
   const first = createBrowser(service.origin)
   const { callback, checks, tokens } = await codeFlow(service, first)
   assert.equal((await me(tokens)).status, 200)

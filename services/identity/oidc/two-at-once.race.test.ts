@@ -1,7 +1,7 @@
 /** One browser, several requests at once: each goes on, what each has done stays done, and the cookie is the one of the last sign-in. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { untilBlocked } from '@althing/kernel/testing'
 import {
   addAccount,
   createBrowser,
@@ -194,20 +194,9 @@ async function whileHeld(
     await db.query('select from session where account = $1 for update', [account])
     for (const request of requests) {
       calls.push(request())
-      await waiting(db, calls.length)
+      await untilBlocked(db, calls.length)
     }
     await work(db)
   })
   return Promise.all(calls)
-}
-
-async function waiting(db: Db, most: number): Promise<void> {
-  for (let waited = 0; waited < 10_000; waited += 50) {
-    const rows = await db.query(
-      'select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0',
-    )
-    if (rows.length >= most) return
-    await pause(50)
-  }
-  throw new Error('Nobody waits.')
 }

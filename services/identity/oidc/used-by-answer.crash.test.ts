@@ -11,7 +11,7 @@ import {
   testIdentity,
 } from '../../../tests/support/identity.ts'
 import { withoutRoomFor } from '../../../tests/support/no-room.ts'
-import { until } from '../../../tests/support/until.ts'
+import { until, untilBlocked } from '@althing/kernel/testing'
 
 const service = await testIdentity()
 const { database } = service.kit
@@ -157,14 +157,7 @@ async function beside(one: Holder, work: (db: Db) => Promise<unknown>) {
   await database.transaction(async (db) => {
     await work(db)
     asked = one.refresh()
-    await until(
-      async () =>
-        (
-          await db.query(
-            'select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0',
-          )
-        ).length > 0,
-    )
+    await untilBlocked(db)
   })
   const answer = await asked
   assert.ok(answer)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Registry } from '@althing/kernel/telemetry'
+import { until } from '@althing/kernel/testing'
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose'
 import { signIn, addAccount, createBrowser, testIdentity } from '../../../tests/support/identity.ts'
 import { counted } from '../../../tests/support/counted.ts'
@@ -393,11 +394,8 @@ test('settings that are not right stop the start', () => {
 })
 
 /** The feed needs a moment from one end of the house to the other. */
-async function waitFor(ask: () => Promise<Response>, status: number): Promise<Response> {
-  for (let n = 0; n < 50; n += 1) {
+const waitFor = (ask: () => Promise<Response>, status: number): Promise<Response> =>
+  until(async () => {
     const answer = await ask()
-    if (answer.status === status) return answer
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  return ask()
-}
+    return answer.status === status && answer
+  }, `an answer with ${status}`)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
-import { until } from '../../../tests/support/until.ts'
+import { until } from '@althing/kernel/testing'
 
 const { url, mails } = await testMailbox()
 const env = { ALTHING_IDENTITY_MAIL_URL: url, ALTHING_IDENTITY_CONTACT: 'help@example.org' }

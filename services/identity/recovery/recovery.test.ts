@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { race } from '@althing/kernel/testing'
+import { median, race } from '@althing/kernel/testing'
 import {
   addAccount,
   createBrowser,
@@ -192,9 +192,6 @@ test('neither words nor lengths nor time tell whether there is such an account',
   const [known = 0, unknown = 0] = Object.values(times).map(median)
   assert.ok(Math.abs(known - unknown) < 5, `${known} ms against ${unknown} ms`)
 })
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 async function setUp(env: Readonly<Record<string, string>> = {}) {
   const { url, mails, because } = await testMailbox()

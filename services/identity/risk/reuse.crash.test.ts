@@ -9,7 +9,7 @@ import {
   testIdentity,
 } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
-import { until } from '../../../tests/support/until.ts'
+import { until } from '@althing/kernel/testing'
 
 const { url, mails } = await testMailbox()
 

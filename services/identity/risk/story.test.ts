@@ -24,7 +24,7 @@ import {
   strangerId,
   type Line,
 } from '../../../tests/support/risk.ts'
-import { until } from '../../../tests/support/until.ts'
+import { until } from '@althing/kernel/testing'
 import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import { counted } from '../../../tests/support/counted.ts'
 import { turnOnTwoStep } from '../../../tests/support/factors.ts'
 import {
@@ -56,14 +56,11 @@ const recordedOf = async (account: string): Promise<string[]> => {
 }
 
 /** The letter of that name that has come, or comes. */
-async function letter(to: string, subject: RegExp) {
-  for (let waited = 0; waited < 20_000; waited += 50) {
-    const found = mails.find((mail) => mail.to === to && subject.test(mail.subject))
-    if (found !== undefined) return found
-    await pause(50)
-  }
-  throw new Error(`No letter ${subject.source} has come.`)
-}
+const letter = (to: string, subject: RegExp) =>
+  until(
+    () => mails.find((mail) => mail.to === to && subject.test(mail.subject)),
+    `the letter ${subject.source} to ${to}`,
+  )
 
 test('guesses at a factor inside a session are counted, noted and recorded, and the fifth ends the session', async () => {
   const { account, email, owner, at, confirm } = await member('one@example.org')

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { decisionPoint } from '../../../tests/support/decision-point.ts'
 import { somebody } from '../../../tests/support/deciding-people.ts'
 import { forgetPerson } from '@althing/kernel/service/privacy.ts'
+import { until } from '@althing/kernel/testing'
 import { personData } from '../person-data.ts'
 
 const policies = `
@@ -23,12 +24,10 @@ async function ask(subject: object, action: string, more: object = {}): Promise<
 }
 const user = (id: string, level: number) => ({ type: 'user', id, properties: { level } })
 async function written(count: number): Promise<void> {
-  for (let n = 0; n < 100; n += 1) {
-    const [row] = await database.query('select count(*)::int as count from policy_decision')
-    if (row?.['count'] === count) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  assert.fail('The lines are not there')
+  await until(
+    async () => (await database.query('select from policy_decision')).length === count,
+    `${count} lines`,
+  )
 }
 type Row = Readonly<Record<string, unknown>> & { readonly id: string }
 const decisionsIn = ({ body }: { readonly body: object }) => (body as { decisions: Row[] }).decisions

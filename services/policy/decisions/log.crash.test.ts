@@ -1,7 +1,7 @@
 /** It did not happen; it happened and nobody was told: of each line there is one in the end, and none holds back another. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import { somebody } from '../../../tests/support/deciding-people.ts'
 import { lineToKeep as line } from '../../../tests/support/decision-lines.ts'
 import { decisionPoint } from '../../../tests/support/decision-point.ts'
@@ -62,7 +62,7 @@ test('a database that is away is tried again by itself, and nothing of it is los
   const { log, told } = setUp({ breaks: Array.from({ length: 4 }, () => 'before' as const) })
   const one = line()
   await log.keep([one])
-  for (let waited = 0; waited < 8_000 && told.written === 0; waited += 100) await pause(100)
+  await until(() => told.written > 0)
   assert.deepEqual([await there(one), told.lost], [1, []])
 })
 

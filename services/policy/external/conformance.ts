@@ -40,7 +40,7 @@ interface Reached {
   readonly withinMs?: number
 }
 
-export const deadlineMs = 250
+export const deadlineMs = 600
 /** Where it is not about time: a busy machine has as much of it as it needs. */
 const patience = 5_000
 

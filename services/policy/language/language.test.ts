@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { createEvaluator } from '@althing/kernel/authz'
 import { writeJson } from '@althing/kernel/cedar'
+import { processorMs } from '@althing/kernel/testing'
 import { createLanguage } from './cedar.ts'
 import { scan } from './scan.ts'
 import { createParserThreads } from './threads.ts'
@@ -96,21 +97,19 @@ test('a check without end ends at its deadline, and others are answered meanwhil
   const endless = when(Array(100).fill('principal == resource').join('||'))
   // Two threads that have begun: on a busy machine that takes its time, too.
   await Promise.all([validate(good, schema), validate(good, schema)])
-  const begun = performance.now()
   const [late, other] = await Promise.allSettled([validate(endless, large), validate(good, schema)])
   assert.equal(
     late.status === 'rejected' && (late.reason as { code: string }).code,
     'policy.language.too_slow',
   )
   assert.equal(other.status, 'fulfilled')
-  assert.ok(performance.now() - begun < 15_000)
   assert.deepEqual(await validate(good, schema), { errors: [], warnings: [] })
 })
 
 test('a string that is never closed is looked at once', () => {
-  const begun = performance.now()
-  assert.equal(scan(`"${'\\"'.repeat(99_000)}\\`).depth, 0)
-  assert.ok(performance.now() - begun < 1_000)
+  const open = `"${'\\"'.repeat(99_000)}\\`
+  assert.equal(scan(open).depth, 0)
+  assert.ok(processorMs(() => scan(open)) < 1_000)
 })
 
 test('the validator tells which policy is wrong, and the formatter how it should look', async (context) => {

@@ -6,9 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createAuthz } from '@althing/kernel/authz'
 import { systemClock } from '@althing/kernel/context'
 import { signingKey } from '@althing/kernel/http'
-import { race } from '@althing/kernel/testing'
+import { median, race, until } from '@althing/kernel/testing'
 import { askElsewhere } from '../../../tests/support/policy-elsewhere.ts'
-import { until } from '../../../tests/support/until.ts'
 import { policyOffice } from '../../../tests/support/policy-office.ts'
 import { testService, type TestService } from '../../../tests/support/service.ts'
 import { policy } from '../service.ts'
@@ -57,14 +56,17 @@ test('a service at another node hears of an activation and of a rollback within 
   assert.equal(told?.revision, 2)
   t.diagnostic(`of an activation it heard ${Math.round((told?.at ?? 0) - begun)} ms after it was asked for`)
 
-  const hearsBack = next()
-  const asked = performance.now()
-  await bea.send('POST', '/api/policy/versions/1/roll-back', { reason: 'Nobody reads any more.' })
-  const back = await hearsBack
-  assert.equal(back?.revision, 3)
-  const took = (back?.at ?? Infinity) - asked
-  t.diagnostic(`of a rollback it heard ${Math.round(took)} ms after it was asked for`)
-  assert.ok(took < 1000)
+  const took: number[] = []
+  for (const [place, version] of [1, 2, 1].entries()) {
+    const hearsBack = next()
+    const asked = performance.now()
+    await bea.send('POST', `/api/policy/versions/${version}/roll-back`, { reason: 'Who reads?' })
+    const back = await hearsBack
+    assert.equal(back?.revision, 3 + place)
+    took.push((back?.at ?? Infinity) - asked)
+    t.diagnostic(`of a rollback it heard ${Math.round(took.at(-1) ?? 0)} ms after it was asked for`)
+  }
+  assert.ok(median(took) < 1000, `${took.join(', ')} ms`)
 })
 
 test('whoever waits for news of a service that closes is let go at once, and nobody waits there again', async () => {

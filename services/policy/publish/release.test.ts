@@ -6,7 +6,7 @@ import { basePolicies, composePublishing } from '../compose-publish.ts'
 import { createPolicyMetrics } from '../metrics.ts'
 import { policyOffice } from '../../../tests/support/policy-office.ts'
 import { testService } from '../../../tests/support/service.ts'
-import { until } from '../../../tests/support/until.ts'
+import { until } from '@althing/kernel/testing'
 import { policy } from '../service.ts'
 
 const closed = '@id("closed") forbid (principal is Person, action == Action::"mail.read", resource);\n'

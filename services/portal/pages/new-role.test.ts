@@ -1,10 +1,9 @@
 /** A role that is given or taken is felt at the next page, by whoever is signed in already: over a real identity, as an officer does it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { addAccount } from '../../../tests/support/identity.ts'
 import { signedIn, testPortal } from '../../../tests/support/portal.ts'
-import { until } from '../../../tests/support/until.ts'
+import { until } from '@althing/kernel/testing'
 
 /** Una, signed in with these roles, and an officer who changes them. */
 async function office(...roles: readonly string[]) {
@@ -131,8 +130,7 @@ test('a browser whose token cannot be renewed holds nobody else up, and is shown
   const crowds = [ada, bea].map((browser) => Promise.all(Array.from({ length: 30 }, () => statusOf(browser))))
   await until(() => asked > 0)
   const held = () => database.stats().connections - database.stats().idle
-  for (let waited = 0; waited < 3_000 && held() > 1; waited += 50) await pause(50)
-  assert.equal(held(), 1, 'one browser holds one connection while identity is asked')
+  await until(() => held() === 1, 'one browser holds one connection while identity is asked')
   for (const statuses of await Promise.all(crowds)) assert.deepEqual([...new Set(statuses)], [200])
   assert.ok(asked <= 3, `identity was asked ${asked} times`)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
 import { systemClock } from '@althing/kernel/context'
+import { until } from '@althing/kernel/testing'
 import { decodeJwt } from 'jose'
 import { addAccount, createBrowser } from '../../../tests/support/identity.ts'
 import { comeBack, signedIn, testPortal, type TestPortal } from '../../../tests/support/portal.ts'
@@ -239,7 +239,7 @@ test('a role that changes is in the next token, and a session that ends at ident
     topic: 'members.left',
     payload: { person: account, member: 'mem_00000000-0000-7000-8000-000000000001' },
   })
-  while (world.service.kit.revocations.latest() < 1) await pause(10)
+  await until(() => world.service.kit.revocations.latest() >= 1)
   await browser.go(me)
   assert.deepEqual(
     tokens(world).map((token) => decodeJwt(token)['roles']),
@@ -247,7 +247,7 @@ test('a role that changes is in the next token, and a session that ends at ident
   )
 
   await browser.submit(await (await browser.go('/account')).text(), 'sign-out-everywhere', {})
-  while ((await sessions(world)) !== 0) await pause(10)
+  await until(async () => (await sessions(world)) === 0)
   assert.equal(((await (await browser.go('/session/me')).json()) as { signedIn: boolean }).signedIn, false)
 })
 

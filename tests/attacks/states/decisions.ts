@@ -1,5 +1,5 @@
 import type { TestService } from '../../support/service.ts'
-import { until } from '../../support/until.ts'
+import { until } from '@althing/kernel/testing'
 import { askerAt, nobodys, right, type Thing, type Things } from './things.ts'
 
 const path = '/api/policy/decisions'

@@ -7,6 +7,7 @@ import * as client from 'openid-client'
 import { turnOnTwoStep } from '../../../../tests/support/factors.ts'
 import { counted } from '../../../../tests/support/counted.ts'
 import { Registry } from '@althing/kernel/telemetry'
+import { until, untilBlocked } from '@althing/kernel/testing'
 import { compose, type IdentityKit } from '../../compose.ts'
 import { createMetrics } from '../../metrics.ts'
 import { limitNamesOf } from '../../limit-names.ts'
@@ -134,13 +135,7 @@ test('what is written is what was read, also when it changes while it is written
   await database.transaction(async (db) => {
     await db.query('select from backchannel_request where id = $1 for update', [at.split('/').at(-1)])
     answered = browser.submit(page, 'request', { decision: 'allow' })
-    for (let waited = 0, blocked = 0; waited < 100 && blocked === 0; waited += 1) {
-      await pause(50)
-      const [row] = await database.query<{ n: number }>(
-        'select count(*)::int as n from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0',
-      )
-      blocked = row?.n ?? 0
-    }
+    await untilBlocked(database)
     await database.query(`insert into sharing (account, scope, choice) values ($1, 'email', 'deny')`, [ada])
   })
   assert.equal((await answered)?.headers.get('location'), at, 'it is to be read again')
@@ -261,7 +256,7 @@ test('a hint that is nobody’s waits like one that nobody answers, and nobody i
     assert.equal(said(await poll(String(body['auth_req_id']))), '400 authorization_pending')
     assert.equal(said(await poll(String(body['auth_req_id']))), '400 slow_down')
   }
-  for (let waited = 0; waited < 100 && mails.length === before; waited += 1) await pause(50)
+  await until(() => mails.length > before)
   await pause(200)
   assert.deepEqual(
     mails.slice(before).map(({ to }) => to),
@@ -282,7 +277,7 @@ test('an application is told with the word that it gave, again when it does not 
     `select id from backchannel_request where client = 'pinged' order by asked_at desc limit 1`,
   )
   await decide(`/account/requests/${String(row?.['id'])}`, 'allow')
-  for (let waited = 0; waited < 300 && heard.length < 2; waited += 1) await pause(50)
+  await until(() => heard.length >= 2)
   assert.equal(heard.length, 2)
   for (const { authorization, body: told } of heard)
     assert.deepEqual(

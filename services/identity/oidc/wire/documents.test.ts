@@ -1,7 +1,7 @@
 /** The id of an application is an address, and what it says there is what it is (draft-ietf-oauth-client-id-metadata-document-03). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import * as client from 'openid-client'
 import { createClientDocumentStore } from '../../client-documents/store.ts'
 import { counted } from '../../../../tests/support/counted.ts'
@@ -233,8 +233,7 @@ test('addresses that nobody knows are called only so often for one network', asy
   const ask = async (id: string) => post(narrow, '/oauth/par', request(id))
   const first = put()
   // The engine hears of the server a moment later.
-  for (let waited = 0; waited < 100 && (await ask(first)).status !== 201; waited += 1) await pause(50)
-  assert.equal((await ask(first)).status, 201)
+  await until(async () => (await ask(first)).status === 201)
   assert.equal((await ask(put())).status, 201)
   const refused = await ask(put())
   assert.deepEqual([refused.status, refused.body['error']], [429, 'temporarily_unavailable'])

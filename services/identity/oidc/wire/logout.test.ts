@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@althing/kernel/testing'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import { addAccount, codeFlow, createBrowser, testIdentity } from '../../../../tests/support/identity.ts'
@@ -41,8 +42,8 @@ const secret = await addClient(service, 'listening', {
 const config = await strict(service, 'listening', client.ClientSecretBasic(secret))
 const keys = createRemoteJWKSet(new URL(`${service.origin}/.well-known/jwks.json`))
 
-async function until(count: number): Promise<string> {
-  for (let waited = 0; waited < 100 && heard.length < count; waited += 1) await pause(50)
+async function heardOf(count: number): Promise<string> {
+  await until(() => heard.length >= count)
   assert.equal(heard.length, count)
   return heard.at(-1) ?? ''
 }
@@ -54,7 +55,7 @@ test('an application hears of every end of a session that it knows, with our sig
   assert.equal(typeof claims?.['sid'], 'string')
   const page = await (await browser.go('/account')).text()
   await browser.submit(page, 'sign-out', {})
-  const { payload, protectedHeader } = await jwtVerify(await until(1), keys, {
+  const { payload, protectedHeader } = await jwtVerify(await heardOf(1), keys, {
     issuer: service.origin,
     audience: 'listening',
     typ: 'logout+jwt',
@@ -75,12 +76,12 @@ test('who does not answer is told again, and holds nobody up', async () => {
   const before = heard.length
   await browser.submit(await (await browser.go('/account')).text(), 'sign-out-everywhere', {})
   assert.equal((await browser.go('/account')).status, 303)
-  await until(before + 1)
+  await heardOf(before + 1)
   answers = 200
   await noted((notices) => notices.every(({ tries }) => tries === 1))
   await service.kit.database.query('update logout_notice set due_at = now()')
   await service.kit.database.query(`select pg_notify('identity_logout', '')`)
-  await until(before + 2)
+  await heardOf(before + 2)
   await noted((notices) => notices.length === 0)
 })
 
@@ -96,7 +97,7 @@ test('a hall signs out of an application that is down: it is asked a few times, 
   await end('listening', 'sid_')
   const before = heard.length
   await service.kit.database.query(`select pg_notify('identity_logout', '')`)
-  await until(before + 1)
+  await heardOf(before + 1)
   const state = () => service.kit.breakers.list().find(({ name }) => name === 'logout:down')?.state
   assert.equal(state(), 'open')
   assert.ok(calls < 50, `asked ${calls} times`)
@@ -199,6 +200,5 @@ test('the browser tells applications in frames, and goes on', async () => {
 /** Until what is left to be told is so. */
 async function noted(isSo: (notices: readonly { readonly tries: number }[]) => boolean): Promise<void> {
   const notices = () => service.kit.database.query<{ tries: number }>('select tries from logout_notice')
-  for (let waited = 0; waited < 200 && !isSo(await notices()); waited += 1) await pause(50)
-  assert.ok(isSo(await notices()), JSON.stringify(await notices()))
+  await until(async () => isSo(await notices()))
 }
