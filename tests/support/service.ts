@@ -143,6 +143,8 @@ export interface TestIssuer {
   token(person: TestPerson, claims?: Readonly<Record<string, unknown>>): string
 }
 
+const feeds = ['/internal/revocations?', '/internal/policy/bundle?']
+
 /** Serves its JWKS on a free port, and signs access tokens as identity does (RFC 9068). */
 export async function testIssuer(): Promise<TestIssuer> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -150,6 +152,8 @@ export async function testIssuer(): Promise<TestIssuer> {
     keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'test', alg: 'ES256', use: 'sig' }],
   })
   const server = createServer((request, response) => {
+    // It stands for the issuers of both feeds too, which hold a question until there is news. A refusal would be asked again and again.
+    if (feeds.some((feed) => request.url?.startsWith(feed))) return
     const found = request.url === '/.well-known/jwks.json'
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(found ? keys : '{}')
   })
