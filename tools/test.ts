@@ -1,9 +1,19 @@
-import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
+import { availableParallelism, tmpdir, userInfo } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
+import { isRunning } from '../kernel/db/embedded/folder-lock.ts'
 import { startEmbedded } from '../kernel/db/embedded.ts'
 import { runStep, steps, textOf } from './check.ts'
 
@@ -38,6 +48,7 @@ async function main(args: readonly string[]) {
   if (words.length > 0 && files.length === 0)
     console.log(`No test file is called anything like ${words.join(' ')}.`)
   if (isWhole) await check()
+  throwAwayInMemory()
   await withDatabase(async () => {
     const isJourney = (file: string) => file.startsWith('tests/journeys/')
     const isChecked = (file: string) => isWhole && file.startsWith('tests/architecture/')
@@ -98,6 +109,25 @@ async function check() {
     else printFailed(textOf(outcome))
     totals[outcome.ok ? 'passed' : 'failed'] += 1
   }
+}
+
+/**
+ * What tests write is thrown away, thousands of files each minute: every database is six hundred. On disk making them costs more than what
+ * is tested with them (ext4 without a journal looks past each file that was removed lately for every new one). So where Linux has memory to
+ * spare, the folder for what is temporary is there. Who kills us leaves it behind; the next run removes it.
+ */
+function throwAwayInMemory() {
+  const [shared, prefix, gigabyte] = ['/dev/shm', `althing-tests-${userInfo().uid}-`, 2 ** 30]
+  if (process.env['TMPDIR'] !== undefined || !isFolder(shared)) return
+  for (const name of readdirSync(shared).filter((one) => one.startsWith(prefix)))
+    if (!isRunning(Number(name.slice(prefix.length))))
+      rmSync(join(shared, name), { recursive: true, force: true })
+  const { bavail, bsize } = statfsSync(shared)
+  if (bavail * bsize < 4 * gigabyte || process.availableMemory() < 8 * gigabyte) return
+  const folder = join(shared, `${prefix}${process.pid}`)
+  mkdirSync(folder, { mode: 0o700 })
+  process.env['TMPDIR'] = folder
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 }
 
 /** One server for all files; where a machine cannot run one, those that need none still run. */

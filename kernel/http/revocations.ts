@@ -2,6 +2,7 @@
  * The revocation feed, read side. The issuer publishes numbered entries; every service follows them by long poll and
  * refuses tokens that an entry names. A feed that has been silent too long means that nobody can know: deny.
  */
+import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Clock } from '../context/index.ts'
 import { tokenFault } from './faults.ts'
@@ -111,9 +112,7 @@ export async function followRevocations(
   }
 }
 
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, milliseconds)
-  signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  return promise
+/** Over at once when the signal ends it, which holds nothing of it afterwards: who is away for a day is asked 170,000 times. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => {})
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import { createServer } from 'node:http'
 import { after, test } from 'node:test'
 import { SignJWT, exportJWK, UnsecuredJWT } from 'jose'
@@ -17,6 +18,7 @@ import {
   createSigner,
   createTokens,
   createVerifier,
+  pause,
   publicPart,
   signingKey,
   verifyingKey,
@@ -160,6 +162,16 @@ test('an access token is accepted from its issuer, for us, in time, and until th
   clock.tick(minutes(15))
   revocations.apply({ entries: [], latest: 3 })
   await assert.rejects(tokens.verify(newer), { code: 'kernel.token.invalid' })
+})
+
+test('whoever asks a feed that is away again and again keeps nothing of the pauses between, and none outlives its end', async () => {
+  const ends = new AbortController()
+  for (let n = 0; n < 10; n += 1) await pause(1, ends.signal)
+  assert.equal(getEventListeners(ends.signal, 'abort').length, 0)
+  const last = pause(600_000, ends.signal)
+  ends.abort()
+  await last
+  await pause(600_000, ends.signal)
 })
 
 async function jwksServer(jwk: object): Promise<string> {

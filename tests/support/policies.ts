@@ -3,8 +3,9 @@
  * service's own code: a test of the ballot box must not reach the world of persons either.
  * @param beside more policies in Cedar, each with its `@id`
  */
-import { readFileSync } from 'node:fs'
-import { sign, type KeyObject } from 'node:crypto'
+import { createHash, sign, type KeyObject } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Policy, type Entity, type SignedBundle } from '@althing/kernel/authz'
 import { duties, ranks } from '@althing/policy/contract'
 
@@ -18,16 +19,38 @@ export async function baseBundle(key: KeyObject, revision = 1, beside = ''): Pro
 }
 
 async function compiled(source: string): Promise<Record<string, Policy>> {
-  const cedar = await import('@cedar-policy/cedar-wasm/nodejs')
-  const parts = cedar.policySetTextToParts(source)
-  if (parts.type === 'failure') throw new Error(parts.errors.map(({ message }) => message).join('; '))
-  const policies = parts.policies.map((text) => {
-    const answer = cedar.policyToJson(text)
-    if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '))
-    const policy = Policy.parse(answer.json)
+  const policies = (await asJson(source)).map((json) => {
+    const policy = Policy.parse(json)
     return [String(policy.annotations?.['id']), policy] as const
   })
   return Object.fromEntries(policies)
+}
+
+const modules = join(import.meta.dirname, '../../node_modules')
+
+/** Cedar's own answers are kept by what was asked and of which Cedar: its parser costs more than most of the files that want a bundle. */
+async function asJson(source: string): Promise<unknown[]> {
+  const version = readFileSync(join(modules, '@cedar-policy/cedar-wasm/package.json'))
+  const digest = createHash('sha256').update(version).update(source).digest('hex')
+  const kept = join(modules, '.cache/policies', `${digest}.json`)
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8')) as unknown[]
+  const answers = await parsed(source)
+  mkdirSync(join(kept, '..'), { recursive: true })
+  // Many files begin at once; none reads half of what another writes.
+  writeFileSync(`${kept}.${process.pid}`, JSON.stringify(answers))
+  renameSync(`${kept}.${process.pid}`, kept)
+  return answers
+}
+
+async function parsed(source: string): Promise<unknown[]> {
+  const cedar = await import('@cedar-policy/cedar-wasm/nodejs')
+  const parts = cedar.policySetTextToParts(source)
+  if (parts.type === 'failure') throw new Error(parts.errors.map(({ message }) => message).join('; '))
+  return parts.policies.map((text) => {
+    const answer = cedar.policyToJson(text)
+    if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '))
+    return answer.json
+  })
 }
 
 /** As publish/world.ts has it: each role may what the ones below it may. */

@@ -156,6 +156,8 @@ export async function testIssuer(): Promise<TestIssuer> {
     const say = (status: number, text: string) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(text)
     if (pathname === '/.well-known/jwks.json') return void say(200, keys)
+    // Of policies there is no news: a refusal would be asked again twice a second.
+    if (pathname === '/internal/policy/bundle') return
     if (pathname !== '/internal/revocations') return void say(404, '{}')
     const nothing = JSON.stringify({ entries: [], latest: Number(searchParams.get('after')) })
     setTimeout(() => say(200, nothing), newsEveryMs).unref()
