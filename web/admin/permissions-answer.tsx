@@ -85,7 +85,7 @@ interface UnknownProps extends Pick<Console, 'locale'> {
 function Unknown({ locale, of, say }: UnknownProps) {
   if (of.length === 0) return null
   return (
-    <Notice tone="wait" title={adminTexts(locale)('permissions.unknown')}>
+    <Notice tone="wait" title={adminTexts(locale)('permissions.nobody')}>
       {of.map(({ words }) => (
         <p key={words.en} className="wraps">
           {say(words[locale])}
