@@ -36,10 +36,10 @@ export function Standing({
 export function StandingShort({ locale, of }: Parameters<typeof Standing>[0]) {
   if (!hasFallen(of)) return <Standing locale={locale} of={of} />
   return (
-    <div className="stack-tight">
+    <>
       <Standing locale={locale} of={of} />
-      <span className="soft">{adminTexts(locale)('override.fell.short', { why: whyFallen(of) })}</span>
-    </div>
+      <p className="soft">{adminTexts(locale)('override.fell.short', { why: whyFallen(of) })}</p>
+    </>
   )
 }
 
