@@ -157,14 +157,14 @@ export type AccountDetail = z.output<typeof AccountDetail>
 /** GET /api/identity/names */
 export const NamesOf = z.object({ names: z.record(z.string(), z.string()) })
 
-/** policy → identity: whose account has this address, for the commands of an operator. Null when it is nobody's. */
-export const personWithPath = '/internal/identity/person'
-export const PersonWith = z.object({ person: PersonId.nullable() })
-export const personWith = (email: string) => ({
+/** policy → identity: whose an address is and what people are called, for the commands of an operator. Who has no account is not among them. */
+export const peoplePath = '/internal/identity/people'
+export const People = z.object({ people: z.array(ListedAccount.pick({ id: true, name: true, email: true })) })
+export const people = (body: { readonly email: string } | { readonly ids: readonly PersonId[] }) => ({
   method: 'POST' as const,
-  path: personWithPath,
-  body: { email },
-  reply: PersonWith,
+  path: peoplePath,
+  body,
+  reply: People,
 })
 
 /** Somebody who asks for an account. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { createRenewing } from './answers/renewing.ts'
 import { chosen, given, readAs } from './cli-common.ts'
 import { howNamed, named, withNames } from './cli-named.ts'
+import { beside, peopleIn } from './cli-people.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { composeDecisions } from './compose-decisions.ts'
 import { FilterWritten, ListingWritten } from './decisions/asking.ts'
@@ -68,16 +69,17 @@ const filters = Object.keys(filterOptions)
 async function list(input: CommandInput): Promise<void> {
   const asked = await read(ListingWritten, input, [...filters, 'limit', 'cursor'])
   const page = await decisionsOf(input).reading.list(asked, input.actor)
+  const people = await peopleIn(input, page.decisions.flatMap(peopleOf))
   const rows = page.decisions.map(({ id, at, subject, action, resource, decision, determining }) => ({
     id,
     at,
-    subject: `${subject.type}::${subject.id}`,
+    subject: beside(people, `${subject.type}::${subject.id}`),
     action,
-    resource: `${resource.type}::${resource.id}`,
+    resource: beside(people, `${resource.type}::${resource.id}`),
     decided: decision ? 'allow' : 'deny',
     by: determining.join(' '),
   }))
-  input.out.result(page, table(rows))
+  input.out.result({ ...page, people }, table(rows))
   if (page.next !== null) input.out.note(`There is more: --cursor ${page.next}`)
 }
 
@@ -85,8 +87,13 @@ async function show(input: CommandInput): Promise<void> {
   const id = z.uuid().safeParse(input.positionals[1])
   if (!id.success) throw new UsageError('Say which, by its id: althing policy decisions show 2f1c…')
   const one = await decisionsOf(input).reading.show(id.data, input.actor)
-  input.out.result(one, JSON.stringify(one, null, 2))
+  const told = { ...one, people: await peopleIn(input, peopleOf(one)) }
+  input.out.result(told, JSON.stringify(told, null, 2))
 }
+
+/** Others have ids of their own. */
+const peopleOf = ({ subject, resource }: { readonly subject: Ref; readonly resource: Ref }) =>
+  [subject, resource].flatMap(({ type, id }) => (type === 'Person' ? [id] : []))
 
 /** All of it, and the audit log that it is compared with. */
 async function verify(input: CommandInput): Promise<number> {

@@ -11,6 +11,7 @@ import { composePublishing } from './compose-publish.ts'
 import { Evaluation } from './contract.ts'
 import type { Explanation, MayFound } from './explain/schema.ts'
 import { howNamed, named } from './cli-named.ts'
+import { beside, peopleIn, type People } from './cli-people.ts'
 import type { Ref } from './known.ts'
 import { createPolicyMetrics } from './metrics.ts'
 
@@ -40,7 +41,8 @@ export const explainCommands: readonly Command[] = [
       const { explaining, snapshot } = explainers(input)
       await known(snapshot, action)
       const told = await explaining.explain(Evaluation.parse(asked), asking)
-      const lines = [...told.words.en, ...adviceIn(told), ...told.needed.flatMap(neededIn)]
+      const unknown = told.unknown.map(({ words }) => words.en)
+      const lines = [...unknown, ...told.words.en, ...adviceIn(told), ...told.needed.flatMap(neededIn)]
       input.out.result(told, lines.join('\n'))
       await noteKinds(input, snapshot, [asked.subject.type, asked.resource.type])
     },
@@ -66,8 +68,12 @@ export const explainCommands: readonly Command[] = [
         ...contextIn(input),
       }
       const found = await finding.whoCan({ ...asked, page: pageIn(input) }, asking)
-      const rows = found.results.map(({ id, through }) => ({ [type]: id, through: throughText(through) }))
-      told(input, found, table(rows))
+      const people = await peopleIn(input, type === 'Person' ? found.results.map(({ id }) => id) : [])
+      const rows = found.results.map(({ id, through }) => ({
+        [type]: beside(people, id),
+        through: throughText(through),
+      }))
+      told(input, { ...found, people }, table(rows))
       await noteKinds(input, snapshot, [asked.resource.type])
       await noteUnknown(input, snapshot, type)
     },
@@ -90,14 +96,21 @@ export const explainCommands: readonly Command[] = [
       const { finding, snapshot } = explainers(input)
       await someone(snapshot, subject, asked.subject)
       const found = await finding.whatMay(asked, asking)
+      // Whoever asks knows whom they asked about.
+      const people = await peopleIn(
+        input,
+        found.results.flatMap(({ resource: { type, id } }) =>
+          type === 'Person' && id !== asked.subject.id ? [id] : [],
+        ),
+      )
       const rows = found.results.flatMap(({ resource: { type, id }, actions }) =>
         actions.map(({ name, through }) => ({
-          on: id === null ? `any ${type}` : `${type}::${id}`,
+          on: id === null ? `any ${type}` : beside(people, `${type}::${id}`),
           action: name,
           through: throughText(through),
         })),
       )
-      told(input, found, table(rows))
+      told(input, { ...found, people }, table(rows))
       const kinds = resource !== undefined && isKind(resource) ? [resource] : []
       noteAny(input, found, resource === undefined && asked.subject.type === 'Person')
       await noteKinds(input, snapshot, [asked.subject.type, ...kinds])
@@ -227,7 +240,7 @@ const throughText = (through: Through): string =>
 
 function told(
   { out }: CommandInput,
-  found: { readonly page: { readonly next_token: string } },
+  found: { readonly page: { readonly next_token: string }; readonly people: People },
   text: string,
 ): void {
   out.result(found, text)

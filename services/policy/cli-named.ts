@@ -4,7 +4,7 @@
  */
 import { isFault } from '@althing/kernel/errors'
 import { NothingFound, Unreachable, UsageError, type CommandInput } from '@althing/kernel/service'
-import { EmailAddress, PersonId, personWith } from '@althing/identity/contract'
+import { EmailAddress, people, PersonId } from '@althing/identity/contract'
 import type { PolicyKit } from './compose-access.ts'
 import type { Ref } from './known.ts'
 import { Written } from './reference.ts'
@@ -64,8 +64,8 @@ const noName = (text: string) =>
 async function personOf(input: CommandInput, text: string): Promise<string> {
   const email = EmailAddress.safeParse(text)
   if (!email.success) throw new UsageError(`“${text}” is no e-mail address. Write it whole: ada@example.org`)
-  const { person } = await asked(input, email.data)
-  if (person !== null) return person
+  const [person] = await asked(input, email.data)
+  if (person !== undefined) return person.id
   throw new NothingFound(
     `No account has the address “${text}”. Look for a part of its name or address: althing people list --search <words>`,
   )
@@ -74,7 +74,8 @@ async function personOf(input: CommandInput, text: string): Promise<string> {
 /** Only identity knows. */
 async function asked({ kit }: CommandInput, email: string) {
   try {
-    return await (kit as unknown as PolicyKit).peers.peer('identity').call(personWith(email))
+    const found = await (kit as unknown as PolicyKit).peers.peer('identity').call(people({ email }))
+    return found.people
   } catch (error) {
     if (!isFault(error) || error.status < 500) throw error
     throw new Unreachable(

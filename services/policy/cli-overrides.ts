@@ -2,6 +2,7 @@
 import { table, UsageError, type Command, type CommandInput } from '@althing/kernel/service'
 import { chosen, composed, given, readAs, reasonIn } from './cli-common.ts'
 import { heardOf, howNamed, named } from './cli-named.ts'
+import { beside, peopleIn } from './cli-people.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { composeOverrides } from './compose-overrides.ts'
 import type { By } from './overrides/rules.ts'
@@ -72,7 +73,7 @@ async function list(input: CommandInput): Promise<void> {
     'before',
     'limit',
   ])
-  told(input, await overriding(input).overrides.list(filter, limit))
+  await told(input, await overriding(input).overrides.list(filter, limit))
 }
 
 /** It is looked for by an id, of whatever kind: a word alone is one. */
@@ -84,7 +85,7 @@ async function withSubject(input: CommandInput): Promise<CommandInput> {
 
 async function listEmergency(input: CommandInput): Promise<void> {
   const { limit, ...filter } = queryIn(input, ['state', 'before', 'limit'])
-  told(input, await overriding(input).emergency.list(filter, limit))
+  await told(input, await overriding(input).emergency.list(filter, limit))
 }
 
 function make(kind: 'allow' | 'deny') {
@@ -144,18 +145,45 @@ async function ended(input: CommandInput, verb: string): Promise<void> {
 
 const queryIn = (input: CommandInput, names: readonly string[]) => readAs(OverridesQuery, given(input, names))
 
-function told(input: CommandInput, page: { overrides: OverrideShown[]; next: string | null }): void {
-  const rows = page.overrides.map(({ id, kind, subject, role, actions, resource, state, until, ...one }) => ({
+async function told(
+  input: CommandInput,
+  page: { overrides: OverrideShown[]; next: string | null },
+): Promise<void> {
+  const people = await peopleIn(
+    input,
+    page.overrides.flatMap(({ subject, resource, askedBy, decidedBy }) => [
+      subject.id,
+      resource?.id,
+      askedBy,
+      decidedBy,
+    ]),
+  )
+  const rows = page.overrides.map(({ id, kind, subject, role, actions, resource, until, ...one }) => ({
     id,
     kind,
-    whom: `${subject.type}::${subject.id}`,
+    whom: beside(people, `${subject.type}::${subject.id}`),
     what: role ?? actions.join(' '),
-    on: resource === null ? 'all' : `${resource.type}::${resource.id}`,
-    state,
+    on: resource === null ? 'all' : beside(people, `${resource.type}::${resource.id}`),
+    state: stateOf(one),
     until: until ?? '',
-    by: one.isAlone ? `${one.askedBy} alone` : `${one.askedBy} ${one.decidedBy ?? ''}`.trim(),
+    by: byIn(one)
+      .map((actor) => beside(people, actor))
+      .join(' '),
     why: one.reason,
   }))
-  input.out.result(page, table(rows))
+  input.out.result({ ...page, people }, table(rows))
   if (page.next !== null) input.out.note(`There is more: --before ${page.next}`)
 }
+
+type Shown = Pick<OverrideShown, 'state' | 'endedAt' | 'endedBy' | 'isAlone' | 'askedBy' | 'decidedBy'>
+
+/** Nobody decided in time; or whoever asked may not ask any more. */
+function stateOf({ state, endedAt, endedBy }: Shown): string {
+  if (state !== 'lapsed' || endedAt === null) return state
+  return endedBy === 'service:identity'
+    ? 'lapsed: whoever asked has lost the role for it'
+    : 'lapsed: whoever asked may not ask any more'
+}
+
+const byIn = ({ isAlone, askedBy, decidedBy }: Shown): readonly string[] =>
+  isAlone ? [askedBy, 'alone'] : [askedBy, ...(decidedBy === null ? [] : [decidedBy])]

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { NothingFound, UsageError, type Command, type CommandInput, textIn } from '@althing/kernel/service'
 import { noSuch } from '@althing/kernel/service/near.ts'
 import { composed, partOptions, problemLines, reasonIn, sourceIn, trialLines } from './cli-common.ts'
+import { beside, peopleIn } from './cli-people.ts'
 import type { Forgotten } from './publish/forgotten.ts'
 
 export const policyCommands: readonly Command[] = [
@@ -113,8 +114,13 @@ async function activate(input: CommandInput): Promise<void> {
     throw new UsageError(`Several drafts are called so: say one of ${found.map(({ id }) => id).join(', ')}.`)
   const { authors } = await drafts.read(draft.id)
   const done = await activation.activate(draft.id, draft.version, bringing)
-  const by = authors.map(({ actor, isAdministrator }) =>
-    isAdministrator === false ? `${actor} (no administrator now)` : actor,
+  const people = await peopleIn(
+    input,
+    authors.map(({ actor }) => actor),
+  )
+  const by = authors.map(
+    ({ actor, isAdministrator }) =>
+      `${beside(people, actor)}${isAdministrator === false ? ' (no administrator now)' : ''}`,
   )
   input.out.result(
     done,

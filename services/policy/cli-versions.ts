@@ -1,6 +1,7 @@
 /** What is, was and may come into force. */
 import { table, UsageError, type Command } from '@althing/kernel/service'
 import { composed, reasonIn, revisionIn } from './cli-common.ts'
+import { beside, peopleIn } from './cli-people.ts'
 import type { Difference } from './publish/schema.ts'
 
 export const versionCommands: readonly Command[] = [
@@ -17,17 +18,21 @@ export const versionCommands: readonly Command[] = [
         input.out.note(
           `The organisation’s policies do not fit this release:\n${misfit.map((one) => `  ${one}`).join('\n')}`,
         )
+      const people = await peopleIn(
+        input,
+        versions.flatMap(({ publishedBy, proposedBy }) => [publishedBy, proposedBy]),
+      )
       const rows = versions.map(
         ({ revision, kind, publishedAt, publishedBy, proposedBy, isAlone, restores, title, reason }) => ({
           version: revision,
           kind: restores === null ? kind : `${kind} to ${restores}`,
           at: publishedAt,
-          by: publishedBy,
-          'proposed by': isAlone ? 'alone' : (proposedBy ?? ''),
+          by: beside(people, publishedBy),
+          'proposed by': isAlone ? 'alone' : beside(people, proposedBy ?? ''),
           why: reason ?? title ?? '',
         }),
       )
-      input.out.result({ versions, misfit }, table(rows))
+      input.out.result({ versions, misfit, people }, table(rows))
       if (latest - (versions.at(-1)?.revision ?? 0) >= versions.length)
         input.out.note(`Numbers up to ${latest} that are missing are overrides that began or ended.`)
     },
@@ -39,16 +44,20 @@ export const versionCommands: readonly Command[] = [
     assemble: false,
     async run(input) {
       const { drafts } = await composed(input).drafts.list('open')
+      const people = await peopleIn(
+        input,
+        drafts.flatMap(({ changedBy, proposedBy }) => [changedBy, proposedBy]),
+      )
       // How often a draft was saved is no number of a version, and would be taken for one.
       const rows = drafts.map(({ id, title, basedOn, changedBy, changedAt, proposedBy }) => ({
         id,
         title,
         'based on version': basedOn,
-        'changed by': changedBy,
+        'changed by': beside(people, changedBy),
         'changed at': changedAt,
-        'proposed by': proposedBy ?? '',
+        'proposed by': beside(people, proposedBy ?? ''),
       }))
-      input.out.result({ drafts }, table(rows))
+      input.out.result({ drafts, people }, table(rows))
     },
   },
   {

@@ -1,9 +1,13 @@
 /** Overrides: how they become policies of the bundle, and what they are lent of the other features. */
+import type { RolesChanged } from '@althing/identity/contract'
 import type { Clock } from '@althing/kernel/context'
+import type { Tx } from '@althing/kernel/service'
 import { near } from '@althing/kernel/service/near.ts'
+import type { z } from 'zod'
 import { saidOf } from './action-words.ts'
 import { actions as ownActions, neededFor } from './actions.ts'
 import type { PoliciesJson } from './authored.ts'
+import type { Caller } from './caller.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { actionsIn } from './engine/policies.ts'
 import { createEntityStore } from './entities/store.ts'
@@ -11,7 +15,7 @@ import type { Ref } from './known.ts'
 import { overrideOf, policiesFor } from './overrides/becoming.ts'
 import { createChanging } from './overrides/changing.ts'
 import { createEmergency } from './overrides/emergency.ts'
-import { createAskers, type Opens } from './overrides/hanging.ts'
+import { createAskers, fallWithRoles, type Opens } from './overrides/askers.ts'
 import { createOverrides } from './overrides/rules.ts'
 import type { Override } from './overrides/schema.ts'
 import { createShowing } from './overrides/showing.ts'
@@ -39,7 +43,7 @@ interface Published {
 export function composeOverrides(kit: PolicyKit, { publishing, current }: Published) {
   const { clock, ids, config, database } = kit
   const store = createOverrideStore(database)
-  const atomically = kit.atomic((db, tx) => ({
+  const partsOf = (db: Db, tx: Tx) => ({
     store: createOverrideStore(db),
     record: tx.record,
     async tell(override: Override, by: string) {
@@ -48,12 +52,14 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
     },
     publish: (by: string): Promise<Numbered | null> =>
       publishing.renew({ store: createBundleStore(db), standing: standingAt(db, clock) }, by),
-  }))
+  })
+  const atomically = kit.atomic(partsOf)
   const changing = createChanging({ atomically, announce: current.set })
   const showing = createShowing({ store, now: clock.now })
   const actions = () => known(kit)
   const opens = opensAt(kit, current)
-  const lent = { atomically, changing, showing, clock, ids, rolesOf: rolesOf(kit) }
+  const lent = { atomically, changing, showing, clock, ids, rolesOf: rolesOf(database) }
+  const stillMay = createAskers({ rolesOf: lent.rolesOf, opens })
   const overrides = createOverrides({
     ...lent,
     async unknownActions(names) {
@@ -64,7 +70,7 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
       return new Map(unknown.map((name) => [name, near(name, known)]))
     },
     asksBy: store.asksBy,
-    stillMay: createAskers({ rolesOf: lent.rolesOf, opens }),
+    stillMay,
     opens,
     mostDays: config.overrideDays,
   })
@@ -78,8 +84,17 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
       atomically,
       changing,
       store,
+      stillMay,
       inBundle: createBundleStore(database).overrides,
     }),
+    /** In the transaction in which identity’s word of it is remembered. */
+    async rolesTold({ person, roles, stamp }: z.output<typeof RolesChanged>, db: Db, tx: Tx): Promise<void> {
+      await createEntityStore(db).putRoles(person, roles, stamp)
+      // What is older than what is known changes nothing.
+      const now = (await rolesOf(db)({ type: 'Person', id: person })) ?? []
+      const told = { person, roles: now, opensHere: openHere(kit) }
+      await fallWithRoles(partsOf(db, tx), told, { by: 'service:identity', why: null, at: clock.now() })
+    },
   }
 }
 
@@ -118,19 +133,26 @@ async function known({ database }: PolicyKit) {
   }))
 }
 
-/** As a door of this service decides (kernel/service). */
-const opensAt =
-  ({ authz }: PolicyKit, { look }: Pick<Current, 'look'>): Opens =>
-  async (caller, action) => {
+const opensAt = (kit: PolicyKit, { look }: Pick<Current, 'look'>): Opens => {
+  const opens = openHere(kit)
+  return async (caller, action) => {
     await look()
+    return opens(caller, action)
+  }
+}
+
+/** As a door of this service decides (kernel/service). */
+const openHere =
+  ({ authz }: PolicyKit) =>
+  (caller: Caller, action: string): boolean => {
     const resource = { type: 'Service', id: action.split('.')[0] ?? action }
     return authz.decide({ caller, action, resource }).decision
   }
 
 /** Of their own, as identity last told them; null of whoever nobody told of. */
-export function rolesOf({ database }: PolicyKit) {
+export function rolesOf(db: Db) {
   return async (subject: Ref) => {
-    const [one] = await createEntityStore(database).some([subject])
+    const [one] = await createEntityStore(db).some([subject])
     return one?.parents.filter(({ type }) => type === 'Role').map(({ id }) => id) ?? null
   }
 }

@@ -189,7 +189,7 @@ function composeDrafts(kit: PolicyKit, { bundles, publishing, check, trials, sea
 /** As identity last told it; what is lent to somebody is no role of theirs. Null of whoever is no person. */
 const isStillAdministrator = (kit: PolicyKit) => async (actor: string) => {
   const id = personIn(actor)
-  return id === null ? null : isAdministrator((await rolesOf(kit)({ type: 'Person', id })) ?? [])
+  return id === null ? null : isAdministrator((await rolesOf(kit.database)({ type: 'Person', id })) ?? [])
 }
 
 const proposalOf = (draft: Draft | null) =>

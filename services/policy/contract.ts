@@ -231,15 +231,15 @@ export const readsOverrides = (own: readonly string[]): boolean =>
   decidesAbout('allow', own) || own.includes('auditor')
 
 /**
- * policy → identity: somebody asked for what a role may do in an emergency, has it, was refused it, had it until somebody ended it, or it was taken back
- * before anybody had decided.
+ * policy → identity: somebody asked for what a role may do in an emergency, has it, was refused it, had it until somebody ended it, or before anybody had
+ * decided it was taken back, or fell because they may not ask for it any more.
  */
 export const emergencyChanged = 'policy.emergency_changed'
 export const EmergencyChanged = z.object({
   id: z.string(),
   person: z.string(),
   role: Role,
-  state: z.enum(['asked', 'in-force', 'refused', 'ended', 'taken-back']),
+  state: z.enum(['asked', 'in-force', 'refused', 'ended', 'taken-back', 'fell']),
   reason: z.string(),
   /** Who did it, as the audit log names them. */
   by: z.string(),

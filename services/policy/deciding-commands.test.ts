@@ -71,6 +71,14 @@ test('of a kind that there is not it is said so, with those that there are; of o
   assert.deepEqual((await run(['policy', 'may', 'user::orri', 'doc'])).notes, [])
 })
 
+test('of somebody whom nobody knows it is said so first, with the nearest', async () => {
+  const { code, out } = await run(['policy', 'explain', 'user::umna', 'doc.read', 'doc::d1'])
+  assert.equal(code, 0)
+  assert.match(out, /^Nothing is known here of user::umna: .* Did you mean user::una\?\nNo: /)
+  const known = await run(['policy', 'explain', 'user::una', 'doc.read', 'doc::d1'])
+  assert.match(known.out, /^Yes: /)
+})
+
 test('what somebody may on elections is told of any of them, because nobody tells policy of one', async () => {
   const officer = 'acc_00000000-0000-7000-8000-0000000000f1'
   const lent = 'acc_00000000-0000-7000-8000-0000000000f2'
@@ -165,6 +173,7 @@ test('every node decides anew when it is told so, and the audit log says by whom
 test('authors of policies speak to people, and to those who look after the policies', async () => {
   const yes = await run(['policy', 'explain', 'user::una', 'doc.lend', 'doc::d2'])
   assert.deepEqual(yes.out.split('\n'), [
+    'Nothing is known here of doc::d2: no application has told of it.',
     'Yes: “lenders” permits it, and nothing forbids it.',
     '“lenders” says: Everybody may borrow.',
     '“lenders” advises: See the rules of the library.',

@@ -112,7 +112,11 @@ test('an address, an id alone and a whole name are the same somebody, in every p
   assert.equal(denied.code, 0, denied.err)
   for (const subject of [...named, una]) {
     const { out } = await run(['policy', 'overrides', 'list'], { subject })
-    assert.match(out, new RegExp(`Person::${una} +users\\.read +Person::${una}`), subject)
+    assert.match(
+      out,
+      new RegExp(`Person::${una} \\(.*una@example\\.org\\) +users\\.read +Person::${una}`),
+      subject,
+    )
   }
   const lent = await run(['policy', 'emergency', 'lend', await member(), 'administrator'], { reason })
   assert.equal(lent.code, 0, lent.err)
@@ -123,6 +127,33 @@ test('an address, an id alone and a whole name are the same somebody, in every p
       subject,
     )
   assert.equal((await run(['policy', 'cache', 'invalidate', 'una@example.org'])).code, 0)
+})
+
+test('whoever is in a list stands there with their name and address beside their id, for programs too', async () => {
+  const gro = await addAccount(identity, { email: 'gro@example.org', name: 'Gró Nefnd' })
+  await tell(gro, ['administrator'])
+  await tell('acc_00000000-0000-4000-8000-00000000dead', ['administrator'])
+  const isGro = /Gró Nefnd, gro@example\.org/
+  const named = { [gro]: { name: 'Gró Nefnd', email: 'gro@example.org' } }
+  const can = await run(['policy', 'who-can', 'users.read', 'Service::users'])
+  assert.match(can.out, new RegExp(`${gro} \\(Gró Nefnd, gro@example\\.org\\)`))
+  assert.match(
+    can.out,
+    /acc_00000000-0000-4000-8000-00000000dead {2}/,
+    'whoever is nobody’s account has an id',
+  )
+  const { people, results } = can.value as { people: Record<string, unknown>; results: { id: string }[] }
+  assert.deepEqual({ ...people, ...named }, people)
+  assert.ok(results.some(({ id }) => id === gro))
+  assert.equal((await run(['policy', 'overrides', 'deny', gro, 'members.list'], { until, reason })).code, 0)
+  for (const words of [
+    ['policy', 'overrides', 'list'],
+    ['policy', 'emergency', 'list'],
+  ]) {
+    const list = await run(words)
+    assert.deepEqual(Object.keys(list.value as object), ['overrides', 'next', 'people'])
+  }
+  assert.match((await run(['policy', 'overrides', 'list'])).out, isGro)
 })
 
 test('of an account that has no role yet policy has not heard, and what to do about it is said', async () => {
@@ -143,6 +174,20 @@ test('an address within a name of the organisation’s own kind is its own, and 
   const { code, value } = await run(['policy', 'may', 'user::"una@example.org"'])
   assert.equal(code, 0)
   assert.deepEqual((value as { results: unknown[] }).results, [])
+})
+
+test('where identity does not answer a list stands without names, and says so', async () => {
+  const alone = await testService(policy, { peerUrls: { identity: 'http://127.0.0.1:9' } })
+  const there = await peopleAt(alone, systemClock)
+  const can = await commandRunner(
+    alone,
+    explainCommands,
+    policy,
+  )(['policy', 'who-can', 'users.read', 'Service::users'])
+  assert.equal(can.code, 0, can.err)
+  assert.match(can.out, new RegExp(there.ada.id))
+  assert.match(can.notes.join(), /What people are called is missing/)
+  assert.deepEqual((can.value as { people: unknown }).people, {})
 })
 
 test('where identity does not answer it is said what goes without it, and an id goes without it', async () => {

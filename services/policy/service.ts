@@ -77,11 +77,7 @@ export const policy = defineService({
       ],
       personData,
       heardDecisions: async (reports) => void (await hear('policy', reports)),
-      receives: [
-        receive(rolesChanged, { from: ['identity'], payload: RolesChanged }, ({ person, roles, stamp }, db) =>
-          createEntityStore(db).putRoles(person, roles, stamp),
-        ),
-      ],
+      receives: [receive(rolesChanged, { from: ['identity'], payload: RolesChanged }, overriding.rolesTold)],
       tickers: tickersOf(kit, {
         answers,
         retention: decisions.retention,

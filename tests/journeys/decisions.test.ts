@@ -64,6 +64,7 @@ for (const [lang, words] of [
       byName: /ef Ada Jónsdóttir væri í/,
       unknown: 'Engin aðgerð heitir þetta',
       meant: 'Áttirðu við doors.open?',
+      rightName: 'Er þetta rétt heiti?',
       withFactor: 'Já, eftir innskráningu í tveimur skrefum',
       until: /^Nei: undanþága bannar það til 2. mars 2026 kl. 11:59/,
       ended: 'Skoða undanþáguna',
@@ -127,6 +128,7 @@ for (const [lang, words] of [
       byName: /if Ada Jónsdóttir were in/,
       unknown: 'No action is called so',
       meant: 'Did you mean doors.open?',
+      rightName: 'Is that the right name?',
       withFactor: 'Yes, when signed in with two steps',
       until: /^No: an override forbids it until 2 March 2026 at 11:59/,
       ended: 'See the override',
@@ -257,6 +259,23 @@ for (const [lang, words] of [
       'where it is said, and where its end is said to help',
     )
     await inspect('admin-permissions-override')
+    const name = { type: 'Door', id: 'main', meant: 'mains' }
+    policy.explained = {
+      ...explanation,
+      unknown: [
+        {
+          ...name,
+          words: {
+            en: 'Nothing is known here of Door::main: no application has told of it. Did you mean Door::mains?',
+            is: 'Ekkert er vitað hér um Door::main: ekkert forrit hefur sagt frá því. Áttirðu við Door::mains?',
+          },
+        },
+      ],
+    }
+    await again(page, lang)
+    await page.getByText(words.rightName).waitFor()
+    await page.getByText(words.no).waitFor()
+    await inspect('admin-permissions-nobody')
     assert.deepEqual(complaints, [])
     await page.close()
   })

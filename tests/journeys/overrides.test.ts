@@ -45,6 +45,7 @@ for (const [lang, words] of [
       waits: /^Beiðnin bíður til .* og fellur þá niður/,
       falls: /fellur niður strax ef bundinn er endi á/,
       fell: /^Engin ákvörðun var tekin/,
+      lost: 'Sá sem bað missti hlutverkið til þess.',
       holds: /^Bannið gildir til .* fellur úr gildi strax ef bundinn er endi á/,
       above: /^Einhver sem er ofar en þú ákvað þetta/,
       lent: /^Ef þú mátt þetta aðeins með tímabundinni heimild/,
@@ -107,6 +108,7 @@ for (const [lang, words] of [
       waits: /^It waits until .* Then it lapses/,
       falls: /lapses at once when what was lent/,
       fell: /^Nobody decided about it/,
+      lost: 'Whoever asked has lost the role for it.',
       holds: /^It holds until .* ends at once when what was lent/,
       above: /^Somebody who ranks above you decided this/,
       lent: /^If you may do this because something was lent to you/,
@@ -398,10 +400,18 @@ for (const [lang, words] of [
     await end.waitFor()
     await page.getByText(words.holds).waitFor()
     await inspect('admin-override-lent')
+    world.change({ kind: 'allow' })
+    await page.goto(there)
+    await page.getByText(words.above).waitFor()
+    assert.equal(await end.count(), 0, 'an administrator has agreed to it')
     world.change({ kind: 'allow', state: 'lapsed', endedBy: 'service:policy', endedAt: at })
     await page.goto(there)
     await page.getByText(words.fell).waitFor()
     await inspect('admin-override-fell')
+    world.change({ endedBy: 'service:identity', askedUnder: null })
+    await page.goto(list)
+    await page.getByText(words.lost).waitFor()
+    await inspect('admin-overrides-fell')
     world.change({ state: 'asked', endedBy: null, endedAt: null, askedUnder: null })
     await page.goto(there)
     await page.getByRole('heading', { level: 1 }).waitFor()

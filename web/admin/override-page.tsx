@@ -74,7 +74,7 @@ export function OverridePage({ locale, go, id, door }: Props) {
       )}
       {value !== null && (
         <>
-          {api.hasFallen(value.one) && <p>{t('override.fell')}</p>}
+          {api.hasFallen(value.one) && <p>{t('override.fell', { why: api.whyFallen(value.one) })}</p>}
           <OverrideFacts locale={locale} go={go} of={value.one} />
           <Acts locale={locale} {...value} who={who} busy={busy} work={work} />
         </>
@@ -111,7 +111,7 @@ function Acts({ locale, one, keeper, who, busy, work }: ActsProps) {
   if (state !== 'asked' && state !== 'in-force') return null
   const isOwn = askedBy === keeper.actor
   const isFor = accountOf(keeper.actor) === personOf(one.subject)
-  const isAbove = isDecidedAbove(one, keeper)
+  const isAbove = isDecidedAbove(one, keeper, isFor)
   const questions = questionsOf({ locale, one, work, written })
   return (
     <>
@@ -155,9 +155,15 @@ function mayEnd({ kind }: api.Override, { may, roles }: Keeper, isFor: boolean):
   return kind === 'emergency' ? isFor || decidesAbout(kind, roles) : !(kind === 'deny' && isFor)
 }
 
-/** Whoever was only lent it ends no ban of somebody above them; one that hangs on no loan was made by somebody whose own right it is. */
-const isDecidedAbove = ({ kind, askedBy, askedUnder }: api.Override, { actor, roles }: Keeper): boolean =>
-  kind === 'deny' && askedUnder === null && askedBy !== actor && !decidesAbout('allow', roles)
+/**
+ * Whoever was only lent it ends nothing that somebody above them decided: a ban that hangs on no loan was made by somebody whose own right it is, and to a
+ * permission an administrator has agreed.
+ */
+function isDecidedAbove(one: api.Override, { actor, roles }: Keeper, isFor: boolean): boolean {
+  const { kind, state, askedBy, askedUnder } = one
+  if (kind === 'emergency' || decidesAbout('allow', roles)) return false
+  return kind === 'deny' ? askedUnder === null && askedBy !== actor : state === 'in-force' && !isFor
+}
 
 /** What was banned with a loan ends with that. */
 function Holds({ locale, one: { kind, askedUnder, until } }: Pick<ActsProps, 'locale' | 'one'>) {

@@ -4,7 +4,7 @@ import { Said } from './actions-said.tsx'
 import { adminTexts } from './admin-texts.ts'
 import { Go, type Console } from './go.tsx'
 import { Facts, Pill } from './parts.tsx'
-import { hasFallen, type Override } from './overrides-api.ts'
+import { hasFallen, whyFallen, type Override } from './overrides-api.ts'
 import { nameOf, type Ref } from './permissions-api.ts'
 import { Named } from './permissions-found.tsx'
 import { isAccount } from './people-api.ts'
@@ -29,6 +29,17 @@ export function Standing({
   const tone = state === 'in-force' && kind !== 'allow' ? 'info' : tones[state]
   return (
     <Pill tone={tone}>{adminTexts(locale)('override.state', { state: state.replaceAll('-', '_') })}</Pill>
+  )
+}
+
+/** In a list of many: why nobody decides about it any more stands there too. */
+export function StandingShort({ locale, of }: Parameters<typeof Standing>[0]) {
+  if (!hasFallen(of)) return <Standing locale={locale} of={of} />
+  return (
+    <>
+      <Standing locale={locale} of={of} />
+      <p className="soft">{adminTexts(locale)('override.fell.short', { why: whyFallen(of) })}</p>
+    </>
   )
 }
 

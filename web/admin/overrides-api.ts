@@ -39,6 +39,12 @@ export type Override = z.output<typeof Override>
 /** Nobody decided about it, and not because there was no time: whoever asked may not ask any more. */
 export const hasFallen = ({ state, endedAt }: Override): boolean => state === 'lapsed' && endedAt !== null
 
+/** What they lost: a role, as identity told; or what was lent to them, and somebody has ended that. Else a policy, a ban or the clock keeps them from it. */
+export const whyFallen = ({ endedBy }: Override): 'role' | 'loan' | 'other' => {
+  if (endedBy === 'service:identity') return 'role'
+  return endedBy === 'service:policy' ? 'other' : 'loan'
+}
+
 const Listed = z.object({
   overrides: z.array(Override),
   next: z.string().nullable(),

@@ -6,7 +6,7 @@ import { useLoaded } from './loaded.ts'
 import { Nothing } from './nothing.tsx'
 import { Choice, PageHeading, Pager, StackedTable, type Column } from './parts.tsx'
 import * as api from './overrides-api.ts'
-import { personOf, Standing, Until, What } from './override-parts.tsx'
+import { personOf, StandingShort, Until, What } from './override-parts.tsx'
 import { Named } from './permissions-found.tsx'
 import { PolicyProblem } from './policy-parts.tsx'
 import { keeper } from './policies-api.ts'
@@ -165,7 +165,7 @@ function columnsOf(
         </Go>
       ),
     },
-    { title: t('col.state'), cell: (one) => <Standing locale={locale} of={one} /> },
+    { title: t('col.state'), cell: (one) => <StandingShort locale={locale} of={one} /> },
     {
       title: t('override.whom'),
       cell: ({ subject }) => <Named locale={locale} go={go} one={subject} names={names} />,

@@ -19,13 +19,14 @@ interface ExplainedProps extends Pick<Console, 'locale' | 'go'> {
 /** The answer in words first; then what would be needed; then each policy that had a say; and what would be if something were otherwise. */
 export function Explained({ locale, go, asked, explained }: ExplainedProps) {
   const t = adminTexts(locale)
-  const { decision, words, policies, looked, needed } = explained
+  const { decision, words, unknown, policies, looked, needed } = explained
   const [first = '', ...others] = words[locale]
   const say = useSaying(explained)
   const sayAt = (text: string) => say(momentsFor(locale, text))
   const decided = overridesIn(explained)
   return (
     <div className="stack" aria-live="polite">
+      <Unknown locale={locale} of={unknown} say={say} />
       <Notice
         tone={decision ? 'go' : 'wait'}
         title={isOnlyFactor(explained) ? t('permissions.withFactor') : sayAt(first)}
@@ -72,6 +73,25 @@ export function Explained({ locale, go, asked, explained }: ExplainedProps) {
       )}
       <WhatIf locale={locale} go={go} asked={asked} />
     </div>
+  )
+}
+
+interface UnknownProps extends Pick<Console, 'locale'> {
+  readonly of: api.Explanation['unknown']
+  readonly say: Say
+}
+
+/** The answer is of nobody in particular: most often a name is mistyped. */
+function Unknown({ locale, of, say }: UnknownProps) {
+  if (of.length === 0) return null
+  return (
+    <Notice tone="wait" title={adminTexts(locale)('permissions.nobody')}>
+      {of.map(({ words }) => (
+        <p key={words.en} className="wraps">
+          {say(words[locale])}
+        </p>
+      ))}
+    </Notice>
   )
 }
 

@@ -16,6 +16,8 @@ const Explanation = z.object({
   determining: z.array(z.string()),
   errors: z.array(z.object({ policy: z.string(), message: z.string() })),
   words: z.object({ en: z.array(z.string()), is: z.array(z.string()) }),
+  /** Of whom, and of what, nothing is known; a policy service of the version before does not say it. */
+  unknown: z.array(z.object({ words: z.object({ en: z.string(), is: z.string() }) })).default([]),
   policies: z.array(
     z.object({
       id: z.string(),

@@ -201,17 +201,29 @@ test('what people are called is told of a whole page at once, to whoever has an 
   assert.equal((await ask(tooMany, 'administrator')).status, 400)
 })
 
-test('whose an address is, policy asks for the commands of an operator, and nobody else', async () => {
-  const eva = await addAccount(service, { email: 'eva@example.org' })
-  const path = '/internal/identity/person'
-  const ask = (email: unknown, by = 'policy') => service.asService(by, 'POST', path, { email })
-  for (const by of ['portal', 'members', 'events', 'elections'])
-    assert.equal((await ask('eva@example.org', by)).status, 403, by)
+test('whose an address is and what people are called, policy asks for the commands of an operator, and nobody else', async () => {
+  const eva = await addAccount(service, { email: 'eva@example.org', name: 'Eva' })
+  const path = '/internal/identity/people'
+  const ask = (body: object, by = 'policy') => service.asService(by, 'POST', path, body)
   const chief = { subject: eva, roles: ['superadmin'] }
-  assert.equal((await service.asPerson(chief, 'POST', path, { email: 'eva@example.org' })).status, 403)
-  for (const none of ['eva', '0101302989', '', 7]) assert.equal((await ask(none)).status, 400, String(none))
-  assert.deepEqual(await (await ask('nobody@example.org')).json(), { person: null })
-  assert.deepEqual(await (await ask(' Eva@Example.ORG ')).json(), { person: eva })
+  const many = Array.from({ length: 1001 }, () => eva)
+  for (const body of [{ email: 'eva@example.org' }, { ids: [eva] }]) {
+    for (const by of ['portal', 'members', 'events', 'elections'])
+      assert.equal((await ask(body, by)).status, 403, by)
+    assert.equal((await service.asPerson(chief, 'POST', path, body)).status, 403)
+    assert.deepEqual(await (await ask(body)).json(), {
+      people: [{ id: eva, name: 'Eva', email: 'eva@example.org' }],
+    })
+  }
+  for (const none of ['eva', '0101302989', '', 7])
+    assert.equal((await ask({ email: none })).status, 400, String(none))
+  for (const ids of [['eva@example.org'], [7], eva, many]) assert.equal((await ask({ ids })).status, 400)
+  assert.equal((await ask({ ids: [eva], email: 'eva@example.org' })).status, 400)
+  const nobody = 'acc_00000000-0000-4000-8000-00000000dead'
+  for (const body of [{ email: 'nobody@example.org' }, { ids: [nobody] }, { ids: [] }])
+    assert.deepEqual(await (await ask(body)).json(), { people: [] })
+  const found = await (await ask({ email: ' Eva@Example.ORG ' })).json()
+  assert.deepEqual(found, await (await ask({ ids: [...many.slice(2), nobody] })).json())
 })
 
 test('a duty is given by a superadministrator alone, and whoever has one is above an administrator in nothing but being let alone', async () => {

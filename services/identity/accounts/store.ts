@@ -100,6 +100,14 @@ export function createAccountStore(db: Db) {
       return new Map(rows.map(({ id, name }) => [id, name]))
     },
 
+    async called(ids: readonly string[]): Promise<Pick<Account, 'id' | 'name' | 'email'>[]> {
+      const rows = await db.query<Pick<Account, 'id' | 'name' | 'email'>>(
+        'select id, name, email from account where id = any($1)',
+        [[...ids]],
+      )
+      return [...rows]
+    },
+
     /** Tokens with an older stamp are dead from here on. */
     async setOffice(id: string, given: readonly string[], all: readonly string[]): Promise<Account | null> {
       const [row] = await db.query(setOffice, [id, [...given], [...all]])

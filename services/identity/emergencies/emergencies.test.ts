@@ -124,6 +124,7 @@ test('that it is over is said as it was: ended or taken back, by whom, and when'
     ['taken-back', own, /has taken that back before anybody/, /They have taken that back themselves before/],
     ['taken-back', `person:${ada}`, /Ada has taken that back/, /Ada has taken that back before anybody/],
     ['refused', `person:${ada}`, /Ada has refused it/, /Ada has refused it/],
+    ['fell', 'service:policy', /You may not ask for that any more/, /They may not ask for that any more/],
   ] as const) {
     const [theirs, others] = await written(state, by)
     assert.match(theirs ?? '', toThem)

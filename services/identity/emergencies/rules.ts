@@ -1,5 +1,5 @@
 /**
- * Somebody asks for what a role may do in an emergency, has it, is refused it or has had it: policy says so, and we say it on to whom it is about, and to
+ * Somebody asks for what a role may do in an emergency, has it, is refused it, has had it, or may not ask for it any more: policy says so, and we say it on to whom it is about, and to
  * everybody who looks after the house. That it is known to all is what keeps it for emergencies.
  */
 import type { EmergencyChanged } from '@althing/policy/contract'
@@ -25,6 +25,7 @@ const toThemselves = {
   refused: 'emergency-refused',
   ended: 'emergency-ended',
   'taken-back': 'emergency-taken-back',
+  fell: 'emergency-fell',
 } as const
 const toOthers = {
   asked: 'emergency-asked-by',
@@ -32,6 +33,7 @@ const toOthers = {
   refused: 'emergency-refused-to',
   ended: 'emergency-ended-of',
   'taken-back': 'emergency-taken-back-by',
+  fell: 'emergency-fell-of',
 } as const
 
 type Notice = (typeof toThemselves | typeof toOthers)[EmergencyChanged['state']]

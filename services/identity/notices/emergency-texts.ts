@@ -75,6 +75,10 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
       subject: 'Your request for emergency access was taken back',
       text: `You asked to do what this role may do: ${role}. ${isTheirs ? 'Somebody who was signed in to your account' : by} has taken that back before anybody had decided about it. What you may do yourself is as before.`,
     })),
+    'emergency-fell': en(({ role }) => ({
+      subject: 'Your request for emergency access has lapsed',
+      text: `You asked to do what this role may do: ${role}. You may not ask for that any more, and so your request has lapsed. No decision was made about it.`,
+    })),
     'emergency-asked-by': en(({ role, name, waits }) => ({
       subject: `Somebody asks for emergency access: ${name}`,
       text: `${name} has asked for emergency access with this role: ${role}. It comes into force when a second person agrees.${waits}`,
@@ -94,6 +98,10 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
     'emergency-taken-back-by': en(({ role, name, by, isTheirs }) => ({
       subject: `A request for emergency access was taken back: ${name}`,
       text: `${name} had asked for emergency access with this role: ${role}. ${isTheirs ? 'They have taken that back themselves' : `${by} has taken that back`} before anybody had decided about it.`,
+    })),
+    'emergency-fell-of': en(({ role, name }) => ({
+      subject: `A request for emergency access has lapsed: ${name}`,
+      text: `${name} had asked for emergency access with this role: ${role}. They may not ask for that any more, and so the request has lapsed. No decision was made about it.`,
     })),
   },
   is: {
@@ -117,6 +125,10 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
       subject: 'Beiðnin þín um neyðaraðgang var dregin til baka',
       text: `Þú baðst um að mega það sem þetta hlutverk má: ${role}. ${isTheirs ? 'Einhver sem var innskráður á aðganginn þinn' : by} hefur dregið beiðnina til baka áður en nokkur hafði tekið afstöðu til hennar. Það sem þú mátt sjálf(ur) er eins og áður.`,
     })),
+    'emergency-fell': is(({ role }) => ({
+      subject: 'Beiðnin þín um neyðaraðgang féll niður',
+      text: `Þú baðst um að mega það sem þetta hlutverk má: ${role}. Þú hefur ekki lengur heimild til að biðja um það og þess vegna féll beiðnin niður. Engin ákvörðun var tekin um hana.`,
+    })),
     'emergency-asked-by': is(({ role, name, waits }) => ({
       subject: `Beðið er um neyðaraðgang: ${name}`,
       text: `Þessi manneskja hefur beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. Aðgangurinn gildir þegar önnur manneskja samþykkir það.${waits}`,
@@ -136,6 +148,10 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
     'emergency-taken-back-by': is(({ role, name, by, isTheirs }) => ({
       subject: `Beiðni um neyðaraðgang var dregin til baka: ${name}`,
       text: `Þessi manneskja hafði beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. ${isTheirs ? 'Hún hefur sjálf dregið beiðnina til baka' : `${by} hefur dregið beiðnina til baka`} áður en nokkur hafði tekið afstöðu til hennar.`,
+    })),
+    'emergency-fell-of': is(({ role, name }) => ({
+      subject: `Beiðni um neyðaraðgang féll niður: ${name}`,
+      text: `Þessi manneskja hafði beðið um neyðaraðgang: ${name}. Hlutverkið: ${role}. Hún hefur ekki lengur heimild til að biðja um hann og þess vegna féll beiðnin niður. Engin ákvörðun var tekin um hana.`,
     })),
   },
 }

@@ -42,6 +42,11 @@ const asked = (subject: string, action: string, resource: string) => ({
 interface Told {
   readonly decision: boolean
   readonly words: { readonly en: readonly string[]; readonly is: readonly string[] }
+  readonly unknown: readonly {
+    readonly id: string
+    readonly meant: string | null
+    readonly words: { readonly en: string; readonly is: string }
+  }[]
   readonly policies: readonly {
     readonly id: string
     readonly applies: string
@@ -55,6 +60,51 @@ interface Told {
 }
 const explain = async (...of: Parameters<typeof asked>) =>
   (await admin('POST', '/api/policy/explain', asked(...of))).body as unknown as Told
+
+test('of somebody or something that nobody knows it is said so, with what may have been meant', async () => {
+  assert.deepEqual((await explain('bo', 'doc.read', 'd1')).unknown, [])
+  const { decision, unknown } = await explain('alli', 'doc.read', 'd12')
+  assert.equal(decision, false)
+  assert.deepEqual(
+    unknown.map(({ id, meant }) => [id, meant]),
+    [
+      ['alli', 'ali'],
+      ['d12', 'd1'],
+    ],
+  )
+  assert.deepEqual(unknown[0]?.words, {
+    en: 'Nothing is known here of user::alli: no application has told of it. Did you mean user::ali?',
+    is: 'Ekkert er vitað hér um user::alli: ekkert forrit hefur sagt frá því. Áttirðu við user::ali?',
+  })
+  const of = async (subject: object, action: string, resource: object) =>
+    (await admin('POST', '/api/policy/explain', { subject, action: { name: action }, resource }))
+      .body as unknown as Told
+  const nobody = await of({ type: 'Person', id: 'nope' }, 'elections.open', { type: 'Election', id: 'e1' })
+  assert.deepEqual(
+    nobody.unknown.map(({ words }) => words.en),
+    ['Nothing is known here of Person::nope: nobody with this id has a role.'],
+    'of elections nobody tells, and of them nothing is said',
+  )
+  const near = `${ada.slice(0, -1)}b`
+  const service = await of({ type: 'Person', id: near }, 'members.list', { type: 'Service', id: 'membres' })
+  assert.deepEqual(
+    service.unknown.map(({ meant }) => meant),
+    [ada, 'members'],
+  )
+  const known = await of({ type: 'Person', id: ada }, 'members.list', { type: 'Service', id: 'members' })
+  const own = await of({ type: 'Person', id: 'nope' }, 'account.read-own', { type: 'Person', id: 'nope' })
+  assert.deepEqual([known.unknown.length, own.unknown.length], [0, 1], 'and twice nothing')
+})
+
+test('AuthZEN decides about them as about anybody of whom nothing is known', async () => {
+  const answer = await point.asService('portal', 'POST', '/access/v1/evaluation', {
+    subject: { type: 'Person', id: 'nope' },
+    action: { name: 'doc.read' },
+    resource: { type: 'doc', id: 'd12' },
+  })
+  const { decision } = (await answer.json()) as { decision: boolean }
+  assert.deepEqual([answer.status, decision], [200, false])
+})
 
 test('nobody is told why but those who look after it', async () => {
   const paths = ['explain', 'simulate', 'who-can', 'what-may']

@@ -125,7 +125,9 @@ type Place = Omit<Ref, 'id'> & { readonly id: string | null }
 const nameOf = ({ type, id }: Place): string => id ?? `${type}::`
 
 /** Those that Althing does something to, and that nobody tells policy of: elections, applications, accounts without a role. */
-const ownKinds = [...new Set(Object.values(ownActions).flat())].filter((kind) => kind !== 'Service')
+export const ownKinds: readonly string[] = [...new Set(Object.values(ownActions).flat())].filter(
+  (kind) => kind !== 'Service',
+)
 
 /** What a policy permits may also be what none of them names. */
 const actionsIn = (snapshot: Snapshot): string[] =>
@@ -158,7 +160,7 @@ function* ofKind(type: string, snapshot: Snapshot, after: string | undefined): I
   yield* refs(type, snapshot.idsOf(type, isSaid ? undefined : after))
 }
 
-function servicesIn(snapshot: Snapshot): Ref[] {
+export function servicesIn(snapshot: Snapshot): Ref[] {
   const names = new Set(actionsIn(snapshot).map((action) => action.split('.')[0] ?? action))
   return [...names].sort().map((id) => ({ type: 'Service', id }))
 }

@@ -14,6 +14,7 @@ import { lacks, sortOf, unmetOf } from './needs.ts'
 import { createProbe, type Probe } from './probe.ts'
 import type { Change, Explanation, Need, OverrideTold, Simulated, Simulating } from './schema.ts'
 import { policyTold } from './telling.ts'
+import { unknownIn } from './unknown.ts'
 import { endWords, explanationWords, needWords } from './words.ts'
 
 interface Needs<A> {
@@ -114,6 +115,7 @@ export function explanationOf(
     revision: revisionOf(snapshot),
     engines: [...engines],
     words: explanationWords({ ...decided, policies, engines }),
+    unknown: unknownIn(question, snapshot),
     policies,
     looked: looked.length,
     needed: decision ? [] : [...endingOf(decided, laid, probe), ...neededOf(question, laid, probe)],

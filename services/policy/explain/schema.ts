@@ -75,6 +75,15 @@ export const Need = z.object({
 })
 export type Need = z.output<typeof Need>
 
+/** Somebody or something that is asked about, and of whom or which nothing is known here. */
+const Unknown = z.object({
+  ...Ref.shape,
+  /** The nearest id of the kind, when one is near. */
+  meant: z.string().nullable(),
+  words: z.object({ en: z.string(), is: z.string() }),
+})
+export type Unknown = z.output<typeof Unknown>
+
 export const Explanation = z.object({
   decision: z.boolean(),
   determining: z.array(z.string()),
@@ -83,6 +92,8 @@ export const Explanation = z.object({
   /** Outside, and each must agree as well: asked when somebody wants it, and not for an explanation. */
   engines: z.array(z.string()),
   words: z.object({ en: z.array(z.string()), is: z.array(z.string()) }),
+  /** The answer is what anybody would get of whom nothing is known. */
+  unknown: z.array(Unknown),
   /** Those that decided first, then those that were nearest; how many there are in all says `looked`. */
   policies: z.array(PolicyTold),
   looked: z.int(),

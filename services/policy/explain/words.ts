@@ -1,5 +1,6 @@
 /** What machines are told, in sentences for people: in both languages, because whoever asks may not be who reads it. */
 import { cedarText, valueText } from './cedar-text.ts'
+import type { Ref } from '../known.ts'
 import type { Change, Explanation, PolicyTold } from './schema.ts'
 
 interface Both {
@@ -158,4 +159,25 @@ function changeWords(change: Change): Both {
   return change.instead === 'other'
     ? { en: `${name} were another, as ${value}`, is: `${name} væri annað, til dæmis ${value}` }
     : { en: `${name} were ${value}`, is: `${name} væri ${value}` }
+}
+
+/** Policy hears of an account with its first role, and of all else from applications. */
+export function unknownWords({ type, id }: Ref, meant: string | null): Both {
+  const name = `${type}::${id}`
+  const [en, is] =
+    meant === null ? ['', ''] : [` Did you mean ${type}::${meant}?`, ` Áttirðu við ${type}::${meant}?`]
+  if (type === 'Person')
+    return {
+      en: `Nothing is known here of ${name}: nobody with this id has a role.${en}`,
+      is: `Ekkert er vitað hér um ${name}: enginn með þetta auðkenni hefur hlutverk.${is}`,
+    }
+  if (type === 'Service')
+    return {
+      en: `No part of Althing is called ${name}.${en}`,
+      is: `Enginn hluti kerfisins heitir ${name}.${is}`,
+    }
+  return {
+    en: `Nothing is known here of ${name}: no application has told of it.${en}`,
+    is: `Ekkert er vitað hér um ${name}: ekkert forrit hefur sagt frá því.${is}`,
+  }
 }

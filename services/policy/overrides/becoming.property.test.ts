@@ -59,6 +59,7 @@ const standingOf = (one: Made, n: number): Standing => ({
   askedBy: 'person:acc_1',
   askedAt: at(-9),
   askedUnder: null,
+  askedWith: null,
   lastsSeconds: one.kind === 'emergency' ? 60 : null,
   until: at(one.until),
   decideBy: at(9),

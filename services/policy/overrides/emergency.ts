@@ -7,6 +7,7 @@ import type { Clock, Ids } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
 import { decidesAbout, duties, rankAmong } from '../contract.ts'
 import type { Changing, Parts } from './changing.ts'
+import { wayOf } from './askers.ts'
 import { fault } from './faults.ts'
 import { refuseOwn, refuseUnknownSubject, type By, type Overrides } from './rules.ts'
 import { LentRole, type AskEmergency, type Decide, type Override, type OverrideShown } from './schema.ts'
@@ -93,6 +94,7 @@ export function createEmergency(needs: Needs) {
       askedBy: by.actor,
       askedAt: now,
       askedUnder: null,
+      askedWith: by.caller === null ? null : wayOf(by.caller),
       lastsSeconds: minutes * 60,
       until: null,
       decideBy: new Date(now.getTime() + decideMinutes * minuteMs),

@@ -1,4 +1,4 @@
-/** Who ends what somebody is denied: whoever was lent that does not stand beside those whose own it is. */
+/** Who ends what somebody is denied or permitted: whoever was lent that does not stand beside those whose own it is. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { overrideOffice, refusal, type Person } from '../../../tests/support/override-office.ts'
@@ -16,7 +16,13 @@ async function office() {
     assert.equal(answer.status, 201)
     return answer.body['id']
   }
-  return { ...here, lend, denied }
+  /** Asked for by the one, agreed to by the other. */
+  async function permitted(by: Person, agreeing: Person, to: Person): Promise<unknown> {
+    const { body } = await ask(by, wanted('allow', to))
+    assert.equal((await decide(agreeing, body['id'])).status, 200)
+    return body['id']
+  }
+  return { ...here, lend, denied, permitted }
 }
 
 test('whoever was lent it ends no denial of somebody who ranks above them', async () => {
@@ -66,4 +72,44 @@ test('an administrator by their own role ends any denial, whoever made it, but o
   assert.equal((await end(bea, await denied(sunna, olaf))).status, 200)
   assert.equal((await end(bea, await denied(ada, olaf))).status, 200)
   assert.equal(refusal(await end(bea, await denied(sunna, bea))), '403 for_oneself')
+})
+
+test('nor do they end what was permitted to somebody above them, or agreed to by somebody above them, whoever had asked for it', async () => {
+  const { service, ada, bea, cid, una, olaf, sunna, tell, end, lend, permitted } = await office()
+  await lend(una, ['overrides.end'])
+  await lend(cid, ['overrides.end', 'overrides.ask'])
+  const above = await permitted(ada, bea, cid)
+  assert.equal(refusal(await end(una, above)), '403 decided_above')
+  for (const id of [await permitted(ada, sunna, olaf), await permitted(ada, bea, una)])
+    assert.equal(refusal(await end(cid, id)), '403 decided_above')
+  const theirs = await permitted(cid, ada, olaf)
+  assert.equal(refusal(await end(cid, theirs)), '403 decided_above', 'what a second person agreed to stands')
+  await service.kit.database.query(`delete from policy_subject where subject = $1`, [ada.id])
+  assert.equal(refusal(await end(cid, theirs)), '403 decided_above', 'nobody knows how they ranked')
+  await Promise.all([tell(ada.id, ['member'], 2), tell(bea.id, ['member'], 2)])
+  assert.equal(
+    refusal(await end(una, above)),
+    '403 above',
+    'whoever decided ranks as they do, and Cid does not',
+  )
+})
+
+test('nor what somebody above them asks for, nor emergency access, which has its own people', async () => {
+  const { ada, bea, cid, una, olaf, emergency, wanted, ask, end, lend } = await office()
+  await lend(una, ['overrides.end'])
+  const { body } = await ask(ada, wanted('allow', olaf))
+  assert.equal(refusal(await end(una, body['id'])), '403 above')
+  const lent = await emergency.ask(olaf)
+  await emergency.decide(bea, lent.body['id'])
+  assert.equal(refusal(await end(una, lent.body['id'])), '403 decided_above')
+  assert.equal((await emergency.end(cid, lent.body['id'])).status, 200, 'whoever could have agreed to it')
+})
+
+test('what they asked for they take back, and what was permitted to themselves they give back', async () => {
+  const { ada, bea, cid, una, olaf, wanted, ask, end, lend, permitted } = await office()
+  await lend(cid, ['overrides.end', 'overrides.ask'])
+  const { body } = await ask(cid, wanted('allow', olaf))
+  assert.equal((await end(cid, body['id'])).status, 200)
+  assert.equal((await end(cid, await permitted(ada, bea, cid))).status, 200)
+  assert.equal((await end(bea, await permitted(ada, bea, una))).status, 200)
 })

@@ -1,39 +1,16 @@
 /**
  * What somebody does with what was lent to them hangs on that (`asked_under`): it lasts no longer, and falls in the transaction that ends it, wishes and
- * denials alike; unless something else that was lent to them lets them do it too: then it hangs on that. What a second person agreed to stands. Whoever
- * asked is looked at again when somebody decides: roles are taken away, people are denied things and erased, and no wish outlives the right to have it.
+ * denials alike; unless something else that was lent to them lets them do it too: then it hangs on that. What a second person agreed to stands. What
+ * somebody does with a right of their own hangs on that right (askers.ts).
  */
-import { personIn, type Caller } from '../caller.ts'
-import { decidesAbout } from '../contract.ts'
-import type { Ref } from '../known.ts'
-import { strong } from '../proof.ts'
+import { personIn } from '../caller.ts'
 import type { Parts } from './changing.ts'
 import type { Override, Standing } from './schema.ts'
 import { lineOf } from './showing.ts'
 import type { Fallen, OverrideStore } from './store.ts'
 
-interface Needs {
-  readonly rolesOf: (subject: Ref) => Promise<readonly string[] | null>
-  readonly opens: Opens
-}
-/** Whether a door is open to somebody, by what is in force at this very moment: also what another node has just brought into force. */
-export type Opens = (caller: Caller, action: string) => Promise<boolean>
-
-const doorOf = ({ kind }: Override) => (kind === 'emergency' ? 'emergency' : 'overrides')
-
-/** Whether whoever asked for it with a right of their own has that still. */
-export const createAskers =
-  ({ rolesOf, opens }: Needs) =>
-  async (one: Override): Promise<boolean> => {
-    const person = personIn(one.askedBy)
-    if (person === null || one.askedUnder !== null) return true
-    const roles = await rolesOf({ type: 'Person', id: person })
-    if (roles === null) return false
-    if (decidesAbout(one.kind === 'emergency' ? 'emergency' : 'allow', roles)) return true
-    const [acr = ''] = strong
-    return opens({ kind: 'person', subject: person, roles, acr }, `${doorOf(one)}.ask`)
-  }
-export type StillMay = ReturnType<typeof createAskers>
+/** The service, as a door of it names it. */
+export const doorOf = ({ kind }: Override) => (kind === 'emergency' ? 'emergency' : 'overrides')
 
 /** Whether nothing keeps whoever asked from asking for it now; and what was lent to them for that stays until this transaction is over. */
 export async function isUnhindered(store: OverrideStore, one: Override, now: Date): Promise<boolean> {

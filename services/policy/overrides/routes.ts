@@ -115,7 +115,7 @@ function changingRoutes({ overrides, proven }: Needs): Route[] {
       summaries: {
         decide:
           'Brings into force what somebody else asked for, or refuses it; needs a second factor just now.',
-        end: 'Ends an override before its time, or takes back a wish for one; emergency access too. What hangs on it ends with it. Whoever was lent this ends no denial of somebody who ranks above them.',
+        end: 'Ends an override before its time, or takes back a wish for one; emergency access too. What hangs on it ends with it. Whoever was lent this ends nothing that somebody who ranks above them has, has asked for or has decided.',
       },
     }),
   ]

@@ -3,28 +3,22 @@
  * something away one is enough, for that can wait for nobody; to give something takes two, and neither of them is the one whom it is for. Nobody decides
  * about somebody who ranks above them. What is everybody's own is not taken away by one hand, as no policy takes it away (evaluate/cases); neither is the
  * way out: whoever denies something to all the others cannot keep them from ending that, and nobody ends what is denied to themselves. Whoever does any of
- * this with what was lent to them stands below those whose own it is: what they deny ends with the loan, and they end no denial of somebody above them.
+ * this with what was lent to them stands below those whose own it is: what they deny ends with the loan, and they end nothing that somebody above them
+ * has decided (ending.ts).
  */
 import type { Clock, Ids } from '@althing/kernel/context'
 import { isFault } from '@althing/kernel/errors'
 import type { Atomically } from '@althing/kernel/service'
 import { PersonId } from '@althing/identity/contract'
 import { withNeeded } from '../actions.ts'
-import { personIn, type Caller } from '../caller.ts'
+import type { Caller } from '../caller.ts'
 import { decidesAbout, rankAmong } from '../contract.ts'
 import type { Ref } from '../known.ts'
 import type { Changing, Parts } from './changing.ts'
+import { createEnders } from './ending.ts'
 import { fault } from './faults.ts'
-import {
-  endOf,
-  fallWith,
-  isLoan,
-  isUnhindered,
-  itself,
-  toldOf,
-  type Opens,
-  type StillMay,
-} from './hanging.ts'
+import { lapse, unasked, wayOf, type Opens, type StillMay } from './askers.ts'
+import { endOf, fallWith, isLoan, isUnhindered } from './hanging.ts'
 import type { Ask, Decide, Override, OverrideShown, Standing } from './schema.ts'
 import { lineOf, shown, type Showing } from './showing.ts'
 import { refuseKind, refuseWithheld } from './withheld.ts'
@@ -73,6 +67,7 @@ const nobodys: readonly string[] = ['Action', 'Machine', 'Role', 'Service']
 
 export function createOverrides(needs: Needs) {
   const { atomically, changing, showing, clock, ids, rolesOf } = needs
+  const mayEnd = createEnders({ rolesOf })
 
   /** A denial is in force at once, and so is what one hand does alone; else a second person decides. */
   async function ask(asked: Ask, by: By): Promise<OverrideShown> {
@@ -107,7 +102,12 @@ export function createOverrides(needs: Needs) {
     return under
   }
 
-  function overrideOf(asked: Ask, { actor, isAlone }: By, now: Date, { isNow, under }: How): Override {
+  function overrideOf(
+    asked: Ask,
+    { actor, caller, isAlone }: By,
+    now: Date,
+    { isNow, under }: How,
+  ): Override {
     const until = isNow ? endOf(asked.until, under) : asked.until
     return {
       ...asked,
@@ -120,6 +120,7 @@ export function createOverrides(needs: Needs) {
       askedBy: actor,
       askedAt: now,
       askedUnder: under?.id ?? null,
+      askedWith: caller === null ? null : wayOf(caller),
       decideBy: isNow ? until : waitsUntil(now, endOf(until, under)),
       state: isNow ? 'in-force' : 'asked',
       decidedBy: isNow ? actor : null,
@@ -188,22 +189,19 @@ export function createOverrides(needs: Needs) {
       await tell(after, actor)
     }
     await (approve ? changing(actor, settle) : atomically(settle)).catch(async (error: unknown) => {
-      if (isFault(error, 'policy.overrides.asks_no_more')) await lapse(override.id)
+      if (isFault(error, 'policy.overrides.asks_no_more')) await fallen(override.id)
       throw error
     })
     return showing.show(override.id)
   }
 
   /** Nothing of a transaction that was refused is left: this is one of its own. */
-  async function lapse(id: string): Promise<void> {
-    const done = { by: itself, why: null, at: clock.now() }
-    await atomically(async (parts) => toldOf(parts, await parts.store.lapse(id, done), done))
-  }
+  const fallen = (id: string): Promise<void> => atomically((parts) => lapse(parts, id, unasked(clock.now())))
 
   /** What is over already stays as it is, and nobody is told that they were too late for what they want. */
   async function end(id: string, reason: string, by: By): Promise<OverrideShown> {
     const first = await showing.read(id)
-    await refuseEnding(first, by)
+    await mayEnd(first, by)
     const { actor } = by
     for (let one = first; ; one = await showing.read(id)) {
       const was = one.state
@@ -223,19 +221,6 @@ export function createOverrides(needs: Needs) {
       await (was === 'asked' ? atomically(finish) : changing(actor, finish))
       if (isDone) return shown(after)
     }
-  }
-
-  /** An administrator by their own role ends any denial but one of themselves; whoever was lent it none of somebody who ranks above them. */
-  async function refuseEnding(
-    one: Override,
-    { actor, person, roles, isAlone: isOperator }: By,
-  ): Promise<void> {
-    if (one.kind !== 'deny') return
-    if (one.subject.type === 'Person' && one.subject.id === person) throw fault.for_oneself()
-    if (isOperator || one.askedBy === actor || decidesAbout('allow', roles)) return
-    const theirs = one.isAlone ? null : await rolesOf({ type: 'Person', id: personIn(one.askedBy) ?? '' })
-    // Of an operator, and of somebody who is not here any more, nobody knows that they ranked no higher.
-    if (theirs === null || rankAmong(theirs) > rankAmong(roles)) throw fault.decided_above()
   }
 
   return { ask, decide, decided, end, ...showing }

@@ -8,7 +8,10 @@ const OverrideKind = z.enum(['deny', 'allow', 'emergency'])
 export const LentRole = Role.extract(['election-manager', 'administrator'])
 export type LentRole = z.output<typeof LentRole>
 
-/** `expired`: it was in force, and its time is over. `lapsed`: nobody decided in time, or before whoever asked might not ask any more; who ended that then stands in `endedBy`. */
+/**
+ * `expired`: it was in force, and its time is over. `lapsed`: nobody decided in time, or before whoever asked might not ask any more; whose doing that was
+ * then stands in `endedBy` (`service:identity`: a role of theirs was taken).
+ */
 const State = z.enum(['asked', 'in-force', 'refused', 'ended', 'expired', 'lapsed'])
 
 /** In the words of whoever does it. */
@@ -46,8 +49,17 @@ const times = {
   endedAt: z.date().nullable(),
 }
 
-/** One row of policy_override, as the clock makes it. */
-export const Override = Head.extend({ state: State, ...times })
+/** How somebody had signed in, and with which application, as the door that they asked at had verified it. */
+const AskedWith = z.object({
+  client: z.string().exactOptional(),
+  acr: z.string().exactOptional(),
+  amr: z.array(z.string()).readonly(),
+  scopes: z.array(z.string()).readonly(),
+})
+export type AskedWith = z.output<typeof AskedWith>
+
+/** One row of policy_override, as the clock makes it. `askedWith` is for the policies alone, and shown to nobody. */
+export const Override = Head.extend({ state: State, ...times, askedWith: AskedWith.nullable() })
 export type Override = z.output<typeof Override>
 
 /** One that was brought into force, and so has an end. */

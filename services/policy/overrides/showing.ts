@@ -40,15 +40,18 @@ export type Showing = ReturnType<typeof createShowing>
 
 const written = (time: Date | null): string | null => time?.toISOString() ?? null
 
-export const shown = ({ askedAt, until, decideBy, decidedAt, endedAt, ...one }: Override): OverrideShown => ({
-  ...one,
-  words: wordsFor(one.actions),
-  askedAt: askedAt.toISOString(),
-  until: written(until),
-  decideBy: decideBy.toISOString(),
-  decidedAt: written(decidedAt),
-  endedAt: written(endedAt),
-})
+export function shown(override: Override): OverrideShown {
+  const { askedAt, until, decideBy, decidedAt, endedAt, askedWith: _, ...one } = override
+  return {
+    ...one,
+    words: wordsFor(one.actions),
+    askedAt: askedAt.toISOString(),
+    until: written(until),
+    decideBy: decideBy.toISOString(),
+    decidedAt: written(decidedAt),
+    endedAt: written(endedAt),
+  }
+}
 
 /** `fell`, `rehung`: what it hung on has ended (hanging.ts). */
 export type Turn = 'asked' | 'in_force' | 'refused' | 'ended' | 'fell' | 'rehung'

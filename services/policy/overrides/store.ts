@@ -6,7 +6,7 @@ import { Override, Standing } from './schema.ts'
 const state = `case when state = 'asked' and decide_by <= $1 then 'lapsed' when state = 'in-force' and until <= $1 then 'expired' else state end`
 const row = `id, kind, jsonb_build_object('type', subject_type, 'id', subject_id) as subject, actions,
   case when resource_type is not null then jsonb_build_object('type', resource_type, 'id', resource_id) end as resource,
-  role, reason, asked_by as "askedBy", asked_at as "askedAt", asked_under as "askedUnder", lasts_seconds as "lastsSeconds", until, decide_by as "decideBy",
+  role, reason, asked_by as "askedBy", asked_at as "askedAt", asked_under as "askedUnder", asked_with as "askedWith", lasts_seconds as "lastsSeconds", until, decide_by as "decideBy",
   ${state} as state, decided_by as "decidedBy", decided_at as "decidedAt", decided_why as "decidedWhy", is_alone as "isAlone",
   ended_by as "endedBy", ended_at as "endedAt", ended_why as "endedWhy"`
 
@@ -41,6 +41,12 @@ export interface Fallen {
   readonly by: string
   readonly why: string | null
   readonly at: Date
+}
+
+interface Waiting {
+  /** As the audit log names them. */
+  readonly askedBy?: string
+  readonly before?: Date
 }
 
 interface Decided {
@@ -120,6 +126,17 @@ function reading(db: Db) {
       return rows.length > 0
     },
 
+    /** What people asked for with a right of their own before then, and waits; of one of them, or of all. */
+    async waiting(now: Date, { askedBy, before }: Waiting): Promise<Override[]> {
+      const found = await db.query(
+        `select ${row} from policy_override
+          where state = 'asked' and decide_by > $1 and asked_under is null and asked_by like 'person:%'
+            and ($2::text is null or asked_by = $2) and asked_at <= $3 order by id`,
+        [now, askedBy ?? null, before ?? now],
+      )
+      return found.map((one) => Override.parse(one))
+    },
+
     async countOpen(now: Date): Promise<number> {
       const [found] = await db.query(
         `select count(*)::int as open from policy_override
@@ -137,8 +154,8 @@ function writing(db: Db) {
     async add({ subject, resource, ...one }: Override): Promise<boolean> {
       const rows = await db.query(
         `insert into policy_override (id, kind, subject_type, subject_id, actions, resource_type, resource_id, role, reason, asked_by, asked_at,
-           lasts_seconds, until, decide_by, state, decided_by, decided_at, is_alone, asked_under)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) on conflict do nothing returning id`,
+           lasts_seconds, until, decide_by, state, decided_by, decided_at, is_alone, asked_under, asked_with)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) on conflict do nothing returning id`,
         [
           one.id,
           one.kind,
@@ -159,6 +176,7 @@ function writing(db: Db) {
           one.decidedAt,
           one.isAlone,
           one.askedUnder,
+          one.askedWith,
         ],
       )
       return rows.length === 1

@@ -1,9 +1,11 @@
 /**
  * What is over leaves the bundle: it decides nothing any more, for the clock sees to that, and only lies there. So does what was erased with its person.
+ * And what waits of those who may ask no more falls.
  */
 import type { Atomically } from '@althing/kernel/service'
 import type { Clock } from '@althing/kernel/context'
 import type { Changing, Parts } from './changing.ts'
+import { lapse, unasked, type StillMay } from './askers.ts'
 import { itself as by, toldOf } from './hanging.ts'
 import type { OverrideStore } from './store.ts'
 
@@ -11,7 +13,8 @@ interface Needs {
   readonly clock: Clock
   readonly atomically: Atomically<Settled>
   readonly changing: Changing
-  readonly store: Pick<OverrideStore, 'standing'>
+  readonly store: Pick<OverrideStore, 'standing' | 'waiting'>
+  readonly stillMay: StillMay
   /** The ids of those that are in the bundle. */
   readonly inBundle: () => Promise<readonly string[]>
 }
@@ -28,7 +31,16 @@ export async function settle(parts: Settled, at: Date): Promise<void> {
   for (const one of await store.settle(at)) await tell(one, by)
 }
 
-export function createSweeping({ clock, atomically, changing, store, inBundle }: Needs) {
+/** For so long a role that was just given may not have been heard of. */
+const unheardMs = 60_000
+
+export function createSweeping({ clock, atomically, changing, store, stillMay, inBundle }: Needs) {
+  async function loseAskers(now: Date): Promise<void> {
+    const waiting = await store.waiting(now, { before: new Date(now.getTime() - unheardMs) })
+    for (const one of waiting)
+      if (!(await stillMay(one))) await atomically((parts) => lapse(parts, one.id, unasked(now)))
+  }
+
   return async function sweep(): Promise<void> {
     const now = clock.now()
     await atomically(async (parts) => {
@@ -37,6 +49,7 @@ export function createSweeping({ clock, atomically, changing, store, inBundle }:
       const ended = { by, why: null, at: now }
       await toldOf(parts, await parts.store.fallUnheld('in-force', ended), ended)
     })
+    await loseAskers(now)
     const [standing, published] = [await store.standing(now), await inBundle()]
     if (standing.map(({ id }) => id).join() === published.join()) return
     await changing(by, ({ record }) =>

@@ -24,12 +24,12 @@ const hasFallen = ({ state, endedAt }: Override) => state === 'lapsed' && endedA
 function emergencyFact(override: Override, { by, at }: Done) {
   const { id, subject, role, state, reason, until, decideBy } = override
   // It was told until when it waits.
-  if (state === 'lapsed') return null
+  if (state === 'lapsed' && !hasFallen(override)) return null
   const fact = {
     id,
     person: subject.id,
     role,
-    state: wasOnlyAsked(override) ? 'taken-back' : state,
+    state: hasFallen(override) ? 'fell' : wasOnlyAsked(override) ? 'taken-back' : state,
     reason,
     by,
     at: at.toISOString(),
