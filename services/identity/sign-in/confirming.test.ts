@@ -13,6 +13,7 @@ import {
   type Browser,
 } from '../../../tests/support/identity.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { told } from '../../../tests/support/told.ts'
 
 const { url, mails } = await testMailbox()
 const service = await testIdentity({
@@ -136,6 +137,5 @@ test('a stranger in the same hall who guesses at the door does not keep a member
   assert.ok(formOf(page, 'change-password'))
   const fields = { current: password, password: 'some words that are fine' }
   const changed = await owner.submit(page, 'change-password', fields)
-  assert.equal(changed.status, 303)
-  assert.match(changed.headers.get('location') ?? '', /^\/account\/security\?done=password/)
+  assert.equal(await told(owner, changed), '/account/security: done.password')
 })

@@ -101,9 +101,10 @@ type ShowCodes = (asked: Formed, codes: readonly string[] | null, at: string) =>
  */
 function weakeningRoutes({ pages, now, stale, find, twoStep }: Needs, showCodes: ShowCodes): Route[] {
   const acts = {
-    async off({ caller }: Formed) {
+    async off(asked: Formed) {
+      const { caller } = asked
       const wasOn = await twoStep.turnOff(caller.subject, byOf(caller))
-      return redirect(withQuery(securityPath, { done: wasOn ? 'off' : 'gone' }))
+      return pages.tell(asked, securityPath, { done: wasOn ? 'off' : 'gone' })
     },
     codes: async (asked: Formed) =>
       showCodes(asked, await twoStep.newCodes(asked.caller.subject, byOf(asked.caller)), securityPath),
@@ -113,7 +114,7 @@ function weakeningRoutes({ pages, now, stale, find, twoStep }: Needs, showCodes:
   async function show(asked: Formed, act: Act, problem?: ConfirmSecondData['problem']) {
     const { subject } = asked.caller
     const [person, isOn] = await Promise.all([find(subject), twoStep.isOn(subject)])
-    if (person === null || !isOn) return redirect(withQuery(securityPath, { done: 'gone' }))
+    if (person === null || !isOn) return pages.tell(asked, securityPath, { done: 'gone' })
     const path = pathOf(act)
     const text = confirmSecondPage(await pages.own(asked, pages.saying(asked, path, { problem }), person), {
       act,
