@@ -281,7 +281,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       changePassword: passwordChange.change,
       hasSecondStep: hasSecondStep(parts),
     }),
-    ...twoStepRoutes({ ...common, twoStep }),
+    ...twoStepRoutes({ ...common, twoStep, sessionCookie }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors, hasApplication: twoStep.isOn }),
     ...passkeyRoutes({ ...common, passkeys, waysLeft: waysLeftOf(kit) }),
   ]

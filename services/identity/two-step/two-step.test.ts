@@ -233,6 +233,10 @@ test('what matters needs a fresh proof: a session of an hour is asked again, by 
 
 test('turning it off, and making new recovery codes, ask for the factor itself, however fresh the session is', async () => {
   const { owner, account, secret, codes } = await setUp(service, 'ten@example.org')
+  await service.kit.database.query(
+    `update session set auth_time = auth_time - interval '3 minutes' where account = $1`,
+    [account],
+  )
   for (const path of ['/account/two-step/off', '/account/two-step/codes']) {
     const page = await (await owner.go(path)).text()
     assert.match(page, /name="code"/)
