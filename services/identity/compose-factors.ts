@@ -37,7 +37,8 @@ import { rulesOf } from './passwords/schema.ts'
 import { createPasswordStore } from './passwords/store.ts'
 import { createRate } from './passwords/strength.ts'
 import type { Changed, Confirm } from './proofs.ts'
-import { endOthersOf } from './sessions/rules.ts'
+import { assurance } from './oidc/schema.ts'
+import { endOthersOf, strengthenIn } from './sessions/rules.ts'
 import { createSessionStore } from './sessions/store.ts'
 import { createConfirming } from './sign-in/confirming.ts'
 import { createDevices } from './sign-in/devices.ts'
@@ -200,6 +201,8 @@ function composeEnrolled(kit: IdentityKit, changed: ChangedIn, confirm: Confirm)
       store: createTwoStepStore(db),
       record: (entry) => tx.record(entry),
       changed: changed(db, tx),
+      strengthened: (account, session) =>
+        strengthenIn({ store: createSessionStore(db), chance }, session, account, withApplication),
     })),
   })
   const passkeys = createPasskeys({
@@ -216,6 +219,13 @@ function composeEnrolled(kit: IdentityKit, changed: ChangedIn, confirm: Confirm)
     })),
   })
   return { twoStep, passkeys }
+}
+
+/** A code of the application beside what opened the session. What opened it with two factors is no less than that. */
+const withApplication = {
+  weaker: [assurance.link, assurance.connector, assurance.password, assurance.code],
+  acr: assurance.mfa,
+  amr: ['otp', 'mfa'],
 }
 
 /** The owner hears of every change by mail: in its transaction that it is to be said, later that it is. */

@@ -12,6 +12,7 @@ import {
   testIdentity,
   type Browser,
 } from '../../tests/support/identity.ts'
+import { told } from '../../tests/support/told.ts'
 import { linkIn, testMailbox } from '../../tests/support/mailbox.ts'
 import { compose, type IdentityKit } from './compose.ts'
 import { createMetrics } from './metrics.ts'
@@ -143,7 +144,7 @@ async function anotherAddress(owner: Browser) {
 async function off(owner: Browser, secret: string) {
   const page = await (await owner.go('/account/two-step/off')).text()
   const done = await owner.submit(page, 'confirm-second', { code: codeOf(secret, 1) })
-  assert.match(done.headers.get('location') ?? '', /done=off/)
+  assert.equal(await told(owner, done), '/account/security: done.off')
 }
 
 /** A stranger, until the place has to wait; long before that the password is shut for strangers. */

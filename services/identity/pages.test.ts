@@ -9,6 +9,8 @@ import {
   testIdentity,
   type Browser,
 } from '../../tests/support/identity.ts'
+import { saidOn, told } from '../../tests/support/told.ts'
+import { withQuery } from './pages.ts'
 
 /** What pages say when something cannot be done: what is true of it, and where to go on. */
 const service = await testIdentity()
@@ -142,25 +144,69 @@ test('what is not there, or not any more, is never said to be done', async () =>
   const { passkey: foreign } = await addPasskey(other, service)
   const csrf = await csrfOf(browser)
   for (const [path, fields, place] of [
-    ['/account/passkeys/remove', { id: 'nothing' }, '/account/security?done=gone'],
-    ['/account/passkeys/remove', { id: foreign.id }, '/account/security?done=gone'],
-    ['/account/passkeys/rename', { id: foreign.id, name: 'Mine' }, '/account/security?done=gone'],
-    ['/account/passkeys/rename', { id: passkey.id, name: ' ' }, '/account/security?done=unnamed'],
-    ['/account/two-step/off', { code: '123456' }, '/account/security?done=gone'],
-    ['/account/codes/off', { channel: 'mail' }, '/account/security?done=gone'],
-    ['/account/sessions/end', { session: 'ses_nothing' }, '/account?done=session_gone'],
-    ['/account/connected/end', { client: 'nobody' }, '/account/connected?done=gone'],
+    ['/account/passkeys/remove', { id: 'nothing' }, '/account/security: done.gone'],
+    ['/account/passkeys/remove', { id: foreign.id }, '/account/security: done.gone'],
+    ['/account/passkeys/rename', { id: foreign.id, name: 'Mine' }, '/account/security: done.gone'],
+    ['/account/passkeys/rename', { id: passkey.id, name: ' ' }, '/account/security: done.unnamed'],
+    ['/account/two-step/off', { code: '123456' }, '/account/security: done.gone'],
+    ['/account/codes/off', { channel: 'mail' }, '/account/security: done.gone'],
+    ['/account/sessions/end', { session: 'ses_nothing' }, '/account: done.session_gone'],
+    ['/account/connected/end', { client: 'nobody' }, '/account/connected: done.gone'],
   ] as const) {
     const answer = await post(browser, path, { csrf, ...fields })
-    assert.equal(answer.headers.get('location'), place, path)
-    const text = await (await browser.go(place)).text()
-    assert.match(text, /class="notice tone-stop"/, place)
+    assert.equal(await told(browser, answer), place, path)
   }
   assert.match(
     await (await other.go('/account/security')).text(),
     /Sími/,
     'the passkey of another is where it was',
   )
+})
+
+test('no link tells anybody that something was done, or was not: a word in the address says nothing', async () => {
+  const { browser } = await member('believes@example.org')
+  const guest = createBrowser(service.origin)
+  for (const [path, words] of [
+    ['/account', ['session_ended', 'session_gone', 'address']],
+    [
+      '/account/security',
+      ['password', 'passwordAlone', 'off', 'codes', 'codesOff', 'phone', 'passkey', 'gone'],
+    ],
+    ['/account/profile', ['saved', 'sent']],
+    ['/account/consents', ['saved']],
+    ['/account/connected', ['ended', 'gone', 'saved']],
+    ['/account/linked', ['linked', 'unlinked', 'unlooked', 'conflict', 'last', 'failed']],
+    ['/account/requests', ['allowed', 'refused', 'gone']],
+    ['/account/privacy', ['kept', 'erasing', 'often', 'hidden', 'late']],
+    ['/sign-in', ['activated', 'password', 'address', 'eid_failed', 'passkey', 'connector']],
+  ] as const)
+    for (const word of words) {
+      const at = withQuery(path, { done: word, problem: word, said: word })
+      const page = await (path === '/sign-in' ? guest : browser).go(at)
+      assert.deepEqual([page.status, saidOn(await page.text())], [200, undefined], at)
+    }
+  assert.equal((await browser.go('/sign-out/done')).headers.get('location'), '/sign-out')
+  for (const state of ['sent', 'waiting', 'guardian-asked', 'agreed'])
+    assert.equal((await guest.go(`/register/${state}`)).headers.get('location'), '/register', state)
+})
+
+test('what was done is said once, on the page that it led to, in the browser that did it', async () => {
+  const { browser } = await member('once@example.org')
+  const save = async () =>
+    browser.submit(await (await browser.go('/account/profile')).text(), 'profile', {
+      phone: '',
+      locale: 'en',
+    })
+  assert.equal(await told(browser, await save()), '/account/profile: done.saved')
+  assert.equal(saidOn(await (await browser.go('/account/profile')).text()), undefined, 'loaded again')
+  await save()
+  const note = browser.jar.get('althing_told')
+  assert.ok(note !== undefined)
+  assert.equal(saidOn(await (await browser.go('/account/consents')).text()), undefined, 'of another page')
+  assert.equal(saidOn(await (await browser.go('/account/profile')).text()), undefined, 'gone by then')
+  const { browser: other } = await member('once-other@example.org')
+  other.jar.set('althing_told', note)
+  assert.equal(saidOn(await (await other.go('/account/profile')).text()), undefined, 'planted elsewhere')
 })
 
 test('the front page where identity stands alone knows who is signed in', async () => {
@@ -180,7 +226,7 @@ test('a deletion that waits stands first on my account, with the way to call it 
   const text = await (await browser.go('/account')).text()
   assert.ok(text.indexOf('Everything will be erased on') < text.indexOf('About me'))
   const kept = await browser.submit(text, 'keep', {})
-  assert.equal(kept.headers.get('location'), '/account/privacy?done=kept')
+  assert.equal(await told(browser, kept), '/account/privacy: done.kept')
   assert.doesNotMatch(await (await browser.go('/account')).text(), /Everything will be erased on/)
 })
 

@@ -8,6 +8,7 @@ import { builtOrUnbuilt } from '@althing/web-ui/assets.ts'
 import { signedIn, type Chrome } from '@althing/web-ui/document.ts'
 import { firstKnown, preferences, type Locale } from '@althing/web-ui/locale.ts'
 import { z } from 'zod'
+import { pageOf } from './form-places.ts'
 import type { Said, SaidBox } from './said.ts'
 
 /** The switches of language and colours, on every page that is asked for by GET. */
@@ -53,8 +54,13 @@ export interface Pages {
   locale(asked: Asked): Locale
   /** The address of this page that says again what it says now, for its switches. */
   saying(asked: Formed, path: string, said: Said): string
-  /** What a page said and had written on it before its language was changed. */
-  said<Problem>(asked: Formed, pathname: string): Said<Problem>
+  /**
+   * Leads to a page that says once what was done, or why it was not. The word is sealed, and no part of the address: whoever sends a link
+   * has nobody believe that their password was changed.
+   */
+  tell(asked: Pick<Formed, 'csrf'>, to: string, what: Pick<Said, 'done' | 'problem'>): Answer<undefined>
+  /** What a page was told to say; else what it said and had written on it before its language was changed. */
+  said<Problem, Done = string>(asked: Formed, pathname: string): Said<Problem, Done>
   /** The page that somebody was on, with what they wrote there. */
   along(asked: Formed, to: string, values: Readonly<Record<string, string>>): string
   show(asked: Asked, text: string, options?: ShowOptions): Answer<undefined>
@@ -98,7 +104,11 @@ export function createPages({
       ...chrome(asked, path),
       person: signedIn(name, await waitingOf(asked.caller.subject)),
     }),
-    show: ({ query }, text, { formAction = [], widgets = [], headers = {}, cookies = [], ...more } = {}) =>
+    show: (
+      { query, cookies: had },
+      text,
+      { formAction = [], widgets = [], headers = {}, cookies = [], ...more } = {},
+    ) =>
       html(text, {
         ...more,
         headers: {
@@ -107,12 +117,16 @@ export function createPages({
             ? {}
             : { 'content-security-policy': contentPolicy({ formAction, widgets }) }),
         },
-        cookies: [...cookies, ...chosenIn(query)],
+        cookies: [...cookies, ...chosenIn(query), ...(toldCookie in had ? [toldOf('', 0)] : [])],
       }),
   }
 }
 
-function createSaying(box: SaidBox): Pick<Pages, 'saying' | 'said' | 'along'> {
+/** Whoever goes elsewhere meanwhile does not hear of it: the next page that is shown takes it away. */
+const toldCookie = 'althing_told'
+const toldOf = (value: string, maxAgeSeconds: number): Cookie => ({ name: toldCookie, value, maxAgeSeconds })
+
+function createSaying(box: SaidBox): Pick<Pages, 'saying' | 'tell' | 'said' | 'along'> {
   const saying: Pages['saying'] = ({ csrf }, path, what) => {
     const { pathname, searchParams } = new URL(path, 'http://page')
     const said = box.seal(pathname, csrf, what)
@@ -120,13 +134,20 @@ function createSaying(box: SaidBox): Pick<Pages, 'saying' | 'said' | 'along'> {
   }
   return {
     saying,
-    said: <Problem>({ csrf, query }: Formed, pathname: string) =>
-      box.open(pathname, csrf, query?.said) as Said<Problem>,
+    tell({ csrf }, to, what) {
+      const { pathname } = new URL(to, 'http://page')
+      return redirect(to, { cookies: [toldOf(box.seal(pathname, csrf, what) ?? '', 60)] })
+    },
+    said<Problem, Done>({ csrf, query, cookies }: Formed, pathname: string) {
+      const told = box.open(pathname, csrf, cookies[toldCookie])
+      const said = (told.problem ?? told.done) === undefined ? box.open(pathname, csrf, query?.said) : told
+      return said as Said<Problem, Done>
+    },
     along(asked, to, values) {
       const { pathname, searchParams } = new URL(ownPath(to, 9000) ?? '/sign-in', 'http://page')
-      const { problem } = box.open(pathname, asked.csrf, searchParams.get('said') ?? undefined)
+      const { problem, done } = box.open(pathname, asked.csrf, searchParams.get('said') ?? undefined)
       searchParams.delete('said')
-      return saying(asked, `${pathname}?${searchParams.toString()}`, { problem, values })
+      return saying(asked, `${pathname}?${searchParams.toString()}`, { problem, done, values })
     },
   }
 }
@@ -201,53 +222,6 @@ function errorOf({ code, status, fields }: Fault, url: string): ErrorData | null
   const names = fields.map(({ pointer }) => pointer.split('/')[1] ?? '')
   if (status === 400 && names.every((name) => ['query', 'path'].includes(name))) return { kind: 'address' }
   return { kind: 'malformed', fields: [...new Set(names)], againHref: pageOf(url) }
-}
-
-/** The page on which a form stands: its own address, that of the page above it, or one that we know better. */
-function pageOf(url: string): string {
-  const { pathname, searchParams } = new URL(`http://page${url}`)
-  const above = pathname.split('/').map((_, n, parts) => parts.slice(0, parts.length - n).join('/'))
-  const known = named.test(pathname) ? pathname : forms[pathname]
-  const page = known ?? above.find((path) => places.includes(path)) ?? '/account'
-  // What was done just before is still to be said.
-  const done = page === pathname ? (searchParams.get('done') ?? undefined) : undefined
-  return withQuery(page, { done })
-}
-
-/** Where a form stands to be filled in, and nothing happens by looking. */
-const places: readonly string[] = [
-  '/sign-in',
-  '/register',
-  '/recover',
-  '/activate',
-  '/account',
-  ...[
-    'security',
-    'password',
-    'phone',
-    'profile',
-    'consents',
-    'connected',
-    'linked',
-    'privacy',
-    'requests',
-  ].map((name) => `/account/${name}`),
-  ...['two-step', 'two-step/off', 'two-step/codes', 'passkeys/add', 'privacy/erase'].map(
-    (name) => `/account/${name}`,
-  ),
-]
-
-/** Pages with a name in their address: a letter leads there, past the question who it is. */
-const named = /^\/account\/requests\/bkr_[\w-]{1,50}$/
-
-/** Forms that stand on a page of another name. */
-const forms: Readonly<Record<string, string>> = {
-  '/account/address': '/account/profile',
-  '/account/codes/on': '/account/security',
-  '/account/codes/off': '/account/security',
-  '/account/passkeys/rename': '/account/security',
-  '/account/passkeys/remove': '/account/security',
-  '/account/linked/remove': '/account/linked',
 }
 
 const kinds: Readonly<Record<number, 'forbidden' | 'notFound' | 'unavailable'>> = {

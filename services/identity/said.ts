@@ -1,7 +1,8 @@
 /**
- * What a page said was wrong, and what was written on it, for the same page in another language or other colours. It stands in the address,
- * sealed: nobody reads there what somebody wrote, and nobody is led to a page that says what we did not say. It opens in the browser that it
- * was sealed for, on that page, for a quarter of an hour. Passwords and codes are never among it.
+ * What a page says of what was done or was wrong, and what was written on it. It is sealed: nobody reads there what somebody wrote, and
+ * nobody is led to a page that says what we did not say. It opens in the browser that it was sealed for, on that page, for a quarter of an
+ * hour. In a cookie it comes along with a redirect, and is said once; in the address it is for the same page in another language or
+ * other colours. Passwords and codes are never among it.
  */
 import {
   fromBase64url,
@@ -13,8 +14,9 @@ import {
   type RandomSource,
 } from '@althing/kernel/crypto'
 
-export interface Said<Problem = unknown> {
+export interface Said<Problem = unknown, Done = string> {
   readonly problem?: Problem | undefined
+  readonly done?: Done | undefined
   readonly values?: Readonly<Record<string, string>>
 }
 
@@ -49,14 +51,14 @@ export function createSaid({ key, chance, now }: Needs) {
   const place = (pathname: string, csrf: string) => utf8(JSON.stringify([pathname, csrf]))
   return {
     /** @returns nothing when nothing was said and nothing written */
-    seal(pathname: string, csrf: string, { problem, values = {} }: Said): string | undefined {
+    seal(pathname: string, csrf: string, { problem, done, values = {} }: Said): string | undefined {
       const written = fitting(
         Object.entries(values)
           .filter(([name]) => kept.includes(name))
           .map(([name, value]) => [name, value.slice(0, longest)] as const),
       )
-      if (problem === undefined && written.every(([, value]) => value === '')) return undefined
-      const whole = { problem, values: Object.fromEntries(written), at: now().getTime() }
+      if ((problem ?? done) === undefined && written.every(([, value]) => value === '')) return undefined
+      const whole = { problem, done, values: Object.fromEntries(written), at: now().getTime() }
       return toBase64url(sealBox(key, utf8(JSON.stringify(whole)), place(pathname, csrf), chance))
     },
 

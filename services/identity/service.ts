@@ -96,7 +96,7 @@ export const identity = defineService({
         ...otherRoutes(kit, parts, pages, others, door),
         ...routesOf(kit, parts, pages, issuersOf(kit.config).length + parts.outside.issuers.length > 0),
         ...feedRoutes(feed),
-        ...outsideTokenRoutes(parts.outside, freshnessOf(kit).stale),
+        ...outsideTokenRoutes({ ...parts.outside, stale: freshnessOf(kit).stale, pages }),
         ...living.flatMap(({ routes }) => routes),
         ...(eid?.routes ?? []),
       ],
@@ -281,7 +281,7 @@ function securityRoutesOf(kit: IdentityKit, parts: Composed, pages: Pages): Rout
       changePassword: passwordChange.change,
       hasSecondStep: hasSecondStep(parts),
     }),
-    ...twoStepRoutes({ ...common, twoStep }),
+    ...twoStepRoutes({ ...common, twoStep, sessionCookie }),
     ...mailedCodeOwnRoutes({ ...common, factors: codeFactors, hasApplication: twoStep.isOn }),
     ...passkeyRoutes({ ...common, passkeys, waysLeft: waysLeftOf(kit) }),
   ]

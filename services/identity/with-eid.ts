@@ -67,6 +67,7 @@ export function createEid(
   })
   const routes = federationRoutes({
     federation,
+    pages,
     spend: (by, who) =>
       limits.spend(`eid-${by}`, who, {
         most: by === 'browser' ? config.eidPerBrowser : config.eidPerNetwork,

@@ -1,5 +1,5 @@
 /** The conversation of signing in with what it is lent: every way in, one entrance, and the pages around it. */
-import { redirect, type Answer, type Route } from '@althing/kernel/http'
+import type { Answer, Route } from '@althing/kernel/http'
 import { hallFactorOf, spendBeginningIn } from './kit.ts'
 import { slowedBy } from './sign-in/counted.ts'
 import { tellIdentified, personId, type Composed, type IdentityKit } from './compose.ts'
@@ -132,7 +132,7 @@ export function openDoor(kit: IdentityKit, parts: Composed, needs: Needs) {
     prove: (visitor: Visitor<Session>, place: Place) => Promise<FirstProven>,
   ): Promise<Answer<undefined>> {
     const { answer, kept, cookie } = await prove(await house.visitor(asked), placeOf(where))
-    const refuse = () => Promise.resolve(redirect('/sign-in?problem=connector'))
+    const refuse = () => Promise.resolve(pages.tell(asked, '/sign-in', { problem: { kind: 'connector' } }))
     return house.lead(asked, answer, kept ?? null, refuse, cookie === undefined ? [] : [cookie])
   }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { until } from '@althing/kernel/testing'
 import { addAccount, createBrowser, formOf, signIn, type Browser, type TestIdentity } from './identity.ts'
 import { linkIn, type Mail } from './mailbox.ts'
+import { told } from './told.ts'
 
 interface Needs {
   readonly service: TestIdentity
@@ -22,12 +23,12 @@ export function codeStories({ service, mails, because }: Needs) {
       await setPhone(account, phone)
       const { page, code } = await askPhone(owner, phone)
       const done = await owner.submit(page, 'prove-phone', { code })
-      assert.equal(done.headers.get('location'), '/account/security?done=phone')
+      assert.equal(await told(owner, done), '/account/security: done.phone')
     }
     for (const channel of on) {
       const page = await (await owner.go('/account/security')).text()
       const done = await owner.submit(page, `code-${channel}-on`, {})
-      assert.equal(done.headers.get('location'), '/account/security?done=codes')
+      assert.equal(await told(owner, done), '/account/security: done.codes')
     }
     await quiet(email, on.length === 0 ? 0 : on.length + (on.includes('sms') ? 1 : 0))
     const first = async (browser = createBrowser(service.origin)) => {

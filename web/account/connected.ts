@@ -12,7 +12,7 @@ import { section } from './section.ts'
 type SharingChoice = 'ask' | 'allow' | 'deny'
 type SharingScope = 'profile' | 'email' | 'phone' | 'roles' | 'groups' | 'membership' | 'national_id'
 
-interface ConnectedData {
+export interface ConnectedData {
   readonly csrf: string
   readonly connected: readonly {
     readonly client: string

@@ -6,7 +6,7 @@ import { Go, type Console } from './go.tsx'
 import { useLoaded } from './loaded.ts'
 import { Button, Choice, PageHeading } from './parts.tsx'
 import * as api from './overrides-api.ts'
-import { comingBack, PolicyProblem, Proof } from './policy-parts.tsx'
+import { PolicyProblem } from './policy-parts.tsx'
 import { Radios } from './radios.tsx'
 import { tooLong } from './too-long.ts'
 
@@ -110,7 +110,7 @@ function Asking({ locale, go, offer: { roles, mostMinutes, decideMinutes } }: As
       {role !== undefined && (
         <p>{t('emergency.consequence', { role, minutes: Number(form.minutes), decide: decideMinutes })}</p>
       )}
-      <Hindrance locale={locale} error={error} />
+      <PolicyProblem locale={locale} error={error} />
       <div className="row">
         <Button kind="primary" busy={busy}>
           {t('emergency.ask')}
@@ -118,10 +118,4 @@ function Asking({ locale, go, offer: { roles, mostMinutes, decideMinutes } }: As
       </div>
     </form>
   )
-}
-
-/** Whoever comes back with a second step that is on is told at once what is left to do. */
-function Hindrance({ locale, error }: Pick<Console, 'locale'> & { readonly error: unknown }) {
-  if (error === null && comingBack().isOn) return <Proof locale={locale} hasOne />
-  return <PolicyProblem locale={locale} error={error} />
 }

@@ -68,29 +68,20 @@ export function PolicyProblem({ locale, error, again }: PolicyProblemProps) {
 }
 
 /** The way to a second step is for those who have none; whoever comes back from it has only to sign in with it. */
-export function Proof({ locale, hasOne }: Pick<Console, 'locale'> & { readonly hasOne: boolean }) {
+function Proof({ locale, hasOne }: Pick<Console, 'locale'> & { readonly hasOne: boolean }) {
   const t = adminTexts(locale)
-  const { isOn, back } = comingBack()
-  const to = encodeURIComponent(back)
+  const to = encodeURIComponent(location.pathname + location.search)
   return (
     <Notice tone="wait" title={t('proof.title')}>
-      <p>{t(isOn ? 'proof.on' : 'proof.text')}</p>
+      <p>{t('proof.text')}</p>
       <div className="row">
         <a className="button button-primary" href={`/session/login?proof=fresh&return=${to}`}>
           {t('proof.act')}
         </a>
-        {!isOn && !hasOne && <a href={`/account/two-step?return=${to}`}>{t('proof.none')}</a>}
+        {!hasOne && <a href={`/account/two-step?return=${to}`}>{t('proof.none')}</a>}
       </div>
     </Notice>
   )
-}
-
-/** identity says in the address that a second step is on (two-step/routes.ts). */
-export function comingBack() {
-  const here = new URL(location.href)
-  const isOn = here.searchParams.get('second') === 'on'
-  here.searchParams.delete('second')
-  return { isOn, back: here.pathname + here.search }
 }
 
 /** What is looked for is mended at its field. */

@@ -2,9 +2,9 @@ import { may, page, redirect, type Cookie, type Route } from '@althing/kernel/ht
 import { accountPage } from '@althing/web-account/account.ts'
 import { OfficeRole } from '@althing/policy/contract'
 import type { Overriding } from '@althing/web-account/overriding.ts'
-import type { Membership } from '@althing/web-account/pages.ts'
+import type { AccountData, Membership } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
-import { Switches, withQuery, type Pages } from '../pages.ts'
+import { Switches, type Pages } from '../pages.ts'
 
 interface Own {
   readonly name: string
@@ -89,13 +89,11 @@ export function ownAccountRoutes({
         path: '/account',
         access: may('account.read-own', own.resource),
         summary: 'My account.',
-        query: z.object({
-          ...Switches,
-          done: z.enum(['session_ended', 'session_gone', 'address']).optional(),
-        }),
+        query: z.object(Switches),
       },
       async (asked) => {
-        const { caller, csrf, query } = asked
+        const { caller, csrf } = asked
+        const { done } = pages.said<never, AccountData['done']>(asked, '/account')
         const [person, sessions, belonging, overrides, erasure, requests, paused] = await Promise.all([
           find(caller.subject),
           sessionsOf(caller.subject),
@@ -132,7 +130,7 @@ export function ownAccountRoutes({
             signOutEverywhere: '/account/sign-out-everywhere',
             keep: '/account/privacy/erase/cancel',
           },
-          ...(query.done === undefined ? {} : { done: query.done }),
+          ...(done === undefined ? {} : { done }),
         })
         return pages.show(asked, text)
       },
@@ -144,11 +142,12 @@ export function ownAccountRoutes({
         access: manage,
         body: z.strictObject({ session: z.string().max(100) }),
       },
-      async ({ body, caller }) => {
+      async (asked) => {
+        const { body, caller } = asked
         const wasThere = await end(body.session, caller.subject)
         return body.session === caller.session
           ? redirect('/sign-out/done', { cookies: gone })
-          : redirect(withQuery('/account', { done: wasThere ? 'session_ended' : 'session_gone' }))
+          : pages.tell(asked, '/account', { done: wasThere ? 'session_ended' : 'session_gone' })
       },
     ),
     page(

@@ -17,23 +17,6 @@ interface Needs {
   readonly activityOf: (account: string) => Promise<readonly Tried[]>
 }
 
-const done = z
-  .enum([
-    'password',
-    'passwordAlone',
-    'off',
-    'codes',
-    'codesOff',
-    'phone',
-    'passkey',
-    'renamed',
-    'removed',
-    'last',
-    'gone',
-    'unnamed',
-  ])
-  .optional()
-
 /** How I prove who I am: my password, my second step, my passkeys, and who has tried to come in. */
 export function securityRoute({
   pages,
@@ -51,7 +34,7 @@ export function securityRoute({
       path: securityPath,
       access: readOwn,
       summary: 'How I prove who I am.',
-      query: z.object({ ...Switches, done }),
+      query: z.object(Switches),
     },
     async (asked) => {
       const { subject } = asked.caller
@@ -64,6 +47,7 @@ export function securityRoute({
         activityOf(subject),
       ])
       if (person === null) return redirect('/sign-in')
+      const { done } = pages.said<never, SecurityData['done']>(asked, securityPath)
       const data: SecurityData = {
         now: now(),
         csrf: asked.csrf,
@@ -74,7 +58,7 @@ export function securityRoute({
         passkeys,
         activity,
         backHref: '/account',
-        ...(asked.query.done === undefined ? {} : { done: asked.query.done }),
+        ...(done === undefined ? {} : { done }),
       }
       return pages.show(asked, securityPage(await pages.own(asked, securityPath, person), data))
     },

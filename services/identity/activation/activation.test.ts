@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { race } from '@althing/kernel/testing'
 import { addAccount, createBrowser, formOf, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
+import { told } from '../../../tests/support/told.ts'
 
 const chosen = 'four words are plenty'
 
@@ -25,14 +26,13 @@ test('an administrator invites, the person follows the link, chooses a password,
   })
   assert.deepEqual([long.status, /at most 128 characters/.test(await long.text())], [422, true])
   const done = await browser.submit(page, 'activate', { password: chosen, username: 'ada@example.org' })
-  assert.equal(done.headers.get('location'), '/sign-in?done=activated')
-  assert.match(await (await browser.go('/sign-in?done=activated')).text(), /Your account is ready/)
+  assert.equal(await told(browser, done), '/sign-in: done.activated')
   assert.equal((await browser.go(link)).status, 410)
   assert.equal((await signIn(browser, { secret: chosen })).headers.get('location'), '/account')
-  const [told] = await service.kit.database.query<{ payload: unknown }>(
+  const [identified] = await service.kit.database.query<{ payload: unknown }>(
     `select payload from outbox_message where topic = 'identity.person_identified' limit 1`,
   )
-  assert.deepEqual(told?.payload, { person: account, email: 'ada@example.org', name: 'Ada Jónsdóttir' })
+  assert.deepEqual(identified?.payload, { person: account, email: 'ada@example.org', name: 'Ada Jónsdóttir' })
 })
 
 test('sixty-four use one link over two nodes: one chooses the password', async () => {

@@ -113,7 +113,7 @@ export function activationRoutes({
       if (due !== null && version !== due.agreement.version) return show(asked, token, 'terms_changed')
       try {
         await activation.use(token, password, hasAgreed)
-        return redirect(withQuery('/sign-in', { done: 'activated' }))
+        return pages.tell(asked, '/sign-in', { done: 'activated' })
       } catch (error) {
         if (isFault(error, 'identity.activation.used')) return over(asked)
         const problem = passwordProblem(error)

@@ -1,6 +1,6 @@
 import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
-import { requestPage, requestsPage } from '@althing/web-account/requests.ts'
+import { requestPage, requestsPage, type RequestsData } from '@althing/web-account/requests.ts'
 import { z } from 'zod'
 import { manageOwn, readOwn, type Formed, type Stale } from '../own.ts'
 import { Switches, withQuery, type Pages } from '../pages.ts'
@@ -18,7 +18,6 @@ interface Needs {
 }
 
 const path = '/account/requests'
-const Done = z.enum(['allowed', 'refused', 'gone'])
 
 /** Applications that ask while somebody is elsewhere, and the answer. */
 export function backchannelRoutes(needs: Needs): Route[] {
@@ -30,12 +29,13 @@ export function backchannelRoutes(needs: Needs): Route[] {
         path,
         access: readOwn,
         summary: 'What applications ask me to confirm.',
-        query: z.object({ ...Switches, done: Done.optional() }),
+        query: z.object(Switches),
       },
       async (asked) => {
         const { subject } = asked.caller
         const [person, waiting] = await Promise.all([find(subject), backchannel.listFor(subject)])
         if (person === null) return redirect('/sign-in')
+        const { done } = pages.said<never, RequestsData['done']>(asked, path)
         const text = requestsPage(await pages.own(asked, path, person), {
           now: now(),
           waiting: waiting.map(({ id, clientName, askedAt, expiresAt }) => ({
@@ -45,7 +45,7 @@ export function backchannelRoutes(needs: Needs): Route[] {
             expiresAt,
           })),
           backHref: '/account',
-          ...(asked.query.done === undefined ? {} : { done: asked.query.done }),
+          ...(done === undefined ? {} : { done }),
         })
         return pages.show(asked, text)
       },
@@ -68,7 +68,7 @@ function oneRoutes({ pages, backchannel, find, moment, reaches, now }: Needs): R
         const { caller, params } = asked
         const person = await find(caller.subject)
         if (person === null) return redirect('/sign-in')
-        return orGone(async () => {
+        return orGone(asked, async () => {
           const one = await backchannel.lookAt(caller.subject, params.request)
           const at = `${path}/${params.request}`
           const text = requestPage(await pages.own(asked, at, person), {
@@ -93,7 +93,7 @@ function oneRoutes({ pages, backchannel, find, moment, reaches, now }: Needs): R
         params: RequestPath,
         body: DecisionForm,
       },
-      async (asked) => orGone(() => decide(asked, asked.params.request, asked.body)),
+      async (asked) => orGone(asked, () => decide(asked, asked.params.request, asked.body)),
     ),
   ]
 
@@ -106,23 +106,23 @@ function oneRoutes({ pages, backchannel, find, moment, reaches, now }: Needs): R
     const at = `${path}/${request}`
     if (decision === 'refuse') {
       await backchannel.refuse(subject, request)
-      return redirect(withQuery(path, { done: 'refused' }))
+      return pages.tell(asked, path, { done: 'refused' })
     }
     const old = moment(asked, at)
     if (old !== null) return old
     const proof = { acr, amr, authTime: new Date(authTime * 1000) }
     // Another tab may have changed what may be told: what is allowed is what was read, and nothing else.
     if (!(await backchannel.allow(subject, request, shown, proof))) return redirect(at)
-    return redirect(withQuery(path, { done: 'allowed' }))
+    return pages.tell(asked, path, { done: 'allowed' })
   }
-}
 
-async function orGone(work: () => Promise<Answer<undefined>>): Promise<Answer<undefined>> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isFault(error, 'identity.backchannel.gone')) return redirect(withQuery(path, { done: 'gone' }))
-    throw error
+  async function orGone(asked: Formed, work: () => Promise<Answer<undefined>>): Promise<Answer<undefined>> {
+    try {
+      return await work()
+    } catch (error) {
+      if (isFault(error, 'identity.backchannel.gone')) return pages.tell(asked, path, { done: 'gone' })
+      throw error
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type Browser,
 } from '../../../tests/support/identity.ts'
 import { addClient, addResource, api, callback, codeGrant, strict } from '../../../tests/support/protocol.ts'
+import { told } from '../../../tests/support/told.ts'
 
 const path = '/account/connected'
 const service = await testIdentity()
@@ -138,7 +139,7 @@ test('a connected application is listed with what it is told; disconnected, it g
     }),
     headers: { origin: service.origin },
   })
-  assert.equal(forged.headers.get('location'), `${path}?done=gone`, 'one ends one’s own')
+  assert.equal(await told(browser, forged), `${path}: done.gone`, 'one ends one’s own')
   const fresh = await refreshTokenGrant(calendar, tokens.refresh_token)
 
   const form = /<form[^>]*action="\/account\/connected\/end"[^]*?<\/form>/.exec(
@@ -152,7 +153,7 @@ test('a connected application is listed with what it is told; disconnected, it g
     }),
     headers: { origin: service.origin },
   })
-  assert.equal(ended.headers.get('location'), `${path}?done=ended`)
+  assert.equal(await told(browser, ended), `${path}: done.ended`)
   await assert.rejects(refreshTokenGrant(calendar, fresh.refresh_token ?? ''))
   assert.match(await (await browser.go(path)).text(), /No application is connected/)
   assert.equal((await begin(browser, 'openid email')).url.pathname, '/sign-in/consent')

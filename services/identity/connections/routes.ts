@@ -1,8 +1,8 @@
 import { page, redirect, type Route } from '@althing/kernel/http'
-import { connectedPage } from '@althing/web-account/connected.ts'
+import { connectedPage, type ConnectedData } from '@althing/web-account/connected.ts'
 import { z } from 'zod'
 import { manageOwn, readOwn } from '../own.ts'
-import { Switches, withQuery, type Pages } from '../pages.ts'
+import { Switches, type Pages } from '../pages.ts'
 import type { Connections } from './rules.ts'
 import { ChoicesForm, ClientForm } from './schema.ts'
 
@@ -24,7 +24,7 @@ export function connectionRoutes({ pages, connections, find }: Needs): Route[] {
         path,
         access: readOwn,
         summary: 'My applications, and what they are told.',
-        query: z.object({ ...Switches, done: z.enum(['ended', 'gone', 'saved']).optional() }),
+        query: z.object(Switches),
       },
       async (asked) => {
         const { subject } = asked.caller
@@ -34,30 +34,25 @@ export function connectionRoutes({ pages, connections, find }: Needs): Route[] {
           connections.choicesOf(subject),
         ])
         if (person === null) return redirect('/sign-in')
+        const { done } = pages.said<never, ConnectedData['done']>(asked, path)
         const text = connectedPage(await pages.own(asked, path, person), {
           csrf: asked.csrf,
           connected,
           choices,
           actions,
           backHref: '/account',
-          ...(asked.query.done === undefined ? {} : { done: asked.query.done }),
+          ...(done === undefined ? {} : { done }),
         })
         return pages.show(asked, text)
       },
     ),
-    page(
-      { method: 'POST', path: actions.end, access: manageOwn, body: ClientForm },
-      async ({ body, caller }) => {
-        const wasThere = await connections.disconnect(caller.subject, body.client)
-        return redirect(withQuery(path, { done: wasThere ? 'ended' : 'gone' }))
-      },
-    ),
-    page(
-      { method: 'POST', path: actions.choose, access: manageOwn, body: ChoicesForm },
-      async ({ body, caller }) => {
-        await connections.choose(caller.subject, body)
-        return redirect(withQuery(path, { done: 'saved' }))
-      },
-    ),
+    page({ method: 'POST', path: actions.end, access: manageOwn, body: ClientForm }, async (asked) => {
+      const wasThere = await connections.disconnect(asked.caller.subject, asked.body.client)
+      return pages.tell(asked, path, { done: wasThere ? 'ended' : 'gone' })
+    }),
+    page({ method: 'POST', path: actions.choose, access: manageOwn, body: ChoicesForm }, async (asked) => {
+      await connections.choose(asked.caller.subject, asked.body)
+      return pages.tell(asked, path, { done: 'saved' })
+    }),
   ]
 }

@@ -2,7 +2,7 @@ import { page, redirect, type Route } from '@althing/kernel/http'
 import { consentsPage } from '@althing/web-account/consents.ts'
 import { z } from 'zod'
 import { manageOwn, readOwn } from '../own.ts'
-import { Switches, withQuery, type Pages } from '../pages.ts'
+import { Switches, type Pages } from '../pages.ts'
 import type { Consents } from './rules.ts'
 import { MarketingForm } from './schema.ts'
 
@@ -23,7 +23,7 @@ export function consentsRoutes({ pages, consents, find }: Needs): Route[] {
         path,
         access: readOwn,
         summary: 'What I agreed to.',
-        query: z.object({ ...Switches, done: z.enum(['saved']).optional() }),
+        query: z.object(Switches),
       },
       async (asked) => {
         const { subject } = asked.caller
@@ -37,14 +37,14 @@ export function consentsRoutes({ pages, consents, find }: Needs): Route[] {
           action: path,
           history,
           backHref: '/account',
-          ...(asked.query.done === undefined ? {} : { done: true }),
+          ...(pages.said(asked, path).done === undefined ? {} : { done: true }),
         })
         return pages.show(asked, text)
       },
     ),
-    page({ method: 'POST', path, access: manageOwn, body: MarketingForm }, async ({ body, caller }) => {
-      await consents.setMarketing(caller.subject, body.marketing === 'on')
-      return redirect(withQuery(path, { done: 'saved' }))
+    page({ method: 'POST', path, access: manageOwn, body: MarketingForm }, async (asked) => {
+      await consents.setMarketing(asked.caller.subject, asked.body.marketing === 'on')
+      return pages.tell(asked, path, { done: 'saved' })
     }),
   ]
 }

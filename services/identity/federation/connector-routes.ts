@@ -73,13 +73,13 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
     }
     // Whoever began to link it must be here still, and have proven it lately: else it is somebody else's session by now.
     const fresh = await freshCaller(asked)
-    if (fresh?.account !== came.account) return redirect(withQuery(mine, { problem: 'failed' }))
+    if (fresh?.account !== came.account) return pages.tell(asked, mine, { problem: 'failed' })
     try {
       await connectors.link(came.account, came.issuer, came.subject, fresh.by)
-      return redirect(withQuery(mine, { done: 'linked' }))
+      return pages.tell(asked, mine, { done: 'linked' })
     } catch (error) {
       if (isFault(error, 'identity.federation.conflict'))
-        return redirect(withQuery(mine, { problem: 'conflict' }))
+        return pages.tell(asked, mine, { problem: 'conflict' })
       throw error
     }
   }
@@ -92,14 +92,17 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
         params: ConnectorPath,
         body: Out,
       },
-      async ({ params, body, cookies, network }) => {
-        await spend('begin', network)
+      async (asked) => {
+        await spend('begin', asked.network)
         try {
+          const { params, body, cookies } = asked
           const { url, browser } = await connectors.begin(params.connector, cookies[browserCookie], body)
           return redirect(url, { cookies: [kept(browser)] })
         } catch (error) {
           await onFailure(error)
-          return redirect(withQuery('/sign-in', { ...body, problem: 'connector' }))
+          return pages.tell(asked, withQuery('/sign-in', { ...asked.body }), {
+            problem: { kind: 'connector' },
+          })
         }
       },
     ),
@@ -122,7 +125,7 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
         } catch (error) {
           if (isFault(error) && error.code.startsWith('kernel.limits.')) throw error
           await onFailure(error)
-          return redirect(withQuery('/sign-in', { problem: 'connector' }))
+          return pages.tell(asked, '/sign-in', { problem: { kind: 'connector' } })
         }
       },
     ),
@@ -137,11 +140,7 @@ function linkingRoutes({ connectors, pages, stale, find, lookingOf, eidIssuer }:
         path: mine,
         access: readOwn,
         summary: 'Accounts elsewhere that sign me in here.',
-        query: z.object({
-          ...Switches,
-          done: z.enum(['linked', 'unlinked', 'gone', 'unlooked']).optional(),
-          problem: z.enum(['conflict', 'last', 'failed']).optional(),
-        }),
+        query: z.object(Switches),
       },
       async (asked) => {
         const { subject } = asked.caller
@@ -151,7 +150,7 @@ function linkingRoutes({ connectors, pages, stale, find, lookingOf, eidIssuer }:
           lookingOf(subject),
         ])
         if (person === null) return redirect('/sign-in')
-        const { done, problem } = asked.query
+        const { done, problem } = pages.said<LinkedData['problem'], LinkedData['done']>(asked, mine)
         const chrome = await pages.own(asked, mine, person)
         const text = linkedPage(chrome, {
           csrf: asked.csrf,
@@ -215,10 +214,10 @@ function unlinkingRoutes({ connectors, pages, moment, find, waysLeft, eidIssuer 
           connectors.linkedTo(caller.subject),
         ])
         const gone = linked.find((one) => one.issuer === query.issuer && one.subject === query.subject)
-        if (person === null || gone === undefined) return redirect(withQuery(mine, { done: 'gone' }))
+        if (person === null || gone === undefined) return pages.tell(asked, mine, { done: 'gone' })
         const remaining = await waysLeft(caller.subject, gone)
         if (connectors.letsIn(gone.issuer) && isLast(remaining))
-          return redirect(withQuery(mine, { problem: 'last' }))
+          return pages.tell(asked, mine, { problem: 'last' })
         const old = moment(asked, at(gone))
         if (old !== null) return old
         const chrome = await pages.own(asked, at(gone), person)
@@ -242,10 +241,10 @@ function unlinkingRoutes({ connectors, pages, moment, find, waysLeft, eidIssuer 
         if (old !== null) return old
         try {
           const wasThere = await connectors.unlink(caller.subject, body.issuer, body.subject, byOf(caller))
-          return redirect(withQuery(mine, { done: wasThere ? 'unlinked' : 'gone' }))
+          return pages.tell(asked, mine, { done: wasThere ? 'unlinked' : 'gone' })
         } catch (error) {
           if (!isFault(error, 'identity.federation.last')) throw error
-          return redirect(withQuery(mine, { problem: 'last' }))
+          return pages.tell(asked, mine, { problem: 'last' })
         }
       },
     ),

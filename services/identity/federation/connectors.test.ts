@@ -14,6 +14,7 @@ import {
 } from '../../../tests/support/identity.ts'
 import { refuseStandIns } from '../stand-ins.ts'
 import { connectorsOf } from './settings.ts'
+import { told } from '../../../tests/support/told.ts'
 
 const secret = 'the-secret-of-our-client-there'
 const ada = { national_id: '0101502909', name: 'Ada', email: 'ada@example.org', phone_number: '+3548000001' }
@@ -58,7 +59,7 @@ const service = {
   origin,
 }
 
-const failed = '/sign-in?problem=connector'
+const failed = '/sign-in: connectorFailed.title'
 
 /** At the other provider somebody chooses who to be, and is sent back. */
 async function choose(url: string, { national_id }: typeof ada): Promise<string> {
@@ -84,11 +85,10 @@ async function out(browser: Browser, connector: string): Promise<string> {
 const come = async (browser: Browser, person: typeof ada) =>
   browser.go(await choose(await out(browser, 'work'), person))
 
-async function link(browser: Browser, person: typeof ada): Promise<string | null> {
+async function link(browser: Browser, person: typeof ada): Promise<string> {
   const page = await (await browser.go('/account/linked')).text()
   const away = await browser.submit(page, 'link-work', {})
-  const back = await browser.go(await choose(away.headers.get('location') ?? '', person))
-  return back.headers.get('location')
+  return told(browser, await browser.go(await choose(away.headers.get('location') ?? '', person)))
 }
 
 async function member(email: string) {
@@ -106,7 +106,7 @@ test('who comes from elsewhere is nobody here until its owner has linked it; no 
   assert.match(await answer.text(), /Your Work account is not linked here/)
   assert.equal((await stranger.go('/account')).status, 303)
   const { browser } = await member('one@example.org')
-  assert.equal(await link(browser, ada), '/account/linked?done=linked')
+  assert.equal(await link(browser, ada), '/account/linked: done.linked')
   assert.match(await (await browser.go('/account/linked')).text(), /<strong>Work<\/strong>/)
   const again = createBrowser(origin)
   assert.equal((await come(again, ada)).headers.get('location'), '/account')
@@ -115,9 +115,9 @@ test('who comes from elsewhere is nobody here until its owner has linked it; no 
 
 test('an identity belongs to one account; whoever else wants it is told where to look', async () => {
   const { browser } = await member('two@example.org')
-  assert.equal(await link(browser, ada), '/account/linked?problem=conflict')
-  assert.equal(await link(browser, bea), '/account/linked?done=linked')
-  assert.equal(await link(browser, bea), '/account/linked?done=linked', 'twice is once')
+  assert.equal(await link(browser, ada), '/account/linked: problem.conflict')
+  assert.equal(await link(browser, bea), '/account/linked: done.linked')
+  assert.equal(await link(browser, bea), '/account/linked: done.linked', 'twice is once')
 })
 
 test('it is one proof: the second step is asked for, and a closed account stays closed', async () => {
@@ -134,7 +134,8 @@ test('it is one proof: the second step is asked for, and a closed account stays 
   const done = await submitCode(browser, next.headers.get('location') ?? '', codeOf(totp))
   assert.equal(done.headers.get('location'), '/account')
   await service.kit.database.query(`update account set status = 'banned' where id = $1`, [account])
-  assert.equal((await come(createBrowser(origin), bea)).headers.get('location'), failed)
+  const closed = createBrowser(origin)
+  assert.equal(await told(closed, await come(closed, bea)), failed)
 })
 
 test('a state is for one browser, one provider, one use and one purpose', async () => {
@@ -142,12 +143,13 @@ test('a state is for one browser, one provider, one use and one purpose', async 
   const visitor = createBrowser(origin)
   const callback = await choose(await out(visitor, 'work'), ada)
   const code = new URL(callback)
-  assert.equal((await createBrowser(origin).go(callback)).headers.get('location'), failed, 'another browser')
+  const another = createBrowser(origin)
+  assert.equal(await told(another, await another.go(callback)), failed, 'another browser')
   const crossed = callback.replace('/with/work/', '/with/github/')
-  assert.equal((await visitor.go(crossed)).headers.get('location'), failed, 'another provider')
-  assert.equal((await visitor.go(callback)).headers.get('location'), failed, 'burned by that')
+  assert.equal(await told(visitor, await visitor.go(crossed)), failed, 'another provider')
+  assert.equal(await told(visitor, await visitor.go(callback)), failed, 'burned by that')
   code.searchParams.set('state', 'x')
-  assert.equal((await visitor.go(code.href)).headers.get('location'), failed)
+  assert.equal(await told(visitor, await visitor.go(code.href)), failed)
   // A form cannot say that what comes back is to be linked, or to whom.
   const page = await (await browser.go('/account/linked')).text()
   const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
@@ -162,10 +164,8 @@ test('a state is for one browser, one provider, one use and one purpose', async 
       ).status,
       400,
     )
-  assert.equal(
-    (await browser.go('/sign-in/with/nowhere/callback?state=x&code=y')).headers.get('location'),
-    failed,
-  )
+  const nowhere = await browser.go('/sign-in/with/nowhere/callback?state=x&code=y')
+  assert.equal(nowhere.headers.get('location'), '/sign-in')
 })
 
 test('2 · what changes while a link is under way moves it to nobody else, whatever addresses say', async () => {
@@ -181,8 +181,8 @@ test('2 · what changes while a link is under way moves it to nobody else, whate
   ])
   const moved = { ...bea, email: 'victim@example.org' }
   assert.equal(
-    (await browser.go(await choose(away, moved))).headers.get('location'),
-    '/account/linked?done=linked',
+    await told(browser, await browser.go(await choose(away, moved))),
+    '/account/linked: done.linked',
   )
   const rows = await service.kit.database.query<{ account: string }>('select account from external_identity')
   assert.deepEqual(rows, [{ account }])
@@ -197,8 +197,8 @@ test('3 · what was proven for one identity links no other: a code from elsewher
   const theirs = await choose(await out(createBrowser(origin), 'work'), bea)
   const swapped = new URL(mine)
   swapped.searchParams.set('code', new URL(theirs).searchParams.get('code') ?? '')
-  assert.match((await browser.go(swapped.href)).headers.get('location') ?? '', /problem=/)
-  assert.equal((await browser.go(mine)).headers.get('location'), failed, 'and its own is burned')
+  assert.equal((await browser.go(swapped.href)).headers.get('location'), '/sign-in')
+  assert.equal((await browser.go(mine)).headers.get('location'), '/sign-in', 'and its own is burned')
   assert.deepEqual(await service.kit.database.query('select from external_identity'), [])
 })
 
@@ -210,8 +210,8 @@ test('linking needs a fresh proof at its beginning and the same person at its en
   await signIn(browser, { identifier: 'three@example.org' })
   const carol = { ...ada, national_id: bea.national_id }
   assert.equal(
-    (await browser.go(await choose(away, carol))).headers.get('location'),
-    '/account/linked?problem=failed',
+    await told(browser, await browser.go(await choose(away, carol))),
+    '/account/linked: problem.failed',
   )
   const late = createBrowser(origin)
   await signIn(late, { identifier: 'four@example.org' })
@@ -231,7 +231,7 @@ test('the last way in cannot be removed; with another it can, and it opens nothi
   const browser = createBrowser(origin)
   await signIn(browser, { identifier: 'five@example.org' })
   await service.kit.database.query(`delete from external_identity where account <> $1`, [account])
-  assert.equal(await link(browser, ada), '/account/linked?done=linked')
+  assert.equal(await link(browser, ada), '/account/linked: done.linked')
   await service.kit.database.query('delete from password where account = $1', [account])
   let sure = ''
   const remove = async () => {
@@ -239,10 +239,11 @@ test('the last way in cannot be removed; with another it can, and it opens nothi
     const [, href = ''] = /href="(\/account\/linked\/remove\?[^"]*)"/.exec(page) ?? []
     sure = href.replaceAll('&amp;', '&')
     const asked = await browser.go(sure)
-    if (asked.status !== 200) return asked.headers.get('location')
-    return (await browser.submit(await asked.text(), 'removal', {})).headers.get('location')
+    const to = asked.headers.get('location') ?? ''
+    if (asked.status !== 200) return to.startsWith('/account') ? told(browser, asked) : to
+    return told(browser, await browser.submit(await asked.text(), 'removal', {}))
   }
-  assert.equal(await remove(), '/account/linked?problem=last')
+  assert.equal(await remove(), '/account/linked: problem.last')
   await service.kit.database.query(`insert into password (account, phc) values ($1, 'x')`, [account])
   await service.kit.database.query(
     `update session set auth_time = now() - interval '3 minutes' where account = $1`,
@@ -250,7 +251,7 @@ test('the last way in cannot be removed; with another it can, and it opens nothi
   )
   assert.equal(await remove(), `/sign-in/again?return=${encodeURIComponent(sure)}`, 'a proof made for it')
   await service.kit.database.query('update session set auth_time = now() where account = $1', [account])
-  assert.equal(await remove(), '/account/linked?done=unlinked')
+  assert.equal(await remove(), '/account/linked: done.unlinked')
   assert.equal((await come(createBrowser(origin), ada)).status, 403)
 })
 
@@ -266,11 +267,9 @@ test('GitHub: a code, a token with PKCE, the number of the account, and nothing 
     assert.equal(asked.origin + asked.pathname, `${github}/login/oauth/authorize`)
     assert.equal(asked.searchParams.get('code_challenge_method'), 'S256')
     const state = asked.searchParams.get('state') ?? ''
-    return (await visitor.go(`/sign-in/with/github/callback?state=${state}&code=${code}`)).headers.get(
-      'location',
-    )
+    return told(visitor, await visitor.go(`/sign-in/with/github/callback?state=${state}&code=${code}`))
   }
-  assert.equal(await come('right'), '/account')
+  assert.equal(await come('right'), '/account: nothing')
   assert.equal(await come('wrong'), failed)
   hub.user = '4711'
   assert.equal(await come('right'), failed, 'an id that is no number is not guessed at')

@@ -12,6 +12,7 @@ import {
   type Browser,
   type TestIdentity,
 } from '../../../tests/support/identity.ts'
+import { told } from '../../../tests/support/told.ts'
 
 const ada = {
   national_id: '0101502909',
@@ -88,39 +89,36 @@ test('whom an administrator registered with that kennitala is linked and let in;
   )
   assert.equal(linked?.count, 1)
   const shut = createBrowser(service.origin)
-  assert.equal(
-    (await back(shut, await out(shut), bea)).headers.get('location'),
-    '/sign-in?problem=eid_failed',
-  )
+  assert.equal(await told(shut, await back(shut, await out(shut), bea)), '/sign-in: eidFailed.title')
 })
 
 test('one state works once, in the browser that it was begun in, unchanged and in time', async () => {
   const { service, out, choose } = await withDemo()
   const mine = createBrowser(service.origin)
   const callback = await choose(await out(mine), ada)
-  const failed = '/sign-in?problem=eid_failed'
+  const failed = '/sign-in: eidFailed.title'
 
   const others = createBrowser(service.origin)
-  assert.equal((await others.go(callback)).headers.get('location'), failed, 'another browser')
+  assert.equal(await told(others, await others.go(callback)), failed, 'another browser')
   await out(others)
   assert.equal(
-    (await others.go(callback)).headers.get('location'),
+    await told(others, await others.go(callback)),
     failed,
     'another browser with a sign-in of its own',
   )
   const tampered = new URL(callback)
   tampered.searchParams.set('state', 'x'.repeat(43))
-  assert.equal((await mine.go(tampered.href)).headers.get('location'), failed, 'another state')
+  assert.equal(await told(mine, await mine.go(tampered.href)), failed, 'another state')
   assert.equal(
-    (await mine.go(`${callback}&iss=https%3A%2F%2Fevil.example`)).headers.get('location'),
+    await told(mine, await mine.go(`${callback}&iss=https%3A%2F%2Fevil.example`)),
     failed,
     'another issuer',
   )
-  assert.equal((await mine.go(callback)).headers.get('location'), failed, 'burned by the try before')
+  assert.equal(await told(mine, await mine.go(callback)), failed, 'burned by the try before')
 
   const late = await choose(await out(mine), ada)
   await service.kit.database.query(`update federation_state set expires_at = now() - interval '1 second'`)
-  assert.equal((await mine.go(late)).headers.get('location'), failed, 'too late')
+  assert.equal(await told(mine, await mine.go(late)), failed, 'too late')
   assert.deepEqual(await accounts(service), [])
 })
 
@@ -210,18 +208,17 @@ test('an identity that comes back with another kennitala is let in to nobody’s
     const browser = createBrowser(service.origin)
     const url = await begin(browser)
     const answer = { code: url.searchParams.get('nonce') ?? '', state: url.searchParams.get('state') ?? '' }
-    return (await browser.go(`/sign-in/eid/callback?${new URLSearchParams(answer).toString()}`)).headers.get(
-      'location',
-    )
+    const came = await browser.go(`/sign-in/eid/callback?${new URLSearchParams(answer).toString()}`)
+    return told(browser, came)
   }
-  assert.equal(await come(), '/account')
+  assert.equal(await come(), '/account: nothing')
   kennitala = bea.national_id
-  assert.equal(await come(), '/sign-in?problem=eid_failed')
-  const told = await service.kit.database.query<{ payload: { nationalId: string } }>(
+  assert.equal(await come(), '/sign-in: eidFailed.title')
+  const identified = await service.kit.database.query<{ payload: { nationalId: string } }>(
     `select payload from outbox_message where topic = 'identity.person_identified'`,
   )
   assert.deepEqual(
-    told.map(({ payload }) => payload.nationalId),
+    identified.map(({ payload }) => payload.nationalId),
     [ada.national_id],
   )
 })
@@ -231,8 +228,7 @@ test('an issuer that does not answer is said to be away, and the page still offe
   const browser = createBrowser(service.origin)
   const page = await (await browser.go('/sign-in?return=%2Fvotes')).text()
   const answer = await browser.submit(page, 'eid', {})
-  assert.equal(answer.headers.get('location'), '/sign-in?return=%2Fvotes&problem=eid_failed')
-  assert.match(await (await browser.go('/sign-in?problem=eid_failed')).text(), /did not work this time/)
+  assert.equal(await told(browser, answer), '/sign-in: eidFailed.title')
   assert.ok(service.kit.breakers.list().some(({ name }) => name === 'eid'))
 })
 

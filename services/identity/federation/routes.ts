@@ -1,7 +1,7 @@
 import { page, redirect, type Answer, type Cookie, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { z } from 'zod'
-import { withQuery, type Asked } from '../pages.ts'
+import { withQuery, type Asked, type Pages } from '../pages.ts'
 import type { Federation } from './rules.ts'
 import { browserCookie, Callback, Out, type Carried } from './schema.ts'
 
@@ -16,6 +16,7 @@ interface Needs {
     place: Carried,
   ) => Promise<Answer<undefined>>
   readonly localeOf: (asked: Pick<Asked, 'headers' | 'cookies'>) => 'is' | 'en'
+  readonly pages: Pick<Pages, 'tell'>
   readonly onFailure: (error: unknown) => Promise<void>
   readonly onAttempt: () => void
 }
@@ -25,6 +26,7 @@ export function federationRoutes({
   spend,
   arrive,
   localeOf,
+  pages,
   onFailure,
   onAttempt,
 }: Needs): Route[] {
@@ -34,27 +36,28 @@ export function federationRoutes({
     path: '/sign-in',
     maxAgeSeconds: 900,
   })
-  const back = async (error: unknown, place: Carried = {}): Promise<Answer<undefined>> => {
+  const back = async (
+    asked: { readonly csrf: string },
+    error: unknown,
+    place: Carried = {},
+  ): Promise<Answer<undefined>> => {
     await onFailure(error)
-    return redirect(withQuery('/sign-in', { ...place, problem: 'eid_failed' }))
+    return pages.tell(asked, withQuery('/sign-in', { ...place }), { problem: { kind: 'eid_failed' } })
   }
   return [
     // A link leads to the page with the button, so that reloading it harms nobody.
     page({ method: 'GET', path: '/sign-in/eid', access: 'public', query: z.object({}) }, () =>
       redirect('/sign-in'),
     ),
-    page(
-      { method: 'POST', path: '/sign-in/eid', access: 'public', body: Out },
-      async ({ body, cookies, network }) => {
-        await spend('begin', network)
-        try {
-          const { url, browser } = await federation.begin(cookies[browserCookie], body)
-          return redirect(url, { cookies: [kept(browser)] })
-        } catch (error) {
-          return back(error, body)
-        }
-      },
-    ),
+    page({ method: 'POST', path: '/sign-in/eid', access: 'public', body: Out }, async (asked) => {
+      await spend('begin', asked.network)
+      try {
+        const { url, browser } = await federation.begin(asked.cookies[browserCookie], asked.body)
+        return redirect(url, { cookies: [kept(browser)] })
+      } catch (error) {
+        return back(asked, error, asked.body)
+      }
+    }),
     // Public: the state, bound to this browser, is the proof that it was begun here.
     page(
       { method: 'GET', path: '/sign-in/eid/callback', access: 'public', query: Callback },
@@ -69,7 +72,7 @@ export function federationRoutes({
           return await arrive(account, { headers, cookies, network }, carried)
         } catch (error) {
           if (isFault(error) && error.code.startsWith('kernel.limits.')) throw error
-          return back(error)
+          return back(asked, error)
         }
       },
     ),

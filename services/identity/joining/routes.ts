@@ -90,24 +90,30 @@ function askingRoutes({ joining, pages, gate, agreementIn }: Needs): Route[] {
           if (isFault(error, 'identity.joining.closed')) return show(asked, {}, 403)
           throw error
         }
-        return redirect('/register/sent')
+        return redirect(registered(pages, asked, 'sent'))
       },
     ),
-    ...(['sent', 'waiting', 'guardian-asked', 'agreed'] as const).map((state) =>
+    ...states.map((state) =>
       page(
         { method: 'GET', path: `/register/${state}`, access: 'public', query: z.object(Switches) },
-        (asked) =>
-          pages.show(
-            asked,
-            registeredPage(pages.chrome(asked, `/register/${state}`), {
-              state: state === 'guardian-asked' ? 'guardian' : state,
-              homeHref: '/',
-            }),
-          ),
+        (asked) => {
+          if (pages.said(asked, `/register/${state}`).done !== state) return redirect('/register')
+          const text = registeredPage(pages.chrome(asked, registered(pages, asked, state)), {
+            state: state === 'guardian-asked' ? 'guardian' : state,
+            homeHref: '/',
+          })
+          return pages.show(asked, text)
+        },
       ),
     ),
   ]
 }
+
+const states = ['sent', 'waiting', 'guardian-asked', 'agreed'] as const
+
+/** Such a page is for who did it: a link that anybody sends tells nobody that they have agreed. */
+const registered = (pages: Pages, asked: Formed, done: (typeof states)[number]) =>
+  pages.saying(asked, `/register/${done}`, { done })
 
 /** What is agreed to is what was read: without it nothing is asked for, and another version is another text. */
 function unread(agreement: Agreement | null, { terms, version }: RegisterForm): RegisterProblem[] {
@@ -162,7 +168,7 @@ function provingRoutes({ joining, pages }: Needs): Route[] {
       orUsed(asked, async () => {
         const onward = await joining.confirm(asked.body.token)
         if (onward.kind === 'activate') return redirect(withQuery('/activate', { token: onward.token }))
-        return redirect(onward.kind === 'guardian' ? '/register/guardian-asked' : '/register/waiting')
+        return redirect(registered(pages, asked, onward.kind === 'guardian' ? 'guardian-asked' : 'waiting'))
       }),
     ),
     page({ method: 'GET', path: '/register/guardian', access: 'public', query }, (asked) =>
@@ -171,7 +177,7 @@ function provingRoutes({ joining, pages }: Needs): Route[] {
     page({ method: 'POST', path: '/register/guardian', access: 'public', body: TokenForm }, (asked) =>
       orUsed(asked, async () => {
         await joining.agree(asked.body.token)
-        return redirect('/register/agreed')
+        return redirect(registered(pages, asked, 'agreed'))
       }),
     ),
   ]

@@ -8,6 +8,7 @@ import { codeIn, codeStories, phoneOf } from '../../../tests/support/mailed-code
 import { testMailbox, type Mail } from '../../../tests/support/mailbox.ts'
 import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
+import { told } from '../../../tests/support/told.ts'
 
 /** Twilio as its documents have it, which a test can send away, or make refuse a number. */
 const { url, mails, because } = await testMailbox()
@@ -175,10 +176,7 @@ test('somebody who proves it once more does so by a code too, and what was left 
   assert.equal(done.headers.get('location'), '/account/codes/off?channel=mail')
   const sure = await (await owner.go('/account/codes/off?channel=mail')).text()
   assert.match(sure, /No second step is left/)
-  assert.equal(
-    (await owner.submit(sure, 'removal', {})).headers.get('location'),
-    '/account/security?done=codesOff',
-  )
+  assert.equal(await told(owner, await owner.submit(sure, 'removal', {})), '/account/security: done.codesOff')
 })
 
 test('an administrator takes codes and telephone away from who has lost them, and each change stands in the log', async () => {

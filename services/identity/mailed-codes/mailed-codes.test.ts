@@ -6,6 +6,7 @@ import { codeOf, submitCode, turnOnTwoStep } from '../../../tests/support/factor
 import { createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { codeStories, phoneOf } from '../../../tests/support/mailed-codes.ts'
 import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { told } from '../../../tests/support/told.ts'
 
 const { url, mails, because } = await testMailbox()
 const service = await testIdentity({
@@ -256,7 +257,7 @@ test('a telephone counts when a code has reached it: no other, no earlier, and n
   assert.deepEqual(await factorsOf(account), [])
   const again = await askPhone(owner, '+3545559999')
   const done = await owner.submit(again.page, 'prove-phone', { code: again.code })
-  assert.equal(done.headers.get('location'), '/account/security?done=phone')
+  assert.equal(await told(owner, done), '/account/security: done.phone')
   assert.equal(
     (await owner.submit(again.page, 'prove-phone', { code: again.code })).status,
     303,
@@ -280,8 +281,8 @@ test('what a code has proven stays proven when the profile says another number, 
   assert.match(page, /No code has reached \+354 666 1414 yet/)
   const next = await askPhone(owner, '+3546661414')
   assert.equal(
-    (await owner.submit(next.page, 'prove-phone', { code: next.code })).headers.get('location'),
-    '/account/security?done=phone',
+    await told(owner, await owner.submit(next.page, 'prove-phone', { code: next.code })),
+    '/account/security: done.phone',
   )
   const [row] = await database.query<{ phone: string }>('select phone from proven_phone where account = $1', [
     account,

@@ -27,7 +27,7 @@ const path = '/account/phone'
 export const mailedCodeOwnRoutes = (needs: Needs): Route[] => [...switchRoutes(needs), ...phoneRoutes(needs)]
 
 function switchRoutes(needs: Needs): Route[] {
-  const { stale, factors } = needs
+  const { pages, stale, factors } = needs
   return [
     page(
       { method: 'POST', path: '/account/codes/on', access: manageOwn, body: ChannelForm },
@@ -36,7 +36,7 @@ function switchRoutes(needs: Needs): Route[] {
         if (old !== null) return old
         try {
           await factors.turnOn(asked.caller.subject, asked.body.channel, byOf(asked.caller))
-          return redirect(withQuery(securityPath, { done: 'codes' }))
+          return pages.tell(asked, securityPath, { done: 'codes' })
         } catch (error) {
           // The page says what is missing, and how to get it.
           if (isFault(error) && error.code.startsWith('identity.mailed-codes.')) return redirect(securityPath)
@@ -69,7 +69,7 @@ function offRoutes({ pages, moment, find, factors, hasApplication }: Needs): Rou
         ])
         const on = standing.filter(({ isOn }) => isOn)
         const gone = on.find(({ channel }) => channel === asked.query.channel)
-        if (person === null || gone === undefined) return redirect(withQuery(securityPath, { done: 'gone' }))
+        if (person === null || gone === undefined) return pages.tell(asked, securityPath, { done: 'gone' })
         const { channel } = gone
         const old = moment(asked, at(channel))
         if (old !== null) return old
@@ -93,7 +93,7 @@ function offRoutes({ pages, moment, find, factors, hasApplication }: Needs): Rou
       const old = moment(asked, at(body.channel))
       if (old !== null) return old
       const wasOn = await factors.turnOff(caller.subject, body.channel, byOf(caller))
-      return redirect(withQuery(securityPath, { done: wasOn ? 'codesOff' : 'gone' }))
+      return pages.tell(asked, securityPath, { done: wasOn ? 'codesOff' : 'gone' })
     }),
   ]
 }
@@ -137,7 +137,7 @@ function phoneRoutes({ pages, stale, moment, find, factors }: Needs): Route[] {
       if (kind === 'ended') return redirect(signInPath)
       return await (kind === 'locked'
         ? show(asked, 'locked')
-        : redirect(withQuery(securityPath, { done: 'phone' })))
+        : pages.tell(asked, securityPath, { done: 'phone' }))
     } catch (error) {
       if (!isFault(error, 'identity.mailed-codes.wrong_code')) throw error
       const isOver = (await factors.phoneState(caller.subject, byOf(caller))) === 'used_up'

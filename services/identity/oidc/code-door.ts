@@ -47,7 +47,7 @@ async function turnPage(ctx: KoaContextWithOIDC): Promise<void> {
     withQuery(paths.userCode, {
       user_code: code === '' || code.length > 20 ? undefined : code,
       // What was wrong was so of the code before.
-      problem: code === word('user_code') ? word('problem') : undefined,
+      said: code === word('user_code') ? word('said') : undefined,
       lang: word('lang'),
       theme: word('theme'),
     }),

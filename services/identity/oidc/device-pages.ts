@@ -27,8 +27,16 @@ export function devicePages({
 }: Needs): Pick<Shown, 'deviceCode' | 'deviceConfirm' | 'deviceDone' | 'deviceTooMany'> {
   /** The switches below it lead to where it says again what it says now. */
   function chrome(ctx: KoaContextWithOIDC, code?: string, problem?: DeviceProblem): Chrome {
-    const path = withQuery(paths.userCode, { user_code: code, problem })
-    return { ...pages.chrome(askedOf(ctx, isSecure), path), switchAction: switchPath }
+    const asked = askedBy(ctx)
+    const path = pages.saying(asked, withQuery(paths.userCode, { user_code: code }), { problem })
+    return { ...pages.chrome(asked, path), switchAction: switchPath }
+  }
+  /** Who is signed in: what was said of a code is said again to them, and to nobody whom a link leads here. */
+  const askedBy = (ctx: KoaContextWithOIDC) => {
+    const { searchParams } = new URL(ctx.originalUrl, 'http://page')
+    const asked = askedOf(ctx, isSecure)
+    const said = searchParams.get('said') ?? undefined
+    return { ...asked, query: { ...asked.query, said }, csrf: ctx.oidc?.session?.accountId ?? '' }
   }
   return {
     deviceCode(ctx, form, problem) {
@@ -40,7 +48,7 @@ export function devicePages({
         ctx.redirect(withQuery('/sign-in', { return: back }))
         return
       }
-      const kind = problemOf(problem) ?? saidBefore(ctx)
+      const kind = problemOf(problem) ?? pages.said<DeviceProblem>(askedBy(ctx), paths.userCode).problem
       // The engine asks again with 200; what was wrong is said by the status as well (RFC 9110, section 15.5.21).
       if (kind !== undefined) ctx.status = 422
       const page = deviceCodePage(chrome(ctx, code ?? writtenCode(ctx), kind), {
@@ -81,12 +89,6 @@ export function devicePages({
 function writtenCode(ctx: KoaContextWithOIDC): string | undefined {
   const body = ctx.oidc.body as { readonly user_code?: unknown } | undefined
   return typeof body?.user_code === 'string' && body.user_code.length <= 20 ? body.user_code : undefined
-}
-
-/** In the language before: one of our own words, and no other. */
-function saidBefore(ctx: KoaContextWithOIDC): DeviceProblem | undefined {
-  const said = new URL(ctx.originalUrl, 'http://page').searchParams.get('problem')
-  return Object.values(kinds).find((kind) => kind === said)
 }
 
 /** Without script and cookie of its own: the engine binds its forms to the session by this word. */

@@ -28,6 +28,49 @@ test('a level is a wish: whoever cannot reach it is asked once, signed in, and t
   assert.match(quiet.url.searchParams.get('error') ?? '', /required/)
 })
 
+test('a second step turned on in a session was shown in it: nobody signs in once more, and it is as fresh as the first proof', async () => {
+  const account = await addAccount(service, { email: 'here@example.org' })
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier: 'here@example.org' })
+  const [proven] = await service.kit.database.query<{ at: Date }>(
+    `update session set auth_time = date_trunc('second', now() - interval '10 minutes') where account = $1 returning auth_time as at`,
+    [account],
+  )
+  const before = new Map(browser.jar)
+  await turnOnTwoStep(browser)
+  const asked = await begin(browser, 'openid', { acr_values: assurance.mfa })
+  assert.equal(asked.url.pathname, '/sign-in/consent', 'and no sign-in before it')
+  const page = await (await browser.go(asked.url.href)).text()
+  const { url } = await browser.follow(await browser.submit(page, 'consent', { decision: 'allow' }))
+  assert.equal((await finish(url, asked.verifier)).tokens.claims()?.['acr'], assurance.mfa)
+  const [session] = await service.kit.database.query(
+    'select amr, auth_time as at from session where account = $1',
+    [account],
+  )
+  assert.deepEqual(session, { amr: ['pwd', 'otp', 'mfa'], at: proven?.at })
+  const fresh = await begin(browser, 'openid', { acr_values: assurance.mfa, max_age: '60' })
+  assert.equal(fresh.url.pathname, '/sign-in', 'of two proofs the older one counts')
+  browser.jar.clear()
+  for (const [name, cookie] of before) browser.jar.set(name, cookie)
+  assert.equal((await browser.go('/account')).status, 303, 'the cookie of before opens nothing')
+})
+
+test('who came with a passkey has shown as much, and their session stays what it was', async () => {
+  const account = await addAccount(service, { email: 'key@example.org' })
+  const browser = createBrowser(service.origin)
+  await signIn(browser, { identifier: 'key@example.org' })
+  const { database } = service.kit
+  await database.query(`update session set acr = $2, amr = '{pop,user,mfa}' where account = $1`, [
+    account,
+    assurance.passkey,
+  ])
+  await turnOnTwoStep(browser)
+  assert.equal((await browser.go('/account')).status, 200)
+  assert.deepEqual(await database.query('select acr, amr from session where account = $1', [account]), [
+    { acr: assurance.passkey, amr: ['pop', 'user', 'mfa'] },
+  ])
+})
+
 test('of a level that is essential the application is told when it cannot be reached: at once, or after the person has tried', async () => {
   await addAccount(service, { email: 'three@example.org' })
   const browser = createBrowser(service.origin)
@@ -50,10 +93,14 @@ test('of a level that is essential the application is told when it cannot be rea
 })
 
 test('who can show more is asked for it, once, and the application is told what was shown', async () => {
-  await addAccount(service, { email: 'two@example.org' })
+  const account = await addAccount(service, { email: 'two@example.org' })
   const browser = createBrowser(service.origin)
   await signIn(browser, { identifier: 'two@example.org' })
   const { secret } = await turnOnTwoStep(browser)
+  await service.kit.database.query(`update session set acr = $2, amr = '{pwd}' where account = $1`, [
+    account,
+    assurance.password,
+  ])
   const asked = await begin(browser, 'openid', { acr_values: `${assurance.mfa} ${assurance.passkey}` })
   const first = await signIn(browser, { at: asked.url.href, identifier: 'two@example.org', secret: password })
   const { url } = await browser.follow(

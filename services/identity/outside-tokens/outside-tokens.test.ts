@@ -11,6 +11,7 @@ import { members } from '../../members/service.ts'
 import { compose, type IdentityKit } from '../compose.ts'
 import { createMetrics } from '../metrics.ts'
 import { issuersOf } from './settings.ts'
+import { told } from '../../../tests/support/told.ts'
 
 const old = await firebase()
 const other = await openIdIssuer()
@@ -277,9 +278,9 @@ test('taken away by its person it is refused at once; no claim brings it back, a
   await exchange(await stranger.token())
   const [foreign] = await outside.listOf(stranger.account)
   const refused = await remove({ id: foreign?.id ?? '' })
-  assert.equal(refused.headers.get('location'), '/account/linked?done=gone')
+  assert.equal(await told(browser, refused), '/account/linked: done.gone')
   assert.equal((await exchange(await stranger.token())).status, 200, 'nobody takes away what is another’s')
-  assert.equal((await remove()).headers.get('location'), '/account/linked?done=unlooked')
+  assert.equal(await told(browser, await remove()), '/account/linked: done.unlooked')
   assert.equal((await waitFor(() => me(bearer), 403)).status, 403)
   const again = await old.token(subject, { kennitala: nationalId, auth_time: hello() + 2 })
   assert.equal((await exchange(again)).status, 403)

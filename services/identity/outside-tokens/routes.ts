@@ -1,23 +1,17 @@
-import {
-  Exchanged,
-  may,
-  outsideTokenPath,
-  page,
-  Presented,
-  redirect,
-  route,
-  type Route,
-} from '@althing/kernel/http'
+import { Exchanged, may, outsideTokenPath, page, Presented, route, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { z } from 'zod'
 import { byOf, linkedPath, manageOwn, outsidePath, type Stale } from '../own.ts'
-import { withQuery } from '../pages.ts'
+import type { Pages } from '../pages.ts'
 import type { OutsideTokens } from './rules.ts'
 
-type Needs = Pick<OutsideTokens, 'exchange' | 'unlink'>
+type Needs = Pick<OutsideTokens, 'exchange' | 'unlink'> & {
+  readonly stale: Stale
+  readonly pages: Pick<Pages, 'tell'>
+}
 
 /** The first is for the doors of our own services: no stranger can ask there, and what they come with is never written down. */
-export function outsideTokenRoutes({ exchange, unlink }: Needs, stale: Stale): Route[] {
+export function outsideTokenRoutes({ exchange, unlink, stale, pages }: Needs): Route[] {
   return [
     route(
       {
@@ -45,10 +39,10 @@ export function outsideTokenRoutes({ exchange, unlink }: Needs, stale: Stale): R
         } catch (error) {
           // It was taken away in another window, or is nobody's of theirs: what was not done is not said to be.
           if (isFault(error, 'identity.outside-tokens.not_linked'))
-            return redirect(withQuery(linkedPath, { done: 'gone' }))
+            return pages.tell(asked, linkedPath, { done: 'gone' })
           throw error
         }
-        return redirect(withQuery(linkedPath, { done: 'unlooked' }))
+        return pages.tell(asked, linkedPath, { done: 'unlooked' })
       },
     ),
   ]

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { createAuthenticator, type Lies } from '../../../tests/support/authenticator.ts'
 import { addPasskey, optionsOf, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
+import { saidOn, told } from '../../../tests/support/told.ts'
 
 const service = await testIdentity({
   env: { ALTHING_IDENTITY_EID_ISSUER: 'https://eid.example', ALTHING_IDENTITY_EID_CLIENT_ID: 'althing' },
@@ -13,7 +14,7 @@ async function setUp(email: string) {
   const owner = createBrowser(service.origin)
   await signIn(owner, { identifier: email })
   const { passkey, added } = await addPasskey(owner, service)
-  assert.equal(added.headers.get('location'), '/account/security?done=passkey')
+  assert.equal(await told(owner, added), '/account/security: done.passkey')
   return { account, owner, passkey }
 }
 
@@ -23,6 +24,11 @@ async function enter(passkey: ReturnType<typeof createAuthenticator>, lies: Lies
   const page = await (await browser.go('/sign-in')).text()
   const credential = passkey.answer(optionsOf(page), lies)
   return { browser, page, credential, answer: await browser.submit(page, 'passkey', { credential }) }
+}
+
+async function refused(...shown: Parameters<typeof enter>): Promise<string> {
+  const { browser, answer } = await enter(...shown)
+  return told(browser, answer)
 }
 
 test('a passkey is enough by itself, says who it is, and makes a session of two factors', async () => {
@@ -54,14 +60,14 @@ test('what is not exactly an answer of this key to our question at our address i
   }
   for (const [what, lie] of Object.entries(lies)) {
     const { browser, answer } = await enter(passkey, lie)
-    assert.equal(answer.headers.get('location'), '/sign-in?problem=passkey', what)
+    assert.equal(await told(browser, answer), '/sign-in: failed.title', what)
     assert.equal((await browser.go('/account')).status, 303, what)
   }
   for (const credential of ['', '{}', 'null', '[]', '{"id":7}', `{"id":"${passkey.id}"}`]) {
     const browser = createBrowser(service.origin)
     const page = await (await browser.go('/sign-in')).text()
     const answer = await browser.submit(page, 'passkey', { credential })
-    assert.equal(answer.headers.get('location'), '/sign-in?problem=passkey', credential)
+    assert.equal(await told(browser, answer), '/sign-in: failed.title', credential)
   }
 })
 
@@ -80,14 +86,8 @@ test('an answer works once, even for two that send it at one moment', async () =
 test('a copy of a key is known by its counter', async () => {
   const { passkey } = await setUp('four@example.org')
   assert.equal((await enter(passkey, { counter: 5 })).answer.headers.get('location'), '/account')
-  assert.equal(
-    (await enter(passkey, { counter: 5 })).answer.headers.get('location'),
-    '/sign-in?problem=passkey',
-  )
-  assert.equal(
-    (await enter(passkey, { counter: 4 })).answer.headers.get('location'),
-    '/sign-in?problem=passkey',
-  )
+  assert.equal(await refused(passkey, { counter: 5 }), '/sign-in: failed.title')
+  assert.equal(await refused(passkey, { counter: 4 }), '/sign-in: failed.title')
   assert.equal((await enter(passkey, { counter: 6 })).answer.headers.get('location'), '/account')
 })
 
@@ -97,7 +97,7 @@ test('the question asked of everybody names no key and no person; a closed accou
   const options = JSON.parse(optionsOf(page)) as { allowCredentials: unknown[]; userVerification: string }
   assert.deepEqual([options.allowCredentials, options.userVerification], [[], 'required'])
   await service.kit.database.query(`update account set status = 'banned' where id = $1`, [account])
-  assert.equal((await enter(passkey)).answer.headers.get('location'), '/sign-in?problem=passkey')
+  assert.equal(await refused(passkey), '/sign-in: failed.title')
 })
 
 test('a passkey stands in for the code of the second step; another person’s does not', async () => {
@@ -108,8 +108,10 @@ test('a passkey stands in for the code of the second step; another person’s do
   const first = await signIn(browser, { identifier: 'six@example.org' })
   const page = await (await browser.go(first.headers.get('location') ?? '')).text()
   const refused = await browser.submit(page, 'passkey', { credential: foreign.answer(optionsOf(page)) })
-  assert.match(refused.headers.get('location') ?? '', /^\/sign-in\/code\?attempt=.*problem=passkey$/)
-  const again = await (await browser.go(refused.headers.get('location') ?? '')).text()
+  const at = refused.headers.get('location') ?? ''
+  assert.match(at, /^\/sign-in\/code\?attempt=/)
+  const again = await (await browser.go(at)).text()
+  assert.equal(saidOn(again), 'failed.title')
   assert.deepEqual(
     (JSON.parse(optionsOf(again)) as { allowCredentials: { id: string }[] }).allowCredentials.map(
       ({ id }) => id,
@@ -151,13 +153,13 @@ test('the last way in cannot be removed; with another it can, and the key opens 
       body: new URLSearchParams({ id: passkey.id, csrf: await csrfOf(owner) }),
     })
   await service.kit.database.query('delete from password where account = $1', [account])
-  assert.equal((await remove()).headers.get('location'), '/account/security?done=last')
+  assert.equal(await told(owner, await remove()), '/account/security: done.last')
   await service.kit.database.query(
     `insert into external_identity (issuer, subject, account) values ('https://eid.example', 's', $1)`,
     [account],
   )
-  assert.equal((await remove()).headers.get('location'), '/account/security?done=removed')
-  assert.equal((await enter(passkey)).answer.headers.get('location'), '/sign-in?problem=passkey')
+  assert.equal(await told(owner, await remove()), '/account/security: done.removed')
+  assert.equal(await refused(passkey), '/sign-in: failed.title')
 })
 
 test('removing a passkey takes a proof that was made for it: a quarter of an hour ago is not enough', async () => {
@@ -182,10 +184,7 @@ test('removing a passkey takes a proof that was made for it: a quarter of an hou
   const shown = await owner.submit(proof, 'passkey', { credential: passkey.answer(optionsOf(proof)) })
   assert.equal(shown.headers.get('location'), sure, 'and on to what was begun')
   const page = await (await owner.go(sure)).text()
-  assert.equal(
-    (await owner.submit(page, 'removal', {})).headers.get('location'),
-    '/account/security?done=removed',
-  )
+  assert.equal(await told(owner, await owner.submit(page, 'removal', {})), '/account/security: done.removed')
 })
 
 test('before a passkey goes its owner reads what follows and what is left; looking removes nothing, and another’s is not shown', async () => {
@@ -201,11 +200,8 @@ test('before a passkey goes its owner reads what follows and what is left; looki
     /“Sími” will not sign you in here any more[^]*Wherever else you are signed in, that ends now/,
   )
   assert.match(page, /The passkey: Tölvan heima[^]*Your password[^]*A link by e-mail to: ten@example\.org/)
-  assert.equal((await other.go(sure)).headers.get('location'), '/account/security?done=gone')
-  assert.equal(
-    (await owner.go('/account/passkeys/remove')).headers.get('location'),
-    '/account/security?done=gone',
-  )
+  assert.equal(await told(other, await other.go(sure)), '/account/security: done.gone')
+  assert.equal(await told(owner, await owner.go('/account/passkeys/remove')), '/account/security: done.gone')
   assert.equal(
     (await createBrowser(service.origin).go(sure)).headers.get('location'),
     '/sign-in?return=%2Faccount%2Fsecurity',
@@ -218,8 +214,8 @@ test('before a passkey goes its owner reads what follows and what is left; looki
     passkey.id,
   ])
   assert.equal(
-    (await owner.go(sure)).headers.get('location'),
-    '/account/security?done=last',
+    await told(owner, await owner.go(sure)),
+    '/account/security: done.last',
     'a link alone is no way to be left with',
   )
 })

@@ -68,7 +68,7 @@ function addingRoutes({ pages, stale, find, passkeys }: Needs): Route[] {
         if (!name.success) return show(asked, 'name')
         try {
           await passkeys.add(asked.caller.subject, asked.body.credential, name.data, byOf(asked.caller))
-          return redirect(withQuery(securityPath, { done: 'passkey' }))
+          return pages.tell(asked, securityPath, { done: 'passkey' })
         } catch (error) {
           if (isFault(error, 'identity.passkeys.not_accepted')) return show(asked, 'refused')
           if (isFault(error, 'identity.passkeys.too_many')) return show(asked, 'too_many')
@@ -79,7 +79,7 @@ function addingRoutes({ pages, stale, find, passkeys }: Needs): Route[] {
   ]
 }
 
-function renamingRoute({ passkeys }: Needs): Route {
+function renamingRoute({ pages, passkeys }: Needs): Route {
   return page(
     {
       method: 'POST',
@@ -87,11 +87,12 @@ function renamingRoute({ passkeys }: Needs): Route {
       access: manageOwn,
       body: z.strictObject({ id, name: written(200) }),
     },
-    async ({ body, caller }) => {
+    async (asked) => {
+      const { body, caller } = asked
       const name = PasskeyName.safeParse(body.name)
-      if (!name.success) return redirect(withQuery(securityPath, { done: 'unnamed' }))
+      if (!name.success) return pages.tell(asked, securityPath, { done: 'unnamed' })
       const wasThere = await passkeys.rename(body.id, caller.subject, name.data)
-      return redirect(withQuery(securityPath, { done: wasThere ? 'renamed' : 'gone' }))
+      return pages.tell(asked, securityPath, { done: wasThere ? 'renamed' : 'gone' })
     },
   )
 }
@@ -111,10 +112,9 @@ function removingRoutes({ pages, moment, find, passkeys, waysLeft }: Needs): Rou
         const { subject } = asked.caller
         const [person, own] = await Promise.all([find(subject), passkeys.listOf(subject)])
         const passkey = own.find((one) => one.id === asked.query.id)
-        if (person === null || passkey === undefined)
-          return redirect(withQuery(securityPath, { done: 'gone' }))
+        if (person === null || passkey === undefined) return pages.tell(asked, securityPath, { done: 'gone' })
         const remaining = await waysLeft(subject, { passkey: passkey.id })
-        if (isLast(remaining)) return redirect(withQuery(securityPath, { done: 'last' }))
+        if (isLast(remaining)) return pages.tell(asked, securityPath, { done: 'last' })
         const old = moment(asked, at(passkey.id))
         if (old !== null) return old
         const text = removalPage(await pages.own(asked, at(passkey.id), person), {
@@ -136,10 +136,10 @@ function removingRoutes({ pages, moment, find, passkeys, waysLeft }: Needs): Rou
         if (old !== null) return old
         try {
           const wasThere = await passkeys.remove(asked.body.id, asked.caller.subject, byOf(asked.caller))
-          return redirect(withQuery(securityPath, { done: wasThere ? 'removed' : 'gone' }))
+          return pages.tell(asked, securityPath, { done: wasThere ? 'removed' : 'gone' })
         } catch (error) {
           if (!isFault(error, 'identity.passkeys.last')) throw error
-          return redirect(withQuery(securityPath, { done: 'last' }))
+          return pages.tell(asked, securityPath, { done: 'last' })
         }
       },
     ),

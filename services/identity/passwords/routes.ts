@@ -4,7 +4,7 @@ import type { ChangePasswordData } from '@althing/web-account/pages.ts'
 import { z } from 'zod'
 import { written } from '../contract.ts'
 import { byOf, confirmerOf, manageOwn, securityPath, signInPath, type Formed, type Stale } from '../own.ts'
-import { Switches, withQuery, type Pages } from '../pages.ts'
+import { Switches, type Pages } from '../pages.ts'
 import type { PasswordChange } from './change.ts'
 import { problemOf } from './problem.ts'
 
@@ -81,7 +81,7 @@ export function passwordRoutes(needs: Needs): Route[] {
           if (answer.kind === 'locked') return await show(asked, { field: 'current', kind: 'locked' }, 429)
           if (answer.kind === 'wrong') return await show(asked, { field: 'current', kind: 'wrong' }, 422)
           const isEnough = standsAlone(next) || (await hasSecondStep(subject))
-          return redirect(withQuery(securityPath, { done: isEnough ? 'password' : 'passwordAlone' }))
+          return pages.tell(asked, securityPath, { done: isEnough ? 'password' : 'passwordAlone' })
         } catch (error) {
           const kind = problemOf(error)
           if (kind === null) throw error

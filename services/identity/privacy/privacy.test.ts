@@ -9,6 +9,7 @@ import { personData } from '../person-data.ts'
 import { toCsv } from './csv.ts'
 import { createExportStore } from './export-store.ts'
 import { isPhrase } from './schema.ts'
+import { told } from '../../../tests/support/told.ts'
 
 const { url, mails, because } = await testMailbox()
 const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
@@ -88,8 +89,10 @@ test('the passphrase is shown to its owner and lies nowhere in the open; a secon
   const answers = await Promise.all(Array.from({ length: 8 }, () => browser.submit(form, 'export', {})))
   assert.ok(answers.every(({ status }) => status === 303))
   const places = answers.map(({ headers }) => headers.get('location') ?? '')
-  const [shown = '', ...more] = places.filter((place) => !place.endsWith('problem=often'))
+  const [shown = '', ...more] = places.filter((place) => place !== path)
   assert.deepEqual(more, [])
+  const refused = answers.find(({ headers }) => headers.get('location') === path)
+  assert.equal(await told(browser, refused as Response), `${path}: problem.often`)
   const passphrase = passphraseIn(await page(shown))
   assert.match(passphrase, /^[0-9a-hj-km-np-tv-z]{4}(-[0-9a-hj-km-np-tv-z]{4}){3}$/)
   const rows = JSON.stringify(await database.query('select data_export::text from data_export'))
@@ -116,7 +119,7 @@ test('the page with the passphrase can be loaded again for a quarter of an hour,
     `update data_export set shown_until = now() - interval '1 second' where account = $1`,
     [account],
   )
-  assert.equal((await browser.go(shown)).headers.get('location'), `${path}?problem=hidden`)
+  assert.equal(await told(browser, await browser.go(shown)), `${path}: problem.hidden`)
   assert.doesNotMatch(await page(), /Show the passphrase/)
   await sweepNow()
   assert.deepEqual(await passphraseOf(account), [{ isKept: false }])
@@ -127,7 +130,7 @@ test('whoever says that they have it is shown it no more, and the archive is mad
   const shown = (await ask()).headers.get('location') ?? ''
   const kept = await browser.submit(await page(shown), 'kept', {})
   assert.equal(kept.headers.get('location'), path)
-  assert.equal((await browser.go(shown)).headers.get('location'), `${path}?problem=hidden`)
+  assert.equal(await told(browser, await browser.go(shown)), `${path}: problem.hidden`)
   assert.deepEqual(await passphraseOf(account), [{ isKept: true }], 'until the archive is made')
   await makeReady(account)
   assert.deepEqual(await passphraseOf(account), [{ isKept: false }])
@@ -137,7 +140,7 @@ test('a passphrase is for nobody else, for nobody without a fresh proof, and nob
   const [ada, eve] = [await member('mine@example.org'), await member('theirs@example.org')]
   const shown = (await ada.ask()).headers.get('location') ?? ''
   const id = new URL(shown, service.origin).searchParams.get('id') ?? ''
-  assert.equal((await eve.browser.go(shown)).headers.get('location'), `${path}?problem=hidden`)
+  assert.equal(await told(eve.browser, await eve.browser.go(shown)), `${path}: problem.hidden`)
   const own = (await eve.ask()).headers.get('location') ?? ''
   await eve.browser.submit(await eve.page(own), 'kept', { id })
   passphraseIn(await ada.page(shown))
@@ -200,7 +203,7 @@ test('a phrase in passing erases nobody; the right one waits thirty days, and ca
   const form = await page(`${path}/erase`)
   const mail = await because(async () => {
     const done = await erase(' delete  my account ')
-    assert.equal(done.headers.get('location'), `${path}?done=erasing`)
+    assert.equal(await told(browser, done), `${path}: done.erasing`)
   }, 'four@example.org')
   assert.match(mail.text, /account\/privacy/)
   assert.deepEqual(await erasureOf(account), { state: 'waiting', days: 30 })
@@ -286,7 +289,7 @@ test('calling it off and its hour at the same moment: one of the two happens, wh
     const state = (await erasureOf(account))?.state ?? ''
     assert.ok(isThere ? ['cancelled', 'waiting'].includes(state) : state === 'erasing', state)
     await makeDue(account)
-    assert.match((await browser.submit(form, 'keep', {})).headers.get('location') ?? '', /^\/sign-in|late/)
+    assert.match(await told(browser, await browser.submit(form, 'keep', {})), /^\/sign-in|late$/)
   }
 })
 

@@ -44,11 +44,7 @@ function overview({ pages, now, find, exports, erasures }: Needs): Route {
       path,
       access: readOwn,
       summary: 'My data: take them along, have them erased.',
-      query: z.object({
-        ...Switches,
-        done: z.enum(['kept', 'erasing']).optional(),
-        problem: z.enum(['often', 'late', 'hidden']).optional(),
-      }),
+      query: z.object(Switches),
     },
     async (asked) => {
       const { subject } = asked.caller
@@ -58,7 +54,7 @@ function overview({ pages, now, find, exports, erasures }: Needs): Route {
         erasures.openOf(subject),
       ])
       if (person === null) return redirect('/sign-in')
-      const { done, problem } = asked.query
+      const { done, problem } = pages.said<PrivacyData['problem'], PrivacyData['done']>(asked, path)
       const text = privacyPage(await pages.own(asked, path, person), {
         csrf: asked.csrf,
         export: shown(latest),
@@ -90,7 +86,7 @@ function overview({ pages, now, find, exports, erasures }: Needs): Route {
   }
 }
 
-function exportRoutes({ stale, exports }: Needs): Route[] {
+function exportRoutes({ pages, stale, exports }: Needs): Route[] {
   return [
     page({ method: 'POST', path: at.export, access: manageOwn, body: NothingForm }, async (asked) => {
       const old = stale(asked, path)
@@ -100,7 +96,7 @@ function exportRoutes({ stale, exports }: Needs): Route[] {
         // A page of its own: loaded again, it asks for nothing a second time.
         return redirect(withQuery(at.passphrase, { id: await exports.ask(subject, `person:${subject}`) }))
       } catch (error) {
-        if (isFault(error, 'identity.privacy.often')) return redirect(withQuery(path, { problem: 'often' }))
+        if (isFault(error, 'identity.privacy.often')) return pages.tell(asked, path, { problem: 'often' })
         throw error
       }
     }),
@@ -145,7 +141,7 @@ function passphraseRoutes({ pages, stale, find, exports }: Needs): Route[] {
         const { subject } = asked.caller
         const [person, passphrase] = await Promise.all([find(subject), exports.passphraseOf(id, subject)])
         if (person === null) return redirect('/sign-in')
-        if (passphrase === null) return redirect(withQuery(path, { problem: 'hidden' }))
+        if (passphrase === null) return pages.tell(asked, path, { problem: 'hidden' })
         const text = passphrasePage(await pages.own(asked, here, person), {
           action: at.hide,
           csrf: asked.csrf,
@@ -195,15 +191,15 @@ function erasureRoutes({ pages, stale, find, erasures, graceDays }: Needs): Rout
         if (isFault(error, 'identity.privacy.last_superadmin')) return show(asked, 'last')
         if (!isFault(error, 'identity.privacy.already')) throw error
       }
-      return redirect(withQuery(path, { done: 'erasing' }))
+      return pages.tell(asked, path, { done: 'erasing' })
     }),
-    page({ method: 'POST', path: at.keep, access: manageOwn, body: NothingForm }, async ({ caller }) => {
+    page({ method: 'POST', path: at.keep, access: manageOwn, body: NothingForm }, async (asked) => {
+      const { caller } = asked
       try {
         await erasures.cancel(caller.subject, byOf(caller).actor)
-        return redirect(withQuery(path, { done: 'kept' }))
+        return pages.tell(asked, path, { done: 'kept' })
       } catch (error) {
-        if (isFault(error, 'identity.privacy.no_erasure'))
-          return redirect(withQuery(path, { problem: 'late' }))
+        if (isFault(error, 'identity.privacy.no_erasure')) return pages.tell(asked, path, { problem: 'late' })
         throw error
       }
     }),

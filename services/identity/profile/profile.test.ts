@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { addAccount, createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
+import { told } from '../../../tests/support/told.ts'
 import { until } from '@althing/kernel/testing'
 
 const { url, mails, because } = await testMailbox()
@@ -118,8 +119,8 @@ test('one’s own data is kept right by oneself; a name that the electronic ID p
   assert.equal((await browser.submit(await profile(), 'profile', forged)).status, 422)
   const right = { name: 'Ada Nýja', phone: '555 1234', locale: 'en' }
   assert.equal(
-    (await browser.submit(await profile(), 'profile', right)).headers.get('location'),
-    '/account/profile?done=saved',
+    await told(browser, await browser.submit(await profile(), 'profile', right)),
+    '/account/profile: done.saved',
   )
   assert.match(await (await browser.go('/account')).text(), /Ada Nýja[^]*555 1234/)
   assert.equal((await emailOf(account))?.locale, 'en')
@@ -146,7 +147,7 @@ test('one’s own data is kept right by oneself; a name that the electronic ID p
 test('another address counts when it is proven, and the one before is told of it', async () => {
   const { ask, account, browser } = await member('old@example.org')
   const mail = await because(async () => {
-    assert.equal((await ask(' New@Example.org ')).headers.get('location'), '/account/profile?done=sent')
+    assert.equal(await told(browser, await ask(' New@Example.org ')), '/account/profile: done.sent')
   }, 'new@example.org')
   const link = linkIn(mail)
   assert.ok(link.startsWith(`${service.origin}/account/address?token=`))
@@ -174,6 +175,8 @@ test('another address counts when it is proven, and the one before is told of it
       answers.map(({ status }) => status).sort((a, b) => a - b),
       [303, ...Array<number>(7).fill(410)],
     )
+    const confirmed = answers.find(({ status }) => status === 303) as Response
+    assert.equal(await told(phone, confirmed), '/sign-in: done.address')
   }, 'old@example.org')
   assert.match(notice.subject, /^Netfanginu þínu/)
   assert.equal(
@@ -183,9 +186,6 @@ test('another address counts when it is proven, and the one before is told of it
   )
   assert.deepEqual(await emailOf(account), { email: 'new@example.org', email_proven: true, locale: 'is' })
   assert.equal((await phone.go('/account')).status, 303, 'the link signs nobody in')
-  const there = '/sign-in?done=address&return=%2Faccount%3Fdone%3Daddress'
-  assert.match(await (await phone.go(there)).text(), /Your address is changed\. Sign in with the new one/)
-  assert.equal((await browser.go(there)).headers.get('location'), '/account?done=address')
   assert.equal((await browser.go('/account')).status, 200)
   assert.equal(
     (await signIn(createBrowser(service.origin), { identifier: 'new@example.org', secret: password })).status,
@@ -193,11 +193,18 @@ test('another address counts when it is proven, and the one before is told of it
   )
 })
 
+test('whoever is signed in where they confirm an address is told so on their account', async () => {
+  const { ask, browser } = await member('here@example.org')
+  const link = linkIn(await because(() => ask('here-new@example.org'), 'here-new@example.org'))
+  const confirmed = await browser.submit(await (await browser.go(link)).text(), 'confirm', {})
+  assert.equal(await told(browser, confirmed), '/account: done.address')
+})
+
 test('whether somebody has an address is told to nobody, and an address that was taken meanwhile is not taken twice', async () => {
   const { ask, account, browser } = await member('three@example.org')
   await addAccount(service, { email: 'taken@example.org' })
   const before = mails.length
-  assert.equal((await ask('taken@example.org')).headers.get('location'), '/account/profile?done=sent')
+  assert.equal(await told(browser, await ask('taken@example.org')), '/account/profile: done.sent')
   const link = linkIn(await because(() => ask('free@example.org'), 'free@example.org'))
   assert.equal(
     mails.slice(before).some(({ to }) => to === 'taken@example.org'),
@@ -238,11 +245,11 @@ test('a proof of a while ago changes neither the address nor the number, and a n
     (await browser.submit(await profile(), 'profile', { locale: 'en', ...fields })).headers.get('location')
   await proven(3)
   assert.equal((await ask('thief@example.org')).headers.get('location'), again)
-  assert.equal(await save({ name: 'Ada', phone: '555 1234' }), '/account/profile?done=saved')
+  assert.equal(await save({ name: 'Ada', phone: '555 1234' }), '/account/profile')
   await proven(20)
   assert.equal(await save({ name: 'Ada', phone: '555 4321' }), again)
   assert.equal(await save({ name: 'Ada', phone: '' }), again)
-  assert.equal(await save({ name: 'Ada Nýja', phone: '555 1234' }), '/account/profile?done=saved')
+  assert.equal(await save({ name: 'Ada Nýja', phone: '555 1234' }), '/account/profile')
   const [row] = await service.kit.database.query('select phone, email from account where id = $1', [account])
   assert.deepEqual(row, { phone: '555 1234', email: 'while@example.org' })
 })

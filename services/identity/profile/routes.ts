@@ -51,8 +51,9 @@ function ownRoutes({ profile, pages, stale, moment, find, hasElectronicId }: Nee
     const person = await find(asked.caller.subject)
     if (person === null) return redirect('/sign-in')
     const { wrong, values, done } = more
-    const at = pages.saying(asked, withQuery(path, { done }), {
+    const at = pages.saying(asked, path, {
       problem: wrong,
+      done,
       ...(values === undefined ? {} : { values: writtenIn(values) }),
     })
     const text = profilePage(await pages.own(asked, at, person), {
@@ -78,11 +79,14 @@ function ownRoutes({ profile, pages, stale, moment, find, hasElectronicId }: Nee
         path,
         access: manageOwn,
         summary: 'My data.',
-        query: z.object({ ...Switches, done: z.enum(['saved', 'sent']).optional() }),
+        query: z.object(Switches),
       },
       (asked) => {
-        const { done } = asked.query
-        const { problem: wrong, values } = pages.said<NonNullable<ProfileData['wrong']>>(asked, path)
+        const {
+          problem: wrong,
+          done,
+          values,
+        } = pages.said<ProfileData['wrong'], ProfileData['done']>(asked, path)
         return show(asked, {
           ...(done === undefined ? {} : { done }),
           ...(wrong === undefined ? {} : { wrong }),
@@ -102,7 +106,7 @@ function ownRoutes({ profile, pages, stale, moment, find, hasElectronicId }: Nee
       const old = (person?.phone ?? '') === wished.data.phone ? null : stale(asked, path)
       if (old !== null) return old
       await profile.save(asked.caller.subject, wished.data)
-      return redirect(withQuery(path, { done: 'saved' }))
+      return pages.tell(asked, path, { done: 'saved' })
     }),
     page({ method: 'POST', path: link, access: manageOwn, body: AddressForm }, async (asked) => {
       // The address is where a forgotten password is replaced: another one takes its place.
@@ -112,7 +116,7 @@ function ownRoutes({ profile, pages, stale, moment, find, hasElectronicId }: Nee
       if (!email.success) return show(asked, { values: asked.body, wrong: ['email'] }, 422)
       if (!(await profile.askAddress(asked.caller.subject, email.data)))
         return show(asked, { values: asked.body, wrong: ['often'] }, 429)
-      return redirect(withQuery(path, { done: 'sent' }))
+      return pages.tell(asked, path, { done: 'sent' })
     }),
   ]
 }
@@ -148,8 +152,7 @@ function provingRoutes({ profile, pages, find }: Needs): Route[] {
         try {
           await profile.confirm(asked.body.token)
           // Who is signed in here goes on to their account; on another device it is said here, and with what to sign in.
-          const there = withQuery('/account', { done: 'address' })
-          return redirect(withQuery('/sign-in', { done: 'address', return: there }))
+          return pages.tell(asked, '/sign-in', { done: 'address' })
         } catch (error) {
           if (isFault(error, 'identity.profile.used')) return used(pages, asked, path)
           throw error

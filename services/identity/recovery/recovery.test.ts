@@ -11,6 +11,7 @@ import {
   type Browser,
 } from '../../../tests/support/identity.ts'
 import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
+import { told } from '../../../tests/support/told.ts'
 
 const chosen = 'four other words are plenty'
 
@@ -39,7 +40,7 @@ test('who forgot their password chooses another by a link, and whoever was in wi
 
   const notice = await because(async () => {
     const done = await owner.submit(page, 'recover', { password: chosen, username })
-    assert.equal(done.headers.get('location'), '/sign-in?done=password')
+    assert.equal(await told(owner, done), '/sign-in: done.password')
   })
   assert.match(notice.subject, /^Lykilorði þínu hjá .* var breytt$/)
   assert.equal((await owner.go(link)).status, 410)

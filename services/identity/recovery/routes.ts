@@ -134,7 +134,7 @@ function choosingRoutes(needs: Needs): Route[] {
       if (password === '') return show(asked, token, 'missing')
       try {
         await recovery.use(token, password)
-        return redirect(withQuery('/sign-in', { done: 'password' }))
+        return pages.tell(asked, '/sign-in', { done: 'password' })
       } catch (error) {
         if (isFault(error, 'identity.recovery.used')) return over(asked)
         const problem = passwordProblem(error)

@@ -7,7 +7,7 @@ import type { AuditEntry } from '@althing/kernel/audit'
 import type { Atomically } from '@althing/kernel/service'
 import type { SignInMethod } from '../proofs.ts'
 import { SessionId, type Proof, type Session } from './schema.ts'
-import type { Alive, SessionStore } from './store.ts'
+import type { Alive, SessionStore, Stronger } from './store.ts'
 
 interface Entered extends Proof {
   /** What was shown last: after a second step another thing than what opened the session. */
@@ -78,7 +78,7 @@ export function createSessions({
     proof: Entered,
     current: Session | null,
   ): Promise<{ session: Session; token: string }> {
-    const token = Buffer.from(chance.bytes(32)).toString('base64url')
+    const token = newToken(chance)
     const now = clock.now()
     const begun = await atomically(async (parts) => {
       const renewed =
@@ -151,6 +151,22 @@ export async function endIn(
   await ended(parts, account, [id])
   return true
 }
+
+/**
+ * Lent to what turns a second step on: whoever has shown it in this session need not sign in once more with it.
+ * @returns the new cookie; null when the session has ended, or is as strong already
+ */
+export async function strengthenIn(
+  { store, chance }: { readonly store: SessionStore; readonly chance: Chance },
+  session: string,
+  account: string,
+  stronger: Stronger,
+): Promise<string | null> {
+  const token = newToken(chance)
+  return (await store.strengthen(session, account, token, stronger)) ? token : null
+}
+
+const newToken = (chance: Chance): string => Buffer.from(chance.bytes(32)).toString('base64url')
 
 /** Lent to features that end sessions in a transaction of their own. */
 export async function endAllOf(parts: Pick<Parts, 'store' | 'tellEnded'>, account: string): Promise<number> {

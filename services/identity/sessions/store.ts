@@ -26,6 +26,13 @@ interface Kept {
   readonly note?: Readonly<Record<string, unknown>>
 }
 
+/** What a session is worth when one more factor was shown, and beside what that is more than it was. */
+export interface Stronger {
+  readonly weaker: readonly string[]
+  readonly acr: string
+  readonly amr: readonly string[]
+}
+
 /** Owns the tables session, revocation_head and revocation. Whoever can write here can take over a session or end it. */
 export function createSessionStore(db: Db) {
   async function one(
@@ -67,37 +74,7 @@ export function createSessionStore(db: Db) {
       return Session.parse(row)
     },
 
-    /** A fresh proof within a session: the same session under a new cookie, so that the old one is worth nothing. */
-    async renew(id: SessionId, token: string, proof: Proof, now: Date): Promise<Session | null> {
-      const [row] = await db.query(
-        `update session set token_hash = $2, method = $3, acr = $4, amr = $5, auth_time = $6, seen_at = $6, network = $7
-          where id = $1 returning ${columns}`,
-        [id, hashed(token), proof.method, proof.acr, [...proof.amr], now, proof.network],
-      )
-      return row === undefined ? null : Session.parse(row)
-    },
-
-    /**
-     * What the engine has changed of its own part, put into what is there: of two requests at once neither undoes the other, and neither
-     * touches the cookie, which is for a sign-in alone to change. A session that has ended stays ended.
-     */
-    async keepEngine(id: string, account: string, { authorizations, gone, note }: Kept): Promise<boolean> {
-      const rows = await db.query(
-        `update session
-            set engine = case when $5::jsonb is null then engine else engine - 'state' || $5::jsonb end
-                || jsonb_build_object('authorizations', coalesce(engine -> 'authorizations', '{}') - $4::text[] || $3::jsonb)
-          where id = $1 and account = $2 returning id`,
-        [
-          id,
-          account,
-          JSON.stringify(authorizations),
-          [...gone],
-          note === undefined ? null : JSON.stringify(note),
-        ],
-        { name: 'session-engine' },
-      )
-      return rows.length === 1
-    },
+    ...createChanging(db),
 
     async touch(id: string, now: Date): Promise<void> {
       await db.query('update session set seen_at = $2 where id = $1 and seen_at < $2', [id, now], {
@@ -202,4 +179,60 @@ export function createSessionStore(db: Db) {
   }
 }
 export type SessionStore = ReturnType<typeof createSessionStore>
+
+/** What is proven within a session, and what the engine has noted of it. */
+function createChanging(db: Db) {
+  return {
+    /** A fresh proof within a session: the same session under a new cookie, so that the old one is worth nothing. */
+    async renew(id: SessionId, token: string, proof: Proof, now: Date): Promise<Session | null> {
+      const [row] = await db.query(
+        `update session set token_hash = $2, method = $3, acr = $4, amr = $5, auth_time = $6, seen_at = $6, network = $7
+          where id = $1 returning ${columns}`,
+        [id, hashed(token), proof.method, proof.acr, [...proof.amr], now, proof.network],
+      )
+      return row === undefined ? null : Session.parse(row)
+    },
+
+    /**
+     * Another factor was shown within it, so it goes on under a new cookie. When its first one was shown stays as it is: of two proofs
+     * the older one says how fresh they are. What is as strong already stays what it is.
+     */
+    async strengthen(
+      id: string,
+      account: string,
+      token: string,
+      { weaker, acr, amr }: Stronger,
+    ): Promise<boolean> {
+      const rows = await db.query(
+        `update session set token_hash = $3, acr = $5, amr = amr || array(select one from unnest($6::text[]) one where one <> all (amr))
+          where id = $1 and account = $2 and acr = any ($4) returning id`,
+        [id, account, hashed(token), [...weaker], acr, [...amr]],
+      )
+      return rows.length === 1
+    },
+
+    /**
+     * What the engine has changed of its own part, put into what is there: of two requests at once neither undoes the other, and neither
+     * touches the cookie, which is for a sign-in alone to change. A session that has ended stays ended.
+     */
+    async keepEngine(id: string, account: string, { authorizations, gone, note }: Kept): Promise<boolean> {
+      const rows = await db.query(
+        `update session
+            set engine = case when $5::jsonb is null then engine else engine - 'state' || $5::jsonb end
+                || jsonb_build_object('authorizations', coalesce(engine -> 'authorizations', '{}') - $4::text[] || $3::jsonb)
+          where id = $1 and account = $2 returning id`,
+        [
+          id,
+          account,
+          JSON.stringify(authorizations),
+          [...gone],
+          note === undefined ? null : JSON.stringify(note),
+        ],
+        { name: 'session-engine' },
+      )
+      return rows.length === 1
+    },
+  }
+}
+
 type Revoked = ReturnType<typeof Revoked.parse>

@@ -41,19 +41,19 @@ export function codeRoutes<S extends Live>(needs: Needs<S>, house: House<S>): Ro
         method: 'GET',
         path: '/sign-in/code',
         access: 'public',
-        query: z.object({ ...Switches, ...Step, problem: z.enum(['passkey']).optional() }),
+        query: z.object({ ...Switches, ...Step }),
       },
       async (asked) => {
-        const { attempt, problem } = asked.query
+        const { attempt } = asked.query
         const kept = await house.attemptOf(asked, attempt)
         if (kept === null || kept.attempt.proven.length === 0) return redirect('/sign-in')
         // Who has no application has nothing to write here yet; who has a passkey alone finds it here.
         const { hasApplication, codes, isSameMailbox, isNoneLeft } = await stepsOf(kept)
         if (isNoneLeft) return house.anew(asked, kept)
+        const { problem } = pages.said<SignInProblem>(asked, path)
         if (!hasApplication && (codes.length > 0 || isSameMailbox))
-          return redirect(withQuery(waysPath, { attempt, problem }))
-        const said = pages.said<SignInProblem>(asked, path).problem
-        return show(asked, kept, problem === undefined ? said : { kind: problem })
+          return pages.tell(asked, withQuery(waysPath, { attempt }), { problem })
+        return show(asked, kept, problem)
       },
     ),
     page({ method: 'POST', path: '/sign-in/code', access: 'public', body: CodeForm }, async (asked) => {
@@ -80,7 +80,7 @@ export function passkeyRoute<S extends Live>({ pages, signIn }: Needs<S>, house:
         const at =
           kept === null ? '/sign-in' : kept.attempt.proven.length > 0 ? '/sign-in/code' : '/sign-in/password'
         const where = kept === null ? hiddenOf(place) : { attempt: kept.attempt.name }
-        return Promise.resolve(redirect(withQuery(at, { ...where, problem: 'passkey' })))
+        return Promise.resolve(pages.tell(asked, withQuery(at, where), { problem: { kind: 'passkey' } }))
       })
     },
   )

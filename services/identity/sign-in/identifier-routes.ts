@@ -1,6 +1,6 @@
 import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
 import { signInPage } from '@althing/web-signin/sign-in.ts'
-import type { SignInProblem } from '@althing/web-signin/pages.ts'
+import type { SignInData, SignInProblem } from '@althing/web-signin/pages.ts'
 import { z } from 'zod'
 import { Attested } from '../gate.ts'
 import { expired, ownPath, Switches, withQuery, type Asked } from '../pages.ts'
@@ -28,7 +28,7 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
   async function show(
     asked: Formed,
     place: Place,
-    more: { identifier?: string; problem?: SignInProblem; done?: 'activated' | 'password' | 'address' } = {},
+    more: Pick<SignInData, 'identifier' | 'problem' | 'done'> = {},
   ): Promise<Answer<undefined>> {
     const exempt = await isExempt(asked)
     return house.show(
@@ -38,8 +38,9 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         const target = { csrf: asked.csrf, hidden: hiddenOf(place) }
         const { problem, done } = more
         const identifier = more.identifier ?? question?.hint ?? undefined
-        const at = needs.pages.saying(asked, withQuery('/sign-in', { ...place, done }), {
+        const at = needs.pages.saying(asked, withQuery('/sign-in', { ...place }), {
           problem,
+          done,
           ...(identifier === undefined ? {} : { values: { identifier } }),
         })
         return signInPage(needs.pages.chrome(asked, at), {
@@ -76,9 +77,11 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
   }
 
   /** Signed in already, in another tab perhaps: nothing is asked twice, unless a fresh proof is wanted. */
-  async function onward(asked: Asked, place: Place): Promise<Answer<undefined> | null> {
+  async function onward(asked: Formed, place: Place, done?: string): Promise<Answer<undefined> | null> {
     const session = await sessionOf(asked.cookies)
     if (session === null) return null
+    // Their own address was changed: where they are led says so in place of this page.
+    if (done === 'address') return needs.pages.tell(asked, '/account', { done })
     if (place.interaction === undefined) return redirect(ownPath(place.return) ?? '/account')
     const question = await conversation.question(place.interaction, asked.cookies)
     if (question === null || question.kind !== 'login' || question.fresh) return null
@@ -99,21 +102,21 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
         query: z.object({
           ...Switches,
           ...Where,
-          problem: z.enum(['eid_failed', 'passkey', 'connector']).optional().catch(undefined),
-          done: z.enum(['activated', 'password', 'address']).optional(),
         }),
       },
       async (asked) => {
-        const { problem, done, said: _said, lang: _lang, theme: _theme, ...place } = asked.query
-        const before = needs.pages.said<SignInProblem>(asked, '/sign-in')
-        const { identifier } = before.values ?? {}
-        const shown = problem === undefined ? before.problem : { kind: problem }
+        const { said: _said, lang: _lang, theme: _theme, ...place } = asked.query
+        const { problem, done, values } = needs.pages.said<SignInProblem, SignInData['done']>(
+          asked,
+          '/sign-in',
+        )
+        const { identifier } = values ?? {}
         // Who was just refused, or has to begin again, is told so, though they may be signed in from before.
-        const isTold = before.problem?.kind === 'unusual' || before.problem?.kind === 'reset'
+        const isTold = problem?.kind === 'unusual' || problem?.kind === 'reset'
         return (
-          (isTold ? null : await onward(asked, place)) ??
+          (isTold ? null : await onward(asked, place, done)) ??
           show(asked, placeOf(place), {
-            ...(shown === undefined ? {} : { problem: shown }),
+            ...(problem === undefined ? {} : { problem }),
             ...(identifier === undefined ? {} : { identifier }),
             ...(done === undefined ? {} : { done }),
           })

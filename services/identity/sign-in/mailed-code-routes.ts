@@ -64,15 +64,14 @@ export function mailedCodeRoutes<S extends Live>(needs: Needs<S>, house: House<S
         method: 'GET',
         path: waysPath,
         access: 'public',
-        query: z.object({ ...Switches, ...Step, problem: z.enum(['passkey']).optional() }),
+        query: z.object({ ...Switches, ...Step }),
       },
       async (asked) => {
-        const { attempt, problem } = asked.query
+        const { attempt } = asked.query
         const kept = await stepOf(asked, attempt)
         if (kept === null) return redirect('/sign-in')
         if ((await stepsOf(kept)).isNoneLeft) return house.anew(asked, kept)
-        const said = pages.said<SignInProblem>(asked, waysPath).problem
-        return showWays(asked, kept, problem === undefined ? said : { kind: problem })
+        return showWays(asked, kept, pages.said<SignInProblem>(asked, waysPath).problem)
       },
     ),
     page({ method: 'POST', path: `${path}/send`, access: 'public', body: ChannelForm }, async (asked) => {

@@ -51,14 +51,13 @@ export function passwordRoutes<S extends Live>(needs: Needs<S>, house: House<S>)
         method: 'GET',
         path: '/sign-in/password',
         access: 'public',
-        query: z.object({ ...Switches, ...Step, problem: z.enum(['passkey']).optional() }),
+        query: z.object({ ...Switches, ...Step }),
       },
       async (asked) => {
-        const { attempt, problem } = asked.query
+        const { attempt } = asked.query
         const kept = await house.attemptOf(asked, attempt)
         if (kept === null) return redirect('/sign-in')
-        const said = pages.said<SignInProblem>(asked, path).problem
-        return showPassword(needs, house, asked, kept, problem === undefined ? said : { kind: problem })
+        return showPassword(needs, house, asked, kept, pages.said<SignInProblem>(asked, path).problem)
       },
     ),
     page(

@@ -41,11 +41,14 @@ export function signOutRoutes<S extends { readonly account: string }>({
       if (session !== null) await signOut(session)
       return redirect('/sign-out/done', { cookies: gone })
     }),
-    page({ method: 'GET', path: '/sign-out/done', access: 'public', query: z.object(Switches) }, (asked) =>
-      pages.show(
-        asked,
-        signedOutPage(pages.chrome(asked, '/sign-out/done'), { signInHref: '/', homeHref: '/' }),
-      ),
+    page(
+      { method: 'GET', path: '/sign-out/done', access: 'public', query: z.object(Switches) },
+      async (asked) => {
+        // Whoever is signed in is not told by a link that they are out.
+        if ((await sessionOf(asked.cookies)) !== null) return redirect('/sign-out')
+        const chrome = pages.chrome(asked, '/sign-out/done')
+        return pages.show(asked, signedOutPage(chrome, { signInHref: '/', homeHref: '/' }))
+      },
     ),
   ]
 }

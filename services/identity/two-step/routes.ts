@@ -23,14 +23,16 @@ interface Needs {
   readonly stale: Stale
   readonly find: (id: string) => Promise<{ readonly name: string; readonly email: string | null } | null>
   readonly twoStep: TwoStep
+  readonly sessionCookie: string
 }
 
 /** Turning the second step on and off, and recovery codes, which are shown once. */
-export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Route[] {
+export function twoStepRoutes({ sessionCookie, ...needs }: Needs): Route[] {
+  const { pages, now, stale, find, twoStep } = needs
   const path = '/account/two-step'
   /** Whoever was sent here by what they were doing goes back to it. */
   const backTo = (wanted: string | undefined) => ownPath(wanted) ?? securityPath
-  /** Where it is on the page says so: it is not to send them here again, but to sign in with it. */
+  /** Where it is on the address says so: what asks for a second step there may ask again, and hears that it was shown. */
   function onAt(wanted: string | undefined): string {
     const own = ownPath(wanted)
     if (own === null) return securityPath
@@ -54,13 +56,19 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
     })
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
   }
-  async function showCodes(asked: Formed, codes: readonly string[] | null, at: string) {
+  async function showCodes(
+    asked: Formed,
+    codes: readonly string[] | null,
+    at: string,
+    cookie: string | null = null,
+  ) {
     const person = await find(asked.caller.subject)
     if (person === null || codes === null) return redirect(securityPath)
     const made = now()
     return pages.show(
       asked,
       codesPage(await pages.own(asked, securityPath, person), { codes, made, doneHref: at }),
+      { cookies: cookie === null ? [] : [{ name: sessionCookie, value: cookie }] },
     )
   }
   return [
@@ -80,15 +88,15 @@ export function twoStepRoutes({ pages, now, stale, find, twoStep }: Needs): Rout
       if (old !== null) return old
       if (code.trim() === '') return show(asked, wanted, 'missing')
       try {
-        const codes = await twoStep.confirm(asked.caller.subject, code, byOf(asked.caller))
-        return await showCodes(asked, codes, onAt(wanted))
+        const { codes, cookie } = await twoStep.confirm(asked.caller.subject, code, byOf(asked.caller))
+        return await showCodes(asked, codes, onAt(wanted), cookie)
       } catch (error) {
         if (isFault(error, 'identity.two-step.wrong_code')) return show(asked, wanted, 'wrong')
         if (isFault(error, 'identity.two-step.not_begun')) return redirect(onAt(wanted))
         throw error
       }
     }),
-    ...weakeningRoutes({ pages, now, stale, find, twoStep }, showCodes),
+    ...weakeningRoutes(needs, showCodes),
   ]
 }
 
@@ -99,11 +107,15 @@ type ShowCodes = (asked: Formed, codes: readonly string[] | null, at: string) =>
  * Turning it off, and codes in place of those before: the one leaves the password alone, the others are a way in for whoever sees them.
  * Each asks for the factor itself, every time: a session says only that it was shown once (NIST SP 800-63B-4, section 4.1).
  */
-function weakeningRoutes({ pages, now, stale, find, twoStep }: Needs, showCodes: ShowCodes): Route[] {
+function weakeningRoutes(
+  { pages, now, stale, find, twoStep }: Omit<Needs, 'sessionCookie'>,
+  showCodes: ShowCodes,
+): Route[] {
   const acts = {
-    async off({ caller }: Formed) {
+    async off(asked: Formed) {
+      const { caller } = asked
       const wasOn = await twoStep.turnOff(caller.subject, byOf(caller))
-      return redirect(withQuery(securityPath, { done: wasOn ? 'off' : 'gone' }))
+      return pages.tell(asked, securityPath, { done: wasOn ? 'off' : 'gone' })
     },
     codes: async (asked: Formed) =>
       showCodes(asked, await twoStep.newCodes(asked.caller.subject, byOf(asked.caller)), securityPath),
@@ -113,7 +125,7 @@ function weakeningRoutes({ pages, now, stale, find, twoStep }: Needs, showCodes:
   async function show(asked: Formed, act: Act, problem?: ConfirmSecondData['problem']) {
     const { subject } = asked.caller
     const [person, isOn] = await Promise.all([find(subject), twoStep.isOn(subject)])
-    if (person === null || !isOn) return redirect(withQuery(securityPath, { done: 'gone' }))
+    if (person === null || !isOn) return pages.tell(asked, securityPath, { done: 'gone' })
     const path = pathOf(act)
     const text = confirmSecondPage(await pages.own(asked, pages.saying(asked, path, { problem }), person), {
       act,

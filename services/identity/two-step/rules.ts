@@ -19,6 +19,8 @@ interface Parts {
   readonly record: (entry: AuditEntry) => Promise<void>
   /** Tells the owner by mail, and ends what was opened elsewhere before the change. */
   readonly changed: Changed<'two-step-on' | 'two-step-off' | 'codes-new'>
+  /** The session has shown two factors from here on; its new cookie, or null when it is none of theirs or as strong already. */
+  readonly strengthened: (account: string, session: string) => Promise<string | null>
 }
 
 interface Needs {
@@ -36,6 +38,12 @@ interface Needs {
 export interface Enrolling {
   readonly secret: string
   readonly uri: string
+}
+
+export interface TurnedOn {
+  readonly codes: readonly string[]
+  /** Of the session in which it was turned on. */
+  readonly cookie: string | null
 }
 
 export function createTwoStep(needs: Needs) {
@@ -79,8 +87,13 @@ export function createTwoStep(needs: Needs) {
     return (await store.begin(account, sealed, clock.now())) ? totpOf(secret, account) : null
   }
 
-  /** @returns recovery codes, to be shown once @throws Fault wrong_code, not_begun */
-  async function confirm(account: string, code: string, by: By): Promise<readonly string[]> {
+  /**
+   * It is shown here as it would be at the door, and beside a first factor that is fresh (routes.ts): so this session counts as one of
+   * two factors, and nobody signs in once more to say the same (RFC 9470). A thief of a session that is as fresh gains nothing by it:
+   * they could add a passkey of their own, and sign in with that.
+   * @returns recovery codes, to be shown once @throws Fault wrong_code, not_begun
+   */
+  async function confirm(account: string, code: string, by: By): Promise<TurnedOn> {
     const known = await store.totpOf(account)
     if (known === null || known.confirmedAt !== null) throw fault.not_begun()
     const step = stepOf(opened(known), code)
@@ -91,7 +104,8 @@ export function createTwoStep(needs: Needs) {
       const codes = await replaceCodes(parts, account)
       await parts.record({ action: 'two-step.on', actor: by.actor, target: target(account), outcome: 'done' })
       await parts.changed(account, 'two-step-on', by)
-      return codes
+      const cookie = by.session === null ? null : await parts.strengthened(account, by.session)
+      return { codes, cookie }
     })
   }
 
@@ -171,7 +185,7 @@ export type TwoStep = ReturnType<typeof createTwoStep>
 
 /** Off means off: the recovery codes go with it. @returns whether it was on */
 export async function turnOffIn(
-  { store, record, changed }: Parts,
+  { store, record, changed }: Omit<Parts, 'strengthened'>,
   account: string,
   by: By,
 ): Promise<boolean> {

@@ -11,6 +11,7 @@ import {
   type TestIdentity,
 } from '../../../tests/support/identity.ts'
 import { newCode, readCode } from '../codes.ts'
+import { told } from '../../../tests/support/told.ts'
 
 async function setUp(service: TestIdentity, email: string) {
   const account = await addAccount(service, { email })
@@ -222,7 +223,7 @@ test('what matters needs a fresh proof: a session of an hour is asked again, by 
   const asked = await (await owner.go('/account/two-step/off')).text()
   assert.doesNotMatch(asked, /name="code"/, 'it was shown a moment ago')
   const off = await owner.submit(asked, 'confirm-second', {})
-  assert.equal(off.headers.get('location'), '/account/security?done=off')
+  assert.equal(await told(owner, off), '/account/security: done.off')
   const [left] = await service.kit.database.query<{ count: number }>(
     'select count(*)::int as count from recovery_code where account = $1',
     [account],
@@ -232,6 +233,10 @@ test('what matters needs a fresh proof: a session of an hour is asked again, by 
 
 test('turning it off, and making new recovery codes, ask for the factor itself, however fresh the session is', async () => {
   const { owner, account, secret, codes } = await setUp(service, 'ten@example.org')
+  await service.kit.database.query(
+    `update session set auth_time = auth_time - interval '3 minutes' where account = $1`,
+    [account],
+  )
   for (const path of ['/account/two-step/off', '/account/two-step/codes']) {
     const page = await (await owner.go(path)).text()
     assert.match(page, /name="code"/)
@@ -256,7 +261,7 @@ test('turning it off, and making new recovery codes, ask for the factor itself, 
   const again = await (await owner.go('/account/two-step/off')).text()
   assert.equal((await owner.submit(again, 'confirm-second', { code: codes[1] ?? '' })).status, 422)
   const off = await owner.submit(again, 'confirm-second', { code: fresh[0] ?? '' })
-  assert.equal(off.headers.get('location'), '/account/security?done=off')
+  assert.equal(await told(owner, off), '/account/security: done.off')
 })
 
 test('recovery codes are read as people write them', () => {

@@ -197,6 +197,22 @@ test('the front page knows who is signed in at identity alone, and asks nobody t
   assert.match(await known.response.text(), /Hello, Ada/)
 })
 
+test('whoever comes back from turning on a second step is asked for no more than their session has shown by now', async () => {
+  const world = await testPortal()
+  const browser = createBrowser(world.origin)
+  const asked = await browser.go('/admin/emergency/new?lang=en&second=on')
+  assert.equal(
+    asked.headers.get('location'),
+    `/session/login?${new URLSearchParams({ proof: 'second', return: '/admin/emergency/new?lang=en' }).toString()}`,
+  )
+  const engine = await browser.go(asked.headers.get('location') ?? '')
+  const { searchParams } = new URL(engine.headers.get('location') ?? '')
+  assert.deepEqual(
+    [searchParams.get('acr_values'), searchParams.has('max_age')],
+    ['urn:althing:acr:mfa', false],
+  )
+})
+
 test('a question that nobody waited for keeps nobody from the front page, whatever becomes of it', async () => {
   const world = await testPortal({ env: { ALTHING_PORTAL_LOGIN_PER_NETWORK: '2' } })
   const ask = async (change: (answer: URL) => void) => {

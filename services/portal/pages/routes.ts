@@ -109,6 +109,8 @@ function application(
   path: string,
 ): Route {
   return page({ method: 'GET', path, access: 'public' }, async (request): Promise<Answer<undefined>> => {
+    const shown = shownNow(request.url)
+    if (shown !== null) return redirect(shown)
     const person = await look(request.cookies[sessionCookie])
     if (person === null)
       return redirect(`/session/login?return=${encodeURIComponent(request.url.split('?')[0] ?? '/')}`)
@@ -117,6 +119,18 @@ function application(
     const { chrome, cookies } = chromeOf(request, { person: signedIn(person.name) })
     return html(applicationPage(chrome, { app, ballotUrl, rooms }), { status: isThere ? 200 : 404, cookies })
   })
+}
+
+/**
+ * Identity says in the address that a second step was turned on there (two-step/routes.ts). What our tokens say is of before: it is asked for
+ * what this session has shown by now, and nobody is asked for it again who has just shown it.
+ */
+function shownNow(url: string): string | null {
+  const { pathname, searchParams } = new URL(`http://page${url}`)
+  if (searchParams.get('second') !== 'on') return null
+  searchParams.delete('second')
+  const back = searchParams.size === 0 ? pathname : `${pathname}?${searchParams.toString()}`
+  return `/session/login?${new URLSearchParams({ proof: 'second', return: back }).toString()}`
 }
 
 /** Asked at each step of somebody in the console, and not once for a session: what was lent, given or taken meanwhile counts. */

@@ -38,7 +38,8 @@ const IdClaims = z.object({
 })
 
 /** The weakest level that has a second factor, shown in the last minute: one of before counts only when it was just now (OIDC Core, section 3.1.2.1). */
-const fresh = { acr_values: 'urn:althing:acr:mfa', max_age: '60' }
+const second = { acr_values: 'urn:althing:acr:mfa' }
+const fresh = { ...second, max_age: '60' }
 
 export interface Granted {
   readonly access: string
@@ -123,7 +124,7 @@ export function createProvider({ issuer, internalUrl, secret, breaker }: Needs) 
       readonly state: string
       readonly nonce: string
       readonly challenge: string
-      readonly how: 'quiet' | 'fresh' | undefined
+      readonly how: 'quiet' | 'fresh' | 'second' | undefined
     }): string {
       const url = new URL(`${issuer}/oauth/authorize`)
       const parameters = {
@@ -139,6 +140,7 @@ export function createProvider({ issuer, internalUrl, secret, breaker }: Needs) 
         resource: `${issuer}/api`,
         ...(asked.how === 'quiet' ? { prompt: 'none' } : {}),
         ...(asked.how === 'fresh' ? fresh : {}),
+        ...(asked.how === 'second' ? second : {}),
       }
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
       return url.href

@@ -64,7 +64,7 @@ export function createSessions({ atomically, provider, clock, chance, key, issue
    * @param known the cookie of a sign-in that this browser has begun in another tab: both may come back
    * @returns where to send the browser, and the cookie that proves at the end that it is the same one
    */
-  async function begin(returnTo: string, known: string | undefined, how?: 'quiet' | 'fresh') {
+  async function begin(returnTo: string, known: string | undefined, how?: 'quiet' | 'fresh' | 'second') {
     const [state, nonce, verifier] = [`${how === 'quiet' ? quietly : ''}${random()}`, random(), random()]
     const browser = known !== undefined && /^[\w-]{43}$/.test(known) ? known : random()
     await atomically(({ store }) => store.begin(hash(state), hash(browser), { nonce, verifier, returnTo }))

@@ -9,10 +9,12 @@ const ReturnTo = z
   .regex(/^\/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*$/)
   .refine((path) => !path.includes('\\') && !path.startsWith('/session/'))
 
-/** `proof`: a second factor shown just now, before something that decides for everybody. */
+/**
+ * `proof`: a second factor shown just now, before something that decides for everybody; or one that this session has shown, whenever that was.
+ */
 export const LoginQuery = z.object({
   return: ReturnTo.catch('/'),
-  proof: z.literal('fresh').optional().catch(undefined),
+  proof: z.enum(['fresh', 'second']).optional().catch(undefined),
 })
 export const CallbackQuery = z.object({
   code: z.string().max(500).optional(),

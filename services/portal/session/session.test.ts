@@ -52,7 +52,7 @@ test('over https every cookie is for https, and browsers are told to stay there'
   assert.equal(answer.headers.get('strict-transport-security'), 'max-age=31536000')
 })
 
-test('a page may ask for a second factor shown just now, and for nothing else in that place', async () => {
+test('a page may ask for a second factor, shown just now or in this session, and for nothing else in that place', async () => {
   const world = await testPortal()
   const browser = createBrowser(world.origin)
   const asked = async (query: string) => {
@@ -61,6 +61,7 @@ test('a page may ask for a second factor shown just now, and for nothing else in
     return [searchParams.get('acr_values'), searchParams.get('max_age'), searchParams.get('prompt')]
   }
   assert.deepEqual(await asked('&proof=fresh'), ['urn:althing:acr:mfa', '60', null])
+  assert.deepEqual(await asked('&proof=second'), ['urn:althing:acr:mfa', null, null])
   for (const query of [
     '',
     '&proof=',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createBrowser, type TestIdentity } from '../../support/identity.ts'
 import { linkIn, type testMailbox } from '../../support/mailbox.ts'
 import { askerAt, nobodys, right, type Asker, type Thing, type Things } from './things.ts'
+import { told } from '../../support/told.ts'
 
 const base = '/api/identity'
 const chief = { kind: 'person', name: 'superadmin', roles: ['superadmin'] } as const
@@ -30,7 +31,7 @@ export async function settled(service: TestIdentity): Promise<string> {
   })
   const page = await (await browser.go(asked.headers.get('location') ?? '')).text()
   const done = await browser.submit(page, 'activate', { password: chosen })
-  assert.equal(done.headers.get('location'), '/sign-in?done=activated')
+  assert.equal(await told(browser, done), '/sign-in: done.activated')
   return id
 }
 

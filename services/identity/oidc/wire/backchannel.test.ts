@@ -24,6 +24,7 @@ import {
   post,
   strict,
 } from '../../../../tests/support/protocol.ts'
+import { told } from '../../../../tests/support/told.ts'
 
 const ciba = 'urn:openid:params:grant-type:ciba' as const
 const heard: { authorization: string | undefined; body: string }[] = []
@@ -142,7 +143,7 @@ test('what is written is what was read, also when it changes while it is written
   assert.equal(said(await poll(waiting.auth_req_id)), '400 authorization_pending')
   assert.equal((await browser.submit(page, 'request', { decision: 'allow' })).headers.get('location'), at)
   await database.query('delete from sharing where account = $1', [ada])
-  assert.match((await decide(at, 'allow')).headers.get('location') ?? '', /done=allowed/)
+  assert.equal(await told(browser, await decide(at, 'allow')), '/account/requests: done.allowed')
 })
 
 test('what a kennitala is for is read where it is asked for, and another purpose ends the question', async () => {
@@ -206,14 +207,13 @@ test('an answer counts once, and only of whom was asked', async () => {
   const forged = await eva.submit(page, 'request', { decision: 'allow' })
   assert.equal(forged.status, 403)
   assert.equal(said(await poll(waiting.auth_req_id)), '400 authorization_pending')
-  const twice = await Promise.all(
-    [1, 2].map(async () =>
-      (await browser.submit(page, 'request', { decision: 'allow' })).headers.get('location'),
-    ),
+  const twice = await Promise.all([1, 2].map(() => browser.submit(page, 'request', { decision: 'allow' })))
+  assert.deepEqual(
+    new Set([await told(browser, twice[0] as Response), await told(browser, twice[1] as Response)]),
+    new Set(['/account/requests: done.allowed', '/account/requests: done.gone']),
   )
-  assert.deepEqual(new Set(twice), new Set(['/account/requests?done=allowed', '/account/requests?done=gone']))
   const after = await browser.submit(page, 'request', { decision: 'refuse' })
-  assert.equal(after.headers.get('location'), '/account/requests?done=gone')
+  assert.equal(await told(browser, after), '/account/requests: done.gone')
   assert.equal(said(await poll(waiting.auth_req_id)), '200 done')
 })
 
@@ -225,7 +225,7 @@ test('a proof of some minutes ago allows nothing, but may refuse', async () => {
   assert.equal(stale.headers.get('location'), `/sign-in/again?return=${encodeURIComponent(at)}`)
   assert.equal(said(await poll(waiting.auth_req_id)), '400 authorization_pending')
   const refused = await browser.submit(page, 'request', { decision: 'refuse' })
-  assert.equal(refused.headers.get('location'), '/account/requests?done=refused')
+  assert.equal(await told(browser, refused), '/account/requests: done.refused')
   await service.kit.database.query(`update session set auth_time = now()`)
 })
 

@@ -215,7 +215,7 @@ test('another language is the same step: a wrong code with what is wrong with it
   const mended = await (await switched(browser, wrong, 'BBBB-CCCC')).text()
   assert.match(mended, /value="BBBB-CCCC"/)
   assert.doesNotMatch(mended, /aria-invalid="true"/, 'what was wrong was so of the code before')
-  assert.equal((await browser.go('/oauth/code?problem=nothing-of-ours')).status, 200)
+  assert.equal((await browser.go('/oauth/code?problem=wrong')).status, 200, 'no link says so')
 
   const waiting = await begin()
   await browser.go('/oauth/code?lang=en')
