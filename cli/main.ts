@@ -198,6 +198,10 @@ const nouns: Nouns = {
       retry: 'Begins failed work anew.',
     },
   },
+  messages: {
+    services: all,
+    verbs: { retry: 'Tells again what another service has not taken for a day.' },
+  },
   breakers: {
     services: all,
     verbs: { list: 'The breakers of the running services.', reset: 'Closes breakers.' },

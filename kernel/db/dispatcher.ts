@@ -125,7 +125,7 @@ async function putOff(
 }
 
 /** Gives dead messages (all, or those of one topic) another day. Answers how many. */
-export async function reviveDead(database: Database, topic?: string): Promise<number> {
+export async function reviveDead(database: Pick<Database, 'query'>, topic?: string): Promise<number> {
   const rows = await database.query(
     `update outbox_message set dead_at = null, created_at = now(), next_at = now(), attempts = 0
       where dead_at is not null and ($1::text is null or topic = $1) returning id`,

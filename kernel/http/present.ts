@@ -12,7 +12,10 @@ export interface Presented {
 
 export type Dialect = (fault: Fault, correlation: string | undefined) => Presented
 
-/** Problem details (RFC 9457). `type` names the fault for ever; `errors` points at the fields that are not right. */
+/**
+ * Problem details (RFC 9457). `type` names the fault for ever; `errors` points at the fields that are not right. Title and fields are in English,
+ * whatever language is asked for: they are for who writes a client. People read it in theirs on our pages, by its code (web/ui/faults.ts).
+ */
 export const problem: Dialect = (fault, correlation) => ({
   status: fault.status,
   headers: {

@@ -24,6 +24,7 @@ import type { Job, Ticker } from '../jobs/index.ts'
 import type { PersonData } from '../privacy/index.ts'
 import type { Breakers } from '../resilience/index.ts'
 import type { Log, Registry } from '../telemetry/index.ts'
+import { messageFault } from './message-faults.ts'
 import type { Check } from './health.ts'
 import type { ServiceSettings, World } from './settings.ts'
 
@@ -73,7 +74,15 @@ export function receive<S extends z.ZodType>(
   { from, payload }: { readonly from: readonly string[]; readonly payload: S },
   apply: (payload: z.output<S>, db: Db, tx: Tx) => Promise<void>,
 ): Receives {
-  return { topic, from, apply: (value, db, tx) => apply(payload.parse(value), db, tx) }
+  return {
+    topic,
+    from,
+    async apply(value, db, tx) {
+      const read = payload.safeParse(value)
+      if (!read.success) throw messageFault.unread(read.error)
+      await apply(read.data, db, tx)
+    },
+  }
 }
 
 /** A second door: the ballot origin. Anonymous routes only. */

@@ -1,14 +1,10 @@
 /** The inbox of a service: facts from others arrive here, signed, and are applied once. */
 import { z } from 'zod'
 import { applyOnce, type Database, type Db } from '../db/index.ts'
-import { faults } from '../errors/index.ts'
 import { may, route, type Route } from '../http/index.ts'
 import type { Receives, Tx } from './define.ts'
+import { messageFault } from './message-faults.ts'
 import { erasureConfirmed, isAboutErased, personErased } from './privacy.ts'
-
-const fault = faults('kernel.messages', {
-  unknown_topic: [422, 'This service does not understand such messages from that sender.'],
-})
 
 export const Delivery = z.object({ id: z.uuid(), topic: z.string().max(100), payload: z.unknown() })
 export const messagePath = '/internal/messages'
@@ -33,7 +29,7 @@ export function messageRoute(
       const receiver = receives.find(
         ({ topic, from }) => topic === body.topic && from.includes(caller.subject),
       )
-      if (receiver === undefined) throw fault.unknown_topic()
+      if (receiver === undefined) throw messageFault.unknown_topic()
       const applied = await database.transaction((db) =>
         applyOnce(db, body.id, async () => {
           const isOfErasing = body.topic === personErased || body.topic === erasureConfirmed

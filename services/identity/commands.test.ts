@@ -97,6 +97,26 @@ test('a limit, a breaker or a job that there is not is refused with the nearest 
   assert.equal((await run(['jobs', 'retry'])).code, 0)
 })
 
+test('what another service has not taken for a day is given another day by an operator, and that is recorded', async () => {
+  const { service, run } = await setUp()
+  const { database } = service.kit
+  const dead = (topic: string) =>
+    database.query(
+      `insert into outbox_message (topic, payload, recipient, dead_at) values ($1, '{}', 'policy', now())`,
+      [topic],
+    )
+  await dead('identity.one')
+  await dead('identity.two')
+  assert.match((await run(['messages', 'retry', 'identity.one'])).out, /identity: 1 begun anew/)
+  assert.match((await run(['messages', 'retry'])).out, /identity: 1 begun anew/)
+  assert.match((await run(['messages', 'retry'])).out, /identity: 0 begun anew/)
+  const [left] = await database.query(
+    `select (select count(*)::int from outbox_message where dead_at is not null) as dead,
+            (select count(*)::int from audit_entry where action = 'messages.retried') as told`,
+  )
+  assert.deepEqual(left, { dead: 0, told: 2 })
+})
+
 test('somebody who is not there is named as they were looked for, with the way to find them', async () => {
   const { service, run } = await setUp()
   const id = await addAccount(service)

@@ -86,19 +86,31 @@ export async function oauth() {
   }
 }
 
-/** Ten minutes of everything at once, and how much the process holds each minute, once what nobody holds is gone. */
+/**
+ * Ten minutes of everything at once, and each minute what the process has of the machine and what of that something holds: what nobody holds
+ * any more V8 does not give back at once.
+ */
 export async function oauthMemory() {
   const minutes = 10
   const ours = await startOurs()
-  const held = [(await ours.spent('collected')).memoryMb]
+  const look = async () => {
+    const { memoryMb, heapMb } = await ours.spent('collected')
+    return { memoryMb, heapMb }
+  }
+  const held = [await look()]
   let done = 0
   for (let minute = 0; minute < minutes; minute += 1) {
     const every = Object.values(flows)
     done += (await during((n) => (every[n % every.length] ?? every[0]!)(ours, n), persons, 60)).done
-    held.push((await ours.spent('collected')).memoryMb)
+    held.push(await look())
   }
   await ours.stop()
-  return { minutes, requests: done, memoryMbEachMinute: held }
+  return {
+    minutes,
+    requests: done,
+    memoryMbEachMinute: held.map(({ memoryMb }) => memoryMb),
+    heapMbEachMinute: held.map(({ heapMb }) => heapMb),
+  }
 }
 
 async function compare(name: keyof typeof aims, contestants: readonly Contestant[]) {

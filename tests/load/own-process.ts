@@ -17,6 +17,7 @@ export interface Spent {
   readonly clientMs: number
   readonly statements: number
   readonly memoryMb: number
+  readonly heapMb: number
 }
 
 interface IdentityStarted {
@@ -34,7 +35,10 @@ export async function startIdentity(given: IdentityGiven) {
   })
   return {
     ...child,
-    spent: async (): Promise<Spent> => ({ ...(await child.spent()), postgresMs: treeMs(postgres.pid) }),
+    spent: async (how?: 'spent' | 'collected'): Promise<Spent> => ({
+      ...(await child.spent(how)),
+      postgresMs: treeMs(postgres.pid),
+    }),
     async stop() {
       await child.stop()
       await postgres.stop()
@@ -61,7 +65,7 @@ export async function startBeside<Started>(
 
   async function spent(how: 'spent' | 'collected' = 'spent'): Promise<Spent> {
     child.send(how)
-    const [{ cpuMs, statements, memoryMb }] = (await once(child, 'message')) as [SpentSoFar]
+    const [{ cpuMs, statements, memoryMb, heapMb }] = (await once(child, 'message')) as [SpentSoFar]
     const { user, system } = process.cpuUsage()
     return {
       serverMs: cpuMs,
@@ -70,6 +74,7 @@ export async function startBeside<Started>(
       clientMs: (user + system) / 1000,
       statements,
       memoryMb,
+      heapMb,
     }
   }
 

@@ -156,6 +156,7 @@ async function counted(
       clientMs: after.clientMs - before.clientMs,
       statements: after.statements - before.statements,
       memoryMb: after.memoryMb,
+      heapMb: after.heapMb,
     },
   }
 }

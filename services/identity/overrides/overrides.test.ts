@@ -63,6 +63,21 @@ const subjects = async (work: () => Promise<unknown>) =>
   (await letters(work)).map(({ to, subject }) => `${to}: ${subject.split(' · ')[0]}`)
 const inLanguage = (locale: 'is' | 'en') => database.query('update account set locale = $1', [locale])
 
+test('what only a newer policy says is not taken for something else: it stays with its sender, and is told when it is understood', async () => {
+  const message = crypto.randomUUID()
+  const came = await letters(async () => {
+    const refused = await tell(fact('allow', 'handed-on'), { message })
+    assert.deepEqual(
+      [refused.status, ((await refused.json()) as { code: string }).code],
+      [422, 'kernel.messages.unread'],
+    )
+    assert.equal((await tell(fact('deny', 'in-force', { newer: 'a word more' }))).status, 200)
+  })
+  assert.equal(came.length, 2, 'a word more is left out, and nobody waits for the other')
+  const later = await letters(() => tell(fact('allow', 'in-force'), { message }))
+  assert.ok(later.length > 0, 'the same message, at a version that knows it')
+})
+
 test('nobody but policy tells of an override, and what is no such fact is refused', async () => {
   const came = await letters(async () => {
     assert.equal((await tell(fact('deny', 'in-force'), { from: 'members' })).status, 422)
