@@ -18,8 +18,8 @@ import { startEmbedded } from '../kernel/db/embedded.ts'
 import { runStep, steps, textOf } from './check.ts'
 
 /**
- * `npm test`: the checks, then every file in lanes, one for each core and one for what others wait for: browsers one by one in the
- * first, the rest in all.
+ * `npm test`: the checks, then every file in lanes, one for each core and one for what others wait for: browsers in two of them, the
+ * rest in all.
  * With words (`npm test -- members/membership outbox`) only files they name, and no checks. Failures are printed in full where
  * they happen, and once more at the end, where they are looked for; the last line counts. `--unit`: no checks and no browsers.
  */
@@ -54,10 +54,10 @@ async function main(args: readonly string[]) {
     const isChecked = (file: string) => isWhole && file.startsWith('tests/architecture/')
     const rest = files.filter((file) => !isJourney(file) && !isChecked(file)).sort(longestFirst)
     const journeys = args.includes('--unit') ? [] : files.filter(isJourney)
-    // Each lane takes the next file when it has done one; only the first opens browsers.
+    // Each lane takes the next file when it has done one. One by one the stories in a browser would take longer than all the rest.
     const next = () => journeys.shift() ?? rest.shift()
-    const others = Array.from({ length: availableParallelism() }, () => inLane(() => rest.shift()))
-    await Promise.all([inLane(next), ...others])
+    const others = Array.from({ length: availableParallelism() - 1 }, () => inLane(() => rest.shift()))
+    await Promise.all([inLane(next), inLane(next), ...others])
   })
   if (failures.length > 0) console.log(['', 'What failed:', ...failures, ''].join('\n'))
   const { passed, failed, skipped } = totals

@@ -3,11 +3,12 @@ import { after, before, test } from 'node:test'
 import { buildWeb } from '../../tools/web.ts'
 import type { Page } from 'playwright-core'
 import { previews, startPreview } from './preview.ts'
-import { bringAxe, openChromium, overflow, put, violations } from './screenshots.ts'
+import { bringAxe, openChromium, openStillChromium, overflow, put, violations } from './screenshots.ts'
 import type { Browser } from './screenshots.ts'
 
-/** Every server-rendered page, in both languages: no finding of axe-core, no word from the console, no sideways scroll. */
+/** Every server-rendered page, in both languages, looked at in a browser that nobody touches: no finding of axe-core, no word from the console, no sideways scroll. */
 let browser: Browser
+let still: Browser
 let page: Page
 const complaints: string[] = []
 let preview: Awaited<ReturnType<typeof startPreview>>
@@ -16,7 +17,8 @@ before(async () => {
   await buildWeb({ only: ['ui', 'signin', 'account'] })
   preview = await startPreview(new URL('../../web/dist/', import.meta.url))
   browser = await openChromium()
-  page = await browser.context.newPage()
+  still = await openStillChromium()
+  page = await still.context.newPage()
   await bringAxe(page)
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
@@ -24,6 +26,7 @@ before(async () => {
 
 after(async () => {
   await browser.close()
+  await still.close()
   preview.close()
 })
 
@@ -93,6 +96,7 @@ test('the way to make a passkey is shown to browsers that know passkeys, and to 
 })
 
 test('a password can be shown, is hidden again when it is sent, and the form works by keyboard alone', async () => {
+  const page = await browser.context.newPage()
   await put(page, { width: 1280, scheme: 'light' })
   await page.goto(`${preview.url}/sign-in?lang=is`)
   await page.keyboard.press('Tab')
@@ -109,4 +113,5 @@ test('a password can be shown, is hidden again when it is sent, and the form wor
     .evaluate((form) => form.addEventListener('submit', (event) => event.preventDefault()))
   await password.press('Enter')
   assert.equal(await password.getAttribute('type'), 'password')
+  await page.close()
 })
