@@ -10,7 +10,7 @@ import { fault } from './faults.ts'
 import { createQueue, refuse, written, type Waiting } from './queue.ts'
 import type { Redact } from './redaction.ts'
 import type { Decision, Line, LogMode } from './schema.ts'
-import { hexOf, sealed } from './sealing.ts'
+import { sealed } from './sealing.ts'
 
 /** A decision of which the rest is put together only when it is kept. */
 export interface Keepable extends Pick<Decision, 'decision'> {
@@ -93,7 +93,7 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
   const isKept = ({ decision, isTold }: Keepable): boolean =>
     isTold === true || !decision || allowedShare >= 1 || random() < allowedShare
 
-  function lineOf({ isTold, whole }: Keepable, salt: string): Line {
+  function lineOf({ isTold, whole }: Keepable, salt: Uint8Array): Line {
     const decision = whole()
     const seen = decision.seen === null ? null : needs.redact(decision.seen)
     const line = sealed(seen === decision.seen ? decision : { ...decision, seen }, salt)
@@ -168,14 +168,14 @@ export function createDecisionLog({ mode, allowedShare, random, ...needs }: Need
   return { keep, keepSafe, flush }
 }
 
-/** Each is given once, in hex. Drawn and written many at once: a thousand little draws cost as much as what they are for. */
-function createSalts(draw: Needs['salt']): () => string {
-  const length = 2 * saltBytes
-  let [drawn, at] = ['', 0]
+/** Each is given once. Drawn many at once: a thousand little draws cost as much as what they are for. */
+function createSalts(draw: Needs['salt']): () => Uint8Array {
+  let drawn: Uint8Array = new Uint8Array()
   return () => {
-    if (at === drawn.length) [drawn, at] = [hexOf(draw(saltBytes * saltsAtOnce)), 0]
-    at += length
-    return drawn.slice(at - length, at)
+    if (drawn.length === 0) drawn = draw(saltBytes * saltsAtOnce)
+    const one = drawn.subarray(0, saltBytes)
+    drawn = drawn.subarray(saltBytes)
+    return one
   }
 }
 export type DecisionLog = ReturnType<typeof createDecisionLog>

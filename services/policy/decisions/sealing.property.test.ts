@@ -18,13 +18,7 @@ const attributes = fc.dictionary(
 )
 const seen = fc.record({
   entities: fc.array(
-    // Half of them as things are that many decisions have in common: frozen, and written once.
-    fc
-      .tuple(
-        fc.record({ type: text, id: text, attributes, ancestors: fc.array(ref, { maxLength: 2 }) }),
-        fc.boolean(),
-      )
-      .map(([one, isShared]) => (isShared ? Object.freeze(one) : one)),
+    fc.record({ type: text, id: text, attributes, ancestors: fc.array(ref, { maxLength: 2 }) }),
     { maxLength: 3 },
   ),
   context: attributes,
@@ -54,7 +48,7 @@ const decision: fc.Arbitrary<Decision> = fc.record({
   microseconds: fc.nat(),
   outside: fc.option(fc.record({ own: fc.array(text), said: fc.array(opinion, { maxLength: 2 }) })),
 })
-const salt = '07'.repeat(16)
+const salt = new Uint8Array(16).fill(7)
 const bytes = (hex: string) => Buffer.from(hex, 'hex')
 
 /** As it comes back from the table, which keeps nothing of the order of members. */

@@ -1,18 +1,15 @@
 /** A decision as it is written: with the hash that its batch is made of, and of everything in it. */
 import { hash } from 'node:crypto'
 import { canonicalJson } from '@althing/kernel/crypto/canonical.ts'
-import { remembered } from '../remembered.ts'
 import type { Decision, Line, Stored } from './schema.ts'
 
-type Seen = NonNullable<Decision['seen']>
-
-/** @param salt in hex */
-export function sealed(decision: Decision, salt: string): Line {
+export function sealed(decision: Decision, salt: Uint8Array): Line {
   const { id, at } = decision
-  const seen = decision.seen === null ? 'null' : seenText(decision.seen)
-  const seenHash = decision.seen === null ? null : seenHashOf(seen, salt)
+  const seen = canonicalJson(decision.seen)
+  const salted = hexOf(salt)
+  const seenHash = decision.seen === null ? null : seenHashOf(seen, salted)
   const text = textOf(decision, personsIn(decision), seenHash)
-  return { id, at, text, seen, salt, hash: sha256(text) }
+  return { id, at, text, seen, salt: salted, hash: sha256(text) }
 }
 
 /** Whether the row is what was written; of one that a person was erased from, whether the rest is. */
@@ -37,31 +34,15 @@ export const batchDigest = (hashes: readonly string[]): string => sha256(Buffer.
  */
 function textOf(made: Decision, persons: readonly string[], seenHash: string | null): string {
   const { outside } = made
+  const json = canonicalJson
   return (
     `{"action":${json(made.action)},"at":"${made.at.toISOString()}","cached":${made.cached},"caller":${json(made.caller)},` +
     `"decision":${made.decision},"determining":${json(made.determining)},"digest":${json(made.digest)},"errors":${json(made.errors)},` +
     `"id":${json(made.id)},"microseconds":${json(made.microseconds)},${outside === null ? '' : `"outside":${json(outside)},`}` +
-    `"persons":${json(persons)},"policies":${json(made.policies)},"request":${json(made.request)},"resource":${refText(made.resource)},` +
-    `"seen":${json(seenHash)},"subject":${refText(made.subject)},"world":${json(made.world)}}`
+    `"persons":${json(persons)},"policies":${json(made.policies)},"request":${json(made.request)},"resource":${json(made.resource)},` +
+    `"seen":${json(seenHash)},"subject":${json(made.subject)},"world":${json(made.world)}}`
   )
 }
-
-const json = canonicalJson
-const refText = ({ type, id }: Decision['subject']): string => `{"id":${json(id)},"type":${json(type)}}`
-
-/** Of what was seen as well: whoever compares has it put in order. */
-function seenText({ entities, context, redacted }: Seen): string {
-  const left = redacted === undefined ? '' : `,"redacted":${json(redacted)}`
-  return `{"context":${json(context)},"entities":[${entities.map(entityText).join(',')}]${left}}`
-}
-
-type SeenEntity = Seen['entities'][number]
-/** What is frozen is given again with other decisions (engine/seen.ts). */
-const entityText = (entity: SeenEntity): string =>
-  Object.isFrozen(entity) ? textAgain(entity) : textOfEntity(entity)
-const textOfEntity = ({ type, id, attributes, ancestors }: SeenEntity): string =>
-  `{"ancestors":[${ancestors.map(refText).join(',')}],"attributes":${json(attributes)},"id":${json(id)},"type":${json(type)}}`
-const textAgain = remembered(textOfEntity)
 
 function textOfStored({
   at,

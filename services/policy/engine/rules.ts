@@ -164,7 +164,7 @@ export function decide(question: Question, ground: Ground, set: PolicySet): Ruli
     decision: decision === 'allow' && errors.length === 0,
     determining: reasons,
     errors,
-    seen: (known) => seenIn({ ...asked, others: [...others] }, { entities, world: base }, set, known),
+    seen: (known) => seenIn({ ...asked, others: [...others] }, entities, set, known),
   }
 }
 

@@ -6,7 +6,6 @@ import {
   type Attributes,
   type CedarRecord,
   type Entities,
-  type Entity,
   type EntityUid,
   type PolicySet,
   type Reads,
@@ -16,13 +15,6 @@ import {
 import type { Written } from '../deciding.ts'
 import type { Seen, SeenEntity } from '../known.ts'
 
-interface Looking {
-  /** With what came with the question. */
-  readonly entities: Entities
-  /** What is known without it. */
-  readonly world: Entities
-}
-
 interface Looked extends Request {
   readonly context: CedarRecord
   readonly others: readonly EntityUid[]
@@ -30,16 +22,15 @@ interface Looked extends Request {
 
 export function seenIn(
   { principal, action, resource, context, others }: Looked,
-  { entities, world }: Looking,
+  entities: Entities,
   set: PolicySet,
   known: Written = new WeakMap(),
 ): Seen {
   const reads = attributesRead(set)
   const found = new Map<string, SeenEntity>()
   const add = (uid: EntityUid, what: Reads) => {
-    if (found.has(uid.key)) return
-    const one = seenEntity(uid, what, { entities, world }, known)
-    if (one !== null) found.set(uid.key, one)
+    const one = seenEntity(uid, what, entities, known)
+    if (one !== null && !found.has(uid.key)) found.set(uid.key, one)
   }
   add(principal, reads.principal)
   add(resource, reads.resource)
@@ -52,44 +43,15 @@ export function seenIn(
 /** Null of what is not known: that is how it is found again. */
 function seenEntity(
   uid: EntityUid,
-  what: Reads,
-  { entities, world }: Looking,
+  { attributes, ancestors }: Reads,
+  entities: Entities,
   known: Written,
 ): SeenEntity | null {
   const entity = entities.find(uid)
   if (entity === undefined) return null
-  const stored = world.find(uid)
-  const isStored = entity.attributes === stored?.attributes && entity.ancestors === stored.ancestors
-  if (!isStored || stored.state === undefined) return readOf(entity, what, known)
-  return again(stored.state, what, () => readOf(entity, what, known))
-}
-
-/** How a thing of the world is seen, by its state and by what is read of it: the same in all decisions until something of it changes. */
-let shared = new WeakMap<object, readonly Shared[]>()
-interface Shared {
-  readonly what: Reads
-  readonly one: SeenEntity
-}
-/** Then all of them are let go: a world of a million things is not kept twice. */
-const sharedAtMost = 10_000
-let sharedNow = 0
-
-/** Many decisions hold it, and nobody changes it: it is frozen. */
-function again(state: object, what: Reads, write: () => SeenEntity): SeenEntity {
-  const before = shared.get(state) ?? []
-  const found = before.find((one) => one.what === what)
-  if (found !== undefined) return found.one
-  if (sharedNow >= sharedAtMost) [shared, sharedNow] = [new WeakMap(), 0]
-  const one = Object.freeze(write())
-  shared.set(state, [...before.slice(-2), { what, one }])
-  sharedNow += 1
-  return one
-}
-
-function readOf(entity: Entity, { attributes, ancestors }: Reads, known: Written): SeenEntity {
   return {
-    type: entity.uid.type,
-    id: entity.uid.id,
+    type: uid.type,
+    id: uid.id,
     attributes: only(entity.attributes, attributes, known),
     ancestors: ancestors ? [...entity.ancestors].map(({ type, id }) => ({ type, id })) : [],
   }
