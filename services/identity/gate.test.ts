@@ -41,7 +41,7 @@ const forms: readonly Form[] = [
     id: 'register',
     action: 'register',
     fields: { name: 'Eva', email: 'eva@example.org', birth_date: '1990-05-17', terms: 'on' },
-    onward: /^\/register\/sent$/,
+    onward: /^\/register\/sent\?said=/,
   },
   {
     path: '/recover',
