@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -125,7 +126,9 @@ function throwAwayInMemory() {
   const { bavail, bsize } = statfsSync(shared)
   if (bavail * bsize < 4 * gigabyte || process.availableMemory() < 8 * gigabyte) return
   const folder = join(shared, `${prefix}${process.pid}`)
-  mkdirSync(folder, { mode: 0o700 })
+  mkdirSync(folder)
+  // Programs that give up their rights, as Apache does, find what is theirs; nobody else sees what there is.
+  chmodSync(folder, 0o711)
   process.env['TMPDIR'] = folder
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 }

@@ -10,6 +10,16 @@ export interface Mail {
   readonly text: string
 }
 
+/** Until all is sent that was to be sent, in jobs of these names. */
+export async function lettersAreOut(
+  database: { query(sql: string, values: readonly unknown[]): Promise<readonly unknown[]> },
+  ...jobs: readonly string[]
+): Promise<void> {
+  const names = ['identity.notice', ...jobs]
+  const left = 'select from graphile_worker.jobs where task_identifier = any($1)'
+  await until(async () => (await database.query(left, [names])).length === 0, 'letters that are left')
+}
+
 export async function testMailbox() {
   const mails: Mail[] = []
   const server = createServer((request, response) => {

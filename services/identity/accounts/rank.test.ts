@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { Registry } from '@althing/kernel/telemetry'
 import { until, untilBlocked } from '@althing/kernel/testing'
 import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
-import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { lettersAreOut, testMailbox } from '../../../tests/support/mailbox.ts'
 import { commandRunner } from '../../../tests/support/commands.ts'
 import { peopleCommands } from '../cli-people.ts'
 import { compose, type IdentityKit } from '../compose.ts'
@@ -143,8 +143,7 @@ test('of three who let somebody in again at once one has done it, and one letter
     await untilBlocked(database, 3)
   })
   await Promise.all(answers)
-  const left = `select from graphile_worker.jobs where task_identifier = 'identity.notice'`
-  await until(async () => (await database.query(left)).length === 0)
+  await lettersAreOut(database)
   assert.equal(mails.filter(({ to }) => to === 'three@rank.example.org').length, 1)
 })
 

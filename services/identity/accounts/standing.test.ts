@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { until } from '@althing/kernel/testing'
 import { commandRunner } from '../../../tests/support/commands.ts'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
-import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { lettersAreOut, testMailbox } from '../../../tests/support/mailbox.ts'
 import { peopleCommands } from '../cli-people.ts'
 
 const { url, mails, because } = await testMailbox()
@@ -79,7 +78,7 @@ test('nobody is told twice of the same, nor at an address that is not proven, no
   await setStatus(unproven, suspended)
   const answer = await setStatus(id, { status: 'active', told: 'x'.repeat(501) })
   assert.equal(answer.status, 400)
-  await settled()
+  await lettersAreOut(database)
   assert.equal(mails.filter(({ to }) => to === 'cid@example.org').length, 1)
   assert.equal(mails.filter(({ to }) => to === 'dan@example.org').length, 0)
 })
@@ -113,14 +112,9 @@ test('of a change that is refused nobody is told', async () => {
     suspended,
   )
   assert.equal(answer.status, 409)
-  await settled()
+  await lettersAreOut(database)
   assert.equal(mails.filter(({ to }) => to === 'eva@example.org').length, 0)
 })
-
-async function settled(): Promise<void> {
-  const left = `select from graphile_worker.jobs where task_identifier = 'identity.notice'`
-  await until(async () => (await database.query(left)).length === 0, 'the notices that are left')
-}
 
 test('whose second step is taken away gets one letter about all of it, with the reason, and is signed out', async () => {
   const id = await addAccount(service, { email: 'gefn@example.org' })

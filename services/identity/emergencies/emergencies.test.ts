@@ -1,9 +1,8 @@
 /** Emergency access happens before everybody's eyes: letters to whoever it is about and to those who look after the house, and an alert. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { until } from '@althing/kernel/testing'
 import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
-import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { lettersAreOut, testMailbox } from '../../../tests/support/mailbox.ts'
 
 const { url, mails } = await testMailbox()
 const service = await testIdentity({ env: { ALTHING_IDENTITY_MAIL_URL: url } })
@@ -29,10 +28,7 @@ const fact = (state: string, more: Readonly<Record<string, unknown>> = {}) => ({
 const tell = (payload: unknown, { from = 'policy', id = crypto.randomUUID() as string } = {}) =>
   service.asService(from, 'POST', '/internal/messages', { id, topic: 'policy.emergency_changed', payload })
 
-async function settled(): Promise<void> {
-  const left = `select from graphile_worker.jobs where task_identifier in ('identity.notice', 'identity.emergency-access')`
-  await until(async () => (await database.query(left)).length === 0, 'the letters that are left')
-}
+const settled = () => lettersAreOut(database, 'identity.emergency-access')
 const to = (address: string) => mails.filter((mail) => mail.to === address)
 const alerts = () =>
   database.query(

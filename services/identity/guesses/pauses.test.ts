@@ -1,9 +1,8 @@
 /** Somebody was wrong too often at an account, and has to wait: what its owner and those who look after the house hear of it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { until } from '@althing/kernel/testing'
 import { addAccount, createBrowser, signIn, testIdentity } from '../../../tests/support/identity.ts'
-import { testMailbox } from '../../../tests/support/mailbox.ts'
+import { lettersAreOut, testMailbox } from '../../../tests/support/mailbox.ts'
 
 const { url, mails } = await testMailbox()
 const service = await testIdentity({
@@ -138,8 +137,4 @@ async function enqueued(): Promise<number> {
   return Number(row?.n)
 }
 
-/** Until nothing of what was asked for is left to be done. */
-async function settled(): Promise<void> {
-  const left = `select from graphile_worker.jobs where task_identifier in ('identity.pause', 'identity.notice')`
-  await until(async () => (await database.query(left)).length === 0, 'the jobs that are left')
-}
+const settled = () => lettersAreOut(database, 'identity.pause')

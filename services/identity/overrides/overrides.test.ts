@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addAccount, testIdentity } from '../../../tests/support/identity.ts'
-import { testMailbox } from '../../../tests/support/mailbox.ts'
-import { until } from '@althing/kernel/testing'
+import { lettersAreOut, testMailbox } from '../../../tests/support/mailbox.ts'
 
 const { url, mails } = await testMailbox()
 const env = { ALTHING_IDENTITY_MAIL_URL: url, ALTHING_IDENTITY_CONTACT: 'help@example.org' }
@@ -51,12 +50,7 @@ const tell = (
 async function letters(work: () => Promise<unknown>) {
   mails.length = 0
   await work()
-  await until(async () => {
-    const left = await database.query(
-      `select from graphile_worker.jobs where task_identifier = 'identity.notice'`,
-    )
-    return left.length === 0
-  })
+  await lettersAreOut(database)
   return [...mails].sort((a, b) => a.to.localeCompare(b.to))
 }
 const subjects = async (work: () => Promise<unknown>) =>

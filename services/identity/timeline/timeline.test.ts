@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { addPasskey, turnOnTwoStep } from '../../../tests/support/factors.ts'
 import { addAccount, createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
-import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
+import { lettersAreOut, linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
 import { createDeliveryStore } from '../deliveries/store.ts'
 import { createLoginEventStore } from '../login-events/store.ts'
 import type { TimelineLine } from './schema.ts'
@@ -107,7 +107,8 @@ test('it is read page by page, with no line twice and none lost, and by its kind
       }),
     )
   }
-  await because(() => turnOnTwoStep(browser), 'pages@example.org')
+  await turnOnTwoStep(browser)
+  await lettersAreOut(database, 'identity.pause')
   const whole = (await read(account, '?limit=200')).lines
   assert.ok(whole.length >= 13)
   const seen: TimelineLine[] = []
