@@ -202,9 +202,9 @@ test(
 
 test('with a wrong secret Apache gets no token and lets nobody in', { skip }, async () => {
   const wrong = await startApache(siteWith('a secret that somebody guessed', otherPort))
+  after(wrong.stop)
   const { page } = await device()
   await visit(page, `${wrong.url}/members`)
   assert.equal(await page.getByText('The page of the members').count(), 0)
   assert.match(wrong.log(), /invalid_client/)
-  await wrong.stop()
 })

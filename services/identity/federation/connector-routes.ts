@@ -125,6 +125,8 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
         } catch (error) {
           if (isFault(error) && error.code.startsWith('kernel.limits.')) throw error
           await onFailure(error)
+          // Whoever is signed in was about to link it: at the sign-in they would be sent on without a word.
+          if ((await freshCaller(asked)) !== null) return pages.tell(asked, mine, { problem: 'failed' })
           return pages.tell(asked, '/sign-in', { problem: { kind: 'connector' } })
         }
       },
