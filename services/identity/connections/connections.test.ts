@@ -139,7 +139,7 @@ test('a connected application is listed with what it is told; disconnected, it g
     }),
     headers: { origin: service.origin },
   })
-  assert.equal(await told(browser, forged), `${path}: done.gone`, 'one ends one’s own')
+  assert.equal(await told(other.browser, forged), `${path}: done.gone`, 'one ends one’s own')
   const fresh = await refreshTokenGrant(calendar, tokens.refresh_token)
 
   const form = /<form[^>]*action="\/account\/connected\/end"[^]*?<\/form>/.exec(

@@ -193,7 +193,7 @@ test('a decision that an override made is made again as it was, also when the ov
   const { body } = await ada.send('POST', '/api/policy/decisions/replay', {
     limit: 10,
     // What doors report of whoever came to them may be there by now.
-    subject: { type: 'Person', id: una.id },
+    subject: `Person::${una.id}`,
   })
   assert.deepEqual(
     [body['equal'], body['differences'], body['not']],
