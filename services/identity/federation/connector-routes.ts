@@ -119,14 +119,15 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
         await spend('browser', browser ?? asked.network)
         await spend('network', asked.network)
         const { headers, cookies, csrf, network } = asked
+        const here = { headers, cookies, csrf, network }
         try {
           const came = await connectors.finish(asked.params.connector, asked.query, browser)
-          return await after(came, { headers, cookies, csrf, network })
+          return await after(came, here)
         } catch (error) {
           if (isFault(error) && error.code.startsWith('kernel.limits.')) throw error
           await onFailure(error)
           // Whoever is signed in was about to link it: at the sign-in they would be sent on without a word.
-          if ((await freshCaller(asked)) !== null) return pages.tell(asked, mine, { problem: 'failed' })
+          if ((await freshCaller(here)) !== null) return pages.tell(asked, mine, { problem: 'failed' })
           return pages.tell(asked, '/sign-in', { problem: { kind: 'connector' } })
         }
       },
