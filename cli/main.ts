@@ -200,7 +200,11 @@ const nouns: Nouns = {
   },
   messages: {
     services: all,
-    verbs: { retry: 'Tells again what another service has not taken for a day.' },
+    verbs: {
+      list: 'What other services have not taken yet.',
+      retry: 'Tells again what another service has not taken for a day.',
+      drop: 'Gives up for good what another service will never take.',
+    },
   },
   breakers: {
     services: all,
@@ -248,7 +252,7 @@ function argsOf(service: string, argv: readonly string[]): string[] {
 
 /** It names one thing, and nobody says which service has it. */
 function isOfOneName(noun: string, verb: string, name: string | undefined): boolean {
-  const isOne = ['limits reset', 'breakers reset', 'jobs retry'].includes(`${noun} ${verb}`)
+  const isOne = ['limits reset', 'breakers reset', 'jobs retry', 'messages drop'].includes(`${noun} ${verb}`)
   return isOne && name !== undefined && !name.startsWith('-')
 }
 

@@ -134,13 +134,13 @@ async function toldOfEnd({ request }: Asked): Promise<Reply> {
     typ: 'logout+jwt',
   }).catch(() => undefined)
   if (said?.payload['sid'] === undefined || 'nonce' in said.payload) return { status: 400, body: '' }
-  for (const [cookie, session] of sessions) {
-    if (session.sid !== said.payload['sid']) continue
-    // Whoever sees that they are signed out can count on it that nothing of theirs is good for anything any more.
-    await client
-      .tokenRevocation(althing, session.tokens.refresh_token ?? '')
-      .finally(() => sessions.delete(cookie))
-  }
+  const over = [...sessions].filter(([, { sid }]) => sid === said.payload['sid'])
+  // Whoever sees that they are signed out can count on it that nothing of theirs is good for anything any more.
+  await Promise.allSettled(
+    over.map(([cookie, { tokens }]) =>
+      client.tokenRevocation(althing, tokens.refresh_token ?? '').finally(() => sessions.delete(cookie)),
+    ),
+  )
   return { body: '' }
 }
 

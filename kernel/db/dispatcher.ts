@@ -134,6 +134,34 @@ export async function reviveDead(database: Pick<Database, 'query'>, topic?: stri
   return rows.length
 }
 
+/** A fact that its recipient has not taken yet; `isDead`: it is tried no more. */
+export interface Unheard {
+  readonly id: string
+  readonly topic: string
+  readonly to: string
+  readonly attempts: number
+  readonly isDead: boolean
+  readonly since: Date
+}
+
+const unheard = `select id, topic, recipient as to, attempts, dead_at is not null as "isDead", created_at as since from outbox_message`
+
+/** The dead first, then the oldest. What a fact says is for its recipient. */
+export const unheardMessages = (database: Pick<Database, 'query'>): Promise<Unheard[]> =>
+  database.query<Unheard>(`${unheard} order by dead_at is null, created_at, id limit 1000`)
+
+export const deadMessages = (database: Pick<Database, 'query'>): Promise<Unheard[]> =>
+  database.query<Unheard>(`${unheard} where dead_at is not null order by created_at, id limit 100`)
+
+/** One that is dead, by its id. Answers how many there were. */
+export async function dropDead(database: Pick<Database, 'query'>, id: string): Promise<number> {
+  const rows = await database.query(
+    'delete from outbox_message where id::text = $1 and dead_at is not null returning id',
+    [id],
+  )
+  return rows.length
+}
+
 export interface OutboxDepth {
   waiting: number
   dead: number

@@ -18,7 +18,10 @@ export { applyOnce, createOutbox, forgetApplied, outboxMigrations, type Message 
 export {
   createDispatcher,
   outboxDepth,
+  deadMessages,
+  dropDead,
   reviveDead,
+  unheardMessages,
   type DispatchEvent,
   type DispatcherOptions,
   type OutboxDepth,

@@ -1,8 +1,8 @@
-/** The commands that every service has: its migrations, its audit log, its limits and its breakers. */
+/** The commands that every service has: its migrations, its audit log, its limits, its jobs, its messages and its breakers. */
 import { z } from 'zod'
-import { reviveDead } from '../db/index.ts'
 import { networkOf } from '../http/index.ts'
 import { UsageError, type Command, type CommandInput } from './command.ts'
+import { messageCommands } from './message-commands.ts'
 import { noSuch } from './near.ts'
 import { table } from './table.ts'
 import { queuedJobs, retryJobs } from '../jobs/index.ts'
@@ -138,28 +138,7 @@ export const kernelCommands: readonly Command[] = [
       out.result({ service: service.name, retried }, `${service.name}: ${retried} begun anew.`)
     },
   },
-  {
-    noun: 'messages',
-    verb: 'retry',
-    usage: '[topic]',
-    summary:
-      'Gives what another service has not taken for a day another day: all of it, or what is of one topic.',
-    assemble: false,
-    async run({ kit, service, positionals: [topic], out, actor }) {
-      const retried = await kit.atomic((db, tx) => ({ db, tx }))(async ({ db, tx }) => {
-        const count = await reviveDead(db, topic)
-        if (count > 0)
-          await tx.record({
-            action: 'messages.retried',
-            actor,
-            target: { type: 'Messages', id: topic ?? 'all' },
-            outcome: 'done',
-          })
-        return count
-      })
-      out.result({ service: service.name, retried }, `${service.name}: ${retried} begun anew.`)
-    },
-  },
+  ...messageCommands,
   {
     noun: 'breakers',
     verb: 'list',

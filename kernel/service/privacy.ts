@@ -65,6 +65,11 @@ export async function forgetPerson(
   await db.query(`select pg_advisory_xact_lock(hashtextextended('person:' || $1, 0))`, [person])
   // Facts about them that are still on their way would bring them back elsewhere.
   await db.query(`delete from outbox_message where payload->>'person' = $1`, [person])
+  // What nobody has taken, and is about somebody else whom they did something to, names them for as long as it lies there.
+  await db.query(
+    `delete from outbox_message where dead_at is not null and payload::text like '%' || $1 || '%'`,
+    [person],
+  )
   await forgetJobs(db, person)
   await erase(db, personData, person)
   await audit.forget(db, person)

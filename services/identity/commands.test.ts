@@ -107,6 +107,7 @@ test('what another service has not taken for a day is given another day by an op
     )
   await dead('identity.one')
   await dead('identity.two')
+  assert.match((await run(['messages', 'list'])).out, /identity\.one[^]*identity\.two/)
   assert.match((await run(['messages', 'retry', 'identity.one'])).out, /identity: 1 begun anew/)
   assert.match((await run(['messages', 'retry'])).out, /identity: 1 begun anew/)
   assert.match((await run(['messages', 'retry'])).out, /identity: 0 begun anew/)
@@ -115,6 +116,35 @@ test('what another service has not taken for a day is given another day by an op
             (select count(*)::int from audit_entry where action = 'messages.retried') as told`,
   )
   assert.deepEqual(left, { dead: 0, told: 2 })
+})
+
+test('what nobody will ever understand is given up by an operator, by its id, and not while it is still tried', async () => {
+  const { service, run } = await setUp()
+  const { database } = service.kit
+  const add = async (topic: string, isDead: boolean): Promise<string> => {
+    const [row] = await database.query<{ id: string }>(
+      `insert into outbox_message (topic, payload, recipient, next_at, dead_at)
+       values ($1, '{}', 'policy', now() + interval '1 hour', case when $2 then now() end) returning id`,
+      [topic, isDead],
+    )
+    return row?.id ?? ''
+  }
+  const [dead, tried] = [await add('identity.never', true), await add('identity.later', false)]
+  assert.match((await run(['messages', 'drop'])).err, /Say which message/)
+  for (const id of [tried, 'nothing']) {
+    const refused = await run(['messages', 'drop', id])
+    assert.equal(refused.code, 1, id)
+    assert.match(refused.err, new RegExp(`Those that are: ${dead} \\(identity\\.never\\)`))
+  }
+  assert.match((await run(['messages', 'drop', dead])).out, /is given up/)
+  assert.match((await run(['messages', 'drop', dead])).err, /All are still tried/)
+  assert.deepEqual(await database.query(`select topic from outbox_message where topic like 'identity.%'`), [
+    { topic: 'identity.later' },
+  ])
+  assert.deepEqual(
+    await database.query(`select target_id as id from audit_entry where action = 'messages.dropped'`),
+    [{ id: dead }],
+  )
 })
 
 test('somebody who is not there is named as they were looked for, with the way to find them', async () => {

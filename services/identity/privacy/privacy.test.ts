@@ -346,9 +346,18 @@ test('work that waits about somebody goes with them; a service that is silent is
     `select graphile_worker.add_job('identity.notice', json_build_object('account', $1::text, 'detail', 'Firefox'), run_at => now() + interval '1 day')`,
     [account],
   )
+  // What they did to somebody else, which nobody has taken for a day.
+  await database.query(
+    `insert into outbox_message (topic, payload, recipient, dead_at)
+     values ('identity.never', json_build_object('person', 'acc_other', 'by', 'person:' || $1::text), 'policy', now())`,
+    [account],
+  )
   await makeDue(account)
   await eraseNow()
-  const left = await database.query('select payload from graphile_worker._private_jobs')
+  const left = [
+    ...(await database.query('select payload from graphile_worker._private_jobs')),
+    ...(await database.query('select payload from outbox_message where topic <> $1', [personErased])),
+  ]
   assert.ok(!JSON.stringify(left).includes(account))
   const told = async () =>
     (
