@@ -3,8 +3,8 @@ import { ActionWords } from '@althing/policy/contract'
 import { z } from 'zod'
 import { personIn } from './actors.ts'
 
-/** Whoever did it, as a letter names them: whom it is written about, somebody, or whoever has the machine in hand. */
-const By = z.object({ is: z.enum(['themselves', 'somebody', 'machine']), name: z.string() })
+/** Whoever did it, as a letter names them: whom it is written about, somebody, or whoever has the machine in hand; `roles`: nobody, it went with their roles. */
+const By = z.object({ is: z.enum(['themselves', 'somebody', 'machine', 'roles']), name: z.string() })
 export type By = z.output<typeof By>
 
 const OverrideDetail = z.object({
@@ -62,6 +62,7 @@ export async function namedBy(
   nameOf: (account: string) => Promise<string | null>,
 ): Promise<By> {
   const account = personIn(actor)
+  if (actor === 'service:identity') return { is: 'roles', name: '' }
   if (account === null) return { is: 'machine', name: '' }
   return { is: 'somebody', name: inOneLine((await nameOf(account)) ?? '', mostName) }
 }

@@ -16,6 +16,7 @@ import { overrideOf, policiesFor } from './overrides/becoming.ts'
 import { createChanging } from './overrides/changing.ts'
 import { createEmergency } from './overrides/emergency.ts'
 import { createAskers, fallWithRoles, type Opens } from './overrides/askers.ts'
+import { endWithOffice } from './overrides/leaving.ts'
 import { createOverrides } from './overrides/rules.ts'
 import type { Override } from './overrides/schema.ts'
 import { createShowing } from './overrides/showing.ts'
@@ -85,6 +86,7 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
       changing,
       store,
       stillMay,
+      rolesOf: lent.rolesOf,
       inBundle: createBundleStore(database).overrides,
     }),
     /** In the transaction in which identity’s word of it is remembered. */
@@ -93,7 +95,9 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
       // What is older than what is known changes nothing.
       const now = (await rolesOf(db)({ type: 'Person', id: person })) ?? []
       const told = { person, roles: now, opensHere: openHere(kit) }
-      await fallWithRoles(partsOf(db, tx), told, { by: 'service:identity', why: null, at: clock.now() })
+      const [parts, done] = [partsOf(db, tx), { by: 'service:identity', why: null, at: clock.now() }]
+      await fallWithRoles(parts, told, done)
+      await endWithOffice(parts, told, done)
     },
   }
 }

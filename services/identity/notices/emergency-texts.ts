@@ -21,6 +21,8 @@ interface Told {
   /** Whoever did it, where it is not the one whom it is about. */
   readonly by: string
   readonly isTheirs: boolean
+  /** Nobody ended it: they have no office any more. */
+  readonly isOfRoles: boolean
 }
 
 const machine = { en: 'Whoever runs the system', is: 'Rekstraraðili kerfisins' } as const
@@ -41,6 +43,7 @@ function told(locale: Locale, detail: string): Told {
     name,
     by: called(locale, by),
     isTheirs: by.is === 'themselves',
+    isOfRoles: by.is === 'roles',
   }
 }
 
@@ -67,9 +70,9 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
       subject: 'You do not get emergency access',
       text: `You asked to do what this role may do: ${role}. ${by} has refused it.`,
     })),
-    'emergency-ended': en(({ role, by, isTheirs }) => ({
+    'emergency-ended': en(({ role, by, isTheirs, isOfRoles }) => ({
       subject: 'Your emergency access was ended',
-      text: `${isTheirs ? 'Somebody who was signed in to your account has given it back' : `${by} has ended it before its time`}: you may not do any more what this role may do: ${role}. What you may do yourself is as before.`,
+      text: `${isOfRoles ? 'It ended when you lost the last role that gives a right to it' : isTheirs ? 'Somebody who was signed in to your account has given it back' : `${by} has ended it before its time`}: you may not do any more what this role may do: ${role}. What you may do yourself is as before.`,
     })),
     'emergency-taken-back': en(({ role, by, isTheirs }) => ({
       subject: 'Your request for emergency access was taken back',
@@ -91,9 +94,9 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
       subject: `Emergency access was refused: ${name}`,
       text: `${name} asked for emergency access with this role: ${role}. ${by} has refused it.`,
     })),
-    'emergency-ended-of': en(({ role, name, by, isTheirs }) => ({
+    'emergency-ended-of': en(({ role, name, by, isTheirs, isOfRoles }) => ({
       subject: `Emergency access was ended: ${name}`,
-      text: `${name} has no emergency access with this role any more: ${role}. ${isTheirs ? 'They have given it back themselves.' : `${by} has ended it before its time.`}`,
+      text: `${name} has no emergency access with this role any more: ${role}. ${isOfRoles ? 'It ended when they lost the last role that gives a right to it.' : isTheirs ? 'They have given it back themselves.' : `${by} has ended it before its time.`}`,
     })),
     'emergency-taken-back-by': en(({ role, name, by, isTheirs }) => ({
       subject: `A request for emergency access was taken back: ${name}`,
@@ -117,9 +120,9 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
       subject: 'Þú færð ekki neyðaraðgang',
       text: `Þú baðst um að mega það sem þetta hlutverk má: ${role}. ${by} hefur hafnað því.`,
     })),
-    'emergency-ended': is(({ role, by, isTheirs }) => ({
+    'emergency-ended': is(({ role, by, isTheirs, isOfRoles }) => ({
       subject: 'Bundinn var endi á neyðaraðganginn þinn',
-      text: `${isTheirs ? 'Einhver sem var innskráður á aðganginn þinn hefur skilað honum' : `${by} hefur bundið enda á hann fyrr en til stóð`}. Þú mátt ekki lengur gera það sem þetta hlutverk má: ${role}. Það sem þú mátt sjálf(ur) er eins og áður.`,
+      text: `${isOfRoles ? 'Hann féll úr gildi þegar þú misstir síðasta hlutverkið sem veitir rétt til hans' : isTheirs ? 'Einhver sem var innskráður á aðganginn þinn hefur skilað honum' : `${by} hefur bundið enda á hann fyrr en til stóð`}. Þú mátt ekki lengur gera það sem þetta hlutverk má: ${role}. Það sem þú mátt sjálf(ur) er eins og áður.`,
     })),
     'emergency-taken-back': is(({ role, by, isTheirs }) => ({
       subject: 'Beiðnin þín um neyðaraðgang var dregin til baka',
@@ -141,9 +144,9 @@ export const emergency: Readonly<Record<Locale, Readonly<Record<Emergency, Say>>
       subject: `Neyðaraðgangi var hafnað: ${name}`,
       text: `Þessi manneskja bað um neyðaraðgang: ${name}. Hlutverkið: ${role}. ${by} hefur hafnað því.`,
     })),
-    'emergency-ended-of': is(({ role, name, by, isTheirs }) => ({
+    'emergency-ended-of': is(({ role, name, by, isTheirs, isOfRoles }) => ({
       subject: `Bundinn var endi á neyðaraðgang: ${name}`,
-      text: `Þessi manneskja hefur ekki lengur neyðaraðgang: ${name}. Hlutverkið: ${role}. ${isTheirs ? 'Hún skilaði honum sjálf.' : `${by} hefur bundið enda á hann fyrr en til stóð.`}`,
+      text: `Þessi manneskja hefur ekki lengur neyðaraðgang: ${name}. Hlutverkið: ${role}. ${isOfRoles ? 'Hann féll úr gildi þegar hún missti síðasta hlutverkið sem veitir rétt til hans.' : isTheirs ? 'Hún skilaði honum sjálf.' : `${by} hefur bundið enda á hann fyrr en til stóð.`}`,
     })),
     'emergency-taken-back-by': is(({ role, name, by, isTheirs }) => ({
       subject: `Beiðni um neyðaraðgang var dregin til baka: ${name}`,

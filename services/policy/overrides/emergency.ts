@@ -5,10 +5,11 @@
  */
 import type { Clock, Ids } from '@althing/kernel/context'
 import type { Atomically } from '@althing/kernel/service'
-import { decidesAbout, duties, rankAmong } from '../contract.ts'
+import { decidesAbout, rankAmong } from '../contract.ts'
 import type { Changing, Parts } from './changing.ts'
 import { wayOf } from './askers.ts'
 import { fault } from './faults.ts'
+import { hasOffice } from './leaving.ts'
 import { refuseOwn, refuseUnknownSubject, type By, type Overrides } from './rules.ts'
 import { LentRole, type AskEmergency, type Decide, type Override, type OverrideShown } from './schema.ts'
 import { lineOf, shown, type Showing } from './showing.ts'
@@ -133,8 +134,7 @@ export function createEmergency(needs: Needs) {
 
   /** What somebody with these roles may ask for: whoever has an office here, and what is above it. */
   function offeredTo(roles: readonly string[]): LentRole[] {
-    const hasOffice = helps(roles) || duties.some((duty) => roles.includes(duty))
-    if (mostHours === 0 || !hasOffice) return []
+    if (mostHours === 0 || !hasOffice(roles)) return []
     return LentRole.options.filter((role) => rankAmong([role]) > rankAmong(roles))
   }
 

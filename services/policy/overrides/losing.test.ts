@@ -80,6 +80,37 @@ test('so does emergency access that waits, and those who would have decided hear
   )
 })
 
+test('whoever has no office any more has no emergency access either, from that moment on; who keeps one keeps it', async () => {
+  const { bea, cid, olaf, emergency, tell, show, told, may } = await office()
+  const [theirs, other] = [await emergency.ask(cid), await emergency.ask(olaf)]
+  for (const { body } of [theirs, other]) assert.equal((await emergency.decide(bea, body['id'])).status, 200)
+  assert.equal(may(cid, 'members.list'), true)
+  await tell(cid.id, ['member', 'auditor'], 2)
+  assert.equal((await show(theirs.body['id'], 'emergency'))['state'], 'in-force', 'another office')
+  await tell(cid.id, ['member'], 3)
+  const after = await show(theirs.body['id'], 'emergency')
+  assert.deepEqual([after['state'], after['endedBy']], ['ended', 'service:identity'])
+  assert.equal(may({ ...cid, roles: ['member'] }, 'members.list'), false)
+  assert.equal((await show(other.body['id'], 'emergency'))['state'], 'in-force')
+  const [ended] = (await told('policy.emergency_changed')).filter(({ state }) => state === 'ended')
+  assert.deepEqual(
+    [ended?.['id'], ended?.['person'], ended?.['by']],
+    [theirs.body['id'], cid.id, 'service:identity'],
+  )
+})
+
+test('emergency access that somebody agreed to in the moment in which the office was taken ends at the next look', async () => {
+  const { service, bea, cid, emergency, show, sweep } = await office()
+  const { body } = await emergency.ask(cid)
+  await emergency.decide(bea, body['id'])
+  await service.kit.database.query(`update policy_subject set roles = '{member}' where subject = $1`, [
+    cid.id,
+  ])
+  await sweep()
+  const after = await show(body['id'], 'emergency')
+  assert.deepEqual([after['state'], after['endedBy']], ['ended', 'service:policy'])
+})
+
 test('nothing falls by a role that they did not need, nor by news that is older than what is known, nor what was decided', async () => {
   const { ada, bea, una, sunna, wanted, ask, tell, decide, show } = await office()
   const asked = await ask(ada, wanted('allow', una))

@@ -263,5 +263,8 @@ function hanging(db: Db) {
 
     /** One wish waits no longer, though nobody has decided about it. */
     lapse: (id: string, fallen: Fallen) => fall(`id = $4 and state = 'asked'`, fallen, [id]),
+    /** What is in force is over before its time. */
+    endStanding: (id: string, fallen: Fallen) =>
+      fall(`id = $4 and state = 'in-force' and until > $1`, fallen, [id]),
   }
 }

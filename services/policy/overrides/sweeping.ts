@@ -7,6 +7,8 @@ import type { Clock } from '@althing/kernel/context'
 import type { Changing, Parts } from './changing.ts'
 import { lapse, unasked, type StillMay } from './askers.ts'
 import { itself as by, toldOf } from './hanging.ts'
+import { endUnheld } from './leaving.ts'
+import type { Override } from './schema.ts'
 import type { OverrideStore } from './store.ts'
 
 interface Needs {
@@ -15,6 +17,8 @@ interface Needs {
   readonly changing: Changing
   readonly store: Pick<OverrideStore, 'standing' | 'waiting'>
   readonly stillMay: StillMay
+  /** As identity said last; null of whoever is not known. */
+  readonly rolesOf: (subject: Override['subject']) => Promise<readonly string[] | null>
   /** The ids of those that are in the bundle. */
   readonly inBundle: () => Promise<readonly string[]>
 }
@@ -34,7 +38,7 @@ export async function settle(parts: Settled, at: Date): Promise<void> {
 /** For so long a role that was just given may not have been heard of. */
 const unheardMs = 60_000
 
-export function createSweeping({ clock, atomically, changing, store, stillMay, inBundle }: Needs) {
+export function createSweeping({ clock, atomically, changing, store, stillMay, rolesOf, inBundle }: Needs) {
   async function loseAskers(now: Date): Promise<void> {
     const waiting = await store.waiting(now, { before: new Date(now.getTime() - unheardMs) })
     for (const one of waiting)
@@ -50,6 +54,7 @@ export function createSweeping({ clock, atomically, changing, store, stillMay, i
       await toldOf(parts, await parts.store.fallUnheld('in-force', ended), ended)
     })
     await loseAskers(now)
+    await endUnheld({ changing, standing: await store.standing(now) }, rolesOf, { by, why: null, at: now })
     const [standing, published] = [await store.standing(now), await inBundle()]
     if (standing.map(({ id }) => id).join() === published.join()) return
     await changing(by, ({ record }) =>
