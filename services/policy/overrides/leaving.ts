@@ -18,7 +18,7 @@ const unheardMs = 10 * 60_000
 export const hasOffice = (roles: readonly string[]): boolean =>
   decidesAbout('emergency', roles) || duties.some((duty) => roles.includes(duty))
 
-export const isEmergencyOf =
+const isEmergencyOf =
   (person: string) =>
   ({ kind, subject }: Pick<Standing, 'kind' | 'subject'>): boolean =>
     kind === 'emergency' && subject.id === person

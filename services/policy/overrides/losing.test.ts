@@ -100,12 +100,19 @@ test('whoever has no office any more has no emergency access either, from that m
 })
 
 test('emergency access that somebody agreed to in the moment in which the office was taken ends at the next look', async () => {
-  const { service, bea, cid, emergency, show, sweep } = await office()
+  const { service, bea, cid, emergency, pass, show, sweep } = await office()
   const { body } = await emergency.ask(cid)
   await emergency.decide(bea, body['id'])
   await service.kit.database.query(`update policy_subject set roles = '{member}' where subject = $1`, [
     cid.id,
   ])
+  await sweep()
+  assert.equal(
+    (await show(body['id'], 'emergency'))['state'],
+    'in-force',
+    'it may not have been heard of yet',
+  )
+  pass(minutes(11))
   await sweep()
   const after = await show(body['id'], 'emergency')
   assert.deepEqual([after['state'], after['endedBy']], ['ended', 'service:policy'])
