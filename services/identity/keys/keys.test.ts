@@ -321,7 +321,7 @@ test('a key that a node cannot open is published there all the same; the one bef
     [[second, null]],
   )
   vault.behave('well')
-  assert.ok((await es256())[0]?.privateKey)
+  await until(async () => (await es256())[0]?.privateKey, 'the key service that is back')
   assert.equal(node.isWhole(), true)
 })
 
