@@ -200,12 +200,13 @@ export function createOverrides(needs: Needs) {
 
   /** What is over already stays as it is, and nobody is told that they were too late for what they want. */
   async function end(id: string, reason: string, by: By): Promise<OverrideShown> {
-    const first = await showing.read(id)
-    await mayEnd(first, by)
     const { actor } = by
-    for (let one = first; ; one = await showing.read(id)) {
+    for (;;) {
+      const one = await showing.read(id)
       const was = one.state
       if (was !== 'asked' && was !== 'in-force') return shown(one)
+      // Each time anew: whoever takes back a wish does not end what a second person has agreed to in between.
+      await mayEnd(one, by)
       const at = clock.now()
       const after = { ...one, state: 'ended', endedBy: actor, endedAt: at, endedWhy: reason } as const
       let isDone = false
