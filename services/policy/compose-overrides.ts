@@ -11,7 +11,7 @@ import type { Caller } from './caller.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { actionsIn } from './engine/policies.ts'
 import { createEntityStore } from './entities/store.ts'
-import type { Ref } from './known.ts'
+import type { Known, Ref } from './known.ts'
 import { overrideOf, policiesFor } from './overrides/becoming.ts'
 import { createChanging } from './overrides/changing.ts'
 import { createEmergency } from './overrides/emergency.ts'
@@ -59,7 +59,7 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
   const actions = () => known(kit)
   const opens = opensAt(kit, current)
   const lent = { atomically, changing, showing, clock, ids, rolesOf: rolesOf(database) }
-  const stillMay = createAskers({ rolesOf: lent.rolesOf, opens })
+  const stillMay = createAskers({ clock, heardOf: heardOf(database), opens })
   const overrides = createOverrides({
     ...lent,
     async unknownActions(names) {
@@ -91,8 +91,8 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
     async rolesTold({ person, roles, stamp }: z.output<typeof RolesChanged>, db: Db, tx: Tx): Promise<void> {
       await createEntityStore(db).putRoles(person, roles, stamp)
       // What is older than what is known changes nothing.
-      const now = (await rolesOf(db)({ type: 'Person', id: person })) ?? []
-      const told = { person, roles: now, opensHere: openHere(kit) }
+      const now = (await heardOf(db)(person)) ?? { roles: [], stamp }
+      const told = { person, ...now, opensHere: openHere(kit) }
       await fallWithRoles(partsOf(db, tx), told, { by: 'service:identity', why: null, at: clock.now() })
     },
   }
@@ -153,6 +153,15 @@ const openHere =
 export function rolesOf(db: Db) {
   return async (subject: Ref) => {
     const [one] = await createEntityStore(db).some([subject])
-    return one?.parents.filter(({ type }) => type === 'Role').map(({ id }) => id) ?? null
+    return one === undefined ? null : rolesAmong(one)
   }
 }
+
+/** And how new that is. */
+const heardOf = (db: Db) => async (id: string) => {
+  const [one] = await createEntityStore(db).some([{ type: 'Person', id }])
+  return one === undefined ? null : { roles: rolesAmong(one), stamp: one.stamp }
+}
+
+const rolesAmong = ({ parents }: Known): string[] =>
+  parents.filter(({ type }) => type === 'Role').map(({ id }) => id)

@@ -176,11 +176,12 @@ export function createOverrides(needs: Needs) {
     if (override.state === 'lapsed') throw override.endedAt === null ? fault.lapsed() : fault.asks_no_more()
     if (override.state !== 'asked') throw fault.decided()
     const done = { state: approve ? 'in-force' : 'refused', by: actor, why: reason ?? null, until } as const
-    const isTheirs = !approve || (await needs.stillMay(override))
+    const may = approve ? await needs.stillMay(override) : 'may'
+    if (may === 'unheard') throw fault.unheard(undefined, { retryAfterSeconds: 60 })
     const settle = async ({ store, record, tell }: Parts) => {
       // Each time that it is tried: somebody else may have ended what let them ask, in between.
       const at = clock.now()
-      const isRight = isTheirs && (!approve || (await isUnhindered(store, override, at)))
+      const isRight = may === 'may' && (!approve || (await isUnhindered(store, override, at)))
       if (!isRight) throw fault.asks_no_more()
       if (!(await store.decide(override.id, { ...done, at }))) throw fault.decided()
       const { state, why } = done
