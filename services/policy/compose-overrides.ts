@@ -1,7 +1,7 @@
 /** Overrides: how they become policies of the bundle, and what they are lent of the other features. */
 import type { RolesChanged } from '@althing/identity/contract'
 import type { Clock } from '@althing/kernel/context'
-import type { Tx } from '@althing/kernel/service'
+import { isAboutErased, type Tx } from '@althing/kernel/service'
 import { near } from '@althing/kernel/service/near.ts'
 import type { z } from 'zod'
 import { saidOf } from './action-words.ts'
@@ -59,7 +59,12 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
   const actions = () => known(kit)
   const opens = opensAt(kit, current)
   const lent = { atomically, changing, showing, clock, ids, rolesOf: rolesOf(database) }
-  const stillMay = createAskers({ clock, heardOf: heardOf(database), opens })
+  const stillMay = createAskers({
+    clock,
+    heardOf: heardOf(database),
+    wasErased: (person) => isAboutErased(database, { person }),
+    opens,
+  })
   const overrides = createOverrides({
     ...lent,
     async unknownActions(names) {

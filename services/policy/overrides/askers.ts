@@ -18,6 +18,8 @@ import type { Fallen } from './store.ts'
 interface Needs {
   readonly clock: Clock
   readonly heardOf: (person: string) => Promise<Heard | null>
+  /** Of them no news comes any more. */
+  readonly wasErased: (person: string) => Promise<boolean>
   readonly opens: Opens
 }
 
@@ -35,13 +37,14 @@ export type Opens = (caller: Caller, action: string) => Promise<boolean>
 
 /** Whether whoever asked for it with a right of their own has that still. */
 export const createAskers =
-  ({ clock, heardOf, opens }: Needs) =>
+  ({ clock, heardOf, wasErased, opens }: Needs) =>
   async (one: Override): Promise<May> => {
     const person = personIn(one.askedBy)
     if (person === null || one.askedUnder !== null) return 'may'
     const heard = await heardOf(person)
     if (heard !== null && (await mayAsk(one, person, heard.roles, opens))) return 'may'
-    return isUnheard(one, heard, clock.now()) ? 'unheard' : 'may-not'
+    const waits = isUnheard(one, heard, clock.now()) && !(await wasErased(person))
+    return waits ? 'unheard' : 'may-not'
   }
 export type StillMay = ReturnType<typeof createAskers>
 
