@@ -16,6 +16,8 @@ export interface Caller {
   readonly subject: string
   readonly roles: readonly string[]
   readonly session?: string
+  /** With which number of their account the token was made: whoever was told of a lower one knows older roles than it has. */
+  readonly stamp?: number
   readonly client?: string
   readonly scopes?: readonly string[]
   readonly acr?: string

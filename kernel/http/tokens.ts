@@ -169,6 +169,7 @@ function callerOf(claims: AccessClaims): Caller {
     kind: claims.kind,
     subject: claims.sub,
     roles: claims.roles,
+    stamp: claims.stamp,
     client: claims.client_id,
     scopes: claims.scope.split(' ').filter((scope) => scope !== ''),
     ...(claims.sid === undefined ? {} : { session: claims.sid }),

@@ -26,6 +26,7 @@ export {
   erasureConfirmed,
   ErasureConfirmed,
   forgetPerson,
+  isAboutErased,
   personDataOf,
   personErased,
   type Sections,

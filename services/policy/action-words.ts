@@ -133,7 +133,11 @@ export const actionWords: Readonly<Record<AskedAt, Readonly<Record<string, Words
       en: 'Change a token of another issuer for ours',
       is: 'Skipta aðgangstóka frá öðrum fyrir okkar',
     },
-    'users.find': { en: 'Ask whose an address is', is: 'Spyrja hver á netfang' },
+    // Both are one route (identity/contract).
+    'users.find': {
+      en: 'Ask whose an address is and what people are called',
+      is: 'Spyrja hver á netfang og hvað fólk heitir',
+    },
   },
 }
 

@@ -1,6 +1,6 @@
 /**
- * Lists name people by their ids. Beside each stands what they are called, and their address: identity alone knows that. Where it does not answer the list
- * stands without, and says so.
+ * Lists name people by their ids. Beside each stands what they are called, and their address: identity alone knows that. Where it does not say that, be it
+ * away, too busy or older than this question, the list stands without, and says so: whoever wants the list is not kept from it.
  */
 import { isFault } from '@althing/kernel/errors'
 import type { CommandInput } from '@althing/kernel/service'
@@ -27,11 +27,13 @@ export async function peopleIn(
       found.push(...some.people)
     }
   } catch (error) {
-    if (!isFault(error) || error.status < 500) throw error
-    input.out.note('What people are called is missing: only identity knows, and it does not answer.')
+    if (!isFault(error)) throw error
+    input.out.note(`What people are called is missing: only identity knows, and ${whyNot(error.status)}.`)
   }
   return Object.fromEntries(found.map(({ id, name, email }) => [id, { name, email }]))
 }
+
+const whyNot = (status: number) => (status >= 500 ? 'it does not answer' : 'it does not say')
 
 /** With what they are called, where that is known. */
 export function beside(people: People, written: string): string {

@@ -113,11 +113,10 @@ async function activate(input: CommandInput): Promise<void> {
   if (another !== undefined)
     throw new UsageError(`Several drafts are called so: say one of ${found.map(({ id }) => id).join(', ')}.`)
   const { authors } = await drafts.read(draft.id)
+  const written = authors.map(({ actor }) => actor)
+  // First, what may fail: a command that has brought something into force says so.
+  const people = await peopleIn(input, written)
   const done = await activation.activate(draft.id, draft.version, bringing)
-  const people = await peopleIn(
-    input,
-    authors.map(({ actor }) => actor),
-  )
   const by = authors.map(
     ({ actor, isAdministrator }) =>
       `${beside(people, actor)}${isAdministrator === false ? ' (no administrator now)' : ''}`,

@@ -1,7 +1,7 @@
 /** Overrides: how they become policies of the bundle, and what they are lent of the other features. */
 import type { RolesChanged } from '@althing/identity/contract'
 import type { Clock } from '@althing/kernel/context'
-import type { Tx } from '@althing/kernel/service'
+import { isAboutErased, type Tx } from '@althing/kernel/service'
 import { near } from '@althing/kernel/service/near.ts'
 import type { z } from 'zod'
 import { saidOf } from './action-words.ts'
@@ -11,7 +11,7 @@ import type { Caller } from './caller.ts'
 import type { PolicyKit } from './compose-access.ts'
 import { actionsIn } from './engine/policies.ts'
 import { createEntityStore } from './entities/store.ts'
-import type { Ref } from './known.ts'
+import type { Known, Ref } from './known.ts'
 import { overrideOf, policiesFor } from './overrides/becoming.ts'
 import { createChanging } from './overrides/changing.ts'
 import { createEmergency } from './overrides/emergency.ts'
@@ -60,7 +60,12 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
   const actions = () => known(kit)
   const opens = opensAt(kit, current)
   const lent = { atomically, changing, showing, clock, ids, rolesOf: rolesOf(database) }
-  const stillMay = createAskers({ rolesOf: lent.rolesOf, opens })
+  const stillMay = createAskers({
+    clock,
+    heardOf: heardOf(database),
+    wasErased: (person) => isAboutErased(database, { person }),
+    opens,
+  })
   const overrides = createOverrides({
     ...lent,
     async unknownActions(names) {
@@ -93,8 +98,8 @@ export function composeOverrides(kit: PolicyKit, { publishing, current }: Publis
     async rolesTold({ person, roles, stamp }: z.output<typeof RolesChanged>, db: Db, tx: Tx): Promise<void> {
       await createEntityStore(db).putRoles(person, roles, stamp)
       // What is older than what is known changes nothing.
-      const now = (await rolesOf(db)({ type: 'Person', id: person })) ?? []
-      const told = { person, roles: now, opensHere: openHere(kit) }
+      const now = (await heardOf(db)(person)) ?? { roles: [], stamp }
+      const told = { person, ...now, opensHere: openHere(kit) }
       const [parts, done] = [partsOf(db, tx), { by: 'service:identity', why: null, at: clock.now() }]
       await fallWithRoles(parts, told, done)
       await endWithOffice(parts, told, done)
@@ -157,6 +162,15 @@ const openHere =
 export function rolesOf(db: Db) {
   return async (subject: Ref) => {
     const [one] = await createEntityStore(db).some([subject])
-    return one?.parents.filter(({ type }) => type === 'Role').map(({ id }) => id) ?? null
+    return one === undefined ? null : rolesAmong(one)
   }
 }
+
+/** And how new that is. */
+const heardOf = (db: Db) => async (id: string) => {
+  const [one] = await createEntityStore(db).some([{ type: 'Person', id }])
+  return one === undefined ? null : { roles: rolesAmong(one), stamp: one.stamp }
+}
+
+const rolesAmong = ({ parents }: Known): string[] =>
+  parents.filter(({ type }) => type === 'Role').map(({ id }) => id)

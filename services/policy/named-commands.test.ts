@@ -1,7 +1,9 @@
 /** People in the commands of policies: by the address that an operator knows, which identity alone can say whose it is. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { test } from 'node:test'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
 import { systemClock } from '@althing/kernel/context'
 import { commandRunner } from '../../tests/support/commands.ts'
 import { addAccount, testIdentity } from '../../tests/support/identity.ts'
@@ -188,6 +190,26 @@ test('where identity does not answer a list stands without names, and says so', 
   assert.match(can.out, new RegExp(there.ada.id))
   assert.match(can.notes.join(), /What people are called is missing/)
   assert.deepEqual((can.value as { people: unknown }).people, {})
+})
+
+test('nor does anything else that identity says instead keep a list from whoever wants it: it may be older than the question', async () => {
+  let status = 404
+  const server = createServer((_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/problem+json' })
+    response.end(JSON.stringify({ type: 'kernel.http.not_found', title: 'There is nothing here.', status }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  after(() => (server.closeAllConnections(), server.close()))
+  const { port } = server.address() as AddressInfo
+  const alone = await testService(policy, { peerUrls: { identity: `http://127.0.0.1:${port}` } })
+  const there = await peopleAt(alone, systemClock)
+  const runAlone = commandRunner(alone, explainCommands, policy)
+  for (status of [404, 403, 429, 409]) {
+    const can = await runAlone(['policy', 'who-can', 'users.read', 'Service::users'])
+    assert.equal(can.code, 0, can.err)
+    assert.match(can.out, new RegExp(there.ada.id))
+    assert.match(can.notes.join(), /What people are called is missing/)
+  }
 })
 
 test('where identity does not answer it is said what goes without it, and an id goes without it', async () => {

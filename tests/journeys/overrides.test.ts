@@ -45,7 +45,7 @@ for (const [lang, words] of [
       waits: /^Beiðnin bíður til .* og fellur þá niður/,
       falls: /fellur niður strax ef bundinn er endi á/,
       fell: /^Engin ákvörðun var tekin/,
-      lost: 'Sá sem bað missti hlutverkið til þess.',
+      lost: 'Sá sem bað hefur ekki lengur hlutverkið sem þarf til þess.',
       holds: /^Bannið gildir til .* fellur úr gildi strax ef bundinn er endi á/,
       above: /^Einhver sem er ofar en þú ákvað þetta/,
       lent: /^Ef þú mátt þetta aðeins með tímabundinni heimild/,

@@ -19,6 +19,8 @@ interface Way {
   readonly acr?: string
   /** How long ago they showed it. */
   readonly seconds?: number
+  /** With which number of their account they signed in. */
+  readonly stamp?: number
 }
 
 export interface Officer {
@@ -41,7 +43,7 @@ export interface DraftSeen {
 export function policyOffice(service: TestService, origin = 'http://localhost:8080') {
   function officer(
     name: string,
-    { roles = ['administrator'], acr = 'urn:althing:acr:mfa', seconds = 5 }: Way = {},
+    { roles = ['administrator'], acr = 'urn:althing:acr:mfa', seconds = 5, stamp = 0 }: Way = {},
   ): Officer {
     const subject = `acc_00000000-0000-7000-8000-${Buffer.from(name.padEnd(6, '_').slice(0, 6)).toString('hex')}`
     return {
@@ -54,7 +56,7 @@ export function policyOffice(service: TestService, origin = 'http://localhost:80
           new Request(`http://localhost:8080${path}`, {
             method,
             headers: {
-              authorization: `Bearer ${service.issuer.token({ subject, roles }, claims)}`,
+              authorization: `Bearer ${service.issuer.token({ subject, roles, stamp }, claims)}`,
               ...(body === undefined ? {} : { 'content-type': 'application/json' }),
               ...headers,
             },

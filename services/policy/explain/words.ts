@@ -169,7 +169,7 @@ export function unknownWords({ type, id }: Ref, meant: string | null): Both {
   if (type === 'Person')
     return {
       en: `Nothing is known here of ${name}: nobody with this id has a role.${en}`,
-      is: `Ekkert er vitað hér um ${name}: enginn með þetta auðkenni hefur hlutverk.${is}`,
+      is: `Ekkert er vitað hér um ${name}: enginn með þetta auðkenni er með hlutverk.${is}`,
     }
   if (type === 'Service')
     return {

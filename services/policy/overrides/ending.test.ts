@@ -1,6 +1,7 @@
 /** Who ends what somebody is denied or permitted: whoever was lent that does not stand beside those whose own it is. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { untilBlocked } from '@althing/kernel/testing'
 import { overrideOffice, refusal, type Person } from '../../../tests/support/override-office.ts'
 
 async function office() {
@@ -112,4 +113,33 @@ test('what they asked for they take back, and what was permitted to themselves t
   assert.equal((await end(cid, body['id'])).status, 200)
   assert.equal((await end(cid, await permitted(ada, bea, cid))).status, 200)
   assert.equal((await end(bea, await permitted(ada, bea, una))).status, 200)
+})
+
+test('whoever takes back their wish in the moment in which a second person agrees to it has come too late, and it stands', async () => {
+  const { service, ada, cid, olaf, wanted, ask, end, lend } = await office()
+  const { database } = service.kit
+  await lend(cid, ['overrides.end', 'overrides.ask'])
+  const { body } = await ask(cid, wanted('allow', olaf))
+  const ending = await database.transaction(async (db) => {
+    await db.query(
+      `update policy_override set state = 'in-force', decided_by = $2, decided_at = now() where id = $1`,
+      [body['id'], ada.actor],
+    )
+    const waiting = end(cid, body['id'])
+    await untilBlocked(database)
+    return { waiting }
+  })
+  assert.equal(refusal(await ending.waiting), '403 decided_above')
+  const [one] = await database.query(`select state from policy_override where id = $1`, [body['id']])
+  assert.equal(one?.['state'], 'in-force')
+})
+
+test('what is over stays as it was, and whoever comes to its door is told so', async () => {
+  const { bea, cid, una, sunna, end, lend, permitted } = await office()
+  await lend(cid, ['overrides.end'])
+  const id = await permitted(sunna, bea, una)
+  assert.equal(refusal(await end(cid, id)), '403 decided_above')
+  await end(bea, id)
+  const { status, body } = await end(cid, id)
+  assert.deepEqual([status, body['state'], body['endedBy']], [200, 'ended', bea.actor])
 })

@@ -33,6 +33,10 @@ export const fault = faults('policy.overrides', {
     409,
     'Whoever asked for this may not ask for it any more, and so it has lapsed. Nobody can decide about it now.',
   ],
+  unheard: [
+    503,
+    'It is not known here yet which role the person who asked for this has now. Nothing was decided. Try again in a minute.',
+  ],
   decided_above: [403, 'Somebody who ranks above you has decided this. Ask an administrator to end it.'],
   too_many: [409, 'There are too many overrides. End those that nobody needs any more.'],
   busy: [

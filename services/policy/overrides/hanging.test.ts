@@ -10,7 +10,6 @@ import {
   type Person,
 } from '../../../tests/support/override-office.ts'
 import { testService } from '../../../tests/support/service.ts'
-import { personData } from '../person-data.ts'
 import { policy } from '../service.ts'
 
 async function office() {
@@ -43,7 +42,12 @@ async function office() {
   /** As if identity’s word of it and the wish had come in the same moment. */
   const silently = (person: Person, roles: readonly string[]) =>
     db.query('update policy_subject set roles = $2 where subject = $1', [person.id, roles])
-  return { ...here, db, far, silently, lent, letAsk, wish, denial, show, elsewhere, versions }
+  async function erase(person: string) {
+    const topic = 'identity.person_erased'
+    const message = { id: crypto.randomUUID(), topic, payload: { person } }
+    assert.equal((await service.asService('identity', 'POST', '/internal/messages', message)).status, 200)
+  }
+  return { ...here, db, far, silently, erase, lent, letAsk, wish, denial, show, elsewhere, versions }
 }
 
 test('nobody agrees any more to what somebody asked for who has lost the role that let them ask', async () => {
@@ -91,15 +95,12 @@ test('nor is emergency access given to somebody who has no office any more', asy
 })
 
 test('of somebody who was erased nothing waits, and nothing holds that they denied with what was lent to them', async () => {
-  const { service, db, ada, bea, cid, una, lent, wish, denial, far, wanted, ask, decide, show, versions } =
+  const { service, erase, ada, bea, cid, una, lent, wish, denial, far, wanted, ask, decide, show, versions } =
     await office()
   await lent()
   const [asked, denied] = [await wish(), await denial({ subject: { type: 'Person', id: una.id } })]
   const own = await ask(ada, wanted('allow', una, far))
-  for (const { table, of } of personData.persons) {
-    if (!['policy_subject', 'policy_entity', 'policy_relation', 'policy_override'].includes(table)) continue
-    for (const { id } of [ada, cid]) await db.query(`delete from ${table} where ${of}`, [id])
-  }
+  for (const { id } of [ada, cid]) await erase(id)
   assert.equal(refusal(await decide(bea, own.body['id'])), '409 asks_no_more')
   const sweep = service.assembled.tickers?.find(({ name }) => name === 'policy.overrides')
   await sweep?.run(AbortSignal.timeout(10_000))

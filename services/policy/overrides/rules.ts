@@ -176,11 +176,12 @@ export function createOverrides(needs: Needs) {
     if (override.state === 'lapsed') throw override.endedAt === null ? fault.lapsed() : fault.asks_no_more()
     if (override.state !== 'asked') throw fault.decided()
     const done = { state: approve ? 'in-force' : 'refused', by: actor, why: reason ?? null, until } as const
-    const isTheirs = !approve || (await needs.stillMay(override))
+    const may = approve ? await needs.stillMay(override) : 'may'
+    if (may === 'unheard') throw fault.unheard(undefined, { retryAfterSeconds: 60 })
     const settle = async ({ store, record, tell }: Parts) => {
       // Each time that it is tried: somebody else may have ended what let them ask, in between.
       const at = clock.now()
-      const isRight = isTheirs && (!approve || (await isUnhindered(store, override, at)))
+      const isRight = may === 'may' && (!approve || (await isUnhindered(store, override, at)))
       if (!isRight) throw fault.asks_no_more()
       if (!(await store.decide(override.id, { ...done, at }))) throw fault.decided()
       const { state, why } = done
@@ -200,12 +201,13 @@ export function createOverrides(needs: Needs) {
 
   /** What is over already stays as it is, and nobody is told that they were too late for what they want. */
   async function end(id: string, reason: string, by: By): Promise<OverrideShown> {
-    const first = await showing.read(id)
-    await mayEnd(first, by)
     const { actor } = by
-    for (let one = first; ; one = await showing.read(id)) {
+    for (;;) {
+      const one = await showing.read(id)
       const was = one.state
       if (was !== 'asked' && was !== 'in-force') return shown(one)
+      // Each time anew: whoever takes back a wish does not end what a second person has agreed to in between.
+      await mayEnd(one, by)
       const at = clock.now()
       const after = { ...one, state: 'ended', endedBy: actor, endedAt: at, endedWhy: reason } as const
       let isDone = false

@@ -51,6 +51,8 @@ const times = {
 
 /** How somebody had signed in, and with which application, as the door that they asked at had verified it. */
 const AskedWith = z.object({
+  /** Of which news of identity their roles were. Missing of whoever had none, for of them nobody tells, and of what waits since before it was kept. */
+  stamp: z.int().nonnegative().exactOptional(),
   client: z.string().exactOptional(),
   acr: z.string().exactOptional(),
   amr: z.array(z.string()).readonly(),

@@ -35,14 +35,14 @@ export async function settle(parts: Settled, at: Date): Promise<void> {
   for (const one of await store.settle(at)) await tell(one, by)
 }
 
-/** For so long a role that was just given may not have been heard of. */
-const unheardMs = 60_000
+/** For so long what identity told of somebody may not have come to this node (askers.ts: it may also not have been told). */
+const unseenMs = 60_000
 
 export function createSweeping({ clock, atomically, changing, store, stillMay, rolesOf, inBundle }: Needs) {
   async function loseAskers(now: Date): Promise<void> {
-    const waiting = await store.waiting(now, { before: new Date(now.getTime() - unheardMs) })
+    const waiting = await store.waiting(now, { before: new Date(now.getTime() - unseenMs) })
     for (const one of waiting)
-      if (!(await stillMay(one))) await atomically((parts) => lapse(parts, one.id, unasked(now)))
+      if ((await stillMay(one)) === 'may-not') await atomically((parts) => lapse(parts, one.id, unasked(now)))
   }
 
   return async function sweep(): Promise<void> {
