@@ -170,7 +170,7 @@ test('no link tells anybody that something was done, or was not: a word in the a
     ['/account', ['session_ended', 'session_gone', 'address']],
     [
       '/account/security',
-      ['password', 'passwordAlone', 'off', 'codes', 'codesOff', 'phone', 'passkey', 'gone'],
+      ['password', 'passwordAlone', 'on', 'off', 'codes', 'codesOff', 'phone', 'passkey', 'gone'],
     ],
     ['/account/profile', ['saved', 'sent']],
     ['/account/consents', ['saved']],

@@ -9,7 +9,7 @@ import { signedIn, type Chrome } from '@althing/web-ui/document.ts'
 import { firstKnown, preferences, type Locale } from '@althing/web-ui/locale.ts'
 import { z } from 'zod'
 import { pageOf } from './form-places.ts'
-import type { Said, SaidBox } from './said.ts'
+import type { Reader, Said, SaidBox } from './said.ts'
 
 /** The switches of language and colours, on every page that is asked for by GET. */
 export const Switches = {
@@ -32,8 +32,11 @@ export interface Asked {
         readonly said?: string | undefined
       }
     | undefined
+  /** On public pages only where somebody is signed in. */
+  readonly caller?: { readonly subject: string } | undefined
 }
 type Formed = Asked & { readonly csrf: string }
+type Teller = Pick<Formed, 'csrf' | 'caller'>
 
 type AskedBy = Asked & { readonly caller: { readonly subject: string } }
 
@@ -58,7 +61,7 @@ export interface Pages {
    * Leads to a page that says once what was done, or why it was not. The word is sealed, and no part of the address: whoever sends a link
    * has nobody believe that their password was changed.
    */
-  tell(asked: Pick<Formed, 'csrf'>, to: string, what: Pick<Said, 'done' | 'problem'>): Answer<undefined>
+  tell(asked: Teller, to: string, what: Pick<Said, 'done' | 'problem'>): Answer<undefined>
   /** What a page was told to say; else what it said and had written on it before its language was changed. */
   said<Problem, Done = string>(asked: Formed, pathname: string): Said<Problem, Done>
   /** The page that somebody was on, with what they wrote there. */
@@ -126,26 +129,43 @@ export function createPages({
 const toldCookie = 'althing_told'
 const toldOf = (value: string, maxAgeSeconds: number): Cookie => ({ name: toldCookie, value, maxAgeSeconds })
 
+/** Who is signed in, on a page that is for everybody. */
+export const callerOf = ({ caller }: Pick<Asked, 'caller'>): string | undefined => caller?.subject
+
+/**
+ * For whom a word is: for this browser, and on a page about oneself for whoever is signed in, so that the next one there finds nothing of
+ * theirs in the history. At the door it is for the browser alone: who is signed in changes there, and with a new password every session ends.
+ */
+const readerOf = ({ csrf, caller }: Teller, pathname: string): Reader =>
+  /^\/account(\/|$)/.test(pathname) ? { csrf, account: caller?.subject } : { csrf }
+
 function createSaying(box: SaidBox): Pick<Pages, 'saying' | 'tell' | 'said' | 'along'> {
-  const saying: Pages['saying'] = ({ csrf }, path, what) => {
+  const saying: Pages['saying'] = (asked, path, what) => {
     const { pathname, searchParams } = new URL(path, 'http://page')
-    const said = box.seal(pathname, csrf, what)
+    const said = box.seal(pathname, readerOf(asked, pathname), what)
     return withQuery(pathname, { ...Object.fromEntries(searchParams), said })
   }
   return {
     saying,
-    tell({ csrf }, to, what) {
+    tell(asked, to, what) {
       const { pathname } = new URL(to, 'http://page')
-      return redirect(to, { cookies: [toldOf(box.seal(pathname, csrf, what) ?? '', 60)] })
+      const note = box.seal(pathname, readerOf(asked, pathname), what) ?? ''
+      return redirect(to, { cookies: [toldOf(note, 60)] })
     },
-    said<Problem, Done>({ csrf, query, cookies }: Formed, pathname: string) {
-      const told = box.open(pathname, csrf, cookies[toldCookie])
-      const said = (told.problem ?? told.done) === undefined ? box.open(pathname, csrf, query?.said) : told
+    said<Problem, Done>(asked: Formed, pathname: string) {
+      const reader = readerOf(asked, pathname)
+      const told = box.open(pathname, reader, asked.cookies[toldCookie])
+      const said =
+        (told.problem ?? told.done) === undefined ? box.open(pathname, reader, asked.query?.said) : told
       return said as Said<Problem, Done>
     },
     along(asked, to, values) {
       const { pathname, searchParams } = new URL(ownPath(to, 9000) ?? '/sign-in', 'http://page')
-      const { problem, done } = box.open(pathname, asked.csrf, searchParams.get('said') ?? undefined)
+      const { problem, done } = box.open(
+        pathname,
+        readerOf(asked, pathname),
+        searchParams.get('said') ?? undefined,
+      )
       searchParams.delete('said')
       return saying(asked, `${pathname}?${searchParams.toString()}`, { problem, done, values })
     },

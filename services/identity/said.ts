@@ -1,8 +1,8 @@
 /**
  * What a page says of what was done or was wrong, and what was written on it. It is sealed: nobody reads there what somebody wrote, and
  * nobody is led to a page that says what we did not say. It opens in the browser that it was sealed for, on that page, for a quarter of an
- * hour. In a cookie it comes along with a redirect, and is said once; in the address it is for the same page in another language or
- * other colours. Passwords and codes are never among it.
+ * hour; and what was sealed for whoever is signed in, for nobody who signs in there after them. In a cookie it comes along with a redirect,
+ * and is said once; in the address it is for the same page in another language or other colours. Passwords and codes are never among it.
  */
 import {
   fromBase64url,
@@ -18,6 +18,12 @@ export interface Said<Problem = unknown, Done = string> {
   readonly problem?: Problem | undefined
   readonly done?: Done | undefined
   readonly values?: Readonly<Record<string, string>>
+}
+
+/** The browser, by what binds its forms to it, and who is signed in there where the word is for them alone. */
+export interface Reader {
+  readonly csrf: string
+  readonly account?: string | undefined
 }
 
 interface Needs {
@@ -48,10 +54,11 @@ const kept: readonly string[] = [
 ]
 
 export function createSaid({ key, chance, now }: Needs) {
-  const place = (pathname: string, csrf: string) => utf8(JSON.stringify([pathname, csrf]))
+  const place = (pathname: string, { csrf, account }: Reader) =>
+    utf8(JSON.stringify([pathname, csrf, ...(account === undefined ? [] : [account])]))
   return {
     /** @returns nothing when nothing was said and nothing written */
-    seal(pathname: string, csrf: string, { problem, done, values = {} }: Said): string | undefined {
+    seal(pathname: string, reader: Reader, { problem, done, values = {} }: Said): string | undefined {
       const written = fitting(
         Object.entries(values)
           .filter(([name]) => kept.includes(name))
@@ -59,12 +66,12 @@ export function createSaid({ key, chance, now }: Needs) {
       )
       if ((problem ?? done) === undefined && written.every(([, value]) => value === '')) return undefined
       const whole = { problem, done, values: Object.fromEntries(written), at: now().getTime() }
-      return toBase64url(sealBox(key, utf8(JSON.stringify(whole)), place(pathname, csrf), chance))
+      return toBase64url(sealBox(key, utf8(JSON.stringify(whole)), place(pathname, reader), chance))
     },
 
-    open(pathname: string, csrf: string, text: string | undefined): Said {
+    open(pathname: string, reader: Reader, text: string | undefined): Said {
       const box = text === undefined ? null : bytesOf(text)
-      const whole = box === null ? null : openBox(key, box, place(pathname, csrf))
+      const whole = box === null ? null : openBox(key, box, place(pathname, reader))
       if (whole === null) return {}
       const { at, ...said } = JSON.parse(fromUtf8(whole)) as Said & { readonly at: number }
       return now().getTime() - at > keptMs ? {} : said

@@ -136,6 +136,7 @@ export interface SecurityData {
   readonly done?:
     | 'password'
     | 'passwordAlone'
+    | 'on'
     | 'off'
     | 'codes'
     | 'codesOff'
@@ -171,7 +172,8 @@ export interface EnrolData extends Target {
   readonly secret: string
   /** `otpauth://…` */
   readonly uri: string
-  readonly problem?: 'missing' | 'wrong'
+  /** `again`: what was shown before is worth nothing any more. */
+  readonly problem?: 'missing' | 'wrong' | 'again'
 }
 
 export interface ProvePhoneData extends Target {

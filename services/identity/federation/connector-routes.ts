@@ -118,8 +118,8 @@ function comingRoutes({ connectors, pages, spend, arrive, freshCaller, onFailure
         const browser = asked.cookies[browserCookie]
         await spend('browser', browser ?? asked.network)
         await spend('network', asked.network)
-        const { headers, cookies, csrf, network } = asked
-        const here = { headers, cookies, csrf, network }
+        const { headers, cookies, csrf, network, caller } = asked
+        const here = { headers, cookies, csrf, network, caller }
         try {
           const came = await connectors.finish(asked.params.connector, asked.query, browser)
           return await after(came, here)

@@ -54,11 +54,17 @@ async function call(service: TestIdentity, roles: string[], method: string, path
 
 const leadsTo = (answer: Response) => answer.headers.get('location')?.split('?')[0] ?? null
 
+/** Where an answer leads, and what stands above the page there. */
+async function arrival(browser: Browser, answer: Response): Promise<string> {
+  const { response, url } = await browser.follow(answer)
+  return `${url.pathname}: ${/<h1>([^<]+)</.exec(await response.text())?.[1] ?? 'nothing'}`
+}
+
 test('from an application to an account: the address is proven, an administrator decides, a link begins it', async () => {
   const service = waiting
   const browser = createBrowser(service.origin)
   const mail = await because(async () => {
-    assert.equal(leadsTo(await ask(browser, ada)), '/register/sent')
+    assert.equal(await arrival(browser, await ask(browser, ada)), '/register/sent: Look at your e-mail')
   })
   assert.deepEqual([mail.to, mail.subject], ['new@example.org', 'Confirm your address at Althing'])
   assert.doesNotMatch(
@@ -69,7 +75,10 @@ test('from an application to an account: the address is proven, an administrator
   const link = linkIn(mail)
   assert.ok(link.startsWith(`${service.origin}/register/confirm?token=`))
   for (let scanner = 0; scanner < 3; scanner += 1) assert.equal((await browser.go(link)).status, 200)
-  assert.equal(leadsTo(await press(browser, link)), '/register/waiting')
+  assert.equal(
+    await arrival(browser, await press(browser, link)),
+    '/register/waiting: Your application is with us',
+  )
   assert.equal((await browser.go(link)).status, 410)
 
   const list = await call(service, ['administrator'], 'GET', '/api/identity/applications')
@@ -169,7 +178,10 @@ test('under 18 a guardian agrees from a mailbox of their own, before anybody dec
   const browser = createBrowser(service.origin)
   const link = linkIn(await because(() => ask(browser, minor), 'minor@example.org'))
   const asked = await because(async () => {
-    assert.equal(leadsTo(await press(browser, link)), '/register/guardian-asked')
+    assert.equal(
+      await arrival(browser, await press(browser, link)),
+      '/register/guardian-asked: Now your guardian',
+    )
   })
   assert.equal(asked.to, 'parent@example.org')
   assert.doesNotMatch(asked.subject, /Ada/)
@@ -179,7 +191,7 @@ test('under 18 a guardian agrees from a mailbox of their own, before anybody dec
   )
   const path = `/api/identity/applications/${row?.id}`
   assert.equal((await call(service, ['administrator'], 'POST', `${path}/approve`)).status, 409)
-  assert.equal(leadsTo(await press(browser, linkIn(asked))), '/register/agreed')
+  assert.equal(await arrival(browser, await press(browser, linkIn(asked))), '/register/agreed: Thank you')
   assert.equal((await browser.go(linkIn(asked))).status, 410)
   assert.equal((await call(service, ['administrator'], 'POST', `${path}/approve`)).status, 200)
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { addAccount, createBrowser, password, signIn, testIdentity } from '../../../tests/support/identity.ts'
 import { linkIn, testMailbox } from '../../../tests/support/mailbox.ts'
-import { told } from '../../../tests/support/told.ts'
+import { saidOn, told } from '../../../tests/support/told.ts'
 import { until } from '@althing/kernel/testing'
 
 const { url, mails, because } = await testMailbox()
@@ -198,6 +198,40 @@ test('whoever is signed in where they confirm an address is told so on their acc
   const link = linkIn(await because(() => ask('here-new@example.org'), 'here-new@example.org'))
   const confirmed = await browser.submit(await (await browser.go(link)).text(), 'confirm', {})
   assert.equal(await told(browser, confirmed), '/account: done.address')
+})
+
+test('a link that is opened where somebody else is signed in says nothing on their account, but with what its owner signs in', async () => {
+  const { ask, account } = await member('hers@example.org')
+  const { browser: other } = await member('guest@example.org')
+  const link = linkIn(await because(() => ask('hers-new@example.org'), 'hers-new@example.org'))
+  const confirmed = await other.submit(await (await other.go(link)).text(), 'confirm', {})
+  assert.equal((await emailOf(account))?.email, 'hers-new@example.org')
+  assert.equal(await told(other, confirmed), '/sign-in: done.address')
+  const theirs = await (await other.go('/account')).text()
+  assert.equal(saidOn(theirs), undefined)
+  assert.match(theirs, /guest@example\.org/, 'they are signed in as they were')
+})
+
+test('what somebody wrote about themselves is not there for whoever signs in after them in that browser', async () => {
+  const { browser, profile } = await member('before@example.org')
+  const wrong = { name: 'Written by one', phone: 'call me', locale: 'en' }
+  const said = /[?&;]said=([\w-]+)/.exec(
+    await (await browser.submit(await profile(), 'profile', wrong)).text(),
+  )
+  const at = `/account/profile?said=${said?.[1] ?? ''}`
+  assert.match(await (await browser.go(at)).text(), /Written by one/)
+  await browser.submit(await profile(), 'profile', { name: 'Ada', phone: '', locale: 'en' })
+  const note = browser.jar.get('althing_told')
+  await browser.submit(await (await browser.go('/sign-out')).text(), 'sign-out', {})
+  assert.equal((await browser.go('/account')).status, 303)
+  await addAccount(service, { email: 'after@example.org' })
+  await signIn(browser, { identifier: 'after@example.org' })
+  const theirs = await (await browser.go(at)).text()
+  assert.match(theirs, /after@example\.org/)
+  assert.doesNotMatch(theirs, /Written by one/)
+  assert.ok(note !== undefined)
+  browser.jar.set('althing_told', note)
+  assert.equal(saidOn(await (await browser.go('/account/profile')).text()), undefined)
 })
 
 test('whether somebody has an address is told to nobody, and an address that was taken meanwhile is not taken twice', async () => {

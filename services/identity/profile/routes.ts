@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { EmailAddress } from '../contract.ts'
 import { problemsOf } from '../person-names.ts'
 import { manageOwn, type Formed, type Stale } from '../own.ts'
-import { Switches, used, withQuery, type Pages } from '../pages.ts'
+import { callerOf, Switches, used, withQuery, type Pages } from '../pages.ts'
 import { writtenIn } from '../said.ts'
 import type { OwnProfile } from './rules.ts'
 import { AddressForm, Profile, ProfileForm, TokenForm } from './schema.ts'
@@ -150,9 +150,9 @@ function provingRoutes({ profile, pages, find }: Needs): Route[] {
       { method: 'POST', path: '/account/address/confirm', access: 'public', body: TokenForm },
       async (asked) => {
         try {
-          await profile.confirm(asked.body.token)
-          // Who is signed in here goes on to their account; on another device it is said here, and with what to sign in.
-          return pages.tell(asked, '/sign-in', { done: 'address' })
+          const account = await profile.confirm(asked.body.token)
+          // On another device, or where somebody else is signed in, it is said with what to sign in; they learn of nobody whose it is.
+          return pages.tell(asked, callerOf(asked) === account ? '/account' : '/sign-in', { done: 'address' })
         } catch (error) {
           if (isFault(error, 'identity.profile.used')) return used(pages, asked, path)
           throw error

@@ -102,9 +102,9 @@ export function createProfile(needs: Needs) {
 
   const look = (token: string): Promise<AddressChange | null> => store.peek(token, clock.now())
 
-  /** @throws Fault used */
-  async function confirm(token: string): Promise<void> {
-    await atomically(async (parts) => {
+  /** @returns whose address it is now @throws Fault used */
+  async function confirm(token: string): Promise<string> {
+    return atomically(async (parts) => {
       const wish = await parts.store.take(token, clock.now())
       if (wish === null || !(await parts.setEmail(wish.account, wish.email))) throw fault.used()
       await parts.record({ ...entry('accounts.address', wish.account), fields: ['email'] })
@@ -112,6 +112,7 @@ export function createProfile(needs: Needs) {
       await parts.forgetLinks(wish.account)
       await parts.tellIdentified(wish.account)
       await parts.enqueueDone(wish.account)
+      return wish.account
     })
   }
 

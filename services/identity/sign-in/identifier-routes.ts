@@ -77,11 +77,9 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
   }
 
   /** Signed in already, in another tab perhaps: nothing is asked twice, unless a fresh proof is wanted. */
-  async function onward(asked: Formed, place: Place, done?: string): Promise<Answer<undefined> | null> {
+  async function onward(asked: Formed, place: Place): Promise<Answer<undefined> | null> {
     const session = await sessionOf(asked.cookies)
     if (session === null) return null
-    // Their own address was changed: where they are led says so in place of this page.
-    if (done === 'address') return needs.pages.tell(asked, '/account', { done })
     if (place.interaction === undefined) return redirect(ownPath(place.return) ?? '/account')
     const question = await conversation.question(place.interaction, asked.cookies)
     if (question === null || question.kind !== 'login' || question.fresh) return null
@@ -111,10 +109,11 @@ export function identifierRoutes<S extends Live>(needs: Needs<S>, house: House<S
           '/sign-in',
         )
         const { identifier } = values ?? {}
-        // Who was just refused, or has to begin again, is told so, though they may be signed in from before.
-        const isTold = problem?.kind === 'unusual' || problem?.kind === 'reset'
+        // Who was just refused, or has to begin again, is told so, though they may be signed in from before; so is whoever has confirmed
+        // an address where somebody else is signed in.
+        const isTold = problem?.kind === 'unusual' || problem?.kind === 'reset' || done === 'address'
         return (
-          (isTold ? null : await onward(asked, place, done)) ??
+          (isTold ? null : await onward(asked, place)) ??
           show(asked, placeOf(place), {
             ...(problem === undefined ? {} : { problem }),
             ...(identifier === undefined ? {} : { identifier }),

@@ -1,6 +1,7 @@
 import { page, redirect, type Answer, type Route } from '@althing/kernel/http'
 import { isFault } from '@althing/kernel/errors'
 import { confirmSecondPage, type ConfirmSecondData } from '@althing/web-account/confirm-second.ts'
+import type { EnrolData } from '@althing/web-account/pages.ts'
 import { codesPage, enrolPage } from '@althing/web-account/two-step.ts'
 import { z } from 'zod'
 import {
@@ -41,11 +42,12 @@ export function twoStepRoutes({ sessionCookie, ...needs }: Needs): Route[] {
   }
   const here = (wanted: string | undefined) => withQuery(path, { return: ownPath(wanted) ?? undefined })
 
-  async function show(asked: Formed, wanted: string | undefined, problem?: 'missing' | 'wrong') {
-    const { subject } = asked.caller
+  async function show(asked: Formed, wanted: string | undefined, problem?: EnrolData['problem']) {
+    const { subject, session } = asked.caller
     const person = await find(subject)
-    const enrolling = person === null ? null : await twoStep.begin(subject, person.email ?? person.name)
-    if (person === null || enrolling === null) return redirect(onAt(wanted))
+    if (person === null || session === undefined) return redirect(signInPath)
+    const enrolling = await twoStep.begin(subject, session, person.email ?? person.name)
+    if (enrolling === null) return redirect((await twoStep.isOn(subject)) ? onAt(wanted) : here(wanted))
     const text = enrolPage(await pages.own(asked, pages.saying(asked, here(wanted), { problem }), person), {
       action: path,
       csrf: asked.csrf,
@@ -56,6 +58,11 @@ export function twoStepRoutes({ sessionCookie, ...needs }: Needs): Route[] {
     })
     return pages.show(asked, text, { status: problem === undefined ? 200 : 422 })
   }
+  /** Sent twice, perhaps, and of two answers the browser kept this one: where the codes were not seen, new ones are made. */
+  const notBegun = async (asked: Formed, wanted: string | undefined) =>
+    (await twoStep.isOn(asked.caller.subject))
+      ? pages.tell(asked, securityPath, { done: 'on' })
+      : show(asked, wanted, 'again')
   async function showCodes(
     asked: Formed,
     codes: readonly string[] | null,
@@ -78,7 +85,7 @@ export function twoStepRoutes({ sessionCookie, ...needs }: Needs): Route[] {
         const { return: wanted } = asked.query
         return (
           stale(asked, here(wanted)) ??
-          show(asked, wanted, pages.said<'missing' | 'wrong'>(asked, path).problem)
+          show(asked, wanted, pages.said<EnrolData['problem']>(asked, path).problem)
         )
       },
     ),
@@ -92,7 +99,7 @@ export function twoStepRoutes({ sessionCookie, ...needs }: Needs): Route[] {
         return await showCodes(asked, codes, onAt(wanted), cookie)
       } catch (error) {
         if (isFault(error, 'identity.two-step.wrong_code')) return show(asked, wanted, 'wrong')
-        if (isFault(error, 'identity.two-step.not_begun')) return redirect(onAt(wanted))
+        if (isFault(error, 'identity.two-step.not_begun')) return notBegun(asked, wanted)
         throw error
       }
     }),

@@ -1,6 +1,7 @@
 /**
  * The second step: a code of an application (RFC 6238), each once, and ten recovery codes for the day the telephone is lost, each
- * once. Beginning asks for nothing yet: only who has shown a right code is asked for one from then on.
+ * once. Beginning asks for nothing yet: only who has shown a right code is asked for one from then on. A secret that waits for that code
+ * belongs to the session that began it, for a quarter of an hour.
  */
 import { createHmac } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
@@ -11,7 +12,7 @@ import type { Atomically } from '@althing/kernel/service'
 import type { By, Changed, Confirm, Confirmed, Confirmer } from '../proofs.ts'
 import { isLongCode, newCode, readCode } from '../codes.ts'
 import { fault } from './faults.ts'
-import { codeCount, digits, periodSeconds, secretBytes, type Totp } from './schema.ts'
+import { codeCount, digits, periodSeconds, secretBytes, waitMs, type Totp } from './schema.ts'
 import type { TwoStepStore } from './store.ts'
 
 interface Parts {
@@ -71,20 +72,20 @@ export function createTwoStep(needs: Needs) {
       secret: new Secret({ buffer: Uint8Array.from(secret).buffer }),
     })
 
-  /** The same secret again until it is confirmed: a page that was loaded twice must not make the first one wrong. */
-  async function begin(account: string, label: string): Promise<Enrolling | null> {
+  /**
+   * The same secret again for the session that began it: a page that was loaded twice must not make the first one wrong. Nobody else is
+   * shown it, and nobody later: whoever had an open session for a minute would know the second step that its owner turns on next year.
+   * @returns null when it is on already, or another session began at this very moment
+   */
+  async function begin(account: string, session: string, label: string): Promise<Enrolling | null> {
+    const now = clock.now()
+    const sealed = sealBox(sealingKey, chance.bytes(secretBytes), place(account), chance)
+    await store.begin({ account, session, sealed, now, since: waitingSince(now) })
     const known = await store.totpOf(account)
-    if (known?.confirmedAt != null) return null
-    const totp = known === null ? await fresh(account) : opened(known)
-    if (totp === null) return null
+    if (known === null || !isWaiting(known, session, now)) return null
+    const totp = opened(known)
     totp.label = label
     return { secret: totp.secret.base32, uri: totp.toString() }
-  }
-
-  async function fresh(account: string): Promise<TOTP | null> {
-    const secret = chance.bytes(secretBytes)
-    const sealed = sealBox(sealingKey, secret, place(account), chance)
-    return (await store.begin(account, sealed, clock.now())) ? totpOf(secret, account) : null
   }
 
   /**
@@ -95,11 +96,11 @@ export function createTwoStep(needs: Needs) {
    */
   async function confirm(account: string, code: string, by: By): Promise<TurnedOn> {
     const known = await store.totpOf(account)
-    if (known === null || known.confirmedAt !== null) throw fault.not_begun()
+    if (known === null || !isWaiting(known, by.session, clock.now())) throw fault.not_begun()
     const step = stepOf(opened(known), code)
     if (step === null) throw fault.wrong_code()
     return atomically(async (parts) => {
-      if (!(await parts.store.spend(account, step)) || !(await parts.store.confirm(account, clock.now())))
+      if (!(await parts.store.spend(account, step)) || !(await parts.store.confirm(known, clock.now())))
         throw fault.not_begun()
       const codes = await replaceCodes(parts, account)
       await parts.record({ action: 'two-step.on', actor: by.actor, target: target(account), outcome: 'done' })
@@ -182,6 +183,11 @@ export function createTwoStep(needs: Needs) {
   }
 }
 export type TwoStep = ReturnType<typeof createTwoStep>
+
+const waitingSince = (now: Date) => new Date(now.getTime() - waitMs)
+
+const isWaiting = ({ confirmedAt, session, createdAt }: Totp, by: string | null, now: Date): boolean =>
+  confirmedAt === null && session !== null && session === by && createdAt > waitingSince(now)
 
 /** Off means off: the recovery codes go with it. @returns whether it was on */
 export async function turnOffIn(

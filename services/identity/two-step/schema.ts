@@ -6,6 +6,8 @@ export const Totp = z.object({
   account: z.string(),
   sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   lastStep: z.coerce.number(),
+  /** In which it was begun. */
+  session: z.string().nullable(),
   createdAt: z.date(),
   confirmedAt: z.date().nullable(),
 })
@@ -18,6 +20,9 @@ export const periodSeconds = 30
 export const secretBytes = 20
 
 export const codeCount = 10
+
+/** How long a secret waits for its first code: as long as the proof beside which it was shown is fresh. */
+export const waitMs = 15 * 60_000
 
 export const CodeForm = z.strictObject({ code: written(40) })
 /** Where somebody was who was sent here. */

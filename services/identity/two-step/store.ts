@@ -1,7 +1,16 @@
 import type { Db } from '@althing/kernel/db'
 import { Totp } from './schema.ts'
 
-const columns = `account, sealed, last_step as "lastStep", created_at as "createdAt", confirmed_at as "confirmedAt"`
+interface Begun {
+  readonly account: string
+  readonly session: string
+  readonly sealed: Uint8Array
+  readonly now: Date
+  /** One of the same session that is older has waited for too long. */
+  readonly since: Date
+}
+
+const columns = `account, sealed, last_step as "lastStep", session, created_at as "createdAt", confirmed_at as "confirmedAt"`
 
 /** Owns the tables totp and recovery_code. Whoever can write here can turn somebody's second step off. */
 export function createTwoStepStore(db: Db) {
@@ -13,15 +22,18 @@ export function createTwoStepStore(db: Db) {
       return row === undefined ? null : Totp.parse(row)
     },
 
-    /** Only in place of one that was never confirmed: one that is in use is removed first, knowingly. */
-    async begin(account: string, sealed: Uint8Array, now: Date): Promise<boolean> {
-      const rows = await db.query(
-        `insert into totp (account, sealed, created_at) values ($1, $2, $3)
-         on conflict (account) do update set sealed = excluded.sealed, created_at = excluded.created_at, last_step = 0
-          where totp.confirmed_at is null returning account`,
-        [account, sealed, now],
+    /**
+     * Only in place of one that was never confirmed (one that is in use is removed first, knowingly), and that another session began, or
+     * this one too long ago: of two pages that are loaded at one moment the second shows what the first one made.
+     */
+    async begin({ account, session, sealed, now, since }: Begun): Promise<void> {
+      await db.query(
+        `insert into totp (account, session, sealed, created_at) values ($1, $2, $3, $4)
+         on conflict (account) do update
+            set session = excluded.session, sealed = excluded.sealed, created_at = excluded.created_at, last_step = 0
+          where totp.confirmed_at is null and (totp.session is distinct from excluded.session or totp.created_at <= $5)`,
+        [account, session, sealed, now, since],
       )
-      return rows.length === 1
     },
 
     /** Each step of time once: of two that show the same code at one moment one is let in. */
@@ -34,10 +46,11 @@ export function createTwoStepStore(db: Db) {
       return rows.length === 1
     },
 
-    async confirm(account: string, now: Date): Promise<boolean> {
+    /** The very secret whose code was looked at: another session may have begun anew since. */
+    async confirm({ account, sealed }: Pick<Totp, 'account' | 'sealed'>, now: Date): Promise<boolean> {
       const rows = await db.query(
-        'update totp set confirmed_at = $2 where account = $1 and confirmed_at is null returning account',
-        [account, now],
+        'update totp set confirmed_at = $3 where account = $1 and sealed = $2 and confirmed_at is null returning account',
+        [account, sealed, now],
       )
       return rows.length === 1
     },

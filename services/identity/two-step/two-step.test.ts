@@ -8,6 +8,7 @@ import {
   password,
   signIn,
   testIdentity,
+  type Browser,
   type TestIdentity,
 } from '../../../tests/support/identity.ts'
 import { newCode, readCode } from '../codes.ts'
@@ -170,6 +171,61 @@ test('turning it on needs a code that is right, and beginning alone asks nobody 
   )
   const other = createBrowser(service.origin)
   assert.equal((await signIn(other, { identifier: 'seven@example.org' })).headers.get('location'), '/account')
+})
+
+const shownIn = (page: string) => /<code class="code-block">([^<]+)</.exec(page)?.[1]?.replaceAll(' ', '')
+
+test('a secret that waits is shown to the session that began it, and never to the next one or after a quarter of an hour', async () => {
+  const account = await addAccount(service, { email: 'waits@example.org' })
+  const [thief, owner] = [createBrowser(service.origin), createBrowser(service.origin)]
+  for (const browser of [thief, owner]) await signIn(browser, { identifier: 'waits@example.org' })
+  const look = async (browser: Browser) => (await browser.go('/account/two-step')).text()
+  const stolen = await look(thief)
+  const own = await look(owner)
+  const [seen = '', secret = ''] = [stolen, own].map(shownIn)
+  assert.notEqual(seen, secret)
+  for (const code of [codeOf(seen), codeOf(secret)]) {
+    const refused = await thief.submit(stolen, 'enrol', { code })
+    assert.deepEqual([refused.status, shownIn(await refused.text()) === seen], [422, false])
+  }
+  const late = await owner.submit(own, 'enrol', { code: codeOf(secret) })
+  assert.equal(late.status, 422, 'the other session began anew')
+  const again = await late.text()
+  assert.match(again, /begun somewhere else as well/)
+  await service.kit.database.query(
+    `update totp set created_at = now() - interval '16 minutes' where account = $1`,
+    [account],
+  )
+  const next = shownIn(again) ?? ''
+  const old = await owner.submit(again, 'enrol', { code: codeOf(next) })
+  assert.deepEqual([old.status, shownIn(await old.text()) === next], [422, false])
+  const { codes } = await turnOnTwoStep(owner)
+  assert.equal(codes.length, 10)
+})
+
+test('a page that is loaded twice at one moment shows one secret', async () => {
+  await addAccount(service, { email: 'twice@example.org' })
+  const owner = createBrowser(service.origin)
+  await signIn(owner, { identifier: 'twice@example.org' })
+  const seen = await Promise.all(
+    Array.from({ length: 8 }, async () => shownIn(await (await owner.go('/account/two-step')).text())),
+  )
+  assert.equal(new Set(seen).size, 1)
+})
+
+test('turning it on twice at one moment shows the codes once; the other is told where new ones are made', async () => {
+  await addAccount(service, { email: 'pressed@example.org' })
+  const owner = createBrowser(service.origin)
+  await signIn(owner, { identifier: 'pressed@example.org' })
+  const page = await (await owner.go('/account/two-step')).text()
+  const code = codeOf(shownIn(page) ?? '')
+  const answers = await Promise.all([1, 2].map(() => owner.submit(page, 'enrol', { code })))
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [200, 303],
+  )
+  const other = answers.find(({ status }) => status === 303) as Response
+  assert.equal(await told(owner, other), '/account/security: done.on')
 })
 
 test('whoever was sent to turn it on goes back to what they were doing, by way of a fresh proof too, and nowhere else', async () => {
