@@ -7,6 +7,7 @@ import { useLoaded } from './loaded.ts'
 import { Button } from './parts.tsx'
 import { nameOf, peopleLike, type Ref } from './permissions-api.ts'
 import { Picker } from './picker.tsx'
+import { ProblemNotice } from './problem.tsx'
 
 interface Props extends Pick<Console, 'locale' | 'go'> {
   /** Of whoever chooses: whom they rank below, somebody else sees to. */
@@ -23,7 +24,8 @@ interface Props extends Pick<Console, 'locale' | 'go'> {
 export function PersonPicker({ locale, go, rank, subject, called, error, isRoleless, choose }: Props) {
   const t = adminTexts(locale)
   const [words, setWords] = useState('')
-  const { value } = useLoaded(() => found(words), [words])
+  const { value, error: failure } = useLoaded(() => found(words), [words])
+  const people = failure === null ? value : null
   const isMoved = useRef(false)
   // What was pressed is gone: whoever uses the keyboard goes on from what has taken its place.
   useEffect(() => {
@@ -62,11 +64,12 @@ export function PersonPicker({ locale, go, rank, subject, called, error, isRolel
       label={t('override.form.who.search')}
       words={words}
       set={setWords}
-      status={value !== null && words !== '' && t('override.form.who.found', { count: value.length })}
+      status={people !== null && words !== '' && t('override.form.who.found', { count: people.length })}
     >
-      {value !== null && value.length > 0 && (
+      <ProblemNotice locale={locale} error={failure} />
+      {people !== null && people.length > 0 && (
         <ul className="rows found">
-          {value.map(({ ref, name, more, roles }) => (
+          {people.map(({ ref, name, more, roles }) => (
             <li key={nameOf(ref)}>
               {rankAmong(roles) > rank ? (
                 <p>

@@ -31,10 +31,11 @@ export function onSignedOut(act: () => void): () => void {
 
 export function SignedOut({ locale }: { readonly locale: Locale }) {
   const t = adminTexts(locale)
+  const to = encodeURIComponent(location.pathname + location.search)
   return (
     <Notice tone="stop" title={t('fail.signin')}>
       <p>
-        <a href={`/session/login?return=${encodeURIComponent(location.pathname)}`}>{t('fail.signin.act')}</a>
+        <a href={`/session/login?return=${to}`}>{t('fail.signin.act')}</a>
       </p>
     </Notice>
   )

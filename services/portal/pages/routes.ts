@@ -112,14 +112,16 @@ function application(
     const shown = shownNow(request.url)
     if (shown !== null) return redirect(shown)
     const person = await look(request.cookies[sessionCookie])
-    if (person === null)
-      return redirect(`/session/login?return=${encodeURIComponent(request.url.split('?')[0] ?? '/')}`)
+    if (person === null) return redirect(`/session/login?return=${encodeURIComponent(backTo(request.url))}`)
     const rooms = app === 'admin' ? roomsOf(person) : []
     const isThere = app !== 'admin' || admit(request.url, rooms)
     const { chrome, cookies } = chromeOf(request, { person: signedIn(person.name) })
     return html(applicationPage(chrome, { app, ballotUrl, rooms }), { status: isThere ? 200 : 404, cookies })
   })
 }
+
+/** With what the list was narrowed to, where that is no longer than what can be kept (session/schema.ts). */
+const backTo = (url: string): string => (url.length <= 500 ? url : (url.split('?')[0] ?? '/'))
 
 /**
  * Identity says in the address that a second step was turned on there (two-step/routes.ts). What our tokens say is of before: it is asked for
