@@ -1,12 +1,32 @@
 /** What somebody may have meant who wrote a word that nobody knows. */
 
-/** The nearest known word, when it is near: a third of its letters at most, and never more than three, are others. */
+/** The nearest known word, when it is near. */
 export function near(word: string, known: readonly string[]): string | undefined {
-  const [nearest] = known
-    .map((one) => ({ one, changes: changes([...word.toLowerCase()], [...one.toLowerCase()]) }))
-    .filter(({ one, changes }) => changes <= Math.min(3, Math.max(word.length, one.length) / 3))
-    .sort((a, b) => a.changes - b.changes)
-  return nearest?.one
+  const nearest = nearestTo(word)
+  for (const one of known) nearest.see(one)
+  return nearest.found()
+}
+
+/**
+ * The same of words that are seen one after the other, however many. Near is: a third of the letters at most, and never more than three, are others. Of those
+ * that are equally near it is the first.
+ */
+export function nearestTo(word: string): Nearest {
+  const written = word.toLowerCase()
+  const changesWithin = createMeasure()
+  let [found, least]: [string | undefined, number] = [undefined, mostChanges + 1]
+  return {
+    see(one) {
+      const most = Math.min(least - 1, Math.floor(Math.max(word.length, one.length) / 3))
+      const count = changesWithin(written, one.toLowerCase(), most)
+      if (count <= most) [found, least] = [one, count]
+    },
+    found: () => found,
+  }
+}
+interface Nearest {
+  see(one: string): void
+  found(): string | undefined
 }
 
 /** In the words of an operator: that there is nothing of that name, what they may have meant, and what there is. */
@@ -19,25 +39,55 @@ export function noSuch(what: string, written: string, known: readonly string[]):
   ].join('\n')
 }
 
-/** How many letters must be put in, taken out, changed, or swapped with the next (Damerau and Levenshtein). */
-function changes(a: readonly string[], b: readonly string[]): number {
-  let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, index) => index)]
-  for (const [i, letter] of a.entries()) {
-    const next = [i + 1]
-    for (const [j, other] of b.entries()) {
-      const isSwapped = i > 0 && j > 0 && letter === b[j - 1] && a[i - 1] === other
-      next.push(
-        Math.min(
-          at(row, j + 1) + 1,
-          at(next, j) + 1,
-          at(row, j) + (letter === other ? 0 : 1),
-          isSwapped ? at(before, j - 1) + 1 : Infinity,
-        ),
-      )
+/**
+ * How many letters must be put in, taken out, changed, or swapped with the next (Damerau and Levenshtein); more than `most` when it is more. From the end, for
+ * names that belong together begin alike; and only as far as it can still be `most`. Its rows are used again and again: there may be a million words.
+ */
+function createMeasure(): (a: string, b: string, most: number) => number {
+  let [before, row, next] = [new Int32Array(width), new Int32Array(width), new Int32Array(width)]
+  return (a, b, most) => {
+    if (Math.abs(a.length - b.length) > most) return far
+    before.fill(far)
+    // Place `middle + shift` of row i: what the last i letters of the one are from the last i + shift of the other.
+    for (let place = 0; place < width; place += 1) row[place] = place < middle ? far : place - middle
+    next.fill(far)
+    for (let i = 1; i <= a.length; i += 1) {
+      let least = far
+      for (let shift = -most; shift <= most; shift += 1) {
+        const count = fewest(a, b, i, shift, before, row, next)
+        next[middle + shift] = count
+        if (count < least) least = count
+      }
+      if (least > most) return far
+      ;[before, row, next] = [row, next, before]
     }
-    ;[before, row] = [row, next]
+    return row[middle + b.length - a.length] ?? far
   }
-  return at(row, b.length)
 }
 
-const at = (row: readonly number[], index: number): number => row[index] ?? Infinity
+const mostChanges = 3
+const middle = mostChanges + 1
+/** With a place at each end that is far from everything. */
+const width = 2 * middle + 1
+const far = 1000
+
+/** At one place of a row. All is given one by one: to make something of it for each letter is what takes long. */
+function fewest(
+  a: string,
+  b: string,
+  i: number,
+  shift: number,
+  before: Int32Array,
+  row: Int32Array,
+  next: Int32Array,
+): number {
+  const [j, place] = [i + shift, middle + shift]
+  if (j < 0 || j > b.length) return far
+  const [one, other] = [a.charCodeAt(a.length - i), b.charCodeAt(b.length - j)]
+  let count = (row[place] ?? far) + (one === other ? 0 : 1)
+  const more = Math.min(row[place + 1] ?? far, next[place - 1] ?? far) + 1
+  if (more < count) count = more
+  const isSwapped =
+    one === b.charCodeAt(b.length - j + 1) && a.charCodeAt(a.length - i + 1) === other && i > 1 && j > 1
+  return isSwapped ? Math.min(count, (before[place] ?? far) + 1) : count
+}

@@ -49,8 +49,13 @@ export function createExplaining<A>({ engine, questionOf, withDraft, ...needs }:
     const question = await questionOf(asked, asking)
     await note(asked, asking)
     const engines = enginesFor(question.action, question.resource.type)
-    const explanation = explanationOf(question, await engine.fresh(), engines)
-    return withOverrides(explanation, await overrides(explanation.policies.map(({ id }) => id)))
+    const snapshot = await engine.fresh()
+    const explanation = explanationOf(question, snapshot, engines)
+    const unknown = await unknownIn(question, snapshot)
+    return withOverrides(
+      { ...explanation, unknown },
+      await overrides(explanation.policies.map(({ id }) => id)),
+    )
   }
 
   /** @throws Fault policy.explain.no_draft, invalid */
@@ -98,7 +103,7 @@ export function explanationOf(
   question: Question,
   snapshot: Snapshot,
   engines: readonly string[] = [],
-): Explanation {
+): Omit<Explanation, 'unknown'> {
   const { decision, determining, errors } = snapshot.decide(question)
   const laid = snapshot.ground(question)
   const probe = createProbe(laid)
@@ -115,7 +120,6 @@ export function explanationOf(
     revision: revisionOf(snapshot),
     engines: [...engines],
     words: explanationWords({ ...decided, policies, engines }),
-    unknown: unknownIn(question, snapshot),
     policies,
     looked: looked.length,
     needed: decision ? [] : [...endingOf(decided, laid, probe), ...neededOf(question, laid, probe)],
