@@ -60,11 +60,16 @@ test('a front page is shown when identity does not say who leaves', async () => 
 test('an application is for whoever is signed in, the officers’ for officers', async () => {
   const world = await testPortal()
   await addAccount(world.identity, { roles: ['member'] })
-  const nobody = await createBrowser(world.origin).go('/admin/elections?tab=1')
-  assert.deepEqual(
-    [nobody.status, nobody.headers.get('location')],
-    [303, '/session/login?return=%2Fadmin%2Felections'],
-  )
+  for (const [asked, back] of [
+    ['/admin/elections?state=open&q=%C3%A6', '/admin/elections?state=open&q=%C3%A6'],
+    [`/admin/elections?q=${'x'.repeat(600)}`, '/admin/elections'],
+  ] as const) {
+    const nobody = await createBrowser(world.origin).go(asked)
+    assert.deepEqual(
+      [nobody.status, nobody.headers.get('location')],
+      [303, `/session/login?return=${encodeURIComponent(back)}`],
+    )
+  }
   const browser = await signedIn(world)
   assert.deepEqual([(await browser.go('/vote')).status, (await browser.go('/admin')).status], [200, 403])
   assert.equal(
