@@ -43,8 +43,9 @@ export const explainCommands: readonly Command[] = [
       const told = await explaining.explain(Evaluation.parse(asked), asking)
       const unknown = told.unknown.map(({ words }) => words.en)
       const lines = [...unknown, ...told.words.en, ...adviceIn(told), ...told.needed.flatMap(neededIn)]
-      input.out.result(told, lines.join('\n'))
+      // The doubt first: a “yes” about something mistyped is read as an answer.
       await noteKinds(input, snapshot, [asked.subject.type, asked.resource.type])
+      input.out.result(told, lines.join('\n'))
     },
   },
   {
