@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
+import { after, test } from 'node:test'
 import * as fc from 'fast-check'
 import { z } from 'zod'
 import { Secret } from '../config/index.ts'
@@ -144,6 +148,48 @@ test('bad input is refused with the field and never with the value', async () =>
     assert.equal(response.headers.get('content-type'), 'application/problem+json')
     if (!pointers.includes('/needle')) assert.doesNotMatch(text, /needle/)
   }
+})
+
+async function* slowly() {
+  for (let n = 0; n < 64; n += 1) {
+    yield 'x'.repeat(2 ** 15)
+    await pause(1)
+  }
+}
+
+test('who says too much hears that it was, over a real connection too; who never ends hears it at once', async () => {
+  const { server } = setUp()
+  const url = await server.listen({ host: '127.0.0.1', port: 0 })
+  after(() => server.close())
+  // As a way between would hand it on: what it has of the answer is lost to it when the connection breaks while it still speaks.
+  const say = () =>
+    new Promise<number | string>((resolve) => {
+      const asked = request(`${url}/things/7`, { method: 'POST' }, (heard) => {
+        heard.resume()
+        resolve(heard.statusCode ?? 0)
+      })
+      asked.on('error', ({ message }) => resolve(message))
+      Readable.from(slowly()).pipe(asked)
+    })
+  const statuses = await Promise.all(Array.from({ length: 100 }, say))
+  assert.deepEqual([...new Set(statuses)], [413])
+  const { port } = new URL(url)
+  const endless = connect({ host: '127.0.0.1', port: Number(port) })
+  endless.on('error', () => {})
+  endless.write('POST /things/7 HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n')
+  const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`
+  const go = () => {
+    while (!endless.destroyed && endless.write(chunk));
+  }
+  endless.on('drain', go)
+  go()
+  const said = await new Promise<string>((resolve) => {
+    let text = ''
+    endless.on('data', (part) => (text += String(part)))
+    endless.once('close', () => resolve(text))
+  })
+  // Of its answer the connection may leave nothing; that it has ended is what counts.
+  assert.match(said, /^(HTTP\/1\.1 413 |$)/)
 })
 
 test('text that no store can hold is refused at the door, wherever it stands', async () => {

@@ -124,21 +124,34 @@ function bareServer(trustedProxies: readonly string[], refuse: Refuse): FastifyI
   return app
 }
 
-/** Too much is answered at once and read no further; the connection ends with the answer. */
+/** So much of what is too much, and for so long, is heard and thrown away before it is refused. */
+const [heardOutBytes, heardOutMs] = [8 * 2 ** 20, 10_000]
+
+/**
+ * Whoever is refused while they still speak may never hear why: a connection that ends with something unread takes the answer with it. So what is too
+ * much by little is heard to its end first; what goes on and on is answered and read no further, and the connection ends with the answer.
+ */
 function collect(payload: Readable, most: number): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const chunks: Buffer[] = []
+  let chunks: Buffer[] = []
   let size = 0
-  const take = (chunk: Buffer) => {
-    size += chunk.length
-    if (size <= most) return void chunks.push(chunk)
+  let patience: NodeJS.Timeout | undefined
+  const refuse = () => {
+    clearTimeout(patience)
     payload.off('data', take)
     payload.pause()
     reject(httpFault.too_large())
   }
+  const take = (chunk: Buffer) => {
+    size += chunk.length
+    if (size <= most) return void chunks.push(chunk)
+    chunks = []
+    patience ??= setTimeout(refuse, heardOutMs)
+    if (size > most + heardOutBytes) refuse()
+  }
   payload.on('data', take)
-  payload.once('end', () => resolve(Buffer.concat(chunks)))
-  payload.once('error', reject)
+  payload.once('end', () => (size > most ? refuse() : resolve(Buffer.concat(chunks))))
+  payload.once('error', (error) => (clearTimeout(patience), reject(error)))
   return promise
 }
 
