@@ -66,10 +66,9 @@ export async function forgetPerson(
   // Facts about them that are still on their way would bring them back elsewhere.
   await db.query(`delete from outbox_message where payload->>'person' = $1`, [person])
   // What nobody has taken, and is about somebody else whom they did something to, names them for as long as it lies there.
-  await db.query(
-    `delete from outbox_message where dead_at is not null and payload::text like '%' || $1 || '%'`,
-    [person],
-  )
+  await db.query('delete from outbox_message where dead_at is not null and strpos(payload::text, $1) > 0', [
+    person,
+  ])
   await forgetJobs(db, person)
   await erase(db, personData, person)
   await audit.forget(db, person)

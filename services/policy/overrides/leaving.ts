@@ -18,11 +18,6 @@ const unheardMs = 10 * 60_000
 export const hasOffice = (roles: readonly string[]): boolean =>
   decidesAbout('emergency', roles) || duties.some((duty) => roles.includes(duty))
 
-const isEmergencyOf =
-  (person: string) =>
-  ({ kind, subject }: Pick<Standing, 'kind' | 'subject'>): boolean =>
-    kind === 'emergency' && subject.id === person
-
 /** @throws Fault policy.overrides.busy when somebody else has published in this moment: whoever tells of the role tells it again */
 export async function endWithOffice(
   parts: Parts,
@@ -30,7 +25,7 @@ export async function endWithOffice(
   done: Fallen,
 ): Promise<void> {
   if (hasOffice(roles)) return
-  const theirs = (await parts.store.standing(done.at)).filter(isEmergencyOf(person))
+  const theirs = (await parts.store.standingOf(person, done.at)).filter(({ kind }) => kind === 'emergency')
   if (theirs.length === 0) return
   await endAll(parts, theirs, done)
   if ((await parts.publish(done.by)) === null) throw fault.busy(undefined, { retryAfterSeconds: 1 })
