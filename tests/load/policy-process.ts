@@ -1,7 +1,6 @@
 /** The decision point as a process of its own: what it spends is its own, and no client's. */
 import { createLog } from '@althing/kernel/telemetry'
 import { policy } from '../../services/policy/service.ts'
-import { hearOfNothing } from '../support/decision-point.ts'
 import { policyOffice } from '../support/policy-office.ts'
 import { testService } from '../support/service.ts'
 import { answerSpent } from './answer-spent.ts'
@@ -13,7 +12,6 @@ export interface PolicyGiven {
 
 const { policies, env = {} } = JSON.parse(process.argv[2] ?? '{}') as PolicyGiven
 const service = await testService(policy, { listen: true, env, log: createLog({ service: 'policy' }) })
-hearOfNothing(service)
 await policyOffice(service).publish({ policies })
 const machine = { kind: 'machine', scope: 'access.evaluate entities.write' }
 answerSpent({

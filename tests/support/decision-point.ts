@@ -58,7 +58,6 @@ export async function decisionPoint({
     scope: 'access.evaluate entities.write',
   }
   const token = service.issuer.token({ subject: 'svc_application' }, claims)
-  hearOfNothing(service)
   if (policies !== '') await policyOffice(service, env.ALTHING_URL).publish({ policies })
   async function ask(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -105,10 +104,4 @@ async function httpsFront() {
     incoming.pipe(onward)
   })
   return { url, leadTo: (address: string) => void (port = new URL(address).port) }
-}
-
-/** What identity tells every few seconds when nobody was shut out: without it nobody's token counts after a minute. */
-export function hearOfNothing({ kit }: Pick<TestService, 'kit'>): void {
-  const told = setInterval(() => kit.revocations.apply({ entries: [], latest: 0 }), 10_000)
-  told.unref()
 }
